@@ -1,0 +1,26 @@
+/**
+ * What every project's jest.config.cjs starts from. Tests read the libraries' TypeScript sources
+ * (the "@smart-support/source" export condition), so no build has to run before a test.
+ * `.swcrc` files are ignored on purpose: the one transform is described here.
+ */
+const path = require('node:path');
+
+module.exports = (projectDirectory) => ({
+  rootDir: projectDirectory,
+  displayName: path.basename(projectDirectory),
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@smart-support/source', 'node', 'require', 'default'] },
+  testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        sourceMaps: 'inline',
+        module: { type: 'commonjs' },
+        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+      },
+    ],
+  },
+});

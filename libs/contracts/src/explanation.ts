@@ -1,0 +1,49 @@
+import type { RankedAgent } from './agent';
+import type { Category, Lane } from './categories';
+import type { ModelInfo, TermContribution, UrgencyHit } from './prediction';
+import type { Corrections } from './ticket';
+
+/** How an agent was found: by ranking all of them, or because a slot became free for the first in line. */
+export interface AssignmentExplanation {
+  readonly how: 'ranked' | 'first_in_line' | 'waiting';
+  /** ISO 8601. */
+  readonly decided_at: string;
+  readonly agent_id: string | null;
+  /** Every agent with the reason it won or lost, best first. */
+  readonly agents: readonly RankedAgent[];
+}
+
+/** Everything that led to a ticket's routing, as `GET /tickets/<id>/explain` answers it. Parts are `null` until they happened. */
+export interface TicketExplanation {
+  readonly ticket_id: string;
+  /** The lane and the baseline urgency that chose it at the door. */
+  readonly lane: { readonly name: Lane; readonly urgency_score: number };
+  readonly category: {
+    readonly label: Category;
+    readonly confidence: number;
+    readonly needs_review: boolean;
+    readonly scores: Readonly<Record<Category, number>>;
+    readonly model: ModelInfo;
+    /** Terms that moved the decision most, strongest first. */
+    readonly terms: readonly TermContribution[];
+  } | null;
+  readonly urgency: {
+    readonly urgency_score: number;
+    readonly model: ModelInfo;
+    readonly hits: readonly UrgencyHit[];
+    /** Whether an alert was due: strictly above the threshold. */
+    readonly alert: boolean;
+    readonly alert_threshold: number;
+  } | null;
+  /** The circuit breaker when the ticket was understood; `reason` says why the baseline answered, `null` if it did not have to. */
+  readonly breaker: { readonly state: 'closed' | 'open'; readonly reason: string | null };
+  /** Whether the model read only the beginning of the text. */
+  readonly truncated: boolean;
+  /** The most similar incident, if any is known. */
+  readonly incident: { readonly id: string; readonly similarity: number } | null;
+  readonly assignment: AssignmentExplanation | null;
+  /** What the agent corrected on completing the ticket. */
+  readonly corrections: Corrections | null;
+  /** Milliseconds per stage of the pipeline. */
+  readonly timings: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,65 @@
+export { CATEGORIES, LANES, type Category, type Lane } from './categories';
+export { IDEMPOTENCY_KEY_TTL_MS, MAX_BATCH_BYTES, MAX_BATCH_TICKETS, MAX_TICKET_BYTES, PAGE_SIZE } from './limits';
+export {
+  INCIDENT_LIFE,
+  INCIDENT_STATUSES,
+  TICKET_LIFE,
+  TICKET_STATUSES,
+  ticketMayBecome,
+  type IncidentStatus,
+  type TicketStatus,
+} from './life-tables';
+export {
+  correctionsSchema,
+  ticketIdSchema,
+  ticketInputSchema,
+  ticketSchema,
+  unitIntervalSchema,
+  type Corrections,
+  type Ticket,
+  type TicketInput,
+} from './ticket';
+export {
+  type CategoryPrediction,
+  type Embedding,
+  type ModelInfo,
+  type ModelInput,
+  type TermContribution,
+  type UrgencyHit,
+  type UrgencyPrediction,
+} from './prediction';
+export {
+  AGENT_OUTCOMES,
+  agentIdSchema,
+  agentInputSchema,
+  agentProfileSchema,
+  agentSchema,
+  rosterSchema,
+  type Agent,
+  type AgentInput,
+  type AgentOutcome,
+  type AgentProfile,
+  type RankedAgent,
+  type Roster,
+} from './agent';
+export { incidentSchema, type Incident } from './incident';
+export { type AssignmentExplanation, type TicketExplanation } from './explanation';
+export { EVENT_TYPES, type DomainEvent, type EventType, type IncidentEvent, type TicketEvent } from './events';
+export { type DeadLetter, type HealthReport, type QueueReport } from './status-reports';
+export { ERROR_CODES, SmartSupportError, isSmartSupportError, type ErrorCode, type InputIssue } from './errors';
+export { parseWith } from './validation';
+export { systemClock, type Clock } from './ports/clock';
+export { type Classifier, type Embedder, type MaybePromise, type UrgencyScorer } from './ports/models';
+export {
+  type AcceptResult,
+  type AgentSlots,
+  type Broker,
+  type BrokerOptions,
+  type Claim,
+  type DeadLetters,
+  type Decision,
+  type NewTicket,
+  type TicketQueue,
+  type TicketRecord,
+  type TicketStore,
+} from './ports/broker';

@@ -1,0 +1,40 @@
+/**
+ * What a ticket may become, as data: the broker obeys it, the tests walk it, the documentation prints it.
+ * `queued` and `processing` belong to the queue, `assigned` and `waiting` to the agents,
+ * `suppressed` to an incident; `completed` and `dead` are ends, of which `dead` can be taken back by hand.
+ */
+export const TICKET_LIFE = {
+  queued: ['processing'],
+  processing: ['queued', 'assigned', 'waiting', 'suppressed', 'dead'],
+  waiting: ['assigned', 'suppressed'],
+  assigned: ['completed', 'waiting'],
+  suppressed: ['queued', 'completed'],
+  completed: [],
+  dead: ['queued'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Where a ticket stands; the keys of {@link TICKET_LIFE}. */
+export type TicketStatus = keyof typeof TICKET_LIFE;
+
+/** Every {@link TicketStatus}, in the order of a ticket's way. */
+export const TICKET_STATUSES = Object.keys(TICKET_LIFE) as [TicketStatus, ...TicketStatus[]];
+
+/** What an incident may become. `gone` is the end of a suspicion that nobody confirmed: its record is dropped. */
+export const INCIDENT_LIFE = {
+  suspected: ['open', 'rejected', 'gone'],
+  open: ['quiet', 'resolved', 'rejected'],
+  quiet: ['open', 'resolved', 'rejected'],
+  resolved: [],
+  rejected: [],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Where an incident stands; the keys of {@link INCIDENT_LIFE}. */
+export type IncidentStatus = keyof typeof INCIDENT_LIFE;
+
+/** Every {@link IncidentStatus}. */
+export const INCIDENT_STATUSES = Object.keys(INCIDENT_LIFE) as [IncidentStatus, ...IncidentStatus[]];
+
+/** Whether {@link TICKET_LIFE} lets a ticket go from one status to another. */
+export function ticketMayBecome(from: TicketStatus, to: TicketStatus): boolean {
+  return (TICKET_LIFE[from] as readonly string[]).includes(to);
+}

@@ -1,0 +1,142 @@
+import type { Agent, AgentInput, AgentProfile } from '../agent';
+import type { Lane } from '../categories';
+import type { TicketExplanation } from '../explanation';
+import type { DeadLetter, QueueReport } from '../status-reports';
+import type { Corrections, Ticket, TicketInput } from '../ticket';
+
+/** What is kept of a ticket: what clients see, and what they see only by asking why. */
+export interface TicketRecord {
+  readonly ticket: Ticket;
+  readonly explanation: TicketExplanation;
+  /** Kept as the client sent them; not part of {@link Ticket}. */
+  readonly channel: string | null;
+  readonly metadata: NonNullable<TicketInput['metadata']> | null;
+}
+
+/** A validated ticket on its way into the queue. */
+export interface NewTicket {
+  /** The client's id, or one made for it. */
+  readonly id: string;
+  readonly input: TicketInput;
+  readonly lane: Lane;
+  /** The baseline's urgency that chose the lane. */
+  readonly lane_urgency: number;
+  /** `Idempotency-Key` of the request; ignored where the client gave an id. */
+  readonly idempotency_key?: string;
+}
+
+/**
+ * What became of an offered ticket: `accepted` is new, `repeated` was seen before with the same text (the record is the first one's),
+ * `conflict` was seen before with another text, `full` would exceed the bound.
+ */
+export type AcceptResult =
+  | { readonly outcome: 'accepted' | 'repeated'; readonly record: TicketRecord }
+  | { readonly outcome: 'conflict'; readonly ticket_id: string }
+  | { readonly outcome: 'full' };
+
+/** The right to work on one ticket, until the lease runs out. */
+export interface Claim {
+  readonly record: TicketRecord;
+  /** Proves ownership; a new one for every claim. */
+  readonly token: string;
+}
+
+/** The tickets not yet understood. */
+export interface TicketQueue {
+  /** Offers tickets, in order; one result each. Repeating an offer is safe. */
+  accept(tickets: readonly NewTicket[]): Promise<AcceptResult[]>;
+  /**
+   * Takes up to `limit` tickets: `urgent` before `normal`, but after seven urgent ones in a row a waiting normal one goes first;
+   * within a lane first come, first served. A ticket whose retry is not due yet is passed over.
+   */
+  claim(limit: number): Promise<Claim[]>;
+  /** Takes one particular ticket if it is queued, as an in-process caller does with the one it just offered. */
+  claimById(ticketId: string): Promise<Claim | undefined>;
+  /** Renews leases. Returns the ids of those that are no longer held. */
+  heartbeat(claims: readonly Claim[]): Promise<string[]>;
+  /**
+   * Gives a ticket back after an error: to its lane after a delay, or to the dead letters once `max_attempts` is reached or at once if `retryable` is false.
+   * @throws SmartSupportError `lease_lost`
+   */
+  fail(
+    claim: Claim,
+    error: { readonly code: string; readonly message: string; readonly retryable: boolean },
+  ): Promise<'queued' | 'dead'>;
+  /** Hands a ticket back untouched, to the front of its lane; counts neither as attempt nor as stall. @throws SmartSupportError `lease_lost` */
+  release(claim: Claim): Promise<void>;
+  /** Requeues tickets whose lease ran out, to the dead letters past `max_stalls`. Returns how many it moved. Safe to run twice at once. */
+  sweep(): Promise<number>;
+  report(): Promise<QueueReport>;
+}
+
+/** What the pipeline decided about a ticket; the broker finds the agent. */
+export interface Decision {
+  readonly category: NonNullable<Ticket['category']>;
+  readonly confidence: number;
+  readonly needs_review: boolean;
+  readonly urgency_score: number;
+  readonly model: NonNullable<Ticket['model']>;
+  readonly degraded: boolean;
+  /** All that is known of the reasons; the broker adds the assignment. */
+  readonly explanation: Omit<TicketExplanation, 'ticket_id' | 'lane' | 'assignment' | 'corrections'>;
+}
+
+/** Tickets at every stage, and the two decisions that end a stage. */
+export interface TicketStore {
+  get(ticketId: string): Promise<TicketRecord | undefined>;
+  /**
+   * Writes the decision, reserves the best agent's slot or puts the ticket in line, frees the claim: everything or nothing.
+   * Repeating it with the same claim returns the record as it was committed.
+   * @throws SmartSupportError `lease_lost` when the claim is no longer held
+   */
+  commit(claim: Claim, decision: Decision): Promise<TicketRecord>;
+  /**
+   * An agent is done: frees the slot and gives it to the first in line that the agent can take. A repeat changes nothing and returns the same.
+   * @throws SmartSupportError `not_found`, `transition_not_allowed`
+   */
+  complete(ticketId: string, corrections: Corrections): Promise<TicketRecord>;
+}
+
+/** Who works here. Whenever a slot appears, the first in line that the agent can take gets it. */
+export interface AgentSlots {
+  list(): Promise<Agent[]>;
+  put(agentId: string, agent: AgentInput): Promise<Agent>;
+  /** Removes an agent; its open tickets go to other agents or back in line. @throws SmartSupportError `not_found` */
+  remove(agentId: string): Promise<void>;
+  /** Loads a roster where no agents exist yet. Returns whether it did. */
+  seed(agents: readonly AgentProfile[]): Promise<boolean>;
+}
+
+/** Tickets that failed too often, oldest first. */
+export interface DeadLetters {
+  list(cursor?: string): Promise<{ readonly dead_letters: readonly DeadLetter[]; readonly next_cursor: string | null }>;
+  /** Puts a ticket back in its lane with fresh counts. @throws SmartSupportError `not_found` */
+  retry(ticketId: string): Promise<TicketRecord>;
+  /** Forgets a dead ticket for good. @throws SmartSupportError `not_found` */
+  remove(ticketId: string): Promise<void>;
+}
+
+/** What gateway and workers share; memory and Redis implement it alike. */
+export interface Broker {
+  readonly queue: TicketQueue;
+  readonly tickets: TicketStore;
+  readonly agents: AgentSlots;
+  readonly deadLetters: DeadLetters;
+  /** Lets go of connections. Afterwards every call throws SmartSupportError `closed`. */
+  close(): Promise<void>;
+}
+
+/** Settings of a broker, the same for every implementation. */
+export interface BrokerOptions {
+  /** Most unfinished tickets: queued, in work, waiting and assigned. Beyond it tickets are refused. */
+  readonly queueMax: number;
+  /** Finished (completed or dead and removed) tickets kept for reading; the oldest make room. */
+  readonly ticketsKept: number;
+  readonly leaseMs: number;
+  readonly maxAttempts: number;
+  readonly maxStalls: number;
+  /** Dead letters kept; the oldest go. */
+  readonly deadLettersMax: number;
+  /** Milliseconds of waiting that outweigh one full point of urgency. */
+  readonly waitAgeingMs: number;
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { CATEGORIES } from './categories';
+import { TICKET_STATUSES } from './life-tables';
+
+/**
+ * A ticket id: 1 to 128 letters, digits, dots, dashes, underscores, colons or at signs, the first a letter or digit.
+ * The alphabet is safe in a URL path, a log line and a Redis key.
+ */
+export const ticketIdSchema = z
+  .string()
+  .regex(
+    /^[A-Z0-9][\w.:@-]{0,127}$/i,
+    'must be 1 to 128 letters, digits or . _ : @ -, starting with a letter or digit',
+  );
+
+/** Replaces lone surrogates, which neither UTF-8 nor a tokenizer can carry, by U+FFFD. */
+const wellFormed = (text: string): string => text.toWellFormed();
+
+const shortText = (max: number) => z.string().max(max).transform(wellFormed);
+
+/** The body of `POST /ticket`, checked and cleaned. Fields it does not know are dropped. */
+export const ticketInputSchema = z.object({
+  text: z
+    .string()
+    .refine((text) => text.trim().length > 0, 'must not be empty or only white space')
+    .transform(wellFormed),
+  id: ticketIdSchema.nullish(),
+  subject: shortText(1000).nullish(),
+  requester: shortText(320).nullish(),
+  channel: shortText(64).nullish(),
+  /** The client's own time; kept, never used as the order of arrival. */
+  reported_at: z.iso.datetime({ offset: true }).nullish(),
+  metadata: z
+    .record(z.string().max(128), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .refine((record) => Object.keys(record).length <= 64, 'must have at most 64 entries')
+    .nullish(),
+});
+
+/** A ticket as a client sends it. */
+export type TicketInput = z.infer<typeof ticketInputSchema>;
+
+/** A score or probability in [0, 1]. */
+export const unitIntervalSchema = z.number().min(0).max(1);
+
+/** A ticket as `GET /tickets/<id>` answers it and as it is stored: the wire names throughout. */
+export const ticketSchema = z.object({
+  id: ticketIdSchema,
+  text: z.string(),
+  subject: z.string().nullable(),
+  requester: z.string().nullable(),
+  status: z.enum(TICKET_STATUSES),
+  /** `null` until the ticket was understood. */
+  category: z.enum(CATEGORIES).nullable(),
+  /** Calibrated probability of `category`. */
+  confidence: unitIntervalSchema.nullable(),
+  /** Whether the confidence is too low to route without a person looking. */
+  needs_review: z.boolean(),
+  urgency_score: unitIntervalSchema.nullable(),
+  /** Which family of models answered. */
+  model: z.enum(['transformer', 'baseline']).nullable(),
+  /** Whether the baseline had to stand in for the model that should have answered. */
+  degraded: z.boolean(),
+  is_duplicate: z.boolean(),
+  master_incident_id: z.string().nullable(),
+  assigned_agent: z.string().nullable(),
+  /** ISO 8601, the broker's own clock at the push. */
+  received_at: z.string(),
+  reported_at: z.string().nullable(),
+  completed_at: z.string().nullable(),
+  /** Who ended it: an agent, or the incident it belonged to. */
+  resolution: z.enum(['agent', 'incident']).nullable(),
+  /** How often a worker took it in hand. */
+  attempts: z.int().nonnegative(),
+});
+
+/** A ticket at any stage of its life. */
+export type Ticket = z.infer<typeof ticketSchema>;
+
+/** The body of `POST /tickets/<id>/complete`: what the agent found to be right, stored beside the prediction. */
+export const correctionsSchema = z.object({
+  category: z.enum(CATEGORIES).nullish(),
+  urgency_score: unitIntervalSchema.nullish(),
+});
+
+/** See {@link correctionsSchema}. */
+export type Corrections = z.infer<typeof correctionsSchema>;
