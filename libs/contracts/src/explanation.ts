@@ -13,7 +13,10 @@ export interface AssignmentExplanation {
   readonly agents: readonly RankedAgent[];
 }
 
-/** Everything that led to a ticket's routing, as `GET /tickets/<id>/explain` answers it. Parts are `null` until they happened. */
+/**
+ * What is kept of the reasons for a ticket's routing. Parts are `null` until they happened.
+ * Terms and urgency hits are not kept: they follow from the text and the same version of the model, see {@link ExplanationReport}.
+ */
 export interface TicketExplanation {
   readonly ticket_id: string;
   /** The lane and the baseline urgency that chose it at the door. */
@@ -24,13 +27,10 @@ export interface TicketExplanation {
     readonly needs_review: boolean;
     readonly scores: Readonly<Record<Category, number>>;
     readonly model: ModelInfo;
-    /** Terms that moved the decision most, strongest first. */
-    readonly terms: readonly TermContribution[];
   } | null;
   readonly urgency: {
     readonly urgency_score: number;
     readonly model: ModelInfo;
-    readonly hits: readonly UrgencyHit[];
     /** Whether an alert was due: strictly above the threshold. */
     readonly alert: boolean;
     readonly alert_threshold: number;
@@ -46,4 +46,23 @@ export interface TicketExplanation {
   readonly corrections: Corrections | null;
   /** Milliseconds per stage of the pipeline. */
   readonly timings: Readonly<Record<string, number>>;
+}
+
+/**
+ * Everything that led to a ticket's routing, as `GET /tickets/<id>/explain` answers it.
+ * `terms` and `hits` are `null` where another version of the model decided than the one that is asked now.
+ */
+export interface ExplanationReport extends Omit<TicketExplanation, 'category' | 'urgency'> {
+  readonly category:
+    | (NonNullable<TicketExplanation['category']> & {
+        /** Terms that moved the decision most, strongest first. */
+        readonly terms: readonly TermContribution[] | null;
+      })
+    | null;
+  readonly urgency:
+    | (NonNullable<TicketExplanation['urgency']> & {
+        /** Every pattern that matched, strongest first. */
+        readonly hits: readonly UrgencyHit[] | null;
+      })
+    | null;
 }

@@ -43,7 +43,7 @@ export {
   type Roster,
 } from './agent';
 export { incidentSchema, type Incident } from './incident';
-export { type AssignmentExplanation, type TicketExplanation } from './explanation';
+export { type AssignmentExplanation, type ExplanationReport, type TicketExplanation } from './explanation';
 export { EVENT_TYPES, type DomainEvent, type EventType, type IncidentEvent, type TicketEvent } from './events';
 export { type DeadLetter, type HealthReport, type QueueReport } from './status-reports';
 export { ERROR_CODES, SmartSupportError, isSmartSupportError, type ErrorCode, type InputIssue } from './errors';

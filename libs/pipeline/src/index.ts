@@ -1,1 +1,9 @@
-export {};
+export {
+  URGENT_LANE_THRESHOLD,
+  createPipeline,
+  type OfferedTicket,
+  type Pipeline,
+  type PipelineDependencies,
+} from './pipeline';
+export { STAGES, type PipelineObserver, type Stage } from './observer';
+export { textOf, understand, type UnderstandingDependencies } from './understand';

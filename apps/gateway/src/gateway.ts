@@ -1,0 +1,38 @@
+import express, { type Express, type RequestHandler } from 'express';
+import type { GatewayDependencies } from './dependencies';
+import { errorHandler, notFound } from './http/problem';
+import { agentRoutes } from './routes/agents';
+import { queueRoutes } from './routes/queue';
+import { statusRoutes } from './routes/status';
+import { ticketRoutes } from './routes/tickets';
+
+/** The HTTP face of the engine, ready to be listened with. The wire contract is `docs/http-api.md`. */
+export function createGateway(deps: GatewayDependencies): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // Answers change from one moment to the next: an entity tag would only cost its hash.
+  app.disable('etag');
+  app.use(countRequests(deps));
+  app.use(ticketRoutes(deps), agentRoutes(deps), queueRoutes(deps), statusRoutes(deps));
+  app.use(notFound);
+  app.use(errorHandler((error) => deps.logger.error({ err: error }, 'a request failed')));
+  return app;
+}
+
+/** Counts and times every request under its route's pattern, so that ids do not become labels. */
+function countRequests({ metrics, isReady }: GatewayDependencies): RequestHandler {
+  return (request, response, next) => {
+    const start = performance.now();
+    // While draining, clients on kept-alive connections are sent elsewhere after this answer.
+    if (!isReady()) response.setHeader('Connection', 'close');
+    response.on('finish', () => {
+      metrics.observeRequest({
+        method: request.method,
+        route: (request.route as { path?: string } | undefined)?.path ?? 'unknown',
+        status: response.statusCode,
+        seconds: (performance.now() - start) / 1000,
+      });
+    });
+    next();
+  };
+}

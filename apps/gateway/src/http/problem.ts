@@ -1,0 +1,120 @@
+import { type ErrorCode, type InputIssue, isSmartSupportError } from '@smart-support/contracts';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+
+/** An answer that is not the one asked for: RFC 9457, with the validation's issues as `errors`. */
+export interface Problem {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly errors?: readonly InputIssue[];
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfter?: number;
+  /** The ticket the problem is about, where the client needs it to try again. */
+  readonly ticketId?: string;
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** The one place where our error codes become HTTP. */
+const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
+  invalid_input: 422,
+  invalid_config: 500,
+  invalid_model: 500,
+  not_found: 404,
+  id_conflict: 409,
+  transition_not_allowed: 409,
+  queue_full: 503,
+  lease_lost: 409,
+  closed: 503,
+  internal: 500,
+};
+
+/** Makes a problem of a status and a sentence. */
+export function problem(status: number, detail: string, more: Partial<Problem> = {}): Problem {
+  return { status, title: TITLES[status] ?? 'Error', detail, ...more };
+}
+
+/** The JSON body of a problem. */
+export function problemBody({ status, title, detail, errors, ticketId }: Problem, instance?: string): object {
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    detail,
+    ...(instance === undefined ? {} : { instance }),
+    ...(errors && errors.length > 0 ? { errors } : {}),
+    ...(ticketId === undefined ? {} : { ticket_id: ticketId }),
+  };
+}
+
+/** Sends a problem as `application/problem+json`. */
+export function sendProblem(response: Response, trouble: Problem): void {
+  if (trouble.retryAfter !== undefined) response.set('Retry-After', String(trouble.retryAfter));
+  response
+    .status(trouble.status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemBody(trouble, response.req.path)));
+}
+
+/**
+ * What a thrown value means to a client. Faults of ours say nothing about themselves: the details go to the log.
+ */
+export function problemOf(error: unknown): Problem {
+  if (isSmartSupportError(error)) {
+    const status = STATUS_OF_CODE[error.code];
+    if (status === 500) return problem(500, 'Something went wrong on our side.');
+    return problem(status, error.message, {
+      errors: error.issues,
+      ...(status === 503 ? { retryAfter: 1 } : {}),
+    });
+  }
+  return problemOfRequest(error) ?? problem(500, 'Something went wrong on our side.');
+}
+
+/** Express and its body parser mark the client's mistakes with a status of their own; their messages may quote the body, so ours are sent. */
+function problemOfRequest(error: unknown): Problem | undefined {
+  if (!(error instanceof Error) || !('status' in error)) return undefined;
+  switch (error.status) {
+    case 413:
+      return problem(413, 'The body is larger than this call takes.');
+    case 415:
+      return problem(415, 'The body must be JSON in UTF-8: content-type application/json.');
+    case 400:
+      return problem(400, 'The request could not be read: the body must be valid JSON and the path well encoded.');
+    default:
+      return undefined;
+  }
+}
+
+/** Answers every path that no route answers. */
+export const notFound: RequestHandler = (_request, response) => {
+  sendProblem(response, problem(404, 'There is nothing at this path.'));
+};
+
+/** Answers the other methods of a path that exists. */
+export function methodNotAllowed(...allowed: string[]): RequestHandler {
+  return (_request, response) => {
+    response.set('Allow', allowed.join(', '));
+    sendProblem(response, problem(405, `This path takes ${allowed.join(', ')}.`));
+  };
+}
+
+/** The last handler: turns what was thrown into a problem and tells the log about faults of ours. */
+export function errorHandler(onFault: (error: unknown) => void): ErrorRequestHandler {
+  return (error, _request, response, next) => {
+    const trouble = problemOf(error);
+    if (trouble.status === 500) onFault(error);
+    if (response.headersSent) next(error);
+    else sendProblem(response, trouble);
+  };
+}

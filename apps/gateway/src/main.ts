@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { type Config, loadConfig } from '@smart-support/config';
+import { isSmartSupportError } from '@smart-support/contracts';
+import { createLogger, createMetrics } from '@smart-support/telemetry';
+import { createEngine } from './engine';
+import { createGateway } from './gateway';
+
+const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string };
+
+/** Requests still unanswered after this time are cut off when the process stops. */
+const DRAIN_MS = 10_000;
+
+async function main(config: Config): Promise<void> {
+  const logger = createLogger({ level: config.log.level, name: 'gateway' });
+  const metrics = createMetrics({ version });
+  const engine = await createEngine(config, logger, metrics);
+  metrics.watchQueue(() => engine.broker.queue.report());
+
+  let draining = false;
+  const app = createGateway({
+    broker: engine.broker,
+    pipeline: engine.pipeline,
+    metrics,
+    logger,
+    isReady: () => !draining,
+    health: async () => {
+      const { lanes } = await engine.broker.queue.report();
+      return {
+        status: 'ok',
+        queue_depth: lanes.urgent + lanes.normal,
+        circuit_breaker: 'closed',
+        mode: 'sync',
+        redis: 'off',
+        model_fallback: false,
+        drills: false,
+        version,
+      };
+    },
+  });
+
+  const server = createServer(app);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.http.port, config.http.host, resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : config.http.port;
+  logger.info({ host: config.http.host, port, version }, `listening on http://${config.http.host}:${port}`);
+
+  const stop = (signal: string): void => {
+    if (draining) {
+      logger.warn({ signal }, 'stopping at once');
+      process.exit(1);
+    }
+    draining = true;
+    logger.info({ signal }, 'draining: answering what was accepted');
+    const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
+    server.close(() => {
+      clearTimeout(deadline);
+      void engine.stop().then(() => logger.info({}, 'stopped'));
+    });
+    server.closeIdleConnections();
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** One sentence for the operator; only faults of ours come with a stack. */
+function explainFailure(error: unknown): string {
+  if (isSmartSupportError(error)) return error.message;
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'listen') {
+    const reasons: Readonly<Record<string, string>> = {
+      EADDRINUSE: 'the port is taken',
+      EACCES: 'the port needs more rights than this user has',
+      EADDRNOTAVAIL: 'this machine does not have that address',
+    };
+    const code = 'code' in error ? String(error.code) : '';
+    const where = 'address' in error && 'port' in error ? `${String(error.address)}:${String(error.port)}` : 'that address';
+    return `Cannot listen on ${where}: ${reasons[code] ?? error.message}. Set PORT or HOST to change it.`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+Promise.resolve()
+  .then(() => main(loadConfig(process.env)))
+  .catch((error: unknown) => {
+    console.error(explainFailure(error));
+    process.exitCode = 1;
+    // Whatever was half started must not keep the process alive.
+    process.exit();
+  });

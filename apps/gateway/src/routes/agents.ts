@@ -1,0 +1,37 @@
+import { MAX_TICKET_BYTES, agentIdSchema, agentInputSchema, parseWith } from '@smart-support/contracts';
+import { Router } from 'express';
+import type { GatewayDependencies } from '../dependencies';
+import { isJsonObject, jsonBody } from '../http/body';
+import { sendJson } from '../http/json';
+import { methodNotAllowed, problem, sendProblem } from '../http/problem';
+
+/** `/agents`: who works here, and how much each has in hand. */
+export function agentRoutes({ broker }: GatewayDependencies): Router {
+  const router = Router();
+
+  router
+    .route('/agents')
+    .get(async (_request, response) => {
+      sendJson(response, 200, { agents: await broker.agents.list() });
+    })
+    .all(methodNotAllowed('GET'));
+
+  router
+    .route('/agents/:id')
+    .put(jsonBody({ limit: MAX_TICKET_BYTES }), async (request, response) => {
+      if (!isJsonObject(request.body)) {
+        sendProblem(response, problem(400, 'An agent must be a JSON object.'));
+        return;
+      }
+      const id = parseWith(agentIdSchema, request.params.id, 'agent id');
+      const agent = parseWith(agentInputSchema, request.body, 'agent');
+      sendJson(response, 200, await broker.agents.put(id, agent));
+    })
+    .delete(async (request, response) => {
+      await broker.agents.remove(request.params.id);
+      response.status(204).end();
+    })
+    .all(methodNotAllowed('PUT', 'DELETE'));
+
+  return router;
+}

@@ -1,0 +1,41 @@
+import { Router } from 'express';
+import type { GatewayDependencies } from '../dependencies';
+import { sendJson } from '../http/json';
+import { methodNotAllowed } from '../http/problem';
+
+/** `/queue` and `/dead-letters`: what waits, and what gave up waiting. */
+export function queueRoutes({ broker }: GatewayDependencies): Router {
+  const router = Router();
+
+  router
+    .route('/queue')
+    .get(async (_request, response) => {
+      sendJson(response, 200, await broker.queue.report());
+    })
+    .all(methodNotAllowed('GET'));
+
+  router
+    .route('/dead-letters')
+    .get(async (request, response) => {
+      const { cursor } = request.query;
+      sendJson(response, 200, await broker.deadLetters.list(typeof cursor === 'string' ? cursor : undefined));
+    })
+    .all(methodNotAllowed('GET'));
+
+  router
+    .route('/dead-letters/:id')
+    .delete(async (request, response) => {
+      await broker.deadLetters.remove(request.params.id);
+      response.status(204).end();
+    })
+    .all(methodNotAllowed('DELETE'));
+
+  router
+    .route('/dead-letters/:id/retry')
+    .post(async (request, response) => {
+      sendJson(response, 200, (await broker.deadLetters.retry(request.params.id)).ticket);
+    })
+    .all(methodNotAllowed('POST'));
+
+  return router;
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AcceptResult,
+  type Broker,
+  type Claim,
+  type ExplanationReport,
+  type NewTicket,
+  type TicketInput,
+  type TicketRecord,
+  type UrgencyScorer,
+  SmartSupportError,
+  isSmartSupportError,
+} from '@smart-support/contracts';
+import { explain } from './explain';
+import { type UnderstandingDependencies, understand } from './understand';
+
+/**
+ * Baseline urgency from which a ticket enters the urgent lane. Lower than the alert threshold on purpose:
+ * the lane only decides who is understood first, so a ticket too many costs little and one too few costs minutes.
+ */
+export const URGENT_LANE_THRESHOLD = 0.6;
+
+/** What a {@link Pipeline} is made of. It owns none of it. */
+export interface PipelineDependencies extends UnderstandingDependencies {
+  readonly broker: Broker;
+  /** The urgency baseline that chooses the lane at the door. */
+  readonly doorScorer: UrgencyScorer;
+  /** Makes ids for tickets that bring none. Default: random UUIDs. */
+  readonly newId?: () => string;
+}
+
+/** A validated ticket as it stands at the door. */
+export interface OfferedTicket {
+  readonly input: TicketInput;
+  /** The request's `Idempotency-Key`, if any. */
+  readonly idempotencyKey?: string;
+}
+
+/** What happens to one ticket, in the order in which it happens. */
+export interface Pipeline {
+  /** Gives tickets an id and a lane and offers them to the queue; one result each, in order. */
+  accept(offered: readonly OfferedTicket[]): Promise<AcceptResult[]>;
+  /**
+   * Understands a claimed ticket and commits what was decided. An error gives the ticket back to the queue, never to the caller;
+   * `undefined` if somebody else owns the ticket by now.
+   */
+  work(claim: Claim): Promise<TicketRecord | undefined>;
+  /** The whole way at once, in this process: accept, claim, work. Used where no worker stands behind the queue. */
+  route(offered: OfferedTicket): Promise<AcceptResult>;
+  /** Why a ticket went where it went. */
+  explain(record: TicketRecord): Promise<ExplanationReport>;
+}
+
+/** Puts the parts together. */
+export function createPipeline(deps: PipelineDependencies): Pipeline {
+  const { broker, clock, observer, doorScorer } = deps;
+  const newId = deps.newId ?? randomUUID;
+
+  const atTheDoor = async ({ input, idempotencyKey }: OfferedTicket): Promise<NewTicket> => {
+    const text = input.subject ? `${input.subject}\n${input.text}` : input.text;
+    const { urgency_score } = await doorScorer.score({ text });
+    return {
+      id: input.id ?? newId(),
+      input,
+      lane: urgency_score >= URGENT_LANE_THRESHOLD ? 'urgent' : 'normal',
+      lane_urgency: urgency_score,
+      ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
+    };
+  };
+
+  const accept = async (offered: readonly OfferedTicket[]): Promise<AcceptResult[]> => {
+    const start = clock.monotonic();
+    const results = await broker.queue.accept(await Promise.all(offered.map(atTheDoor)));
+    observer.stage('accept', clock.monotonic() - start);
+    for (const result of results) if (result.outcome === 'accepted') observer.accepted(result.record);
+    return results;
+  };
+
+  const work = async (claim: Claim): Promise<TicketRecord | undefined> => {
+    try {
+      const decision = await understand(claim.record.ticket, deps);
+      const start = clock.monotonic();
+      const record = await broker.tickets.commit(claim, decision);
+      observer.stage('commit', clock.monotonic() - start);
+      observer.routed(record);
+      if (decision.explanation.urgency?.alert) observer.alert(record);
+      return record;
+    } catch (error) {
+      return giveBack(claim, error);
+    }
+  };
+
+  const giveBack = async (claim: Claim, error: unknown): Promise<TicketRecord | undefined> => {
+    if (isSmartSupportError(error, 'lease_lost') || isSmartSupportError(error, 'closed')) return undefined;
+    const { code, message, retryable } = isSmartSupportError(error)
+      ? error
+      : new SmartSupportError('internal', error instanceof Error ? error.message : String(error));
+    try {
+      observer.failed(claim.record.ticket.id, error, await broker.queue.fail(claim, { code, message, retryable }));
+      return await broker.tickets.get(claim.record.ticket.id);
+    } catch (second) {
+      // Whoever holds the lease now, or the sweep once it ran out, goes on with the ticket.
+      if (isSmartSupportError(second, 'lease_lost') || isSmartSupportError(second, 'closed')) return undefined;
+      throw second;
+    }
+  };
+
+  const route = async (offered: OfferedTicket): Promise<AcceptResult> => {
+    const [result] = await accept([offered]);
+    if (!result) throw new SmartSupportError('internal', 'The queue gave no answer for an offered ticket.');
+    if (result.outcome !== 'accepted') return result;
+    const { id } = result.record.ticket;
+    const claim = await broker.queue.claimById(id);
+    const record = (claim && (await work(claim))) ?? (await broker.tickets.get(id)) ?? result.record;
+    return { outcome: 'accepted', record };
+  };
+
+  return { accept, work, route, explain: (record) => explain(record, deps) };
+}
