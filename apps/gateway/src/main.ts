@@ -77,7 +77,8 @@ function explainFailure(error: unknown): string {
       EADDRNOTAVAIL: 'this machine does not have that address',
     };
     const code = 'code' in error ? String(error.code) : '';
-    const where = 'address' in error && 'port' in error ? `${String(error.address)}:${String(error.port)}` : 'that address';
+    const where =
+      'address' in error && 'port' in error ? `${String(error.address)}:${String(error.port)}` : 'that address';
     return `Cannot listen on ${where}: ${reasons[code] ?? error.message}. Set PORT or HOST to change it.`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

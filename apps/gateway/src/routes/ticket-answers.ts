@@ -1,4 +1,10 @@
-import { type AcceptResult, MAX_TICKET_BYTES, type Ticket, parseWith, ticketInputSchema } from '@smart-support/contracts';
+import {
+  type AcceptResult,
+  MAX_TICKET_BYTES,
+  type Ticket,
+  parseWith,
+  ticketInputSchema,
+} from '@smart-support/contracts';
 import type { OfferedTicket } from '@smart-support/pipeline';
 import { isJsonObject } from '../http/body';
 import { type Problem, problem } from '../http/problem';

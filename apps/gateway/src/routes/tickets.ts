@@ -50,7 +50,10 @@ export function ticketRoutes({ pipeline, broker }: GatewayDependencies): Router 
       if (!Array.isArray(items)) {
         sendProblem(response, problem(400, 'A batch must be a JSON array of tickets.'));
       } else if (items.length > MAX_BATCH_TICKETS) {
-        sendProblem(response, problem(413, `A batch takes at most ${MAX_BATCH_TICKETS} tickets; this one has ${items.length}.`));
+        sendProblem(
+          response,
+          problem(413, `A batch takes at most ${MAX_BATCH_TICKETS} tickets; this one has ${items.length}.`),
+        );
       } else {
         const results: object[] = [];
         // One after the other: a ticket sent twice in one batch must find its first self.
