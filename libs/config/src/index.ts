@@ -1,1 +1,4 @@
-export {};
+export { loadConfig } from './load-config';
+export { type Environment } from './read-settings';
+export { type SettingInfo } from './setting';
+export { SETTINGS, type Config } from './settings-table';

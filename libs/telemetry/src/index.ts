@@ -1,1 +1,3 @@
-export {};
+export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './logger';
+export { createMetrics, type Metrics, type ObservedRequest } from './metrics';
+export { createHealthServer, type HealthServerOptions } from './health-server';

@@ -1,0 +1,41 @@
+import { type InputIssue, SmartSupportError } from '@smart-support/contracts';
+import type { Setting, SettingsTable, ValuesOf } from './setting';
+
+/** Environment variables, as `process.env` holds them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Characters of a wrong value that its message repeats. */
+const SHOWN_CHARACTERS = 60;
+
+/**
+ * Reads every setting of a table. A variable that is unset or empty takes its default.
+ * @throws SmartSupportError `invalid_config` with one issue per wrong variable; values of secrets are left out
+ */
+export function readSettings<Table extends SettingsTable>(table: Table, env: Environment): ValuesOf<Table> {
+  const issues: InputIssue[] = [];
+  const groups = Object.entries(table).map(([group, settings]) => {
+    const values = Object.entries(settings).map(([key, setting]) => [key, readSetting(setting, env, issues)]);
+    return [group, Object.freeze(Object.fromEntries(values))];
+  });
+  if (issues.length > 0) {
+    const list = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    throw new SmartSupportError('invalid_config', `The configuration is not valid: ${list}`, { issues });
+  }
+  return Object.freeze(Object.fromEntries(groups)) as ValuesOf<Table>;
+}
+
+function readSetting(setting: Setting<unknown>, env: Environment, issues: InputIssue[]): unknown {
+  const text = env[setting.name] || setting.default;
+  if (text === undefined) return undefined;
+  const result = setting.schema.safeParse(text);
+  if (result.success) return result.data;
+  const found = setting.secret ? 'the value (not shown: it is a secret)' : shown(text);
+  issues.push({ path: setting.name, message: `${found} must be ${setting.allowed}` });
+  return undefined;
+}
+
+/** The value in quotes, control characters and lone surrogates escaped, cut where it gets long. */
+function shown(text: string): string {
+  const cut = text.length > SHOWN_CHARACTERS;
+  return JSON.stringify(cut ? text.slice(0, SHOWN_CHARACTERS) : text) + (cut ? '...' : '');
+}

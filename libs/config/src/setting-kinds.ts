@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { SettingKind } from './setting';
+
+const WHOLE_NUMBER = /^(?:0|[1-9]\d*)$/;
+const DECIMAL_NUMBER = /^(?:0|[1-9]\d*)(?:\.\d+)?$/;
+const MS_PER_HOUR = 60 * 60 * 1000;
+
+const decimal = (min: number, max: number) =>
+  z.string().regex(DECIMAL_NUMBER).transform(Number).pipe(z.number().min(min).max(max));
+
+/** A whole number in plain digits, both ends included. */
+export function wholeNumber(min: number, max: number): SettingKind<number> {
+  return {
+    schema: z.string().regex(WHOLE_NUMBER).transform(Number).pipe(z.int().min(min).max(max)),
+    allowed: `a whole number from ${min} to ${max}`,
+  };
+}
+
+/** A number in plain digits with or without a decimal point, both ends included. */
+export function number(min: number, max: number): SettingKind<number> {
+  return { schema: decimal(min, max), allowed: `a number from ${min} to ${max}` };
+}
+
+/** A number of hours, both ends included, kept as whole milliseconds. */
+export function hoursAsMs(min: number, max: number): SettingKind<number> {
+  return {
+    schema: decimal(min, max).transform((hours) => Math.round(hours * MS_PER_HOUR)),
+    allowed: `a number from ${min} to ${max}`,
+  };
+}
+
+/** One of a few words, spelt exactly so. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words): SettingKind<Words[number]> {
+  return { schema: z.enum(words), allowed: `one of ${words.join(', ')}` };
+}
+
+/** A host name or an IP address, as `listen` takes it. Whether it can be bound shows only when it is tried. */
+export const hostName: SettingKind<string> = {
+  schema: z.string().regex(/^[\w.:%-]{1,253}$/),
+  allowed: 'a host name or an IP address',
+};
+
+/** The path of a file. Whether it can be read shows only when it is tried. */
+export const filePath: SettingKind<string> = {
+  schema: z
+    .string()
+    .max(4096)
+    .refine((path) => path.trim().length > 0 && !path.includes('\0')),
+  allowed: 'the path of a file',
+};

@@ -1,0 +1,34 @@
+import type { SettingInfo } from '@smart-support/config';
+
+const INTRODUCTION = `# Configuration
+
+Every setting is an environment variable, read once when a process starts. An empty variable counts as unset.
+A wrong value stops the start with one message that lists every wrong name, what it was and what is allowed.
+
+<!-- Written by tools/src/docs/configuration.ts from the table in libs/config: change it there. -->
+`;
+
+const HEAD = ['name', 'default', 'allowed', 'meaning'];
+
+/** The page `docs/configuration.md`: every setting with its default, what is allowed and what it is for. */
+export function renderConfigurationPage(settings: readonly SettingInfo[]): string {
+  return `${INTRODUCTION}\n${table(HEAD, settings.map(cells))}`;
+}
+
+function cells({ name, default: standard, allowed, meaning, secret }: SettingInfo): string[] {
+  const kept = secret ? ' It is a secret: it appears in no log and no error.' : '';
+  return [`\`${name}\``, standard === undefined ? 'unset' : `\`${standard}\``, allowed, meaning + kept].map(cell);
+}
+
+/** A text that cannot end its cell or its row. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+/** A table whose columns line up, as Prettier wants it. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |\n`;
+  return [head, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('');
+}
