@@ -28,12 +28,12 @@ const layers = [
   { sourceTag: 'io:express', bannedExternalImports: banAllBut('express', 'ioredis') },
 ];
 
-/** A spec may also use the private testing library: widen each rule by that one tag. */
-const layersForSpecs = layers.map(({ onlyDependOnLibsWithTags, allowedExternalImports, ...rule }) =>
-  onlyDependOnLibsWithTags
-    ? { ...rule, onlyDependOnLibsWithTags: [...onlyDependOnLibsWithTags, 'layer:testing'] }
-    : rule,
-);
+/** A spec may also use the private testing library, and the pipeline's specs a real broker: widen the rules by those tags. */
+const layersForSpecs = layers.map(({ onlyDependOnLibsWithTags, allowedExternalImports: _allowed, ...rule }) => {
+  if (!onlyDependOnLibsWithTags) return rule;
+  const more = rule.sourceTag === 'layer:pipeline' ? ['layer:testing', 'layer:adapter'] : ['layer:testing'];
+  return { ...rule, onlyDependOnLibsWithTags: [...onlyDependOnLibsWithTags, ...more] };
+});
 
 const boundaries = (depConstraints) => ['error', { enforceBuildableLibDependency: true, allow: [], depConstraints }];
 

@@ -57,7 +57,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
 }
 
 async function readRoster(file: string | undefined): Promise<readonly AgentProfile[]> {
-  if (file === undefined) return DEMO_ROSTER.agents;
+  if (file === undefined) return DEMO_ROSTER;
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -65,5 +65,5 @@ async function readRoster(file: string | undefined): Promise<readonly AgentProfi
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new SmartSupportError('invalid_config', `AGENTS_FILE "${file}" cannot be read (${why}).`, { cause: error });
   }
-  return parseRoster(text).agents;
+  return parseRoster(text);
 }

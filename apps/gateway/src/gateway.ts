@@ -28,7 +28,7 @@ function countRequests({ metrics, isReady }: GatewayDependencies): RequestHandle
     response.on('finish', () => {
       metrics.observeRequest({
         method: request.method,
-        route: (request.route as { path?: string } | undefined)?.path ?? 'unknown',
+        route: (request.route as { path?: string } | undefined)?.path,
         status: response.statusCode,
         seconds: (performance.now() - start) / 1000,
       });

@@ -19,27 +19,7 @@ async function main(config: Config): Promise<void> {
   metrics.watchQueue(() => engine.broker.queue.report());
 
   let draining = false;
-  const app = createGateway({
-    broker: engine.broker,
-    pipeline: engine.pipeline,
-    metrics,
-    logger,
-    isReady: () => !draining,
-    health: async () => {
-      const { lanes } = await engine.broker.queue.report();
-      return {
-        status: 'ok',
-        queue_depth: lanes.urgent + lanes.normal,
-        circuit_breaker: 'closed',
-        mode: 'sync',
-        redis: 'off',
-        model_fallback: false,
-        drills: false,
-        version,
-      };
-    },
-  });
-
+  const app = createGateway({ engine, metrics, logger, version, isReady: () => !draining });
   const server = createServer(app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -12,7 +12,7 @@ export function observeWith(logger: Logger, metrics: Metrics): PipelineObserver 
       logger.debug({ ticket_id: id, category, urgency_score, status, assigned_agent }, 'ticket routed');
     },
     alert: ({ ticket: { id, category, urgency_score } }) => {
-      metrics.countAlert('ticket.urgent');
+      metrics.countAlert();
       logger.warn({ ticket_id: id, category, urgency_score }, 'ticket.urgent');
     },
     failed: (ticketId, error, outcome) => {

@@ -1,1 +1,4 @@
-export {};
+export { rankAgents } from './rank-agents';
+export { AgentRegistry } from './agent-registry';
+export { parseRoster } from './parse-roster';
+export { DEMO_ROSTER } from './demo-roster';

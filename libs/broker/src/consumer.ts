@@ -23,6 +23,8 @@ export class Consumer {
   #heartbeatTimer: NodeJS.Timeout | undefined;
   #polling: Promise<void> | undefined;
   #running = false;
+  /** A hand became free since the last look began. */
+  #handFreed = false;
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
@@ -86,8 +88,9 @@ export class Consumer {
       .then(() => undefined, this.#options.onError)
       .then(() => {
         this.#inHand.delete(claim.token);
-        // A hand is free: there may be more to do at once.
-        if (this.#running) this.#lookAgain(0);
+        // There may be more to do at once; a look that is under way sees to it when it ends.
+        this.#handFreed = true;
+        if (this.#running && !this.#polling) this.#lookAgain(0);
       });
     this.#inHand.set(claim.token, { claim, done });
   }
@@ -95,8 +98,9 @@ export class Consumer {
   #lookAgain(delayMs: number): void {
     clearTimeout(this.#idleTimer);
     this.#idleTimer = setTimeout(() => {
+      this.#handFreed = false;
       void this.poll().then(() => {
-        if (this.#running) this.#lookAgain(this.#options.idleMs);
+        if (this.#running) this.#lookAgain(this.#handFreed ? 0 : this.#options.idleMs);
       });
     }, delayMs).unref();
   }

@@ -6,7 +6,7 @@ import { sendJson } from '../http/json';
 import { methodNotAllowed, problem, sendProblem } from '../http/problem';
 
 /** `/agents`: who works here, and how much each has in hand. */
-export function agentRoutes({ broker }: GatewayDependencies): Router {
+export function agentRoutes({ engine: { broker } }: GatewayDependencies): Router {
   const router = Router();
 
   router

@@ -4,7 +4,7 @@ import { sendJson } from '../http/json';
 import { methodNotAllowed } from '../http/problem';
 
 /** `/queue` and `/dead-letters`: what waits, and what gave up waiting. */
-export function queueRoutes({ broker }: GatewayDependencies): Router {
+export function queueRoutes({ engine: { broker } }: GatewayDependencies): Router {
   const router = Router();
 
   router

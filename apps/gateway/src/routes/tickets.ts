@@ -15,7 +15,7 @@ import { methodNotAllowed, problem, problemBody, problemOf, sendProblem } from '
 import { type TicketAnswer, answerOf, isProblem, isTooLarge, readTicket } from './ticket-answers';
 
 /** `/ticket` and `/tickets`: in they come, and what became of them. */
-export function ticketRoutes({ pipeline, broker }: GatewayDependencies): Router {
+export function ticketRoutes({ engine: { pipeline, broker } }: GatewayDependencies): Router {
   const router = Router();
 
   const routeOne = async (body: unknown, idempotencyKey?: string): Promise<TicketAnswer> => {

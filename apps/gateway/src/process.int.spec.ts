@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const MAIN = join(__dirname, '..', 'dist', 'main.js');
+
+/** Starts the built gateway as an operator would and collects what it says. */
+function start(env: Record<string, string>) {
+  const child: ChildProcess = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'] ?? '', ...env } });
+  const said = { out: '', err: '' };
+  child.stdout?.on('data', (data: Buffer) => (said.out += data.toString()));
+  child.stderr?.on('data', (data: Buffer) => (said.err += data.toString()));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const port = new Promise<number>((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      const line = said.out.split('\n').find((candidate) => candidate.includes('listening on'));
+      if (line?.endsWith('}')) resolve((JSON.parse(line) as { port: number }).port);
+    });
+    child.on('close', () => reject(new Error(`ended before it listened: ${said.err}`)));
+  });
+  port.catch(() => undefined);
+  return { child, said, ended, port };
+}
+
+describe('the gateway as a process', () => {
+  it('a taken port: one clear sentence and exit code 1', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const { port } = other.address() as AddressInfo;
+    const { ended, said } = start({ PORT: String(port) });
+    expect(await ended).toBe(1);
+    expect(said.err.trim()).toBe(
+      `Cannot listen on 127.0.0.1:${port}: the port is taken. Set PORT or HOST to change it.`,
+    );
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  it('an unreadable AGENTS_FILE: one clear sentence and exit code 1', async () => {
+    const { ended, said } = start({ PORT: '0', AGENTS_FILE: '/nowhere/agents.json' });
+    expect(await ended).toBe(1);
+    expect(said.err.trim()).toBe('AGENTS_FILE "/nowhere/agents.json" cannot be read (ENOENT).');
+  });
+
+  it('a bad AGENTS_FILE: every problem listed, exit code 1', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'roster-'));
+    const file = join(folder, 'agents.json');
+    writeFileSync(
+      file,
+      JSON.stringify({ agents: [{ id: 'a', name: '', skills: { Sales: 1 }, capacity: -1, status: 'available' }] }),
+    );
+    const { ended, said } = start({ PORT: '0', AGENTS_FILE: file });
+    expect(await ended).toBe(1);
+    for (const field of ['name', 'skills', 'capacity']) expect(said.err).toContain(`agents.0.${field}`);
+    expect(said.err).not.toContain('    at ');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('wrong environment values: one message that lists them all, exit code 1', async () => {
+    const { ended, said } = start({ PORT: 'eighty', QUEUE_MAX: '-5', LOG_LEVEL: 'loud' });
+    expect(await ended).toBe(1);
+    for (const name of ['PORT', 'QUEUE_MAX', 'LOG_LEVEL', 'eighty', '-5', 'loud']) expect(said.err).toContain(name);
+    expect(said.err).not.toContain('    at ');
+  });
+
+  it('on SIGTERM it answers the request it has begun to read, then ends with exit code 0', async () => {
+    const { child, ended, port } = start({ PORT: '0' });
+    const url = `http://127.0.0.1:${await port}/ticket`;
+    // A body that comes in two halves: the signal arrives between them.
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const body = writable.getWriter();
+    const answer = fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: readable,
+      duplex: 'half',
+    } as RequestInit);
+    await body.write(Buffer.from('{"text":"my invoice '));
+    // The gateway has the first half once it has served another request after it.
+    await fetch(`${url.slice(0, -'/ticket'.length)}/livez`);
+    child.kill('SIGTERM');
+    await body.write(Buffer.from('is wrong"}'));
+    await body.close();
+    expect((await answer).status).toBe(200);
+    expect(await ended).toBe(0);
+  });
+});

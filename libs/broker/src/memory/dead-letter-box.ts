@@ -1,0 +1,96 @@
+import {
+  PAGE_SIZE,
+  SmartSupportError,
+  type DeadLetter,
+  type DeadLetters,
+  type TicketRecord,
+} from '@smart-support/contracts';
+import type { Lanes } from './lanes';
+import { LinkedList } from './linked-list';
+import type { StoredTicket } from './stored-ticket';
+import type { TicketBook } from './ticket-book';
+import type { Timestamps } from './timestamps';
+
+/** Tickets that failed too often, oldest first; beyond the bound the oldest are forgotten. */
+export class DeadLetterBox {
+  private readonly dead = new LinkedList<StoredTicket>();
+  private deaths = 0;
+
+  constructor(
+    private readonly book: TicketBook,
+    private readonly lanes: Lanes,
+    private readonly timestamps: Timestamps,
+    private readonly deadLettersMax: number,
+  ) {}
+
+  /** Buries a ticket that nobody holds any more. */
+  add(stored: StoredTicket, error: DeadLetter['error']): void {
+    this.book.changeStatus(stored, { ...stored.record.ticket, status: 'dead' });
+    this.deaths += 1;
+    stored.death = { number: this.deaths, error, diedAt: this.timestamps.now() };
+    this.dead.append(stored);
+    for (let oldest = this.dead.first; oldest && this.dead.size > this.deadLettersMax; oldest = this.dead.first) {
+      this.drop(oldest);
+    }
+  }
+
+  /**
+   * One page, from the one after the cursor on.
+   * @throws SmartSupportError `invalid_input` for a cursor that no page gave
+   */
+  list(cursor?: string): Awaited<ReturnType<DeadLetters['list']>> {
+    const after = cursor === undefined ? 0 : deathNumber(cursor);
+    const page: DeadLetter[] = [];
+    let last = after;
+    for (const stored of this.dead) {
+      if (!stored.death || stored.death.number <= after) continue;
+      if (page.length === PAGE_SIZE) return { dead_letters: page, next_cursor: String(last) };
+      page.push({
+        ticket_id: stored.id,
+        error: stored.death.error,
+        attempts: stored.record.ticket.attempts,
+        stalls: stored.stalls,
+        died_at: stored.death.diedAt,
+      });
+      last = stored.death.number;
+    }
+    return { dead_letters: page, next_cursor: null };
+  }
+
+  /**
+   * Puts a ticket at the end of its lane with fresh counts, also where the queue is full: it was inside before.
+   * @throws SmartSupportError `not_found`
+   */
+  retry(ticketId: string): TicketRecord {
+    const stored = this.mustBeDead(ticketId);
+    this.dead.remove(stored);
+    stored.death = null;
+    stored.stalls = 0;
+    const record = this.book.changeStatus(stored, { ...stored.record.ticket, status: 'queued', attempts: 0 });
+    this.lanes.of(stored).appendAgain(stored);
+    return record;
+  }
+
+  /** Forgets a dead ticket. @throws SmartSupportError `not_found` */
+  remove(ticketId: string): void {
+    this.drop(this.mustBeDead(ticketId));
+  }
+
+  private drop(stored: StoredTicket): void {
+    this.dead.remove(stored);
+    this.book.forget(stored);
+  }
+
+  private mustBeDead(ticketId: string): StoredTicket {
+    const stored = this.book.find(ticketId);
+    if (stored?.death) return stored;
+    throw new SmartSupportError('not_found', `There is no dead letter "${ticketId}"`);
+  }
+}
+
+function deathNumber(cursor: string): number {
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  throw new SmartSupportError('invalid_input', 'The cursor is not one that a page of dead letters gave', {
+    issues: [{ path: 'cursor', message: 'must be the next_cursor of a page' }],
+  });
+}

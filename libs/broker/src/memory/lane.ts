@@ -1,0 +1,69 @@
+import { LinkedList } from './linked-list';
+import { PriorityQueue } from './priority-queue';
+import type { StoredTicket } from './stored-ticket';
+
+/**
+ * One lane of queued tickets. Those handed back go first, then those whose retry is due, then the others in order of arrival.
+ */
+export class Lane {
+  private readonly arrivals = new LinkedList<StoredTicket>();
+  private readonly handedBack = new LinkedList<StoredTicket>();
+  /** By the moment at which they are due. */
+  private readonly retries = new PriorityQueue<StoredTicket>();
+  /** Those that were in the queue before, oldest first: `arrivals` tells only the age of the rest. */
+  private readonly returned = new PriorityQueue<StoredTicket>();
+
+  get size(): number {
+    return this.arrivals.size + this.handedBack.size + this.retries.size;
+  }
+
+  /** Puts a new ticket at the end. */
+  append(stored: StoredTicket): void {
+    this.arrivals.append(stored);
+  }
+
+  /** Puts a ticket that was queued before at the end. */
+  appendAgain(stored: StoredTicket): void {
+    this.arrivals.append(stored);
+    this.noteReturn(stored);
+  }
+
+  /** Puts a ticket that was queued before in front of all others. */
+  prepend(stored: StoredTicket): void {
+    this.handedBack.prepend(stored);
+    this.noteReturn(stored);
+  }
+
+  /** Lets a ticket rest until `dueAt`, in monotonic milliseconds. */
+  postpone(stored: StoredTicket, dueAt: number): void {
+    this.retries.add(stored.id, dueAt, stored);
+    this.noteReturn(stored);
+  }
+
+  /** The ticket to take next, which stays where it is; `undefined` if there is none, or none is due. */
+  next(now: number): StoredTicket | undefined {
+    if (this.handedBack.first) return this.handedBack.first;
+    const retry = this.retries.peek();
+    if (retry && retry.key <= now) return retry.value;
+    return this.arrivals.first ?? undefined;
+  }
+
+  /** Takes a ticket out, wherever in the lane it stands. */
+  remove(stored: StoredTicket): void {
+    if (!this.retries.remove(stored.id)) {
+      const list = stored.list === this.handedBack ? this.handedBack : this.arrivals;
+      list.remove(stored);
+    }
+    this.returned.remove(stored.id);
+  }
+
+  /** Arrival of the oldest ticket in milliseconds since 1970; `undefined` if the lane is empty. */
+  oldestReceivedMs(): number | undefined {
+    const ages = [this.returned.peek()?.key, this.arrivals.first?.receivedMs].filter((age) => age !== undefined);
+    return ages.length > 0 ? Math.min(...ages) : undefined;
+  }
+
+  private noteReturn(stored: StoredTicket): void {
+    this.returned.add(stored.id, stored.receivedMs, stored);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Clock, Lane as LaneName } from '@smart-support/contracts';
+import { Lane } from './lane';
+import type { StoredTicket } from './stored-ticket';
+
+/** Urgent tickets taken in a row before a waiting normal one goes first. */
+const URGENT_IN_A_ROW = 7;
+
+/** The queue's two lanes and the rule that decides between them. */
+export class Lanes {
+  private readonly lanes = { urgent: new Lane(), normal: new Lane() } satisfies Record<LaneName, Lane>;
+  private urgentInARow = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** The lane a ticket was given at the door. */
+  of(stored: StoredTicket): Lane {
+    return this.lanes[stored.record.explanation.lane.name];
+  }
+
+  /** Takes the ticket whose turn it is, if any can be taken now. */
+  takeNext(): StoredTicket | undefined {
+    const now = this.clock.monotonic();
+    const urgent = this.lanes.urgent.next(now);
+    const normal = this.lanes.normal.next(now);
+    const normalGoesFirst = normal !== undefined && this.urgentInARow >= URGENT_IN_A_ROW;
+    const next = normalGoesFirst ? normal : (urgent ?? normal);
+    if (!next) return undefined;
+    this.urgentInARow = next === urgent ? this.urgentInARow + 1 : 0;
+    this.of(next).remove(next);
+    return next;
+  }
+
+  /** How many tickets each lane holds, those that rest before a retry included. */
+  sizes(): Record<LaneName, number> {
+    return { urgent: this.lanes.urgent.size, normal: this.lanes.normal.size };
+  }
+
+  /** Age of the oldest queued ticket in milliseconds; `null` if there is none. */
+  oldestAgeMs(): number | null {
+    const received = [this.lanes.urgent, this.lanes.normal]
+      .map((lane) => lane.oldestReceivedMs())
+      .filter((ms) => ms !== undefined);
+    return received.length > 0 ? Math.max(0, this.clock.now() - Math.min(...received)) : null;
+  }
+}

@@ -1,0 +1,192 @@
+import type { Broker, BrokerOptions } from '@smart-support/contracts';
+import { IDEMPOTENCY_KEY_TTL_MS, systemClock } from '@smart-support/contracts';
+import { VirtualClock, aDecision, aNewTicket, anAgentInput, describeBrokerConformance } from '@smart-support/testing';
+import { createMemoryBroker } from './memory-broker';
+
+const OPTIONS: BrokerOptions = {
+  queueMax: 1000,
+  ticketsKept: 1000,
+  leaseMs: 1000,
+  maxAttempts: 3,
+  maxStalls: 1,
+  deadLettersMax: 1000,
+  waitAgeingMs: 1000,
+};
+
+describeBrokerConformance('the memory broker', async ({ options, random }) => {
+  const clock = new VirtualClock();
+  return {
+    broker: createMemoryBroker(options, { clock, random }),
+    advance: (ms) => clock.advance(ms),
+  };
+});
+
+describe('the memory broker, to the millisecond', () => {
+  let clock: VirtualClock;
+  let broker: Broker;
+  const open = (options: Partial<BrokerOptions> = {}, random = () => 0.5): void => {
+    clock = new VirtualClock();
+    broker = createMemoryBroker({ ...OPTIONS, ...options }, { clock, random });
+  };
+  const claimed = async (id: string) => {
+    await broker.queue.accept([aNewTicket({ id })]);
+    const claim = await broker.queue.claimById(id);
+    if (!claim) throw new Error(`Ticket ${id} could not be claimed`);
+    return claim;
+  };
+
+  it('a lease is a right up to its last millisecond', async () => {
+    open({ leaseMs: 1000 });
+    const [kept, lost] = [await claimed('kept'), await claimed('lost')];
+    clock.advance(999);
+    expect(await broker.queue.sweep()).toBe(0);
+    expect((await broker.tickets.commit(kept, aDecision())).ticket.status).toBe('waiting');
+    clock.advance(1);
+    await expect(broker.tickets.commit(lost, aDecision())).rejects.toMatchObject({ code: 'lease_lost' });
+    expect(await broker.queue.sweep()).toBe(1);
+  });
+
+  it('a heartbeat starts the lease anew', async () => {
+    open({ leaseMs: 1000 });
+    const claim = await claimed('a');
+    clock.advance(600);
+    await broker.queue.heartbeat([claim]);
+    clock.advance(999);
+    expect(await broker.queue.heartbeat([claim])).toEqual([]);
+    clock.advance(1000);
+    expect(await broker.queue.heartbeat([claim])).toEqual(['a']);
+  });
+
+  it('retries are due after a random part of 1 s, 2 s, 4 s', async () => {
+    open({ maxAttempts: 5 });
+    await broker.queue.accept([aNewTicket({ id: 'a' })]);
+    for (const delay of [500, 1000, 2000]) {
+      const [claim] = await broker.queue.claim(1);
+      await broker.queue.fail(claim!, { code: 'timeout', message: 'Too slow', retryable: true });
+      clock.advance(delay - 1);
+      expect(await broker.queue.claim(1)).toEqual([]);
+      clock.advance(1);
+    }
+    expect(await broker.queue.claim(1)).toHaveLength(1);
+  });
+
+  it('an idempotency key names its ticket for a day', async () => {
+    open();
+    const offer = (id: string, text: string) =>
+      broker.queue.accept([aNewTicket({ id, text, idempotency_key: 'k' })]).then(([result]) => result?.outcome);
+    expect(await offer('a', 'x')).toBe('accepted');
+    clock.advance(IDEMPOTENCY_KEY_TTL_MS - 1);
+    expect(await offer('b', 'x')).toBe('repeated');
+    clock.advance(1);
+    expect(await offer('c', 'y')).toBe('accepted');
+    expect(await offer('d', 'y')).toBe('repeated');
+    expect((await broker.tickets.get('a'))?.ticket.status).toBe('queued');
+  });
+
+  it('an idempotency key that a later ticket took over stays when the earlier ticket is forgotten', async () => {
+    open();
+    const claim = await broker.queue
+      .accept([aNewTicket({ id: 'a', text: 'x', idempotency_key: 'k' })])
+      .then(() => broker.queue.claimById('a'));
+    await broker.queue.fail(claim!, { code: 'poison', message: 'It broke', retryable: false });
+    clock.advance(IDEMPOTENCY_KEY_TTL_MS);
+    await broker.queue.accept([aNewTicket({ id: 'b', text: 'y', idempotency_key: 'k' })]);
+    await broker.deadLetters.remove('a');
+    const [result] = await broker.queue.accept([aNewTicket({ id: 'c', text: 'y', idempotency_key: 'k' })]);
+    expect(result?.outcome).toBe('repeated');
+  });
+
+  it('one full point of urgency is worth waitAgeingMs and not a millisecond more', async () => {
+    open({ waitAgeingMs: 1000 });
+    await broker.tickets.commit(await claimed('patient'), aDecision({ urgency_score: 0 }));
+    clock.advance(999);
+    await broker.tickets.commit(await claimed('pressing'), aDecision({ urgency_score: 1 }));
+    clock.advance(2);
+    await broker.tickets.commit(await claimed('late'), aDecision({ urgency_score: 1 }));
+    const whoHasAnn = async () => {
+      const ids = ['patient', 'pressing', 'late'];
+      const records = await Promise.all(ids.map((id) => broker.tickets.get(id)));
+      return ids.filter((_, index) => records[index]?.ticket.status === 'assigned');
+    };
+    await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
+    expect(await whoHasAnn()).toEqual(['pressing']);
+    await broker.tickets.complete('pressing', {});
+    expect(await whoHasAnn()).toEqual(['patient']);
+  });
+
+  it('the age of the oldest ticket is exact, also after tickets came back in another order', async () => {
+    open();
+    const claims = [];
+    for (const id of ['first', 'second', 'third']) {
+      claims.push(await claimed(id));
+      clock.advance(100);
+    }
+    for (const claim of claims) await broker.queue.release(claim);
+    expect((await broker.queue.report()).oldest_age_ms).toBe(300);
+    await broker.queue.claimById('first');
+    expect((await broker.queue.report()).oldest_age_ms).toBe(200);
+  });
+
+  it('the age of the oldest ticket is that of one still untouched, if a younger one came back', async () => {
+    open();
+    await broker.queue.accept([aNewTicket({ id: 'untouched' })]);
+    clock.advance(100);
+    await broker.queue.release(await claimed('younger'));
+    expect((await broker.queue.report()).oldest_age_ms).toBe(100);
+  });
+
+  it('tickets of one vanished worker come back in their order', async () => {
+    open();
+    await broker.queue.accept(['a', 'b', 'c', 'd'].map((id) => aNewTicket({ id })));
+    await broker.queue.claim(3);
+    clock.advance(1000);
+    expect(await broker.queue.sweep()).toBe(3);
+    expect((await broker.queue.claim(4)).map(({ record }) => record.ticket.id)).toEqual(['a', 'b', 'c', 'd']);
+    clock.advance(1000);
+    await broker.queue.sweep();
+    const { dead_letters } = await broker.deadLetters.list();
+    expect(dead_letters.map(({ ticket_id }) => ticket_id)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('a decision about a ticket that was forgotten meanwhile is refused', async () => {
+    open({ deadLettersMax: 0 });
+    const claim = await claimed('a');
+    await broker.queue.fail(claim, { code: 'poison', message: 'It broke', retryable: false });
+    expect(await broker.tickets.get('a')).toBeUndefined();
+    await expect(broker.tickets.commit(claim, aDecision())).rejects.toMatchObject({ code: 'lease_lost' });
+  });
+
+  it('keeps no finished ticket where none shall be kept, and still answers who completes one', async () => {
+    open({ ticketsKept: 0 });
+    await broker.agents.put('ann', anAgentInput());
+    await broker.tickets.commit(await claimed('a'), aDecision());
+    expect((await broker.tickets.complete('a', {})).ticket.status).toBe('completed');
+    expect(await broker.tickets.get('a')).toBeUndefined();
+  });
+
+  it('a claim made by another broker is worth nothing here', async () => {
+    open();
+    const elsewhere = await claimed('a');
+    open();
+    await claimed('a');
+    await expect(broker.tickets.commit(elsewhere, aDecision())).rejects.toMatchObject({ code: 'lease_lost' });
+  });
+
+  it('tickets that wait for the same busy people share one ranking', async () => {
+    open();
+    await broker.agents.put('ann', anAgentInput({ capacity: 0 }));
+    const [one, other] = [
+      await broker.tickets.commit(await claimed('a'), aDecision()),
+      await broker.tickets.commit(await claimed('b'), aDecision()),
+    ];
+    expect(other.explanation.assignment?.agents).toHaveLength(1);
+    expect(other.explanation.assignment?.agents).toBe(one.explanation.assignment?.agents);
+  });
+
+  it('runs on the machine’s own clock and chance', async () => {
+    broker = createMemoryBroker(OPTIONS, { clock: systemClock });
+    const claim = await claimed('a');
+    expect(Math.abs(Date.parse(claim.record.ticket.received_at) - Date.now())).toBeLessThan(60_000);
+    expect(await broker.queue.fail(claim, { code: 'timeout', message: 'Too slow', retryable: true })).toBe('queued');
+  });
+});

@@ -1,0 +1,103 @@
+import { AgentRegistry } from '@smart-support/agent-registry';
+import {
+  SmartSupportError,
+  type AgentProfile,
+  type Broker,
+  type BrokerOptions,
+  type Clock,
+} from '@smart-support/contracts';
+import { Assignments } from './assignments';
+import { DeadLetterBox } from './dead-letter-box';
+import { Door } from './door';
+import { IdempotencyKeys } from './idempotency-keys';
+import { Lanes } from './lanes';
+import { Leases } from './leases';
+import { TicketBook } from './ticket-book';
+import { TicketDesk } from './ticket-desk';
+import { Timestamps } from './timestamps';
+import { WaitingLines } from './waiting-lines';
+import { WorkQueue } from './work-queue';
+
+/** What a memory broker needs from outside. */
+export interface MemoryBrokerDependencies {
+  /** `now` dates tickets; `monotonic` measures leases, retry delays and the life of idempotency keys. */
+  readonly clock: Clock;
+  /** A number in [0, 1) for the jitter of retries; `Math.random` by default. */
+  readonly random?: () => number;
+}
+
+/**
+ * A broker that lives in this process: for the synchronous mode, for tests and for trying things out. What it holds goes with it.
+ * No timers: leases and delays are looked at when somebody calls, so `sweep` must be called now and then.
+ * Records it hands out are its own: read them, do not change them.
+ */
+export function createMemoryBroker(options: BrokerOptions, dependencies: MemoryBrokerDependencies): Broker {
+  const { clock, random = Math.random } = dependencies;
+  const timestamps = new Timestamps(clock);
+  const keys = new IdempotencyKeys(clock);
+  const book = new TicketBook(keys, options.ticketsKept);
+  const lanes = new Lanes(clock);
+  const leases = new Leases(book, clock, options.leaseMs);
+  const deadLetters = new DeadLetterBox(book, lanes, timestamps, options.deadLettersMax);
+  const registry = new AgentRegistry(clock);
+  const lines = new WaitingLines(options.waitAgeingMs);
+  const assignments = new Assignments(book, registry, lines, timestamps);
+  const door = new Door(book, keys, lanes, timestamps, options.queueMax);
+  const queue = new WorkQueue(book, lanes, leases, deadLetters, clock, random, options);
+  const desk = new TicketDesk(book, leases, assignments, timestamps);
+
+  let closed = false;
+  /** The same as a promise, refused once the broker is closed. */
+  const whileOpen =
+    <Args extends readonly unknown[], Result>(operation: (...args: Args) => Result) =>
+    async (...args: Args): Promise<Result> => {
+      if (closed) throw new SmartSupportError('closed', 'The broker was closed');
+      return operation(...args);
+    };
+
+  const seed = (agents: readonly AgentProfile[]): boolean => {
+    if (registry.size > 0) return false;
+    for (const { id, ...agent } of agents) registry.put(id, agent);
+    assignments.handOutSlots();
+    return true;
+  };
+
+  return {
+    queue: {
+      accept: whileOpen((offers) => offers.map((offer) => door.accept(offer))),
+      claim: whileOpen((limit) => queue.claim(limit)),
+      claimById: whileOpen((ticketId) => queue.claimById(ticketId)),
+      heartbeat: whileOpen((claims) => queue.heartbeat(claims)),
+      fail: whileOpen((claim, error) => queue.fail(claim, error)),
+      release: whileOpen((claim) => queue.release(claim)),
+      sweep: whileOpen(() => queue.sweep()),
+      // Nothing is sent from here: without an outbox there is nothing undelivered.
+      report: whileOpen(() => ({ ...queue.report(), waiting: lines.sizes(), outbox: 0 })),
+    },
+    tickets: {
+      get: whileOpen((ticketId) => book.find(ticketId)?.record),
+      commit: whileOpen((claim, decision) => desk.commit(claim, decision)),
+      complete: whileOpen((ticketId, corrections) => desk.complete(ticketId, corrections)),
+    },
+    agents: {
+      list: whileOpen(() => registry.list()),
+      put: whileOpen((agentId, input) => {
+        registry.put(agentId, input);
+        assignments.handOutSlots();
+        return registry.get(agentId);
+      }),
+      remove: whileOpen((agentId) => {
+        if (!assignments.dismiss(agentId)) throw new SmartSupportError('not_found', `There is no agent "${agentId}"`);
+      }),
+      seed: whileOpen(seed),
+    },
+    deadLetters: {
+      list: whileOpen((cursor) => deadLetters.list(cursor)),
+      retry: whileOpen((ticketId) => deadLetters.retry(ticketId)),
+      remove: whileOpen((ticketId) => deadLetters.remove(ticketId)),
+    },
+    close: async () => {
+      closed = true;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { SmartSupportError } from '@smart-support/contracts';
+
+interface Item<T> {
+  readonly id: string;
+  readonly value: T;
+  key: number;
+  /** Number of the insertion: decides between equal keys. */
+  readonly turn: number;
+  /** Where the item stands in the heap. */
+  index: number;
+}
+
+/**
+ * Values under an id, the smallest key first; equal keys in order of insertion.
+ * A binary heap that knows where each id stands: every change costs O(log n), looking at the first costs nothing.
+ */
+export class PriorityQueue<T> {
+  private readonly heap: Item<T>[] = [];
+  private readonly items = new Map<string, Item<T>>();
+  private turns = 0;
+
+  get size(): number {
+    return this.heap.length;
+  }
+
+  /** @throws SmartSupportError `internal` if the id is already in the queue or the key is not a number */
+  add(id: string, key: number, value: T): void {
+    if (this.items.has(id)) throw new SmartSupportError('internal', `"${id}" is already in this queue`);
+    const item: Item<T> = { id, value, key: orderable(key), turn: this.turns++, index: this.heap.length };
+    this.items.set(id, item);
+    this.heap.push(item);
+    this.rise(item);
+  }
+
+  /** The first one; it stays where it is. */
+  peek(): { readonly id: string; readonly key: number; readonly value: T } | undefined {
+    return this.heap[0];
+  }
+
+  /** Takes an item out. Returns its value, or `undefined` if the id is not in the queue. */
+  remove(id: string): T | undefined {
+    const item = this.items.get(id);
+    if (!item) return undefined;
+    this.items.delete(id);
+    const last = this.heap.pop();
+    if (last && last !== item) {
+      this.place(last, item.index);
+      this.rise(last);
+      this.sink(last);
+    }
+    return item.value;
+  }
+
+  /**
+   * Changes a key; among equals the item keeps its order of insertion. Returns whether the id is in the queue.
+   * @throws SmartSupportError `internal` if the key is not a number
+   */
+  reprioritise(id: string, key: number): boolean {
+    const item = this.items.get(id);
+    if (!item) return false;
+    item.key = orderable(key);
+    this.rise(item);
+    this.sink(item);
+    return true;
+  }
+
+  /** All values, first to last, as the queue stands at the call. Costs a sort. */
+  [Symbol.iterator](): Iterator<T> {
+    return this.heap
+      .toSorted((a, b) => (goesBefore(a, b) ? -1 : 1))
+      .map(({ value }) => value)
+      .values();
+  }
+
+  private rise(item: Item<T>): void {
+    while (item.index > 0) {
+      const above = this.heap[(item.index - 1) >> 1];
+      if (!above || goesBefore(above, item)) return;
+      this.swap(above, item);
+    }
+  }
+
+  private sink(item: Item<T>): void {
+    for (;;) {
+      const left = this.heap[2 * item.index + 1];
+      const right = this.heap[2 * item.index + 2];
+      const first = left && right && goesBefore(right, left) ? right : left;
+      if (!first || goesBefore(item, first)) return;
+      this.swap(item, first);
+    }
+  }
+
+  /** `upper` and `lower` change places. */
+  private swap(upper: Item<T>, lower: Item<T>): void {
+    const index = upper.index;
+    this.place(upper, lower.index);
+    this.place(lower, index);
+  }
+
+  private place(item: Item<T>, index: number): void {
+    this.heap[index] = item;
+    item.index = index;
+  }
+}
+
+function goesBefore<T>(a: Item<T>, b: Item<T>): boolean {
+  return a.key === b.key ? a.turn < b.turn : a.key < b.key;
+}
+
+function orderable(key: number): number {
+  if (Number.isNaN(key)) throw new SmartSupportError('internal', 'A key of a priority queue must be a number');
+  return key;
+}

@@ -1,0 +1,46 @@
+import type { DeadLetter, TicketRecord } from '@smart-support/contracts';
+import type { Linked } from './linked-list';
+
+/** The present holder's right to work on a ticket. */
+export interface Lease {
+  readonly token: string;
+  /** Monotonic milliseconds; from this moment on the right is gone. */
+  until: number;
+}
+
+/** How a ticket died. */
+export interface Death {
+  /** Counts deaths since the start: orders dead letters and serves as their cursor. */
+  readonly number: number;
+  readonly error: DeadLetter['error'];
+  readonly diedAt: string;
+}
+
+/**
+ * What the broker holds of one ticket: the record, which is replaced and never changed, and what only the broker needs.
+ * Wherever a ticket stands in a list, it stands in exactly one: its lane, its agent's, the finished or the dead.
+ */
+export class StoredTicket implements Linked<StoredTicket> {
+  list: object | null = null;
+  previous: StoredTicket | null = null;
+  next: StoredTicket | null = null;
+  /** How often a lease of it ran out. */
+  stalls = 0;
+  lease: Lease | null = null;
+  /** Token of the claim that committed it: a repeat of that commit is recognised by it. */
+  committedBy: string | null = null;
+  death: Death | null = null;
+
+  constructor(
+    public record: TicketRecord,
+    readonly idempotencyKey: string | null,
+  ) {}
+
+  get id(): string {
+    return this.record.ticket.id;
+  }
+
+  get receivedMs(): number {
+    return Date.parse(this.record.ticket.received_at);
+  }
+}

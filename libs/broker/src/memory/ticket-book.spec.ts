@@ -1,0 +1,26 @@
+import { TICKET_STATUSES, ticketMayBecome } from '@smart-support/contracts';
+import { VirtualClock, aNewTicket } from '@smart-support/testing';
+import { newRecord } from '../new-record';
+import { IdempotencyKeys } from './idempotency-keys';
+import { TicketBook } from './ticket-book';
+
+const pairs = TICKET_STATUSES.flatMap((from) => TICKET_STATUSES.map((to) => [from, to] as const));
+
+describe('the one place where a ticket changes its status', () => {
+  it.each(pairs)('knows whether %s may become %s', (from, to) => {
+    const book = new TicketBook(new IdempotencyKeys(new VirtualClock()), 10);
+    const record = newRecord(aNewTicket(), '2030-01-01T00:00:00.000Z');
+    const stored = book.add({ ...record, ticket: { ...record.ticket, status: from } }, null);
+    const before = stored.record;
+    const change = () => book.changeStatus(stored, { ...before.ticket, status: to });
+    if (ticketMayBecome(from, to)) {
+      expect(change().ticket.status).toBe(to);
+      expect([book.count(from), book.count(to)]).toEqual([0, 1]);
+    } else {
+      expect(change).toThrow(expect.objectContaining({ code: 'internal' }));
+      expect(stored.record).toBe(before);
+      expect(book.count(from)).toBe(1);
+    }
+    expect(book.unfinished).toBe(['completed', 'dead'].includes(stored.record.ticket.status) ? 0 : 1);
+  });
+});

@@ -1,0 +1,102 @@
+import {
+  SmartSupportError,
+  TICKET_STATUSES,
+  ticketMayBecome,
+  type Ticket,
+  type TicketExplanation,
+  type TicketRecord,
+  type TicketStatus,
+} from '@smart-support/contracts';
+import type { IdempotencyKeys } from './idempotency-keys';
+import { LinkedList } from './linked-list';
+import { StoredTicket } from './stored-ticket';
+
+/** Every known ticket under its id, and the one place where a ticket changes its status. */
+export class TicketBook {
+  private readonly tickets = new Map<string, StoredTicket>();
+  private readonly counts = new Map<TicketStatus, number>(TICKET_STATUSES.map((status) => [status, 0]));
+  /** Oldest first. */
+  private readonly finished = new LinkedList<StoredTicket>();
+
+  /** @param ticketsKept - finished tickets to keep; the oldest make room */
+  constructor(
+    private readonly keys: IdempotencyKeys,
+    private readonly ticketsKept: number,
+  ) {}
+
+  /** A ticket, if it is known. */
+  find(ticketId: string): StoredTicket | undefined {
+    return this.tickets.get(ticketId);
+  }
+
+  /** A ticket that must be known. @throws SmartSupportError `not_found` */
+  get(ticketId: string): StoredTicket {
+    const stored = this.tickets.get(ticketId);
+    if (!stored) throw new SmartSupportError('not_found', `There is no ticket "${ticketId}"`);
+    return stored;
+  }
+
+  /** How many tickets have a status. */
+  count(status: TicketStatus): number {
+    return this.counts.get(status) ?? 0;
+  }
+
+  /** Tickets that still need something to happen: all but the completed and the dead. */
+  get unfinished(): number {
+    return this.tickets.size - this.count('completed') - this.count('dead');
+  }
+
+  /** Enters a new ticket. */
+  add(record: TicketRecord, idempotencyKey: string | null): StoredTicket {
+    const stored = new StoredTicket(record, idempotencyKey);
+    this.tickets.set(stored.id, stored);
+    if (idempotencyKey !== null) this.keys.remember(idempotencyKey, stored.id);
+    this.addToCount(record.ticket.status, 1);
+    return stored;
+  }
+
+  /**
+   * Replaces a ticket by itself in another status, as the life table allows.
+   * @throws SmartSupportError `internal` for a change that the table does not know: a bug of the caller
+   */
+  changeStatus(
+    stored: StoredTicket,
+    ticket: Ticket,
+    explanation: TicketExplanation = stored.record.explanation,
+  ): TicketRecord {
+    const { channel, metadata } = stored.record;
+    const from = stored.record.ticket.status;
+    const to = ticket.status;
+    if (!ticketMayBecome(from, to)) {
+      throw new SmartSupportError('internal', `Ticket "${stored.id}" is ${from} and cannot become ${to}`);
+    }
+    stored.record = { ticket, explanation, channel, metadata };
+    this.addToCount(from, -1);
+    this.addToCount(to, 1);
+    return stored.record;
+  }
+
+  /** Keeps a completed ticket for reading; the oldest beyond the bound are forgotten. */
+  keepFinished(stored: StoredTicket): void {
+    this.finished.append(stored);
+    for (
+      let oldest = this.finished.first;
+      oldest && this.finished.size > this.ticketsKept;
+      oldest = this.finished.first
+    ) {
+      this.finished.remove(oldest);
+      this.forget(oldest);
+    }
+  }
+
+  /** Drops a ticket that stands in no list any more, with its idempotency key. */
+  forget(stored: StoredTicket): void {
+    this.tickets.delete(stored.id);
+    this.addToCount(stored.record.ticket.status, -1);
+    if (stored.idempotencyKey !== null) this.keys.forgetTicket(stored.idempotencyKey, stored.id);
+  }
+
+  private addToCount(status: TicketStatus, difference: number): void {
+    this.counts.set(status, this.count(status) + difference);
+  }
+}

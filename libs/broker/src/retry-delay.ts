@@ -1,0 +1,17 @@
+/** Longest delay after the first error, in milliseconds. */
+export const RETRY_BASE_MS = 1000;
+
+/** Longest delay after any error, in milliseconds. */
+export const RETRY_CAP_MS = 60_000;
+
+/**
+ * How long a ticket rests after an error: a random part of 1 s, 2 s, 4 s, ... up to 60 s, so that tickets that failed
+ * together do not come back together ("full jitter" in M. Brooker, "Exponential Backoff And Jitter",
+ * AWS Architecture Blog, 2015).
+ * @param failures - errors so far, this one included; 1 or more
+ * @param random - a number in [0, 1), like `Math.random`
+ * @returns milliseconds
+ */
+export function retryDelayMs(failures: number, random: () => number): number {
+  return random() * Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** (failures - 1));
+}

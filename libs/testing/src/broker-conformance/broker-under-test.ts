@@ -1,0 +1,37 @@
+import type { Broker, BrokerOptions } from '@smart-support/contracts';
+
+/** A fresh, empty broker and the control of its time. */
+export interface BrokerUnderTest {
+  readonly broker: Broker;
+  /** Lets time pass for the broker: at least `ms` milliseconds, by a virtual clock or by waiting. */
+  advance(ms: number): Promise<void> | void;
+  /** Cleans up after a test. */
+  dispose?(): Promise<void>;
+}
+
+/** What a broker under test is made with. */
+export interface BrokerSetup {
+  readonly options: BrokerOptions;
+  /** The jitter of retry delays. */
+  readonly random: () => number;
+}
+
+/** Makes brokers for the conformance suite; they must not see each other's tickets. */
+export type BrokerFactory = (setup: BrokerSetup) => Promise<BrokerUnderTest>;
+
+/** Times are short, so that a broker that lives in real time passes the suite too. No test depends on hitting them exactly. */
+export const SUITE_OPTIONS: BrokerOptions = {
+  queueMax: 1000,
+  ticketsKept: 1000,
+  leaseMs: 1000,
+  maxAttempts: 3,
+  maxStalls: 1,
+  deadLettersMax: 1000,
+  waitAgeingMs: 1000,
+};
+
+/** With this jitter a first retry is due after 100 ms, a second after 200 ms. */
+export const suiteRandom = (): number => 0.1;
+
+/** Longer than every retry delay of the suite. */
+export const RETRY_DUE_MS = 300;

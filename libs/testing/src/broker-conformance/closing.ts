@@ -1,0 +1,41 @@
+import type { Broker } from '@smart-support/contracts';
+import { aDecision, aNewTicket, anAgentInput } from '../fixtures';
+import { expectRefusal, type OpenScene } from './scene';
+
+/** The end of a broker. */
+export function describeClosing(open: OpenScene): void {
+  describe('a closed broker', () => {
+    it('refuses every call', async () => {
+      const scene = await open();
+      const claim = await scene.claimed('a');
+      await scene.broker.close();
+      const calls: ((broker: Broker) => Promise<unknown>)[] = [
+        ({ queue }) => queue.accept([aNewTicket()]),
+        ({ queue }) => queue.claim(1),
+        ({ queue }) => queue.claimById('a'),
+        ({ queue }) => queue.heartbeat([claim]),
+        ({ queue }) => queue.fail(claim, { code: 'x', message: 'x', retryable: true }),
+        ({ queue }) => queue.release(claim),
+        ({ queue }) => queue.sweep(),
+        ({ queue }) => queue.report(),
+        ({ tickets }) => tickets.get('a'),
+        ({ tickets }) => tickets.commit(claim, aDecision()),
+        ({ tickets }) => tickets.complete('a', {}),
+        ({ agents }) => agents.list(),
+        ({ agents }) => agents.put('ann', anAgentInput()),
+        ({ agents }) => agents.remove('ann'),
+        ({ agents }) => agents.seed([]),
+        ({ deadLetters }) => deadLetters.list(),
+        ({ deadLetters }) => deadLetters.retry('a'),
+        ({ deadLetters }) => deadLetters.remove('a'),
+      ];
+      for (const call of calls) await expectRefusal(call(scene.broker), 'closed');
+    });
+
+    it('can be closed again', async () => {
+      const { broker } = await open();
+      await broker.close();
+      await expect(broker.close()).resolves.toBeUndefined();
+    });
+  });
+}

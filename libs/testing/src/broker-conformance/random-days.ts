@@ -1,0 +1,62 @@
+import type { AgentInput, Category, Lane } from '@smart-support/contracts';
+import { CATEGORIES, LANES } from '@smart-support/contracts';
+import * as fc from 'fast-check';
+
+/** One thing that may happen in a support department. `pick` chooses among what there is at that moment. */
+export type Step =
+  | { readonly do: 'accept'; readonly lane: Lane; readonly count: number }
+  | { readonly do: 'repeat'; readonly pick: number; readonly otherText: boolean }
+  | { readonly do: 'claim'; readonly limit: number }
+  | { readonly do: 'commit'; readonly pick: number; readonly category: Category; readonly urgency: number }
+  | { readonly do: 'fail'; readonly pick: number; readonly retryable: boolean }
+  | { readonly do: 'release' | 'complete' | 'retryDead' | 'removeDead' | 'claimById'; readonly pick: number }
+  | { readonly do: 'heartbeat' | 'sweep' | 'pause' | 'expire' }
+  | { readonly do: 'putAgent'; readonly id: string; readonly agent: AgentInput }
+  | { readonly do: 'removeAgent'; readonly id: string };
+
+const pick = fc.nat({ max: 1000 });
+const agentId = fc.constantFrom('ann', 'ben', 'constructor');
+const skill = fc.constantFrom(0, 0.3, 0.3, 0.9);
+
+const agent: fc.Arbitrary<AgentInput> = fc.record({
+  name: fc.constant('Somebody'),
+  skills: fc.record({ Billing: skill, Technical: skill, Legal: skill }, { requiredKeys: [] }),
+  capacity: fc.nat({ max: 3 }),
+  status: fc.constantFrom('available', 'available', 'away'),
+});
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('accept' as const),
+      lane: fc.constantFrom(...LANES),
+      count: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat' as const), pick, otherText: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('claim' as const), limit: fc.nat({ max: 4 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('commit' as const),
+      pick,
+      category: fc.constantFrom(...CATEGORIES),
+      urgency: fc.constantFrom(0, 0.25, 0.5, 1),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('fail' as const), pick, retryable: fc.boolean() }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constantFrom('release', 'complete', 'complete', 'retryDead', 'removeDead', 'claimById'),
+      pick,
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('heartbeat', 'sweep', 'pause', 'expire') }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('putAgent' as const), id: agentId, agent }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('removeAgent' as const), id: agentId }) },
+);
+
+/** Any number of steps in any order. */
+export const randomDay: fc.Arbitrary<Step[]> = fc.array(step, { maxLength: 60, size: 'max' });

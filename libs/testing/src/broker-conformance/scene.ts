@@ -1,0 +1,144 @@
+import type {
+  AcceptResult,
+  Agent,
+  AgentInput,
+  BrokerOptions,
+  Claim,
+  Decision,
+  ErrorCode,
+  NewTicket,
+  TicketRecord,
+  TicketStatus,
+} from '@smart-support/contracts';
+import { aDecision, aNewTicket, anAgentInput } from '../fixtures';
+import { SUITE_OPTIONS, suiteRandom, type BrokerFactory, type BrokerUnderTest } from './broker-under-test';
+
+type NewTicketChanges = Parameters<typeof aNewTicket>[0];
+
+/** A broker and the sentences in which the suite speaks to it. */
+export class Scene {
+  constructor(private readonly underTest: BrokerUnderTest) {}
+
+  get broker(): BrokerUnderTest['broker'] {
+    return this.underTest.broker;
+  }
+
+  /** Lets time pass. */
+  async advance(ms: number): Promise<void> {
+    await this.underTest.advance(ms);
+  }
+
+  /** Offers one ticket. */
+  async accept(changes: NewTicketChanges = {}): Promise<AcceptResult> {
+    return only(await this.broker.queue.accept([aNewTicket(changes)]));
+  }
+
+  /** Offers tickets of one lane, each a moment after the one before. */
+  async acceptInTurn(ids: readonly string[], lane: NewTicket['lane'] = 'normal'): Promise<void> {
+    for (const id of ids) {
+      const result = await this.accept({ id, lane });
+      expect(result.outcome).toBe('accepted');
+      await this.advance(5);
+    }
+  }
+
+  /** Offers a ticket and takes it in hand. */
+  async claimed(id: string): Promise<Claim> {
+    await this.accept({ id });
+    const claim = await this.broker.queue.claimById(id);
+    if (!claim) throw new Error(`Ticket ${id} could not be claimed`);
+    return claim;
+  }
+
+  /** Offers a ticket, takes it in hand and decides about it. */
+  async committed(id: string, decision: Parameters<typeof aDecision>[0] = {}): Promise<TicketRecord> {
+    return this.broker.tickets.commit(await this.claimed(id), aDecision(decision));
+  }
+
+  /** Decides about several tickets, each a moment after the one before. */
+  async committedInTurn(ids: readonly string[], decision: Parameters<typeof aDecision>[0] = {}): Promise<void> {
+    for (const id of ids) {
+      await this.committed(id, decision);
+      await this.advance(5);
+    }
+  }
+
+  /** Takes up to `limit` tickets; returns their ids. */
+  async claimIds(limit: number): Promise<string[]> {
+    return (await this.broker.queue.claim(limit)).map(({ record }) => record.ticket.id);
+  }
+
+  /** Offers a ticket that dies at once. */
+  async dead(id: string): Promise<void> {
+    const claim = await this.claimed(id);
+    await this.broker.queue.fail(claim, { code: 'poison', message: `It broke on ${id}`, retryable: false });
+  }
+
+  /** Adds or changes an agent. */
+  async agent(id: string, changes: Partial<AgentInput> = {}): Promise<Agent> {
+    return this.broker.agents.put(id, anAgentInput(changes));
+  }
+
+  /** A ticket that must be known. */
+  async record(id: string): Promise<TicketRecord> {
+    const record = await this.broker.tickets.get(id);
+    if (!record) throw new Error(`Ticket ${id} is not known`);
+    return record;
+  }
+
+  /** Where a ticket stands; `undefined` if it is not known. */
+  async status(id: string): Promise<TicketStatus | undefined> {
+    return (await this.broker.tickets.get(id))?.ticket.status;
+  }
+
+  /** Status of each ticket, or the agent who has it. */
+  async whereabouts(...ids: string[]): Promise<string[]> {
+    const tickets = await Promise.all(ids.map(async (id) => (await this.record(id)).ticket));
+    return tickets.map(({ status, assigned_agent }) => (status === 'assigned' ? String(assigned_agent) : status));
+  }
+
+  /** How many open tickets an agent has. */
+  async load(agentId: string): Promise<number | undefined> {
+    return (await this.broker.agents.list()).find(({ id }) => id === agentId)?.load;
+  }
+
+  /** Lets every lease run out and sweeps. Returns how many tickets that moved. */
+  async sweepExpired(): Promise<number> {
+    await this.advance(SUITE_OPTIONS.leaseMs + 50);
+    return this.broker.queue.sweep();
+  }
+}
+
+/** Opens a scene of its own for a test. */
+export type OpenScene = (options?: Partial<BrokerOptions>) => Promise<Scene>;
+
+/** Opens scenes and cleans them up after each test of the surrounding `describe`. */
+export function scenesOf(factory: BrokerFactory): OpenScene {
+  const opened: BrokerUnderTest[] = [];
+  afterEach(async () => {
+    for (const underTest of opened.splice(0)) {
+      await underTest.broker.close();
+      await underTest.dispose?.();
+    }
+  });
+  return async (options = {}) => {
+    const underTest = await factory({ options: { ...SUITE_OPTIONS, ...options }, random: suiteRandom });
+    opened.push(underTest);
+    return new Scene(underTest);
+  };
+}
+
+/** The one element of an array. */
+export function only<T>(items: readonly T[]): T {
+  const [item] = items;
+  if (item === undefined || items.length !== 1) throw new Error(`Expected one item, found ${items.length}`);
+  return item;
+}
+
+/** Expects a call to be refused with an error code. */
+export async function expectRefusal(call: Promise<unknown>, code: ErrorCode, message = ''): Promise<void> {
+  await expect(call).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+}
+
+/** A second decision about a ticket that differs in everything from the first. */
+export const otherDecision = (): Decision => aDecision({ category: 'Legal', urgency_score: 0.95 });

@@ -1,0 +1,105 @@
+import { SUITE_OPTIONS } from './broker-under-test';
+import type { OpenScene, Scene } from './scene';
+
+/** Completes what the agent has, again and again; returns the order in which tickets came to it. */
+async function orderOfService(scene: Scene, inHand: string, count: number): Promise<string[]> {
+  const order = [inHand];
+  const waiting = new Set<string>();
+  for (const id of ids(count)) if (id !== inHand) waiting.add(id);
+  while (waiting.size > 0) {
+    await scene.broker.tickets.complete(order.at(-1)!, {});
+    const stands = await scene.whereabouts(...waiting);
+    const next = [...waiting].find((_, index) => stands[index] === 'ann');
+    if (!next) break;
+    waiting.delete(next);
+    order.push(next);
+  }
+  return order;
+}
+
+const ids = (count: number): string[] => Array.from({ length: count }, (_, index) => `t${index}`);
+
+/** Who is first in line when a slot appears. */
+export function describeWaitingOrder(open: OpenScene): void {
+  describe('the line for an agent', () => {
+    it('serves equally urgent tickets in order of arrival', async () => {
+      const scene = await open();
+      await scene.agent('ann', { capacity: 1 });
+      await scene.committedInTurn(ids(5));
+      expect(await orderOfService(scene, 't0', 5)).toEqual(ids(5));
+    });
+
+    it('orders by arrival even if tickets were understood in another order', async () => {
+      const scene = await open();
+      await scene.agent('ann', { capacity: 1 });
+      await scene.committedInTurn(['t0']);
+      const first = await scene.claimed('t1');
+      await scene.advance(5);
+      await scene.committedInTurn(['t2']);
+      await scene.broker.queue.release(first);
+      await scene.committedInTurn(['t1']);
+      expect(await orderOfService(scene, 't0', 3)).toEqual(['t0', 't1', 't2']);
+    });
+
+    it('lets the more urgent overtake', async () => {
+      const scene = await open();
+      await scene.agent('ann', { capacity: 1 });
+      const urgencies = [0.5, 0.1, 0.9, 0.5, 1];
+      for (const [index, urgency_score] of urgencies.entries()) {
+        await scene.committedInTurn([`t${index}`], { urgency_score });
+      }
+      expect(await orderOfService(scene, 't0', 5)).toEqual(['t0', 't4', 't2', 't3', 't1']);
+    });
+
+    it('lets no one starve: enough waiting outweighs any urgency', async () => {
+      const scene = await open();
+      await scene.agent('ann', { capacity: 1 });
+      await scene.committedInTurn(['t0']);
+      await scene.committedInTurn(['t1'], { urgency_score: 0 });
+      await scene.committedInTurn(['t2'], { urgency_score: 1 });
+      await scene.advance(SUITE_OPTIONS.waitAgeingMs + 50);
+      await scene.committedInTurn(['t3'], { urgency_score: 1 });
+      expect(await orderOfService(scene, 't0', 4)).toEqual(['t0', 't2', 't1', 't3']);
+    });
+
+    it('gives a slot to the first over all categories that its agent can take', async () => {
+      const scene = await open();
+      await scene.agent('ann', { skills: { Billing: 0.1, Technical: 1 }, capacity: 1 });
+      await scene.committedInTurn(['t0'], { category: 'Technical' });
+      await scene.committedInTurn(['legal'], { category: 'Legal', urgency_score: 1 });
+      await scene.committedInTurn(['t1'], { category: 'Technical', urgency_score: 0.5 });
+      await scene.committedInTurn(['t2'], { category: 'Billing', urgency_score: 0.7 });
+      expect(await orderOfService(scene, 't0', 3)).toEqual(['t0', 't2', 't1']);
+      expect(await scene.status('legal')).toBe('waiting');
+    });
+
+    it('explains that a ticket got a slot because it was first', async () => {
+      const scene = await open();
+      await scene.agent('ann', { capacity: 1 });
+      await scene.agent('bob', { capacity: 1, status: 'away' });
+      await scene.committedInTurn(['t0', 't1']);
+      await scene.broker.tickets.complete('t0', {});
+      const { ticket, explanation } = await scene.record('t1');
+      expect(ticket.assigned_agent).toBe('ann');
+      expect(explanation.assignment).toMatchObject({ how: 'first_in_line', agent_id: 'ann' });
+      expect(explanation.assignment?.agents).toContainEqual({
+        agent_id: 'ann',
+        outcome: 'chosen',
+        score: 0.8,
+        load: 0,
+        capacity: 1,
+      });
+    });
+
+    it('holds no slot back and hands none out twice when many finish at once', async () => {
+      const scene = await open();
+      await scene.agent('ann', { capacity: 5 });
+      await scene.committedInTurn(ids(20));
+      await Promise.all(ids(5).map((id) => scene.broker.tickets.complete(id, {})));
+      expect(await scene.load('ann')).toBe(5);
+      const stands = await scene.whereabouts(...ids(20));
+      expect(stands.filter((stand) => stand === 'ann')).toHaveLength(5);
+      expect(stands.slice(5, 10)).toEqual(['ann', 'ann', 'ann', 'ann', 'ann']);
+    });
+  });
+}

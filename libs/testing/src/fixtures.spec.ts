@@ -1,0 +1,29 @@
+import { CATEGORIES, agentInputSchema, agentSchema, ticketInputSchema, ticketSchema } from '@smart-support/contracts';
+import { aDecision, aNewTicket, aTicket, anAgent, anAgentInput } from './fixtures';
+
+describe('the fixtures', () => {
+  it('fit their schemas', () => {
+    expect(ticketSchema.parse(aTicket())).toEqual(aTicket());
+    expect(agentSchema.parse(anAgent())).toEqual(anAgent());
+    expect(agentInputSchema.parse(anAgentInput())).toEqual(anAgentInput());
+    expect(ticketInputSchema.parse(aNewTicket().input)).toEqual(aNewTicket().input);
+  });
+
+  it('take what a test cares about', () => {
+    expect(aTicket({ status: 'dead' }).status).toBe('dead');
+    expect(anAgent({ load: 2 })).toMatchObject({ load: 2, capacity: 2 });
+    expect(anAgentInput({ capacity: 0 }).capacity).toBe(0);
+    expect(aNewTicket({ id: 'x', input: { channel: 'chat' } })).toMatchObject({ id: 'x', input: { channel: 'chat' } });
+    expect(aNewTicket({ idempotency_key: '' })).toHaveProperty('idempotency_key', '');
+    expect(aNewTicket()).not.toHaveProperty('idempotency_key');
+  });
+
+  it.each(CATEGORIES)('a decision for %s agrees with its own reasons', (category) => {
+    const { confidence, urgency_score, explanation } = aDecision({ category, urgency_score: 0.9 });
+    const sum = Object.values(explanation.category!.scores).reduce((total, score) => total + score, 0);
+    expect(sum).toBeCloseTo(1, 10);
+    expect(explanation.category).toMatchObject({ label: category, confidence });
+    expect(explanation.category!.scores[category]).toBe(confidence);
+    expect(explanation.urgency).toMatchObject({ urgency_score, alert: true });
+  });
+});

@@ -1,0 +1,107 @@
+import type {
+  Agent,
+  AgentInput,
+  Category,
+  Decision,
+  Lane,
+  NewTicket,
+  Ticket,
+  TicketInput,
+} from '@smart-support/contracts';
+
+/** A valid ticket, freshly queued unless told otherwise. */
+export function aTicket(changes: Partial<Ticket> = {}): Ticket {
+  return {
+    id: 'ticket-1',
+    text: 'The invoice of May lists one seat too many.',
+    subject: null,
+    requester: null,
+    status: 'queued',
+    category: null,
+    confidence: null,
+    needs_review: false,
+    urgency_score: null,
+    model: null,
+    degraded: false,
+    is_duplicate: false,
+    master_incident_id: null,
+    assigned_agent: null,
+    received_at: '2030-01-01T00:00:00.000Z',
+    reported_at: null,
+    completed_at: null,
+    resolution: null,
+    attempts: 0,
+    ...changes,
+  };
+}
+
+/** A valid ticket on its way into the queue, of the normal lane unless told otherwise. `input` adds to its text. */
+export function aNewTicket(
+  changes: {
+    readonly id?: string;
+    readonly text?: string;
+    readonly lane?: Lane;
+    readonly lane_urgency?: number;
+    readonly idempotency_key?: string;
+    readonly input?: Omit<TicketInput, 'text'>;
+  } = {},
+): NewTicket {
+  const { id = 'ticket-1', text = `Please look into matter ${id}.`, lane = 'normal', lane_urgency = 0.3 } = changes;
+  return {
+    id,
+    input: { ...changes.input, text },
+    lane,
+    lane_urgency,
+    ...(changes.idempotency_key === undefined ? {} : { idempotency_key: changes.idempotency_key }),
+  };
+}
+
+/** A valid agent as `PUT /agents/<id>` takes it: able at everything, two tickets at once. */
+export function anAgentInput(changes: Partial<AgentInput> = {}): AgentInput {
+  return {
+    name: 'Noor Castellan',
+    skills: { Billing: 0.8, Technical: 0.8, Legal: 0.8 },
+    capacity: 2,
+    status: 'available',
+    ...changes,
+  };
+}
+
+/** A valid agent as `GET /agents` answers it: {@link anAgentInput}, with nothing in hand. */
+export function anAgent(changes: Partial<Agent> = {}): Agent {
+  return { ...anAgentInput(), id: 'agent-1', load: 0, idle_since: '2030-01-01T00:00:00.000Z', ...changes };
+}
+
+/** A valid decision of the baseline, with all its reasons; `category` and `urgency_score` are repeated in them. */
+export function aDecision(changes: { readonly category?: Category; readonly urgency_score?: number } = {}): Decision {
+  const { category = 'Billing', urgency_score = 0.5 } = changes;
+  const confidence = 0.9;
+  const scores = { Billing: 0.05, Technical: 0.05, Legal: 0.05, [category]: confidence };
+  return {
+    category,
+    confidence,
+    needs_review: false,
+    urgency_score,
+    model: 'baseline',
+    degraded: false,
+    explanation: {
+      category: {
+        label: category,
+        confidence,
+        needs_review: false,
+        scores,
+        model: { family: 'baseline', name: 'tfidf-lr', version: 'test' },
+      },
+      urgency: {
+        urgency_score,
+        model: { family: 'baseline', name: 'regex', version: 'test' },
+        alert: urgency_score > 0.8,
+        alert_threshold: 0.8,
+      },
+      breaker: { state: 'closed', reason: null },
+      truncated: false,
+      incident: null,
+      timings: { classify: 1 },
+    },
+  };
+}
