@@ -46,7 +46,7 @@ const almostTicket = fc.record(
       fc.jsonValue(),
     ),
     metadata: fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue()),
-    __proto__: fc.jsonValue(),
+    ['__proto__']: fc.jsonValue(),
   },
   { requiredKeys: [] },
 );

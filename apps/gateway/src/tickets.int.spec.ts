@@ -65,7 +65,7 @@ describe('a ticket comes in over HTTP', () => {
       model: { family: 'baseline' },
     });
     expect(body.category?.terms?.length).toBeGreaterThan(0);
-    expect(body.urgency?.hits?.map(({ signal }) => signal)).toContain('deadline');
+    expect(body.urgency?.hits?.map(({ signal }) => signal)).toContain('deadline_tomorrow');
     expect(
       body.assignment?.agents.filter(({ outcome }) => outcome === 'chosen').map(({ agent_id }) => agent_id),
     ).toEqual([ticket.assigned_agent]);

@@ -39,7 +39,7 @@ export interface TermContribution {
 
 /** One place in the text that an urgency pattern matched. */
 export interface UrgencyHit {
-  /** The rubric's signal, for example `work_stopped`. */
+  /** The rubric's signal, for example `deadline_tomorrow`. */
   readonly signal: string;
   /** The words that matched, at most 80 characters. */
   readonly match: string;
