@@ -1,0 +1,96 @@
+import type { Signal } from './signal';
+
+/** A time is named; the nearer, the stronger. */
+export const DEADLINES: readonly Signal[] = [
+  {
+    name: 'deadline_hours',
+    rubric: 'deadline',
+    direction: 'raises',
+    negatable: false,
+    phrases: [
+      /(?:tonight|midnight|noon)\b/,
+      /this (?:evening|afternoon)\b/,
+      /(?:within|inside|in) (?:the |an? |one |two |three |four |five |six |half an |few |a few |couple of |\d{1,2} ?)?(?:hours?|hrs?|h|minutes?|mins?)\b/,
+      /(?:(?:hours?|minutes?) (?:left|to go|from now)|hours)\b/,
+      /(?:at|by|till?|until|before|due|to|around|from) \d{1,2}(?:[:.]\d{2})? ?(?:am|pm|h|hours?|o'?clock|today|tonight|sharp|this)\b/,
+      /(?:at|by|till?|until|before|due|to) \d{1,2}[:.]\d{2}\b/,
+      /(?:\d{1,2}(?:[:.]\d{2})? ?(?:am|pm|o'?clock)|o'?clock)\b/,
+      /\d{1,2}[:.]\d{2} (?:today|tonight)\b/,
+      /(?:today|tonight) (?:at|by|before|until) \d{1,2}\b/,
+      /(?:at|by|before|till?|until) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/,
+      /before (?:closing|they close|the (?:bank|court|office|shop)s? closes?)\b/,
+      /(?:end of (?:the |my |our )?shift|market day|sale day|black friday|opening (?:day|night)|boarding (?:now|is|starts|in|at)|take-?off|check-?in (?:is|closes|opens|ends))\b/,
+      /(?:(?:quarter|half) (?:past|to) \w{2,8}|lunch ?time|by lunch|by (?:this )?(?:evening|afternoon|nightfall|morning))\b/,
+      /(?:24|48|72)(?: |-)?(?:h|hours?)\b/,
+    ],
+  },
+  {
+    name: 'deadline_clock',
+    rubric: 'deadline',
+    direction: 'raises',
+    negatable: false,
+    phrases: [/\d{1,2}:\d{2}\b/],
+  },
+  {
+    name: 'deadline_today',
+    rubric: 'deadline',
+    direction: 'raises',
+    negatable: false,
+    phrases: [
+      /(?:today|to-day|2day)\b/,
+      /(?:end of (?:the )?(?:business )?day|eod|close of business|cob)\b/,
+      /(?:expires?|ends?|closes?|due|lapses?|runs? out|stops?) (?:today|tonight|at|in \w{1,8} hours?)\b/,
+    ],
+  },
+  {
+    name: 'deadline_tomorrow',
+    rubric: 'deadline',
+    direction: 'raises',
+    negatable: false,
+    phrases: [
+      /(?:tomm?orr?ow|tmrw|tmr|tmw|2moro|tomoz)\b/,
+      /(?:next morning|first thing)\b/,
+      /(?:in|within) (?:a|one|1) day\b/,
+    ],
+  },
+  {
+    name: 'deadline_days',
+    rubric: 'deadline',
+    direction: 'raises',
+    negatable: false,
+    phrases: [
+      /(?:mon|tues|wednes|thurs|fri|satur|sun)day\b/,
+      /(?:by|on|until|till?|before|this|next|due|for) (?:mon|tues?|weds?|thurs?|thu|fri|sat|sun)\b/,
+      /(?:by|until|till?|before|due|this) (?:mon|tues|wednes|thurs|fri|satur|sun)day\b/,
+      /(?:this week(?:end)?|end of (?:the |this )?week)\b/,
+      /within (?:the )?(?:two|three|four|five|six|seven|few|[2-9]) (?:\w{1,10} )?days\b/,
+      /(?:days (?:left|to go)|in (?:two|three|four|five|six|seven|eight|nine|[2-9]) days)\b/,
+    ],
+  },
+  {
+    name: 'deadline_consequence',
+    rubric: 'deadline',
+    direction: 'raises',
+    negatable: false,
+    phrases: [
+      /(?:or else|unless|too late|after that|before that)\b/,
+      /(?:last|final) (?:chance|day|date|call|notice|demand|reminder)\b/,
+      /(?:deadlines?|time is running|running out of time|no time|only (?:\w{1,8} )?(?:hours|days|minutes) left|final day|expires soon|about to (?:expire|lapse|lose|close|start|begin|end))\b/,
+      /due (?:on|by|date|in)\b/,
+      /(?:ends?|closes?|closing|lapses?|expires?|starts?|begins?|opens?|leaves?|departs?|flight|goes|renews?|runs out) (?:is )?(?:on|this|tomorrow|today|tonight|in (?:two|three|four|five|\d{1,2}) (?:days|hours)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/,
+      /(?:gives?|gave|given|leaves?|have|has|got) (?:me|us|you|him|her|them|only|just)? ?(?:until|till|one day|two days|three days|\d{1,2} (?:days|hours))\b/,
+    ],
+  },
+  {
+    name: 'deadline_weeks',
+    rubric: 'deadline',
+    direction: 'raises',
+    negatable: false,
+    phrases: [
+      /within (?:14|fourteen|21|28|30|thirty|ten|10|twenty|eight|8|a month|one month|two weeks|three weeks|four weeks)\b/,
+      /(?:by|until|till|before|on) the (?:end|\d{1,2}(?:st|nd|rd|th)?|first|last)\b/,
+      /(?:14|28|30|fourteen|thirty) days\b/,
+      /statutory (?:period|month|time|deadline)\b/,
+    ],
+  },
+];
