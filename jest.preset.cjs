@@ -8,6 +8,7 @@ const path = require('node:path');
 module.exports = (projectDirectory) => ({
   rootDir: projectDirectory,
   displayName: path.basename(projectDirectory),
+  reporters: ['default', path.join(__dirname, 'tools', 'jest', 'summary-reporter.cjs')],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@smart-support/source', 'node', 'require', 'default'] },
   testMatch: ['<rootDir>/src/**/*.spec.ts'],

@@ -1,1 +1,11 @@
-export {};
+export { createClassifierBaseline, type BaselineClassifier } from './classifier-baseline';
+export { createVectoriser, type SparseVector, type Vectoriser } from './vectoriser';
+export { DEFAULT_FEATURES, type FeatureSettings } from './feature-settings';
+export { type Vocabulary } from './vocabulary';
+export {
+  encodeWeights,
+  type ClassifierWeights,
+  type TrainedModel,
+  type TrainingRecord,
+  type WeightsManifest,
+} from './weights-format';

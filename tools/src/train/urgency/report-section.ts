@@ -15,6 +15,9 @@ export interface UrgencyFindings {
   readonly found: Readonly<Record<string, number>>;
 }
 
+/** Above this urgency an alert is due by default. */
+const PRESSING = 0.8;
+
 const figure = (value: number): string => value.toFixed(3);
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
@@ -70,6 +73,17 @@ function studiedOrNot(tickets: readonly LabelledTicket[]): (ticket: LabelledTick
   return ({ topic }) => (studied.has(topic) ? 'studied' : 'not studied');
 }
 
+/** For thresholds of the urgent lane: how many of the pressing tickets come in, and how many tickets in all. */
+function perLaneThreshold({ tickets, predictions }: UrgencyFindings): (string | number)[][] {
+  const indices = [...predictions.keys()];
+  const pressing = indices.filter((index) => (tickets[index]?.urgency ?? 0) > PRESSING);
+  return [0.5, 0.55, 0.6, 0.65, 0.7, 0.8].map((threshold) => {
+    const share = (of: readonly number[]): string =>
+      `${((100 * of.filter((index) => (predictions[index] ?? 0) >= threshold).length) / of.length).toFixed(1)} %`;
+    return [threshold, share(pressing), share(indices)];
+  });
+}
+
 /** The urgency part of `data/report.md`. */
 export function urgencyReport(findings: UrgencyFindings): string {
   const { weights, tried, found, errorInterval } = findings;
@@ -116,6 +130,12 @@ ${table(['mistakes', ...groupHead], perGroup(findings, studiedOrNot(findings.tic
 ### What a score means
 
 ${table(['score', 'tickets', 'mean score', 'mean label'], perBand(findings))}
+
+### The lane at the door
+
+Which tickets a gateway would put into the urgent lane from a given score on. Pressing: labelled above ${PRESSING}.
+
+${table(['score from', 'pressing tickets', 'all tickets'], perLaneThreshold(findings))}
 
 ### Weights
 

@@ -1,0 +1,59 @@
+import { BASELINE_WEIGHTS } from './baseline-weights';
+import { FeatureCounter } from './feature-counter';
+import { type Vocabulary, VocabularyIndex, termFrequency } from './vocabulary';
+import { decodeWeights } from './weights-format';
+
+/** A vector of which only the numbers other than 0 are kept. */
+export interface SparseVector {
+  /** Feature numbers (32-bit hashes), ascending and each once. */
+  readonly indices: Uint32Array;
+  /** The number at each index. */
+  readonly values: Float32Array;
+}
+
+/** Turns text into a TF-IDF vector. */
+export interface Vectoriser {
+  /**
+   * The text's vector, of length 1; without any entry if nothing is left of the text after cleaning.
+   * Features that the vocabulary does not know are in it too, with the weight of the rarest.
+   */
+  vectorise(text: string): SparseVector;
+}
+
+/**
+ * A vectoriser for hashed TF-IDF: words, word pairs and character n-grams with sublinear frequency and L2 norm.
+ * Because features are numbered by a hash, vectors of different vocabularies share one space, and the dot product of two
+ * vectors is their cosine. It is the classifier's own view of a ticket, usable by itself.
+ * @param vocabulary - how rare features are; by default what the shipped classifier learnt
+ */
+export function createVectoriser(vocabulary: Vocabulary = decodeWeights(BASELINE_WEIGHTS).vocabulary): Vectoriser {
+  const index = new VocabularyIndex(vocabulary);
+  const counter = new FeatureCounter(vocabulary.settings);
+  return {
+    vectorise(text) {
+      counter.count(text);
+      return weigh(counter, index);
+    },
+  };
+}
+
+function weigh(counter: FeatureCounter, index: VocabularyIndex): SparseVector {
+  const { size } = counter;
+  // Sorted as pairs in one array: the feature above, its place in the text below.
+  const order = new Float64Array(size);
+  for (let i = 0; i < size; i++) order[i] = (counter.featureAt(i) >>> 0) * 2 ** 20 + i;
+  order.sort();
+  const indices = new Uint32Array(size);
+  const weights = new Float64Array(size);
+  let squares = 0;
+  for (let k = 0; k < size; k++) {
+    const i = (order[k] as number) % 2 ** 20;
+    const feature = counter.featureAt(i);
+    const weight = termFrequency(counter.halvesAt(i)) * index.weightOf(feature, index.positionOf(feature));
+    indices[k] = feature >>> 0;
+    weights[k] = weight;
+    squares += weight * weight;
+  }
+  const norm = Math.sqrt(squares);
+  return { indices, values: Float32Array.from(weights, (weight) => weight / norm) };
+}

@@ -1,0 +1,45 @@
+import autocannon from 'autocannon';
+import { readSampleTexts } from './sample-tickets';
+
+/**
+ * Posts sample tickets from 50 connections and prints the answers per second as JSON.
+ * Run as a process, from the workspace's root, so that it shares no core time with what it measures by accident:
+ * `node load-generator.js <url> <seconds>`.
+ */
+const CONNECTIONS = 50;
+const WARM_UP_SECONDS = 2;
+
+async function load(url: string, texts: readonly string[], seconds: number): Promise<autocannon.Result> {
+  const requests = texts.map((text) => ({
+    method: 'POST' as const,
+    path: '/ticket',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ text }),
+  }));
+  const share = Math.ceil(requests.length / CONNECTIONS);
+  let connection = 0;
+  return autocannon({
+    url,
+    connections: CONNECTIONS,
+    duration: seconds,
+    // Each connection sends its own part of the texts, over and over.
+    setupClient: (client) => {
+      const start = share * (connection++ % CONNECTIONS);
+      client.setRequests(requests.slice(start, start + share));
+    },
+  });
+}
+
+async function main(url: string, seconds: number): Promise<void> {
+  const texts = readSampleTexts(process.cwd());
+  await load(url, texts, WARM_UP_SECONDS);
+  const result = await load(url, texts, seconds);
+  if (result.errors > 0 || result.non2xx > 0)
+    throw new Error(`${result.errors} requests failed and ${result.non2xx} were refused`);
+  console.log(JSON.stringify({ perSecond: result['2xx'] / result.duration }));
+}
+
+main(process.argv[2] ?? '', Number(process.argv[3])).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchFirstAnswer } from './first-answer';
+import { benchMemory } from './gateway-memory';
+import { type Finding, PAIRS, meetsGoal } from './measure';
+import { benchModels } from './model-speed';
+import { renderFinding } from './table';
+import { benchThroughput } from './ticket-throughput';
+import type { Workbench } from './workbench';
+
+/**
+ * Measures the engine on this machine and prints what it found: `nx run tools:bench`.
+ * `--only=throughput,models` runs some of the benches; `--json=<file>` also writes the findings with every single value.
+ * Fails when a ratio misses its goal.
+ */
+const BENCHES: Readonly<Record<string, (bench: Workbench) => Promise<readonly Finding[]>>> = {
+  models: async (bench) => [await benchModels(bench)],
+  start: async (bench) => [await benchFirstAnswer(bench)],
+  throughput: async (bench) => [await benchThroughput(bench)],
+  memory: benchMemory,
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
+  const names = values.only?.split(',') ?? Object.keys(BENCHES);
+  const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
+  if (unknown.length > 0)
+    throw new Error(`There is no bench named ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}.`);
+
+  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node.js ${process.version}`;
+  console.log(`${machine}\nMedians of ${PAIRS} interleaved pairs, quartiles in brackets.\n`);
+  const findings: Finding[] = [];
+  for (const name of names) {
+    const progress = (pair: number): void => console.error(`${name}: ${pair} of ${PAIRS}`);
+    for (const finding of (await BENCHES[name]?.({ root: process.cwd(), progress })) ?? []) {
+      findings.push(finding);
+      console.log(`${renderFinding(finding)}\n`);
+    }
+  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, findings }, null, 2)}\n`);
+  if (findings.some((finding) => meetsGoal(finding) === false)) process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,58 @@
+import { PAIRS, comparePairs, meetsGoal, singleFinding } from './measure';
+
+/** Answers the given figures one after the other and notes each turn. */
+function contender(name: string, figures: readonly number[], turns: string[]) {
+  let turn = 0;
+  return {
+    name,
+    measure: () => {
+      turns.push(name);
+      return Promise.resolve(figures[turn++ % figures.length]!);
+    },
+  };
+}
+
+describe('a comparison in pairs', () => {
+  it('lets both sides take turns', async () => {
+    const turns: string[] = [];
+    await comparePairs('t', 'x/s', contender('a', [1], turns), contender('b', [2], turns));
+    expect(turns).toEqual(Array.from({ length: PAIRS }, () => ['a', 'b']).flat());
+  });
+
+  it('takes the ratio within each pair, so that a slow minute that hits both changes nothing', async () => {
+    const slowMinute = [100, 100, 10, 10, 10, 100, 100, 100, 100];
+    const finding = await comparePairs(
+      't',
+      'x/s',
+      contender(
+        'a',
+        slowMinute.map((figure) => figure * 0.75),
+        [],
+      ),
+      contender('b', slowMinute, []),
+    );
+    expect(finding.ratio).toEqual({ lowerQuartile: 0.75, median: 0.75, upperQuartile: 0.75 });
+    expect(finding.sides.map(({ spread }) => spread.median)).toEqual([75, 100]);
+  });
+
+  it('judges the median ratio against its goal, the goal itself included', async () => {
+    const compare = (figure: number) =>
+      comparePairs('t', 'x/s', contender('a', [figure], []), contender('b', [100], []), { ratioGoal: 0.6 });
+    expect(meetsGoal(await compare(60))).toBe(true);
+    expect(meetsGoal(await compare(59))).toBe(false);
+  });
+
+  it('tells how far it is', async () => {
+    const seen: number[] = [];
+    await comparePairs('t', 'x/s', contender('a', [1], []), contender('b', [1], []), {}, (pair) => seen.push(pair));
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+});
+
+describe('a single figure', () => {
+  it('is reported, not judged', () => {
+    const finding = singleFinding('memory', 'MB', 'gateway', 120, 'below 150 MB');
+    expect(finding.sides[0]?.spread.median).toBe(120);
+    expect(meetsGoal(finding)).toBeUndefined();
+  });
+});

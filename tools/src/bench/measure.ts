@@ -1,0 +1,72 @@
+import { type Spread, spreadOf } from './statistics';
+
+/** How many pairs, or single runs, make a figure. */
+export const PAIRS = 9;
+
+/** One side of a comparison. */
+export interface Contender {
+  readonly name: string;
+  /** Measures once. */
+  readonly measure: () => Promise<number>;
+}
+
+/** What a bench found out. A ratio can be compared between machines; the figures beside it belong to this one. */
+export interface Finding {
+  readonly title: string;
+  /** Unit of the sides' figures, for example `tickets/s`. */
+  readonly unit: string;
+  readonly sides: readonly { readonly name: string; readonly spread: Spread; readonly values: readonly number[] }[];
+  /** First side divided by second side, pair by pair. */
+  readonly ratio?: Spread;
+  /** What the figures are hoped to be, in words; a goal on the ratio is judged. */
+  readonly aim?: string;
+  readonly ratioGoal?: number;
+}
+
+type Wish = Pick<Finding, 'aim' | 'ratioGoal'>;
+
+/**
+ * Compares two things on a noisy machine: they take turns, so that a slow minute hits both, and each pair gives a ratio.
+ * @param between - told after each pair, for progress
+ */
+export async function comparePairs(
+  title: string,
+  unit: string,
+  first: Contender,
+  second: Contender,
+  wish: Wish = {},
+  between: (pair: number) => void = () => undefined,
+): Promise<Finding> {
+  const firstValues: number[] = [];
+  const secondValues: number[] = [];
+  const ratios: number[] = [];
+  for (let pair = 1; pair <= PAIRS; pair += 1) {
+    const one = await first.measure();
+    const other = await second.measure();
+    firstValues.push(one);
+    secondValues.push(other);
+    ratios.push(one / other);
+    between(pair);
+  }
+  return {
+    title,
+    unit,
+    sides: [
+      { name: first.name, spread: spreadOf(firstValues), values: firstValues },
+      { name: second.name, spread: spreadOf(secondValues), values: secondValues },
+    ],
+    ratio: spreadOf(ratios),
+    ...wish,
+  };
+}
+
+/** A figure without anything to compare it with, measured once. */
+export function singleFinding(title: string, unit: string, name: string, value: number, aim?: string): Finding {
+  const side = { name, spread: spreadOf([value]), values: [value] };
+  return { title, unit, sides: [side], ...(aim === undefined ? {} : { aim }) };
+}
+
+/** Whether the ratio is what it should be; `undefined` where nothing is judged. */
+export function meetsGoal({ ratio, ratioGoal }: Finding): boolean | undefined {
+  return ratio && ratioGoal !== undefined ? ratio.median >= ratioGoal : undefined;
+}

@@ -1,0 +1,44 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Length to which the texts of the model bench are cut: about two sentences. */
+export const SHORT_TEXT = 130;
+
+/**
+ * Reads the texts of the training tickets, so that a bench sees what people write, each text different.
+ * @param root - absolute path of the workspace
+ * @throws Error when there are none
+ */
+export function readSampleTexts(root: string): readonly string[] {
+  const directory = join(root, 'data', 'tickets');
+  const texts = readdirSync(directory)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort()
+    .flatMap((name) => readFileSync(join(directory, name), 'utf8').split('\n'))
+    .filter((line) => line.trim() !== '')
+    .map((line) => (JSON.parse(line) as { readonly text: string }).text);
+  if (texts.length === 0) throw new Error(`there are no tickets in ${directory}`);
+  return texts;
+}
+
+/** Cuts a text to at most {@link SHORT_TEXT} characters, at the end of a word where there is one. */
+export function cutAtWord(text: string): string {
+  if (text.length <= SHORT_TEXT) return text;
+  const end = text.lastIndexOf(' ', SHORT_TEXT);
+  return text.slice(0, end > 0 ? end : SHORT_TEXT);
+}
+
+/**
+ * Texts of about {@link SHORT_TEXT} characters: longer tickets are cut, shorter ones are joined with those that follow.
+ */
+export function shortTexts(texts: readonly string[]): readonly string[] {
+  const result: string[] = [];
+  let collected = '';
+  for (const text of texts) {
+    collected = collected === '' ? text : `${collected} ${text}`;
+    if (collected.length < SHORT_TEXT) continue;
+    result.push(cutAtWord(collected));
+    collected = '';
+  }
+  return result;
+}

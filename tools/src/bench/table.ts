@@ -1,0 +1,27 @@
+import { type Finding, meetsGoal } from './measure';
+import type { Spread } from './statistics';
+
+/** Three digits that count, and no more than the eye can use. */
+export function shortNumber(value: number): string {
+  if (value === 0) return '0';
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toLocaleString('en', { maximumFractionDigits: Math.min(decimals, 8) });
+}
+
+function describe({ lowerQuartile, median, upperQuartile }: Spread): string {
+  if (lowerQuartile === upperQuartile) return shortNumber(median);
+  return `${shortNumber(median)} [${shortNumber(lowerQuartile)} .. ${shortNumber(upperQuartile)}]`;
+}
+
+/** A finding as a few lines of text: medians with their quartiles in brackets. */
+export function renderFinding(finding: Finding): string {
+  const rows = finding.sides.map(({ name, spread }) => [name, `${describe(spread)} ${finding.unit}`]);
+  if (finding.ratio) rows.push(['ratio', describe(finding.ratio)]);
+  if (finding.aim !== undefined) rows.push(['aim', finding.aim]);
+  const verdict = meetsGoal(finding);
+  if (verdict !== undefined)
+    rows.push(['goal', `ratio of at least ${shortNumber(finding.ratioGoal ?? 0)}: ${verdict ? 'met' : 'MISSED'}`]);
+  const width = Math.max(...rows.map(([name]) => name?.length ?? 0));
+  const lines = rows.map(([name, text]) => `  ${(name ?? '').padEnd(width)}  ${text ?? ''}`);
+  return [finding.title, ...lines].join('\n');
+}

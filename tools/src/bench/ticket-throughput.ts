@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { runCommand } from '../workspace/run-command';
+import { type Finding, comparePairs } from './measure';
+import type { Workbench } from './workbench';
+import { startServer } from './server-process';
+
+/** Seconds of load per side and pair, after the warm-up. */
+const LOAD_SECONDS = 4;
+
+/**
+ * `POST /ticket` without Redis against a bare Express server under the same load. Both are restarted for each pair, so
+ * that neither memory nor the waiting list drifts. Nobody completes tickets: almost all of them go to the waiting list.
+ */
+export async function benchThroughput({ root, progress }: Workbench): Promise<Finding> {
+  const gateway = join(root, 'apps/gateway/dist/main.js');
+  const bare = join(__dirname, 'bare-server.js');
+  const answer = await answerOf(gateway);
+
+  const underLoad = async (script: string, environment: Readonly<Record<string, string>>): Promise<number> => {
+    const server = await startServer(script, environment);
+    try {
+      const generator = [join(__dirname, 'load-generator.js'), server.url, String(LOAD_SECONDS)];
+      const output = await runCommand(process.execPath, generator, root);
+      return (JSON.parse(output) as { readonly perSecond: number }).perSecond;
+    } finally {
+      await server.stop();
+    }
+  };
+
+  return comparePairs(
+    'POST /ticket answered in the same process, 50 connections',
+    'tickets/s',
+    { name: 'gateway', measure: () => underLoad(gateway, { QUEUE_MAX: '10000000' }) },
+    { name: 'bare Express', measure: () => underLoad(bare, { ANSWER: answer }) },
+    { ratioGoal: 0.6 },
+    progress,
+  );
+}
+
+/** One ticket as the gateway answers it. */
+async function answerOf(gateway: string): Promise<string> {
+  const server = await startServer(gateway);
+  try {
+    const response = await fetch(`${server.url}/ticket`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text: 'The export stops half way and there is no error.' }),
+    });
+    if (response.status !== 200) throw new Error(`the gateway answered ${response.status}: ${await response.text()}`);
+    return await response.text();
+  } finally {
+    await server.stop();
+  }
+}

@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Project, listProjects, readManifest } from '../workspace/projects';
+import { findCompanions } from './companions';
+import { type Consumer, installLibrary } from './consumer';
+import { packLibrary, workspaceDependencies } from './pack';
+import { findContentProblems, findManifestProblems } from './package-contents';
+import { findUndocumentedNames } from './public-names';
+import { extractExample, importedPackages, toModule, toScript } from './readme-example';
+import { runCommand } from '../workspace/run-command';
+
+/**
+ * Checks a library the way a user meets it: packed, installed into an empty project, imported and required.
+ * Usage, from the workspace's root: `node tools/dist/package-check/main.js libs/<name>`.
+ */
+const root = process.cwd();
+const binary = (name: string): string => join(root, 'node_modules', '.bin', name);
+
+async function step<Result>(title: string, work: () => Result | Promise<Result>): Promise<Result> {
+  const start = performance.now();
+  const seconds = (): string => ((performance.now() - start) / 1000).toFixed(1);
+  try {
+    const result = await work();
+    console.log(`  ok      ${title} (${seconds()} s)`);
+    return result;
+  } catch (error) {
+    console.log(`  FAILED  ${title} (${seconds()} s)\n`);
+    throw error;
+  }
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}
+
+async function checkPackage(project: Project, projects: readonly Project[], scratch: string): Promise<void> {
+  const { name } = project.manifest;
+
+  const example = await step('has a README with one example', () =>
+    extractExample(readFileSync(join(project.directory, 'README.md'), 'utf8')),
+  );
+  const beside = findCompanions(importedPackages(example), project, projects);
+  const tarballs = await step('packs, with all it needs', async () => {
+    const needed = new Set([project, ...beside].flatMap((each) => [each, ...workspaceDependencies(each, projects)]));
+    return Promise.all([...needed].map((each) => packLibrary(each, scratch)));
+  });
+  const tarball = tarballs.find((packed) => packed.project === project);
+  if (!tarball) throw new Error('nothing was packed');
+
+  await step('holds what it should and nothing else', () => {
+    refuse([...findManifestProblems(project.manifest), ...findContentProblems(tarball.contents)]);
+  });
+  await step('has a sound manifest (publint)', () =>
+    runCommand(binary('publint'), ['run', tarball.file, '--strict'], scratch),
+  );
+  await step('has types that resolve everywhere (attw)', () =>
+    runCommand(binary('attw'), [tarball.file, '--no-definitely-typed', '--no-color', '--no-emoji'], scratch),
+  );
+
+  const consumer = await step('installs into an empty project', () => {
+    const { version } = readManifest(join(root, 'node_modules', '@types', 'node'));
+    const companions = tarballs.filter((packed) => beside.includes(packed.project));
+    const dependencies = tarballs.filter((packed) => packed !== tarball && !companions.includes(packed));
+    return installLibrary(join(scratch, 'consumer'), tarball, dependencies, companions, version);
+  });
+  await step('documents every public name', () => {
+    const types = join(consumer.directory, 'node_modules', name, 'dist', 'index.d.ts');
+    refuse(findUndocumentedNames(types).map((undocumented) => `${undocumented} has no doc comment`));
+  });
+  await step('has the same names by import and by require', () => compareNames(consumer, name));
+
+  await step('compiles the example of its README', () => compileExample(consumer, example));
+  await step('runs the example by import', () => {
+    consumer.write('example.mjs', toModule(example));
+    return runCommand(process.execPath, ['example.mjs'], consumer.directory);
+  });
+  await step('runs the example by require', () => {
+    consumer.write('example.cjs', toScript(example));
+    return runCommand(process.execPath, ['example.cjs'], consumer.directory);
+  });
+}
+
+/** Node.js finds the names of a CommonJS package for `import` by reading its text, and may miss some. */
+async function compareNames(consumer: Consumer, name: string): Promise<void> {
+  consumer.write(
+    'names.mjs',
+    `import { createRequire } from 'node:module';
+import { deepStrictEqual } from 'node:assert';
+// Imported first: of a package that is loaded already, Node.js knows every name.
+const imported = Object.keys(await import('${name}'));
+const required = Object.keys(createRequire(import.meta.url)('${name}'));
+const named = (names) => names.filter((name) => !['default', 'module.exports', '__esModule'].includes(name)).sort();
+deepStrictEqual(named(imported), named(required));
+if (named(required).length === 0) throw new Error('the package exports nothing');
+`,
+  );
+  await runCommand(process.execPath, ['names.mjs'], consumer.directory);
+}
+
+async function compileExample(consumer: Consumer, example: string): Promise<void> {
+  consumer.write('example.mts', example);
+  const compilerOptions = {
+    target: 'es2022',
+    module: 'nodenext',
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    types: ['node'],
+  };
+  consumer.write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['example.mts'] }));
+  await runCommand(binary('tsc'), ['--project', 'tsconfig.json'], consumer.directory);
+}
+
+async function main(): Promise<void> {
+  const projects = listProjects(root);
+  const directory = resolve(root, process.argv[2] ?? '');
+  const project = projects.find((candidate) => candidate.directory === directory);
+  if (!project || project.manifest.private) throw new Error(`${directory} is not a library that is published`);
+
+  const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'package-check-')));
+  console.log(`${project.manifest.name} ${project.manifest.version}`);
+  try {
+    await checkPackage(project, projects, scratch);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

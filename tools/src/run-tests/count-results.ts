@@ -1,0 +1,55 @@
+/** How one Nx task ended. */
+export interface TaskOutcome {
+  readonly project: string;
+  readonly target: string;
+  readonly succeeded: boolean;
+}
+
+/** The numbers of one project's Jest run, as `tools/jest/summary-reporter.cjs` leaves them. */
+export interface JestSummary {
+  readonly passed: number;
+  readonly failed: number;
+  /** Test files that could not run at all. */
+  readonly brokenFiles: number;
+}
+
+/** The last line of `npm test`. */
+export interface Totals {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/**
+ * Adds up a run. Every Jest test counts as one, and so does every other task (lint, typecheck, build, package-check).
+ * Whatever went wrong counts at least once: a test file that could not run, a test task that failed although its tests
+ * passed or that left no numbers behind, a run that ended before its first task or without saying what it did.
+ * @param tasks - the tasks that ran or came from the cache
+ * @param summaries - Jest's numbers by project
+ * @param exitCode - of the Nx run
+ */
+export function countResults(
+  tasks: readonly TaskOutcome[],
+  summaries: ReadonlyMap<string, JestSummary>,
+  exitCode: number,
+): Totals {
+  let passed = 0;
+  let failed = 0;
+  for (const { project, target, succeeded } of tasks) {
+    if (target !== 'test') {
+      if (succeeded) passed += 1;
+      else failed += 1;
+      continue;
+    }
+    const summary = summaries.get(project);
+    const failures = summary ? summary.failed + summary.brokenFiles : 0;
+    passed += summary?.passed ?? 0;
+    failed += failures === 0 && (!succeeded || !summary) ? 1 : failures;
+  }
+  const unexplained = failed === 0 && (exitCode !== 0 || tasks.length === 0);
+  return { passed, failed: unexplained ? 1 : failed };
+}
+
+/** The line that says it all. */
+export function totalsLine({ passed, failed }: Totals): string {
+  return `${passed} passed, ${failed} failed`;
+}

@@ -1,0 +1,54 @@
+import { encodeWeights, type ClassifierWeights } from '@smart-support/classifier';
+import { leaveOneTopicOut } from '../cross-validation';
+import { dataHash, type LabelledTicket } from '../dataset';
+import { CHOSEN_OPTIONS } from './chosen-options';
+import { evaluate, type Evaluation } from './evaluation';
+import { fitClassifier } from './fit-classifier';
+import { outOfTopicLogits } from './out-of-topic';
+
+/** What a training of the classifier gives. */
+export interface ClassifierTraining {
+  readonly weights: ClassifierWeights;
+  /** Leave-one-topic-out figures of models trained in the same way. */
+  readonly evaluation: Evaluation;
+}
+
+const rounded = (number: number): number => Number(number.toFixed(4));
+
+/** Measures out of topic, calibrates on those answers, then learns from all tickets. The same tickets give the same bytes. */
+export function trainClassifier(
+  tickets: readonly LabelledTicket[],
+  { seed, options = CHOSEN_OPTIONS }: { readonly seed: number; readonly options?: typeof CHOSEN_OPTIONS },
+): ClassifierTraining {
+  const evaluation = evaluate(tickets, outOfTopicLogits(tickets, leaveOneTopicOut(tickets), options));
+  const fitted = fitClassifier(tickets, options);
+  const weights = encodeWeights({
+    ...fitted,
+    biases: fitted.biases.map(rounded),
+    prior: fitted.prior,
+    scale: rounded(evaluation.scale),
+    reviewThreshold: evaluation.reviewThreshold,
+    training: {
+      data: dataHash(tickets),
+      seed,
+      steps: options.steps,
+      learningRate: options.learningRate,
+      minimumTopics: options.minimumTopics,
+      accuracy: rounded(evaluation.accuracy),
+      macroF1: rounded(evaluation.macroF1),
+    },
+  });
+  return { weights, evaluation };
+}
+
+/** `libs/classifier/src/baseline-weights.ts`: a TypeScript constant works from the sources and from the compiled package alike. */
+export function weightsFile({ manifest, data }: ClassifierWeights): string {
+  return `import type { ClassifierWeights } from './weights-format';
+
+/** The shipped model. Written by \`npx nx run tools:train\`; never edited by hand. */
+export const BASELINE_WEIGHTS: ClassifierWeights = {
+  manifest: ${JSON.stringify(manifest)},
+  data: '${data}',
+};
+`;
+}

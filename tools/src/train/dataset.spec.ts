@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dataHash, type LabelledTicket, loadChallenge, loadTickets } from './dataset';
+
+const ticket: LabelledTicket = {
+  id: 'a-1',
+  text: 'Refund',
+  category: 'Billing',
+  urgency: 0.3,
+  topic: 'refund',
+  register: 'terse',
+};
+
+describe('loading tickets', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tickets-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const write = (name: string, ...lines: (object | string)[]) => {
+    const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
+    writeFileSync(join(folder, name), texts.join('\n'));
+  };
+
+  it('reads the files in the order of their names and skips empty lines', () => {
+    write('b.jsonl', { ...ticket, id: 'b' }, '');
+    write('a.jsonl', { ...ticket, id: 'a', hard: 'two intents' });
+    write('notes.txt', 'not a ticket');
+    expect(loadTickets(folder).map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+
+  it.each([
+    ['{"id":', /a\.jsonl, line 2: not JSON/],
+    [{ ...ticket, id: 'x', urgency: 1.2 }, /a\.jsonl, line 2: [\s\S]*urgency/],
+    [{ ...ticket, id: 'x', category: 'Other' }, /line 2: [\s\S]*category/],
+    [{ ...ticket, id: 'x', text: '  ' }, /line 2: [\s\S]*text/],
+    [{ ...ticket, id: 'x', topc: 'typo' }, /line 2: [\s\S]*topc/],
+    [ticket, /Two tickets have the id a-1/],
+  ])('names file, line and fault of a bad line (%#)', (line, message) => {
+    write('a.jsonl', ticket, line);
+    expect(() => loadTickets(folder)).toThrow(message);
+  });
+
+  it('refuses a folder without tickets', () => {
+    expect(() => loadTickets(folder)).toThrow(/No \.jsonl file/);
+  });
+
+  it('takes challenge tickets without topic and voice', () => {
+    write('c.jsonl', { id: 'c', text: 'Help', category: 'Legal', urgency: 0.5 });
+    expect(loadChallenge(join(folder, 'c.jsonl'))).toHaveLength(1);
+  });
+});
+
+describe('the hash of the data', () => {
+  it('changes with what the classifier learns from and with nothing else', () => {
+    const hash = dataHash([ticket]);
+    expect(dataHash([{ ...ticket, urgency: 0.9, register: 'angry' }])).toBe(hash);
+    expect(dataHash([{ ...ticket, category: 'Legal' }])).not.toBe(hash);
+    expect(dataHash([{ ...ticket, text: 'refund' }])).not.toBe(hash);
+    expect(dataHash([{ ...ticket, topic: 'other' }])).not.toBe(hash);
+  });
+});
