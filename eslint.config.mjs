@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import jsdoc from 'eslint-plugin-jsdoc';
@@ -5,12 +7,8 @@ import * as regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /**
- * Who may import whom: the table in CONTRIBUTING.md, as rules.
- * Every project carries one `layer:` tag and, where it may touch the outside, one `io:` tag.
+ * Who may import whom: the first table in CONTRIBUTING.md, as rules on each project's `layer:` tag.
  */
-const OUTSIDE = ['express', 'ioredis', 'redlock', 'onnxruntime-node', 'axios'];
-const banAllBut = (...allowed) => OUTSIDE.filter((name) => !allowed.includes(name));
-
 const LIBRARY_LAYERS = ['layer:contract', 'layer:testing', 'layer:capability', 'layer:adapter', 'layer:pipeline'];
 
 const layers = [
@@ -21,12 +19,33 @@ const layers = [
   { sourceTag: 'layer:pipeline', onlyDependOnLibsWithTags: ['layer:contract', 'layer:capability'] },
   { sourceTag: 'layer:app', onlyDependOnLibsWithTags: LIBRARY_LAYERS.filter((tag) => tag !== 'layer:testing') },
   { sourceTag: 'layer:tool', onlyDependOnLibsWithTags: LIBRARY_LAYERS },
-  { sourceTag: 'io:none', bannedExternalImports: banAllBut() },
-  { sourceTag: 'io:http', bannedExternalImports: banAllBut('axios') },
-  { sourceTag: 'io:onnx', bannedExternalImports: banAllBut('onnxruntime-node') },
-  { sourceTag: 'io:redis', bannedExternalImports: banAllBut('ioredis', 'redlock') },
-  { sourceTag: 'io:express', bannedExternalImports: banAllBut('express', 'ioredis') },
 ];
+
+/**
+ * Who may touch the outside: the second table, as rules on the `io:` tag. Not left to the module boundaries,
+ * which see only packages that are installed: a forbidden import must fail before somebody installs it.
+ */
+const OUTSIDE = ['express', 'ioredis', 'redlock', 'onnxruntime-node', 'axios'];
+const ALLOWED_OUTSIDE = {
+  'io:none': [],
+  'io:http': ['axios'],
+  'io:onnx': ['onnxruntime-node'],
+  'io:redis': ['ioredis', 'redlock'],
+  'io:express': ['express', 'ioredis'],
+};
+
+const outsideRules = ['libs', 'apps']
+  .flatMap((parent) => fs.readdirSync(path.join(import.meta.dirname, parent)).map((name) => `${parent}/${name}`))
+  .filter((directory) => fs.existsSync(path.join(import.meta.dirname, directory, 'package.json')))
+  .map((directory) => {
+    const { tags } = JSON.parse(fs.readFileSync(path.join(import.meta.dirname, directory, 'package.json'), 'utf8')).nx;
+    const tag = tags.find((candidate) => candidate.startsWith('io:'));
+    const banned = OUTSIDE.filter((name) => !ALLOWED_OUTSIDE[tag].includes(name));
+    const message = `A project tagged "${tag}" does not touch this part of the outside; see CONTRIBUTING.md.`;
+    const paths = banned.map((name) => ({ name, message }));
+    const patterns = [{ group: banned.map((name) => `${name}/*`), message }];
+    return { files: [`${directory}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { paths, patterns }] } };
+  });
 
 /** A spec may also use the private testing library, and the pipeline's specs a real broker: widen the rules by those tags. */
 const layersForSpecs = layers.map(({ onlyDependOnLibsWithTags, allowedExternalImports: _allowed, ...rule }) => {
@@ -112,5 +131,6 @@ export default [
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
+  ...outsideRules,
   { files: ['apps/*/src/main.ts', 'tools/src/**/*.ts'], rules: { 'no-console': 'off' } },
 ];
