@@ -64,6 +64,7 @@ describe('bad input, row by row of docs/http-api.md', () => {
     ['an unknown category', { skills: { Sales: 1 } }],
     ['a capacity below 0', { capacity: -1 }],
     ['a skill above 1', { skills: { Legal: 2 } }],
+    ['a prototype for a category', { skills: JSON.parse('{"__proto__":1}') as object }],
     ['an unknown status', { status: 'lunch' }],
     ['a name of spaces', { name: '   ' }],
   ])('an agent with %s: 422', async (_, change) => {
@@ -107,9 +108,26 @@ describe('bad input, row by row of docs/http-api.md', () => {
     },
   );
 
-  it('a charset that is not UTF: 415', async () => {
-    const type = { 'content-type': 'application/json; charset=ebcdic' };
+  it.each(['ebcdic', 'utf-16', 'utf-7'])('the charset %s: 415', async (charset) => {
+    const type = { 'content-type': `application/json; charset=${charset}` };
     expect((await problem('POST', '/ticket', '{"text":"a"}', type)).status).toBe(415);
+  });
+
+  it('an empty body that claims to be long or comes in chunks: 400, and no correction where none is needed', async () => {
+    const send = (path: string, head: string, body: string) =>
+      new Promise<string>((resolve) => {
+        let said = '';
+        const socket = connect(gateway.port, '127.0.0.1', () => {
+          socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${head}\r\n\r\n${body}`);
+        });
+        socket.on('data', (data) => (said += data.toString()));
+        socket.on('close', () => resolve(said.slice(9, 12)));
+      });
+    const json = 'Content-Type: application/json\r\n';
+    expect(await send('/ticket', `${json}Transfer-Encoding: chunked`, '0\r\n\r\n')).toBe('400');
+    expect(await send('/ticket', `${json}Content-Length: 00`, '')).toBe('400');
+    await gateway.call('POST', '/ticket', { text: 'a', id: 'empty-complete' });
+    expect(await send('/tickets/empty-complete/complete', 'Transfer-Encoding: chunked', '0\r\n\r\n')).toBe('200');
   });
 
   it('an Idempotency-Key of spaces or 300 characters: 422', async () => {
@@ -151,7 +169,27 @@ describe('hostile input', () => {
   it('a batch with JSON 100,000 deep is answered item by item', async () => {
     const body = `[${nested(100_000)}, {"text":"a"}]`;
     const answer = await gateway.call<{ results: { status_code: number }[] }>('POST', '/tickets', body);
-    expect(answer.body.results.map(({ status_code }) => status_code)).toEqual([400, 200]);
+    expect(answer.body.results.map(({ status_code }) => status_code)).toEqual([413, 200]);
+  });
+
+  it('thousands of mistakes are named twenty at a time', async () => {
+    const metadata = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`k${n}`, []]));
+    const answer = await problem('POST', '/ticket', { text: 'a', metadata });
+    expect([answer.status, answer.body.errors?.length]).toEqual([422, 21]);
+    expect(answer.body.errors?.at(-1)?.message).toBe('and 40 more problems');
+  });
+
+  it('half a million entries in one ticket of a batch: refused as too large before they are looked at', async () => {
+    const metadata = Array.from({ length: 600_000 }, (_, n) => `"k${n}":[]`).join(',');
+    const body = `[{"text":"a","metadata":{${metadata}}}, {"text":"b"}]`;
+    const answer = await gateway.call<{ results: { status_code: number }[] }>('POST', '/tickets', body);
+    expect(answer.body.results.map(({ status_code }) => status_code)).toEqual([413, 200]);
+  });
+
+  it('more than 64 entries of metadata are one problem, not thousands', async () => {
+    const metadata = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`k${n}`, []]));
+    const answer = await problem('POST', '/ticket', { text: 'a', metadata });
+    expect(answer.body.errors).toEqual([{ path: 'metadata', message: 'must be an object with at most 64 entries' }]);
   });
 
   it('tickets with deep JSON in a field are refused, field by field', async () => {

@@ -3,7 +3,7 @@ import { DEMO_ROSTER, parseRoster } from '@smart-support/agent-registry';
 import { Consumer, createMemoryBroker } from '@smart-support/broker';
 import { createClassifierBaseline } from '@smart-support/classifier';
 import type { Config } from '@smart-support/config';
-import { type AgentProfile, type Broker, SmartSupportError, systemClock } from '@smart-support/contracts';
+import { type AgentProfile, type Broker, SmartSupportError } from '@smart-support/contracts';
 import { type Pipeline, createPipeline } from '@smart-support/pipeline';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import { createUrgencyBaseline } from '@smart-support/urgency';
@@ -13,7 +13,7 @@ import { observeWith } from './observation';
 export interface Engine {
   readonly broker: Broker;
   readonly pipeline: Pipeline;
-  /** Finishes what was accepted, then lets go. */
+  /** Takes no more tickets, waits for those in work, then lets go. What is still queued or waits for an agent ends with the process. */
   stop(): Promise<void>;
 }
 
@@ -22,7 +22,8 @@ const RETRY_POLL_MS = 250;
 
 /** Puts the in-process engine together and opens its doors to the roster's agents. */
 export async function createEngine(config: Config, logger: Logger, metrics: Metrics): Promise<Engine> {
-  const broker = createMemoryBroker(config.broker, { clock: systemClock });
+  const observer = observeWith(logger, metrics);
+  const broker = createMemoryBroker(config.broker, { observer });
   await broker.agents.seed(await readRoster(config.agents.file));
 
   const urgency = createUrgencyBaseline();
@@ -31,8 +32,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     classifier: createClassifierBaseline(),
     urgency,
     doorScorer: urgency,
-    clock: systemClock,
-    observer: observeWith(logger, metrics),
+    observer,
     alertThreshold: config.alerts.urgencyThreshold,
   });
 

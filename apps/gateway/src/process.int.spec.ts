@@ -15,7 +15,7 @@ function start(env: Record<string, string>) {
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   const port = new Promise<number>((resolve, reject) => {
     child.stdout?.on('data', () => {
-      const line = said.out.split('\n').find((candidate) => candidate.includes('listening on'));
+      const line = said.out.split('\n').find((candidate) => candidate.includes('"listening"'));
       if (line?.endsWith('}')) resolve((JSON.parse(line) as { port: number }).port);
     });
     child.on('close', () => reject(new Error(`ended before it listened: ${said.err}`)));
@@ -55,6 +55,13 @@ describe('the gateway as a process', () => {
     for (const field of ['name', 'skills', 'capacity']) expect(said.err).toContain(`agents.0.${field}`);
     expect(said.err).not.toContain('    at ');
     rmSync(folder, { recursive: true });
+  });
+
+  it('a host that nobody knows: one clear sentence and exit code 1', async () => {
+    const { ended, said } = start({ PORT: '0', HOST: 'nowhere.invalid' });
+    expect(await ended).toBe(1);
+    expect(said.err).toMatch(/^Cannot listen: the name in HOST is not known here/);
+    expect(said.err).not.toContain('    at ');
   });
 
   it('wrong environment values: one message that lists them all, exit code 1', async () => {

@@ -211,9 +211,12 @@ describe('how the process is doing', () => {
   it('metrics count requests by route pattern, stages, and tickets by category and status', async () => {
     await gateway.call('POST', '/ticket', { text: 'wrong amount on my invoice, refund please', id: 'T-1' });
     await gateway.call('GET', '/tickets/T-1');
+    await gateway.call('POST', '/tickets/T-1/complete');
+    await gateway.call('POST', '/tickets/T-1/complete');
     const { body } = await gateway.call<string>('GET', '/metrics');
     expect(body).toContain('smart_support_http_requests_total{route="/tickets/:id",method="GET",status="200"} 1');
     expect(body).toContain('smart_support_tickets_total{category="Billing",status="assigned"} 1');
+    expect(body).toContain('smart_support_tickets_total{category="Billing",status="completed"} 1');
     expect(body).toMatch(/smart_support_stage_duration_seconds_count\{stage="classify"\} 1/);
     expect(body).not.toContain('T-1');
   });

@@ -1,4 +1,4 @@
-import { SmartSupportError, rosterSchema, type AgentProfile, type InputIssue } from '@smart-support/contracts';
+import { invalid, issuesOf, rosterSchema, type AgentProfile, type InputIssue } from '@smart-support/contracts';
 
 /**
  * Reads a roster file: `{"agents": [{"id", "name", "skills", "capacity", "status"}, ...]}`.
@@ -8,26 +8,22 @@ import { SmartSupportError, rosterSchema, type AgentProfile, type InputIssue } f
 export function parseRoster(json: string): AgentProfile[] {
   const value = parseJson(json);
   const result = rosterSchema.safeParse(value);
-  if (result.success) return result.data.agents;
-  const issues: InputIssue[] = result.error.issues.map(({ path, message }) => ({
-    path: path.map(String).join('.'),
-    message,
-  }));
-  // The schema looks for repeated ids only once everything else is right.
-  for (const repeat of repeatedIds(value)) {
-    if (!issues.some(({ path }) => path === repeat.path)) issues.push(repeat);
-  }
-  throw refusal(issues);
+  const issues = [...(result.success ? [] : issuesOf(result.error)), ...repeatedIds(value)];
+  if (result.success && issues.length === 0) return result.data.agents;
+  throw invalid('roster', issues, { code: 'invalid_config' });
 }
 
 function parseJson(json: string): unknown {
   try {
-    return JSON.parse(json);
-  } catch (error) {
-    throw refusal([{ path: '', message: `is not JSON (${(error as Error).message})` }], error);
+    // Some editors begin a file with a byte order mark.
+    return JSON.parse(json.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    const message = `is not JSON (${(cause as Error).message})`;
+    throw invalid('roster', [{ path: '', message }], { code: 'invalid_config', cause });
   }
 }
 
+/** Looked for in the raw value, so that they are named beside the problems of the schema and not only after those are mended. */
 function repeatedIds(value: unknown): InputIssue[] {
   const agents: unknown = isObject(value) ? value['agents'] : undefined;
   if (!Array.isArray(agents)) return [];
@@ -44,9 +40,4 @@ function repeatedIds(value: unknown): InputIssue[] {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-function refusal(issues: readonly InputIssue[], cause?: unknown): SmartSupportError {
-  const list = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
-  return new SmartSupportError('invalid_config', `The roster is not valid: ${list}`, { cause, issues });
 }

@@ -70,6 +70,13 @@ describe('the baseline classifier', () => {
     expect(classifier.classify({ text })).toEqual(before);
   });
 
+  it('is less sure where words that it does not know stand beside those it does', () => {
+    const sure = classifier.classify({ text: 'invoice refund' });
+    const mixed = classifier.classify({ text: 'invoice refund 漢字 仮名 文字' });
+    expect(mixed.category).toBe(sure.category);
+    expect(mixed.confidence).toBeLessThan(sure.confidence);
+  });
+
   it('ignores a vector', () => {
     const text = 'Refund my invoice';
     expect(classifier.classify({ text, vector: new Float32Array(384) })).toEqual(classifier.classify({ text }));

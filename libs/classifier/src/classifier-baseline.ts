@@ -12,7 +12,7 @@ import { LinearModel } from './linear-model';
 import { type ClassifierWeights, decodeWeights } from './weights-format';
 
 /** A {@link Classifier} that answers at once. */
-export interface BaselineClassifier extends Classifier {
+export interface ClassifierBaseline extends Classifier {
   classify(input: ModelInput): CategoryPrediction;
   explain(input: ModelInput, limit?: number): readonly TermContribution[];
 }
@@ -32,7 +32,7 @@ const VERSION_LENGTH = 12;
  * @param weights - by default those shipped with the package
  * @throws SmartSupportError `invalid_model` when the weights are damaged
  */
-export function createClassifierBaseline(weights: ClassifierWeights = BASELINE_WEIGHTS): BaselineClassifier {
+export function createClassifierBaseline(weights: ClassifierWeights = BASELINE_WEIGHTS): ClassifierBaseline {
   const trained = decodeWeights(weights);
   const linear = new LinearModel(trained);
   const model: ModelInfo = {

@@ -1,4 +1,4 @@
-export { createClassifierBaseline, type BaselineClassifier } from './classifier-baseline';
+export { createClassifierBaseline, type ClassifierBaseline } from './classifier-baseline';
 export { createVectoriser, type SparseVector, type Vectoriser } from './vectoriser';
 export { DEFAULT_FEATURES, type FeatureSettings } from './feature-settings';
 export { type Vocabulary } from './vocabulary';

@@ -1,4 +1,4 @@
-import { type InputIssue, SmartSupportError } from '@smart-support/contracts';
+import { type InputIssue, invalid } from '@smart-support/contracts';
 import type { Setting, SettingsTable, ValuesOf } from './setting';
 
 /** Environment variables, as `process.env` holds them. */
@@ -18,8 +18,7 @@ export function readSettings<Table extends SettingsTable>(table: Table, env: Env
     return [group, Object.freeze(Object.fromEntries(values))];
   });
   if (issues.length > 0) {
-    const list = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
-    throw new SmartSupportError('invalid_config', `The configuration is not valid: ${list}`, { issues });
+    throw invalid('configuration', issues, { code: 'invalid_config' });
   }
   return Object.freeze(Object.fromEntries(groups)) as ValuesOf<Table>;
 }

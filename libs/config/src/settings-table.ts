@@ -1,5 +1,8 @@
+import { DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
 import { optionalSetting, setting, type SettingInfo, type ValuesOf } from './setting';
 import { filePath, hostName, hoursAsMs, number, oneOf, wholeNumber } from './setting-kinds';
+
+const MS_PER_HOUR = 60 * 60 * 1000;
 
 /** The levels of the log, most talkative first. */
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -25,37 +28,39 @@ export const SETTINGS_TABLE = {
   broker: {
     queueMax: setting(wholeNumber(1, 100_000_000), {
       name: 'QUEUE_MAX',
-      default: '1000000',
+      default: String(DEFAULT_BROKER_OPTIONS.queueMax),
       meaning: 'Most unfinished tickets; beyond it new ones are refused with 503.',
     }),
     ticketsKept: setting(wholeNumber(1, 100_000_000), {
       name: 'TICKETS_KEPT',
-      default: '100000',
-      meaning: 'Finished tickets kept for reading; the oldest make room.',
+      default: String(DEFAULT_BROKER_OPTIONS.ticketsKept),
+      meaning:
+        'Completed tickets kept for reading; the oldest make room, and with them what is known of their ids and idempotency keys.',
     }),
     leaseMs: setting(wholeNumber(100, 3_600_000), {
       name: 'LEASE_MS',
-      default: '30000',
-      meaning: 'Milliseconds for which a worker owns a ticket without a sign of life; then another may take it.',
+      default: String(DEFAULT_BROKER_OPTIONS.leaseMs),
+      meaning:
+        'Milliseconds for which a worker owns a ticket without a sign of life; then another may take it; keep it well above the longest time that one ticket takes.',
     }),
     maxAttempts: setting(wholeNumber(1, 1000), {
       name: 'MAX_ATTEMPTS',
-      default: '5',
+      default: String(DEFAULT_BROKER_OPTIONS.maxAttempts),
       meaning: 'Attempts that may end in an error before a ticket goes to the dead letters.',
     }),
     maxStalls: setting(wholeNumber(0, 1000), {
       name: 'MAX_STALLS',
-      default: '10',
+      default: String(DEFAULT_BROKER_OPTIONS.maxStalls),
       meaning: 'How often a ticket may lose its worker without an error; once more, and it goes to the dead letters.',
     }),
     deadLettersMax: setting(wholeNumber(1, 10_000_000), {
       name: 'DEAD_LETTERS_MAX',
-      default: '10000',
-      meaning: 'Dead letters kept; the oldest go.',
+      default: String(DEFAULT_BROKER_OPTIONS.deadLettersMax),
+      meaning: 'Dead letters kept; beyond it the oldest are lost, with a line in the log.',
     }),
     waitAgeingMs: setting(hoursAsMs(0, 8760), {
       name: 'WAIT_AGEING_HOURS',
-      default: '4',
+      default: String(DEFAULT_BROKER_OPTIONS.waitAgeingMs / MS_PER_HOUR),
       meaning:
         'Hours of waiting that outweigh one full point of urgency among tickets without an agent; 0 serves strictly in order of arrival.',
     }),
@@ -64,13 +69,15 @@ export const SETTINGS_TABLE = {
     urgencyThreshold: setting(number(0, 1), {
       name: 'URGENCY_WEBHOOK_THRESHOLD',
       default: '0.8',
-      meaning: 'An urgency strictly above this raises an alert.',
+      meaning:
+        'An urgency strictly above this raises an alert: a log line of level warn, counted in `smart_support_alerts_total`.',
     }),
   },
   agents: {
     file: optionalSetting(filePath, {
       name: 'AGENTS_FILE',
-      meaning: 'JSON roster loaded where no agents exist yet; while unset, the invented demo roster.',
+      meaning:
+        'JSON roster (see operations) loaded at the start, a relative path from the working directory; while unset, the invented demo roster.',
     }),
   },
   log: {

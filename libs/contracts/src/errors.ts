@@ -14,12 +14,8 @@ export const ERROR_CODES = {
   invalid_model: { retryable: false },
   /** Nothing is known under that id. */
   not_found: { retryable: false },
-  /** The id was seen before with another text. */
-  id_conflict: { retryable: false },
   /** The life table does not allow this change of status. */
   transition_not_allowed: { retryable: false },
-  /** The bounded queue is full. */
-  queue_full: { retryable: true },
   /** The lease of a claimed ticket belongs to somebody else now, or to nobody. */
   lease_lost: { retryable: false },
   /** The component was closed or is draining. */

@@ -1,5 +1,5 @@
 export { CATEGORIES, LANES, type Category, type Lane } from './categories';
-export { IDEMPOTENCY_KEY_TTL_MS, MAX_BATCH_BYTES, MAX_BATCH_TICKETS, MAX_TICKET_BYTES, PAGE_SIZE } from './limits';
+export { IDEMPOTENCY_KEY_TTL_MS, MAX_BATCH_BYTES, MAX_BATCH_TICKETS, MAX_BODY_BYTES, PAGE_SIZE } from './limits';
 export {
   INCIDENT_LIFE,
   INCIDENT_STATUSES,
@@ -47,13 +47,15 @@ export { type AssignmentExplanation, type ExplanationReport, type TicketExplanat
 export { EVENT_TYPES, type DomainEvent, type EventType, type IncidentEvent, type TicketEvent } from './events';
 export { type DeadLetter, type HealthReport, type QueueReport } from './status-reports';
 export { ERROR_CODES, SmartSupportError, isSmartSupportError, type ErrorCode, type InputIssue } from './errors';
-export { parseWith } from './validation';
+export { invalid, issuesOf, parseWith } from './validation';
 export { systemClock, type Clock } from './ports/clock';
 export { type Classifier, type Embedder, type MaybePromise, type UrgencyScorer } from './ports/models';
 export {
+  DEFAULT_BROKER_OPTIONS,
   type AcceptResult,
   type AgentSlots,
   type Broker,
+  type BrokerObserver,
   type BrokerOptions,
   type Claim,
   type DeadLetters,

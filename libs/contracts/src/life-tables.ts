@@ -1,5 +1,5 @@
 /**
- * What a ticket may become, as data: the broker obeys it, the tests walk it, the documentation prints it.
+ * What a ticket may become, as data: the broker obeys it, the tests walk it, `docs/architecture.md` explains it.
  * `queued` and `processing` belong to the queue, `assigned` and `waiting` to the agents,
  * `suppressed` to an incident; `completed` and `dead` are ends, of which `dead` can be taken back by hand.
  */

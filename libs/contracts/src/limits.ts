@@ -1,5 +1,5 @@
-/** Largest body of `POST /ticket`, in bytes. */
-export const MAX_TICKET_BYTES = 64 * 1024;
+/** Largest body of every call but the batch, and so of one ticket, in bytes. */
+export const MAX_BODY_BYTES = 64 * 1024;
 
 /** Largest body of `POST /tickets`, in bytes. */
 export const MAX_BATCH_BYTES = 8 * 1024 * 1024;

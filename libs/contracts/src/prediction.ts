@@ -1,6 +1,6 @@
 import type { Category } from './categories';
 
-/** Name and version of a model, as explanations and `/health` print it. */
+/** Name and version of a model, as explanations print it. */
 export interface ModelInfo {
   /** Family the answer counts as: `ticket.model`. */
   readonly family: 'transformer' | 'baseline';
@@ -31,9 +31,9 @@ export interface CategoryPrediction {
 
 /** A term of the ticket and how far it moved the decision. */
 export interface TermContribution {
-  /** The word, word pair or character n-gram as it stands in the cleaned text. */
+  /** The word or word pair as it stands in the cleaned text. */
   readonly term: string;
-  /** Change of the winning category's log-odds; negative speaks against it. */
+  /** How far it moved the winning category's log-odds against the second best; negative speaks against it. */
   readonly weight: number;
 }
 

@@ -1,25 +1,41 @@
 import type { z } from 'zod';
 import { type ErrorCode, type InputIssue, SmartSupportError } from './errors';
 
+/** Most problems of one input that are named: an input of a thousand mistakes must not make an answer of a thousand sentences. */
+const MAX_ISSUES = 20;
+
+/** The problems that a schema found, with their field paths. */
+export function issuesOf(error: z.ZodError): InputIssue[] {
+  return error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+}
+
 /**
- * Checks a value against a schema.
- * @param what - names the value in the error's sentence, for example `ticket`
- * @param code - the error's code
- * @returns the cleaned value
- * @throws SmartSupportError with one issue per problem
+ * An error that lists every problem in its message and in its `issues`.
+ * @param what - what is not valid, for example `ticket`
  */
-export function parseWith<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
+export function invalid(
   what: string,
-  code: ErrorCode = 'invalid_input',
-): z.output<Schema> {
+  issues: readonly InputIssue[],
+  options: { readonly code?: ErrorCode; readonly cause?: unknown } = {},
+): SmartSupportError {
+  const list = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
+  const { code = 'invalid_input', cause } = options;
+  return new SmartSupportError(code, `The ${what} is not valid: ${list}`, { cause, issues });
+}
+
+/**
+ * Checks what a client sent against a schema.
+ * @param what - names the value in the error's sentence, for example `ticket`
+ * @returns the cleaned value
+ * @throws SmartSupportError `invalid_input` with one issue per problem, at most twenty and then one that counts the rest
+ */
+export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issues: InputIssue[] = result.error.issues.map((issue) => ({
-    path: issue.path.map(String).join('.'),
-    message: issue.message,
-  }));
-  const list = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
-  throw new SmartSupportError(code, `The ${what} is not valid: ${list}`, { issues });
+  const found = issuesOf(result.error);
+  const more = found.length - MAX_ISSUES;
+  throw invalid(
+    what,
+    more > 0 ? [...found.slice(0, MAX_ISSUES), { path: '', message: `and ${more} more problems` }] : found,
+  );
 }

@@ -6,4 +6,4 @@ export {
   type PipelineDependencies,
 } from './pipeline';
 export { STAGES, type PipelineObserver, type Stage } from './observer';
-export { textOf, understand, type UnderstandingDependencies } from './understand';
+export { type UnderstandingDependencies } from './understand';

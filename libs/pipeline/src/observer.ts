@@ -6,14 +6,10 @@ export const STAGES = ['accept', 'classify', 'score_urgency', 'commit'] as const
 /** One of {@link STAGES}. */
 export type Stage = (typeof STAGES)[number];
 
-/** Told what happens to tickets, for logs and metrics. Its methods must not throw. */
+/** Told what happens on a ticket's way beyond its changes of status, which a broker tells; for logs and metrics. Its methods must not throw. */
 export interface PipelineObserver {
   /** A stage of one ticket took so many milliseconds. */
   stage(stage: Stage, milliseconds: number): void;
-  /** A ticket is in the queue. */
-  accepted(record: TicketRecord): void;
-  /** A ticket was understood and given to an agent or put in line. */
-  routed(record: TicketRecord): void;
   /** A ticket's urgency is strictly above the alert threshold; called once in its life, after the commit. */
   alert(record: TicketRecord): void;
   /** A ticket could not be worked on and was given back (`queued`) or set aside (`dead`). */

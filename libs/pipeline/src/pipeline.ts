@@ -3,6 +3,7 @@ import {
   type AcceptResult,
   type Broker,
   type Claim,
+  type Clock,
   type ExplanationReport,
   type NewTicket,
   type TicketInput,
@@ -10,9 +11,11 @@ import {
   type UrgencyScorer,
   SmartSupportError,
   isSmartSupportError,
+  systemClock,
 } from '@smart-support/contracts';
 import { explain } from './explain';
-import { type UnderstandingDependencies, understand } from './understand';
+import type { PipelineObserver } from './observer';
+import { type UnderstandingDependencies, textOf, understand } from './understand';
 
 /**
  * Baseline urgency from which a ticket enters the urgent lane. Lower than the alert threshold on purpose:
@@ -22,8 +25,12 @@ import { type UnderstandingDependencies, understand } from './understand';
 export const URGENT_LANE_THRESHOLD = 0.6;
 
 /** What a {@link Pipeline} is made of. It owns none of it. */
-export interface PipelineDependencies extends UnderstandingDependencies {
+export interface PipelineDependencies extends Omit<UnderstandingDependencies, 'observer' | 'clock'> {
   readonly broker: Broker;
+  /** Measures the stages; the machine's own by default. */
+  readonly clock?: Clock;
+  /** Nobody by default. */
+  readonly observer?: PipelineObserver;
   /** The urgency baseline that chooses the lane at the door. */
   readonly doorScorer: UrgencyScorer;
   /** Makes ids for tickets that bring none. Default: random UUIDs. */
@@ -52,14 +59,15 @@ export interface Pipeline {
   explain(record: TicketRecord): Promise<ExplanationReport>;
 }
 
+const NOBODY: PipelineObserver = { stage: () => undefined, alert: () => undefined, failed: () => undefined };
+
 /** Puts the parts together. */
 export function createPipeline(deps: PipelineDependencies): Pipeline {
-  const { broker, clock, observer, doorScorer } = deps;
+  const { broker, doorScorer, clock = systemClock, observer = NOBODY } = deps;
   const newId = deps.newId ?? randomUUID;
 
   const atTheDoor = async ({ input, idempotencyKey }: OfferedTicket): Promise<NewTicket> => {
-    const text = input.subject ? `${input.subject}\n${input.text}` : input.text;
-    const { urgency_score } = await doorScorer.score({ text });
+    const { urgency_score } = await doorScorer.score({ text: textOf(input) });
     return {
       id: input.id ?? newId(),
       input,
@@ -73,17 +81,15 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     const start = clock.monotonic();
     const results = await broker.queue.accept(await Promise.all(offered.map(atTheDoor)));
     observer.stage('accept', clock.monotonic() - start);
-    for (const result of results) if (result.outcome === 'accepted') observer.accepted(result.record);
     return results;
   };
 
   const work = async (claim: Claim): Promise<TicketRecord | undefined> => {
     try {
-      const decision = await understand(claim.record.ticket, deps);
+      const decision = await understand(claim.record.ticket, { ...deps, clock, observer });
       const start = clock.monotonic();
       const record = await broker.tickets.commit(claim, decision);
       observer.stage('commit', clock.monotonic() - start);
-      observer.routed(record);
       if (decision.explanation.urgency?.alert) observer.alert(record);
       return record;
     } catch (error) {

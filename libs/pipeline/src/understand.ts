@@ -12,7 +12,7 @@ export interface UnderstandingDependencies {
 }
 
 /** What models read of a ticket: the subject, where there is one, above the text. */
-export function textOf(ticket: Pick<Ticket, 'text' | 'subject'>): string {
+export function textOf(ticket: { readonly text: string; readonly subject?: string | null | undefined }): string {
   return ticket.subject ? `${ticket.subject}\n${ticket.text}` : ticket.text;
 }
 

@@ -27,7 +27,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 export function createHealthServer({ isReady, metrics }: HealthServerOptions): Server {
   const routes = new Map<string, () => Answer | Promise<Answer>>([
     ['/livez', () => statusAnswer('ok')],
-    ['/readyz', async () => ((await saysYes(isReady)) ? statusAnswer('ready') : problem(503, 'Service Unavailable'))],
+    ['/readyz', async () => ((await saysYes(isReady)) ? statusAnswer('ok') : problem(503, 'Service Unavailable'))],
     [
       '/metrics',
       async () => {

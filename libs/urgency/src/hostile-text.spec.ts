@@ -1,4 +1,4 @@
-import { MAX_TICKET_BYTES } from '@smart-support/contracts';
+import { MAX_BODY_BYTES } from '@smart-support/contracts';
 import { createUrgencyBaseline } from './urgency-baseline';
 
 const baseline = createUrgencyBaseline();
@@ -61,21 +61,21 @@ function attemptsOn(text: string): number {
 
 describe('64 KiB of hostile text', () => {
   it.each(REPEATED)('%j repeated gives a score', (piece) => {
-    const { urgency_score, hits } = baseline.score({ text: filled(piece, MAX_TICKET_BYTES) });
+    const { urgency_score, hits } = baseline.score({ text: filled(piece, MAX_BODY_BYTES) });
     expect(urgency_score).toBeGreaterThanOrEqual(0);
     expect(urgency_score).toBeLessThanOrEqual(1);
     expect(hits.length).toBeLessThan(200);
   });
 
   it.each(LABORIOUS)('%j repeated costs at most twice the attempts of half of it', (piece) => {
-    const half = attemptsOn(filled(piece, MAX_TICKET_BYTES / 2));
-    const whole = attemptsOn(filled(piece, MAX_TICKET_BYTES));
+    const half = attemptsOn(filled(piece, MAX_BODY_BYTES / 2));
+    const whole = attemptsOn(filled(piece, MAX_BODY_BYTES));
     expect(whole).toBeLessThanOrEqual(2 * half + 100);
   });
 
   it('costs no more than the first 64 KiB of a longer text', () => {
-    expect(attemptsOn(filled('lost all of our ', 10 * MAX_TICKET_BYTES))).toBeLessThanOrEqual(
-      attemptsOn(filled('lost all of our ', MAX_TICKET_BYTES)) + 100,
+    expect(attemptsOn(filled('lost all of our ', 10 * MAX_BODY_BYTES))).toBeLessThanOrEqual(
+      attemptsOn(filled('lost all of our ', MAX_BODY_BYTES)) + 100,
     );
   });
 });

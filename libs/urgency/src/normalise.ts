@@ -1,10 +1,10 @@
-import { MAX_TICKET_BYTES } from '@smart-support/contracts';
+import { MAX_BODY_BYTES } from '@smart-support/contracts';
 
 /** More combining marks than this on one letter are ornament; dropping them keeps Unicode normalisation linear. */
 const ORNAMENT = /(\p{M}{4})\p{M}+/gu;
 
 /** Most characters that are read: what one request may carry. */
-const MAX_CHARACTERS = MAX_TICKET_BYTES;
+const MAX_CHARACTERS = MAX_BODY_BYTES;
 
 /**
  * Brings a text into the one form that phrases are written for: compatibility characters folded (NFKC), lower case,

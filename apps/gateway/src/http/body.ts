@@ -1,27 +1,40 @@
 import express, { type RequestHandler } from 'express';
-import { problem, sendProblem } from './problem';
+import { HttpProblem, UNSUPPORTED } from './problem';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]{1,100}\+)?json(?=;|\s|$)/i;
+const CHARSET = /;\s{0,20}charset\s{0,20}=\s{0,20}"?(?<charset>[\w-]{1,40})/i;
 
 /**
  * Reads a JSON body of at most `limit` bytes. Another content type is refused with 415, something that is not JSON with 400,
- * too much with 413. A request without any body counts as `{}` where `optional` says so, and is a 400 elsewhere.
+ * too much with 413. An empty body counts as `{}` where `optional` says so, and is a 400 elsewhere.
  */
 export function jsonBody(options: { readonly limit: number; readonly optional?: boolean }): RequestHandler {
-  const parse = express.json({ limit: options.limit, type: () => true, strict: true });
+  const parse = express.json({
+    limit: options.limit,
+    type: () => true,
+    strict: true,
+    verify: (_request, _response, body) => {
+      if (body.length === 0 && !options.optional) throw new HttpProblem(400, 'The body is empty; it must be JSON.');
+    },
+  });
   return (request, response, next) => {
     const { 'content-type': type, 'content-length': length, 'transfer-encoding': chunked } = request.headers;
-    if (chunked === undefined && (length === undefined || length === '0')) {
-      if (options.optional) {
-        request.body = {};
-        next();
-      } else sendProblem(response, problem(400, 'The body is empty; it must be JSON.'));
-    } else if (type === undefined || !JSON_TYPE.test(type)) {
-      sendProblem(response, problem(415, 'The body must be JSON in UTF-8: content-type application/json.'));
-    } else {
+    if (chunked === undefined && Number(length ?? 0) === 0) {
+      if (!options.optional) throw new HttpProblem(400, 'The body is empty; it must be JSON.');
+      request.body = {};
+      next();
+    } else if (isJsonType(type) || (type === undefined && options.optional)) {
       parse(request, response, next);
+    } else {
+      throw new HttpProblem(415, UNSUPPORTED);
     }
   };
+}
+
+function isJsonType(type: string | undefined): boolean {
+  if (type === undefined || !JSON_TYPE.test(type)) return false;
+  const charset = CHARSET.exec(type)?.groups?.['charset'] ?? 'utf-8';
+  return charset.toLowerCase() === 'utf-8';
 }
 
 /** Whether a parsed body is a JSON object, which every call but the batch wants. */

@@ -25,15 +25,17 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
+/** What a body must be. */
+export const UNSUPPORTED =
+  'The body must be JSON in UTF-8: content-type application/json, plain or compressed with gzip, deflate or br.';
+
 /** The one place where our error codes become HTTP. */
 const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   invalid_input: 422,
   invalid_config: 500,
   invalid_model: 500,
   not_found: 404,
-  id_conflict: 409,
   transition_not_allowed: 409,
-  queue_full: 503,
   lease_lost: 409,
   closed: 503,
   internal: 500,
@@ -42,6 +44,17 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
 /** Makes a problem of a status and a sentence. */
 export function problem(status: number, detail: string, more: Partial<Problem> = {}): Problem {
   return { status, title: TITLES[status] ?? 'Error', detail, ...more };
+}
+
+/** Thrown where a request cannot be answered as asked; the last handler sends it. */
+export class HttpProblem extends Error {
+  readonly problem: Problem;
+
+  constructor(status: number, detail: string, more: Partial<Problem> = {}) {
+    super(detail);
+    this.name = 'HttpProblem';
+    this.problem = problem(status, detail, more);
+  }
 }
 
 /** The JSON body of a problem. */
@@ -70,6 +83,7 @@ export function sendProblem(response: Response, trouble: Problem): void {
  * What a thrown value means to a client. Faults of ours say nothing about themselves: the details go to the log.
  */
 export function problemOf(error: unknown): Problem {
+  if (error instanceof HttpProblem) return error.problem;
   if (isSmartSupportError(error)) {
     const status = STATUS_OF_CODE[error.code];
     if (status === 500) return problem(500, 'Something went wrong on our side.');
@@ -88,7 +102,7 @@ function problemOfRequest(error: unknown): Problem | undefined {
     case 413:
       return problem(413, 'The body is larger than this call takes.');
     case 415:
-      return problem(415, 'The body must be JSON in UTF-8: content-type application/json.');
+      return problem(415, UNSUPPORTED);
     case 400:
       return problem(400, 'The request could not be read: the body must be valid JSON and the path well encoded.');
     default:

@@ -1,9 +1,9 @@
-import { MAX_TICKET_BYTES, agentIdSchema, agentInputSchema, parseWith } from '@smart-support/contracts';
+import { MAX_BODY_BYTES, agentIdSchema, agentInputSchema, parseWith } from '@smart-support/contracts';
 import { Router } from 'express';
 import type { GatewayDependencies } from '../dependencies';
 import { isJsonObject, jsonBody } from '../http/body';
 import { sendJson } from '../http/json';
-import { methodNotAllowed, problem, sendProblem } from '../http/problem';
+import { HttpProblem, methodNotAllowed } from '../http/problem';
 
 /** `/agents`: who works here, and how much each has in hand. */
 export function agentRoutes({ engine: { broker } }: GatewayDependencies): Router {
@@ -18,11 +18,8 @@ export function agentRoutes({ engine: { broker } }: GatewayDependencies): Router
 
   router
     .route('/agents/:id')
-    .put(jsonBody({ limit: MAX_TICKET_BYTES }), async (request, response) => {
-      if (!isJsonObject(request.body)) {
-        sendProblem(response, problem(400, 'An agent must be a JSON object.'));
-        return;
-      }
+    .put(jsonBody({ limit: MAX_BODY_BYTES }), async (request, response) => {
+      if (!isJsonObject(request.body)) throw new HttpProblem(400, 'An agent must be a JSON object.');
       const id = parseWith(agentIdSchema, request.params.id, 'agent id');
       const agent = parseWith(agentInputSchema, request.body, 'agent');
       sendJson(response, 200, await broker.agents.put(id, agent));

@@ -1,45 +1,44 @@
 import {
   MAX_BATCH_BYTES,
   MAX_BATCH_TICKETS,
-  MAX_TICKET_BYTES,
+  MAX_BODY_BYTES,
   SmartSupportError,
+  type Ticket,
   type TicketRecord,
   correctionsSchema,
   parseWith,
 } from '@smart-support/contracts';
+import { setImmediate } from 'node:timers/promises';
 import { Router } from 'express';
 import type { GatewayDependencies } from '../dependencies';
 import { isJsonObject, jsonBody } from '../http/body';
 import { sendJson } from '../http/json';
-import { methodNotAllowed, problem, problemBody, problemOf, sendProblem } from '../http/problem';
-import { type TicketAnswer, answerOf, isProblem, isTooLarge, readTicket } from './ticket-answers';
+import { HttpProblem, methodNotAllowed, problemBody, problemOf } from '../http/problem';
+import { readTicket, refuseTooLarge, ticketOf } from './ticket-answers';
 
 /** `/ticket` and `/tickets`: in they come, and what became of them. */
-export function ticketRoutes({ engine: { pipeline, broker } }: GatewayDependencies): Router {
+export function ticketRoutes({ engine: { pipeline, broker }, logger }: GatewayDependencies): Router {
   const router = Router();
 
-  const routeOne = async (body: unknown, idempotencyKey?: string): Promise<TicketAnswer> => {
-    const offered = readTicket(body, idempotencyKey);
-    return isProblem(offered) ? { problem: offered } : answerOf(await pipeline.route(offered));
-  };
+  const route = async (body: unknown, idempotencyKey?: string): Promise<Ticket> =>
+    ticketOf(await pipeline.route(readTicket(body, idempotencyKey)));
 
   router
     .route('/ticket')
-    .post(jsonBody({ limit: MAX_TICKET_BYTES }), async (request, response) => {
-      const answer = await routeOne(request.body, request.get('Idempotency-Key'));
-      if ('problem' in answer) sendProblem(response, answer.problem);
-      else sendJson(response, 200, answer.ticket);
+    .post(jsonBody({ limit: MAX_BODY_BYTES }), async (request, response) => {
+      sendJson(response, 200, await route(request.body, request.get('Idempotency-Key')));
     })
     .all(methodNotAllowed('POST'));
 
-  const routeItem = async (item: unknown): Promise<TicketAnswer> => {
+  /** One entry of a batch's `results`: the HTTP status and the body that the ticket would have got by itself. */
+  const resultOf = async (item: unknown): Promise<object> => {
     try {
-      const offered = readTicket(item);
-      if (isProblem(offered)) return { problem: offered };
-      if (isTooLarge(offered)) return { problem: problem(413, 'This ticket is larger than 64 KiB.') };
-      return answerOf(await pipeline.route(offered));
+      refuseTooLarge(item);
+      return { status_code: 200, body: await route(item) };
     } catch (error) {
-      return { problem: problemOf(error) };
+      const trouble = problemOf(error);
+      if (trouble.status === 500) logger.error({ err: error }, 'a ticket of a batch failed');
+      return { status_code: trouble.status, body: problemBody(trouble) };
     }
   };
 
@@ -47,19 +46,18 @@ export function ticketRoutes({ engine: { pipeline, broker } }: GatewayDependenci
     .route('/tickets')
     .post(jsonBody({ limit: MAX_BATCH_BYTES }), async (request, response) => {
       const items: unknown = request.body;
-      if (!Array.isArray(items)) {
-        sendProblem(response, problem(400, 'A batch must be a JSON array of tickets.'));
-      } else if (items.length > MAX_BATCH_TICKETS) {
-        sendProblem(
-          response,
-          problem(413, `A batch takes at most ${MAX_BATCH_TICKETS} tickets; this one has ${items.length}.`),
-        );
-      } else {
-        const results: object[] = [];
-        // One after the other: a ticket sent twice in one batch must find its first self.
-        for (const item of items) results.push(resultOf(await routeItem(item)));
-        sendJson(response, 207, { results });
+      if (!Array.isArray(items)) throw new HttpProblem(400, 'A batch must be a JSON array of tickets.');
+      if (items.length > MAX_BATCH_TICKETS) {
+        throw new HttpProblem(413, `A batch takes at most ${MAX_BATCH_TICKETS} tickets; this one has ${items.length}.`);
       }
+      const results: object[] = [];
+      // One after the other: a ticket sent twice in one batch must find its first self.
+      for (const item of items) {
+        results.push(await resultOf(item));
+        // Other requests get their turn; between two tickets, so that nobody else can claim the one just accepted.
+        await setImmediate();
+      }
+      sendJson(response, 207, { results });
     })
     .all(methodNotAllowed('POST'));
 
@@ -85,22 +83,12 @@ export function ticketRoutes({ engine: { pipeline, broker } }: GatewayDependenci
 
   router
     .route('/tickets/:id/complete')
-    .post(jsonBody({ limit: MAX_TICKET_BYTES, optional: true }), async (request, response) => {
-      if (!isJsonObject(request.body)) {
-        sendProblem(response, problem(400, 'Corrections must be a JSON object.'));
-        return;
-      }
+    .post(jsonBody({ limit: MAX_BODY_BYTES, optional: true }), async (request, response) => {
+      if (!isJsonObject(request.body)) throw new HttpProblem(400, 'Corrections must be a JSON object.');
       const corrections = parseWith(correctionsSchema, request.body, 'correction');
       sendJson(response, 200, (await broker.tickets.complete(request.params.id, corrections)).ticket);
     })
     .all(methodNotAllowed('POST'));
 
   return router;
-}
-
-/** One entry of a batch's `results`: the HTTP status and the body that the ticket would have got by itself. */
-function resultOf(answer: TicketAnswer): object {
-  return 'problem' in answer
-    ? { status_code: answer.problem.status, body: problemBody(answer.problem) }
-    : { status_code: 200, body: answer.ticket };
 }

@@ -1,6 +1,7 @@
 import {
   PAGE_SIZE,
   SmartSupportError,
+  type BrokerObserver,
   type DeadLetter,
   type DeadLetters,
   type TicketRecord,
@@ -11,7 +12,7 @@ import type { StoredTicket } from './stored-ticket';
 import type { TicketBook } from './ticket-book';
 import type { Timestamps } from './timestamps';
 
-/** Tickets that failed too often, oldest first; beyond the bound the oldest are forgotten. */
+/** Tickets that failed too often, oldest first; beyond the bound the oldest are lost. */
 export class DeadLetterBox {
   private readonly dead = new LinkedList<StoredTicket>();
   private deaths = 0;
@@ -21,6 +22,7 @@ export class DeadLetterBox {
     private readonly lanes: Lanes,
     private readonly timestamps: Timestamps,
     private readonly deadLettersMax: number,
+    private readonly observer: BrokerObserver,
   ) {}
 
   /** Buries a ticket that nobody holds any more. */
@@ -31,6 +33,7 @@ export class DeadLetterBox {
     this.dead.append(stored);
     for (let oldest = this.dead.first; oldest && this.dead.size > this.deadLettersMax; oldest = this.dead.first) {
       this.drop(oldest);
+      this.observer.deadLetterLost(oldest.id);
     }
   }
 

@@ -189,4 +189,38 @@ describe('the memory broker, to the millisecond', () => {
     expect(Math.abs(Date.parse(claim.record.ticket.received_at) - Date.now())).toBeLessThan(60_000);
     expect(await broker.queue.fail(claim, { code: 'timeout', message: 'Too slow', retryable: true })).toBe('queued');
   });
+
+  it('tells every change of status, and which dead letters were lost', async () => {
+    const told: string[] = [];
+    broker = createMemoryBroker(
+      { ...OPTIONS, deadLettersMax: 1 },
+      {
+        clock: new VirtualClock(),
+        observer: {
+          status: ({ id, status }) => void told.push(`${id} ${status}`),
+          deadLetterLost: (id) => void told.push(`${id} lost`),
+        },
+      },
+    );
+    for (const id of ['a', 'b']) {
+      const claim = await claimed(id);
+      await broker.queue.fail(claim, { code: 'poison', message: 'It broke', retryable: false });
+    }
+    expect(told).toEqual(['a queued', 'a processing', 'a dead', 'b queued', 'b processing', 'b dead', 'a lost']);
+  });
+
+  it('tells the ticket that a freed slot went to', async () => {
+    const told: string[] = [];
+    const observer = {
+      status: ({ id, status }: { id: string; status: string }) => void told.push(`${id} ${status}`),
+      deadLetterLost: () => undefined,
+    };
+    broker = createMemoryBroker(OPTIONS, { clock: new VirtualClock(), observer });
+    await broker.agents.put('ada', anAgentInput({ capacity: 1 }));
+    for (const id of ['a', 'b']) await broker.tickets.commit(await claimed(id), aDecision());
+    told.length = 0;
+    await broker.tickets.complete('a', {});
+    await broker.tickets.complete('a', {});
+    expect(told).toEqual(['a completed', 'b assigned']);
+  });
 });

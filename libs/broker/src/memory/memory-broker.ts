@@ -1,8 +1,11 @@
 import { AgentRegistry } from '@smart-support/agent-registry';
 import {
+  DEFAULT_BROKER_OPTIONS,
   SmartSupportError,
+  systemClock,
   type AgentProfile,
   type Broker,
+  type BrokerObserver,
   type BrokerOptions,
   type Clock,
 } from '@smart-support/contracts';
@@ -20,28 +23,40 @@ import { WorkQueue } from './work-queue';
 
 /** What a memory broker needs from outside. */
 export interface MemoryBrokerDependencies {
-  /** `now` dates tickets; `monotonic` measures leases, retry delays and the life of idempotency keys. */
-  readonly clock: Clock;
+  /** `now` dates tickets; `monotonic` measures leases, retry delays and the life of idempotency keys. The machine's own by default. */
+  readonly clock?: Clock;
   /** A number in [0, 1) for the jitter of retries; `Math.random` by default. */
   readonly random?: () => number;
+  /** Told what becomes of tickets; nobody by default. */
+  readonly observer?: BrokerObserver;
 }
+
+const NOBODY: BrokerObserver = { status: () => undefined, deadLetterLost: () => undefined };
 
 /**
  * A broker that lives in this process: for the synchronous mode, for tests and for trying things out. What it holds goes with it.
  * No timers: leases and delays are looked at when somebody calls, so `sweep` must be called now and then.
+ * @param settings - whatever is left out is as in `DEFAULT_BROKER_OPTIONS`
+ *
+ * Its parts follow a ticket's way: the door lets it in, the lanes queue it, leases say who works on it, the desk takes what was
+ * decided, assignments find the agent or a place in the waiting lines, and the book knows every ticket and its status.
  * Records it hands out are its own: read them, do not change them.
  */
-export function createMemoryBroker(options: BrokerOptions, dependencies: MemoryBrokerDependencies): Broker {
-  const { clock, random = Math.random } = dependencies;
+export function createMemoryBroker(
+  settings: Partial<BrokerOptions> = {},
+  dependencies: MemoryBrokerDependencies = {},
+): Broker {
+  const { clock = systemClock, random = Math.random, observer = NOBODY } = dependencies;
+  const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
   const timestamps = new Timestamps(clock);
   const keys = new IdempotencyKeys(clock);
-  const book = new TicketBook(keys, options.ticketsKept);
+  const book = new TicketBook(keys, options.ticketsKept, observer);
   const lanes = new Lanes(clock);
   const leases = new Leases(book, clock, options.leaseMs);
-  const deadLetters = new DeadLetterBox(book, lanes, timestamps, options.deadLettersMax);
+  const deadLetters = new DeadLetterBox(book, lanes, timestamps, options.deadLettersMax, observer);
   const registry = new AgentRegistry(clock);
-  const lines = new WaitingLines(options.waitAgeingMs);
-  const assignments = new Assignments(book, registry, lines, timestamps);
+  const waitingLines = new WaitingLines(options.waitAgeingMs);
+  const assignments = new Assignments(book, registry, waitingLines, timestamps);
   const door = new Door(book, keys, lanes, timestamps, options.queueMax);
   const queue = new WorkQueue(book, lanes, leases, deadLetters, clock, random, options);
   const desk = new TicketDesk(book, leases, assignments, timestamps);
@@ -72,7 +87,7 @@ export function createMemoryBroker(options: BrokerOptions, dependencies: MemoryB
       release: whileOpen((claim) => queue.release(claim)),
       sweep: whileOpen(() => queue.sweep()),
       // Nothing is sent from here: without an outbox there is nothing undelivered.
-      report: whileOpen(() => ({ ...queue.report(), waiting: lines.sizes(), outbox: 0 })),
+      report: whileOpen(() => ({ ...queue.report(), waiting: waitingLines.sizes(), outbox: 0 })),
     },
     tickets: {
       get: whileOpen((ticketId) => book.find(ticketId)?.record),

@@ -8,7 +8,11 @@ const pairs = TICKET_STATUSES.flatMap((from) => TICKET_STATUSES.map((to) => [fro
 
 describe('the one place where a ticket changes its status', () => {
   it.each(pairs)('knows whether %s may become %s', (from, to) => {
-    const book = new TicketBook(new IdempotencyKeys(new VirtualClock()), 10);
+    const seen: string[] = [];
+    const book = new TicketBook(new IdempotencyKeys(new VirtualClock()), 10, {
+      status: ({ status }) => void seen.push(status),
+      deadLetterLost: () => undefined,
+    });
     const record = newRecord(aNewTicket(), '2030-01-01T00:00:00.000Z');
     const stored = book.add({ ...record, ticket: { ...record.ticket, status: from } }, null);
     const before = stored.record;
@@ -16,10 +20,11 @@ describe('the one place where a ticket changes its status', () => {
     if (ticketMayBecome(from, to)) {
       expect(change().ticket.status).toBe(to);
       expect([book.count(from), book.count(to)]).toEqual([0, 1]);
+      expect(seen).toEqual([from, to]);
     } else {
       expect(change).toThrow(expect.objectContaining({ code: 'internal' }));
       expect(stored.record).toBe(before);
-      expect(book.count(from)).toBe(1);
+      expect([book.count(from), seen]).toEqual([1, [from]]);
     }
     expect(book.unfinished).toBe(['completed', 'dead'].includes(stored.record.ticket.status) ? 0 : 1);
   });

@@ -2,6 +2,7 @@ import {
   SmartSupportError,
   TICKET_STATUSES,
   ticketMayBecome,
+  type BrokerObserver,
   type Ticket,
   type TicketExplanation,
   type TicketRecord,
@@ -22,6 +23,7 @@ export class TicketBook {
   constructor(
     private readonly keys: IdempotencyKeys,
     private readonly ticketsKept: number,
+    private readonly observer: BrokerObserver,
   ) {}
 
   /** A ticket, if it is known. */
@@ -52,6 +54,7 @@ export class TicketBook {
     this.tickets.set(stored.id, stored);
     if (idempotencyKey !== null) this.keys.remember(idempotencyKey, stored.id);
     this.addToCount(record.ticket.status, 1);
+    this.observer.status(record.ticket);
     return stored;
   }
 
@@ -73,6 +76,7 @@ export class TicketBook {
     stored.record = { ticket, explanation, channel, metadata };
     this.addToCount(from, -1);
     this.addToCount(to, 1);
+    this.observer.status(ticket);
     return stored.record;
   }
 

@@ -26,7 +26,7 @@ export interface NewTicket {
 }
 
 /**
- * What became of an offered ticket: `accepted` is new, `repeated` was seen before with the same text (the record is the first one's),
+ * What became of an offered ticket: `accepted` is new, `repeated` was seen before with the same text (the record is the first one's as it stands now),
  * `conflict` was seen before with another text, `full` would exceed the bound.
  */
 export type AcceptResult =
@@ -86,7 +86,7 @@ export interface TicketStore {
   get(ticketId: string): Promise<TicketRecord | undefined>;
   /**
    * Writes the decision, reserves the best agent's slot or puts the ticket in line, frees the claim: everything or nothing.
-   * Repeating it with the same claim returns the record as it was committed.
+   * Repeating it with the same claim changes nothing and returns the record as it stands now.
    * @throws SmartSupportError `lease_lost` when the claim is no longer held
    */
   commit(claim: Claim, decision: Decision): Promise<TicketRecord>;
@@ -126,17 +126,36 @@ export interface Broker {
   close(): Promise<void>;
 }
 
+/** Told what becomes of tickets, for logs and metrics. Its methods must not throw. */
+export interface BrokerObserver {
+  /** A ticket has reached a status; called once for every change, the first `queued` included. */
+  status(ticket: Ticket): void;
+  /** A dead letter had to make room for a newer one and is lost. */
+  deadLetterLost(ticketId: string): void;
+}
+
 /** Settings of a broker, the same for every implementation. */
 export interface BrokerOptions {
   /** Most unfinished tickets: queued, in work, waiting and assigned. Beyond it tickets are refused. */
   readonly queueMax: number;
-  /** Finished (completed or dead and removed) tickets kept for reading; the oldest make room. */
+  /** Completed tickets kept for reading; the oldest make room, and their ids are unknown from then on. */
   readonly ticketsKept: number;
   readonly leaseMs: number;
   readonly maxAttempts: number;
   readonly maxStalls: number;
-  /** Dead letters kept; the oldest go. */
+  /** Dead letters kept; beyond it the oldest are lost. */
   readonly deadLettersMax: number;
   /** Milliseconds of waiting that outweigh one full point of urgency. */
   readonly waitAgeingMs: number;
 }
+
+/** What a broker is set to where nobody says otherwise. */
+export const DEFAULT_BROKER_OPTIONS: BrokerOptions = {
+  queueMax: 1_000_000,
+  ticketsKept: 100_000,
+  leaseMs: 30_000,
+  maxAttempts: 5,
+  maxStalls: 10,
+  deadLettersMax: 10_000,
+  waitAgeingMs: 4 * 60 * 60 * 1000,
+};

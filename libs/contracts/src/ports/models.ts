@@ -15,7 +15,7 @@ export interface Classifier {
   readonly model: ModelInfo;
   /** Never throws for any text, however odd. */
   classify(input: ModelInput): MaybePromise<CategoryPrediction>;
-  /** The terms of the text that moved the decision for `prediction.category` most, strongest first. */
+  /** The terms of the text that moved the decision for the winning category most, strongest first. */
   explain(input: ModelInput, limit?: number): MaybePromise<readonly TermContribution[]>;
 }
 
