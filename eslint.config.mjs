@@ -115,6 +115,12 @@ export default [
           checkGetters: false,
         },
       ],
+    },
+  },
+  {
+    files: ['libs/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'apps/*/src/main.ts'],
+    rules: {
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: "Only an app's main.ts reads the environment; pass a Config." },

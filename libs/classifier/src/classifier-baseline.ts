@@ -23,8 +23,7 @@ const TERMS_EXPLAINED = 10;
 const VERSION_LENGTH = 12;
 
 /**
- * The baseline classifier: TF-IDF and logistic regression, some microseconds a ticket, no I/O. It answers when the
- * transformer is switched off or slow. Only the text is read; a vector is ignored.
+ * The baseline classifier: TF-IDF and logistic regression, some microseconds a ticket, no I/O. It answers at once, without any other model. Only the text is read; a vector is ignored.
  *
  * `explain` weighs each word and word pair by its change of the calibrated log-odds of the winning category against the
  * second best, in natural logarithms; what character n-grams add is counted with the words they stand in.

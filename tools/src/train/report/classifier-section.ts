@@ -126,7 +126,7 @@ function experimentsPart({ experiments, weights }: ClassifierFindings): string {
   return `### What was tried
 
 \`npx nx run tools:train -- --experiments\`: ${EXPERIMENT_FOLDS} folds of whole topics, each row with one difference from the chosen settings (${weights.manifest.training.steps} steps,
-learning rate ${weights.manifest.training.learningRate}, features of ${weights.manifest.training.minimumTopics} topics and more).${outdated} Fewer topics teach each model than above, so the figures are a little lower.
+learning rate ${weights.manifest.training.learningRate}, features of ${weights.manifest.training.minimumTopics} topics and more).${outdated} The split is another than above, so compare the rows with each other only.
 "Without review" is the share of tickets above the confidence from which ${percent(ACCURACY_WITHOUT_REVIEW)} are right. Differences in accuracy of less than a point are noise;
 among equals the smaller and quicker one was taken.
 
@@ -142,6 +142,5 @@ ${table(
 )}
 
 Tried in a throw-away program before this one and dropped, hence without figures: n-grams across word borders (no better, twice the features), training in
-100 to 400 singular vectors (worse: the rare features are needed), weights by how unevenly a feature is spread over the categories (worse out of topic), and
-counting function words as words (no better than leaving them to the n-grams).`;
+100 to 400 singular vectors (worse: the rare features are needed), and weights by how unevenly a feature is spread over the categories (worse out of topic).`;
 }
