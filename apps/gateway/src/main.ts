@@ -12,6 +12,9 @@ const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'
 /** Requests still unanswered after this time are cut off when the process stops: sooner than the ten seconds after which containers are killed. */
 const DRAIN_MS = 8_000;
 
+/** A second signal within this time of the first is the same wish to stop. */
+const SAME_WISH_MS = 1_000;
+
 async function main(config: Config): Promise<void> {
   const logger = createLogger({ level: config.log.level, name: 'gateway' });
   const metrics = createMetrics({ version });
@@ -35,11 +38,15 @@ async function main(config: Config): Promise<void> {
   const port = typeof address === 'object' && address ? address.port : config.http.port;
   logger.info({ host: config.http.host, port, version }, 'listening');
 
+  let firstSignal = 0;
   const stop = (signal: string): void => {
     if (draining) {
+      // Ctrl-C under npm arrives twice, from the terminal and from npm: that is one wish, not two.
+      if (performance.now() - firstSignal < SAME_WISH_MS) return;
       logger.warn({ signal }, 'stopping at once');
       process.exit(1);
     }
+    firstSignal = performance.now();
     draining = true;
     logger.info({ signal }, 'draining: answering what was accepted');
     const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
