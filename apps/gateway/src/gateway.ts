@@ -13,7 +13,7 @@ export function createGateway(deps: GatewayDependencies): Express {
   // Answers change from one moment to the next: an entity tag would only cost its hash.
   app.disable('etag');
   app.use(countRequests(deps));
-  app.use(ticketRoutes(deps), agentRoutes(deps), queueRoutes(deps), statusRoutes(deps));
+  for (const addRoutes of [ticketRoutes, agentRoutes, queueRoutes, statusRoutes]) addRoutes(app, deps);
   app.use(notFound);
   app.use(errorHandler((error) => deps.logger.error({ err: error }, 'a request failed')));
   return app;

@@ -15,7 +15,7 @@ import {
 } from '@smart-support/contracts';
 import { explain } from './explain';
 import type { PipelineObserver } from './observer';
-import { type UnderstandingDependencies, textOf, understand } from './understand';
+import { type TimedUrgency, type UnderstandingDependencies, textOf, understand } from './understand';
 
 /**
  * Baseline urgency from which a ticket enters the urgent lane. Lower than the alert threshold on purpose:
@@ -66,27 +66,39 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   const { broker, doorScorer, clock = systemClock, observer = NOBODY } = deps;
   const newId = deps.newId ?? randomUUID;
 
-  const atTheDoor = async ({ input, idempotencyKey }: OfferedTicket): Promise<NewTicket> => {
-    const { urgency_score } = await doorScorer.score({ text: textOf(input) });
-    return {
+  const atTheDoor = async ({ input, idempotencyKey }: OfferedTicket): Promise<{ ticket: NewTicket } & TimedUrgency> => {
+    const start = clock.monotonic();
+    const prediction = await doorScorer.score({ text: textOf(input) });
+    const milliseconds = clock.monotonic() - start;
+    observer.stage('score_urgency', milliseconds);
+    const { urgency_score } = prediction;
+    const ticket: NewTicket = {
       id: input.id ?? newId(),
       input,
       lane: urgency_score >= URGENT_LANE_THRESHOLD ? 'urgent' : 'normal',
       lane_urgency: urgency_score,
       ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
     };
+    return { ticket, prediction, milliseconds };
   };
 
-  const accept = async (offered: readonly OfferedTicket[]): Promise<AcceptResult[]> => {
+  const offer = async (tickets: readonly NewTicket[]): Promise<AcceptResult[]> => {
     const start = clock.monotonic();
-    const results = await broker.queue.accept(await Promise.all(offered.map(atTheDoor)));
+    const results = await broker.queue.accept(tickets);
     observer.stage('accept', clock.monotonic() - start);
     return results;
   };
 
-  const work = async (claim: Claim): Promise<TicketRecord | undefined> => {
+  const accept = async (offered: readonly OfferedTicket[]): Promise<AcceptResult[]> => {
+    const scored = await Promise.all(offered.map(atTheDoor));
+    return offer(scored.map(({ ticket }) => ticket));
+  };
+
+  const understanding: UnderstandingDependencies = { ...deps, clock, observer };
+
+  const work = async (claim: Claim, scored?: TimedUrgency): Promise<TicketRecord | undefined> => {
     try {
-      const decision = await understand(claim.record.ticket, { ...deps, clock, observer });
+      const decision = await understand(claim.record.ticket, understanding, scored);
       const start = clock.monotonic();
       const record = await broker.tickets.commit(claim, decision);
       observer.stage('commit', clock.monotonic() - start);
@@ -113,14 +125,17 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   };
 
   const route = async (offered: OfferedTicket): Promise<AcceptResult> => {
-    const [result] = await accept([offered]);
+    const scored = await atTheDoor(offered);
+    const [result] = await offer([scored.ticket]);
     if (!result) throw new SmartSupportError('internal', 'The queue gave no answer for an offered ticket.');
     if (result.outcome !== 'accepted') return result;
     const { id } = result.record.ticket;
     const claim = await broker.queue.claimById(id);
-    const record = (claim && (await work(claim))) ?? (await broker.tickets.get(id)) ?? result.record;
+    // The door's answer stands where the same scorer would be asked again.
+    const known = doorScorer === deps.urgency ? scored : undefined;
+    const record = (claim && (await work(claim, known))) ?? (await broker.tickets.get(id)) ?? result.record;
     return { outcome: 'accepted', record };
   };
 
-  return { accept, work, route, explain: (record) => explain(record, deps) };
+  return { accept, work: (claim) => work(claim), route, explain: (record) => explain(record, deps) };
 }

@@ -1,4 +1,4 @@
-import type { Classifier, Clock, Decision, Ticket, UrgencyScorer } from '@smart-support/contracts';
+import type { Classifier, Clock, Decision, Ticket, UrgencyPrediction, UrgencyScorer } from '@smart-support/contracts';
 import type { PipelineObserver, Stage } from './observer';
 
 /** What {@link understand} needs. */
@@ -16,8 +16,24 @@ export function textOf(ticket: { readonly text: string; readonly subject?: strin
   return ticket.subject ? `${ticket.subject}\n${ticket.text}` : ticket.text;
 }
 
-/** Turns a ticket's words into a category and an urgency, with the reasons. */
-export async function understand(ticket: Ticket, deps: UnderstandingDependencies): Promise<Decision> {
+/** An urgency and how long it took to score, in milliseconds. */
+export interface TimedUrgency {
+  readonly prediction: UrgencyPrediction;
+  readonly milliseconds: number;
+}
+
+/** To the microsecond. */
+const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
+
+/**
+ * Turns a ticket's words into a category and an urgency, with the reasons.
+ * @param atTheDoor - the urgency scored at the door, where it is known and the same scorer would answer again
+ */
+export async function understand(
+  ticket: Ticket,
+  deps: UnderstandingDependencies,
+  atTheDoor?: TimedUrgency,
+): Promise<Decision> {
   const { classifier, urgency, clock, observer, alertThreshold } = deps;
   const timings: Record<string, number> = {};
   const input = { text: textOf(ticket) };
@@ -26,13 +42,14 @@ export async function understand(ticket: Ticket, deps: UnderstandingDependencies
     const start = clock.monotonic();
     const result = await work();
     const milliseconds = clock.monotonic() - start;
-    timings[`${stage}_ms`] = Math.round(milliseconds * 1000) / 1000;
+    timings[`${stage}_ms`] = roundedMs(milliseconds);
     observer.stage(stage, milliseconds);
     return result;
   };
 
   const category = await timed('classify', () => classifier.classify(input));
-  const urgent = await timed('score_urgency', () => urgency.score(input));
+  if (atTheDoor) timings['score_urgency_ms'] = roundedMs(atTheDoor.milliseconds);
+  const urgent = atTheDoor?.prediction ?? (await timed('score_urgency', () => urgency.score(input)));
 
   return {
     category: category.category,

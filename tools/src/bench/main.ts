@@ -17,7 +17,7 @@ import type { Workbench } from './workbench';
 const BENCHES: Readonly<Record<string, (bench: Workbench) => Promise<readonly Finding[]>>> = {
   models: async (bench) => [await benchModels(bench)],
   start: async (bench) => [await benchFirstAnswer(bench)],
-  throughput: async (bench) => [await benchThroughput(bench)],
+  throughput: benchThroughput,
   memory: benchMemory,
 };
 

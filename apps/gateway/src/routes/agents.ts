@@ -1,14 +1,12 @@
 import { MAX_BODY_BYTES, agentIdSchema, agentInputSchema, parseWith } from '@smart-support/contracts';
-import { Router } from 'express';
+import type { IRouter } from 'express';
 import type { GatewayDependencies } from '../dependencies';
 import { isJsonObject, jsonBody } from '../http/body';
 import { sendJson } from '../http/json';
 import { HttpProblem, methodNotAllowed } from '../http/problem';
 
 /** `/agents`: who works here, and how much each has in hand. */
-export function agentRoutes({ engine: { broker } }: GatewayDependencies): Router {
-  const router = Router();
-
+export function agentRoutes(router: IRouter, { engine: { broker } }: GatewayDependencies): void {
   router
     .route('/agents')
     .get(async (_request, response) => {
@@ -29,6 +27,4 @@ export function agentRoutes({ engine: { broker } }: GatewayDependencies): Router
       response.status(204).end();
     })
     .all(methodNotAllowed('PUT', 'DELETE'));
-
-  return router;
 }

@@ -1,12 +1,10 @@
-import { Router } from 'express';
+import type { IRouter } from 'express';
 import type { GatewayDependencies } from '../dependencies';
 import { sendJson } from '../http/json';
 import { methodNotAllowed } from '../http/problem';
 
 /** `/queue` and `/dead-letters`: what waits, and what gave up waiting. */
-export function queueRoutes({ engine: { broker } }: GatewayDependencies): Router {
-  const router = Router();
-
+export function queueRoutes(router: IRouter, { engine: { broker } }: GatewayDependencies): void {
   router
     .route('/queue')
     .get(async (_request, response) => {
@@ -36,6 +34,4 @@ export function queueRoutes({ engine: { broker } }: GatewayDependencies): Router
       sendJson(response, 200, (await broker.deadLetters.retry(request.params.id)).ticket);
     })
     .all(methodNotAllowed('POST'));
-
-  return router;
 }

@@ -1,13 +1,11 @@
 import type { HealthReport } from '@smart-support/contracts';
-import { Router } from 'express';
+import type { IRouter } from 'express';
 import type { GatewayDependencies } from '../dependencies';
 import { sendJson } from '../http/json';
 import { methodNotAllowed, problem, sendProblem } from '../http/problem';
 
 /** `/health`, `/livez`, `/readyz` and `/metrics`: how the process is doing. */
-export function statusRoutes({ engine, isReady, metrics, version }: GatewayDependencies): Router {
-  const router = Router();
-
+export function statusRoutes(router: IRouter, { engine, isReady, metrics, version }: GatewayDependencies): void {
   router
     .route('/health')
     .get(async (_request, response) => {
@@ -49,6 +47,4 @@ export function statusRoutes({ engine, isReady, metrics, version }: GatewayDepen
       response.end(body);
     })
     .all(methodNotAllowed('GET'));
-
-  return router;
 }

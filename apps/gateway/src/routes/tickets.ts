@@ -9,7 +9,7 @@ import {
   parseWith,
 } from '@smart-support/contracts';
 import { setImmediate } from 'node:timers/promises';
-import { Router } from 'express';
+import type { IRouter } from 'express';
 import type { GatewayDependencies } from '../dependencies';
 import { isJsonObject, jsonBody } from '../http/body';
 import { sendJson } from '../http/json';
@@ -17,9 +17,7 @@ import { HttpProblem, methodNotAllowed, problemBody, problemOf } from '../http/p
 import { readTicket, refuseTooLarge, ticketOf } from './ticket-answers';
 
 /** `/ticket` and `/tickets`: in they come, and what became of them. */
-export function ticketRoutes({ engine: { pipeline, broker }, logger }: GatewayDependencies): Router {
-  const router = Router();
-
+export function ticketRoutes(router: IRouter, { engine: { pipeline, broker }, logger }: GatewayDependencies): void {
   const route = async (body: unknown, idempotencyKey?: string): Promise<Ticket> =>
     ticketOf(await pipeline.route(readTicket(body, idempotencyKey)));
 
@@ -89,6 +87,4 @@ export function ticketRoutes({ engine: { pipeline, broker }, logger }: GatewayDe
       sendJson(response, 200, (await broker.tickets.complete(request.params.id, corrections)).ticket);
     })
     .all(methodNotAllowed('POST'));
-
-  return router;
 }
