@@ -12,6 +12,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { IRouter } from 'express';
 import type { GatewayDependencies } from '../dependencies';
 import { isJsonObject, jsonBody } from '../http/body';
+import { eventLoopTurn } from '../http/event-loop-turn';
 import { sendJson } from '../http/json';
 import { HttpProblem, methodNotAllowed, problemBody, problemOf } from '../http/problem';
 import { readTicket, refuseTooLarge, ticketOf } from './ticket-answers';
@@ -24,6 +25,7 @@ export function ticketRoutes(router: IRouter, { engine: { pipeline, broker }, lo
   router
     .route('/ticket')
     .post(jsonBody({ limit: MAX_BODY_BYTES }), async (request, response) => {
+      await eventLoopTurn();
       sendJson(response, 200, await route(request.body, request.get('Idempotency-Key')));
     })
     .all(methodNotAllowed('POST'));
