@@ -33,6 +33,7 @@ export function newRecord({ id, input, lane, lane_urgency }: NewTicket, received
       category: null,
       urgency: null,
       breaker: { state: 'closed', reason: null },
+      models: [],
       truncated: false,
       incident: null,
       assignment: null,

@@ -94,8 +94,8 @@ describe('an explanation of the baseline', () => {
     expect(['refund', 'invoice', 'charged']).toContain(terms[0]?.term);
     expect(terms[0]?.weight).toBeGreaterThan(0);
     expect(STOP_WORDS).not.toContain(terms[0]?.term);
-    expect(classifier.explain({ text }, 3)).toEqual(terms.slice(0, 3));
-    expect(classifier.explain({ text }, 0)).toEqual([]);
+    expect(classifier.explain({ text }, { limit: 3 })).toEqual(terms.slice(0, 3));
+    expect(classifier.explain({ text }, { limit: 0 })).toEqual([]);
   });
 
   it('shows what speaks against the answer with a minus', () => {
@@ -124,7 +124,7 @@ describe('an explanation of the baseline', () => {
           score: scores[name],
           bias: manifest.biases[k] ?? 0,
         })).sort((a, b) => b.score - a.score);
-        const shares = classifier.explain({ text }, Infinity).reduce((sum, { weight }) => sum + weight, 0);
+        const shares = classifier.explain({ text }, { limit: Infinity }).reduce((sum, { weight }) => sum + weight, 0);
         if (shares === 0 || !first || !second) return;
         const biases = manifest.scale * (first.bias - second.bias);
         expect(shares + biases).toBeCloseTo(Math.log(first.score / second.score), 6);
@@ -134,7 +134,7 @@ describe('an explanation of the baseline', () => {
 
   it('takes names of object properties for words like any other', () => {
     const terms = classifier
-      .explain({ text: '__proto__ constructor hasOwnProperty refund' }, Infinity)
+      .explain({ text: '__proto__ constructor hasOwnProperty refund' }, { limit: Infinity })
       .map(({ term }) => term);
     expect(terms).toEqual(expect.arrayContaining(['proto', 'constructor', 'refund']));
   });

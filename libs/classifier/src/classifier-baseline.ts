@@ -6,6 +6,7 @@ import {
   type ModelInfo,
   type ModelInput,
   type TermContribution,
+  type TermsWanted,
 } from '@smart-support/contracts';
 import { BASELINE_WEIGHTS } from './baseline-weights';
 import { LinearModel } from './linear-model';
@@ -14,7 +15,7 @@ import { type ClassifierWeights, decodeWeights } from './weights-format';
 /** A {@link Classifier} that answers at once. */
 export interface ClassifierBaseline extends Classifier {
   classify(input: ModelInput): CategoryPrediction;
-  explain(input: ModelInput, limit?: number): readonly TermContribution[];
+  explain(input: ModelInput, wanted?: TermsWanted): readonly TermContribution[];
 }
 
 /** How many terms an explanation has unless told. */
@@ -54,8 +55,8 @@ export function createClassifierBaseline(weights: ClassifierWeights = BASELINE_W
         model,
       };
     },
-    explain({ text }, limit = TERMS_EXPLAINED) {
-      const [winner, second] = ranked(linear.probabilities(text));
+    explain({ text }, { between, limit = TERMS_EXPLAINED } = {}) {
+      const [winner, second] = between ? indicesOf(between) : ranked(linear.probabilities(text));
       const terms = Array.from(linear.termShares(text, winner, second), ([term, weight]) => ({ term, weight }));
       return terms
         .filter(({ weight }) => weight !== 0)
@@ -66,6 +67,11 @@ export function createClassifierBaseline(weights: ClassifierWeights = BASELINE_W
 }
 
 type Index = 0 | 1 | 2;
+
+const indicesOf = ([winner, second]: readonly [Category, Category]): [Index, Index] => [
+  CATEGORIES.indexOf(winner) as Index,
+  CATEGORIES.indexOf(second) as Index,
+];
 
 /** The two best categories; of equals, the first in the order of `CATEGORIES`. */
 function ranked([a, b, c]: readonly [number, number, number]): [Index, Index] {

@@ -10,8 +10,12 @@ export const ERROR_CODES = {
   invalid_input: { retryable: false },
   /** The configuration does not fit; every problem is in `issues`. */
   invalid_config: { retryable: false },
-  /** The weights or data of a model are damaged or do not belong together. */
+  /** The files, weights or data of a model are missing, damaged or do not belong together. */
   invalid_model: { retryable: false },
+  /** A model that is loaded could not answer: its thread crashed or hung, also on a second try, or the runtime refused the run. */
+  model_failed: { retryable: true },
+  /** The waiting room of a model is full. */
+  overloaded: { retryable: true },
   /** Nothing is known under that id. */
   not_found: { retryable: false },
   /** The life table does not allow this change of status. */

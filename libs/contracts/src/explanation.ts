@@ -1,7 +1,27 @@
 import type { RankedAgent } from './agent';
 import type { Category, Lane } from './categories';
-import type { ModelInfo, TermContribution, UrgencyHit } from './prediction';
+import type { ModelInfo, RunReport, TermContribution, UrgencyHit } from './prediction';
 import type { Corrections } from './ticket';
+
+/**
+ * Why a baseline answered in a model's place: the operator's switch `MODEL_FALLBACK`, an open breaker, no thread free in time (`overloaded`),
+ * no answer in time (`deadline`), or an error (`failed`).
+ */
+export const FALLBACK_REASONS = ['model_fallback', 'breaker_open', 'overloaded', 'deadline', 'failed'] as const;
+
+/** One of {@link FALLBACK_REASONS}. */
+export type FallbackReason = (typeof FALLBACK_REASONS)[number];
+
+/** How a heavy model did for one ticket. */
+export interface ModelUse {
+  /** Name of the model, for example `all-MiniLM-L6-v2`. */
+  readonly name: string;
+  readonly breaker: 'closed' | 'open';
+  /** Why the baseline answered in its place, `null` if the model did. */
+  readonly fallback: FallbackReason | null;
+  /** How the run went, `null` without one. */
+  readonly run: RunReport | null;
+}
 
 /** How an agent was found: by ranking all of them, or because a slot became free for the first in line. */
 export interface AssignmentExplanation {
@@ -35,8 +55,13 @@ export interface TicketExplanation {
     readonly alert: boolean;
     readonly alert_threshold: number;
   } | null;
-  /** The circuit breaker when the ticket was understood; `reason` says why the baseline answered, `null` if it did not have to. */
-  readonly breaker: { readonly state: 'closed' | 'open'; readonly reason: string | null };
+  /**
+   * Whether any model's circuit breaker was open when the ticket was understood, and why a baseline answered where a model was meant to;
+   * `reason` is `null` if it did not have to.
+   */
+  readonly breaker: { readonly state: 'closed' | 'open'; readonly reason: FallbackReason | null };
+  /** The heavy models that were asked, one by one; empty where there are none. */
+  readonly models: readonly ModelUse[];
   /** Whether the model read only the beginning of the text. */
   readonly truncated: boolean;
   /** The most similar incident, if any is known. */

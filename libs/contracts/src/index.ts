@@ -22,8 +22,10 @@ export {
 export {
   type CategoryPrediction,
   type Embedding,
+  type LabelScores,
   type ModelInfo,
   type ModelInput,
+  type RunReport,
   type TermContribution,
   type UrgencyHit,
   type UrgencyPrediction,
@@ -43,13 +45,31 @@ export {
   type Roster,
 } from './agent';
 export { incidentSchema, type Incident } from './incident';
-export { type AssignmentExplanation, type ExplanationReport, type TicketExplanation } from './explanation';
+export {
+  FALLBACK_REASONS,
+  type AssignmentExplanation,
+  type ExplanationReport,
+  type FallbackReason,
+  type ModelUse,
+  type TicketExplanation,
+} from './explanation';
 export { EVENT_TYPES, type DomainEvent, type EventType, type IncidentEvent, type TicketEvent } from './events';
 export { type DeadLetter, type HealthReport, type QueueReport } from './status-reports';
 export { ERROR_CODES, SmartSupportError, isSmartSupportError, type ErrorCode, type InputIssue } from './errors';
 export { invalid, issuesOf, parseWith } from './validation';
-export { systemClock, type Clock } from './ports/clock';
-export { type Classifier, type Embedder, type MaybePromise, type UrgencyScorer } from './ports/models';
+export { systemClock, type Clock, type TimerClock } from './ports/clock';
+export {
+  type Classifier,
+  type Embedder,
+  type LoadedModel,
+  type MaybePromise,
+  type RunOptions,
+  type TermsWanted,
+  type TextClassifier,
+  type UrgencyScorer,
+  type ZeroShotClassifier,
+  type ZeroShotQuestion,
+} from './ports/models';
 export {
   DEFAULT_BROKER_OPTIONS,
   type AcceptResult,

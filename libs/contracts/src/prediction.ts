@@ -17,6 +17,18 @@ export interface ModelInput {
   readonly vector?: Float32Array;
 }
 
+/** What a heavy model tells about one of its runs. */
+export interface RunReport {
+  /** Tokens read, special tokens included. */
+  readonly tokens: number;
+  /** Whether the text was longer than the model reads. */
+  readonly truncated: boolean;
+  /** Whether the answer was shared with an equal text instead of computed for this one. */
+  readonly cached: boolean;
+  /** Milliseconds spent waiting for a thread, cutting the text into tokens, and in the network. */
+  readonly timings: { readonly queue_ms: number; readonly tokenise_ms: number; readonly inference_ms: number };
+}
+
 /** The answer of a {@link Classifier}. */
 export interface CategoryPrediction {
   readonly category: Category;
@@ -27,6 +39,8 @@ export interface CategoryPrediction {
   /** Whether `confidence` is below the model's review threshold. */
   readonly needs_review: boolean;
   readonly model: ModelInfo;
+  /** Of a heavy model: how the run went. */
+  readonly run?: RunReport;
 }
 
 /** A term of the ticket and how far it moved the decision. */
@@ -54,16 +68,18 @@ export interface UrgencyPrediction {
   /** Every pattern that matched, strongest first. */
   readonly hits: readonly UrgencyHit[];
   readonly model: ModelInfo;
+  /** Of a heavy model: how the run went. */
+  readonly run?: RunReport;
 }
 
 /** The answer of an {@link Embedder}. */
-export interface Embedding {
+export interface Embedding extends RunReport {
   /** L2-normalised. */
   readonly vector: Float32Array;
-  /** Tokens read, special tokens included. */
-  readonly tokens: number;
-  /** Whether the text was longer than the model reads. */
-  readonly truncated: boolean;
-  /** Milliseconds spent in each step. */
-  readonly timings: { readonly queue_ms: number; readonly tokenise_ms: number; readonly inference_ms: number };
+}
+
+/** How sure a model is of each of some labels. */
+export interface LabelScores extends RunReport {
+  /** Probability of every label, in [0, 1]. They add up to 1, except where each label was judged by itself. */
+  readonly scores: Readonly<Record<string, number>>;
 }

@@ -73,6 +73,7 @@ export async function understand(
         alert_threshold: alertThreshold,
       },
       breaker: { state: 'closed', reason: null },
+      models: [],
       truncated: false,
       incident: null,
       timings,

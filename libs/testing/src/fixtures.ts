@@ -99,6 +99,7 @@ export function aDecision(changes: { readonly category?: Category; readonly urge
         alert_threshold: 0.8,
       },
       breaker: { state: 'closed', reason: null },
+      models: [],
       truncated: false,
       incident: null,
       timings: { classify: 1 },

@@ -18,4 +18,36 @@ describe('the virtual clock', () => {
     expect(() => clock.advance(ms)).toThrow(RangeError);
     expect(clock.now()).toBe(0);
   });
+
+  it('calls back in the order of the due times, each at its own time', () => {
+    const clock = new VirtualClock();
+    const seen: string[] = [];
+    const note = (name: string) => () => void seen.push(`${name} at ${clock.monotonic()}`);
+    clock.after(20, note('late'));
+    clock.after(10, () => {
+      note('early')();
+      clock.after(5, note('chained'));
+    });
+    const takeBack = clock.after(12, note('never'));
+    takeBack();
+    clock.advance(30);
+    expect(seen).toEqual(['early at 10', 'chained at 15', 'late at 20']);
+    expect([clock.monotonic(), clock.waiting]).toEqual([30, 0]);
+  });
+
+  it('run lets promises settle between callbacks', async () => {
+    const clock = new VirtualClock();
+    const seen: string[] = [];
+    const wait = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
+    const story = async (): Promise<void> => {
+      await wait(10);
+      seen.push(`first at ${clock.monotonic()}`);
+      await wait(10);
+      seen.push(`second at ${clock.monotonic()}`);
+    };
+    const told = story();
+    await clock.run(25);
+    await told;
+    expect(seen).toEqual(['first at 10', 'second at 20']);
+  });
 });

@@ -1,8 +1,14 @@
-import type { Clock } from '@smart-support/contracts';
+import type { TimerClock } from '@smart-support/contracts';
 
-/** A clock that stands still until it is moved. */
-export class VirtualClock implements Clock {
+interface Timer {
+  readonly due: number;
+  readonly callback: () => void;
+}
+
+/** A clock that stands still until it is moved, and calls back on its way. */
+export class VirtualClock implements TimerClock {
   private elapsed = 0;
+  private readonly timers = new Set<Timer>();
 
   /** @param start - what `now` says at first, in milliseconds since 1970 */
   constructor(private readonly start = Date.UTC(2030, 0, 1)) {}
@@ -17,9 +23,54 @@ export class VirtualClock implements Clock {
     return this.elapsed;
   }
 
-  /** Moves the clock forwards. @throws RangeError for a step back */
+  /** Calls back when the clock has been moved so far. */
+  after(milliseconds: number, callback: () => void): () => void {
+    const timer = { due: this.elapsed + Math.max(0, milliseconds), callback };
+    this.timers.add(timer);
+    return () => void this.timers.delete(timer);
+  }
+
+  /** Callbacks that are still to come. */
+  get waiting(): number {
+    return this.timers.size;
+  }
+
+  /** Moves the clock forwards; callbacks that fall due are made in their order, each at its own time. @throws RangeError for a step back */
   advance(ms: number): void {
+    const end = this.endOf(ms);
+    for (let next = this.nextUntil(end); next; next = this.nextUntil(end)) this.fire(next);
+    this.elapsed = end;
+  }
+
+  /** Like {@link VirtualClock.advance}, but lets promises settle before the clock moves, after each callback, and at the end. */
+  async run(ms: number): Promise<void> {
+    const end = this.endOf(ms);
+    await settled();
+    for (let next = this.nextUntil(end); next; next = this.nextUntil(end)) {
+      this.fire(next);
+      await settled();
+    }
+    this.elapsed = end;
+    await settled();
+  }
+
+  private endOf(ms: number): number {
     if (!(ms >= 0)) throw new RangeError(`A clock cannot go ${ms} ms forwards`);
-    this.elapsed += ms;
+    return this.elapsed + ms;
+  }
+
+  private nextUntil(end: number): Timer | undefined {
+    let next: Timer | undefined;
+    for (const timer of this.timers) if (timer.due <= end && (!next || timer.due < next.due)) next = timer;
+    return next;
+  }
+
+  private fire(timer: Timer): void {
+    this.timers.delete(timer);
+    this.elapsed = Math.max(this.elapsed, timer.due);
+    timer.callback();
   }
 }
+
+/** All promises that can go on have gone on. */
+const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));

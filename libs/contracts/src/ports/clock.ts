@@ -6,8 +6,21 @@ export interface Clock {
   monotonic(): number;
 }
 
+/** A {@link Clock} that can also call back. */
+export interface TimerClock extends Clock {
+  /**
+   * Calls back once after so many milliseconds, never at once; a wait does not keep the process alive.
+   * @returns takes the wish back; calling it late or twice is harmless
+   */
+  after(milliseconds: number, callback: () => void): () => void;
+}
+
 /** The machine's own time. */
-export const systemClock: Clock = {
+export const systemClock: TimerClock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  after: (milliseconds, callback) => {
+    const timer = setTimeout(callback, milliseconds).unref();
+    return () => clearTimeout(timer);
+  },
 };

@@ -1,35 +1,96 @@
 import type {
   CategoryPrediction,
   Embedding,
+  LabelScores,
   ModelInfo,
   ModelInput,
   TermContribution,
   UrgencyPrediction,
 } from '../prediction';
+import type { Category } from '../categories';
 
 /** A value now or later: light models answer at once, heavy ones do not. */
 export type MaybePromise<T> = T | Promise<T>;
 
+/** How one call of a heavy model is limited and watched. */
+export interface RunOptions {
+  /** Gives the call up while it waits for a thread; a run that has started is not stopped. */
+  readonly signal?: AbortSignal;
+  /** Told once the run starts in its thread. Not called for an answer from the cache, nor for a call that joins another's run. */
+  readonly onStart?: () => void;
+}
+
+/** Which terms are asked for. */
+export interface TermsWanted {
+  /** The category that won and the one it is held against; by default the two best by the text alone. */
+  readonly between?: readonly [Category, Category];
+  /** At most so many; 10 by default. */
+  readonly limit?: number;
+}
+
 /** Sorts a ticket into a category. */
 export interface Classifier {
   readonly model: ModelInfo;
-  /** Never throws for any text, however odd. */
-  classify(input: ModelInput): MaybePromise<CategoryPrediction>;
-  /** The terms of the text that moved the decision for the winning category most, strongest first. */
-  explain(input: ModelInput, limit?: number): MaybePromise<readonly TermContribution[]>;
+  /**
+   * A light classifier answers at once and never throws, however odd the text; a heavy one may fail like the model behind it.
+   * @throws SmartSupportError `overloaded`, `model_failed`, `closed`; the signal's reason when aborted before the run starts
+   */
+  classify(input: ModelInput, options?: RunOptions): MaybePromise<CategoryPrediction>;
+  /** The terms of the text that moved the decision for the winning category most, strongest first. Empty for a model that does not know. */
+  explain(input: ModelInput, wanted?: TermsWanted): MaybePromise<readonly TermContribution[]>;
 }
 
 /** Says how soon somebody must act. */
 export interface UrgencyScorer {
   readonly model: ModelInfo;
-  /** Never throws for any text, however odd. */
-  score(input: ModelInput): MaybePromise<UrgencyPrediction>;
+  /**
+   * A light scorer answers at once and never throws, however odd the text; a heavy one may fail like the model behind it.
+   * @throws SmartSupportError `overloaded`, `model_failed`, `closed`; the signal's reason when aborted before the run starts
+   */
+  score(input: ModelInput, options?: RunOptions): MaybePromise<UrgencyPrediction>;
+}
+
+/** What is known of a model that was loaded from a directory. */
+export interface LoadedModel {
+  /** Name of the model, for example `all-MiniLM-L6-v2`. */
+  readonly name: string;
+  /** Short hash of the weights. */
+  readonly version: string;
+  /** Tokens it reads at most, special tokens included; the rest of a text is cut off. */
+  readonly maxTokens: number;
 }
 
 /** Turns a text into a vector whose cosine to another is their likeness in meaning. */
-export interface Embedder {
+export interface Embedder extends LoadedModel {
   /** Length of the vectors. */
   readonly dimensions: number;
-  /** @throws the signal's reason when aborted before the run starts */
-  embed(text: string, options?: { readonly signal?: AbortSignal }): Promise<Embedding>;
+  /** @throws SmartSupportError `overloaded`, `model_failed`, `closed`; the signal's reason when aborted before the run starts */
+  embed(text: string, options?: RunOptions): Promise<Embedding>;
+}
+
+/** Tells which of the labels it was trained with fits a text. */
+export interface TextClassifier extends LoadedModel {
+  /** In the order of the model's outputs. */
+  readonly labels: readonly string[];
+  /** @throws SmartSupportError `overloaded`, `model_failed`, `closed`; the signal's reason when aborted before the run starts */
+  classify(text: string, options?: RunOptions): Promise<LabelScores>;
+}
+
+/** What a {@link ZeroShotClassifier} is asked about a text. */
+export interface ZeroShotQuestion {
+  /** At least one, each once. */
+  readonly labels: readonly string[];
+  /** The sentence whose `{}` each label fills; `This ticket is {}.` by default. */
+  readonly hypothesis?: string;
+  /** Judges every label by itself instead of against the others. */
+  readonly multiLabel?: boolean;
+}
+
+/** Tells which of any labels fits a text, by asking whether the text entails a sentence about the label. */
+export interface ZeroShotClassifier extends LoadedModel {
+  /**
+   * @throws SmartSupportError `overloaded`, `model_failed`, `closed`; `invalid_input` for a question without labels;
+   * the signal's reason when aborted before the run starts
+   */
+  classify(text: string, question: ZeroShotQuestion, options?: RunOptions): Promise<LabelScores>;
 }

@@ -45,6 +45,7 @@ export function describeAccepting(open: OpenScene): void {
           category: null,
           urgency: null,
           breaker: { state: 'closed', reason: null },
+          models: [],
           truncated: false,
           incident: null,
           assignment: null,
