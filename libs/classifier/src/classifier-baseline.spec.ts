@@ -29,7 +29,7 @@ describe('the baseline classifier', () => {
       const { scores, needs_review } = classifier.classify({ text });
       expect(Object.values(scores)).toEqual(manifest.prior);
       expect(needs_review).toBe(true);
-      expect(classifier.explain({ text })).toEqual([]);
+      expect(classifier.explain({ text }).terms).toEqual([]);
     },
   );
 
@@ -58,7 +58,7 @@ describe('the baseline classifier', () => {
     Array.from({ length: 8_000 }, (_, i) => `w${(i * 7919).toString(36)}`).join(' '),
   ])('answers 64 KiB of hostile text, case %#', (text) => {
     expect(classifier.classify({ text }).confidence).toBeGreaterThan(0.3);
-    expect(classifier.explain({ text }).every(({ weight }) => Number.isFinite(weight))).toBe(true);
+    expect(classifier.explain({ text }).terms.every(({ weight }) => Number.isFinite(weight))).toBe(true);
   });
 
   it('remembers nothing of the texts before', () => {
@@ -87,19 +87,19 @@ describe('an explanation of the baseline', () => {
   it('names the words that decided, strongest first, ten unless told', () => {
     const text =
       'I want a refund, because the invoice was charged twice to my credit card, which I never agreed to pay at all';
-    const terms = classifier.explain({ text });
+    const { terms } = classifier.explain({ text });
     const strengths = terms.map(({ weight }) => Math.abs(weight));
     expect(terms).toHaveLength(10);
     expect(strengths).toEqual([...strengths].sort((a, b) => b - a));
     expect(['refund', 'invoice', 'charged']).toContain(terms[0]?.term);
     expect(terms[0]?.weight).toBeGreaterThan(0);
     expect(STOP_WORDS).not.toContain(terms[0]?.term);
-    expect(classifier.explain({ text }, { limit: 3 })).toEqual(terms.slice(0, 3));
-    expect(classifier.explain({ text }, { limit: 0 })).toEqual([]);
+    expect(classifier.explain({ text }, { limit: 3 }).terms).toEqual(terms.slice(0, 3));
+    expect(classifier.explain({ text }, { limit: 0 }).terms).toEqual([]);
   });
 
   it('shows what speaks against the answer with a minus', () => {
-    const terms = classifier.explain({ text: 'The app crashes when I open the invoice page' });
+    const { terms } = classifier.explain({ text: 'The app crashes when I open the invoice page' });
     expect(terms.find(({ term }) => term === 'invoice')?.weight).toBeLessThan(0);
   });
 
@@ -124,7 +124,9 @@ describe('an explanation of the baseline', () => {
           score: scores[name],
           bias: manifest.biases[k] ?? 0,
         })).sort((a, b) => b.score - a.score);
-        const shares = classifier.explain({ text }, { limit: Infinity }).reduce((sum, { weight }) => sum + weight, 0);
+        const shares = classifier
+          .explain({ text }, { limit: Infinity })
+          .terms.reduce((sum, { weight }) => sum + weight, 0);
         if (shares === 0 || !first || !second) return;
         const biases = manifest.scale * (first.bias - second.bias);
         expect(shares + biases).toBeCloseTo(Math.log(first.score / second.score), 6);
@@ -135,7 +137,7 @@ describe('an explanation of the baseline', () => {
   it('takes names of object properties for words like any other', () => {
     const terms = classifier
       .explain({ text: '__proto__ constructor hasOwnProperty refund' }, { limit: Infinity })
-      .map(({ term }) => term);
+      .terms.map(({ term }) => term);
     expect(terms).toEqual(expect.arrayContaining(['proto', 'constructor', 'refund']));
   });
 });

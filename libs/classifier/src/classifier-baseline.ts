@@ -2,11 +2,11 @@ import {
   CATEGORIES,
   type Category,
   type CategoryPrediction,
+  type CategoryReasons,
   type Classifier,
   type ModelInfo,
   type ModelInput,
-  type TermContribution,
-  type TermsWanted,
+  type ReasonsWanted,
 } from '@smart-support/contracts';
 import { BASELINE_WEIGHTS } from './baseline-weights';
 import { LinearModel } from './linear-model';
@@ -15,7 +15,7 @@ import { type ClassifierWeights, decodeWeights } from './weights-format';
 /** A {@link Classifier} that answers at once. */
 export interface ClassifierBaseline extends Classifier {
   classify(input: ModelInput): CategoryPrediction;
-  explain(input: ModelInput, wanted?: TermsWanted): readonly TermContribution[];
+  explain(input: ModelInput, wanted?: ReasonsWanted): CategoryReasons;
 }
 
 /** How many terms an explanation has unless told. */
@@ -58,10 +58,11 @@ export function createClassifierBaseline(weights: ClassifierWeights = BASELINE_W
     explain({ text }, { between, limit = TERMS_EXPLAINED } = {}) {
       const [winner, second] = between ? indicesOf(between) : ranked(linear.probabilities(text));
       const terms = Array.from(linear.termShares(text, winner, second), ([term, weight]) => ({ term, weight }));
-      return terms
+      const strongest = terms
         .filter(({ weight }) => weight !== 0)
         .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || (a.term < b.term ? -1 : 1))
         .slice(0, Math.max(0, limit));
+      return { terms: strongest, meaning: null };
     },
   };
 }

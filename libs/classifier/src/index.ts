@@ -1,5 +1,5 @@
 export { createClassifierBaseline, type ClassifierBaseline } from './classifier-baseline';
-export { createVectoriser, type SparseVector, type Vectoriser } from './vectoriser';
+export { createVectoriser } from './vectoriser';
 export { DEFAULT_FEATURES, type FeatureSettings } from './feature-settings';
 export { type Vocabulary } from './vocabulary';
 export {

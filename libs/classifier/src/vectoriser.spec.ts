@@ -1,6 +1,7 @@
+import type { SparseVector } from '@smart-support/contracts';
 import fc from 'fast-check';
 import { DEFAULT_FEATURES } from './feature-settings';
-import { createVectoriser, type SparseVector } from './vectoriser';
+import { createVectoriser } from './vectoriser';
 
 const { vectorise } = createVectoriser();
 

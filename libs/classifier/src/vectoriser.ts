@@ -1,24 +1,8 @@
+import type { SparseVector, Vectoriser } from '@smart-support/contracts';
 import { BASELINE_WEIGHTS } from './baseline-weights';
 import { FeatureCounter } from './feature-counter';
 import { type Vocabulary, VocabularyIndex, termFrequency } from './vocabulary';
 import { decodeWeights } from './weights-format';
-
-/** A vector of which only the numbers other than 0 are kept. */
-export interface SparseVector {
-  /** Feature numbers (32-bit hashes), ascending and each once. */
-  readonly indices: Uint32Array;
-  /** The number at each index. */
-  readonly values: Float32Array;
-}
-
-/** Turns text into a TF-IDF vector. */
-export interface Vectoriser {
-  /**
-   * The text's vector, of length 1; without any entry if nothing is left of the text after cleaning.
-   * Features that the vocabulary does not know are in it too, with the weight of the rarest.
-   */
-  vectorise(text: string): SparseVector;
-}
 
 /**
  * A vectoriser for hashed TF-IDF: words, word pairs and character n-grams with sublinear frequency and L2 norm.

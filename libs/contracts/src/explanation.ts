@@ -82,6 +82,8 @@ export interface ExplanationReport extends Omit<TicketExplanation, 'category' | 
     | (NonNullable<TicketExplanation['category']> & {
         /** Terms that moved the decision most, strongest first. */
         readonly terms: readonly TermContribution[] | null;
+        /** How far the meaning of the whole text (its embedding) moved the same log-odds; `null` where no embedding decided. */
+        readonly meaning: number | null;
       })
     | null;
   readonly urgency:

@@ -21,11 +21,13 @@ export {
 } from './ticket';
 export {
   type CategoryPrediction,
+  type CategoryReasons,
   type Embedding,
   type LabelScores,
   type ModelInfo,
   type ModelInput,
   type RunReport,
+  type SparseVector,
   type TermContribution,
   type UrgencyHit,
   type UrgencyPrediction,
@@ -64,9 +66,10 @@ export {
   type LoadedModel,
   type MaybePromise,
   type RunOptions,
-  type TermsWanted,
+  type ReasonsWanted,
   type TextClassifier,
   type UrgencyScorer,
+  type Vectoriser,
   type ZeroShotClassifier,
   type ZeroShotQuestion,
 } from './ports/models';

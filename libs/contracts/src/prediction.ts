@@ -43,6 +43,22 @@ export interface CategoryPrediction {
   readonly run?: RunReport;
 }
 
+/** A vector of which only the numbers other than 0 are kept. */
+export interface SparseVector {
+  /** Feature numbers (32-bit hashes), ascending and each once. */
+  readonly indices: Uint32Array;
+  /** The number at each index. */
+  readonly values: Float32Array;
+}
+
+/** Why a category won. */
+export interface CategoryReasons {
+  /** The terms of the text that moved the decision most, strongest first. Empty for a model that cannot tell. */
+  readonly terms: readonly TermContribution[];
+  /** How far the meaning of the text as a whole (its embedding) moved the same log-odds; `null` for a model that does not look at it. */
+  readonly meaning: number | null;
+}
+
 /** A term of the ticket and how far it moved the decision. */
 export interface TermContribution {
   /** The word or word pair as it stands in the cleaned text. */

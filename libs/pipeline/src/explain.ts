@@ -15,7 +15,10 @@ export async function explain(
   const sameScorer = urgency?.model.version === models.urgency.model.version;
   return {
     ...record.explanation,
-    category: category && { ...category, terms: sameClassifier ? await models.classifier.explain(input) : null },
+    category: category && {
+      ...category,
+      ...(sameClassifier ? await models.classifier.explain(input) : { terms: null, meaning: null }),
+    },
     urgency: urgency && { ...urgency, hits: sameScorer ? (await models.urgency.score(input)).hits : null },
   };
 }

@@ -41,7 +41,7 @@ const classifier = (version = 'v1'): Classifier => ({
       model: model(version),
     };
   },
-  explain: ({ text }) => [{ term: text.slice(0, 10), weight: 1 }],
+  explain: ({ text }) => ({ terms: [{ term: text.slice(0, 10), weight: 1 }], meaning: null }),
 });
 
 /** Reads the urgency off the text: "0.9 ...". */

@@ -1,10 +1,11 @@
 import type {
   CategoryPrediction,
+  CategoryReasons,
   Embedding,
   LabelScores,
   ModelInfo,
   ModelInput,
-  TermContribution,
+  SparseVector,
   UrgencyPrediction,
 } from '../prediction';
 import type { Category } from '../categories';
@@ -20,11 +21,11 @@ export interface RunOptions {
   readonly onStart?: () => void;
 }
 
-/** Which terms are asked for. */
-export interface TermsWanted {
-  /** The category that won and the one it is held against; by default the two best by the text alone. */
+/** Which reasons are asked for. */
+export interface ReasonsWanted {
+  /** The category that won and the one it is held against; by default the two best by this model. */
   readonly between?: readonly [Category, Category];
-  /** At most so many; 10 by default. */
+  /** At most so many terms; 10 by default. */
   readonly limit?: number;
 }
 
@@ -36,8 +37,8 @@ export interface Classifier {
    * @throws SmartSupportError `overloaded`, `model_failed`, `closed`; the signal's reason when aborted before the run starts
    */
   classify(input: ModelInput, options?: RunOptions): MaybePromise<CategoryPrediction>;
-  /** The terms of the text that moved the decision for the winning category most, strongest first. Empty for a model that does not know. */
-  explain(input: ModelInput, wanted?: TermsWanted): MaybePromise<readonly TermContribution[]>;
+  /** What moved the decision for one category against another. Computes what `classify` would need too, but runs no heavy model. */
+  explain(input: ModelInput, wanted?: ReasonsWanted): MaybePromise<CategoryReasons>;
 }
 
 /** Says how soon somebody must act. */
@@ -48,6 +49,15 @@ export interface UrgencyScorer {
    * @throws SmartSupportError `overloaded`, `model_failed`, `closed`; the signal's reason when aborted before the run starts
    */
   score(input: ModelInput, options?: RunOptions): MaybePromise<UrgencyPrediction>;
+}
+
+/** Turns text into a hashed TF-IDF vector: the cheap view of a ticket, which needs no model. */
+export interface Vectoriser {
+  /**
+   * The text's vector, of length 1; without any entry if nothing is left of the text after cleaning.
+   * Features that the vocabulary does not know are in it too, with the weight of the rarest.
+   */
+  vectorise(text: string): SparseVector;
 }
 
 /** What is known of a model that was loaded from a directory. */
