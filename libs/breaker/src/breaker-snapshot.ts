@@ -1,0 +1,38 @@
+import { invalid, type InputIssue } from '@smart-support/contracts';
+import type { BreakerState } from './breaker-state';
+
+/** A breaker as JSON. */
+export interface BreakerSnapshot {
+  readonly name: string;
+  readonly state: BreakerState;
+}
+
+/**
+ * Reads the state out of what `CircuitBreaker.toJSON` once gave, whatever happened to it since.
+ * @param name - whose snapshot it must be
+ * @throws SmartSupportError `invalid_input`
+ */
+export function readSnapshot(json: unknown, name: string): BreakerState {
+  const snapshot = fieldsOf(json);
+  if (snapshot['name'] !== name) throw damaged({ path: 'name', message: `must be "${name}"` });
+  const { status, slowInARow, openedAt, fastInARow } = fieldsOf(snapshot['state']);
+  if (status === 'closed') return { status, slowInARow: countIn('slowInARow', slowInARow) };
+  if (status !== 'open') throw damaged({ path: 'state.status', message: 'must be closed or open' });
+  if (typeof openedAt !== 'number' || !Number.isFinite(openedAt)) {
+    throw damaged({ path: 'state.openedAt', message: 'must be milliseconds since 1970' });
+  }
+  return { status, openedAt, fastInARow: countIn('fastInARow', fastInARow) };
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function countIn(field: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw damaged({ path: `state.${field}`, message: 'must be a whole number of at least 0' });
+}
+
+function damaged(issue: InputIssue): Error {
+  return invalid('snapshot of a circuit breaker', [issue]);
+}

@@ -1,0 +1,113 @@
+import { invalid, type Clock } from '@smart-support/contracts';
+import type { BreakerEvent, BreakerListener } from './breaker-events';
+import { latencyRule, type BreakerRule } from './breaker-rule';
+import { readSnapshot, type BreakerSnapshot } from './breaker-snapshot';
+import type { BreakerState, CallOutcome } from './breaker-state';
+
+/** What a {@link CircuitBreaker} is made of. */
+export interface CircuitBreakerOptions {
+  /** The model it stands before; events and snapshots carry it. */
+  readonly name: string;
+  /** When to open and close; `latencyRule()` by default. */
+  readonly rule?: BreakerRule;
+  /** Dates the events and the opening. */
+  readonly clock: Clock;
+  /** Told of every event; more can {@link CircuitBreaker.subscribe}. */
+  readonly listener?: BreakerListener;
+}
+
+/** The memory of how one model's calls went: it only counts and turns. It runs no call itself, see `ModelGuard`. */
+export class CircuitBreaker {
+  /** The model it stands before. */
+  readonly name: string;
+  /** When it opens and closes. */
+  readonly rule: BreakerRule;
+  private readonly clock: Clock;
+  private readonly listeners = new Set<BreakerListener>();
+  private current: BreakerState = { status: 'closed', slowInARow: 0 };
+
+  /** Starts closed, with nothing counted. */
+  constructor({ name, rule = latencyRule(), clock, listener }: CircuitBreakerOptions) {
+    this.name = name;
+    this.rule = rule;
+    this.clock = clock;
+    if (listener) this.listeners.add(listener);
+  }
+
+  /**
+   * Goes on where a breaker of the same name stood when `toJSON` was asked.
+   * @param json - what `toJSON` gave, after `JSON.parse`
+   * @throws SmartSupportError `invalid_input` if that is damaged or another breaker's
+   */
+  static restore(json: unknown, options: CircuitBreakerOptions): CircuitBreaker {
+    const breaker = new CircuitBreaker(options);
+    breaker.current = readSnapshot(json, options.name);
+    return breaker;
+  }
+
+  /** Where it stands. */
+  get state(): BreakerState {
+    return this.current;
+  }
+
+  /** Whether the baseline is to answer in the model's place. */
+  get isOpen(): boolean {
+    return this.current.status === 'open';
+  }
+
+  /** What {@link CircuitBreaker.restore} needs; `JSON.stringify` calls it by itself. */
+  toJSON(): BreakerSnapshot {
+    return { name: this.name, state: { ...this.current } };
+  }
+
+  /**
+   * Tells of every event from now on.
+   * @returns takes the wish back
+   */
+  subscribe(listener: BreakerListener): () => void {
+    // Wrapped, so that a listener that subscribed twice is told twice and leaves once.
+    const told: BreakerListener = (event) => listener(event);
+    this.listeners.add(told);
+    return () => void this.listeners.delete(told);
+  }
+
+  /**
+   * Counts one call.
+   * @param shadow - whether the call served no user; only passed on in the event
+   * @throws SmartSupportError `invalid_input` for a latency that is negative or no number
+   */
+  record(outcome: CallOutcome, { shadow = false }: { readonly shadow?: boolean } = {}): void {
+    const latencyMs = 'latencyMs' in outcome ? outcome.latencyMs : null;
+    if (latencyMs !== null && !(latencyMs >= 0)) {
+      throw invalid('outcome of a call', [{ path: 'latencyMs', message: 'must be at least 0' }]);
+    }
+    const before = this.current;
+    const verdict = this.rule.verdictOn(outcome);
+    const { turns, inARow } = this.rule.next(before, verdict);
+    const origin = { at: this.clock.now(), name: this.name };
+    const events: BreakerEvent[] = [{ type: 'judged', ...origin, verdict, latencyMs, shadow }];
+    if (before.status === 'closed') {
+      this.current = turns
+        ? { status: 'open', openedAt: origin.at, fastInARow: 0 }
+        : { status: 'closed', slowInARow: inARow };
+      if (turns) events.push({ type: 'opened', ...origin, why: outcome, slowInARow: inARow });
+    } else {
+      this.current = turns ? { status: 'closed', slowInARow: 0 } : { ...before, fastInARow: inARow };
+      if (turns) events.push({ type: 'closed', ...origin, openForMs: Math.max(0, origin.at - before.openedAt) });
+    }
+    // Told last: a listener that looks at the breaker sees what it is told.
+    for (const event of events) this.tell(event);
+  }
+
+  private tell(event: BreakerEvent): void {
+    for (const listener of [...this.listeners]) {
+      // One listener may have taken another's wish back.
+      if (!this.listeners.has(listener)) continue;
+      try {
+        listener(event);
+      } catch {
+        // Whoever listens deals with its own errors; the count goes on.
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { SmartSupportError, type FallbackReason } from '@smart-support/contracts';
+import { isCallersOwn, isOverload } from './error-kinds';
+import { onceOver } from './once-over';
+import { WatchedRun, type ModelCall, type RunContext, type RunEnd } from './watched-run';
+
+/** Why a guard did not answer by the model. The operator's switch `model_fallback` is not its business. */
+export type GuardFallback = Exclude<FallbackReason, 'model_fallback'>;
+
+/** The model's answer, or why the baseline must answer in its place. `error` is there when the model gave one. */
+export type GuardedAnswer<T> =
+  | { readonly answered: true; readonly value: T }
+  | { readonly answered: false; readonly reason: GuardFallback; readonly error?: unknown };
+
+/** One caller who waits for a model: answered once, by its run or by whatever comes before. */
+export class GuardedCall<T> {
+  /** The answer. Rejects only with the caller's own errors: `invalid_input` and `closed`. */
+  readonly answer: Promise<GuardedAnswer<T>>;
+  private readonly run: WatchedRun<T>;
+  private takeBackDeadline = (): void => {};
+  private resolve!: (answer: GuardedAnswer<T>) => void;
+  private reject!: (error: unknown) => void;
+
+  /**
+   * @param deadlineMs - milliseconds after which the caller is answered, whatever the run does
+   * @param done - told, perhaps more than once, when the caller is answered and the run is over
+   */
+  constructor(
+    private readonly context: RunContext,
+    private readonly deadlineMs: number,
+    private readonly done: (call: GuardedCall<T>) => void,
+  ) {
+    this.answer = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    const owner = { waitedTooLong: () => this.giveUpWaiting('overloaded'), ended: (end: RunEnd<T>) => this.ended(end) };
+    this.run = new WatchedRun(context, owner, false);
+  }
+
+  /** Sets out: from here on the deadline counts. */
+  begin(call: ModelCall<T>): void {
+    this.takeBackDeadline = onceOver(this.context.clock, this.deadlineMs, () => {
+      this.giveUpWaiting('deadline');
+      this.fallBack('deadline');
+    });
+    this.run.begin(call);
+  }
+
+  /** Answers the caller if the run has not started; a run that has started is waited for. */
+  giveUpWaiting(reason: GuardFallback): void {
+    if (!this.run.isWaiting) return;
+    this.run.abortIfWaiting(new SmartSupportError('overloaded', `The call was given up before its start: ${reason}`));
+    this.fallBack(reason);
+  }
+
+  /** Ends everything: the caller, if still there, is told that the guard was closed. */
+  close(error: SmartSupportError): void {
+    this.run.abandon(error);
+    this.settle(() => this.reject(error));
+  }
+
+  private ended(end: RunEnd<T>): void {
+    if (end.answered) this.settle(() => this.resolve(end));
+    else if (isCallersOwn(end.error)) this.settle(() => this.reject(end.error));
+    else this.fallBack(isOverload(end.error) ? 'overloaded' : 'failed', { error: end.error });
+  }
+
+  private fallBack(reason: GuardFallback, why: { readonly error?: unknown } = {}): void {
+    this.settle(() => this.resolve({ answered: false, reason, ...why }));
+  }
+
+  /** Whichever comes first is the answer: a promise drops all that come later. */
+  private settle(answer: () => void): void {
+    this.takeBackDeadline();
+    answer();
+    if (this.run.isOver) this.done(this);
+  }
+}
