@@ -1,0 +1,1 @@
+export { MODEL_DIRECTORY } from './model-directory';
