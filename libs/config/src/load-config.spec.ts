@@ -30,7 +30,17 @@ describe('an environment without our settings', () => {
         waitAgeingMs: 4 * 3_600_000,
       },
       alerts: { urgencyThreshold: 0.8 },
+      models: {
+        fallback: false,
+        directory: undefined,
+        classifierDirectory: undefined,
+        urgencyDirectory: undefined,
+        threads: undefined,
+        deadlineMs: 2000,
+      },
+      breaker: { latencyMs: 500, openCount: 3, fastMs: 200, closeCount: 5, probeMs: 1000 },
       agents: { file: undefined },
+      drills: { allowed: false, file: undefined },
       log: { level: 'info' },
     });
   });
@@ -56,6 +66,19 @@ describe('the configuration', () => {
       MAX_STALLS: '0',
       DEAD_LETTERS_MAX: '3',
       LOG_LEVEL: 'silent',
+      MODEL_FALLBACK: '1',
+      MODEL_DIR: '/models/mine',
+      CLASSIFIER_MODEL_DIR: '/models/category',
+      URGENCY_MODEL_DIR: '/models/urgency',
+      INFERENCE_THREADS: '3',
+      INFERENCE_DEADLINE_MS: '900',
+      CIRCUIT_BREAKER_LATENCY_MS: '50',
+      CIRCUIT_BREAKER_OPEN_COUNT: '2',
+      CIRCUIT_BREAKER_FAST_MS: '20',
+      CIRCUIT_BREAKER_CLOSE_COUNT: '4',
+      CIRCUIT_BREAKER_PROBE_MS: '100',
+      ALLOW_FAULTS: '1',
+      FAULTS_FILE: 'faults.json',
     });
     expect(config).toEqual({
       http: { port: 0, host: '::1' },
@@ -69,7 +92,17 @@ describe('the configuration', () => {
         waitAgeingMs: 1_800_000,
       },
       alerts: { urgencyThreshold: 0.55 },
+      models: {
+        fallback: true,
+        directory: '/models/mine',
+        classifierDirectory: '/models/category',
+        urgencyDirectory: '/models/urgency',
+        threads: 3,
+        deadlineMs: 900,
+      },
+      breaker: { latencyMs: 50, openCount: 2, fastMs: 20, closeCount: 4, probeMs: 100 },
       agents: { file: '/etc/agents.json' },
+      drills: { allowed: true, file: 'faults.json' },
       log: { level: 'silent' },
     });
   });
@@ -97,6 +130,14 @@ describe('a wrong value', () => {
     for (const { path, message } of error.issues) expect(error.message).toContain(`${path}: ${message}`);
   });
 
+  it('is also one that does not fit another setting', () => {
+    const error = refusal({ CIRCUIT_BREAKER_FAST_MS: '600' });
+    expect(error.issues).toEqual([
+      { path: 'CIRCUIT_BREAKER_FAST_MS', message: '600 must not be above CIRCUIT_BREAKER_LATENCY_MS, which is 500' },
+    ]);
+    expect(loadConfig({ CIRCUIT_BREAKER_FAST_MS: '600', CIRCUIT_BREAKER_LATENCY_MS: '600' }).breaker.fastMs).toBe(600);
+  });
+
   it('cannot smuggle line breaks into the message or flood it', () => {
     const { message } = refusal({ PORT: `8000\n[31m${'9'.repeat(100_000)}`, LOG_LEVEL: '\uD800' });
     expect(message).not.toContain('\n');
@@ -112,6 +153,8 @@ describe('a wrong value', () => {
     ['URGENCY_WEBHOOK_THRESHOLD', ['1.01', '-0.1', '.5', '1.', '0,8', 'NaN']],
     ['WAIT_AGEING_HOURS', ['8761', '4h', '1e999', '__proto__']],
     ['AGENTS_FILE', ['  ', 'a\0b', 'x'.repeat(4097)]],
+    ['MODEL_FALLBACK', ['true', 'yes', '2', '01']],
+    ['INFERENCE_THREADS', ['0', '257', 'auto']],
     ['LOG_LEVEL', ['INFO', 'info ', 'constructor', '30']],
   ])('of %s is never accepted', (name, values) => {
     for (const value of values) expect(wrongNames({ [name]: value })).toEqual([name]);
@@ -129,12 +172,20 @@ describe('whatever the environment', () => {
   const environment = fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] });
 
   it('is accepted within the ranges, or refused naming every wrong variable exactly once', () => {
+    const doNotFit = (env: Environment, only?: string) => {
+      const read = (name: string, standard: string) =>
+        (only === undefined || only === name ? env[name] : '') || standard;
+      const [fast, latency] = [read('CIRCUIT_BREAKER_FAST_MS', '200'), read('CIRCUIT_BREAKER_LATENCY_MS', '500')].map(
+        (text) => (/^[1-9]\d{0,5}$/.test(text) ? Number(text) : Number.NaN),
+      );
+      return Number(fast) > Number(latency);
+    };
     const isWrongAlone = (env: Environment, name: string) => {
       try {
         loadConfig({ [name]: env[name] });
         return false;
-      } catch {
-        return true;
+      } catch (error) {
+        return isSmartSupportError(error) && error.issues.some(({ path }) => path === name) && !doNotFit(env, name);
       }
     };
     fc.assert(
@@ -142,6 +193,10 @@ describe('whatever the environment', () => {
         const wrong = names.filter((name) => isWrongAlone(env, name));
         if (wrong.length > 0) {
           expect(wrongNames(env).sort()).toEqual([...wrong].sort());
+          return;
+        }
+        if (doNotFit(env)) {
+          expect(wrongNames(env)).toEqual(['CIRCUIT_BREAKER_FAST_MS']);
           return;
         }
         const { http, broker, alerts } = loadConfig(env);

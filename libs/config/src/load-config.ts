@@ -1,3 +1,4 @@
+import { invalid } from '@smart-support/contracts';
 import { type Environment, readSettings } from './read-settings';
 import { type Config, SETTINGS_TABLE } from './settings-table';
 
@@ -7,5 +8,15 @@ import { type Config, SETTINGS_TABLE } from './settings-table';
  * @throws SmartSupportError `invalid_config` that lists every wrong variable, what it was and what is allowed
  */
 export function loadConfig(env: Environment): Config {
-  return readSettings(SETTINGS_TABLE, env);
+  const config = readSettings(SETTINGS_TABLE, env);
+  refuseWhatDoesNotFitTogether(config);
+  return config;
+}
+
+function refuseWhatDoesNotFitTogether({ breaker }: Config): void {
+  if (breaker.fastMs > breaker.latencyMs) {
+    const { fastMs, latencyMs } = SETTINGS_TABLE.breaker;
+    const message = `${breaker.fastMs} must not be above ${latencyMs.name}, which is ${breaker.latencyMs}`;
+    throw invalid('configuration', [{ path: fastMs.name, message }], { code: 'invalid_config' });
+  }
 }

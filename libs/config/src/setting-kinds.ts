@@ -48,3 +48,9 @@ export const filePath: SettingKind<string> = {
     .refine((path) => path.trim().length > 0 && !path.includes('\0')),
   allowed: 'the path of a file',
 };
+
+/** A switch: 1 is on, 0 is off. */
+export const yesOrNo: SettingKind<boolean> = {
+  schema: z.enum(['0', '1']).transform((text) => text === '1'),
+  allowed: '1 or 0',
+};

@@ -1,6 +1,6 @@
 import { DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
 import { optionalSetting, setting, type SettingInfo, type ValuesOf } from './setting';
-import { filePath, hostName, hoursAsMs, number, oneOf, wholeNumber } from './setting-kinds';
+import { filePath, hostName, hoursAsMs, number, oneOf, wholeNumber, yesOrNo } from './setting-kinds';
 
 const MS_PER_HOUR = 60 * 60 * 1000;
 
@@ -73,11 +73,82 @@ export const SETTINGS_TABLE = {
         'An urgency strictly above this raises an alert: a log line of level warn, counted in `smart_support_alerts_total`.',
     }),
   },
+  models: {
+    fallback: setting(yesOrNo, {
+      name: 'MODEL_FALLBACK',
+      default: '0',
+      meaning:
+        "The operator's switch: 1 loads no transformer, the light baseline answers everything and tickets are marked as degraded.",
+    }),
+    directory: optionalSetting(filePath, {
+      name: 'MODEL_DIR',
+      meaning:
+        'Directory of the embedding model, in the Hugging Face layout; while unset, the bundled all-MiniLM-L6-v2, which the category and urgency heads are trained for (another one serves only beside models of your own).',
+    }),
+    classifierDirectory: optionalSetting(filePath, {
+      name: 'CLASSIFIER_MODEL_DIR',
+      meaning:
+        'Directory of a sequence classifier of your own (DistilBERT, say) with the labels Billing, Technical and Legal; it answers in place of the category head.',
+    }),
+    urgencyDirectory: optionalSetting(filePath, {
+      name: 'URGENCY_MODEL_DIR',
+      meaning:
+        'Directory of an NLI model of your own (BART-MNLI, say), asked whether the ticket is urgent; it answers in place of the urgency head.',
+    }),
+    threads: optionalSetting(wholeNumber(1, 256), {
+      name: 'INFERENCE_THREADS',
+      meaning: 'Threads for each model, each with a copy of it; while unset, one per processor core.',
+    }),
+    deadlineMs: setting(wholeNumber(1, 600_000), {
+      name: 'INFERENCE_DEADLINE_MS',
+      default: '2000',
+      meaning: 'Milliseconds after which a ticket gets the answer of the baseline if the model has not answered.',
+    }),
+  },
+  breaker: {
+    latencyMs: setting(wholeNumber(1, 600_000), {
+      name: 'CIRCUIT_BREAKER_LATENCY_MS',
+      default: '500',
+      meaning: 'A model run longer than this many milliseconds is slow; so is one that fails.',
+    }),
+    openCount: setting(wholeNumber(1, 10_000), {
+      name: 'CIRCUIT_BREAKER_OPEN_COUNT',
+      default: '3',
+      meaning: 'Slow runs in a row after which the circuit breaker of that model opens and the baseline answers.',
+    }),
+    fastMs: setting(wholeNumber(1, 600_000), {
+      name: 'CIRCUIT_BREAKER_FAST_MS',
+      default: '200',
+      meaning: 'A model run shorter than this many milliseconds is fast; not above CIRCUIT_BREAKER_LATENCY_MS.',
+    }),
+    closeCount: setting(wholeNumber(1, 10_000), {
+      name: 'CIRCUIT_BREAKER_CLOSE_COUNT',
+      default: '5',
+      meaning: 'Fast runs in a row, in the shadow, after which an open breaker closes and the model answers again.',
+    }),
+    probeMs: setting(wholeNumber(1, 600_000), {
+      name: 'CIRCUIT_BREAKER_PROBE_MS',
+      default: '1000',
+      meaning: 'While the breaker is open, one run at most in so many milliseconds tries the model in the shadow.',
+    }),
+  },
   agents: {
     file: optionalSetting(filePath, {
       name: 'AGENTS_FILE',
       meaning:
         'JSON roster (see operations) loaded at the start, a relative path from the working directory; while unset, the invented demo roster.',
+    }),
+  },
+  drills: {
+    allowed: setting(yesOrNo, {
+      name: 'ALLOW_FAULTS',
+      default: '0',
+      meaning: 'Whether FAULTS_FILE is honoured; without it the file is not even read.',
+    }),
+    file: optionalSetting(filePath, {
+      name: 'FAULTS_FILE',
+      meaning:
+        'JSON file of rehearsed faults (see operations), read again every second so that an operator can rehearse on a running system.',
     }),
   },
   log: {

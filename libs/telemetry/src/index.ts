@@ -1,3 +1,4 @@
 export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './logger';
 export { createMetrics, type Metrics, type ObservedRequest } from './metrics';
 export { createHealthServer, type HealthServerOptions } from './health-server';
+export { type ModelGauges, type ModelMetrics } from './model-metrics';

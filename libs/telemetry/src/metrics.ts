@@ -7,6 +7,7 @@ import {
 } from '@smart-support/contracts';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { cappedLabel, labelOf, OTHER } from './bounded-label';
+import { ModelMetrics } from './model-metrics';
 import { QueueGauges } from './queue-gauges';
 
 /** Category label of tickets that are not understood yet. */
@@ -48,6 +49,8 @@ export interface Metrics {
   countAlert(): void;
   /** Adds gauges of the queue, which ask `report` at every scrape. Calling it again changes whom they ask. */
   watchQueue(report: () => Promise<QueueReport>): void;
+  /** What the heavy models do. */
+  readonly models: ModelMetrics;
   /** Everything in Prometheus' text format; the body of `GET /metrics`. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -94,6 +97,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     registers,
   });
   const alerts = new Counter({ name: 'smart_support_alerts_total', help: 'Alerts raised.', registers });
+  const models = new ModelMetrics(registry);
   let queue: QueueGauges | undefined;
 
   // A counter that starts with its first event hides that event from rate().
@@ -130,7 +134,9 @@ export function createMetrics({ version }: { readonly version: string }): Metric
       if (queue) queue.watch(report);
       else queue = new QueueGauges(registry, report);
     },
+    models,
     async render() {
+      models.refresh();
       await queue?.refresh();
       return { contentType: registry.contentType, body: await registry.metrics() };
     },

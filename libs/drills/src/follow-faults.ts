@@ -1,0 +1,77 @@
+import { open } from 'node:fs/promises';
+import type { TimerClock } from '@smart-support/contracts';
+import { type Faults, LARGEST_FAULTS_BYTES, parseFaults } from './faults';
+
+/** What {@link followFaults} works with. */
+export interface FollowFaultsOptions {
+  /** Path of the file. It may be missing: then nothing is rehearsed. */
+  readonly file: string;
+  readonly clock: TimerClock;
+  /** Told what is rehearsed from now on, whenever it changes. */
+  readonly onChange: (faults: Faults) => void;
+  /** Told once of each thing that is wrong with the file; what was rehearsed before goes on. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** A file that is being followed. */
+export interface FaultsFollower {
+  /** Looks at the file now. Otherwise it is looked at every second. */
+  look(): Promise<void>;
+  /** Looks no more and ends the rehearsal. */
+  stop(): void;
+}
+
+/** How often the file is read, in milliseconds. */
+const LOOK_MS = 1000;
+
+/** Follows a faults file, so that an operator can rehearse on a running system with an editor. Its timer does not keep the process alive. */
+export function followFaults({ file, clock, onChange, onError }: FollowFaultsOptions): FaultsFollower {
+  let last = '';
+  let stopped = false;
+  let takeBack = (): void => undefined;
+
+  const look = async (): Promise<void> => {
+    const text = await read(file);
+    if (stopped || text === last) return;
+    last = text;
+    try {
+      onChange(parseFaults(text));
+    } catch (error) {
+      onError(error);
+    }
+  };
+  const lookAgain = (): void => {
+    takeBack = clock.after(LOOK_MS, () => {
+      void look().then(() => {
+        if (!stopped) lookAgain();
+      });
+    });
+  };
+  void look();
+  lookAgain();
+  return {
+    look,
+    stop: () => {
+      if (stopped) return;
+      stopped = true;
+      takeBack();
+      onChange({});
+    },
+  };
+}
+
+/** The file's text, hardly more than is allowed; nothing for a file that is not there or cannot be read, as when an editor is just replacing it. */
+async function read(file: string): Promise<string> {
+  try {
+    const handle = await open(file);
+    try {
+      const buffer = Buffer.alloc(LARGEST_FAULTS_BYTES + 1);
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return '';
+  }
+}
