@@ -9,7 +9,14 @@ import tseslint from 'typescript-eslint';
 /**
  * Who may import whom: the first table in CONTRIBUTING.md, as rules on each project's `layer:` tag.
  */
-const LIBRARY_LAYERS = ['layer:contract', 'layer:testing', 'layer:capability', 'layer:adapter', 'layer:pipeline'];
+const LIBRARY_LAYERS = [
+  'layer:contract',
+  'layer:testing',
+  'layer:capability',
+  'layer:adapter',
+  'layer:pipeline',
+  'layer:composition',
+];
 
 const layers = [
   { sourceTag: 'layer:contract', onlyDependOnLibsWithTags: [], allowedExternalImports: ['zod'] },
@@ -17,6 +24,10 @@ const layers = [
   { sourceTag: 'layer:capability', onlyDependOnLibsWithTags: ['layer:contract'] },
   { sourceTag: 'layer:adapter', onlyDependOnLibsWithTags: ['layer:contract', 'layer:capability'] },
   { sourceTag: 'layer:pipeline', onlyDependOnLibsWithTags: ['layer:contract', 'layer:capability'] },
+  {
+    sourceTag: 'layer:composition',
+    onlyDependOnLibsWithTags: ['layer:contract', 'layer:capability', 'layer:adapter', 'layer:pipeline'],
+  },
   { sourceTag: 'layer:app', onlyDependOnLibsWithTags: LIBRARY_LAYERS.filter((tag) => tag !== 'layer:testing') },
   { sourceTag: 'layer:tool', onlyDependOnLibsWithTags: LIBRARY_LAYERS },
 ];
@@ -47,11 +58,11 @@ const outsideRules = ['libs', 'apps']
     return { files: [`${directory}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { paths, patterns }] } };
   });
 
-/** A spec may also use the private testing library, and the pipeline's specs a real broker: widen the rules by those tags. */
+/** A spec may also use the private testing library, the pipeline's specs a real broker, and the specs of inference the real model. */
 const layersForSpecs = layers.map(({ onlyDependOnLibsWithTags, allowedExternalImports: _allowed, ...rule }) => {
   if (!onlyDependOnLibsWithTags) return rule;
-  const more = rule.sourceTag === 'layer:pipeline' ? ['layer:testing', 'layer:adapter'] : ['layer:testing'];
-  return { ...rule, onlyDependOnLibsWithTags: [...onlyDependOnLibsWithTags, ...more] };
+  const realParts = ['layer:pipeline', 'layer:adapter'].includes(rule.sourceTag) ? ['layer:adapter'] : [];
+  return { ...rule, onlyDependOnLibsWithTags: [...onlyDependOnLibsWithTags, 'layer:testing', ...realParts] };
 });
 
 const boundaries = (depConstraints) => ['error', { enforceBuildableLibDependency: true, allow: [], depConstraints }];

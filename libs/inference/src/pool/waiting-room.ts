@@ -1,0 +1,40 @@
+import type { Job } from './job';
+
+/** Jobs that wait for a thread: first come, first served, and second tries before all others. Leaving it costs the same for all. */
+export class WaitingRoom {
+  private readonly jobs = new Set<Job>();
+  private readonly secondTries = new Set<Job>();
+
+  get size(): number {
+    return this.jobs.size + this.secondTries.size;
+  }
+
+  /** Puts a job at the end of the line, or with those that are tried again. */
+  add(job: Job): void {
+    (job.tries > 0 ? this.secondTries : this.jobs).add(job);
+  }
+
+  /** Takes the next job out. */
+  next(): Job | undefined {
+    for (const line of [this.secondTries, this.jobs]) {
+      for (const job of line) {
+        line.delete(job);
+        return job;
+      }
+    }
+    return undefined;
+  }
+
+  /** Takes a job out that is not wanted any more. Returns whether it was still waiting for its first try. */
+  withdraw(job: Job): boolean {
+    return this.jobs.delete(job);
+  }
+
+  /** Empties the room. */
+  takeAll(): Job[] {
+    const all = [...this.secondTries, ...this.jobs];
+    this.secondTries.clear();
+    this.jobs.clear();
+    return all;
+  }
+}

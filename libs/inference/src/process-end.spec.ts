@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const DISTILBERT = path.join(__dirname, '../fixtures/tiny-random-distilbert');
+
+/** Runs a script against the built package. It fails unless the process ends by itself within half a minute, with code 0. */
+async function run(body: string): Promise<string> {
+  const script = `
+    const { openTextClassifier } = require('@smart-support/inference');
+    (async () => {
+      const open = (options) =>
+        openTextClassifier({ directory: ${JSON.stringify(DISTILBERT)}, threads: 2, ...options });
+      ${body}
+    })();`;
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', script], {
+    cwd: path.join(__dirname, '..'),
+    timeout: 30_000,
+  });
+  expect(stderr).toBe('');
+  return stdout.trim();
+}
+
+describe('a process with a model', () => {
+  it('ends by itself when the model is closed', async () => {
+    const body = `const model = await open(); await model.classify('down'); await model.close(); console.log('closed');`;
+    expect(await run(body)).toBe('closed');
+  });
+
+  it('ends by itself when the model is idle, though nobody closed it', async () => {
+    expect(await run(`const model = await open(); await model.classify('down'); console.log('idle');`)).toBe('idle');
+    expect(await run(`await open(); console.log('unused');`)).toBe('unused');
+  });
+
+  it('waits for the calls in flight', async () => {
+    const body = `
+      const model = await open();
+      model.rehearse({ delayMs: 200 });
+      void Promise.all(['1', '2', '3'].map((text) => model.classify(text))).then((all) => console.log(String(all.length)));`;
+    expect(await run(body)).toBe('3');
+  });
+
+  it('ends cleanly when it lost patience with a run inside of the network', async () => {
+    const body = `
+      const model = await open({ hangMs: 100 });
+      model.rehearse({ delayMs: 1000 });
+      const lost = model.classify('down').catch((error) => error.code);
+      await model.close();
+      console.log(await lost);`;
+    expect(await run(body)).toBe('closed');
+  });
+
+  it('prints nothing when it opens what is no model', async () => {
+    const body = `await open({ directory: ${JSON.stringify(__dirname)} }).catch((error) => console.log(error.code));`;
+    expect(await run(body)).toBe('invalid_model');
+  });
+});

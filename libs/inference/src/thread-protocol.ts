@@ -1,0 +1,53 @@
+import type { Pooling } from './directory/pooling';
+import type { RehearsedFault } from './running-model';
+
+/** What a thread is asked: one text, for zero-shot with the sentence about one label. */
+export interface Question {
+  readonly text: string;
+  readonly hypothesis?: string;
+}
+
+/** What a thread answers. */
+export interface Answer {
+  /** The text's vector, or the logits of a classifier. */
+  readonly values: Float32Array;
+  readonly tokens: number;
+  readonly truncated: boolean;
+  /** Milliseconds. */
+  readonly tokenise_ms: number;
+  /** Milliseconds. */
+  readonly inference_ms: number;
+}
+
+/** What a thread is to do with the network's output. */
+export type NetworkTask =
+  | { readonly type: 'embedding'; readonly pooling: Pooling }
+  /** `outputs`: how many logits there must be; `pairs`: whether every question has a hypothesis. */
+  | { readonly type: 'logits'; readonly outputs: number; readonly pairs: boolean };
+
+/** What a thread is born with. */
+export interface ThreadSettings {
+  readonly directory: string;
+  /** Path inside the directory. */
+  readonly onnxFile: string;
+  readonly maxTokens: number;
+  readonly task: NetworkTask;
+  /** Shared memory of the `NativeGate`. */
+  readonly gate: SharedArrayBuffer;
+}
+
+/** Messages to a thread. It gets a question only when it has answered the one before. */
+export type ToThread =
+  | { readonly type: 'run'; readonly question: Question }
+  | { readonly type: 'rehearse'; readonly fault: RehearsedFault | null }
+  | { readonly type: 'leave' };
+
+/** Messages of a thread. */
+export type FromThread =
+  /** Loaded and warm; `width` is how many values an answer has. */
+  | { readonly type: 'ready'; readonly width: number }
+  /** The files do not make a model for this task; the thread ends. */
+  | { readonly type: 'unfit'; readonly sentence: string }
+  | { readonly type: 'answer'; readonly answer: Answer }
+  /** No answer, but the thread is well. */
+  | { readonly type: 'failed'; readonly code: 'model_failed' | 'invalid_input'; readonly sentence: string };

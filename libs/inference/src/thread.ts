@@ -1,0 +1,137 @@
+/**
+ * What runs in an inference thread: the pool starts the compiled file. Not part of the API.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { JsonObject } from './directory/json-file';
+import { NativeGate } from './network/native-gate';
+import { Network, UnfitNetworkError } from './network/network';
+import type { RehearsedFault } from './running-model';
+import type { Answer, FromThread, Question, ThreadSettings, ToThread } from './thread-protocol';
+import { ModelTokenizer, PairTooLongError } from './tokens/model-tokenizer';
+
+const SHORT_TEXT = 'The server is down.';
+
+function readObject(file: string): JsonObject {
+  return JSON.parse(readFileSync(file, 'utf8')) as JsonObject;
+}
+
+function readTokenizer({ directory, maxTokens, task }: ThreadSettings): ModelTokenizer {
+  const file = path.join(directory, 'tokenizer.json');
+  try {
+    let config: JsonObject = {};
+    try {
+      config = readObject(path.join(directory, 'tokenizer_config.json'));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    const tokenizer = new ModelTokenizer(readObject(file), config, maxTokens);
+    if (task.type === 'logits' && task.pairs && !tokenizer.joinsTexts) throw new Error('it cannot join two texts');
+    return tokenizer;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnfitNetworkError(`${file} cannot be used; expected the tokenizer of this model (${reason}).`);
+  }
+}
+
+class InferenceThread {
+  private fault: RehearsedFault | null = null;
+
+  private constructor(
+    private readonly tokenizer: ModelTokenizer,
+    private readonly network: Network,
+    private readonly gate: NativeGate,
+  ) {}
+
+  static async open(settings: ThreadSettings): Promise<InferenceThread> {
+    const tokenizer = readTokenizer(settings);
+    const network = await Network.open(path.join(settings.directory, settings.onnxFile), settings.task);
+    const gate = new NativeGate(settings.gate);
+    gate.leave();
+    return new InferenceThread(tokenizer, network, gate);
+  }
+
+  rehearse(fault: RehearsedFault | null): void {
+    this.fault = fault;
+  }
+
+  /** One short text and one as long as can be, so that the first real one finds memory and code warm. */
+  async warmUp({ task, maxTokens, directory, onnxFile }: ThreadSettings): Promise<number> {
+    const pair = task.type === 'logits' && task.pairs ? { hypothesis: SHORT_TEXT } : {};
+    try {
+      const { values } = await this.run({ text: SHORT_TEXT, ...pair });
+      await this.run({ text: `${SHORT_TEXT} `.repeat(maxTokens), ...pair });
+      return values.length;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const file = path.join(directory, onnxFile);
+      throw new UnfitNetworkError(`${file} loads but cannot read a text; expected a model for this task (${reason}).`);
+    }
+  }
+
+  async run({ text, hypothesis }: Question): Promise<Answer> {
+    const start = performance.now();
+    const encoded = this.tokenizer.encode(text, hypothesis);
+    const cut = performance.now();
+    this.gate.enter();
+    try {
+      await this.undergoFault();
+      const values = await this.network.run(encoded);
+      const tokenise_ms = cut - start;
+      const inference_ms = performance.now() - cut;
+      return { values, tokens: encoded.ids.length, truncated: encoded.truncated, tokenise_ms, inference_ms };
+    } finally {
+      this.gate.leave();
+    }
+  }
+
+  private async undergoFault(): Promise<void> {
+    const { delayMs = 0, error } = this.fault ?? {};
+    // Blocks like a native run, during which no message is read.
+    if (delayMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, delayMs);
+    if (error === 'fail') throw new Error('A rehearsed failure');
+    if (error === 'crash') {
+      await new Promise(() => {
+        setImmediate(() => {
+          throw new Error('A rehearsed crash');
+        });
+      });
+    }
+  }
+}
+
+async function answer(thread: InferenceThread, question: Question): Promise<FromThread> {
+  try {
+    return { type: 'answer', answer: await thread.run(question) };
+  } catch (error) {
+    if (error instanceof PairTooLongError) {
+      return { type: 'failed', code: 'invalid_input', sentence: 'The hypothesis is longer than the model reads' };
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    return { type: 'failed', code: 'model_failed', sentence: `The model could not run a text: ${reason}` };
+  }
+}
+
+async function serve(port: MessagePort, settings: ThreadSettings): Promise<void> {
+  const send = (message: FromThread): void => port.postMessage(message);
+  let thread: InferenceThread | undefined;
+  port.on('message', (message: ToThread) => {
+    // Without its port the thread has nothing left to wait for and ends by itself, outside of native code.
+    if (message.type === 'leave') port.close();
+    else if (message.type === 'rehearse') thread?.rehearse(message.fault);
+    else if (thread) void answer(thread, message.question).then(send);
+  });
+  try {
+    const opened = await InferenceThread.open(settings);
+    const width = await opened.warmUp(settings);
+    thread = opened;
+    send({ type: 'ready', width });
+  } catch (error) {
+    if (!(error instanceof UnfitNetworkError)) throw error;
+    send({ type: 'unfit', sentence: error.message });
+    port.close();
+  }
+}
+
+if (parentPort) void serve(parentPort, workerData as ThreadSettings);

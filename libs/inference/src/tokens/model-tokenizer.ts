@@ -1,0 +1,80 @@
+import type { JsonObject } from '../directory/json-file';
+import { type HuggingFaceTokenizer, makeTokenizer } from './hugging-face-tokenizer';
+
+/** What the network reads of a text. */
+export interface EncodedText {
+  readonly ids: readonly number[];
+  /** 0 for the first text, as a rule 1 for the second. */
+  readonly typeIds: readonly number[];
+  /** Whether the end of the text was cut off. */
+  readonly truncated: boolean;
+}
+
+/** The second text leaves no room for the first. */
+export class PairTooLongError extends Error {}
+
+/** Where the special tokens stand. */
+interface Frame {
+  readonly before: number;
+  readonly total: number;
+}
+
+const A = '\u0001first';
+const B = '\u0001second';
+
+/** Cuts texts into tokens, never more than the model reads; special tokens at both ends are kept. */
+export class ModelTokenizer {
+  private readonly tokenizer: HuggingFaceTokenizer;
+  private readonly single: Frame;
+  private readonly pair: Frame | undefined;
+
+  /**
+   * @param maxTokens - tokens at most, special tokens included
+   * @throws Error if tokenizer.json does not describe a tokenizer, or its special tokens leave no room for a text
+   */
+  constructor(
+    tokenizer: JsonObject,
+    config: JsonObject,
+    private readonly maxTokens: number,
+  ) {
+    this.tokenizer = makeTokenizer(tokenizer, config);
+    this.single = this.frame() ?? { before: 0, total: 0 };
+    this.pair = this.frame(B);
+    if (this.single.total >= maxTokens) throw new Error(`special tokens take all ${maxTokens} tokens that fit`);
+  }
+
+  /** Whether it knows how to join two texts. */
+  get joinsTexts(): boolean {
+    return this.pair !== undefined;
+  }
+
+  /**
+   * The tokens of a text, or of two joined texts.
+   * @param second - never cut; the first text makes room for it
+   * @throws PairTooLongError if the second text leaves no room
+   */
+  encode(text: string, second?: string): EncodedText {
+    const options = second === undefined ? {} : { text_pair: second };
+    const full = this.tokenizer.encode(text, { ...options, return_token_type_ids: true });
+    const typeIds = full.token_type_ids ?? full.ids.map(() => 0);
+    const excess = full.ids.length - this.maxTokens;
+    if (excess <= 0) return { ids: full.ids, typeIds, truncated: false };
+    const frame = (second === undefined ? this.single : this.pair) ?? { before: 0, total: 0 };
+    const secondLength =
+      second === undefined ? 0 : this.tokenizer.encode(second, { add_special_tokens: false }).ids.length;
+    const firstEnd = full.ids.length - secondLength - frame.total + frame.before;
+    const cutFrom = firstEnd - excess;
+    if (cutFrom < frame.before) throw new PairTooLongError();
+    const cut = (ids: readonly number[]): number[] => [...ids.slice(0, cutFrom), ...ids.slice(firstEnd)];
+    return { ids: cut(full.ids), typeIds: cut(typeIds), truncated: true };
+  }
+
+  private frame(second: string | null = null): Frame | undefined {
+    const { post_processor: processor } = this.tokenizer;
+    if (!processor) return undefined;
+    const { tokens } = processor.post_process([A], second === null ? null : [second], true);
+    const before = tokens.indexOf(A);
+    if (before < 0 || (second !== null && !tokens.includes(second))) return undefined;
+    return { before, total: tokens.length - (second === null ? 1 : 2) };
+  }
+}
