@@ -99,7 +99,7 @@ export function aDecision(changes: { readonly category?: Category; readonly urge
         alert_threshold: 0.8,
       },
       breaker: { state: 'closed', reason: null },
-      models: [],
+      models: [{ name: 'a-model', breaker: 'closed', fallback: null, run: null }],
       truncated: false,
       incident: null,
       timings: { classify: 1 },

@@ -72,15 +72,7 @@ function understood({ ticket, explanation }: TicketRecord, decision: Decision): 
       degraded: decision.degraded,
     },
     category: decision.category,
-    explanation: {
-      ...explanation,
-      category: decision.explanation.category,
-      urgency: decision.explanation.urgency,
-      breaker: decision.explanation.breaker,
-      truncated: decision.explanation.truncated,
-      incident: decision.explanation.incident,
-      timings: decision.explanation.timings,
-    },
+    explanation: { ...explanation, ...decision.explanation },
   };
 }
 
