@@ -14,7 +14,7 @@ interface ProblemAnswer {
 
 let gateway: RunningGateway;
 beforeAll(async () => {
-  gateway = await startGateway();
+  gateway = await startGateway({ MODEL_FALLBACK: '1' });
 });
 afterAll(() => gateway.stop());
 

@@ -1,3 +1,4 @@
+import type { Config } from '@smart-support/config';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import type { Engine } from './engine';
 
@@ -6,8 +7,20 @@ export interface GatewayDependencies {
   readonly engine: Engine;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** Whether the operator has switched the models off. */
+  readonly modelFallback: boolean;
+  /** Whether rehearsed faults are honoured. */
+  readonly drills: boolean;
   /** Version that `GET /health` tells. */
   readonly version: string;
   /** Whether the process takes new work; `GET /readyz` answers 503 otherwise. */
   readonly isReady: () => boolean;
+}
+
+/** Adds what the routes tell of the configuration. */
+export function gatewayDependencies(
+  { models, drills }: Config,
+  parts: Omit<GatewayDependencies, 'modelFallback' | 'drills'>,
+): GatewayDependencies {
+  return { ...parts, modelFallback: models.fallback, drills: drills.allowed && drills.file !== undefined };
 }

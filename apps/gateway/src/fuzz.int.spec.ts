@@ -24,7 +24,7 @@ const ROUTES: readonly (readonly [string, string])[] = [
 
 let gateway: RunningGateway;
 beforeAll(async () => {
-  gateway = await startGateway({ LOG_LEVEL: 'error' });
+  gateway = await startGateway({ LOG_LEVEL: 'error', MODEL_FALLBACK: '1' });
 });
 afterAll(() => gateway.stop());
 

@@ -5,6 +5,7 @@ import { type Config, loadConfig } from '@smart-support/config';
 import { isSmartSupportError } from '@smart-support/contracts';
 import { createLogger, createMetrics } from '@smart-support/telemetry';
 import { createEngine } from './engine';
+import { gatewayDependencies } from './dependencies';
 import { createGateway } from './gateway';
 
 const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { version: string };
@@ -22,7 +23,9 @@ async function main(config: Config): Promise<void> {
   metrics.watchQueue(() => engine.broker.queue.report());
 
   let draining = false;
-  const app = createGateway({ engine, metrics, logger, version, isReady: () => !draining });
+  const app = createGateway(
+    gatewayDependencies(config, { engine, metrics, logger, version, isReady: () => !draining }),
+  );
   const server = createServer(app);
   // While draining, a connection that was kept alive goes as soon as its last answer is out.
   server.on('request', (_request, response) => {
@@ -30,10 +33,15 @@ async function main(config: Config): Promise<void> {
       if (draining) setImmediate(() => server.closeIdleConnections());
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.http.port, config.http.host, resolve);
-  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(config.http.port, config.http.host, resolve);
+    });
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : config.http.port;
   logger.info({ host: config.http.host, port, version }, 'listening');
@@ -44,7 +52,9 @@ async function main(config: Config): Promise<void> {
       // Ctrl-C under npm arrives twice, from the terminal and from npm: that is one wish, not two.
       if (performance.now() - firstSignal < SAME_WISH_MS) return;
       logger.warn({ signal }, 'stopping at once');
-      process.exit(1);
+      // Not process.exit: in the middle of a model's run that ends in an abort with a message of the C++ runtime.
+      process.kill(process.pid, 'SIGKILL');
+      return;
     }
     firstSignal = performance.now();
     draining = true;

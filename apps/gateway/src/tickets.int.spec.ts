@@ -32,7 +32,7 @@ describe('a ticket comes in over HTTP', () => {
     expect(body).toMatchObject({
       category: 'Billing',
       status: 'assigned',
-      model: 'baseline',
+      model: 'transformer',
       degraded: false,
       attempts: 1,
       requester: 'ada@example.com',
@@ -62,14 +62,16 @@ describe('a ticket comes in over HTTP', () => {
     expect(body.category).toMatchObject({
       label: ticket.category,
       confidence: ticket.confidence,
-      model: { family: 'baseline' },
+      model: { family: 'transformer' },
     });
     expect(body.category?.terms?.length).toBeGreaterThan(0);
+    expect(body.category?.meaning).not.toBeNull();
     expect(body.urgency?.hits?.map(({ signal }) => signal)).toContain('deadline_tomorrow');
     expect(
       body.assignment?.agents.filter(({ outcome }) => outcome === 'chosen').map(({ agent_id }) => agent_id),
     ).toEqual([ticket.assigned_agent]);
-    expect(body.timings).toHaveProperty('classify_ms');
+    expect(body.models).toMatchObject([{ name: 'all-MiniLM-L6-v2', breaker: 'closed', fallback: null }]);
+    for (const stage of ['embed_ms', 'classify_ms', 'score_urgency_ms']) expect(body.timings).toHaveProperty(stage);
   });
 
   it('the subject counts: it is read before the text', async () => {

@@ -1,11 +1,21 @@
-export { createClassifierBaseline, type ClassifierBaseline } from './classifier-baseline';
-export { createVectoriser } from './vectoriser';
-export { DEFAULT_FEATURES, type FeatureSettings } from './feature-settings';
-export { type Vocabulary } from './vocabulary';
+export { createClassifierBaseline, type ClassifierBaseline } from './baseline/classifier-baseline';
+export { createClassifierHead, type ClassifierHead, type ClassifierHeadOptions } from './head/classifier-head';
+export { createSequenceClassifier, type SequenceClassifierOptions } from './sequence-classifier';
+export { createVectoriser, vocabularyOf } from './vectoriser';
+export { DEFAULT_FEATURES, type FeatureSettings } from './features/feature-settings';
+export { type Vocabulary } from './features/vocabulary';
 export {
   encodeWeights,
   type ClassifierWeights,
   type TrainedModel,
   type TrainingRecord,
   type WeightsManifest,
-} from './weights-format';
+} from './baseline/weights-format';
+export {
+  encodeHeadWeights,
+  type EmbedderName,
+  type HeadManifest,
+  type HeadTrainingRecord,
+  type HeadWeights,
+  type TrainedHead,
+} from './head/head-weights-format';

@@ -1,6 +1,6 @@
 import type { SparseVector } from '@smart-support/contracts';
 import fc from 'fast-check';
-import { DEFAULT_FEATURES } from './feature-settings';
+import { DEFAULT_FEATURES } from './features/feature-settings';
 import { createVectoriser } from './vectoriser';
 
 const { vectorise } = createVectoriser();

@@ -1,8 +1,16 @@
 import type { SparseVector, Vectoriser } from '@smart-support/contracts';
-import { BASELINE_WEIGHTS } from './baseline-weights';
-import { FeatureCounter } from './feature-counter';
-import { type Vocabulary, VocabularyIndex, termFrequency } from './vocabulary';
-import { decodeWeights } from './weights-format';
+import { BASELINE_WEIGHTS } from './baseline/baseline-weights';
+import { FeatureCounter } from './features/feature-counter';
+import { type Vocabulary, VocabularyIndex, termFrequency } from './features/vocabulary';
+import { type ClassifierWeights, decodeWeights } from './baseline/weights-format';
+
+/**
+ * How rare features are, as a classifier has learnt it.
+ * @throws SmartSupportError `invalid_model` when the weights are damaged
+ */
+export function vocabularyOf(weights: ClassifierWeights): Vocabulary {
+  return decodeWeights(weights).vocabulary;
+}
 
 /**
  * A vectoriser for hashed TF-IDF: words, word pairs and character n-grams with sublinear frequency and L2 norm.
@@ -10,7 +18,7 @@ import { decodeWeights } from './weights-format';
  * vectors is their cosine. It is the classifier's own view of a ticket, usable by itself.
  * @param vocabulary - how rare features are; by default what the shipped classifier learnt
  */
-export function createVectoriser(vocabulary: Vocabulary = decodeWeights(BASELINE_WEIGHTS).vocabulary): Vectoriser {
+export function createVectoriser(vocabulary: Vocabulary = vocabularyOf(BASELINE_WEIGHTS)): Vectoriser {
   const index = new VocabularyIndex(vocabulary);
   const counter = new FeatureCounter(vocabulary.settings);
   return {

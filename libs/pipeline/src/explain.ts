@@ -1,24 +1,79 @@
-import type { Classifier, ExplanationReport, TicketRecord, UrgencyScorer } from '@smart-support/contracts';
+import {
+  CATEGORIES,
+  type Category,
+  type CategoryReasons,
+  type ExplanationReport,
+  type ModelInfo,
+  type ModelInput,
+  type TicketExplanation,
+  type TicketRecord,
+  type UrgencyHit,
+} from '@smart-support/contracts';
+import type { Answerer, TicketModels } from './models';
 import { textOf } from './understand';
 
 /**
- * Adds to the kept reasons what follows from the text: the terms and the urgency patterns.
+ * Adds to the kept reasons what follows from the text: the terms, the part of the meaning, and the urgency patterns.
  * They are computed only by the very model version that decided; another version would tell another story.
  */
-export async function explain(
-  record: TicketRecord,
-  models: { readonly classifier: Classifier; readonly urgency: UrgencyScorer },
-): Promise<ExplanationReport> {
+export async function explain(record: TicketRecord, models: TicketModels): Promise<ExplanationReport> {
   const { category, urgency } = record.explanation;
-  const input = { text: textOf(record.ticket) };
-  const sameClassifier = category?.model.version === models.classifier.model.version;
-  const sameScorer = urgency?.model.version === models.urgency.model.version;
+  const text = textOf(record.ticket);
+  const { transformer, baseline } = models;
+  const heavy = transformer === 'switched_off' ? null : transformer;
+  const classifier = category && whoDecided(category.model, baseline.classifier, heavy?.classifier);
+  const scorer = urgency && whoDecided(urgency.model, baseline.urgency, heavy?.urgency);
+
+  const needsVector = [classifier, scorer].some((answerer) => answerer?.reads === 'vector');
+  const vector = needsVector ? await vectorOf(text, models) : undefined;
+  const input: ModelInput = vector ? { text, vector } : { text };
   return {
     ...record.explanation,
     category: category && {
       ...category,
-      ...(sameClassifier ? await models.classifier.explain(input) : { terms: null, meaning: null }),
+      ...(classifier ? await reasonsOf(classifier, category, input) : { terms: null, meaning: null }),
     },
-    urgency: urgency && { ...urgency, hits: sameScorer ? (await models.urgency.score(input)).hits : null },
+    urgency: urgency && { ...urgency, hits: scorer ? await hitsOf(scorer, input) : null },
   };
+}
+
+type Decider<Model extends { readonly model: ModelInfo }> =
+  Answerer<Model> | { readonly reads: 'words'; readonly model: Model };
+
+/** The model that gave the answer, if it is here in the same version. */
+function whoDecided<Model extends { readonly model: ModelInfo }>(
+  decided: ModelInfo,
+  baseline: Model,
+  transformer: Answerer<Model> | undefined,
+): Decider<Model> | undefined {
+  const isIt = ({ model }: Model): boolean => model.name === decided.name && model.version === decided.version;
+  if (isIt(baseline)) return { reads: 'words', model: baseline };
+  return transformer && isIt(transformer.model) ? transformer : undefined;
+}
+
+async function reasonsOf(
+  { model }: Decider<TicketModels['baseline']['classifier']>,
+  { scores }: NonNullable<TicketExplanation['category']>,
+  input: ModelInput,
+): Promise<CategoryReasons> {
+  const [winner, second] = [...CATEGORIES].sort((a, b) => scores[b] - scores[a]) as [Category, Category, Category];
+  return model.explain(input, { between: [winner, second] });
+}
+
+/** A heavy model of its own knows no patterns, and is not asked again for that. */
+async function hitsOf(
+  { reads, model }: Decider<TicketModels['baseline']['urgency']>,
+  input: ModelInput,
+): Promise<readonly UrgencyHit[] | null> {
+  if (reads === 'text') return [];
+  if (reads === 'vector' && !input.vector) return null;
+  return (await model.score(input)).hits;
+}
+
+/** The text's vector once more; `undefined` while the model does not answer. */
+async function vectorOf(text: string, { transformer }: TicketModels): Promise<Float32Array | undefined> {
+  if (transformer === null || transformer === 'switched_off' || transformer.embedder === null) return undefined;
+  const { model, guard } = transformer.embedder;
+  const reply = await guard.ask((options) => model.embed(text, options));
+  return reply.answered ? reply.value.vector : undefined;
 }

@@ -7,3 +7,4 @@ export {
 } from './pipeline';
 export { STAGES, type PipelineObserver, type Stage } from './observer';
 export { type UnderstandingDependencies } from './understand';
+export { type Answerer, type Guarded, type TicketModels, type TransformerModels } from './models';

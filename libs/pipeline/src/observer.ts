@@ -1,7 +1,7 @@
-import type { TicketRecord } from '@smart-support/contracts';
+import type { FallbackReason, TicketRecord } from '@smart-support/contracts';
 
 /** The stages that are timed, in the order of a ticket's way. */
-export const STAGES = ['accept', 'classify', 'score_urgency', 'commit'] as const;
+export const STAGES = ['accept', 'embed', 'classify', 'score_urgency', 'commit'] as const;
 
 /** One of {@link STAGES}. */
 export type Stage = (typeof STAGES)[number];
@@ -10,6 +10,8 @@ export type Stage = (typeof STAGES)[number];
 export interface PipelineObserver {
   /** A stage of one ticket took so many milliseconds. */
   stage(stage: Stage, milliseconds: number): void;
+  /** A baseline had to answer where this model was meant to; `error` is what the model gave, if it gave anything. */
+  fallback(model: string, reason: FallbackReason, error: unknown): void;
   /** A ticket's urgency is strictly above the alert threshold; called once in its life, after the commit. */
   alert(record: TicketRecord): void;
   /** A ticket could not be worked on and was given back (`queued`) or set aside (`dead`). */

@@ -8,6 +8,7 @@ import {
   type UrgencyScorer,
 } from '@smart-support/contracts';
 import { VirtualClock } from '@smart-support/testing';
+import type { TicketModels } from './models';
 import type { PipelineObserver } from './observer';
 import { URGENT_LANE_THRESHOLD, createPipeline } from './pipeline';
 
@@ -60,10 +61,12 @@ async function aPipeline() {
   await broker.agents.put('ada', ada);
   const observer: PipelineObserver = {
     stage: () => undefined,
+    fallback: () => undefined,
     alert: ({ ticket }) => void seen.push(`alert ${ticket.id}`),
     failed: (id, _error, outcome) => void seen.push(`failed ${id} ${outcome}`),
   };
-  const deps = { broker, clock, observer, classifier: classifier(), urgency, doorScorer: urgency, alertThreshold: 0.8 };
+  const models: TicketModels = { baseline: { classifier: classifier(), urgency }, transformer: null };
+  const deps = { broker, clock, observer, models, alertThreshold: 0.8 };
   return { pipeline: createPipeline(deps), deps, broker, clock, seen };
 }
 
@@ -148,7 +151,8 @@ describe('the pipeline', () => {
     await pipeline.route(offered('0.5 wrong invoice', 'T-1'));
     const record = (await broker.tickets.get('T-1'))!;
     expect((await pipeline.explain(record)).category?.terms).toEqual([{ term: '0.5 wrong ', weight: 1 }]);
-    const newer = createPipeline({ ...deps, classifier: classifier('v2') });
+    const models: TicketModels = { baseline: { classifier: classifier('v2'), urgency }, transformer: null };
+    const newer = createPipeline({ ...deps, models });
     expect((await newer.explain(record)).category).toMatchObject({ label: 'Billing', terms: null });
   });
 });

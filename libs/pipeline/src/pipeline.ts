@@ -8,7 +8,6 @@ import {
   type NewTicket,
   type TicketInput,
   type TicketRecord,
-  type UrgencyScorer,
   SmartSupportError,
   isSmartSupportError,
   systemClock,
@@ -31,8 +30,6 @@ export interface PipelineDependencies extends Omit<UnderstandingDependencies, 'o
   readonly clock?: Clock;
   /** Nobody by default. */
   readonly observer?: PipelineObserver;
-  /** The urgency baseline that chooses the lane at the door. */
-  readonly doorScorer: UrgencyScorer;
   /** Makes ids for tickets that bring none. Default: random UUIDs. */
   readonly newId?: () => string;
 }
@@ -59,16 +56,21 @@ export interface Pipeline {
   explain(record: TicketRecord): Promise<ExplanationReport>;
 }
 
-const NOBODY: PipelineObserver = { stage: () => undefined, alert: () => undefined, failed: () => undefined };
+const NOBODY: PipelineObserver = {
+  stage: () => undefined,
+  fallback: () => undefined,
+  alert: () => undefined,
+  failed: () => undefined,
+};
 
 /** Puts the parts together. */
 export function createPipeline(deps: PipelineDependencies): Pipeline {
-  const { broker, doorScorer, clock = systemClock, observer = NOBODY } = deps;
+  const { broker, models, clock = systemClock, observer = NOBODY } = deps;
   const newId = deps.newId ?? randomUUID;
 
   const atTheDoor = async ({ input, idempotencyKey }: OfferedTicket): Promise<{ ticket: NewTicket } & TimedUrgency> => {
     const start = clock.monotonic();
-    const prediction = await doorScorer.score({ text: textOf(input) });
+    const prediction = await models.baseline.urgency.score({ text: textOf(input) });
     const milliseconds = clock.monotonic() - start;
     observer.stage('score_urgency', milliseconds);
     const { urgency_score } = prediction;
@@ -131,11 +133,9 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     if (result.outcome !== 'accepted') return result;
     const { id } = result.record.ticket;
     const claim = await broker.queue.claimById(id);
-    // The door's answer stands where the same scorer would be asked again.
-    const known = doorScorer === deps.urgency ? scored : undefined;
-    const record = (claim && (await work(claim, known))) ?? (await broker.tickets.get(id)) ?? result.record;
+    const record = (claim && (await work(claim, scored))) ?? (await broker.tickets.get(id)) ?? result.record;
     return { outcome: 'accepted', record };
   };
 
-  return { accept, work: (claim) => work(claim), route, explain: (record) => explain(record, deps) };
+  return { accept, work: (claim) => work(claim), route, explain: (record) => explain(record, models) };
 }

@@ -1,10 +1,11 @@
-import type { Classifier, Clock, Decision, Ticket, UrgencyPrediction, UrgencyScorer } from '@smart-support/contracts';
+import type { Clock, Decision, MaybePromise, Ticket, UrgencyPrediction } from '@smart-support/contracts';
+import { askModels } from './ask-models';
+import type { TicketModels } from './models';
 import type { PipelineObserver, Stage } from './observer';
 
 /** What {@link understand} needs. */
 export interface UnderstandingDependencies {
-  readonly classifier: Classifier;
-  readonly urgency: UrgencyScorer;
+  readonly models: TicketModels;
   readonly clock: Clock;
   readonly observer: PipelineObserver;
   /** Urgency strictly above which an alert is due, in [0, 1]. */
@@ -27,18 +28,18 @@ const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 10
 
 /**
  * Turns a ticket's words into a category and an urgency, with the reasons.
- * @param atTheDoor - the urgency scored at the door, where it is known and the same scorer would answer again
+ * @param atTheDoor - the baseline's urgency, where it was scored at the door in this process
  */
 export async function understand(
   ticket: Ticket,
   deps: UnderstandingDependencies,
   atTheDoor?: TimedUrgency,
 ): Promise<Decision> {
-  const { classifier, urgency, clock, observer, alertThreshold } = deps;
+  const { models, clock, observer, alertThreshold } = deps;
+  const text = textOf(ticket);
   const timings: Record<string, number> = {};
-  const input = { text: textOf(ticket) };
 
-  const timed = async <T>(stage: Stage, work: () => T | Promise<T>): Promise<T> => {
+  const timed = async <T>(stage: Stage, work: () => MaybePromise<T>): Promise<T> => {
     const start = clock.monotonic();
     const result = await work();
     const milliseconds = clock.monotonic() - start;
@@ -46,18 +47,21 @@ export async function understand(
     observer.stage(stage, milliseconds);
     return result;
   };
+  const baselineUrgency = async (): Promise<UrgencyPrediction> => {
+    if (!atTheDoor) return timed('score_urgency', () => models.baseline.urgency.score({ text }));
+    timings['score_urgency_ms'] = roundedMs(atTheDoor.milliseconds);
+    return atTheDoor.prediction;
+  };
 
-  const category = await timed('classify', () => classifier.classify(input));
-  if (atTheDoor) timings['score_urgency_ms'] = roundedMs(atTheDoor.milliseconds);
-  const urgent = atTheDoor?.prediction ?? (await timed('score_urgency', () => urgency.score(input)));
+  const { category, urgency, uses, fallback } = await askModels(text, { models, observer, timed, baselineUrgency });
 
   return {
     category: category.category,
     confidence: category.confidence,
     needs_review: category.needs_review,
-    urgency_score: urgent.urgency_score,
+    urgency_score: urgency.urgency_score,
     model: category.model.family,
-    degraded: false,
+    degraded: fallback !== null,
     explanation: {
       category: {
         label: category.category,
@@ -67,14 +71,14 @@ export async function understand(
         model: category.model,
       },
       urgency: {
-        urgency_score: urgent.urgency_score,
-        model: urgent.model,
-        alert: urgent.urgency_score > alertThreshold,
+        urgency_score: urgency.urgency_score,
+        model: urgency.model,
+        alert: urgency.urgency_score > alertThreshold,
         alert_threshold: alertThreshold,
       },
-      breaker: { state: 'closed', reason: null },
-      models: [],
-      truncated: false,
+      breaker: { state: uses.some(({ breaker }) => breaker === 'open') ? 'open' : 'closed', reason: fallback },
+      models: uses,
+      truncated: uses.some(({ run }) => run?.truncated),
       incident: null,
       timings,
     },

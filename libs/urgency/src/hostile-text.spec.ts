@@ -1,5 +1,5 @@
 import { MAX_BODY_BYTES } from '@smart-support/contracts';
-import { createUrgencyBaseline } from './urgency-baseline';
+import { createUrgencyBaseline } from './baseline/urgency-baseline';
 
 const baseline = createUrgencyBaseline();
 

@@ -1,8 +1,6 @@
-import { CATEGORIES } from '@smart-support/contracts';
-import { type ClassifierWeights, createClassifierBaseline } from '@smart-support/classifier';
-import { createUrgencyBaseline } from '@smart-support/urgency';
+import { CATEGORIES, type Classifier, type ModelInput, type UrgencyScorer } from '@smart-support/contracts';
 import { z } from 'zod';
-import { atThreshold, expectedCalibrationError, reliability } from './calibration';
+import { expectedCalibrationError, reliability } from './calibration';
 import { intervals } from './classifier/evaluation';
 import type { ChallengeTicket } from './dataset';
 import { accuracy, confusionMatrix, macroF1 } from './metrics';
@@ -11,9 +9,7 @@ import { topicInterval } from './urgency/topic-bootstrap';
 
 const intervalSchema = z.tuple([z.number(), z.number()]);
 
-/** The last score on the challenge set, as kept in `data/challenge/score.json`. */
-export const challengeScoreSchema = z.object({
-  tickets: z.int(),
+const modelScoreSchema = z.object({
   classifier: z.object({
     /** Version of the weights that were scored. */
     version: z.string(),
@@ -35,60 +31,105 @@ export const challengeScoreSchema = z.object({
   }),
 });
 
+/** The last score on the challenge set, as kept in `data/challenge/score.json`. */
+export const challengeScoreSchema = z.object({
+  tickets: z.int(),
+  baseline: modelScoreSchema,
+  heads: modelScoreSchema,
+  /** Rank correlation of the urgency head less that of the baseline, on the same tickets. */
+  urgencyGain: z.object({ value: z.number(), interval: intervalSchema }),
+});
+
 /** See {@link challengeScoreSchema}. */
 export type ChallengeScore = z.infer<typeof challengeScoreSchema>;
+
+/** How one pair of models did. */
+export type ModelScore = z.infer<typeof modelScoreSchema>;
+
+/** Two models that answer for tickets. */
+export interface ChallengedModels {
+  readonly classifier: Classifier;
+  readonly urgency: UrgencyScorer;
+}
 
 const rounded = (number: number): number => Number(number.toFixed(4));
 const roundedPair = ([low, high]: readonly [number, number]): [number, number] => [rounded(low), rounded(high)];
 
 /**
- * Scores the shipped urgency baseline and the given classifier on tickets that no training ever saw.
+ * Scores the shipped models on tickets that no training ever saw.
  * The intervals come from drawing single tickets again, for the set has no topics.
+ * @param vectors - the embedding of each ticket, in the order of the tickets
  */
-export function scoreChallenge(
+export async function scoreChallenge(
   tickets: readonly ChallengeTicket[],
-  weights: ClassifierWeights,
+  vectors: readonly Float32Array[],
+  models: { readonly baseline: ChallengedModels; readonly heads: ChallengedModels },
   { seed }: { readonly seed: number },
-): ChallengeScore {
-  const classifier = createClassifierBaseline(weights);
-  const predictions = tickets.map(({ text }) => classifier.classify({ text }));
+): Promise<ChallengeScore> {
+  const inputs = tickets.map(({ text }, i) => ({ text, vector: vectors[i] ?? new Float32Array() }));
+  const urgencies = {
+    baseline: await scoresOf(models.baseline.urgency, inputs),
+    heads: await scoresOf(models.heads.urgency, inputs),
+  };
+  const labels = tickets.map(({ urgency }) => urgency);
+  const rankCorrelation = (scores: readonly number[]) => (indices: readonly number[]) =>
+    spearman(
+      indices.map((i) => scores[i] ?? 0),
+      indices.map((i) => labels[i] ?? 0),
+    );
+  const all = [...tickets.keys()];
+  const gain = (indices: readonly number[]) =>
+    rankCorrelation(urgencies.heads)(indices) - rankCorrelation(urgencies.baseline)(indices);
+  const ids = tickets.map(({ id }) => id);
+
+  const scoreOf = async (which: 'baseline' | 'heads'): Promise<ModelScore> => ({
+    classifier: await classifierScore(models[which].classifier, tickets, inputs, seed),
+    urgency: {
+      version: models[which].urgency.model.version,
+      spearman: rounded(rankCorrelation(urgencies[which])(all)),
+      spearmanInterval: roundedPair(topicInterval(ids, rankCorrelation(urgencies[which]), { seed })),
+      meanAbsoluteError: rounded(meanAbsoluteError(urgencies[which], labels)),
+    },
+  });
+  return {
+    tickets: tickets.length,
+    baseline: await scoreOf('baseline'),
+    heads: await scoreOf('heads'),
+    urgencyGain: { value: rounded(gain(all)), interval: roundedPair(topicInterval(ids, gain, { seed })) },
+  };
+}
+
+async function scoresOf(scorer: UrgencyScorer, inputs: readonly ModelInput[]): Promise<number[]> {
+  const predictions = await Promise.all(inputs.map((input) => scorer.score(input)));
+  return predictions.map(({ urgency_score }) => urgency_score);
+}
+
+async function classifierScore(
+  classifier: Classifier,
+  tickets: readonly ChallengeTicket[],
+  inputs: readonly ModelInput[],
+  seed: number,
+): Promise<ModelScore['classifier']> {
+  const predictions = await Promise.all(inputs.map((input) => classifier.classify(input)));
   const truth = tickets.map(({ category }) => CATEGORIES.indexOf(category));
   const predicted = predictions.map(({ category }) => CATEGORIES.indexOf(category));
   const answers = predictions.map(({ confidence }, i) => ({ confidence, right: predicted[i] === truth[i] }));
-  const without = atThreshold(answers, weights.manifest.reviewThreshold);
-  const ids = tickets.map(({ id }) => id);
-  const interval = intervals(ids, { truth, predicted }, seed);
-
-  const scorer = createUrgencyBaseline();
-  const scores = tickets.map(({ text }) => scorer.score({ text }).urgency_score);
-  const labels = tickets.map(({ urgency }) => urgency);
-  const rankInterval = topicInterval(
-    ids,
-    (indices) =>
-      spearman(
-        indices.map((i) => scores[i] ?? 0),
-        indices.map((i) => labels[i] ?? 0),
-      ),
-    { seed },
+  const unreviewed = answers.filter((_, i) => predictions[i]?.needs_review === false);
+  const interval = intervals(
+    tickets.map(({ id }) => id),
+    { truth, predicted },
+    seed,
   );
   return {
-    tickets: tickets.length,
-    classifier: {
-      version: classifier.model.version,
-      accuracy: rounded(accuracy(truth, predicted)),
-      accuracyInterval: roundedPair(interval.accuracy),
-      macroF1: rounded(macroF1(truth, predicted, CATEGORIES.length)),
-      macroF1Interval: roundedPair(interval.macroF1),
-      calibrationError: rounded(expectedCalibrationError(reliability(answers))),
-      coverage: rounded(without.coverage),
-      accuracyWithoutReview: Number.isNaN(without.accuracy) ? null : rounded(without.accuracy),
-      confusion: confusionMatrix(truth, predicted, CATEGORIES.length),
-    },
-    urgency: {
-      version: scorer.model.version,
-      spearman: rounded(spearman(scores, labels)),
-      spearmanInterval: roundedPair(rankInterval),
-      meanAbsoluteError: rounded(meanAbsoluteError(scores, labels)),
-    },
+    version: classifier.model.version,
+    accuracy: rounded(accuracy(truth, predicted)),
+    accuracyInterval: roundedPair(interval.accuracy),
+    macroF1: rounded(macroF1(truth, predicted, CATEGORIES.length)),
+    macroF1Interval: roundedPair(interval.macroF1),
+    calibrationError: rounded(expectedCalibrationError(reliability(answers))),
+    coverage: rounded(unreviewed.length / answers.length),
+    accuracyWithoutReview:
+      unreviewed.length === 0 ? null : rounded(unreviewed.filter(({ right }) => right).length / unreviewed.length),
+    confusion: confusionMatrix(truth, predicted, CATEGORIES.length),
   };
 }

@@ -1,20 +1,32 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import {
+  createClassifierBaseline,
+  createClassifierHead,
+  createVectoriser,
+  vocabularyOf,
+} from '@smart-support/classifier';
+import { createUrgencyBaseline, createUrgencyHead } from '@smart-support/urgency';
 import { format, resolveConfig } from 'prettier';
 import type { z } from 'zod';
-import { type ChallengeScore, challengeScoreSchema, scoreChallenge } from './challenge';
+import { challengeScoreSchema, scoreChallenge } from './challenge';
 import { type Experiments, experimentsSchema, runExperiments } from './classifier/experiments';
+import { trainCategoryHead } from './classifier/train-category-head';
 import { trainClassifier, weightsFile } from './classifier/train-classifier';
 import { dataHash, type LabelledTicket, loadChallenge, loadDoubleLabels, loadTickets } from './dataset';
+import { embedTexts } from './embed-tickets';
 import { renderReport } from './report/report';
+import { trainUrgencyHead } from './urgency/head/train-urgency-head';
 import { trainUrgency } from './urgency/train-urgency';
 
 /** The same from `src/train` and from `dist/train`. */
 const ROOT = resolve(__dirname, '../../..');
 const at = (path: string) => resolve(ROOT, path);
-const CLASSIFIER_WEIGHTS = at('libs/classifier/src/baseline-weights.ts');
-const URGENCY_WEIGHTS = at('libs/urgency/src/weights.ts');
+const CLASSIFIER_WEIGHTS = at('libs/classifier/src/baseline/baseline-weights.ts');
+const CATEGORY_HEAD_WEIGHTS = at('libs/classifier/src/head/head-weights.ts');
+const URGENCY_WEIGHTS = at('libs/urgency/src/baseline/weights.ts');
+const URGENCY_HEAD_WEIGHTS = at('libs/urgency/src/head/head-weights.ts');
 const EXPERIMENTS = at('data/experiments.json');
 const LABELS = at('data/labels.jsonl');
 const CHALLENGE = at('data/challenge/tickets.jsonl');
@@ -23,8 +35,8 @@ const REPORT = at('data/report.md');
 const SEED = 20_251;
 
 /**
- * Trains both baselines from `data/tickets`, writes their weights into the libraries and the figures into `data/report.md`.
- * `--experiments` first tries the alternatives again; `--challenge` also scores the challenge set.
+ * Trains the baselines and the heads from `data/tickets`, writes their weights into the libraries and the figures into `data/report.md`.
+ * `--experiments` first tries the alternatives of the classifier baseline again. `--challenge` only scores the shipped models on the challenge set.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -34,28 +46,47 @@ async function main(): Promise<void> {
       challenge: { type: 'boolean', default: false },
     },
   });
+  if (values.challenge) await keepChallengeScore();
   const tickets = loadTickets(values.data);
   console.log(`${tickets.length} tickets from ${relative(ROOT, resolve(values.data))}`);
   const experiments = values.experiments ? await tryAlternatives(tickets) : readIfThere(EXPERIMENTS, experimentsSchema);
+  const { vectors, embedder } = await embedTexts(tickets.map(({ text }) => text));
 
-  console.log('Classifier, leaving out one topic after the other');
-  const { weights, evaluation } = trainClassifier(tickets, { seed: SEED });
-  const { accuracy, macroF1 } = evaluation;
-  console.log(`  accuracy ${accuracy.toFixed(3)}, macro-F1 ${macroF1.toFixed(3)}, ${weights.data.length} bytes`);
+  console.log('Classifier baseline, leaving out one topic after the other');
+  const classifier = trainClassifier(tickets, { seed: SEED });
+  const { evaluation, weights } = classifier;
+  console.log(`  accuracy ${evaluation.accuracy.toFixed(3)}, macro-F1 ${evaluation.macroF1.toFixed(3)}`);
   await write(CLASSIFIER_WEIGHTS, weightsFile(weights));
 
-  console.log('Urgency');
-  const urgency = trainUrgency(tickets, { seed: SEED });
-  const urgencyChanged = await write(URGENCY_WEIGHTS, urgency.weightsFileContent);
+  console.log('Category head');
+  const categoryHead = trainCategoryHead(tickets, vectors, { baseline: classifier, embedder, seed: SEED });
+  console.log(`  accuracy ${categoryHead.evaluations.fused.accuracy.toFixed(3)}`);
+  await write(CATEGORY_HEAD_WEIGHTS, categoryHead.weightsFileContent);
 
-  let challenge = readIfThere(CHALLENGE_SCORE, challengeScoreSchema);
-  if (values.challenge) {
-    if (urgencyChanged) throw new Error('The urgency weights have just changed: run this again to score the new ones.');
-    challenge = await keepChallengeScore(scoreChallenge(loadChallenge(CHALLENGE), weights, { seed: SEED }));
-  }
-  const labels = existsSync(LABELS) ? loadDoubleLabels(LABELS) : undefined;
-  const classifier = { tickets, evaluation, weights, experiments, seed: SEED };
-  await write(REPORT, renderReport({ classifier, labels, challenge, urgencySection: urgency.reportSection }));
+  console.log('Urgency baseline');
+  const urgency = trainUrgency(tickets, { seed: SEED });
+  await write(URGENCY_WEIGHTS, urgency.weightsFileContent);
+
+  console.log('Urgency head');
+  const urgencyHead = trainUrgencyHead(tickets, vectors, {
+    vectoriser: createVectoriser(vocabularyOf(weights)),
+    embedder,
+    baselineScores: urgency.crossValidated,
+    seed: SEED,
+    log: console.log,
+  });
+  await write(URGENCY_HEAD_WEIGHTS, urgencyHead.weightsFileContent);
+
+  const findings = { tickets, evaluation, weights, experiments, seed: SEED };
+  const report = renderReport({
+    classifier: findings,
+    categoryHead,
+    labels: existsSync(LABELS) ? loadDoubleLabels(LABELS) : undefined,
+    challenge: readIfThere(CHALLENGE_SCORE, challengeScoreSchema),
+    urgencySections: [urgency.reportSection, urgencyHead.reportSection],
+    urgencyVersions: [urgency.version, urgencyHead.weights.manifest.hash.slice(0, 12)],
+  });
+  await write(REPORT, report);
 }
 
 async function tryAlternatives(tickets: readonly LabelledTicket[]): Promise<Experiments> {
@@ -65,22 +96,27 @@ async function tryAlternatives(tickets: readonly LabelledTicket[]): Promise<Expe
   return experiments;
 }
 
-async function keepChallengeScore(score: ChallengeScore): Promise<ChallengeScore> {
-  await write(CHALLENGE_SCORE, JSON.stringify(score));
-  return score;
+/** Scores what the libraries ship, not what this run trains: train first, then score. */
+async function keepChallengeScore(): Promise<void> {
+  const tickets = loadChallenge(CHALLENGE);
+  const { vectors } = await embedTexts(tickets.map(({ text }) => text));
+  const models = {
+    baseline: { classifier: createClassifierBaseline(), urgency: createUrgencyBaseline() },
+    heads: { classifier: createClassifierHead(), urgency: createUrgencyHead() },
+  };
+  await write(CHALLENGE_SCORE, JSON.stringify(await scoreChallenge(tickets, vectors, models, { seed: SEED })));
 }
 
 function readIfThere<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> | undefined {
   return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
 }
 
-/** Writes a file in the repository's format. Returns whether it changed. */
-async function write(file: string, content: string): Promise<boolean> {
+/** Writes a file in the repository's format. */
+async function write(file: string, content: string): Promise<void> {
   const formatted = await format(content, { ...(await resolveConfig(file)), filepath: file });
   const changed = !existsSync(file) || readFileSync(file, 'utf8') !== formatted;
   if (changed) writeFileSync(file, formatted);
   console.log(`${changed ? 'wrote' : 'unchanged:'} ${relative(ROOT, file)}`);
-  return changed;
 }
 
 main().catch((error: unknown) => {

@@ -34,6 +34,8 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   invalid_input: 422,
   invalid_config: 500,
   invalid_model: 500,
+  model_failed: 500,
+  overloaded: 503,
   not_found: 404,
   transition_not_allowed: 409,
   lease_lost: 409,

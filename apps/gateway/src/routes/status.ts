@@ -5,19 +5,23 @@ import { sendJson } from '../http/json';
 import { methodNotAllowed, problem, sendProblem } from '../http/problem';
 
 /** `/health`, `/livez`, `/readyz` and `/metrics`: how the process is doing. */
-export function statusRoutes(router: IRouter, { engine, isReady, metrics, version }: GatewayDependencies): void {
+export function statusRoutes(
+  router: IRouter,
+  { engine, isReady, metrics, modelFallback, drills, version }: GatewayDependencies,
+): void {
   router
     .route('/health')
     .get(async (_request, response) => {
       const { lanes } = await engine.broker.queue.report();
+      const isOpen = engine.models.status().some(({ breaker }) => breaker === 'open');
       const report: HealthReport = {
         status: 'ok',
         queue_depth: lanes.urgent + lanes.normal,
-        circuit_breaker: 'closed',
+        circuit_breaker: isOpen ? 'open' : 'closed',
         mode: 'sync',
         redis: 'off',
-        model_fallback: false,
-        drills: false,
+        model_fallback: modelFallback || isOpen,
+        drills,
         version,
       };
       sendJson(response, 200, report);

@@ -4,6 +4,7 @@ import { loadConfig } from '@smart-support/config';
 import type { Ticket } from '@smart-support/contracts';
 import { createLogger, createMetrics } from '@smart-support/telemetry';
 import { type Engine, createEngine } from '../engine';
+import { gatewayDependencies } from '../dependencies';
 import { createGateway } from '../gateway';
 
 /** An HTTP answer, read to its end. */
@@ -29,15 +30,17 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
-/** Starts a gateway on a free port, configured as an operator would. */
+/** Starts a gateway on a free port, configured as an operator would; its model runs on one thread unless told otherwise. */
 export async function startGateway(env: Record<string, string> = {}): Promise<RunningGateway> {
-  const config = loadConfig({ LOG_LEVEL: 'debug', ...env });
+  const config = loadConfig({ LOG_LEVEL: 'debug', INFERENCE_THREADS: '1', ...env });
   const log: string[] = [];
   const logger = createLogger({ level: 'debug', name: 'spec', destination: { write: (line) => void log.push(line) } });
   const metrics = createMetrics({ version: '0.0.0' });
   const engine = await createEngine(config, logger, metrics);
   metrics.watchQueue(() => engine.broker.queue.report());
-  const server = createServer(createGateway({ engine, metrics, logger, version: '0.0.0', isReady: () => true }));
+  const server = createServer(
+    createGateway(gatewayDependencies(config, { engine, metrics, logger, version: '0.0.0', isReady: () => true })),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 

@@ -11,7 +11,7 @@ export interface SparseRows {
 
 /**
  * Sparse rows less their mean row, with one more column of a constant for the bias. It does as much of a matrix as
- * ml-logistic-regression asks for, and never becomes dense: 1,700 tickets have a hundredth of their 24,000 columns filled.
+ * ml-logistic-regression asks for, and never becomes dense: a ticket fills about a hundredth of the tens of thousands of columns.
  * Without the mean row, gradient descent takes a tenth of the steps.
  */
 export class CentredRows implements FeatureMatrix {
@@ -75,7 +75,7 @@ export class CentredRows implements FeatureMatrix {
 }
 
 /** A column that can be scaled and laid down as a row. */
-class Gradient {
+export class Gradient {
   readonly #column: Float64Array;
 
   constructor(column: Float64Array) {

@@ -9,12 +9,14 @@ export interface Evaluation {
   /** Numbers of categories, in the order of `CATEGORIES`. */
   readonly truth: readonly number[];
   readonly predicted: readonly number[];
+  /** Calibrated probability of each category. */
+  readonly probabilities: readonly (readonly number[])[];
   readonly answers: readonly Answer[];
   readonly accuracy: number;
   readonly macroF1: number;
   readonly logLoss: number;
   readonly confusion: readonly (readonly number[])[];
-  /** Factor on the log-odds, fitted on all out-of-topic answers: the one that is shipped. */
+  /** Factor on the log-odds, fitted on all out-of-topic answers: the one that is shipped. 1 for answers that came calibrated. */
   readonly scale: number;
   /** Lowest confidence that needs no review. */
   readonly reviewThreshold: number;
@@ -29,20 +31,38 @@ export function evaluate(
   logits: readonly (readonly number[])[],
 ): Evaluation {
   const truth = tickets.map(({ category }) => CATEGORIES.indexOf(category));
+  const probabilities = calibrateOutOfGroup(logits, truth, topicGroups(tickets));
+  return { ...evaluateProbabilities(truth, probabilities), scale: fitScale(logits, truth) };
+}
+
+/** The positions of each topic's tickets. */
+export function topicGroups(tickets: readonly { readonly topic: string }[]): number[][] {
   const byTopic = new Map<string, number[]>();
-  tickets.forEach(({ topic }, i) => byTopic.set(topic, [...(byTopic.get(topic) ?? []), i]));
-  const probabilities = calibrateOutOfGroup(logits, truth, [...byTopic.values()]);
+  tickets.forEach(({ topic }, i) => {
+    const group = byTopic.get(topic);
+    if (group) group.push(i);
+    else byTopic.set(topic, [i]);
+  });
+  return [...byTopic.values()];
+}
+
+/** Judges probabilities that are calibrated out of topic already: their scale is 1. */
+export function evaluateProbabilities(
+  truth: readonly number[],
+  probabilities: readonly (readonly number[])[],
+): Evaluation {
   const predicted = probabilities.map(argmax);
   const answers = probabilities.map((row, i) => ({ confidence: Math.max(...row), right: predicted[i] === truth[i] }));
   return {
     truth,
     predicted,
+    probabilities,
     answers,
     accuracy: accuracy(truth, predicted),
     macroF1: macroF1(truth, predicted, CATEGORIES.length),
     logLoss: logLoss(truth, probabilities),
     confusion: confusionMatrix(truth, predicted, CATEGORIES.length),
-    scale: fitScale(logits, truth),
+    scale: 1,
     reviewThreshold: lowestThreshold(answers, ACCURACY_WITHOUT_REVIEW),
   };
 }

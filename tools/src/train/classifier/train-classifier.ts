@@ -11,6 +11,8 @@ export interface ClassifierTraining {
   readonly weights: ClassifierWeights;
   /** Leave-one-topic-out figures of models trained in the same way. */
   readonly evaluation: Evaluation;
+  /** Log-odds behind the figures, per ticket and category, before calibration: what the head is fused with. */
+  readonly outOfTopicLogits: readonly (readonly number[])[];
 }
 
 const rounded = (number: number): number => Number(number.toFixed(4));
@@ -20,7 +22,8 @@ export function trainClassifier(
   tickets: readonly LabelledTicket[],
   { seed, options = CHOSEN_OPTIONS }: { readonly seed: number; readonly options?: typeof CHOSEN_OPTIONS },
 ): ClassifierTraining {
-  const evaluation = evaluate(tickets, outOfTopicLogits(tickets, leaveOneTopicOut(tickets), options));
+  const logits = outOfTopicLogits(tickets, leaveOneTopicOut(tickets), options);
+  const evaluation = evaluate(tickets, logits);
   const fitted = fitClassifier(tickets, options);
   const weights = encodeWeights({
     ...fitted,
@@ -38,10 +41,10 @@ export function trainClassifier(
       macroF1: rounded(evaluation.macroF1),
     },
   });
-  return { weights, evaluation };
+  return { weights, evaluation, outOfTopicLogits: logits };
 }
 
-/** `libs/classifier/src/baseline-weights.ts`: a TypeScript constant works from the sources and from the compiled package alike. */
+/** `libs/classifier/src/baseline/baseline-weights.ts`: a TypeScript constant works from the sources and from the compiled package alike. */
 export function weightsFile({ manifest, data }: ClassifierWeights): string {
   return `import type { ClassifierWeights } from './weights-format';
 

@@ -1,29 +1,46 @@
 import { CATEGORIES } from '@smart-support/contracts';
-import type { ChallengeScore } from '../challenge';
+import type { ChallengeScore, ModelScore } from '../challenge';
 import { between, figure, percent, table } from './markdown';
 
-/** The last score on the challenge set and which weights it belongs to. */
-export function challengeSection(score: ChallengeScore | undefined, classifierVersion: string): string {
+/** The last score on the challenge set, and which weights it belongs to. */
+export function challengeSection(score: ChallengeScore | undefined, current: readonly string[]): string {
   const head = '## Challenge set';
   if (score === undefined) return `${head}\n\nNot scored yet: \`npx nx run tools:train -- --challenge\`.\n`;
-  const { classifier, urgency } = score;
-  const stale =
-    classifier.version === classifierVersion
-      ? ''
-      : ` The classifier has been trained again since (now \`${classifierVersion}\`); the figures are those of the older weights.`;
+  const { baseline, heads, urgencyGain } = score;
+  const scored = [baseline, heads].flatMap(({ classifier, urgency }) => [classifier.version, urgency.version]);
+  const stale = scored.every((version) => current.includes(version))
+    ? ''
+    : ' Some weights have been trained again since; the figures are those of the older ones.';
+  const row = (name: string, of: (score: ModelScore) => string) => [name, of(baseline), of(heads)];
   return `${head}
 
-${score.tickets} tickets by a writer who knew only the rubric; scored once per milestone with \`npx nx run tools:train -- --challenge\`.
-Scored: classifier \`${classifier.version}\`, urgency \`${urgency.version}\`.${stale} Intervals are 95 % bootstrap intervals over single tickets.
+${score.tickets} tickets by a writer who knew only the rubric; scored once per milestone with \`npx nx run tools:train -- --challenge\`.${stale}
+Intervals are 95 % bootstrap intervals over single tickets.
 
-- Accuracy: **${percent(classifier.accuracy)}** (${between(classifier.accuracyInterval, percent)}), macro-F1 **${figure(classifier.macroF1)}** (${between(classifier.macroF1Interval, figure)})
-- Expected calibration error: ${figure(classifier.calibrationError)}
-- Without review: ${percent(classifier.coverage)} of the tickets, ${percent(classifier.accuracyWithoutReview ?? NaN)} of them right
-- Urgency: rank correlation **${figure(urgency.spearman)}** (${between(urgency.spearmanInterval, figure)}), mean absolute error **${figure(urgency.meanAbsoluteError)}**
+${table(
+  ['', 'baseline', 'heads on the embedding'],
+  [
+    row('weights', ({ classifier, urgency }) => `\`${classifier.version}\`, \`${urgency.version}\``),
+    row('accuracy', ({ classifier: c }) => `**${percent(c.accuracy)}** (${between(c.accuracyInterval, percent)})`),
+    row('macro-F1', ({ classifier: c }) => `${figure(c.macroF1)} (${between(c.macroF1Interval, figure)})`),
+    row('calibration error', ({ classifier: c }) => figure(c.calibrationError)),
+    row('without review', ({ classifier: c }) => percent(c.coverage)),
+    row('right among those', ({ classifier: c }) => percent(c.accuracyWithoutReview ?? NaN)),
+    row(
+      'urgency, rank correlation',
+      ({ urgency: u }) => `**${figure(u.spearman)}** (${between(u.spearmanInterval, figure)})`,
+    ),
+    row('urgency, mean absolute error', ({ urgency: u }) => figure(u.meanAbsoluteError)),
+  ],
+)}
+
+Urgency head less baseline: ${figure(urgencyGain.value)} (${between(urgencyGain.interval, figure)}) of rank correlation.
+
+What the category head took for what:
 
 ${table(
   ['is \\ was taken for', ...CATEGORIES],
-  CATEGORIES.map((category, k) => [category, ...(classifier.confusion[k] ?? [])]),
+  CATEGORIES.map((category, k) => [category, ...(heads.classifier.confusion[k] ?? [])]),
 )}
 `;
 }

@@ -11,7 +11,9 @@ import { weightsFile } from './weights-file';
 
 /** What a training of the urgency baseline gives. */
 export interface UrgencyTraining {
-  /** New content of `libs/urgency/src/weights.ts`. */
+  /** Version of the weights. */
+  readonly version: string;
+  /** New content of `libs/urgency/src/baseline/weights.ts`. */
   readonly weightsFileContent: string;
   /** Markdown for `data/report.md`. */
   readonly reportSection: string;
@@ -89,6 +91,7 @@ export function trainUrgency(tickets: readonly LabelledTicket[], options: { read
     found,
   };
   return {
+    version: weights.version,
     weightsFileContent: weightsFile(weights),
     reportSection: urgencyReport(findings),
     crossValidated: best.predictions,

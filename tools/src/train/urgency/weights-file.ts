@@ -1,6 +1,6 @@
 import type { UrgencyWeights } from '@smart-support/urgency';
 
-/** `libs/urgency/src/weights.ts`: a TypeScript constant, so that it works from the sources and from the compiled package alike. */
+/** `libs/urgency/src/baseline/weights.ts`: a TypeScript constant, so that it works from the sources and from the compiled package alike. */
 export function weightsFile(weights: UrgencyWeights): string {
   const { manifest } = weights;
   const measured = manifest.leave_one_topic_out;

@@ -1,6 +1,6 @@
 import { createClassifierBaseline } from './classifier-baseline';
 import { BASELINE_WEIGHTS } from './baseline-weights';
-import { DEFAULT_FEATURES } from './feature-settings';
+import { DEFAULT_FEATURES } from '../features/feature-settings';
 import { type ClassifierWeights, decodeWeights, encodeWeights, type TrainedModel } from './weights-format';
 
 const model: TrainedModel = {

@@ -1,9 +1,7 @@
 import type { ModelInfo, ModelInput, UrgencyHit, UrgencyPrediction, UrgencyScorer } from '@smart-support/contracts';
-import { findSignals } from './find-signals';
+import { findSignals } from '../find-signals';
+import { NOTHING_SAID } from '../nothing-said';
 import { URGENCY_WEIGHTS } from './weights';
-
-/** The score of a text without a letter or digit: nothing is asked, the lowest row of the rubric. */
-const NOTHING_SAID = 0.05;
 
 /** An {@link UrgencyScorer} that answers at once. */
 export interface UrgencyBaseline extends UrgencyScorer {

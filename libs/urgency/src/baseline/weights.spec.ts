@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { describeSignals } from './describe-signals';
-import { SIGNALS } from './signals/all-signals';
+import { describeSignals } from '../describe-signals';
+import { SIGNALS } from '../signals/all-signals';
 import { URGENCY_WEIGHTS } from './weights';
 
 describe('the shipped weights', () => {

@@ -17,7 +17,7 @@ export interface WeightsManifest {
   };
 }
 
-/** Fitted weights of the baseline, as `tools/train` writes them to `weights.ts`. */
+/** Fitted weights of the baseline, as `tools/train` writes them to `weights.ts` beside this file. */
 export interface UrgencyWeights {
   /** First 12 hex digits of the SHA-256 of bias, weights and patterns. */
   readonly version: string;

@@ -1,7 +1,7 @@
-import { CATEGORIES, SmartSupportError } from '@smart-support/contracts';
-import { createHash } from 'node:crypto';
-import type { FeatureSettings } from './feature-settings';
-import type { Vocabulary } from './vocabulary';
+import { CATEGORIES } from '@smart-support/contracts';
+import type { FeatureSettings } from '../features/feature-settings';
+import type { Vocabulary } from '../features/vocabulary';
+import { hashOf, int16Step, readInt16Weights, unusable, writeInt16Weights } from '../packed-weights';
 
 /** A linear model over TF-IDF features, before it is packed. Arrays per category follow the order of `CATEGORIES`. */
 export interface TrainedModel {
@@ -66,20 +66,17 @@ export interface ClassifierWeights {
 }
 
 const BYTES_PER_FEATURE = 4 + 2 + 3 * 2;
-const LARGEST_INT16 = 0x7fff;
 
 /** Packs a model. Weights are rounded to 16 bits: at most 1/65,534 of the largest one is lost. */
 export function encodeWeights(model: TrainedModel): ClassifierWeights {
   const { vocabulary, weights } = model;
   const features = vocabulary.features.length;
-  let largest = 0;
-  for (const weight of weights) largest = Math.max(largest, Math.abs(weight));
-  const weightStep = largest / LARGEST_INT16 || 1;
+  const weightStep = int16Step(weights);
   const bytes = Buffer.alloc(features * BYTES_PER_FEATURE);
   let at = 0;
   for (const feature of vocabulary.features) at = bytes.writeUInt32LE(feature, at);
   for (const frequency of vocabulary.frequencies) at = bytes.writeUInt16LE(frequency, at);
-  for (const weight of weights) at = bytes.writeInt16LE(Math.round(weight / weightStep), at);
+  writeInt16Weights(bytes, at, weights, weightStep);
   const data = bytes.toString('base64');
   const rest: Omit<WeightsManifest, 'hash'> = {
     format: 1,
@@ -97,25 +94,21 @@ export function encodeWeights(model: TrainedModel): ClassifierWeights {
   return { manifest: { ...rest, hash: hashOf(rest, data) }, data };
 }
 
-function hashOf(manifest: Omit<WeightsManifest, 'hash'>, data: string): string {
-  return createHash('sha256').update(JSON.stringify(manifest)).update('\n').update(data).digest('hex');
-}
-
 /**
  * Unpacks weights.
  * @throws SmartSupportError `invalid_model` when they are damaged, cut short, changed by hand or made for other categories
  */
 export function decodeWeights({ manifest, data }: ClassifierWeights): TrainedModel {
   const { hash, ...rest } = manifest;
-  if (rest.format !== 1) throw damaged('their format is not known');
-  if (hashOf(rest, data) !== hash) throw damaged('their hash does not fit');
-  if (rest.categories.join() !== CATEGORIES.join()) throw damaged('they were trained for other categories');
+  if (rest.format !== 1) throw unusable('their format is not known');
+  if (hashOf(rest, data) !== hash) throw unusable('their hash does not fit');
+  if (rest.categories.join() !== CATEGORIES.join()) throw unusable('they were trained for other categories');
   const bytes = Buffer.from(data, 'base64');
   const { features: count, weightStep } = rest;
-  if (bytes.length !== count * BYTES_PER_FEATURE) throw damaged('their length does not fit');
+  if (bytes.length !== count * BYTES_PER_FEATURE) throw unusable('their length does not fit');
   const features = Uint32Array.from({ length: count }, (_, i) => bytes.readUInt32LE(4 * i));
   const frequencies = Uint16Array.from({ length: count }, (_, i) => bytes.readUInt16LE(4 * count + 2 * i));
-  const weights = Float64Array.from({ length: 3 * count }, (_, i) => bytes.readInt16LE(6 * count + 2 * i) * weightStep);
+  const weights = readInt16Weights(bytes, 6 * count, 3 * count, weightStep);
   return {
     vocabulary: { settings: rest.settings, tickets: rest.tickets, features, frequencies },
     weights,
@@ -125,8 +118,4 @@ export function decodeWeights({ manifest, data }: ClassifierWeights): TrainedMod
     reviewThreshold: rest.reviewThreshold,
     training: rest.training,
   };
-}
-
-function damaged(why: string): SmartSupportError {
-  return new SmartSupportError('invalid_model', `The classifier's weights cannot be used: ${why}`);
 }

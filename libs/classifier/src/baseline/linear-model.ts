@@ -1,9 +1,10 @@
-import { FeatureCounter } from './feature-counter';
-import { OccurrenceLog } from './occurrence-log';
-import { VocabularyIndex, termFrequency } from './vocabulary';
+import { FeatureCounter } from '../features/feature-counter';
+import { OccurrenceLog } from '../features/occurrence-log';
+import { VocabularyIndex, termFrequency } from '../features/vocabulary';
+import { type PerCategory, softmax } from '../category-scores';
 import type { TrainedModel } from './weights-format';
 
-/** What each term adds to the calibrated log-odds of one category against another. */
+/** What each term adds to the log-odds of one category against another. */
 export type TermShares = Map<string, number>;
 
 /** The model's arithmetic: a text's TF-IDF vector times the weights. Categories are numbers here. */
@@ -19,8 +20,17 @@ export class LinearModel {
   }
 
   /** Calibrated probabilities of the three categories; the prior if the text has no feature that is known. */
-  probabilities(text: string): [number, number, number] {
-    const { weights, biases, scale, prior } = this.#model;
+  probabilities(text: string): PerCategory {
+    const { scale, prior } = this.#model;
+    const logOdds = this.logOdds(text);
+    if (logOdds === undefined) return [at(prior, 0), at(prior, 1), at(prior, 2)];
+    const [first, second, third] = logOdds;
+    return softmax(scale * first, scale * second, scale * third);
+  }
+
+  /** One-versus-rest log-odds of the three categories before calibration; nothing if the text has no feature that is known. */
+  logOdds(text: string): PerCategory | undefined {
+    const { weights, biases } = this.#model;
     const index = this.#index;
     const counter = this.#counter;
     counter.count(text);
@@ -40,22 +50,18 @@ export class LinearModel {
       second += value * (weights[3 * position + 1] as number);
       third += value * (weights[3 * position + 2] as number);
     }
-    if (known === 0) return [at(prior, 0), at(prior, 1), at(prior, 2)];
+    if (known === 0) return undefined;
     const norm = Math.sqrt(squares);
-    return softmax(
-      scale * (first / norm + at(biases, 0)),
-      scale * (second / norm + at(biases, 1)),
-      scale * (third / norm + at(biases, 2)),
-    );
+    return [first / norm + at(biases, 0), second / norm + at(biases, 1), third / norm + at(biases, 2)];
   }
 
   /**
-   * What each word and word pair of the text adds to `winner`'s log-odds against `other`. A character n-gram's part goes to
-   * the words it stands in, in equal parts for every occurrence; so all shares and the two biases' difference add up to
-   * the log-odds.
+   * What each word and word pair of the text adds to `winner`'s log-odds against `other`, times `factor`: by default the
+   * calibration. A character n-gram's part goes to the words it stands in, in equal parts for every occurrence; so all
+   * shares and the two biases' difference add up to the log-odds.
    */
-  termShares(text: string, winner: number, other: number): TermShares {
-    const { weights, scale } = this.#model;
+  termShares(text: string, winner: number, other: number, factor = this.#model.scale): TermShares {
+    const { weights } = this.#model;
     const log = new OccurrenceLog();
     this.#counter.count(text, log);
     const occurrences = new Map<number, number>();
@@ -71,11 +77,11 @@ export class LinearModel {
       const difference = at(weights, 3 * position + winner) - at(weights, 3 * position + other);
       contributions.set(feature, (value * difference) / (occurrences.get(feature) ?? 1));
     }
-    const factor = scale / Math.sqrt(squares);
+    const perUnit = factor / Math.sqrt(squares);
     const shares: TermShares = new Map();
     log.forEach((feature, term) => {
       const contribution = contributions.get(feature);
-      if (contribution !== undefined) shares.set(term, (shares.get(term) ?? 0) + factor * contribution);
+      if (contribution !== undefined) shares.set(term, (shares.get(term) ?? 0) + perUnit * contribution);
     });
     return shares;
   }
@@ -83,13 +89,4 @@ export class LinearModel {
 
 function at(numbers: ArrayLike<number>, i: number): number {
   return numbers[i] ?? 0;
-}
-
-function softmax(a: number, b: number, c: number): [number, number, number] {
-  const top = Math.max(a, b, c);
-  const ea = Math.exp(a - top);
-  const eb = Math.exp(b - top);
-  const ec = Math.exp(c - top);
-  const sum = ea + eb + ec;
-  return [ea / sum, eb / sum, ec / sum];
 }

@@ -1,0 +1,30 @@
+import type { HeadWeights } from './head-weights-format';
+
+/** The shipped head. Written by `npx nx run tools:train`; never edited by hand. */
+export const HEAD_WEIGHTS: HeadWeights = {
+  manifest: {
+    format: 1,
+    categories: ['Billing', 'Technical', 'Legal'],
+    dimensions: 384,
+    centres: [1.6115, -1.6083, -0.2889],
+    biases: [-0.5125, -0.5278, -0.5217],
+    wordsWeight: 0.655,
+    meaningWeight: 0.5043,
+    reviewThreshold: 0.69,
+    embedder: { name: 'all-MiniLM-L6-v2', version: '081d09b0ecae' },
+    baseline: 'e9ef2b8781045bbecf8af1a887149b5a9329d9a27eaea3a224c5be82cbf0d092',
+    training: {
+      data: '051f76f1791a949a5c5252aa613a48685bc28954bdcc03c05b9b734b656784d3',
+      tickets: 2448,
+      seed: 20251,
+      steps: 20,
+      learningRate: 0.0001,
+      accuracy: 0.9138,
+      macroF1: 0.9139,
+      logLoss: 0.2371,
+    },
+    weightStep: 0.00011101620378347002,
+    hash: 'cb10adb59c8c5818595c640a229c2a98963bb923b480be32e56c5087107122e9',
+  },
+  data: 'cO/XPLnhVgivrt9DU/2U+akRzxjx8tfyKNz45DI7O9KL+g4rKDA9l/MuTkDIs5YGUP3DKp3VeQtN3eoZ1PrW1S4tvrprOjcHBcc172c3KuHtMVz2ssbwIngZNA6+1lIm5PVe1FlE8u8OAWcTKSD5C2bTiyWD47fyRBdQ1d8XB/p438QoDbyJNCMYdvsH6sMZ0Uyh1z7RDDN1yzkApft4umJGSwC42X0oYO8euqtZMCHNsI4tpFFA2sfW6glHHxrYUfrL8HIW8LwmKXsiotnIBykQ7wBzIjrkdwDXEFzpmT94OgGAswdLEs7ulzRd/sjNUMa5+Ko/JiNhC97SyvXyGLHxYLguKVwTUPOGB/4OXfz1vLdBWd2ECM8acDF5273zuza6J+OffSqn4GDtDC0s+HDegQ8gEwXb+MgZHfUcR+cR/RQbPhd3C1bucgLDNDS/Jhm15xT/lenGP5DebNhcLCAAoMBNDO8tfdbFBe8i1uiSMdjfAQE8JFbXxxvRwpQJVQCd9psAVsvyEQQkj9MU+tw1WOmoDZcOHd+g+bEjXO30CAMG9w/S4y4VH+uML5fnbD1y1If4BakNKbspLjGvDqq6CzhT4W/mEzBZ47LxMBdR3eYDHwPI6e8KfAUxKAzOMhtOCPbgPPsY+6EVoTBh95PZvN7XUJvXZQrKJIrRnu4AZ6ab9j354AfzT/op8kkQxDQu1Jnzu/wz+sIQUBNpzCkaTRjdCkfXlO0q79UdmPS9FXb7avjfCun9OigMCrrGwctMZDPWZPZQHy7pO/wt4sAny/roJrThGD8788DLABy57+btTQk0Osy5nv0A830LAwzB6kYB1g+5+KD6oS+nBrXGjStx/gnW/QaO1ggZCrzg/oxJIuH/OjHNHfwM14gxrSK0/VPX2OUTHfb+0fkFz0w72CwG6h/fkwiP7FIWAMNaDeUvjDK4y3kF2wO/SBqtiULL1RPrXg6k2mwRigll+7IIkwrqtZFIOMHfRYz7suzNWV+vBQzkLJrJAAAAAAAATN01FrUF3xMH++n0GgB1CkLrZtGSJNYRz/EZ+icTpPGH4ho1oRv2EerT1Udx6W7Oit11GZgOkw7Cz3QhQc9eFa4Ss9oKJij2+SIx3GcNThYw7KD7Tdk9JZ0E6sQ4zdxuUvUPELP8MNWqJAD9gyLMtxwb3UE2rw4KIN7m24lLLv7/C8T96RMC8dfxjvJluS5QowLPP7+4CAQPO3DCaeDuYFG5nPOKWtmyOxTdA4vb/CfNrugzff+kBDX+S/6g9yQENPJg6Rknf+cOKJrsj/jI5RYmdx6gyAIkLi4b+NzR2cDOQ3kI9P3xDJnyG/Ah/xoZOhrKuLYkoUNN4JPfRvgm+F8QRMG3J2AUC+e4CAcRSxMuBrbpJRGLASnlvftqOODO9fQVC/4HMfrgJj7ce8rOESIqrxFM8BsG87e4G/4tJxWFFoLXxNID9NM7ZvVe5dMofRmpKpO8kAsgy5Ao7w46v0YrpdOQ90c/TxE+HSPcwOzXCokRHx4dDwrT9ggN0DIoX9KjT//qmAiuC/flCjBa6ffmPCd8+g/c5eoLDgoHpVIVCpSUDuI+A5kUshqYrFo2xyioFOXMh+paDaMF1gsB6NkNQSpLFeGyvx2F+83sGc5a/SYuvyAAyJQU1E245nHKBN9bH2oCGwdcxIM7OvdH384jJAnD/77r5hR3F1nNxE1Q6gfO8xuq5332fiLO+qvmdP/t544UW85yEtAqQxQ3EyDYMu6QHyfmth+9GF/ShbzqFa4wkBC74JsMAAAAAAAALRPIBgjhUT282InxtRSM2pAL5N+7Ihb4LzIpytMGgRXTG7TFagydKtDGPwbZ37MT+e/Q95ET7DE15bPs4ABeEJLyly/3GmamAP9Y+P8J+jdy7Zne3iZf9VzdatG4H9gV3gs0IQDZkuCWWyXFkicTAvnWKuEMQtfTsPA1Eqn9TDIS3nL1chowvFcq7w789T7ucOWrHvD21jpGCUO/x9lmCrQypgAnAWb+iu0i43s3LSL74JL6sN7JHtQE4OKUDDocXxkoFO/YYBg78qD3E9u/IhoEQgvGR1+zwPs504QwnCCo/pbgGwOKAtL8EtnXG9D8KAZSBen+JMOIDh5AhQf9+cH/RQIm1qcsoStj8+jdDvScLHHmmQNGz6og+f6CEiT13w8yxCkrqgYsFgrki8UMPj33CNepHeYPpOSy3BY8MFefwVrgQMWnMeYJyQhmL5PBby843UTtDA+z6DsHWxFeAWDw7Pd/8zEYecPx2DNeGBnluK0uw/9iJnDd5BTvBXPnmeCKCj4eixeFCTDqFf8GFbvmE72mQmcBQhbT8CIH5tzJJIAADbIlJEIi4zgU/XPR8h3xM6SnDxCc7Z/9A+uz+EYixE/A5TjN4iGUvicc4ec0/6UY128q0Sa4Tvk69YYLmuXDBm8gKujnDt8KJwsKB37urPgU2VsuNe1N3lM31sYCTWzrz+P2/uwaHQibPmvECtCNEUcXsu8T8zYX5+Hr+yQukvkBKFHaah4OJaPESdUVLuX1aAhID0vpgAFY9OcJQxPP8Qf++gsx1n0Q1Ow47AwtQC1R6t3r1A59+lPthe/j4aEtqvUFA/MO+Q+6FCfU+LeYDBc10wliBz/y5wFC2e8XaR+iAujf/f8G7OYP7QbmHevTXtmPQ0/sQvr1GQrt+/pm1xkv4P8P98AR5vxX1HYygf9+2VohNibQAIjZ9hrizasT0+fBFmb8jxgo+QX4aLqJW+zv9AncBhb0DxuO1L0FLz557TjJkxY1JTe5I7Yd7jJYfw8I8hgOhyjWtZox7s5F+Ek5mvsP2/kvDS7E2aT1Qu5YFvzvtb8BE8krruENJ4X8WPy4FE/10y+c8xzTUycUBlrR79uc3/ZDKQtfyDwxA9Lo5eBFEyID1/ENDCYY6an+3rDpO3sSxL5PQkr58QxMFcnhHLmU+htUERdJ9oTw1UuH9jnHQwVA+SUH6hsJya4Yxu5zET3yteSa7Scz2M1+AMovV+zh47Ioi6+UTWgEwCMiFR/Jaepw6cUqxLHWROkD0vL55NgpXNKN+woz',
+};

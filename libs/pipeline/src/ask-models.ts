@@ -1,0 +1,123 @@
+import type { ModelCall, ModelGuard } from '@smart-support/breaker';
+import type {
+  CategoryPrediction,
+  Embedding,
+  FallbackReason,
+  MaybePromise,
+  ModelInfo,
+  ModelInput,
+  ModelUse,
+  RunOptions,
+  RunReport,
+  UrgencyPrediction,
+} from '@smart-support/contracts';
+import type { Answerer, TicketModels, TransformerModels } from './models';
+import type { PipelineObserver, Stage } from './observer';
+
+/** What the models said of a text, and which of them had to be stood in for. */
+export interface ModelAnswers {
+  readonly category: CategoryPrediction;
+  readonly urgency: UrgencyPrediction;
+  /** The heavy models that were asked. */
+  readonly uses: readonly ModelUse[];
+  /** Why a baseline answered where a transformer was meant to; `null` if it did not have to. */
+  readonly fallback: FallbackReason | null;
+}
+
+/** The surroundings of one question. */
+export interface AskContext {
+  readonly models: TicketModels;
+  readonly observer: PipelineObserver;
+  /** Runs and times a stage. */
+  readonly timed: <T>(stage: Stage, work: () => MaybePromise<T>) => Promise<T>;
+  /** The baseline's urgency, which the door may know already. */
+  readonly baselineUrgency: () => Promise<UrgencyPrediction>;
+}
+
+/** Asks for category and urgency: the transformers, and wherever one of them does not answer in time, the baseline. */
+export async function askModels(text: string, context: AskContext): Promise<ModelAnswers> {
+  const { baseline, transformer } = context.models;
+  if (transformer === null || transformer === 'switched_off') {
+    const category = await context.timed('classify', () => baseline.classifier.classify({ text }));
+    const urgency = await context.baselineUrgency();
+    return { category, urgency, uses: [], fallback: transformer === null ? null : 'model_fallback' };
+  }
+  return new Transformers(text, transformer, context).answers();
+}
+
+/** One text on its way through the transformers. */
+class Transformers {
+  private readonly uses: ModelUse[] = [];
+
+  constructor(
+    private readonly text: string,
+    private readonly transformer: TransformerModels,
+    private readonly context: AskContext,
+  ) {}
+
+  async answers(): Promise<ModelAnswers> {
+    const { classifier, urgency } = this.transformer;
+    const vector = await this.vector();
+    const [category, score] = await Promise.all([
+      this.answer(classifier, vector, 'classify', (model, input, options) => model.classify(input, options)),
+      this.answer(urgency, vector, 'score_urgency', (model, input, options) => model.score(input, options)),
+    ]);
+    const { models, timed, baselineUrgency } = this.context;
+    return {
+      category: category ?? (await timed('classify', () => models.baseline.classifier.classify({ text: this.text }))),
+      urgency: score ?? (await baselineUrgency()),
+      uses: this.uses,
+      fallback: this.uses.find(({ fallback }) => fallback !== null)?.fallback ?? null,
+    };
+  }
+
+  private async vector(): Promise<Float32Array | undefined> {
+    const { embedder } = this.transformer;
+    if (embedder === null) return undefined;
+    const call: ModelCall<Embedding> = (options) => embedder.model.embed(this.text, options);
+    const embedding = await this.past(embedder.guard, embedder.model.name, 'embed', call, (answer) => answer);
+    return embedding?.vector;
+  }
+
+  /** The answerer's answer; `undefined` where the baseline must stand in. */
+  private answer<Model extends { readonly model: ModelInfo }, Answer extends { readonly run?: RunReport }>(
+    answerer: Answerer<Model>,
+    vector: Float32Array | undefined,
+    stage: Stage,
+    ask: (model: Model, input: ModelInput, options?: RunOptions) => MaybePromise<Answer>,
+  ): Promise<Answer | undefined> {
+    const { text } = this;
+    if (answerer.reads === 'text') {
+      const { model, guard } = answerer;
+      const call: ModelCall<Answer> = async (options) => ask(model, { text }, options);
+      return this.past(guard, model.model.name, stage, call, ({ run }) => run);
+    }
+    if (vector === undefined) return Promise.resolve(undefined);
+    return this.context.timed(stage, () => ask(answerer.model, { text, vector }));
+  }
+
+  /** Asks a heavy model past its guard and notes how it went. */
+  private async past<Answer>(
+    guard: ModelGuard,
+    name: string,
+    stage: Stage,
+    call: ModelCall<Answer>,
+    reportOf: (answer: Answer) => RunReport | undefined,
+  ): Promise<Answer | undefined> {
+    const reply = await this.context.timed(stage, () => guard.ask(call));
+    if (reply.answered) {
+      this.uses.push({ name, breaker: guard.state, fallback: null, run: summaryOf(reportOf(reply.value)) });
+      return reply.value;
+    }
+    this.uses.push({ name, breaker: guard.state, fallback: reply.reason, run: null });
+    this.context.observer.fallback(name, reply.reason, reply.error);
+    return undefined;
+  }
+}
+
+/** The report alone: an embedding carries its vector beside it, which no explanation keeps. */
+function summaryOf(report: RunReport | undefined): RunReport | null {
+  if (report === undefined) return null;
+  const { tokens, truncated, cached, timings } = report;
+  return { tokens, truncated, cached, timings };
+}

@@ -1,0 +1,28 @@
+import type { ModelGuard } from '@smart-support/breaker';
+import type { Classifier, Embedder, ModelInfo, UrgencyScorer } from '@smart-support/contracts';
+
+/** A heavy model and the guard that every call of it goes through. */
+export interface Guarded<Model> {
+  readonly model: Model;
+  readonly guard: ModelGuard;
+}
+
+/** Who answers a question about a ticket: a light head from the embedder's vector, or a heavy model of its own from the text. */
+export type Answerer<Model extends { readonly model: ModelInfo }> =
+  { readonly reads: 'vector'; readonly model: Model } | ({ readonly reads: 'text' } & Guarded<Model>);
+
+/** The models that are meant to answer. */
+export interface TransformerModels {
+  /** Gives the vector that heads read; `null` where nobody reads it. */
+  readonly embedder: Guarded<Embedder> | null;
+  readonly classifier: Answerer<Classifier>;
+  readonly urgency: Answerer<UrgencyScorer>;
+}
+
+/** Every model of the pipeline. */
+export interface TicketModels {
+  /** Light and always there: they choose the lane at the door, and answer wherever a transformer does not. */
+  readonly baseline: { readonly classifier: Classifier; readonly urgency: UrgencyScorer };
+  /** `null` where none is meant to answer; `switched_off` where the operator wants the baseline instead: then tickets are degraded. */
+  readonly transformer: TransformerModels | 'switched_off' | null;
+}

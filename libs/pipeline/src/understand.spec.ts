@@ -1,0 +1,239 @@
+import { CircuitBreaker, ModelGuard } from '@smart-support/breaker';
+import {
+  type CategoryPrediction,
+  type Classifier,
+  type Embedder,
+  type Embedding,
+  type MaybePromise,
+  type ModelInfo,
+  type RunOptions,
+  type RunReport,
+  SmartSupportError,
+  type UrgencyPrediction,
+  type UrgencyScorer,
+} from '@smart-support/contracts';
+import { VirtualClock, aTicket } from '@smart-support/testing';
+import { explain } from './explain';
+import type { Guarded, TicketModels } from './models';
+import { understand } from './understand';
+
+const DEADLINE_MS = 2000;
+const run: RunReport = {
+  tokens: 9,
+  truncated: false,
+  cached: false,
+  timings: { queue_ms: 0, tokenise_ms: 0, inference_ms: 10 },
+};
+const info = (family: ModelInfo['family'], name: string): ModelInfo => ({ family, name, version: 'v1' });
+
+/** Answers Legal where it is the baseline, Billing where it reads vectors, Technical where it reads by itself. */
+function classifier(model: ModelInfo, category: CategoryPrediction['category'], runs?: RunReport): Classifier {
+  const scores = { Billing: 0.1, Technical: 0.1, Legal: 0.1, [category]: 0.8 };
+  return {
+    model,
+    classify: () => ({ category, confidence: 0.8, scores, needs_review: false, model, ...(runs && { run: runs }) }),
+    explain: ({ vector }, wanted) => ({
+      terms: [{ term: `${wanted?.between?.[0]} ${model.name}`, weight: 1 }],
+      meaning: vector ? 0.5 : null,
+    }),
+  };
+}
+
+function scorer(model: ModelInfo, urgency_score: number, runs?: RunReport): UrgencyScorer {
+  const hits: UrgencyPrediction['hits'] = [{ signal: model.name, match: 'x', weight: 1 }];
+  return { model, score: () => ({ urgency_score, hits, model, ...(runs && { run: runs }) }) };
+}
+
+/** A model whose runs take as long as `pace` says at the moment, on the virtual clock. */
+function slowly<Answer>(clock: VirtualClock, pace: { ms: number }, answer: () => MaybePromise<Answer>) {
+  return (options: RunOptions = {}): Promise<Answer> => {
+    options.onStart?.();
+    return new Promise((resolve) => void clock.after(pace.ms, () => resolve(answer())));
+  };
+}
+
+function aScene() {
+  const clock = new VirtualClock();
+  const pace = { ms: 10 };
+  let passes = 0;
+  const embedOnce = slowly(clock, pace, (): Embedding => ({ ...run, vector: new Float32Array([1, 0]) }));
+  const embedder: Embedder = {
+    name: 'tiny-embedder',
+    version: 'v1',
+    maxTokens: 256,
+    dimensions: 2,
+    embed: (_text, options) => {
+      passes++;
+      return embedOnce(options);
+    },
+  };
+  const guarded = <Model>(model: Model): Guarded<Model> => ({
+    model,
+    guard: new ModelGuard({
+      breaker: new CircuitBreaker({ name: 'model', clock }),
+      clock,
+      deadlineMs: DEADLINE_MS,
+      probe: (options) => embedOnce(options),
+    }),
+  });
+  const baseline = {
+    classifier: classifier(info('baseline', 'words'), 'Legal'),
+    urgency: scorer(info('baseline', 'patterns'), 0.2),
+  };
+  const heads = {
+    classifier: { reads: 'vector', model: classifier(info('transformer', 'category-head'), 'Billing') },
+    urgency: { reads: 'vector', model: scorer(info('transformer', 'urgency-head'), 0.9) },
+  } as const;
+  const fallbacks: string[] = [];
+  const observer = {
+    stage: () => undefined,
+    alert: () => undefined,
+    failed: () => undefined,
+    fallback: (model: string, reason: string) => void fallbacks.push(`${model}: ${reason}`),
+  };
+  const ask = (models: TicketModels) => understand(aTicket(), { models, clock, observer, alertThreshold: 0.8 });
+  /** Asks, and lets the clock run until the answer is there. */
+  const askAndWait = async (models: TicketModels) => {
+    const answer = ask(models);
+    await clock.run(DEADLINE_MS + 1);
+    return answer;
+  };
+  return { clock, pace, guarded, embedder, baseline, heads, fallbacks, ask, askAndWait, passes: () => passes };
+}
+
+describe('understanding a ticket', () => {
+  it('one pass of the embedder serves category and urgency, and the explanation keeps how it went', async () => {
+    const { guarded, embedder, baseline, heads, askAndWait, passes } = aScene();
+    const decision = await askAndWait({ baseline, transformer: { embedder: guarded(embedder), ...heads } });
+    expect(passes()).toBe(1);
+    expect(decision).toMatchObject({ category: 'Billing', urgency_score: 0.9, model: 'transformer', degraded: false });
+    expect(decision.explanation.breaker).toEqual({ state: 'closed', reason: null });
+    expect(decision.explanation.models).toEqual([{ name: 'tiny-embedder', breaker: 'closed', fallback: null, run }]);
+    expect(decision.explanation.timings).toMatchObject({ embed_ms: 10, classify_ms: 0, score_urgency_ms: 0 });
+  });
+
+  it('a model that has not answered by its deadline is stood in for by the baseline', async () => {
+    const { clock, pace, guarded, embedder, baseline, heads, ask, fallbacks } = aScene();
+    pace.ms = 60_000;
+    const answer = ask({ baseline, transformer: { embedder: guarded(embedder), ...heads } });
+    await clock.run(DEADLINE_MS);
+    const decision = await answer;
+    expect(decision).toMatchObject({ category: 'Legal', urgency_score: 0.2, model: 'baseline', degraded: true });
+    expect(decision.explanation.breaker).toEqual({ state: 'closed', reason: 'deadline' });
+    expect(fallbacks).toEqual(['tiny-embedder: deadline']);
+  });
+
+  it('after three slow answers the baseline answers at once, and after five fast ones the model again', async () => {
+    const { clock, pace, guarded, embedder, baseline, heads, ask, askAndWait } = aScene();
+    const models: TicketModels = { baseline, transformer: { embedder: guarded(embedder), ...heads } };
+    pace.ms = 700;
+    for (let n = 0; n < 3; n++) expect((await askAndWait(models)).degraded).toBe(false);
+    const before = clock.monotonic();
+    const degraded = await ask(models);
+    expect(clock.monotonic()).toBe(before);
+    expect(degraded).toMatchObject({ model: 'baseline', degraded: true });
+    expect(degraded.explanation.breaker).toEqual({ state: 'open', reason: 'breaker_open' });
+    pace.ms = 10;
+    await clock.run(30_000);
+    expect((await askAndWait(models)).degraded).toBe(false);
+  });
+
+  it("a slow model of the user's own does not switch the embedder off", async () => {
+    const { clock, guarded, embedder, baseline, heads, askAndWait } = aScene();
+    const own = info('transformer', 'own-classifier');
+    const classify = slowly(clock, { ms: 900 }, () => classifier(own, 'Technical', run).classify({ text: '' }));
+    const slow: Classifier = { ...classifier(own, 'Technical'), classify: (_input, options) => classify(options) };
+    const models: TicketModels = {
+      baseline,
+      transformer: {
+        embedder: guarded(embedder),
+        classifier: { reads: 'text', ...guarded(slow) },
+        urgency: heads.urgency,
+      },
+    };
+    expect(await askAndWait(models)).toMatchObject({ category: 'Technical', urgency_score: 0.9, degraded: false });
+    for (let n = 0; n < 2; n++) await askAndWait(models);
+    const decision = await askAndWait(models);
+    expect(decision).toMatchObject({ category: 'Legal', model: 'baseline', urgency_score: 0.9, degraded: true });
+    expect(decision.explanation.models).toMatchObject([
+      { name: 'tiny-embedder', breaker: 'closed', fallback: null },
+      { name: 'own-classifier', breaker: 'open', fallback: 'breaker_open', run: null },
+    ]);
+  });
+
+  it('two models of the user need no embedder', async () => {
+    const { guarded, baseline, askAndWait } = aScene();
+    const own = info('transformer', 'own');
+    const decision = await askAndWait({
+      baseline,
+      transformer: {
+        embedder: null,
+        classifier: { reads: 'text', ...guarded(classifier(own, 'Technical', { ...run, truncated: true })) },
+        urgency: { reads: 'text', ...guarded(scorer(own, 0.7, run)) },
+      },
+    });
+    expect(decision).toMatchObject({ category: 'Technical', urgency_score: 0.7, degraded: false });
+    expect(decision.explanation).toMatchObject({ truncated: true, models: [{ name: 'own' }, { name: 'own' }] });
+  });
+
+  it('a model that fails costs nothing but the degraded flag', async () => {
+    const { guarded, embedder, baseline, heads, ask, fallbacks } = aScene();
+    const broken: Embedder = {
+      ...embedder,
+      embed: () => Promise.reject(new SmartSupportError('model_failed', 'The run failed.')),
+    };
+    const decision = await ask({ baseline, transformer: { embedder: guarded(broken), ...heads } });
+    expect(decision).toMatchObject({ model: 'baseline', degraded: true });
+    expect(fallbacks).toEqual(['tiny-embedder: failed']);
+  });
+
+  it("the operator's switch leaves everything to the baseline and says so", async () => {
+    const { baseline, ask } = aScene();
+    const decision = await ask({ baseline, transformer: 'switched_off' });
+    expect(decision).toMatchObject({ model: 'baseline', degraded: true });
+    expect(decision.explanation.breaker).toEqual({ state: 'closed', reason: 'model_fallback' });
+  });
+
+  it('a pipeline without transformers is not degraded', async () => {
+    const { baseline, ask } = aScene();
+    expect(await ask({ baseline, transformer: null })).toMatchObject({ model: 'baseline', degraded: false });
+  });
+});
+
+describe('explaining a ticket', () => {
+  async function explained(answered: boolean) {
+    const scene = aScene();
+    const { guarded, embedder, baseline, heads, askAndWait, clock, pace } = scene;
+    const models: TicketModels = { baseline, transformer: { embedder: guarded(embedder), ...heads } };
+    const { explanation } = await askAndWait(models);
+    pace.ms = answered ? 10 : 60_000;
+    const ticket = aTicket();
+    const record = {
+      ticket,
+      channel: null,
+      metadata: null,
+      explanation: {
+        ...explanation,
+        ticket_id: ticket.id,
+        lane: { name: 'normal', urgency_score: 0.2 },
+        assignment: null,
+        corrections: null,
+      },
+    } as const;
+    const report = explain(record, models);
+    await clock.run(DEADLINE_MS);
+    return report;
+  }
+
+  it('reads the text once more and tells the terms, the part of the meaning and the patterns', async () => {
+    const report = await explained(true);
+    expect(report.category).toMatchObject({ terms: [{ term: 'Billing category-head' }], meaning: 0.5 });
+    expect(report.urgency?.hits).toMatchObject([{ signal: 'urgency-head' }]);
+  });
+
+  it('while the model does not answer, it tells what it can without', async () => {
+    const report = await explained(false);
+    expect(report.category).toMatchObject({ terms: [{ term: 'Billing category-head' }], meaning: null });
+    expect(report.urgency?.hits).toBeNull();
+  });
+});

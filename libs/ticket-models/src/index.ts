@@ -1,0 +1,3 @@
+export { openTicketModels, type OpenTicketModels } from './open-ticket-models';
+export { type ModelStatus, type TicketModelsObserver } from './opened-models';
+export { type TicketModelSettings } from './settings';
