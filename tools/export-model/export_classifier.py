@@ -26,7 +26,7 @@ def main():
 
     classifier = AutoModelForSequenceClassification.from_pretrained(options.source, attn_implementation="eager").eval()
     labels = [classifier.config.id2label[i] for i in range(classifier.config.num_labels)]
-    if sorted(labels) != sorted(CATEGORIES):
+    if sorted(map(str.lower, labels)) != sorted(map(str.lower, CATEGORIES)):
         raise SystemExit(f"The labels are {labels}; tickets are sorted into {CATEGORIES}. Set id2label in config.json.")
     write_model(classifier, AutoTokenizer.from_pretrained(options.source), (EXAMPLES,), options.out, options.int8)
 

@@ -37,6 +37,8 @@ def write_model(classifier, tokenizer, examples, out, int8):
     examples: one text or pair of texts per line of the batch that is traced.
     """
     os.makedirs(os.path.join(out, "onnx"), exist_ok=True)
+    if os.listdir(os.path.join(out, "onnx")):
+        raise SystemExit(f"{out} holds a network already: which of two is run would be a matter of luck. Choose an empty directory.")
     classifier.config.save_pretrained(out)
     tokenizer.save_pretrained(out)
     if not os.path.exists(os.path.join(out, "tokenizer.json")):

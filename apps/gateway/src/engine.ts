@@ -74,7 +74,8 @@ function followDrills({ drills }: Config, models: OpenTicketModels, logger: Logg
     file: drills.file,
     clock: systemClock,
     onChange: ({ inference }) => {
-      logger.warn({ inference: inference ?? null }, 'drill: rehearsing faults');
+      if (inference) logger.warn({ inference }, 'drill: rehearsing faults');
+      else logger.warn({}, 'drill: over');
       models.rehearse(
         inference ? { delayMs: inference.delay_ms ?? 0, ...(inference.error ? { error: inference.error } : {}) } : null,
       );

@@ -13,6 +13,9 @@ const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'
 /** Requests still unanswered after this time are cut off when the process stops: sooner than the ten seconds after which containers are killed. */
 const DRAIN_MS = 8_000;
 
+/** A process that has still not ended after this time, because a model hangs in a run, is ended the hard way. */
+const END_MS = 9_000;
+
 /** A second signal within this time of the first is the same wish to stop. */
 const SAME_WISH_MS = 1_000;
 
@@ -52,22 +55,33 @@ async function main(config: Config): Promise<void> {
       // Ctrl-C under npm arrives twice, from the terminal and from npm: that is one wish, not two.
       if (performance.now() - firstSignal < SAME_WISH_MS) return;
       logger.warn({ signal }, 'stopping at once');
-      // Not process.exit: in the middle of a model's run that ends in an abort with a message of the C++ runtime.
-      process.kill(process.pid, 'SIGKILL');
+      endAtOnce();
       return;
     }
     firstSignal = performance.now();
     draining = true;
     logger.info({ signal }, 'draining: answering what was accepted');
+    setTimeout(() => {
+      logger.error({}, 'ending the hard way: a model hangs in a run');
+      endAtOnce();
+    }, END_MS).unref();
     const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
     server.close(() => {
       clearTimeout(deadline);
-      void engine.stop().then(() => logger.info({}, 'stopped'));
+      void engine.stop().then(
+        () => logger.info({}, 'stopped'),
+        (error: unknown) => logger.error({ err: error }, 'stopped, but not everything could be let go'),
+      );
     });
     server.closeIdleConnections();
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/** Not `process.exit`: in the middle of a model's run that ends in an abort with a message of the C++ runtime. */
+function endAtOnce(): void {
+  process.kill(process.pid, 'SIGKILL');
 }
 
 /** One sentence for the operator; only faults of ours come with a stack. */

@@ -83,7 +83,7 @@ export const SETTINGS_TABLE = {
     directory: optionalSetting(filePath, {
       name: 'MODEL_DIR',
       meaning:
-        'Directory of the embedding model, in the Hugging Face layout; while unset, the bundled all-MiniLM-L6-v2, which the category and urgency heads are trained for (another one serves only beside models of your own).',
+        'Directory of the embedding model, in the Hugging Face layout; while unset, the bundled all-MiniLM-L6-v2, which the heads are trained for (another one needs heads of its own, see operations).',
     }),
     classifierDirectory: optionalSetting(filePath, {
       name: 'CLASSIFIER_MODEL_DIR',

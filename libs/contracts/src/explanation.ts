@@ -75,7 +75,8 @@ export interface TicketExplanation {
 
 /**
  * Everything that led to a ticket's routing, as `GET /tickets/<id>/explain` answers it.
- * `terms` and `hits` are `null` where another version of the model decided than the one that is asked now.
+ * `terms` and `hits` are `null` where another version of the model decided than the one that is asked now, where a model of the user's own
+ * decided, which cannot tell, and `hits` also while the embedder that decided does not answer.
  */
 export interface ExplanationReport extends Omit<TicketExplanation, 'category' | 'urgency'> {
   readonly category:

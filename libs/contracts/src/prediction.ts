@@ -23,7 +23,7 @@ export interface RunReport {
   readonly tokens: number;
   /** Whether the text was longer than the model reads. */
   readonly truncated: boolean;
-  /** Whether the answer was shared with an equal text instead of computed for this one. */
+  /** Whether the answer was shared with an equal text, from the cache or by joining its run, instead of computed for this one. */
   readonly cached: boolean;
   /** Milliseconds spent waiting for a thread, cutting the text into tokens, and in the network. */
   readonly timings: { readonly queue_ms: number; readonly tokenise_ms: number; readonly inference_ms: number };
@@ -32,9 +32,9 @@ export interface RunReport {
 /** The answer of a {@link Classifier}. */
 export interface CategoryPrediction {
   readonly category: Category;
-  /** Calibrated probability of `category`, in [0, 1]. */
+  /** Probability of `category`, in [0, 1]; calibrated, except for a model of the user's own. */
   readonly confidence: number;
-  /** Calibrated probability of every category; they add up to 1. */
+  /** Probability of every category; they add up to 1. */
   readonly scores: Readonly<Record<Category, number>>;
   /** Whether `confidence` is below the model's review threshold. */
   readonly needs_review: boolean;

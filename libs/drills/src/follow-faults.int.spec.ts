@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VirtualClock } from '@smart-support/testing';
@@ -65,6 +65,21 @@ describe('a faults file on a running system', () => {
     }
     expect(errors).toHaveLength(4);
     expect(changes).toEqual([{ inference: { delay_ms: 5 } }]);
+  });
+
+  it('that cannot be read is told once, and what was rehearsed goes on', async () => {
+    await write('{"inference": {"delay_ms": 5}}');
+    await rm(file);
+    await mkdir(file);
+    await follower.look();
+    await follower.look();
+    expect(errors).toHaveLength(1);
+    expect(changes).toEqual([{ inference: { delay_ms: 5 } }]);
+  });
+
+  it('that never said anything leaves nothing to end', () => {
+    follower.stop();
+    expect(changes).toEqual([]);
   });
 
   it('is looked at again every second', async () => {

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { TimerClock } from '@smart-support/contracts';
 import { type Faults, LARGEST_FAULTS_BYTES, parseFaults } from './faults';
 
@@ -21,6 +21,9 @@ export interface FaultsFollower {
   stop(): void;
 }
 
+/** Stands for a file that is there and cannot be read: no text of a file is a lone surrogate. */
+const UNREADABLE = '\uD800';
+
 /** How often the file is read, in milliseconds. */
 const LOOK_MS = 1000;
 
@@ -28,14 +31,27 @@ const LOOK_MS = 1000;
 export function followFaults({ file, clock, onChange, onError }: FollowFaultsOptions): FaultsFollower {
   let last = '';
   let stopped = false;
+  let rehearsing = false;
   let takeBack = (): void => undefined;
 
   const look = async (): Promise<void> => {
-    const text = await read(file);
+    let text: string;
+    try {
+      text = await read(file);
+    } catch (error) {
+      // Told once, like everything that is wrong with the file.
+      if (!stopped && last !== UNREADABLE) onError(error);
+      last = UNREADABLE;
+      return;
+    }
     if (stopped || text === last) return;
     last = text;
     try {
-      onChange(parseFaults(text));
+      const faults = parseFaults(text);
+      // Nothing to tell as long as nothing was ever rehearsed.
+      const was = rehearsing;
+      rehearsing = Object.keys(faults).length > 0;
+      if (was || rehearsing) onChange(faults);
     } catch (error) {
       onError(error);
     }
@@ -55,23 +71,23 @@ export function followFaults({ file, clock, onChange, onError }: FollowFaultsOpt
       if (stopped) return;
       stopped = true;
       takeBack();
-      onChange({});
+      if (rehearsing) onChange({});
     },
   };
 }
 
-/** The file's text, hardly more than is allowed; nothing for a file that is not there or cannot be read, as when an editor is just replacing it. */
+/** The file's text, hardly more than is allowed; nothing for a file that is not there, as when an editor is just replacing it. */
 async function read(file: string): Promise<string> {
+  let handle: FileHandle | undefined;
   try {
-    const handle = await open(file);
-    try {
-      const buffer = Buffer.alloc(LARGEST_FAULTS_BYTES + 1);
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-      return buffer.toString('utf8', 0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    return '';
+    handle = await open(file);
+    const buffer = Buffer.alloc(LARGEST_FAULTS_BYTES + 1);
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  } finally {
+    await handle?.close();
   }
 }

@@ -12,7 +12,7 @@ import type {
   UrgencyPrediction,
 } from '@smart-support/contracts';
 import type { Answerer, TicketModels, TransformerModels } from './models';
-import type { PipelineObserver, Stage } from './observer';
+import { type PipelineObserver, STAGES, type Stage } from './observer';
 
 /** What the models said of a text, and which of them had to be stood in for. */
 export interface ModelAnswers {
@@ -47,7 +47,7 @@ export async function askModels(text: string, context: AskContext): Promise<Mode
 
 /** One text on its way through the transformers. */
 class Transformers {
-  private readonly uses: ModelUse[] = [];
+  private readonly uses = new Map<Stage, ModelUse>();
 
   constructor(
     private readonly text: string,
@@ -57,17 +57,22 @@ class Transformers {
 
   async answers(): Promise<ModelAnswers> {
     const { classifier, urgency } = this.transformer;
-    const vector = await this.vector();
+    // Not waited for here: a model that reads the text itself has no need of it.
+    const vector = this.vector();
     const [category, score] = await Promise.all([
       this.answer(classifier, vector, 'classify', (model, input, options) => model.classify(input, options)),
       this.answer(urgency, vector, 'score_urgency', (model, input, options) => model.score(input, options)),
     ]);
+    // In the order of the stages, whichever model was the quicker.
+    const uses = STAGES.flatMap((stage) => this.uses.get(stage) ?? []);
     const { models, timed, baselineUrgency } = this.context;
+    const standIn = (): Promise<CategoryPrediction> =>
+      timed('fall_back', () => models.baseline.classifier.classify({ text: this.text }));
     return {
-      category: category ?? (await timed('classify', () => models.baseline.classifier.classify({ text: this.text }))),
+      category: category ?? (await standIn()),
       urgency: score ?? (await baselineUrgency()),
-      uses: this.uses,
-      fallback: this.uses.find(({ fallback }) => fallback !== null)?.fallback ?? null,
+      uses,
+      fallback: uses.find(({ fallback }) => fallback !== null)?.fallback ?? null,
     };
   }
 
@@ -75,14 +80,14 @@ class Transformers {
     const { embedder } = this.transformer;
     if (embedder === null) return undefined;
     const call: ModelCall<Embedding> = (options) => embedder.model.embed(this.text, options);
-    const embedding = await this.past(embedder.guard, embedder.model.name, 'embed', call, (answer) => answer);
+    const embedding = await this.throughGuard(embedder.guard, embedder.model.name, 'embed', call, (answer) => answer);
     return embedding?.vector;
   }
 
   /** The answerer's answer; `undefined` where the baseline must stand in. */
-  private answer<Model extends { readonly model: ModelInfo }, Answer extends { readonly run?: RunReport }>(
+  private async answer<Model extends { readonly model: ModelInfo }, Answer extends { readonly run?: RunReport }>(
     answerer: Answerer<Model>,
-    vector: Float32Array | undefined,
+    vector: Promise<Float32Array | undefined>,
     stage: Stage,
     ask: (model: Model, input: ModelInput, options?: RunOptions) => MaybePromise<Answer>,
   ): Promise<Answer | undefined> {
@@ -90,14 +95,14 @@ class Transformers {
     if (answerer.reads === 'text') {
       const { model, guard } = answerer;
       const call: ModelCall<Answer> = async (options) => ask(model, { text }, options);
-      return this.past(guard, model.model.name, stage, call, ({ run }) => run);
+      return this.throughGuard(guard, model.model.name, stage, call, ({ run }) => run);
     }
-    if (vector === undefined) return Promise.resolve(undefined);
-    return this.context.timed(stage, () => ask(answerer.model, { text, vector }));
+    const known = await vector;
+    return known && this.context.timed(stage, () => ask(answerer.model, { text, vector: known }));
   }
 
-  /** Asks a heavy model past its guard and notes how it went. */
-  private async past<Answer>(
+  /** Asks a heavy model through its guard and notes how it went. */
+  private async throughGuard<Answer>(
     guard: ModelGuard,
     name: string,
     stage: Stage,
@@ -106,10 +111,10 @@ class Transformers {
   ): Promise<Answer | undefined> {
     const reply = await this.context.timed(stage, () => guard.ask(call));
     if (reply.answered) {
-      this.uses.push({ name, breaker: guard.state, fallback: null, run: summaryOf(reportOf(reply.value)) });
+      this.uses.set(stage, { name, breaker: guard.state, fallback: null, run: summaryOf(reportOf(reply.value)) });
       return reply.value;
     }
-    this.uses.push({ name, breaker: guard.state, fallback: reply.reason, run: null });
+    this.uses.set(stage, { name, breaker: guard.state, fallback: reply.reason, run: null });
     this.context.observer.fallback(name, reply.reason, reply.error);
     return undefined;
   }

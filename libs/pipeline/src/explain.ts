@@ -31,7 +31,7 @@ export async function explain(record: TicketRecord, models: TicketModels): Promi
     ...record.explanation,
     category: category && {
       ...category,
-      ...(classifier ? await reasonsOf(classifier, category, input) : { terms: null, meaning: null }),
+      ...(await reasonsOf(classifier, category, input)),
     },
     urgency: urgency && { ...urgency, hits: scorer ? await hitsOf(scorer, input) : null },
   };
@@ -52,20 +52,21 @@ function whoDecided<Model extends { readonly model: ModelInfo }>(
 }
 
 async function reasonsOf(
-  { model }: Decider<TicketModels['baseline']['classifier']>,
+  decider: Decider<TicketModels['baseline']['classifier']> | null | undefined,
   { scores }: NonNullable<TicketExplanation['category']>,
   input: ModelInput,
-): Promise<CategoryReasons> {
+): Promise<CategoryReasons | { readonly terms: null; readonly meaning: null }> {
+  if (!decider || decider.reads === 'text') return { terms: null, meaning: null };
   const [winner, second] = [...CATEGORIES].sort((a, b) => scores[b] - scores[a]) as [Category, Category, Category];
-  return model.explain(input, { between: [winner, second] });
+  return decider.model.explain(input, { between: [winner, second] });
 }
 
-/** A heavy model of its own knows no patterns, and is not asked again for that. */
+/** A heavy model of the user's own knows no patterns, and is not asked again for that. */
 async function hitsOf(
   { reads, model }: Decider<TicketModels['baseline']['urgency']>,
   input: ModelInput,
 ): Promise<readonly UrgencyHit[] | null> {
-  if (reads === 'text') return [];
+  if (reads === 'text') return null;
   if (reads === 'vector' && !input.vector) return null;
   return (await model.score(input)).hits;
 }

@@ -72,7 +72,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     const start = clock.monotonic();
     const prediction = await models.baseline.urgency.score({ text: textOf(input) });
     const milliseconds = clock.monotonic() - start;
-    observer.stage('score_urgency', milliseconds);
+    observer.stage('lane', milliseconds);
     const { urgency_score } = prediction;
     const ticket: NewTicket = {
       id: input.id ?? newId(),

@@ -43,13 +43,12 @@ export async function understand(
     const start = clock.monotonic();
     const result = await work();
     const milliseconds = clock.monotonic() - start;
-    timings[`${stage}_ms`] = roundedMs(milliseconds);
+    timings[`${stage}_ms`] = roundedMs((timings[`${stage}_ms`] ?? 0) + milliseconds);
     observer.stage(stage, milliseconds);
     return result;
   };
   const baselineUrgency = async (): Promise<UrgencyPrediction> => {
-    if (!atTheDoor) return timed('score_urgency', () => models.baseline.urgency.score({ text }));
-    timings['score_urgency_ms'] = roundedMs(atTheDoor.milliseconds);
+    if (!atTheDoor) return timed('fall_back', () => models.baseline.urgency.score({ text }));
     return atTheDoor.prediction;
   };
 

@@ -5,7 +5,7 @@ const GAUGES: ModelGauges = {
   name: 'all-MiniLM-L6-v2',
   breaker: 'open',
   stats: {
-    threads: { ready: 2, busy: 1, replaced: 1 },
+    threads: { ready: 2, busy: 1, abandoned: 0, replaced: 1 },
     waiting: 3,
     runs: 40,
     cacheHits: 5,

@@ -2,15 +2,21 @@ import { FALLBACK_REASONS, type FallbackReason } from '@smart-support/contracts'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { cappedLabel, labelOf } from './bounded-label';
 
-/** Seconds: from a millisecond, a tiny model, to 10 s, far past any deadline; finest around the breaker's usual limits. */
-const RUN_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 2, 5, 10];
+/** Seconds: from a millisecond, a tiny model, to the breaker's usual limit for a slow run. Slower ones are counted, not timed. */
+const RUN_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5];
 
 /** How one heavy model stands at a scrape. Counts are since it was opened. */
 export interface ModelGauges {
   readonly name: string;
   readonly breaker: 'closed' | 'open';
   readonly stats: {
-    readonly threads: { readonly ready: number; readonly busy: number; readonly replaced: number };
+    readonly threads: {
+      readonly ready: number;
+      readonly busy: number;
+      /** Given up as hung, and not back yet: each may still use a core. */
+      readonly abandoned: number;
+      readonly replaced: number;
+    };
     /** Runs that wait for a thread. */
     readonly waiting: number;
     readonly runs: number;
@@ -41,7 +47,7 @@ export class ModelMetrics {
     const registers = [registry];
     this.runSeconds = new Histogram({
       name: 'smart_support_model_run_duration_seconds',
-      help: "Duration of a model's runs, from the start in its thread to the answer.",
+      help: "Duration of a model's runs that were not slow, from the start in the thread to the answer.",
       labelNames: ['model'],
       buckets: RUN_BUCKETS,
       registers,
@@ -84,7 +90,7 @@ export class ModelMetrics {
     });
     this.threads = new Gauge({
       name: 'smart_support_model_threads',
-      help: 'Threads of a model that can run a text, and those that do.',
+      help: 'Threads of a model: ready to run a text, busy with one, and given up as hung.',
       labelNames: ['model', 'state'],
       registers,
     });
@@ -126,6 +132,7 @@ export class ModelMetrics {
       this.open.set({ model }, breaker === 'open' ? 1 : 0);
       this.threads.set({ model, state: 'ready' }, stats.threads.ready);
       this.threads.set({ model, state: 'busy' }, stats.threads.busy);
+      this.threads.set({ model, state: 'abandoned' }, stats.threads.abandoned);
       this.waiting.set({ model }, stats.waiting);
       this.replaced.inc({ model }, stats.threads.replaced);
       const { runs, cacheHits, joined, refused, failed } = stats;

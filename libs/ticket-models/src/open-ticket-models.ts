@@ -79,12 +79,13 @@ function trainedOn<Head extends { readonly embedder: { readonly name: string; re
   model: EmbeddingModel | undefined,
   head: Head,
 ): Head {
-  if (model?.version !== head.embedder.version) {
+  // Whoever asks a head has opened an embedder.
+  if (model && model.version !== head.embedder.version) {
     throw new SmartSupportError(
       'invalid_config',
-      `MODEL_DIR holds ${model?.name ?? 'no model'} (${model?.version ?? '-'}), but the category and urgency heads are trained for ` +
-        `${head.embedder.name} (${head.embedder.version}). Use the bundled model, train the heads again, ` +
-        'or set CLASSIFIER_MODEL_DIR and URGENCY_MODEL_DIR.',
+      `The embedding model ${model.name} (${model.version}) is not the one that the category and urgency heads are trained for, ` +
+        `${head.embedder.name} (${head.embedder.version}). Use that one, train the heads for yours (tools:train -- --model=<directory>), ` +
+        'or give a classifier and an urgency model of your own.',
     );
   }
   return head;

@@ -1,5 +1,5 @@
 import { CircuitBreaker, type BreakerListener, ModelGuard, latencyRule } from '@smart-support/breaker';
-import type { LoadedModel, TimerClock } from '@smart-support/contracts';
+import { type LoadedModel, SmartSupportError, type TimerClock } from '@smart-support/contracts';
 import type { ModelOptions, ModelStats, PoolEvent, RehearsedFault, RunningModel } from '@smart-support/inference';
 import type { Guarded } from '@smart-support/pipeline';
 import type { TicketModelSettings } from './settings';
@@ -45,14 +45,24 @@ export class OpenedModels {
       ...(threads === undefined ? {} : { threads }),
     });
     name = model.name;
+    if (this.opened.some((other) => other.model.name === name)) {
+      await model.close();
+      throw new SmartSupportError(
+        'invalid_config',
+        `Two models are called "${name}": metrics, logs and explanations could not tell them apart. ` +
+          'Rename the directory of one, or the name in its manifest.json.',
+      );
+    }
     const guarded = { model, guard: this.guardOf(model) };
     this.opened.push(guarded);
     return guarded;
   }
 
-  /** How each of them is doing. */
+  /** How each of them is doing, by name. */
   status(): ModelStatus[] {
-    return this.opened.map(({ model, guard }) => ({ name: model.name, breaker: guard.state, stats: model.stats() }));
+    return this.opened
+      .map(({ model, guard }) => ({ name: model.name, breaker: guard.state, stats: model.stats() }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** Rehearses a fault in all of them; `null` ends it. */

@@ -1,10 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchFallback } from './fallback-speed';
 import { benchFirstAnswer } from './first-answer';
 import { benchMemory } from './gateway-memory';
+import { benchUnderLoad } from './gateway-under-load';
 import { type Finding, PAIRS, meetsGoal } from './measure';
 import { benchModels } from './model-speed';
+import { benchPool } from './pool-throughput';
+import { benchRivals } from './rivals/transformers-js';
 import { renderFinding } from './table';
 import { benchThroughput } from './ticket-throughput';
 import type { Workbench } from './workbench';
@@ -16,9 +20,13 @@ import type { Workbench } from './workbench';
  */
 const BENCHES: Readonly<Record<string, (bench: Workbench) => Promise<readonly Finding[]>>> = {
   models: async (bench) => [await benchModels(bench)],
-  start: async (bench) => [await benchFirstAnswer(bench)],
+  start: benchFirstAnswer,
   throughput: benchThroughput,
   memory: benchMemory,
+  pool: async (bench) => [await benchPool(bench)],
+  rivals: benchRivals,
+  fallback: async (bench) => [await benchFallback(bench)],
+  'gateway-under-load': benchUnderLoad,
 };
 
 async function main(): Promise<void> {

@@ -1,4 +1,4 @@
-import { PAIRS, comparePairs, meetsGoal, singleFinding } from './measure';
+import { PAIRS, comparePairs, meetsGoal, reportedFinding, singleFinding } from './measure';
 
 /** Answers the given figures one after the other and notes each turn. */
 function contender(name: string, figures: readonly number[], turns: string[]) {
@@ -53,6 +53,18 @@ describe('a single figure', () => {
   it('is reported, not judged', () => {
     const finding = singleFinding('memory', 'MB', 'gateway', 120, 'below 150 MB');
     expect(finding.sides[0]?.spread.median).toBe(120);
+    expect(meetsGoal(finding)).toBeUndefined();
+  });
+});
+
+describe('figures beside each other', () => {
+  it('keep their own spread and are not judged', () => {
+    const finding = reportedFinding('delay', 'ms', { busy: [3, 1, 2], idle: [0.5] }, 'below 20 ms');
+    expect(finding.sides.map(({ name, spread }) => [name, spread.median])).toEqual([
+      ['busy', 2],
+      ['idle', 0.5],
+    ]);
+    expect(finding.aim).toBe('below 20 ms');
     expect(meetsGoal(finding)).toBeUndefined();
   });
 });

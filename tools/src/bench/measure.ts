@@ -62,8 +62,18 @@ export async function comparePairs(
 
 /** A figure without anything to compare it with, measured once. */
 export function singleFinding(title: string, unit: string, name: string, value: number, aim?: string): Finding {
-  const side = { name, spread: spreadOf([value]), values: [value] };
-  return { title, unit, sides: [side], ...(aim === undefined ? {} : { aim }) };
+  return reportedFinding(title, unit, { [name]: [value] }, aim);
+}
+
+/** Figures that are reported beside each other, not compared: the values of each name. */
+export function reportedFinding(
+  title: string,
+  unit: string,
+  figures: Readonly<Record<string, readonly number[]>>,
+  aim?: string,
+): Finding {
+  const sides = Object.entries(figures).map(([name, values]) => ({ name, spread: spreadOf(values), values }));
+  return { title, unit, sides, ...(aim === undefined ? {} : { aim }) };
 }
 
 /** Whether the ratio is what it should be; `undefined` where nothing is judged. */

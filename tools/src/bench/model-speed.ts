@@ -33,8 +33,8 @@ export function benchModels({ root, progress }: Workbench): Promise<Finding> {
   );
 }
 
-/** How many items a second the work gets through. */
-function perSecond<Item>(items: readonly Item[], work: (item: Item) => unknown): Promise<number> {
+/** How many items a second the work gets through, in whole rounds and warm. */
+export function perSecond<Item>(items: readonly Item[], work: (item: Item) => unknown): Promise<number> {
   items.forEach(work);
   const start = performance.now();
   let rounds = 0;

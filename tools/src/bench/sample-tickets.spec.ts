@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { SHORT_TEXT, cutAtWord, shortTexts } from './sample-tickets';
+import { SHORT_TEXT, cutAtWord, shortTexts, spreadOver } from './sample-tickets';
 
 describe('sample texts', () => {
   it('are cut at the end of a word', () => {
@@ -26,6 +26,32 @@ describe('sample texts', () => {
       fc.property(fc.array(fc.string({ maxLength: 300 })), (texts) => {
         for (const text of shortTexts(texts)) expect(text.length).toBeLessThanOrEqual(SHORT_TEXT);
       }),
+    );
+  });
+});
+
+describe('a choice of texts', () => {
+  it('is spread over all of them, in their order', () => {
+    expect(spreadOver(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'], 3)).toEqual(['a', 'd', 'g']);
+  });
+
+  it('holds no text twice, however often it was there', () => {
+    expect(spreadOver(['a', 'a', 'a', 'b', 'b', 'c'], 3)).toEqual(['a', 'b', 'c']);
+    expect(() => spreadOver(['a', 'a', 'a'], 2)).toThrow(/only 1/);
+  });
+
+  it('has the size that was asked for, each text different', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.string(), { minLength: 1 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (texts, share) => {
+          const count = Math.floor(share * texts.length);
+          const chosen = spreadOver(texts, count);
+          expect(chosen).toHaveLength(count);
+          expect(new Set(chosen).size).toBe(count);
+        },
+      ),
     );
   });
 });

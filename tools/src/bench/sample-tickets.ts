@@ -21,6 +21,16 @@ export function readSampleTexts(root: string): readonly string[] {
   return texts;
 }
 
+/**
+ * Takes so many of the texts, evenly spread over all of them, each once: the files are sorted by category.
+ * @throws RangeError when there are not so many different ones
+ */
+export function spreadOver(texts: readonly string[], count: number): readonly string[] {
+  const different = [...new Set(texts)];
+  if (different.length < count) throw new RangeError(`there are only ${different.length} different texts`);
+  return Array.from({ length: count }, (_, index) => different[Math.floor((index * different.length) / count)] ?? '');
+}
+
 /** Cuts a text to at most {@link SHORT_TEXT} characters, at the end of a word where there is one. */
 export function cutAtWord(text: string): string {
   if (text.length <= SHORT_TEXT) return text;

@@ -8,17 +8,22 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
+/** Setting with which the gateway loads no transformer: the baseline answers, and the engine around the models is what is measured. */
+export const WITHOUT_TRANSFORMERS = { MODEL_FALLBACK: '1' } as const;
+
 /** A server still unfinished after this time is ended the hard way. */
 const STOP_MS = 15_000;
 
 /**
  * Starts a script that listens on a free port and says which in a line of JSON with a `port`, as the gateway does.
  * It gets no environment but what is given, so that the user's settings do not change the figures.
+ * @param onLine - told of every line that the server writes
  * @throws Error when the process ends before it listens
  */
 export async function startServer(
   script: string,
   environment: Readonly<Record<string, string>> = {},
+  onLine: (line: string) => void = () => undefined,
 ): Promise<ServerProcess> {
   const child = spawn(process.execPath, [script], {
     env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', ...environment },
@@ -36,6 +41,7 @@ export async function startServer(
     child.once('error', reject);
     void ended.then(() => reject(new Error(`${script} ended before it listened`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
+      onLine(line);
       const found = portOf(line);
       if (found !== undefined) resolve(found);
     });

@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { runCommand } from '../workspace/run-command';
 import { type Finding, comparePairs } from './measure';
 import type { Workbench } from './workbench';
-import { startServer } from './server-process';
+import { WITHOUT_TRANSFORMERS, startServer } from './server-process';
 
 /** Seconds of load per side and pair, after the warm-up. */
 const LOAD_SECONDS = 4;
 
 /**
- * `POST /ticket` without Redis against a bare Express server under the same load. Both are restarted for each pair, so
- * that neither memory nor the waiting list drifts. Once with texts of about 130 characters, once with whole ones. Nobody completes tickets: almost all of them go to the waiting list.
+ * `POST /ticket` without Redis and without transformers against a bare Express server under the same load. Both are restarted
+ * for each pair, so that neither memory nor the waiting list drifts. Once with texts of about 130 characters, once with whole
+ * ones. Nobody completes tickets: almost all of them go to the waiting list.
  */
 export async function benchThroughput({ root, progress }: Workbench): Promise<readonly Finding[]> {
   const gateway = join(root, 'apps/gateway/dist/main.js');
@@ -33,9 +34,12 @@ export async function benchThroughput({ root, progress }: Workbench): Promise<re
 
   const compare = (title: string, length: string, wish: { readonly ratioGoal?: number }): Promise<Finding> =>
     comparePairs(
-      `POST /ticket answered in the same process, 50 connections, ${title}`,
+      `POST /ticket answered in the same process without transformers, 50 connections, ${title}`,
       'tickets/s',
-      { name: 'gateway', measure: () => underLoad(gateway, { QUEUE_MAX: '10000000' }, length) },
+      {
+        name: 'gateway',
+        measure: () => underLoad(gateway, { ...WITHOUT_TRANSFORMERS, QUEUE_MAX: '10000000' }, length),
+      },
       { name: 'bare Express', measure: () => underLoad(bare, { ANSWER: answer }, length) },
       wish,
       progress,
@@ -48,7 +52,7 @@ export async function benchThroughput({ root, progress }: Workbench): Promise<re
 
 /** One ticket as the gateway answers it. */
 async function answerOf(gateway: string): Promise<string> {
-  const server = await startServer(gateway);
+  const server = await startServer(gateway, WITHOUT_TRANSFORMERS);
   try {
     const response = await fetch(`${server.url}/ticket`, {
       method: 'POST',

@@ -28,6 +28,8 @@ async function main(): Promise<void> {
     slowedMs: Number(values['slowed-ms']),
     slowedForMs: 1000 * Number(values['slowed-for']),
   };
+  const wrong = Object.entries(script).filter(([, value]) => !(value > 0 && value <= 600_000));
+  if (wrong.length > 0) throw new Error(`Not a usable number: ${wrong.map(([name]) => name).join(', ')}`);
   const root = process.cwd();
   const texts = readSampleTexts(root);
   let sent = 0;

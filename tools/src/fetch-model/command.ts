@@ -55,10 +55,22 @@ export function describeResult(request: ModelRequest, fetched: FetchedModel): re
     return lines;
   }
   if (labels.length > 0) lines.push(`Its labels: ${labels.map(printable).join(', ')}.`);
-  if (setting === 'CLASSIFIER_MODEL_DIR' && !CATEGORIES.every((category) => labels.includes(category)))
-    lines.push(`Tickets are sorted into ${CATEGORIES.join(', ')}: this classifier has other labels.`);
+  if (setting === 'CLASSIFIER_MODEL_DIR' && !areTheCategories(labels))
+    lines.push(
+      `Tickets are sorted into ${CATEGORIES.join(', ')}: this classifier has other labels, and the gateway would refuse it.`,
+    );
   lines.push('Use it with:', `  ${setting}=${shellWord(request.directory)}`);
   return lines;
+}
+
+/** In any order and letter case, as the engine takes them. */
+function areTheCategories(labels: readonly string[]): boolean {
+  const inOrder = (names: readonly string[]): string =>
+    names
+      .map((name) => name.toLowerCase())
+      .sort()
+      .join();
+  return inOrder(labels) === inOrder(CATEGORIES);
 }
 
 /** Text of a stranger's file, without what a terminal would obey. */

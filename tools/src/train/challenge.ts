@@ -1,5 +1,4 @@
 import { CATEGORIES, type Classifier, type ModelInput, type UrgencyScorer } from '@smart-support/contracts';
-import { z } from 'zod';
 import { expectedCalibrationError, reliability } from './calibration';
 import { intervals } from './classifier/evaluation';
 import type { ChallengeTicket } from './dataset';
@@ -7,53 +6,45 @@ import { accuracy, confusionMatrix, macroF1 } from './metrics';
 import { meanAbsoluteError, spearman } from './urgency/agreement';
 import { topicInterval } from './urgency/topic-bootstrap';
 
-const intervalSchema = z.tuple([z.number(), z.number()]);
-
-const modelScoreSchema = z.object({
-  classifier: z.object({
-    /** Version of the weights that were scored. */
-    version: z.string(),
-    accuracy: z.number(),
-    accuracyInterval: intervalSchema,
-    macroF1: z.number(),
-    macroF1Interval: intervalSchema,
-    calibrationError: z.number(),
-    /** Share without review, and how many of those were right. */
-    coverage: z.number(),
-    accuracyWithoutReview: z.number().nullable(),
-    confusion: z.array(z.array(z.int())),
-  }),
-  urgency: z.object({
-    version: z.string(),
-    spearman: z.number(),
-    spearmanInterval: intervalSchema,
-    meanAbsoluteError: z.number(),
-  }),
-});
-
-/** The last score on the challenge set, as kept in `data/challenge/score.json`. */
-export const challengeScoreSchema = z.object({
-  tickets: z.int(),
-  baseline: modelScoreSchema,
-  heads: modelScoreSchema,
-  /** Rank correlation of the urgency head less that of the baseline, on the same tickets. */
-  urgencyGain: z.object({ value: z.number(), interval: intervalSchema }),
-});
-
-/** See {@link challengeScoreSchema}. */
-export type ChallengeScore = z.infer<typeof challengeScoreSchema>;
+type Interval = readonly [number, number];
 
 /** How one pair of models did. */
-export type ModelScore = z.infer<typeof modelScoreSchema>;
+export interface ModelScore {
+  readonly classifier: {
+    /** Version of the weights that were scored. */
+    readonly version: string;
+    readonly accuracy: number;
+    readonly accuracyInterval: Interval;
+    readonly macroF1: number;
+    readonly macroF1Interval: Interval;
+    readonly calibrationError: number;
+    /** Share without review, and how many of those were right; NaN if there are none. */
+    readonly coverage: number;
+    readonly accuracyWithoutReview: number;
+    readonly confusion: readonly (readonly number[])[];
+  };
+  readonly urgency: {
+    readonly version: string;
+    readonly spearman: number;
+    readonly spearmanInterval: Interval;
+    readonly meanAbsoluteError: number;
+  };
+}
+
+/** A score on the challenge set. */
+export interface ChallengeScore {
+  readonly tickets: number;
+  readonly baseline: ModelScore;
+  readonly heads: ModelScore;
+  /** Rank correlation of the urgency head less that of the baseline, on the same tickets. */
+  readonly urgencyGain: { readonly value: number; readonly interval: Interval };
+}
 
 /** Two models that answer for tickets. */
 export interface ChallengedModels {
   readonly classifier: Classifier;
   readonly urgency: UrgencyScorer;
 }
-
-const rounded = (number: number): number => Number(number.toFixed(4));
-const roundedPair = ([low, high]: readonly [number, number]): [number, number] => [rounded(low), rounded(high)];
 
 /**
  * Scores the shipped models on tickets that no training ever saw.
@@ -86,16 +77,16 @@ export async function scoreChallenge(
     classifier: await classifierScore(models[which].classifier, tickets, inputs, seed),
     urgency: {
       version: models[which].urgency.model.version,
-      spearman: rounded(rankCorrelation(urgencies[which])(all)),
-      spearmanInterval: roundedPair(topicInterval(ids, rankCorrelation(urgencies[which]), { seed })),
-      meanAbsoluteError: rounded(meanAbsoluteError(urgencies[which], labels)),
+      spearman: rankCorrelation(urgencies[which])(all),
+      spearmanInterval: topicInterval(ids, rankCorrelation(urgencies[which]), { seed }),
+      meanAbsoluteError: meanAbsoluteError(urgencies[which], labels),
     },
   });
   return {
     tickets: tickets.length,
     baseline: await scoreOf('baseline'),
     heads: await scoreOf('heads'),
-    urgencyGain: { value: rounded(gain(all)), interval: roundedPair(topicInterval(ids, gain, { seed })) },
+    urgencyGain: { value: gain(all), interval: topicInterval(ids, gain, { seed }) },
   };
 }
 
@@ -122,14 +113,13 @@ async function classifierScore(
   );
   return {
     version: classifier.model.version,
-    accuracy: rounded(accuracy(truth, predicted)),
-    accuracyInterval: roundedPair(interval.accuracy),
-    macroF1: rounded(macroF1(truth, predicted, CATEGORIES.length)),
-    macroF1Interval: roundedPair(interval.macroF1),
-    calibrationError: rounded(expectedCalibrationError(reliability(answers))),
-    coverage: rounded(unreviewed.length / answers.length),
-    accuracyWithoutReview:
-      unreviewed.length === 0 ? null : rounded(unreviewed.filter(({ right }) => right).length / unreviewed.length),
+    accuracy: accuracy(truth, predicted),
+    accuracyInterval: interval.accuracy,
+    macroF1: macroF1(truth, predicted, CATEGORIES.length),
+    macroF1Interval: interval.macroF1,
+    calibrationError: expectedCalibrationError(reliability(answers)),
+    coverage: unreviewed.length / answers.length,
+    accuracyWithoutReview: unreviewed.filter(({ right }) => right).length / unreviewed.length,
     confusion: confusionMatrix(truth, predicted, CATEGORIES.length),
   };
 }

@@ -7,15 +7,17 @@ import {
   createVectoriser,
   vocabularyOf,
 } from '@smart-support/classifier';
+import { MODEL_DIRECTORY } from '@smart-support/model-minilm';
 import { createUrgencyBaseline, createUrgencyHead } from '@smart-support/urgency';
 import { format, resolveConfig } from 'prettier';
 import type { z } from 'zod';
-import { challengeScoreSchema, scoreChallenge } from './challenge';
+import { scoreChallenge } from './challenge';
 import { type Experiments, experimentsSchema, runExperiments } from './classifier/experiments';
 import { trainCategoryHead } from './classifier/train-category-head';
 import { trainClassifier, weightsFile } from './classifier/train-classifier';
 import { dataHash, type LabelledTicket, loadChallenge, loadDoubleLabels, loadTickets } from './dataset';
 import { embedTexts } from './embed-tickets';
+import { renderChallengeReport } from './report/challenge-report';
 import { renderReport } from './report/report';
 import { trainUrgencyHead } from './urgency/head/train-urgency-head';
 import { trainUrgency } from './urgency/train-urgency';
@@ -30,13 +32,14 @@ const URGENCY_HEAD_WEIGHTS = at('libs/urgency/src/head/head-weights.ts');
 const EXPERIMENTS = at('data/experiments.json');
 const LABELS = at('data/labels.jsonl');
 const CHALLENGE = at('data/challenge/tickets.jsonl');
-const CHALLENGE_SCORE = at('data/challenge/score.json');
+const CHALLENGE_REPORT = at('data/challenge/report.md');
 const REPORT = at('data/report.md');
 const SEED = 20_251;
 
 /**
  * Trains the baselines and the heads from `data/tickets`, writes their weights into the libraries and the figures into `data/report.md`.
- * `--experiments` first tries the alternatives of the classifier baseline again. `--challenge` only scores the shipped models on the challenge set.
+ * `--experiments` first tries the alternatives of the classifier baseline again; `--model=<directory>` trains the heads for another embedding
+ * model; `--challenge` trains nothing and only scores the shipped models on the challenge set.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -44,13 +47,17 @@ async function main(): Promise<void> {
       data: { type: 'string', default: at('data/tickets') },
       experiments: { type: 'boolean', default: false },
       challenge: { type: 'boolean', default: false },
+      model: { type: 'string', default: MODEL_DIRECTORY },
     },
   });
-  if (values.challenge) await keepChallengeScore();
+  if (values.challenge) return scoreShippedModels(values.model);
   const tickets = loadTickets(values.data);
   console.log(`${tickets.length} tickets from ${relative(ROOT, resolve(values.data))}`);
   const experiments = values.experiments ? await tryAlternatives(tickets) : readIfThere(EXPERIMENTS, experimentsSchema);
-  const { vectors, embedder } = await embedTexts(tickets.map(({ text }) => text));
+  const { vectors, embedder } = await embedTexts(
+    values.model,
+    tickets.map(({ text }) => text),
+  );
 
   console.log('Classifier baseline, leaving out one topic after the other');
   const classifier = trainClassifier(tickets, { seed: SEED });
@@ -82,9 +89,7 @@ async function main(): Promise<void> {
     classifier: findings,
     categoryHead,
     labels: existsSync(LABELS) ? loadDoubleLabels(LABELS) : undefined,
-    challenge: readIfThere(CHALLENGE_SCORE, challengeScoreSchema),
     urgencySections: [urgency.reportSection, urgencyHead.reportSection],
-    urgencyVersions: [urgency.version, urgencyHead.weights.manifest.hash.slice(0, 12)],
   });
   await write(REPORT, report);
 }
@@ -96,15 +101,18 @@ async function tryAlternatives(tickets: readonly LabelledTicket[]): Promise<Expe
   return experiments;
 }
 
-/** Scores what the libraries ship, not what this run trains: train first, then score. */
-async function keepChallengeScore(): Promise<void> {
+/** Scores what the libraries ship, not what some run trained: train and build first. */
+async function scoreShippedModels(modelDirectory: string): Promise<void> {
   const tickets = loadChallenge(CHALLENGE);
-  const { vectors } = await embedTexts(tickets.map(({ text }) => text));
+  const { vectors } = await embedTexts(
+    modelDirectory,
+    tickets.map(({ text }) => text),
+  );
   const models = {
     baseline: { classifier: createClassifierBaseline(), urgency: createUrgencyBaseline() },
     heads: { classifier: createClassifierHead(), urgency: createUrgencyHead() },
   };
-  await write(CHALLENGE_SCORE, JSON.stringify(await scoreChallenge(tickets, vectors, models, { seed: SEED })));
+  await write(CHALLENGE_REPORT, renderChallengeReport(await scoreChallenge(tickets, vectors, models, { seed: SEED })));
 }
 
 function readIfThere<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> | undefined {

@@ -33,8 +33,9 @@ export interface ReasonsWanted {
 export interface Classifier {
   readonly model: ModelInfo;
   /**
-   * A light classifier answers at once and never throws, however odd the text; a heavy one may fail like the model behind it.
-   * @throws SmartSupportError `overloaded`, `model_failed`, `closed`; the signal's reason when aborted before the run starts
+   * A light classifier answers at once and never throws for any text, however odd; a heavy one may fail like the model behind it.
+   * @throws SmartSupportError `invalid_input` where a vector is needed and missing or not sound; `overloaded`, `model_failed`, `closed`;
+   * the signal's reason when aborted before the run starts
    */
   classify(input: ModelInput, options?: RunOptions): MaybePromise<CategoryPrediction>;
   /** What moved the decision for one category against another. Computes what `classify` would need too, but runs no heavy model. */
@@ -45,8 +46,9 @@ export interface Classifier {
 export interface UrgencyScorer {
   readonly model: ModelInfo;
   /**
-   * A light scorer answers at once and never throws, however odd the text; a heavy one may fail like the model behind it.
-   * @throws SmartSupportError `overloaded`, `model_failed`, `closed`; the signal's reason when aborted before the run starts
+   * A light scorer answers at once and never throws for any text, however odd; a heavy one may fail like the model behind it.
+   * @throws SmartSupportError `invalid_input` where a vector is needed and missing or not sound; `overloaded`, `model_failed`, `closed`;
+   * the signal's reason when aborted before the run starts
    */
   score(input: ModelInput, options?: RunOptions): MaybePromise<UrgencyPrediction>;
 }

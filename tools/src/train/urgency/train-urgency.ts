@@ -11,8 +11,6 @@ import { weightsFile } from './weights-file';
 
 /** What a training of the urgency baseline gives. */
 export interface UrgencyTraining {
-  /** Version of the weights. */
-  readonly version: string;
   /** New content of `libs/urgency/src/baseline/weights.ts`. */
   readonly weightsFileContent: string;
   /** Markdown for `data/report.md`. */
@@ -91,7 +89,6 @@ export function trainUrgency(tickets: readonly LabelledTicket[], options: { read
     found,
   };
   return {
-    version: weights.version,
     weightsFileContent: weightsFile(weights),
     reportSection: urgencyReport(findings),
     crossValidated: best.predictions,

@@ -2,19 +2,14 @@ import { CATEGORIES } from '@smart-support/contracts';
 import type { ChallengeScore, ModelScore } from '../challenge';
 import { between, figure, percent, table } from './markdown';
 
-/** The last score on the challenge set, and which weights it belongs to. */
-export function challengeSection(score: ChallengeScore | undefined, current: readonly string[]): string {
-  const head = '## Challenge set';
-  if (score === undefined) return `${head}\n\nNot scored yet: \`npx nx run tools:train -- --challenge\`.\n`;
-  const { baseline, heads, urgencyGain } = score;
-  const scored = [baseline, heads].flatMap(({ classifier, urgency }) => [classifier.version, urgency.version]);
-  const stale = scored.every((version) => current.includes(version))
-    ? ''
-    : ' Some weights have been trained again since; the figures are those of the older ones.';
+/** `data/challenge/report.md`. */
+export function renderChallengeReport({ tickets, baseline, heads, urgencyGain }: ChallengeScore): string {
   const row = (name: string, of: (score: ModelScore) => string) => [name, of(baseline), of(heads)];
-  return `${head}
+  return `# The challenge set
 
-${score.tickets} tickets by a writer who knew only the rubric; scored once per milestone with \`npx nx run tools:train -- --challenge\`.${stale}
+Written by \`npx nx run tools:train -- --challenge\`, which scores the weights that the libraries ship.
+
+${tickets} tickets by a writer who knew only the rubric, scored once per milestone; nobody who trains looks into them.
 Intervals are 95 % bootstrap intervals over single tickets.
 
 ${table(
@@ -25,7 +20,7 @@ ${table(
     row('macro-F1', ({ classifier: c }) => `${figure(c.macroF1)} (${between(c.macroF1Interval, figure)})`),
     row('calibration error', ({ classifier: c }) => figure(c.calibrationError)),
     row('without review', ({ classifier: c }) => percent(c.coverage)),
-    row('right among those', ({ classifier: c }) => percent(c.accuracyWithoutReview ?? NaN)),
+    row('right among those', ({ classifier: c }) => percent(c.accuracyWithoutReview)),
     row(
       'urgency, rank correlation',
       ({ urgency: u }) => `**${figure(u.spearman)}** (${between(u.spearmanInterval, figure)})`,

@@ -1,0 +1,130 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { runCommand } from '../workspace/run-command';
+import { metricIn, readMetrics, residentMegabytes, sumIn } from './gateway-metrics';
+import { type Finding, PAIRS, reportedFinding, singleFinding } from './measure';
+import { type ServerProcess, startServer } from './server-process';
+import type { Workbench } from './workbench';
+
+/** One figure for each window of so many seconds. */
+const WINDOW_SECONDS = 4;
+
+/** Until the load generator has started and the queue in front of the threads has filled. */
+const SETTLE_SECONDS = 5;
+
+/** Seconds of load before memory is read: every thread has met the longest texts by then. */
+const MEMORY_LOAD_SECONDS = 20;
+
+/** The memory aim is for so many threads, whatever the machine has. */
+const MEMORY_THREADS = 2;
+
+/** Share of tickets that a busy machine may keep from the model by other than overload. */
+const FAULTS_TOLERATED = 0.01;
+
+/**
+ * The metric is the time between two ticks of a timer of 10 ms (`monitorEventLoopDelay` of Node, as prom-client starts it),
+ * so an idle loop shows 10 ms. What is above is delay.
+ */
+const TICK_MS = 10;
+
+/** The gateway with its bundled model while 50 connections post one whole ticket after the other. */
+export async function benchUnderLoad(bench: Workbench): Promise<readonly Finding[]> {
+  return [...(await delaysWhileSaturated(bench)), await memoryUnderLoad(bench)];
+}
+
+async function delaysWhileSaturated({ root, progress }: Workbench): Promise<readonly Finding[]> {
+  const p99: number[] = [];
+  const longest: number[] = [];
+  const answered: number[] = [];
+  const run: number[] = [];
+  await withGateway(root, availableParallelism(), async (server) => {
+    const load = flood(root, server, SETTLE_SECONDS + PAIRS * WINDOW_SECONDS);
+    const watch = async (): Promise<void> => {
+      await wait(SETTLE_SECONDS * 1000);
+      // Reading the metrics starts a new histogram.
+      let before = await readMetrics(server.url);
+      for (let window = 1; window <= PAIRS; window += 1) {
+        const start = performance.now();
+        await wait(WINDOW_SECONDS * 1000);
+        const metrics = await readMetrics(server.url);
+        const seconds = (performance.now() - start) / 1000;
+        answered.push((answersIn(metrics) - answersIn(before)) / seconds);
+        run.push((runsIn(metrics) - runsIn(before)) / seconds);
+        p99.push(delayIn(metrics, 'p99'));
+        longest.push(delayIn(metrics, 'max'));
+        before = metrics;
+        progress(window);
+      }
+    };
+    await Promise.all([load, watch()]);
+    await makeSureOfModel(server);
+  });
+  const circumstances = `POST /ticket with the bundled model, ${availableParallelism()} threads, 50 connections, whole texts`;
+  return [
+    reportedFinding(`${circumstances}: the baseline answers what the model has no time for`, 'tickets/s', {
+      answered: answered,
+      'run by the model': run,
+    }),
+    reportedFinding(
+      `${circumstances}: delay of the event loop in each ${WINDOW_SECONDS} s`,
+      'ms',
+      { 'p99 of its ticks': p99, longest: longest },
+      'p99 below 20 ms',
+    ),
+  ];
+}
+
+async function memoryUnderLoad({ root }: Workbench): Promise<Finding> {
+  const megabytes = await withGateway(root, MEMORY_THREADS, async (server) => {
+    await flood(root, server, MEMORY_LOAD_SECONDS);
+    await makeSureOfModel(server);
+    return residentMegabytes(server.url);
+  });
+  const title = `Memory with the bundled model on ${MEMORY_THREADS} threads after ${MEMORY_LOAD_SECONDS} s of load`;
+  return singleFinding(title, 'MB', 'gateway', megabytes, 'below 450 MB');
+}
+
+async function withGateway<Result>(
+  root: string,
+  threads: number,
+  work: (server: ServerProcess) => Promise<Result>,
+): Promise<Result> {
+  const environment = { INFERENCE_THREADS: String(threads), QUEUE_MAX: '10000000' };
+  const server = await startServer(join(root, 'apps/gateway/dist/main.js'), environment);
+  try {
+    return await work(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+function flood(root: string, { url }: ServerProcess, seconds: number): Promise<string> {
+  const generator = [join(__dirname, 'load-generator.js'), url, String(seconds), 'whole'];
+  return runCommand(process.execPath, generator, root);
+}
+
+function delayIn(metrics: string, which: 'p99' | 'max'): number {
+  return metricIn(metrics, `nodejs_eventloop_lag_${which}_seconds`) * 1000 - TICK_MS;
+}
+
+function answersIn(metrics: string): number {
+  return sumIn(metrics, 'smart_support_http_requests_total', 'route="/ticket"');
+}
+
+function runsIn(metrics: string): number {
+  return sumIn(metrics, 'smart_support_model_answers_total', 'how="run"');
+}
+
+/**
+ * A loaded model that stands idle would prove nothing: tickets may go past it because it is overloaded, but not because
+ * it failed or its breaker opened.
+ */
+async function makeSureOfModel({ url }: ServerProcess): Promise<void> {
+  const metrics = await readMetrics(url);
+  const fallbacks = sumIn(metrics, 'smart_support_fallbacks_total');
+  const faults = fallbacks - sumIn(metrics, 'smart_support_fallbacks_total', 'reason="overloaded"');
+  const answers = answersIn(metrics);
+  if (faults > answers * FAULTS_TOLERATED)
+    throw new Error(`the model failed, was too late or switched off for ${faults} of ${answers} tickets`);
+}
