@@ -48,16 +48,29 @@ describe('while the breaker is closed', () => {
     expect(other.seen).toEqual([BASELINE('overloaded')]);
   });
 
-  it("a call that joined another's run, and so never starts, resolves or is answered `overloaded`; neither counts", async () => {
+  it("a call that shares another's run, under way, is waited for until the deadline and never counted", async () => {
     const { clock, hold, verdicts } = scene();
     const [lucky, late] = [hold(), hold()];
-    await clock.run(100);
+    await clock.run(200);
+    lucky.join();
+    late.join();
+    await clock.run(700);
     lucky.answer('shared');
-    await clock.run(150);
-    late.answer('shared, too late');
+    await clock.run(1100);
     expect(lucky.seen).toEqual([{ answered: true, value: 'shared' }]);
-    expect(late.seen).toEqual([BASELINE('overloaded')]);
-    await clock.run(5000);
+    expect(late.seen).toEqual([BASELINE('deadline')]);
+    expect(late.abortedFor).toBeUndefined();
+    expect([verdicts(), clock.waiting]).toEqual([[], 0]);
+  });
+
+  it("a call that waits for another's run to start is answered `overloaded` like any that waits", async () => {
+    const { clock, hold, verdicts } = scene();
+    const call = hold();
+    await clock.run(250);
+    call.join();
+    call.answer('shared, too late');
+    await clock.run(0);
+    expect(call.seen).toEqual([BASELINE('overloaded')]);
     expect(verdicts()).toEqual([]);
   });
 

@@ -28,7 +28,7 @@ export interface RunOwner<T> {
   ended(end: RunEnd<T>): void;
 }
 
-type Phase = 'waiting' | 'running' | 'over';
+type Phase = 'waiting' | 'running' | 'sharing' | 'over';
 
 /** One call on its way through a model: waits, runs, ends. It tells the breaker how it went, once at most. */
 export class WatchedRun<T> {
@@ -65,7 +65,11 @@ export class WatchedRun<T> {
     const began = this.context.failures.begin();
     const { clock, maxWaitMs } = this.context;
     this.takeBackTimer = onceOver(clock, maxWaitMs, () => this.owner.waitedTooLong());
-    const options: RunOptions = { signal: this.abortion.signal, onStart: () => this.started() };
+    const options: RunOptions = {
+      signal: this.abortion.signal,
+      onStart: () => this.started(),
+      onJoin: () => this.joined(),
+    };
     (async () => call(options))().then(
       (value) => this.answered(value),
       (error: unknown) => this.failed(error, began),
@@ -91,6 +95,13 @@ export class WatchedRun<T> {
     this.phase = 'running';
     this.startedAt = this.context.clock.monotonic();
     this.takeBackTimer = onceOver(this.context.clock, this.slowAfterMs, () => this.judge({ overdue: true }));
+  }
+
+  /** Another call's run is shared: nothing to wait for any more, and nothing of one's own to judge. */
+  private joined(): void {
+    if (this.phase !== 'waiting') return;
+    this.takeBackTimer();
+    this.phase = 'sharing';
   }
 
   private answered(value: T): void {

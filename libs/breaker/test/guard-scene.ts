@@ -11,6 +11,8 @@ interface MovableClock extends TimerClock {
 /** A call of a model in the hands of a test. */
 export interface HeldCall {
   start(): void;
+  /** It turns out to share another's run, which is under way. */
+  join(): void;
   answer(value: string): void;
   fail(error: unknown): void;
   /** Why it was aborted, if it was. */
@@ -31,14 +33,18 @@ export class HeldModel {
   /** Every call that was made, in order. */
   readonly calls: HeldCall[] = [];
 
-  readonly call = ({ signal, onStart }: RunOptions): Promise<string> =>
+  readonly call = ({ signal, onStart, onJoin }: RunOptions): Promise<string> =>
     new Promise((answer, fail) => {
       let isWaiting = true;
       const start = () => {
         isWaiting = false;
         onStart?.();
       };
-      const held: HeldCall = { start, answer, fail, abortedFor: undefined };
+      const join = () => {
+        isWaiting = false;
+        onJoin?.();
+      };
+      const held: HeldCall = { start, join, answer, fail, abortedFor: undefined };
       signal?.addEventListener('abort', () => {
         held.abortedFor = signal.reason;
         if (isWaiting) fail(signal.reason);

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { TimerClock } from '@smart-support/contracts';
 import { type Faults, LARGEST_FAULTS_BYTES, parseFaults } from './faults';
 
@@ -80,6 +80,8 @@ export function followFaults({ file, clock, onChange, onError }: FollowFaultsOpt
 async function read(file: string): Promise<string> {
   let handle: FileHandle | undefined;
   try {
+    // Opening a pipe would wait for somebody to write into it.
+    if (!(await stat(file)).isFile()) throw new Error(`${file} is not a file`);
     handle = await open(file);
     const buffer = Buffer.alloc(LARGEST_FAULTS_BYTES + 1);
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);

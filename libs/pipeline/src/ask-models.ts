@@ -1,15 +1,16 @@
-import type { ModelCall, ModelGuard } from '@smart-support/breaker';
-import type {
-  CategoryPrediction,
-  Embedding,
-  FallbackReason,
-  MaybePromise,
-  ModelInfo,
-  ModelInput,
-  ModelUse,
-  RunOptions,
-  RunReport,
-  UrgencyPrediction,
+import type { GuardedAnswer, ModelCall, ModelGuard } from '@smart-support/breaker';
+import {
+  isSmartSupportError,
+  type CategoryPrediction,
+  type Embedding,
+  type FallbackReason,
+  type MaybePromise,
+  type ModelInfo,
+  type ModelInput,
+  type ModelUse,
+  type RunOptions,
+  type RunReport,
+  type UrgencyPrediction,
 } from '@smart-support/contracts';
 import type { Answerer, TicketModels, TransformerModels } from './models';
 import { type PipelineObserver, STAGES, type Stage } from './observer';
@@ -48,6 +49,7 @@ export async function askModels(text: string, context: AskContext): Promise<Mode
 /** One text on its way through the transformers. */
 class Transformers {
   private readonly uses = new Map<Stage, ModelUse>();
+  private headFailed = false;
 
   constructor(
     private readonly text: string,
@@ -72,7 +74,7 @@ class Transformers {
       category: category ?? (await standIn()),
       urgency: score ?? (await baselineUrgency()),
       uses,
-      fallback: uses.find(({ fallback }) => fallback !== null)?.fallback ?? null,
+      fallback: uses.find(({ fallback }) => fallback !== null)?.fallback ?? (this.headFailed ? 'failed' : null),
     };
   }
 
@@ -98,7 +100,15 @@ class Transformers {
       return this.throughGuard(guard, model.model.name, stage, call, ({ run }) => run);
     }
     const known = await vector;
-    return known && this.context.timed(stage, () => ask(answerer.model, { text, vector: known }));
+    if (known === undefined) return undefined;
+    try {
+      return await this.context.timed(stage, () => ask(answerer.model, { text, vector: known }));
+    } catch (error) {
+      // A vector that no head can read, from a model that was changed underneath: better a light answer than none.
+      this.headFailed = true;
+      this.context.observer.fallback(answerer.model.model.name, 'failed', error);
+      return undefined;
+    }
   }
 
   /** Asks a heavy model through its guard and notes how it went. */
@@ -109,7 +119,7 @@ class Transformers {
     call: ModelCall<Answer>,
     reportOf: (answer: Answer) => RunReport | undefined,
   ): Promise<Answer | undefined> {
-    const reply = await this.context.timed(stage, () => guard.ask(call));
+    const reply = await this.context.timed(stage, () => guard.ask(call).catch(answerRefused));
     if (reply.answered) {
       this.uses.set(stage, { name, breaker: guard.state, fallback: null, run: summaryOf(reportOf(reply.value)) });
       return reply.value;
@@ -118,6 +128,12 @@ class Transformers {
     this.context.observer.fallback(name, reply.reason, reply.error);
     return undefined;
   }
+}
+
+/** What a guard passes on as the caller's own fault, such as a question that the model cannot be asked, must not cost a ticket its answer. */
+function answerRefused(error: unknown): GuardedAnswer<never> {
+  if (isSmartSupportError(error, 'closed')) throw error;
+  return { answered: false, reason: 'failed', error };
 }
 
 /** The report alone: an embedding carries its vector beside it, which no explanation keeps. */

@@ -187,6 +187,21 @@ describe('understanding a ticket', () => {
     expect(fallbacks).toEqual(['tiny-embedder: failed']);
   });
 
+  it('a head that cannot read the vector costs nothing but the degraded flag', async () => {
+    const { guarded, embedder, baseline, heads, askAndWait, fallbacks } = aScene();
+    const unreadable = (): never => {
+      throw new SmartSupportError('invalid_input', 'The vector has another length.');
+    };
+    const classifier = { reads: 'vector', model: { ...heads.classifier.model, classify: unreadable } } as const;
+    const decision = await askAndWait({
+      baseline,
+      transformer: { embedder: guarded(embedder), classifier, urgency: heads.urgency },
+    });
+    expect(decision).toMatchObject({ category: 'Legal', urgency_score: 0.9, model: 'baseline', degraded: true });
+    expect(decision.explanation.breaker.reason).toBe('failed');
+    expect(fallbacks).toEqual(['category-head: failed']);
+  });
+
   it("the operator's switch leaves everything to the baseline and says so", async () => {
     const { baseline, ask } = aScene();
     const decision = await ask({ baseline, transformer: 'switched_off' });

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Told once the run starts in its thread. Not called for an answer from the cache, nor for a call that joins another's run. */
   readonly onStart?: () => void;
+  /** Told once the run of an equal text, which this call shares, is under way: waiting is over, but the run is another's to judge. */
+  readonly onJoin?: () => void;
 }
 
 /** Which reasons are asked for. */
