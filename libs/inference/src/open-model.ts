@@ -14,6 +14,12 @@ import { sharingKey } from './tokens/sharing-key';
 /** Characters of a text that are read at most, UTF-16 units: no ticket is longer. */
 const MAX_CHARACTERS = MAX_BODY_BYTES;
 
+/**
+ * More combining marks on one letter than any writing needs: 30 is the limit of Unicode's stream-safe text format (UAX #15).
+ * Putting thousands of them in order, as normalising does, takes time that grows with the square of their number.
+ */
+const HEAPED_MARKS = /(\p{M}{30})\p{M}+/gu;
+
 const LONGEST_DELAY_MS = 600_000;
 
 /** What {@link RunningModel.health} reads. */
@@ -65,8 +71,8 @@ export class OpenModel {
     const fitting = fit(directory);
     const { task } = fitting;
     const keyOf = keyFunction(directory);
-    const { onnxFile, maxTokens } = directory;
-    const settings = { directory: directory.directory, onnxFile, maxTokens, task };
+    const { onnxFile, fingerprints, maxTokens } = directory;
+    const settings = { directory: directory.directory, onnxFile, fingerprints, maxTokens, task };
     const source = { threadFile: threadFile(), settings };
     const { pool, width } = await ThreadPool.open({ ...options, source });
     const pairs = task.type === 'logits' && task.pairs;
@@ -90,7 +96,7 @@ export class OpenModel {
   async askEach(
     given: string,
     hypotheses: readonly string[],
-    { signal, onStart }: RunOptions = {},
+    { signal, onStart, onJoin }: RunOptions = {},
   ): Promise<ReportedAnswer[]> {
     signal?.throwIfAborted();
     const { text, cut } = readable(given);
@@ -103,17 +109,15 @@ export class OpenModel {
     this.pool.makeSureOfRoom(questions.filter(({ key }) => !this.runs.knows(key)).length);
     const all = new AbortController();
     const stopWatching = signal ? this.aborts.watch(signal, () => all.abort(signal.reason)) : undefined;
-    let started = false;
-    const startedOnce = (): void => {
-      if (!started) onStart?.();
-      started = true;
+    // The caller hears of one run, whichever is the first to be under way.
+    let heard = false;
+    const once = (tell: (() => void) | undefined) => (): void => {
+      if (!heard) tell?.();
+      heard = true;
     };
+    const watch = { signal: all.signal, onStart: once(onStart), onJoin: once(onJoin) };
     try {
-      const answers = await Promise.all(
-        questions.map(({ key, ...question }) =>
-          this.runs.ask(key, question, { signal: all.signal, onStart: startedOnce }),
-        ),
-      );
+      const answers = await Promise.all(questions.map(({ key, ...question }) => this.runs.ask(key, question, watch)));
       return answers.map((answer) => marked(answer, cut));
     } catch (error) {
       all.abort(error);
@@ -135,9 +139,12 @@ export class OpenModel {
       health: async (options) => (await this.runs.ask(undefined, this.healthQuestion, options)).report,
       stats: () => ({ ...this.pool.stats, ...this.runs.stats }),
       rehearse: (fault) => {
-        const { delayMs = 0 } = fault ?? {};
-        if (!(delayMs >= 0 && delayMs <= LONGEST_DELAY_MS)) {
+        const { delayMs = 0, error } = fault ?? {};
+        if (!(typeof delayMs === 'number' && delayMs >= 0 && delayMs <= LONGEST_DELAY_MS)) {
           throw new SmartSupportError('invalid_input', `A rehearsed delay is from 0 to ${LONGEST_DELAY_MS} ms`);
+        }
+        if (error !== undefined && error !== 'fail' && error !== 'crash') {
+          throw new SmartSupportError('invalid_input', 'A rehearsed error is "fail" or "crash"');
         }
         this.pool.rehearse(fault);
       },
@@ -149,7 +156,8 @@ export class OpenModel {
 /** What is read of a text, and whether that is less than all of it. */
 function readable(given: string): { readonly text: string; readonly cut: boolean } {
   if (typeof given !== 'string') throw new SmartSupportError('invalid_input', 'A model reads text; expected a string');
-  return { text: given.slice(0, MAX_CHARACTERS), cut: given.length > MAX_CHARACTERS };
+  const text = given.slice(0, MAX_CHARACTERS).replace(HEAPED_MARKS, '$1');
+  return { text, cut: given.length > MAX_CHARACTERS };
 }
 
 function marked(answer: ReportedAnswer, cut: boolean): ReportedAnswer {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '@smart-support/contracts';
@@ -132,6 +132,16 @@ describe('a thread that hangs', () => {
     await expect(model.classify('server down')).resolves.toMatchObject({ cached: false });
   });
 
+  it('in a drill comes back when the drill is over, however long the delay, and makes room for new ones', async () => {
+    await open({ clock: systemClock, hangMs: 300 });
+    model.rehearse({ delayMs: 600_000 });
+    await expect(model.classify('poison')).rejects.toMatchObject({ code: 'model_failed' });
+    expect(model.stats().threads).toMatchObject({ ready: 0, starting: 0, abandoned: 2 });
+    model.rehearse(null);
+    await seen('thread_replaced', 2);
+    await expect(model.classify('server down')).resolves.toMatchObject({ cached: false });
+  });
+
   it('in its tokenizer is really ended', async () => {
     const directory = path.join(mkdtempSync(path.join(tmpdir(), 'hang-')), 'model');
     cpSync(DISTILBERT, directory, { recursive: true });
@@ -183,6 +193,23 @@ describe('threads that cannot be replaced', () => {
     rmSync(path.dirname(directory), { recursive: true });
   });
 
+  it('because the files were changed underneath do not load what is there now', async () => {
+    const directory = path.join(mkdtempSync(path.join(tmpdir(), 'changed-')), 'model');
+    cpSync(DISTILBERT, directory, { recursive: true });
+    await open({ directory });
+    // Loads as well as before, but is another file: an unknown field at the end of a protocol buffer is skipped.
+    appendFileSync(path.join(directory, 'onnx/model.onnx'), Buffer.from([0xa0, 0x06, 0x01]));
+    model.rehearse({ error: 'crash' });
+    const { answer } = await started('server down');
+    model.rehearse(null);
+    await expect(answer).rejects.toMatchObject({ code: 'model_failed' });
+    expect(events.at(-1)).toMatchObject({
+      type: 'thread_failed_to_start',
+      error: { code: 'invalid_model', message: expect.stringContaining('has changed') as unknown },
+    });
+    rmSync(path.dirname(directory), { recursive: true });
+  });
+
   it('do not stop the ones that are left', async () => {
     const directory = path.join(mkdtempSync(path.join(tmpdir(), 'half-')), 'model');
     cpSync(DISTILBERT, directory, { recursive: true });
@@ -200,7 +227,7 @@ describe('threads that cannot be replaced', () => {
 
   it('stop the opening when there is no thread file at all', async () => {
     await open();
-    const settings = { directory: DISTILBERT, onnxFile: 'onnx/model.onnx', maxTokens: 128 } as const;
+    const settings = { directory: DISTILBERT, onnxFile: 'onnx/model.onnx', fingerprints: {}, maxTokens: 128 } as const;
     const source = {
       threadFile: path.join(DISTILBERT, 'thread.js'),
       settings: { ...settings, task: { type: 'logits', outputs: 3, pairs: false } as const },
@@ -223,6 +250,11 @@ describe('what observes the pool', () => {
     const { answer } = await started('server down');
     model.rehearse(null);
     await expect(answer).resolves.toMatchObject({ cached: false });
+  });
+
+  it.each([{ delayMs: '5' }, { error: 'bogus' }])('cannot rehearse %p', async (fault) => {
+    await open();
+    expect(() => model.rehearse(fault as never)).toThrow(expect.objectContaining({ code: 'invalid_input' }) as Error);
   });
 
   it.each([-1, Number.NaN, 600_001])('cannot rehearse a delay of %p ms', async (delayMs) => {

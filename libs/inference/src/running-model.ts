@@ -59,7 +59,8 @@ export interface RunningModel {
   stats(): ModelStats;
   /**
    * Makes every run slower or fail, for drills and tests; `null` ends the rehearsal. Each thread obeys from its next run on.
-   * @throws SmartSupportError `invalid_input` for a delay that is not in [0, 600000]
+   * A delay in hand goes on to its end, or until its thread is given up as hung and the delay is no longer rehearsed.
+   * @throws SmartSupportError `invalid_input` for a delay that is not in [0, 600000] or an unknown error
    */
   rehearse(fault: RehearsedFault | null): void;
   /**

@@ -132,6 +132,18 @@ describe('a call that is aborted', () => {
     expect(await running).toBe('answered');
   });
 
+  it('tells those who join when the run they share is under way, and only its owner that it started', async () => {
+    const { classify } = await open();
+    const told: string[] = [];
+    const call = (name: string) =>
+      classify('the server is down', {
+        onStart: () => void told.push(`${name} started`),
+        onJoin: () => void told.push(`${name} joined`),
+      });
+    await Promise.all([call('first'), call('second')]);
+    expect(told.sort()).toEqual(['first started', 'second joined']);
+  });
+
   it('does not take the run from those who joined it', async () => {
     const { classify, stats } = await open();
     const [owner, guest] = [new AbortController(), new AbortController()];

@@ -30,17 +30,26 @@ export interface ThreadSettings {
   readonly directory: string;
   /** Path inside the directory. */
   readonly onnxFile: string;
+  /** SHA-256 of the files to load: a thread that takes another's place must not load something else. */
+  readonly fingerprints: Readonly<Record<string, string>>;
   readonly maxTokens: number;
   readonly task: NetworkTask;
   /** Shared memory of the `NativeGate`. */
   readonly gate: SharedArrayBuffer;
+  /** Shared memory of the `DrillBell`. */
+  readonly bell: SharedArrayBuffer;
 }
 
-/** Messages to a thread. It gets a question only when it has answered the one before. */
+/** A question for a thread. One that comes while another is in work may be taken back: it has the shared memory of a `Claim`. */
+export interface RunMessage {
+  readonly type: 'run';
+  readonly question: Question;
+  readonly claim?: SharedArrayBuffer;
+}
+
+/** Messages to a thread. */
 export type ToThread =
-  | { readonly type: 'run'; readonly question: Question }
-  | { readonly type: 'rehearse'; readonly fault: RehearsedFault | null }
-  | { readonly type: 'leave' };
+  RunMessage | { readonly type: 'rehearse'; readonly fault: RehearsedFault | null } | { readonly type: 'leave' };
 
 /** Messages of a thread. */
 export type FromThread =

@@ -1,14 +1,17 @@
 /**
  * What runs in an inference thread: the pool starts the compiled file. Not part of the API.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { JsonObject } from './directory/json-file';
 import { NativeGate } from './network/native-gate';
 import { Network, UnfitNetworkError } from './network/network';
+import { Claim } from './pool/claim';
+import { DrillBell } from './pool/drill-bell';
 import type { RehearsedFault } from './running-model';
-import type { Answer, FromThread, Question, ThreadSettings, ToThread } from './thread-protocol';
+import type { Answer, FromThread, Question, RunMessage, ThreadSettings, ToThread } from './thread-protocol';
 import { ModelTokenizer, PairTooLongError } from './tokens/model-tokenizer';
 
 const SHORT_TEXT = 'The server is down.';
@@ -35,6 +38,23 @@ function readTokenizer({ directory, maxTokens, task }: ThreadSettings): ModelTok
   }
 }
 
+function checkUnchanged(directory: string, file: string, hash: string): void {
+  const whole = path.join(directory, file);
+  let found: string;
+  try {
+    found = createHash('sha256').update(readFileSync(whole)).digest('hex');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnfitNetworkError(
+      `${whole} cannot be read; expected the file that the model was opened with (${reason}).`,
+    );
+  }
+  if (found === hash) return;
+  throw new UnfitNetworkError(
+    `${whole} has changed since the model was opened; expected the file that was there then.`,
+  );
+}
+
 class InferenceThread {
   private fault: RehearsedFault | null = null;
 
@@ -42,14 +62,16 @@ class InferenceThread {
     private readonly tokenizer: ModelTokenizer,
     private readonly network: Network,
     private readonly gate: NativeGate,
+    private readonly bell: DrillBell,
   ) {}
 
   static async open(settings: ThreadSettings): Promise<InferenceThread> {
+    for (const [file, hash] of Object.entries(settings.fingerprints)) checkUnchanged(settings.directory, file, hash);
     const tokenizer = readTokenizer(settings);
     const network = await Network.open(path.join(settings.directory, settings.onnxFile), settings.task);
     const gate = new NativeGate(settings.gate);
     gate.leave();
-    return new InferenceThread(tokenizer, network, gate);
+    return new InferenceThread(tokenizer, network, gate, new DrillBell(settings.bell));
   }
 
   rehearse(fault: RehearsedFault | null): void {
@@ -89,7 +111,7 @@ class InferenceThread {
   private async undergoFault(): Promise<void> {
     const { delayMs = 0, error } = this.fault ?? {};
     // Blocks like a native run, during which no message is read.
-    if (delayMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, delayMs);
+    if (delayMs > 0) this.bell.standStill(delayMs);
     if (error === 'fail') throw new Error('A rehearsed failure');
     if (error === 'crash') {
       await new Promise(() => {
@@ -113,19 +135,45 @@ async function answer(thread: InferenceThread, question: Question): Promise<From
   }
 }
 
+/** The questions in the order in which they came, one after the other. */
+class Line {
+  private readonly waiting: RunMessage[] = [];
+  private running = false;
+
+  constructor(
+    private readonly thread: InferenceThread,
+    private readonly send: (message: FromThread) => void,
+  ) {}
+
+  /** Runs a question: at once if none is in work, so that no message which comes later can have an effect on it. */
+  async add(message: RunMessage): Promise<void> {
+    this.waiting.push(message);
+    if (this.running) return;
+    this.running = true;
+    for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {
+      const { question, claim } = next;
+      // Not one that was taken back.
+      if (!claim || new Claim(claim).lay()) this.send(await answer(this.thread, question));
+    }
+    this.running = false;
+  }
+}
+
 async function serve(port: MessagePort, settings: ThreadSettings): Promise<void> {
   const send = (message: FromThread): void => port.postMessage(message);
   let thread: InferenceThread | undefined;
+  let line: Line | undefined;
   port.on('message', (message: ToThread) => {
     // Without its port the thread has nothing left to wait for and ends by itself, outside of native code.
     if (message.type === 'leave') port.close();
     else if (message.type === 'rehearse') thread?.rehearse(message.fault);
-    else if (thread) void answer(thread, message.question).then(send);
+    else void line?.add(message);
   });
   try {
     const opened = await InferenceThread.open(settings);
     const width = await opened.warmUp(settings);
     thread = opened;
+    line = new Line(opened, send);
     send({ type: 'ready', width });
   } catch (error) {
     if (!(error instanceof UnfitNetworkError)) throw error;

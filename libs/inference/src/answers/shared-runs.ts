@@ -15,7 +15,8 @@ interface Caller {
   readonly since: number;
   /** Whether somebody else's run is shared. */
   readonly joined: boolean;
-  readonly onStart: (() => void) | undefined;
+  /** Told when waiting is over: `onStart` of the one who began the run, `onJoin` of the others. */
+  readonly onUnderWay: (() => void) | undefined;
   readonly resolve: (answer: ReportedAnswer) => void;
   readonly reject: (error: unknown) => void;
   stopWatching: () => void;
@@ -96,15 +97,19 @@ export class SharedRuns {
     return answer;
   }
 
-  private call(run: Run, { signal, onStart }: RunOptions, joined: boolean): Promise<ReportedAnswer> {
+  private call(run: Run, { signal, onStart, onJoin }: RunOptions, joined: boolean): Promise<ReportedAnswer> {
     return new Promise((resolve, reject) => {
       const since = this.clock.monotonic();
-      const caller: Caller = { since, joined, onStart, resolve, reject, stopWatching: () => undefined };
+      const onUnderWay = joined ? onJoin : onStart;
+      const caller: Caller = { since, joined, onUnderWay, resolve, reject, stopWatching: () => undefined };
       run.callers.add(caller);
+      if (run.startedAt !== undefined) tell(onUnderWay);
       if (!signal || run.startedAt !== undefined) return;
       caller.stopWatching = this.aborts.watch(signal, () => {
+        // A run that turns out to have started is answered all the same.
+        if (run.startedAt !== undefined || (run.callers.size === 1 && !this.pool.withdraw(run.job))) return;
         run.callers.delete(caller);
-        if (run.callers.size === 0 && this.pool.withdraw(run.job)) this.end(run);
+        if (run.callers.size === 0) this.end(run);
         reject(signal.reason);
       });
     });
@@ -112,13 +117,9 @@ export class SharedRuns {
 
   private started(run: Run, at: number): void {
     run.startedAt = at;
-    for (const { stopWatching, joined, onStart } of run.callers) {
+    for (const { stopWatching, onUnderWay } of run.callers) {
       stopWatching();
-      try {
-        if (!joined) onStart?.();
-      } catch {
-        // The run goes on: an observer's fault is not the text's.
-      }
+      tell(onUnderWay);
     }
   }
 
@@ -134,6 +135,15 @@ export class SharedRuns {
     const callers = [...run.callers];
     for (const { stopWatching } of callers) stopWatching();
     return callers;
+  }
+}
+
+/** The run goes on whatever its observer throws: that fault is not the text's. */
+function tell(observer: (() => void) | undefined): void {
+  try {
+    observer?.();
+  } catch {
+    // Nobody to tell.
   }
 }
 

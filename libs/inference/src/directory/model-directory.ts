@@ -18,6 +18,8 @@ export interface ModelDirectory {
   readonly pooling: Pooling;
   /** The network's path inside the directory. */
   readonly onnxFile: string;
+  /** SHA-256 of the files that each thread loads, by their paths inside the directory. */
+  readonly fingerprints: Readonly<Record<string, string>>;
   /** Absolute path of `config.json`, for sentences about it. */
   readonly configFile: string;
   readonly config: JsonObject;
@@ -53,7 +55,10 @@ export async function readModelDirectory(
   checkVocabulary(path.join(directory, 'tokenizer.json'), tokenizer, config);
   const onnxFile = await chooseOnnxFile(directory, dtype);
   const hashes = manifest ? await checkManifest(directory, manifest) : new Map<string, string>();
-  const hash = hashes.get(onnxFile) ?? (await sha256Of(path.join(directory, onnxFile)));
+  const hashOf = async (file: string): Promise<string> =>
+    hashes.get(file) ?? (await sha256Of(path.join(directory, file)));
+  const hash = await hashOf(onnxFile);
+  const fingerprints = { [onnxFile]: hash, 'tokenizer.json': await hashOf('tokenizer.json') };
   const name = manifest?.['name'];
   const maxTokens = maxTokensOf({ manifest, sentenceBert, tokenizerConfig, config });
   return {
@@ -63,6 +68,7 @@ export async function readModelDirectory(
     maxTokens: Math.min(maxTokens, fewerTokens ?? maxTokens),
     pooling,
     onnxFile,
+    fingerprints,
     configFile: path.join(directory, 'config.json'),
     config,
     tokenizer,

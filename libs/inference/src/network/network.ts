@@ -98,6 +98,12 @@ function chooseOutput(file: string, { outputNames, outputMetadata }: InferenceSe
   if (!metadata?.isTensor || metadata.type !== 'float32') {
     throw new UnfitNetworkError(`${file} has the output ${output} of another type; expected float32.`);
   }
+  const ranks = output === 'last_hidden_state' ? [3] : [2, 3];
+  if (metadata.shape.length > 0 && !ranks.includes(metadata.shape.length)) {
+    throw new UnfitNetworkError(
+      `${file} has the output ${output} with ${metadata.shape.length} dimensions; expected ${ranks.join(' or ')}.`,
+    );
+  }
   const width = metadata.shape.at(-1);
   if (task.type === 'logits' && typeof width === 'number' && width !== task.outputs) {
     throw new UnfitNetworkError(`${file} gives ${width} logits; config.json expected ${task.outputs}, one a label.`);

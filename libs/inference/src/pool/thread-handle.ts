@@ -4,19 +4,21 @@ import { invalidModel } from '../directory/json-file';
 import { NativeGate } from '../network/native-gate';
 import type { RehearsedFault } from '../running-model';
 import type { FromThread, Question, ThreadSettings, ToThread } from '../thread-protocol';
+import { Claim } from './claim';
+import { DrillBell } from './drill-bell';
 
 /** Where a thread comes from. */
 export interface ThreadSource {
   /** Path of the compiled `thread.js`. */
   readonly threadFile: string;
-  readonly settings: Omit<ThreadSettings, 'gate'>;
+  readonly settings: Omit<ThreadSettings, 'gate' | 'bell'>;
 }
 
 /** What the owner of a thread is told. */
 export interface ThreadListener {
   /** Loaded and warm. */
   ready(width: number): void;
-  /** The end of the run in hand. */
+  /** The end of the oldest run in hand. */
   finished(outcome: Extract<FromThread, { type: 'answer' | 'failed' }>): void;
   /** The thread has ended, whatever the reason; `error` says why if it was not told to. */
   gone(error: unknown): void;
@@ -29,6 +31,7 @@ const HEAP_MB = 1024;
 export class ThreadHandle {
   private readonly worker: Worker;
   private readonly gate: NativeGate;
+  private readonly bell = new DrillBell();
   private error: unknown;
   private held = true;
 
@@ -36,7 +39,7 @@ export class ThreadHandle {
     const gate = NativeGate.memory();
     this.gate = new NativeGate(gate);
     this.worker = new Worker(threadFile, {
-      workerData: { ...settings, gate } satisfies ThreadSettings,
+      workerData: { ...settings, gate, bell: this.bell.shared } satisfies ThreadSettings,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
       // The process's own flags, such as `--input-type`, may not fit a file.
       execArgv: [],
@@ -54,9 +57,16 @@ export class ThreadHandle {
     });
   }
 
-  /** Hands over a question; only when the one before is finished. */
+  /** Hands over a question; only when all before are finished. */
   run(question: Question): void {
     this.send({ type: 'run', question });
+  }
+
+  /** Hands over a question to be run after the ones in hand. Whoever lays the claim, before the thread does, takes it back. */
+  runNext(question: Question): Claim {
+    const claim = new Claim();
+    this.send({ type: 'run', question, claim: claim.shared });
+    return claim;
   }
 
   /** Sets the fault for all runs to come. */
@@ -75,6 +85,11 @@ export class ThreadHandle {
     if (this.gate.condemn()) void this.worker.terminate();
     // A process that ends while the thread is inside the network would be aborted: it waits.
     else this.hold(true);
+  }
+
+  /** Ends a rehearsed delay that the thread stands still in. Only for one that was given up. */
+  endDelay(): void {
+    this.bell.ring();
   }
 
   /** Whether the thread keeps the process alive. */

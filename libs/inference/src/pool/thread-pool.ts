@@ -1,7 +1,8 @@
-import { SmartSupportError, type TimerClock } from '@smart-support/contracts';
+import type { TimerClock } from '@smart-support/contracts';
 import type { PoolEvent, RehearsedFault } from '../running-model';
 import type { Job } from './job';
-import { PoolThread, type PoolThreadOwner } from './pool-thread';
+import { closedError, lostError, noThreadError, overloadedError } from './pool-errors';
+import { type LostJobs, PoolThread, type PoolThreadOwner } from './pool-thread';
 import { RestartPlan } from './restart-plan';
 import type { ThreadSource } from './thread-handle';
 import { WaitingRoom } from './waiting-room';
@@ -16,13 +17,20 @@ export interface PoolSettings {
   readonly onEvent: (event: PoolEvent) => void;
 }
 
+const isIdle = (thread: PoolThread): boolean => thread.state === 'idle';
+const isBusy = (thread: PoolThread): boolean => thread.state === 'busy';
+const hasNoneAhead = (thread: PoolThread): boolean => isBusy(thread) && !thread.jobAhead;
+
 /** A text that lost so many threads is not given another. */
 const MAX_TRIES = 2;
 
 /** Hung threads that are waited for, at most, per thread of the pool: each still uses a core and a copy of the network. */
 const ABANDONED_PER_THREAD = 2;
 
-/** Runs questions on a fixed number of threads, one at a time on each, and replaces threads that die or hang. */
+/**
+ * Runs questions on a fixed number of threads, one at a time on each, and replaces threads that die or hang.
+ * A busy thread is handed one job ahead, but never while another thread is idle. Until its run starts that job waits like those in the room.
+ */
 export class ThreadPool implements PoolThreadOwner {
   private readonly room = new WaitingRoom();
   private readonly threads = new Set<PoolThread>();
@@ -68,12 +76,12 @@ export class ThreadPool implements PoolThreadOwner {
     return {
       threads: {
         ready: ready.length,
-        busy: ready.filter((thread) => thread.state === 'busy').length,
+        busy: ready.filter(isBusy).length,
         starting: all.length - ready.length,
         abandoned: this.abandoned.size,
         replaced: this.counts.replaced,
       },
-      waiting: this.room.size,
+      waiting: this.room.size + all.filter((thread) => thread.jobAhead).length,
       runs: this.counts.runs,
       failed: this.counts.failed,
       refused: this.counts.refused,
@@ -85,8 +93,8 @@ export class ThreadPool implements PoolThreadOwner {
    * @throws SmartSupportError `closed`, `overloaded`, `model_failed` if no thread is left
    */
   add(job: Job): void {
-    if (this.closing) throw this.closedError();
-    if (this.hopeless) throw this.noThreadError();
+    if (this.closing) throw closedError();
+    if (this.hopeless) throw noThreadError();
     this.makeSureOfRoom(1);
     this.room.add(job);
     this.dispatch();
@@ -95,23 +103,31 @@ export class ThreadPool implements PoolThreadOwner {
 
   /** Refuses if so many jobs could not all come in now. @throws SmartSupportError `overloaded` */
   makeSureOfRoom(jobs: number): void {
-    const { ready, busy } = this.stats.threads;
-    if (jobs <= this.settings.maxWaiting - this.room.size + ready - busy) return;
+    const { waiting, threads } = this.stats;
+    if (jobs <= this.settings.maxWaiting - waiting + threads.ready - threads.busy) return;
     this.counts.refused += jobs;
-    throw new SmartSupportError('overloaded', `At most ${this.settings.maxWaiting} texts may wait for the model`);
+    throw overloadedError(this.settings.maxWaiting);
   }
 
-  /** Takes back a job that no thread has had yet. Returns whether it was one. */
+  /** Takes back a job whose first run has not started. Returns whether it was one; if it has just started, it is told so first. */
   withdraw(job: Job): boolean {
+    if (job.tries > 0) return false;
+    for (const thread of this.threads) if (thread.jobAhead === job) this.recall(thread);
     const waited = this.room.withdraw(job);
     if (waited) this.holdProcess();
     return waited;
   }
 
-  /** Sets the fault for every run that is handed over from now on. */
+  /** Sets the fault for every run that starts from now on. */
   rehearse(fault: RehearsedFault | null): void {
     this.fault = fault;
-    for (const thread of this.threads) if (thread.state !== 'starting') thread.rehearse(fault);
+    for (const thread of this.threads) {
+      if (thread.state === 'starting') continue;
+      this.recall(thread);
+      thread.rehearse(fault);
+    }
+    this.endDelays();
+    this.dispatch();
   }
 
   /** Whether {@link ThreadPool.close} was called. */
@@ -142,21 +158,22 @@ export class ThreadPool implements PoolThreadOwner {
     this.holdProcess();
   }
 
-  /** {@inheritDoc PoolThreadOwner.threadFree} */
-  threadFree(thread: PoolThread, failed: boolean): void {
+  /** {@inheritDoc PoolThreadOwner.runEnded} */
+  runEnded(thread: PoolThread, failed: boolean): void {
     if (failed) this.counts.failed++;
     else this.counts.runs++;
-    if (this.closing) thread.leave();
-    else this.dispatch();
+    if (this.closing && thread.state === 'idle') thread.leave();
+    this.dispatch();
     this.holdProcess();
   }
 
   /** {@inheritDoc PoolThreadOwner.threadHung} */
-  threadHung(thread: PoolThread, job: Job): void {
+  threadHung(thread: PoolThread, lost: LostJobs): void {
     this.threads.delete(thread);
     this.abandoned.add(thread);
+    this.endDelays();
     this.tell({ type: 'thread_lost', reason: 'hung' });
-    this.tryElsewhere(job);
+    this.tryElsewhere(lost);
     this.onThreadGone();
   }
 
@@ -170,15 +187,20 @@ export class ThreadPool implements PoolThreadOwner {
   }
 
   /** {@inheritDoc PoolThreadOwner.threadGone} */
-  threadGone(thread: PoolThread, job: Job | undefined, error: unknown): void {
+  threadGone(thread: PoolThread, lost: LostJobs, error: unknown): void {
     const wasStarting = thread.state === 'starting';
     const wasAbandoned = this.abandoned.delete(thread);
     this.threads.delete(thread);
     if (wasStarting) this.startFailed(error);
     else if (!this.closing && !wasAbandoned) this.tell({ type: 'thread_lost', reason: 'crashed', error });
-    if (job) this.tryElsewhere(job);
-    else this.recover();
+    this.tryElsewhere(lost);
     this.onThreadGone();
+  }
+
+  /** Threads given up in a drill come back once it is over: otherwise too many of them would keep new ones from starting. */
+  private endDelays(): void {
+    if (this.fault?.delayMs) return;
+    for (const thread of this.abandoned) thread.endDelay();
   }
 
   private startFailed(error: unknown): void {
@@ -191,8 +213,8 @@ export class ThreadPool implements PoolThreadOwner {
     this.tell({ type: 'thread_failed_to_start', error });
   }
 
-  private idleThread(): PoolThread | undefined {
-    for (const thread of this.threads) if (thread.state === 'idle') return thread;
+  private threadThat(fits: (thread: PoolThread) => boolean): PoolThread | undefined {
+    for (const thread of this.threads) if (fits(thread)) return thread;
     return undefined;
   }
 
@@ -202,25 +224,39 @@ export class ThreadPool implements PoolThreadOwner {
     return ready === 0 && (starting === 0 || this.plan.lastFailed);
   }
 
+  /** Hands jobs to idle threads, from the room or else from a busy thread that has one ahead; then one ahead to each busy thread. */
   private dispatch(): void {
-    for (let idle = this.idleThread(); idle; idle = this.idleThread()) {
-      const job = this.room.next();
+    while (!this.closing) {
+      if (this.room.size === 0 && this.threadThat(isIdle)) this.recallOne();
+      // Looked for only now: whoever is told of a start may have asked for more.
+      const thread = this.threadThat(isIdle) ?? this.threadThat(hasNoneAhead);
+      const job = thread && this.room.next();
       if (!job) return;
-      const at = this.settings.clock.monotonic();
-      job.tries++;
-      idle.run(job);
-      if (job.tries === 1) job.onStart(at);
+      thread.give(job);
     }
   }
 
-  private tryElsewhere(job: Job): void {
-    if (this.closing) {
-      job.onError(this.closedError());
-    } else if (job.tries < MAX_TRIES) {
-      this.room.add(job);
-    } else {
-      this.counts.failed++;
-      job.onError(new SmartSupportError('model_failed', `The model lost ${job.tries} threads over one text`));
+  /** Brings the job that a thread has ahead back into the room, unless it has started. */
+  private recall(thread: PoolThread): void {
+    const job = thread.takeBack();
+    if (job) this.room.giveBack(job);
+  }
+
+  private recallOne(): void {
+    for (const thread of this.threads) if (this.room.size === 0) this.recall(thread);
+  }
+
+  private tryElsewhere({ started, ahead }: LostJobs): void {
+    if (ahead) this.room.giveBack(ahead);
+    for (const job of started) {
+      if (this.closing) {
+        job.onError(closedError());
+      } else if (job.tries < MAX_TRIES) {
+        this.room.add(job);
+      } else {
+        this.counts.failed++;
+        job.onError(lostError(job.tries));
+      }
     }
     this.recover();
   }
@@ -231,7 +267,7 @@ export class ThreadPool implements PoolThreadOwner {
     if (this.hopeless) {
       for (const job of this.room.takeAll()) {
         this.counts.failed++;
-        job.onError(this.noThreadError());
+        job.onError(noThreadError());
       }
     }
     this.dispatch();
@@ -254,7 +290,7 @@ export class ThreadPool implements PoolThreadOwner {
 
   /** Calls in flight keep the process alive, an idle pool does not. */
   private holdProcess(): void {
-    const inFlight = this.room.size > 0 || this.stats.threads.busy > 0;
+    const inFlight = this.room.size > 0 || this.threadThat(isBusy) !== undefined;
     const alive = inFlight || this.closing || this.opening !== undefined;
     for (const thread of this.threads) thread.hold(alive);
   }
@@ -262,7 +298,8 @@ export class ThreadPool implements PoolThreadOwner {
   private async end(): Promise<void> {
     this.opening = undefined;
     this.plan.stop();
-    for (const job of this.room.takeAll()) job.onError(this.closedError());
+    for (const thread of this.threads) this.recall(thread);
+    for (const job of this.room.takeAll()) job.onError(closedError());
     this.holdProcess();
     for (const thread of this.threads) if (thread.state !== 'busy') thread.leave();
     await new Promise<void>((resolve) => {
@@ -274,7 +311,9 @@ export class ThreadPool implements PoolThreadOwner {
       };
       this.onThreadGone();
     });
-    for (const thread of this.threads) thread.abandon();
+    for (const thread of this.threads) {
+      for (const job of thread.abandon().started) job.onError(closedError());
+    }
   }
 
   private tell(event: PoolEvent): void {
@@ -283,13 +322,5 @@ export class ThreadPool implements PoolThreadOwner {
     } catch {
       // An observer's fault must not stop the pool.
     }
-  }
-
-  private closedError(): SmartSupportError {
-    return new SmartSupportError('closed', 'The model was closed');
-  }
-
-  private noThreadError(): SmartSupportError {
-    return new SmartSupportError('model_failed', 'The model has no thread left; new ones are being tried');
   }
 }

@@ -17,6 +17,15 @@ describe('the waiting room', () => {
     expect([room.next(), room.next(), room.next(), room.next()]).toEqual([again, first, second, undefined]);
   });
 
+  it('serves those before all newcomers who had left the line without being started', () => {
+    const room = new WaitingRoom();
+    const [first, second, newcomer, again] = [jobOf('first'), jobOf('second'), jobOf('newcomer'), jobOf('again', 1)];
+    room.add(newcomer);
+    for (const job of [first, again, second]) room.giveBack(job);
+    expect([room.size, room.withdraw(second), room.withdraw(again)]).toEqual([4, true, false]);
+    expect([room.next(), room.takeAll(), room.size]).toEqual([again, [first, newcomer], 0]);
+  });
+
   it('lets go of those who do not want to wait, but not of a run that had started', () => {
     const room = new WaitingRoom();
     const [first, again] = [jobOf('first'), jobOf('again', 1)];

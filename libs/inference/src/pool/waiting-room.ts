@@ -1,12 +1,16 @@
 import type { Job } from './job';
 
-/** Jobs that wait for a thread: first come, first served, and second tries before all others. Leaving it costs the same for all. */
+/**
+ * Jobs that wait for a thread: first come, first served; before them those that a thread had without starting them, and second
+ * tries before all others. Leaving it costs the same for all.
+ */
 export class WaitingRoom {
   private readonly jobs = new Set<Job>();
+  private readonly givenBack = new Set<Job>();
   private readonly secondTries = new Set<Job>();
 
   get size(): number {
-    return this.jobs.size + this.secondTries.size;
+    return this.jobs.size + this.givenBack.size + this.secondTries.size;
   }
 
   /** Puts a job at the end of the line, or with those that are tried again. */
@@ -14,9 +18,14 @@ export class WaitingRoom {
     (job.tries > 0 ? this.secondTries : this.jobs).add(job);
   }
 
+  /** Puts a job back that had left the line without being started. */
+  giveBack(job: Job): void {
+    (job.tries > 0 ? this.secondTries : this.givenBack).add(job);
+  }
+
   /** Takes the next job out. */
   next(): Job | undefined {
-    for (const line of [this.secondTries, this.jobs]) {
+    for (const line of [this.secondTries, this.givenBack, this.jobs]) {
       for (const job of line) {
         line.delete(job);
         return job;
@@ -27,13 +36,14 @@ export class WaitingRoom {
 
   /** Takes a job out that is not wanted any more. Returns whether it was still waiting for its first try. */
   withdraw(job: Job): boolean {
-    return this.jobs.delete(job);
+    return this.givenBack.delete(job) || this.jobs.delete(job);
   }
 
   /** Empties the room. */
   takeAll(): Job[] {
-    const all = [...this.secondTries, ...this.jobs];
+    const all = [...this.secondTries, ...this.givenBack, ...this.jobs];
     this.secondTries.clear();
+    this.givenBack.clear();
     this.jobs.clear();
     return all;
   }

@@ -77,3 +77,39 @@ describe('a text longer than the model reads', () => {
     expect(open(MODEL_DIRECTORY, 256).encode('').ids).toEqual([cls, sep]);
   });
 });
+
+describe('a long text of words that no vocabulary knows', () => {
+  const tokenizer = open(MODEL_DIRECTORY, 256);
+  const whole = open(MODEL_DIRECTORY, 1_000_000);
+  /** Reads all of it, however long that takes. */
+  const firstOfAll = (text: string) => [...whole.encode(text).ids.slice(0, 255), 102];
+
+  it.each([
+    ['words of 99 letters', `${'q1x'.repeat(33)} `.repeat(60)],
+    ['base64', Buffer.from('a ticket '.repeat(900)).toString('base64')],
+    ['one word', 'a'.repeat(9000)],
+    ['white space around a few words', `one${' '.repeat(9000)}two`],
+    ['ordinary words', 'the invoice of October is wrong and nobody answers. '.repeat(200)],
+    ['punctuation', '!'.repeat(9000)],
+    ['a word at the edge', `${'x '.repeat(1020)}unbelievable${'y'.repeat(60)} ${'z '.repeat(3000)}`],
+  ])('gives the tokens that reading all of it would give: %s', (_what, text) => {
+    const { ids } = tokenizer.encode(text);
+    expect(ids).toEqual(whole.encode(text).ids.length <= 256 ? whole.encode(text).ids : firstOfAll(text));
+  });
+
+  it('is cut into tokens no further than the model reads', () => {
+    const cut = jest.spyOn(tokenizer['tokenizer'], 'encode') as jest.SpiedFunction<(text: string) => unknown>;
+    tokenizer.encode(`${'q1x'.repeat(33)} `.repeat(640));
+    const read = cut.mock.calls.map(([text]) => text.length);
+    expect(Math.max(...read)).toBeLessThanOrEqual(2048);
+    cut.mockRestore();
+  });
+
+  it('is read to its end even so if it has few tokens, and a pair of texts likewise', () => {
+    expect(tokenizer.encode(`one${' '.repeat(60_000)}two`)).toMatchObject({ truncated: false });
+    const pair = tokenizer.encode('down '.repeat(5000), 'This ticket is urgent.');
+    const all = whole.encode('down '.repeat(5000), 'This ticket is urgent.').ids;
+    expect(pair.ids).toHaveLength(256);
+    expect(pair.ids.slice(-7)).toEqual(all.slice(-7));
+  });
+});

@@ -19,6 +19,23 @@ interface Frame {
   readonly total: number;
 }
 
+/**
+ * Characters that are cut into tokens at first, for each token that the model reads: twice what ordinary text needs. Cutting all of a long text
+ * could take seconds, far longer than the model, where it is made of words that no vocabulary knows.
+ */
+const CHARACTERS_PER_TOKEN = 8;
+
+/** More tokens than any tokenizer makes of one word that it does not give up on (BERT gives up on words of more than 100 letters). */
+const LONGEST_WORD_TOKENS = 128;
+
+/** The beginning of a text, of so many characters at most, up to the end of a word if there is one. */
+function wordsWithin(text: string, characters: number): string {
+  if (text.length <= characters) return text;
+  const end = text.slice(0, characters).search(/\s\S*$/);
+  // At least half of what was asked for, so that twice as much is always more.
+  return text.slice(0, end > characters / 2 ? end : characters);
+}
+
 const A = '\u0001first';
 const B = '\u0001second';
 
@@ -54,11 +71,20 @@ export class ModelTokenizer {
    * @throws PairTooLongError if the second text leaves no room
    */
   encode(text: string, second?: string): EncodedText {
+    for (let characters = CHARACTERS_PER_TOKEN * this.maxTokens; ; characters *= 2) {
+      const beginning = wordsWithin(text, characters);
+      const encoded = this.encodeWhole(beginning, second);
+      // The last word may have been cut: what counts is that it lies beyond what is read.
+      if (beginning.length === text.length || encoded.spare >= LONGEST_WORD_TOKENS) return encoded;
+    }
+  }
+
+  private encodeWhole(text: string, second: string | undefined): EncodedText & { readonly spare: number } {
     const options = second === undefined ? {} : { text_pair: second };
     const full = this.tokenizer.encode(text, { ...options, return_token_type_ids: true });
     const typeIds = full.token_type_ids ?? full.ids.map(() => 0);
     const excess = full.ids.length - this.maxTokens;
-    if (excess <= 0) return { ids: full.ids, typeIds, truncated: false };
+    if (excess <= 0) return { ids: full.ids, typeIds, truncated: false, spare: 0 };
     const frame = (second === undefined ? this.single : this.pair) ?? { before: 0, total: 0 };
     const secondLength =
       second === undefined ? 0 : this.tokenizer.encode(second, { add_special_tokens: false }).ids.length;
@@ -66,7 +92,7 @@ export class ModelTokenizer {
     const cutFrom = firstEnd - excess;
     if (cutFrom < frame.before) throw new PairTooLongError();
     const cut = (ids: readonly number[]): number[] => [...ids.slice(0, cutFrom), ...ids.slice(firstEnd)];
-    return { ids: cut(full.ids), typeIds: cut(typeIds), truncated: true };
+    return { ids: cut(full.ids), typeIds: cut(typeIds), truncated: true, spare: excess };
   }
 
   private frame(second: string | null = null): Frame | undefined {
