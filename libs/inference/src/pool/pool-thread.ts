@@ -1,6 +1,6 @@
 import { SmartSupportError, type TimerClock } from '@smart-support/contracts';
 import type { RehearsedFault } from '../running-model';
-import type { Claim } from './claim';
+import type { Claim } from '../shared-memory/claim';
 import type { Job } from './job';
 import { ThreadHandle, type ThreadSource } from './thread-handle';
 

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { SmartSupportError } from '@smart-support/contracts';
 import { invalidModel } from '../directory/json-file';
-import { NativeGate } from '../network/native-gate';
+import { NativeGate } from '../shared-memory/native-gate';
 import type { RehearsedFault } from '../running-model';
 import type { FromThread, Question, ThreadSettings, ToThread } from '../thread-protocol';
-import { Claim } from './claim';
-import { DrillBell } from './drill-bell';
+import { Claim } from '../shared-memory/claim';
+import { DrillBell } from '../shared-memory/drill-bell';
 
 /** Where a thread comes from. */
 export interface ThreadSource {
