@@ -224,3 +224,29 @@ describe('a text does not wait behind another', () => {
     expect(order.at(-1)).toBe('long');
   });
 });
+
+describe('hundreds of texts at once', () => {
+  it.each([1, 2])(
+    'give every caller the answer to its own text, whoever else gives up, on %d threads',
+    async (threads) => {
+      await open({ threads, maxWaiting: 1000 });
+      const texts = Array.from({ length: 300 }, (_, n) => `ticket ${n} about invoice ${(n * 7919) % 1000}`);
+      const alone = await scoresOf(...texts);
+      const gone = new Error('gave up');
+      const calls = texts.map((text, n) => {
+        if (n % 3 > 0) return follow(text);
+        const abort = new AbortController();
+        const call = follow(text, abort.signal);
+        // While others run, in an order that has nothing to do with theirs.
+        void follow(`${text} again`).end.then(() => abort.abort(gone));
+        return call;
+      });
+      const answers = await Promise.all(calls.map(({ end }) => end));
+      answers.forEach((answer, n) => {
+        if (answer !== gone) expect(answer).toEqual(alone[n]);
+        else expect([n % 3, calls[n]?.starts]).toEqual([0, 0]);
+      });
+      expect(lost).toBe(0);
+    },
+  );
+});
