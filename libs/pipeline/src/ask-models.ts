@@ -31,8 +31,8 @@ export interface AskContext {
   readonly observer: PipelineObserver;
   /** Runs and times a stage. */
   readonly timed: <T>(stage: Stage, work: () => MaybePromise<T>) => Promise<T>;
-  /** The baseline's urgency, which the door may know already. */
-  readonly baselineUrgency: () => Promise<UrgencyPrediction>;
+  /** The baseline's urgency: the door's, where that is known, else scored now as part of this stage. */
+  readonly baselineUrgency: (stage: Stage) => Promise<UrgencyPrediction>;
 }
 
 /** Asks for category and urgency: the transformers, and wherever one of them does not answer in time, the baseline. */
@@ -40,7 +40,7 @@ export async function askModels(text: string, context: AskContext): Promise<Mode
   const { baseline, transformer } = context.models;
   if (transformer === null || transformer === 'switched_off') {
     const category = await context.timed('classify', () => baseline.classifier.classify({ text }));
-    const urgency = await context.baselineUrgency();
+    const urgency = await context.baselineUrgency('score_urgency');
     return { category, urgency, uses: [], fallback: transformer === null ? null : 'model_fallback' };
   }
   return new Transformers(text, transformer, context).answers();
@@ -72,7 +72,7 @@ class Transformers {
       timed('fall_back', () => models.baseline.classifier.classify({ text: this.text }));
     return {
       category: category ?? (await standIn()),
-      urgency: score ?? (await baselineUrgency()),
+      urgency: score ?? (await baselineUrgency('fall_back')),
       uses,
       fallback: uses.find(({ fallback }) => fallback !== null)?.fallback ?? (this.headFailed ? 'failed' : null),
     };

@@ -2,7 +2,7 @@ import type { FallbackReason, TicketRecord } from '@smart-support/contracts';
 
 /**
  * The stages that are timed, in the order of a ticket's way: the baseline's urgency at the door, the offer to the queue, the pass of the embedder,
- * the two answers, what the baseline answers in a transformer's place or by itself, and the commit.
+ * the two answers, what the baseline answers in a transformer's place, and the commit.
  */
 export const STAGES = ['lane', 'accept', 'embed', 'classify', 'score_urgency', 'fall_back', 'commit'] as const;
 

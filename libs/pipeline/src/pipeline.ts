@@ -8,13 +8,14 @@ import {
   type NewTicket,
   type TicketInput,
   type TicketRecord,
+  type UrgencyPrediction,
   SmartSupportError,
   isSmartSupportError,
   systemClock,
 } from '@smart-support/contracts';
 import { explain } from './explain';
 import type { PipelineObserver } from './observer';
-import { type TimedUrgency, type UnderstandingDependencies, textOf, understand } from './understand';
+import { type UnderstandingDependencies, textOf, understand } from './understand';
 
 /**
  * Baseline urgency from which a ticket enters the urgent lane. Lower than the alert threshold on purpose:
@@ -63,16 +64,21 @@ const NOBODY: PipelineObserver = {
   failed: () => undefined,
 };
 
+/** A ticket at the door with the baseline's urgency that chose its lane. */
+interface ScoredTicket {
+  readonly ticket: NewTicket;
+  readonly prediction: UrgencyPrediction;
+}
+
 /** Puts the parts together. */
 export function createPipeline(deps: PipelineDependencies): Pipeline {
   const { broker, models, clock = systemClock, observer = NOBODY } = deps;
   const newId = deps.newId ?? randomUUID;
 
-  const atTheDoor = async ({ input, idempotencyKey }: OfferedTicket): Promise<{ ticket: NewTicket } & TimedUrgency> => {
+  const atTheDoor = async ({ input, idempotencyKey }: OfferedTicket): Promise<ScoredTicket> => {
     const start = clock.monotonic();
     const prediction = await models.baseline.urgency.score({ text: textOf(input) });
-    const milliseconds = clock.monotonic() - start;
-    observer.stage('lane', milliseconds);
+    observer.stage('lane', clock.monotonic() - start);
     const { urgency_score } = prediction;
     const ticket: NewTicket = {
       id: input.id ?? newId(),
@@ -81,7 +87,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       lane_urgency: urgency_score,
       ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
     };
-    return { ticket, prediction, milliseconds };
+    return { ticket, prediction };
   };
 
   const offer = async (tickets: readonly NewTicket[]): Promise<AcceptResult[]> => {
@@ -98,7 +104,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
 
   const understanding: UnderstandingDependencies = { ...deps, clock, observer };
 
-  const work = async (claim: Claim, scored?: TimedUrgency): Promise<TicketRecord | undefined> => {
+  const work = async (claim: Claim, scored?: UrgencyPrediction): Promise<TicketRecord | undefined> => {
     try {
       const decision = await understand(claim.record.ticket, understanding, scored);
       const start = clock.monotonic();
@@ -133,7 +139,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     if (result.outcome !== 'accepted') return result;
     const { id } = result.record.ticket;
     const claim = await broker.queue.claimById(id);
-    const record = (claim && (await work(claim, scored))) ?? (await broker.tickets.get(id)) ?? result.record;
+    const record = (claim && (await work(claim, scored.prediction))) ?? (await broker.tickets.get(id)) ?? result.record;
     return { outcome: 'accepted', record };
   };
 

@@ -17,12 +17,6 @@ export function textOf(ticket: { readonly text: string; readonly subject?: strin
   return ticket.subject ? `${ticket.subject}\n${ticket.text}` : ticket.text;
 }
 
-/** An urgency and how long it took to score, in milliseconds. */
-export interface TimedUrgency {
-  readonly prediction: UrgencyPrediction;
-  readonly milliseconds: number;
-}
-
 /** To the microsecond. */
 const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
 
@@ -33,7 +27,7 @@ const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 10
 export async function understand(
   ticket: Ticket,
   deps: UnderstandingDependencies,
-  atTheDoor?: TimedUrgency,
+  atTheDoor?: UrgencyPrediction,
 ): Promise<Decision> {
   const { models, clock, observer, alertThreshold } = deps;
   const text = textOf(ticket);
@@ -47,10 +41,8 @@ export async function understand(
     observer.stage(stage, milliseconds);
     return result;
   };
-  const baselineUrgency = async (): Promise<UrgencyPrediction> => {
-    if (!atTheDoor) return timed('fall_back', () => models.baseline.urgency.score({ text }));
-    return atTheDoor.prediction;
-  };
+  const baselineUrgency = async (stage: Stage): Promise<UrgencyPrediction> =>
+    atTheDoor ?? timed(stage, () => models.baseline.urgency.score({ text }));
 
   const { category, urgency, uses, fallback } = await askModels(text, { models, observer, timed, baselineUrgency });
 
