@@ -10,6 +10,8 @@ module.exports = (projectDirectory) => ({
   displayName: path.basename(projectDirectory),
   reporters: ['default', path.join(__dirname, 'tools', 'jest', 'summary-reporter.cjs')],
   testEnvironment: 'node',
+  // Real models, processes and servers start in these tests, on machines that may be busy with something else.
+  testTimeout: 60_000,
   testEnvironmentOptions: { customExportConditions: ['@smart-support/source', 'node', 'require', 'default'] },
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist'],

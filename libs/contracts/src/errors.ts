@@ -24,6 +24,12 @@ export const ERROR_CODES = {
   lease_lost: { retryable: false },
   /** The component was closed or is draining. */
   closed: { retryable: true },
+  /** The shared store cannot be reached or refuses to write; surely nothing was written. */
+  unavailable: { retryable: true },
+  /** A write was sent to the shared store and no answer came: it happened or it did not. Every write is idempotent, so sending it again is safe. */
+  fate_unknown: { retryable: true },
+  /** The shared store holds something that is not ours where our data should be; nothing was changed. */
+  damaged: { retryable: false },
   /** A fault of ours. */
   internal: { retryable: true },
 } as const;

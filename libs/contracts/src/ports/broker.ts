@@ -43,6 +43,11 @@ export interface Claim {
 
 /** The tickets not yet understood. */
 export interface TicketQueue {
+  /**
+   * Resolves when there may be something to claim, at the latest after `timeoutMs`; never rejects while the broker is open.
+   * Several callers may wait at once; one ticket need not wake all of them.
+   */
+  waitForWork(timeoutMs: number): Promise<void>;
   /** Offers tickets, in order; one result each. Repeating an offer is safe. */
   accept(tickets: readonly NewTicket[]): Promise<AcceptResult[]>;
   /**
@@ -116,20 +121,105 @@ export interface DeadLetters {
   remove(ticketId: string): Promise<void>;
 }
 
+/** An event on its way to whoever subscribed to it. */
+export interface OutboxEntry {
+  /** Derived from what happened, for example `ticket.urgent:<ticket id>`: the same on every try, and once in a ticket's life. */
+  readonly id: string;
+  /** The event as JSON, the same bytes on every try: a {@link DomainEvent}. */
+  readonly body: string;
+  /** Tries so far, not counting this one. */
+  readonly attempts: number;
+  /** ISO 8601: when it happened. */
+  readonly created_at: string;
+}
+
+/**
+ * Events that were decided together with a change of a ticket and are still to be delivered.
+ * `commit` puts `ticket.urgent` here when an alert is due (`explanation.urgency.alert`) and the ticket never had one before.
+ */
+export interface Outbox {
+  /** Takes up to `limit` entries that are due, oldest first; nobody else gets them for `leaseMs`, then they are due again. */
+  claim(limit: number, leaseMs: number): Promise<OutboxEntry[]>;
+  /** Forgets an entry: delivered, or given up. A repeat changes nothing. */
+  settle(id: string): Promise<void>;
+  /** Counts a try and makes the entry due again after `delayMs`. Unknown entries are ignored. */
+  putOff(id: string, delayMs: number): Promise<void>;
+}
+
+/** What a worker tells about itself while it lives. */
+export interface WorkerStatus {
+  readonly worker_id: string;
+  /** `open` if the circuit breaker of any of its models is open. */
+  readonly circuit_breaker: 'closed' | 'open';
+  /** Tickets in work now. */
+  readonly in_hand: number;
+}
+
+/** Who is alive behind the queue. */
+export interface Workers {
+  /** Says that a worker lives and how it does; forgotten after `ttlMs` unless repeated. */
+  announce(status: WorkerStatus, ttlMs: number): Promise<void>;
+  /** Takes a worker off the list at once. */
+  leave(workerId: string): Promise<void>;
+  /** The workers that announced themselves lately, by id. */
+  list(): Promise<WorkerStatus[]>;
+}
+
 /** What gateway and workers share; memory and Redis implement it alike. */
 export interface Broker {
   readonly queue: TicketQueue;
   readonly tickets: TicketStore;
   readonly agents: AgentSlots;
   readonly deadLetters: DeadLetters;
+  readonly outbox: Outbox;
+  readonly workers: Workers;
   /** Lets go of connections. Afterwards every call throws SmartSupportError `closed`. */
   close(): Promise<void>;
 }
 
-/** Told what becomes of tickets, for logs and metrics. Its methods must not throw. */
+/** Whether the store behind a {@link SharedBroker} takes writes now. */
+export type Availability = 'up' | 'down';
+
+/**
+ * A broker that lives outside this process and may be away. Its calls then throw SmartSupportError `unavailable` (nothing was written)
+ * or `fate_unknown`, at once or after a second at most; they never hang.
+ */
+export interface SharedBroker extends Broker {
+  /** As known now; `down` until the first contact. */
+  readonly availability: Availability;
+  /** Told of every change. @returns ends the telling */
+  onAvailability(listener: (availability: Availability) => void): () => void;
+  /**
+   * Takes in a ticket that another broker finished while this one was away: with its agent (whose load it adds to, even beyond the capacity),
+   * in line, completed or dead; it is never queued, and raises no second alert. Of a ticket whose agent is not known here, the place is in line.
+   * @returns `known`, and nothing is changed, if a ticket with this id is here already
+   * @throws SmartSupportError `invalid_input` for a ticket that is queued or in work
+   */
+  adopt(record: TicketRecord, death?: DeadLetter): Promise<'adopted' | 'known'>;
+}
+
+/** A broker in this process that can hand over what it finished. */
+export interface LocalBroker extends Broker {
+  /** Up to `limit` tickets that need nothing more from this process (in no order): with an agent, in line, completed or dead. */
+  finished(limit: number): readonly FinishedTicket[];
+  /** Forgets one of them, with its slot and its place, handing neither to anybody. Unknown ids are ignored. */
+  forget(ticketId: string): void;
+}
+
+/** One ticket to hand over. */
+export interface FinishedTicket {
+  readonly record: TicketRecord;
+  /** How it died, if it did. */
+  readonly death?: DeadLetter;
+}
+
+/** What an observer learns of a ticket that has changed its status. */
+export type StatusChange = Pick<Ticket, 'id' | 'category' | 'urgency_score' | 'status' | 'assigned_agent'>;
+
+/** Told what becomes of tickets by this process, for logs and metrics. Its methods must not throw. */
 export interface BrokerObserver {
-  /** A ticket has reached a status; called once for every change, the first `queued` included. */
-  status(ticket: Ticket): void;
+  /** A ticket has reached a status; called once for every change, the first `queued` included, in the process that caused it. */
+  status(change: StatusChange): void;
   /** A dead letter had to make room for a newer one and is lost. */
   deadLetterLost(ticketId: string): void;
 }
@@ -138,8 +228,10 @@ export interface BrokerObserver {
 export interface BrokerOptions {
   /** Most unfinished tickets: queued, in work, waiting and assigned. Beyond it tickets are refused. */
   readonly queueMax: number;
-  /** Completed tickets kept for reading; the oldest make room, and their ids are unknown from then on. */
+  /** Completed tickets kept for reading by a broker in memory; the oldest make room, and their ids are unknown from then on. */
   readonly ticketsKept: number;
+  /** Milliseconds for which a shared broker keeps completed tickets. */
+  readonly retentionMs: number;
   readonly leaseMs: number;
   readonly maxAttempts: number;
   readonly maxStalls: number;
@@ -153,6 +245,7 @@ export interface BrokerOptions {
 export const DEFAULT_BROKER_OPTIONS: BrokerOptions = {
   queueMax: 1_000_000,
   ticketsKept: 100_000,
+  retentionMs: 72 * 60 * 60 * 1000,
   leaseMs: 30_000,
   maxAttempts: 5,
   maxStalls: 10,
