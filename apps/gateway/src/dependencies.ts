@@ -1,4 +1,4 @@
-import type { Config } from '@smart-support/config';
+import type { ApiKey, Config } from '@smart-support/config';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import type { Engine } from './engine';
 
@@ -7,6 +7,8 @@ export interface GatewayDependencies {
   readonly engine: Engine;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** The keys that open the API; without them it is open to whoever reaches it. */
+  readonly apiKeys: readonly ApiKey[] | undefined;
   /** Whether the operator has switched the models off. */
   readonly modelFallback: boolean;
   /** Whether rehearsed faults are honoured. */
@@ -19,8 +21,13 @@ export interface GatewayDependencies {
 
 /** Adds what the routes tell of the configuration. */
 export function gatewayDependencies(
-  { models, drills }: Config,
-  parts: Omit<GatewayDependencies, 'modelFallback' | 'drills'>,
+  { access, models, drills }: Config,
+  parts: Omit<GatewayDependencies, 'apiKeys' | 'modelFallback' | 'drills'>,
 ): GatewayDependencies {
-  return { ...parts, modelFallback: models.fallback, drills: drills.allowed && drills.file !== undefined };
+  return {
+    ...parts,
+    apiKeys: access.keys,
+    modelFallback: models.fallback,
+    drills: drills.allowed && drills.file !== undefined,
+  };
 }

@@ -1,97 +1,112 @@
-import { readFile } from 'node:fs/promises';
-import { DEMO_ROSTER, parseRoster } from '@smart-support/agent-registry';
-import { Consumer, createMemoryBroker } from '@smart-support/broker';
+import { Consumer, createMemoryBroker, createRedisBroker } from '@smart-support/broker';
 import type { Config } from '@smart-support/config';
-import { type AgentProfile, type Broker, SmartSupportError, systemClock } from '@smart-support/contracts';
-import { type FaultsFollower, followFaults } from '@smart-support/drills';
-import { type Pipeline, createPipeline } from '@smart-support/pipeline';
+import type { BrokerObserver, ExplanationReport, SharedBroker, TicketRecord } from '@smart-support/contracts';
+import { type Mode, type ServingBroker, createServing } from '@smart-support/pipeline';
+import { StoreNews, createAlertDelivery, observeTickets, prepareWarmModels, readRoster } from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
-import { type ModelStatus, type OpenTicketModels, openTicketModels } from '@smart-support/ticket-models';
-import { observeModels, observeWith } from './observation';
+import type { ModelStatus } from '@smart-support/ticket-models';
+import { firstContact } from './first-contact';
 
 /** The engine of one process: everything behind the HTTP routes. */
 export interface Engine {
-  readonly broker: Broker;
-  readonly pipeline: Pipeline;
-  /** How the heavy models are doing; none while they are switched off. */
+  /** Takes tickets in and knows about them: the shared queue while Redis is there, else this process by itself. */
+  readonly serving: ServingBroker;
+  /** Whether Redis answers; `off` where none is configured. */
+  readonly redis: 'up' | 'down' | 'off';
+  /** How the heavy models of this process are doing; none while they are switched off, or not needed because workers have theirs. */
   readonly models: { status(): readonly ModelStatus[] };
-  /** Takes no more tickets, waits for those in work, then lets go. What is still queued or waits for an agent ends with the process. */
+  /** Why a ticket went where it went. Opens the models where that takes them. */
+  explain(record: TicketRecord): Promise<ExplanationReport>;
+  /**
+   * Takes no more tickets, waits for those in work, hands over what Redis can have, then lets go. Without Redis, what is still queued
+   * or waits for an agent ends with the process.
+   */
   stop(): Promise<void>;
 }
 
-/** How often tickets that wait for a retry, or were taken back by hand, are looked for. */
+/** Longest wait for a ticket that was given back in this process. */
 const RETRY_POLL_MS = 250;
 
-/** Puts the in-process engine together, warms its models and opens its doors to the roster's agents. */
+/** Puts the engine together and opens its doors to the roster's agents. */
 export async function createEngine(config: Config, logger: Logger, metrics: Metrics): Promise<Engine> {
-  const observer = observeWith(logger, metrics);
+  const observer = observeTickets(logger, metrics);
   const roster = await readRoster(config.agents.file);
-  const models = await openTicketModels(config, observeModels(logger, metrics));
-  metrics.models.watch(() => models.status());
-  const warm = models.status().map(({ name, stats }) => ({ name, threads: stats.threads.ready }));
-  logger.info({ models: warm }, config.models.fallback ? 'models are switched off' : 'models are warm');
-  const drills = followDrills(config, models, logger);
+  const models = prepareWarmModels(config, logger, metrics);
+  const onMode = (mode: Mode): void => {
+    logger.info({ mode }, mode === 'async' ? 'workers route from now on' : 'this process routes by itself from now on');
+    // In async mode workers have the models; here they are warmed when this process has to do without workers.
+    if (mode === 'sync')
+      models.open().catch((error: unknown) => logger.error({ err: error }, 'no model could be opened'));
+  };
 
-  const broker = createMemoryBroker(config.broker, { observer });
-  await broker.agents.seed(roster);
-  const pipeline = createPipeline({
-    broker,
+  const local = createMemoryBroker(config.broker, { observer });
+  await local.agents.seed(roster);
+  const shared = openShared(config, observer, logger, metrics);
+  const { broker: serving, pipeline } = createServing({
+    local,
+    shared,
+    roster,
     models: models.models,
     observer,
     alertThreshold: config.alerts.urgencyThreshold,
+    onMode,
+    onMoved: (ticketId) => logger.debug({ ticket_id: ticketId }, 'a ticket of the time without Redis was handed over'),
+    onError: (error) => logger.error({ err: error }, 'Redis could not be followed'),
   });
-
   const consumer = new Consumer({
-    queue: broker.queue,
+    queue: local.queue,
     handle: (claim) => pipeline.work(claim),
     concurrency: 4,
     leaseMs: config.broker.leaseMs,
     idleMs: RETRY_POLL_MS,
     onError: (error) => logger.error({ err: error }, 'the queue could not be worked'),
   });
+  const alerts = createAlertDelivery({ webhooks: config.webhooks, outbox: local.outbox, logger, metrics });
+
+  const stop = async (): Promise<void> => {
+    await consumer.stop();
+    await serving.stop();
+    await alerts.stop();
+    await local.close();
+    await shared?.close();
+    await models.close();
+  };
+
+  try {
+    if (shared) await firstContact(shared);
+    serving.start();
+    if (serving.mode === 'sync') await models.open();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   consumer.start();
+  alerts.start();
 
   return {
-    broker,
-    pipeline,
-    models,
-    stop: async () => {
-      drills?.stop();
-      await consumer.stop();
-      await broker.close();
-      await models.close();
+    serving,
+    get redis() {
+      return shared ? shared.availability : 'off';
     },
+    models,
+    explain: async (record) => {
+      if (models.models.transformer === 'warming') await models.open();
+      return pipeline.explain(record);
+    },
+    stop,
   };
 }
 
-function followDrills({ drills }: Config, models: OpenTicketModels, logger: Logger): FaultsFollower | undefined {
-  if (drills.file === undefined) return undefined;
-  if (!drills.allowed) {
-    logger.warn({}, 'FAULTS_FILE is not honoured: that needs ALLOW_FAULTS=1');
-    return undefined;
-  }
-  return followFaults({
-    file: drills.file,
-    clock: systemClock,
-    onChange: ({ inference }) => {
-      if (inference) logger.warn({ inference }, 'drill: rehearsing faults');
-      else logger.warn({}, 'drill: over');
-      models.rehearse(
-        inference ? { delayMs: inference.delay_ms ?? 0, ...(inference.error ? { error: inference.error } : {}) } : null,
-      );
-    },
-    onError: (error) => logger.error({ err: error }, 'drill: the faults file cannot be used'),
-  });
-}
-
-async function readRoster(file: string | undefined): Promise<readonly AgentProfile[]> {
-  if (file === undefined) return DEMO_ROSTER;
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new SmartSupportError('invalid_config', `AGENTS_FILE "${file}" cannot be read (${why}).`, { cause: error });
-  }
-  return parseRoster(text);
+function openShared(
+  { redis, broker }: Config,
+  observer: BrokerObserver,
+  logger: Logger,
+  metrics: Metrics,
+): SharedBroker | undefined {
+  if (redis.url === undefined) return undefined;
+  const news = new StoreNews(logger, metrics);
+  const where = { url: redis.url, prefix: redis.keyPrefix, queueKey: redis.queueKey };
+  const shared = createRedisBroker(where, broker, { observer, onConnectionError: news.trouble });
+  shared.onAvailability(news.change);
+  return shared;
 }

@@ -1,4 +1,5 @@
 import express, { type Express, type RequestHandler } from 'express';
+import { requireKey } from './access/require-key';
 import type { GatewayDependencies } from './dependencies';
 import { errorHandler, notFound } from './http/problem';
 import { agentRoutes } from './routes/agents';
@@ -13,6 +14,8 @@ export function createGateway(deps: GatewayDependencies): Express {
   // Answers change from one moment to the next: an entity tag would only cost its hash.
   app.disable('etag');
   app.use(countRequests(deps));
+  // Before any route, and so before any body is read.
+  app.use(requireKey(deps.apiKeys, deps.logger));
   for (const addRoutes of [ticketRoutes, agentRoutes, queueRoutes, statusRoutes]) addRoutes(app, deps);
   app.use(notFound);
   app.use(errorHandler((error) => deps.logger.error({ err: error }, 'a request failed')));

@@ -23,7 +23,7 @@ async function main(config: Config): Promise<void> {
   const logger = createLogger({ level: config.log.level, name: 'gateway' });
   const metrics = createMetrics({ version });
   const engine = await createEngine(config, logger, metrics);
-  metrics.watchQueue(() => engine.broker.queue.report());
+  metrics.watchQueue(() => engine.serving.report());
 
   let draining = false;
   const app = createGateway(

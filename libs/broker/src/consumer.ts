@@ -1,107 +1,161 @@
-import type { Claim, TicketQueue } from '@smart-support/contracts';
+import { systemClock, type Claim, type TicketQueue, type TimerClock } from '@smart-support/contracts';
+import { ClaimsInHand } from './claims-in-hand';
 
 /** What a {@link Consumer} works with. */
 export interface ConsumerOptions {
-  readonly queue: TicketQueue;
-  /** Works on one ticket and commits or fails it. Should not throw; if it does, the lease runs out and the sweep takes the ticket back. */
+  /** Any of its calls may fail, as those of a shared broker that is away do. */
+  readonly queue: Pick<TicketQueue, 'waitForWork' | 'claim' | 'heartbeat' | 'release' | 'sweep'>;
+  /**
+   * Works on one ticket and commits or fails it. Should not throw; if it does, the lease runs out and the sweep takes
+   * the ticket back.
+   */
   readonly handle: (claim: Claim) => Promise<unknown>;
-  /** Tickets in work at once. */
+  /** Tickets in work at once; 1 or more. */
   readonly concurrency: number;
   /** The broker's lease, in milliseconds; claims in hand are renewed at a third of it. */
   readonly leaseMs: number;
-  /** Pause between two looks at an empty queue, in milliseconds. */
+  /**
+   * Longest wait at an empty queue, and the pause after an error, in milliseconds. A ticket whose retry falls due is
+   * found within this time.
+   */
   readonly idleMs: number;
+  /**
+   * Whether to take back what vanished workers left, before every claim and while all hands are busy; `true` by
+   * default. Not needed where a leader does it for everybody.
+   */
+  readonly sweep?: boolean;
   /** Told what went wrong; the consumer goes on. */
   readonly onError: (error: unknown) => void;
+  /**
+   * Told once of a ticket in hand on which the broker knows our claim no more: its lease ran out and its commit will be
+   * refused. A ticket whose commit crosses a heartbeat on the way may be named, too.
+   */
+  readonly onLost?: (ticketId: string) => void;
+  /** The machine's own by default. */
+  readonly clock?: TimerClock;
+}
+
+/** From a start to the next stop. */
+interface Run {
+  going: boolean;
 }
 
 /** Takes tickets from a queue and works on them, a few at a time, until it is stopped. */
 export class Consumer {
-  readonly #options: ConsumerOptions;
-  readonly #inHand = new Map<string, { readonly claim: Claim; readonly done: Promise<void> }>();
-  #idleTimer: NodeJS.Timeout | undefined;
-  #heartbeatTimer: NodeJS.Timeout | undefined;
-  #polling: Promise<void> | undefined;
-  #running = false;
-  /** A hand became free since the last look began. */
-  #handFreed = false;
+  private readonly hands: ClaimsInHand;
+  private readonly clock: TimerClock;
+  /** The latest run. A stopped one only ends what it has begun, whatever starts after it. */
+  private run: Run = { going: false };
+  private rounds = Promise.resolve();
+  private endHeartbeat: (() => void) | undefined;
+  private endWait = (): void => undefined;
 
-  constructor(options: ConsumerOptions) {
-    this.#options = options;
+  constructor(private readonly options: ConsumerOptions) {
+    const { queue, handle, onError, onLost = () => undefined, clock = systemClock } = options;
+    this.clock = clock;
+    this.hands = new ClaimsInHand({ queue, handle, onError, onLost, onGone: () => this.handIsFree() });
   }
 
   /** Tickets in work now. */
   get inHand(): number {
-    return this.#inHand.size;
+    return this.hands.size;
   }
 
-  /** Begins to look for tickets. Its timers do not keep the process alive. */
+  /** Begins to take tickets, also again after a stop. Its timers do not keep the process alive. */
   start(): void {
-    if (this.#running) return;
-    this.#running = true;
-    this.#heartbeatTimer = setInterval(() => void this.heartbeat(), Math.max(1, this.#options.leaseMs / 3)).unref();
-    this.#lookAgain(0);
+    if (this.run.going) return;
+    const run = { going: true };
+    this.run = run;
+    this.rounds = this.rounds.then(() => this.goRound(run));
+    if (!this.endHeartbeat) this.scheduleHeartbeat();
   }
 
-  /** Takes back what vanished workers left, and as many tickets as there are free hands. */
-  poll(): Promise<void> {
-    this.#polling ??= this.#poll().finally(() => {
-      this.#polling = undefined;
-    });
-    return this.#polling;
-  }
-
-  /** Renews the leases of all tickets in hand. */
-  async heartbeat(): Promise<void> {
-    if (this.#inHand.size === 0) return;
-    try {
-      await this.#options.queue.heartbeat([...this.#inHand.values()].map(({ claim }) => claim));
-    } catch (error) {
-      this.#options.onError(error);
-    }
-  }
-
-  /** Takes no more tickets and waits for those in hand. */
+  /** Takes no more tickets and waits for those in hand. A claim that is under way is released when it arrives. */
   async stop(): Promise<void> {
-    this.#running = false;
-    clearTimeout(this.#idleTimer);
-    await this.#polling;
-    await Promise.all([...this.#inHand.values()].map(({ done }) => done));
-    clearInterval(this.#heartbeatTimer);
+    this.leaveTheQueue();
+    await this.rounds;
+    await this.hands.allGone();
+    this.settleDown();
   }
 
-  async #poll(): Promise<void> {
-    const { queue, concurrency, onError } = this.#options;
-    try {
-      await queue.sweep();
-      const free = concurrency - this.#inHand.size;
-      if (free <= 0) return;
-      for (const claim of await queue.claim(free)) this.#take(claim);
-    } catch (error) {
-      onError(error);
+  /**
+   * Takes no more tickets and releases every claim at once, so that others can go on with them; a `stop` that waits
+   * ends with it. What the handlers still do about these tickets is refused by the broker. Errors are told, never
+   * thrown: such a ticket comes back when its lease has run out.
+   */
+  async handBack(): Promise<void> {
+    this.leaveTheQueue();
+    await Promise.all([this.rounds, this.hands.handBack()]);
+    this.settleDown();
+  }
+
+  private async goRound(run: Run): Promise<void> {
+    while (run.going) {
+      try {
+        await this.takeWhatThereIs(run);
+      } catch (error) {
+        this.options.onError(error);
+        // Whatever is wrong is not better a moment later.
+        if (run.going) await this.pause();
+      }
     }
   }
 
-  #take(claim: Claim): void {
-    const done = this.#options
-      .handle(claim)
-      .then(() => undefined, this.#options.onError)
-      .then(() => {
-        this.#inHand.delete(claim.token);
-        // There may be more to do at once; a look that is under way sees to it when it ends.
-        this.#handFreed = true;
-        if (this.#running && !this.#polling) this.#lookAgain(0);
-      });
-    this.#inHand.set(claim.token, { claim, done });
+  private async takeWhatThereIs(run: Run): Promise<void> {
+    const { queue, concurrency, idleMs, sweep = true } = this.options;
+    if (sweep) await queue.sweep();
+    if (!run.going) return;
+    const free = concurrency - this.hands.size;
+    if (free <= 0) return this.pause();
+    const claims = await queue.claim(free);
+    if (!run.going) {
+      await Promise.all(claims.map((claim) => this.hands.release(claim)));
+      return;
+    }
+    for (const claim of claims) this.hands.take(claim);
+    if (claims.length < free) await this.waitFor(queue.waitForWork(idleMs));
   }
 
-  #lookAgain(delayMs: number): void {
-    clearTimeout(this.#idleTimer);
-    this.#idleTimer = setTimeout(() => {
-      this.#handFreed = false;
-      void this.poll().then(() => {
-        if (this.#running) this.#lookAgain(this.#handFreed ? 0 : this.#options.idleMs);
-      });
-    }, delayMs).unref();
+  /** Rests for `idleMs`, or until all hands were busy and one becomes free, or until the end. */
+  private pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const takeBack = this.clock.after(this.options.idleMs, resolve);
+      this.endWait = () => {
+        takeBack();
+        resolve();
+      };
+    });
+  }
+
+  /** Waits for a promise, but not beyond the end. */
+  private waitFor(promise: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.endWait = resolve;
+      promise.then(resolve, reject);
+    });
+  }
+
+  private handIsFree(): void {
+    // With a hand free before, the queue was asked already, and is waited for.
+    if (this.hands.size === this.options.concurrency - 1) this.endWait();
+  }
+
+  private leaveTheQueue(): void {
+    this.run.going = false;
+    this.endWait();
+  }
+
+  private scheduleHeartbeat(): void {
+    // The next one does not wait for the answer to this one: a slow broker must not stretch the time between them.
+    this.endHeartbeat = this.clock.after(Math.max(1, this.options.leaseMs / 3), () => {
+      this.scheduleHeartbeat();
+      void this.hands.renew();
+    });
+  }
+
+  private settleDown(): void {
+    if (this.run.going || this.hands.size > 0) return;
+    this.endHeartbeat?.();
+    this.endHeartbeat = undefined;
   }
 }

@@ -1,3 +1,4 @@
+export { type ApiKey, type ApiRole } from './api-keys';
 export { loadConfig } from './load-config';
 export { type Environment } from './read-settings';
 export { type SettingInfo } from './setting';

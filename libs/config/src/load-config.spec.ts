@@ -1,8 +1,16 @@
-import { type BrokerOptions, isSmartSupportError, type SmartSupportError } from '@smart-support/contracts';
+import {
+  type BrokerOptions,
+  DEFAULT_BROKER_OPTIONS,
+  isSmartSupportError,
+  type SmartSupportError,
+} from '@smart-support/contracts';
 import * as fc from 'fast-check';
 import { loadConfig } from './load-config';
-import type { Environment } from './read-settings';
-import { SETTINGS } from './settings-table';
+import { type Environment, readSettings } from './read-settings';
+import { SETTINGS, SETTINGS_TABLE } from './settings-table';
+
+const SETTINGS_GROUPS = Object.keys(SETTINGS_TABLE).length;
+const SIGNING = Buffer.alloc(32, 7).toString('base64');
 
 function refusal(env: Environment): SmartSupportError {
   try {
@@ -20,9 +28,13 @@ describe('an environment without our settings', () => {
   it('gives the defaults that are documented', () => {
     expect(loadConfig({ PATH: '/bin', QUEUE: '5', Port: '1' })).toEqual({
       http: { port: 8000, host: '127.0.0.1' },
+      access: { keys: undefined, allowAnonymous: false },
+      worker: { port: 8001, concurrency: undefined },
+      redis: { url: undefined, keyPrefix: 'smart-support', queueKey: 'tickets' },
       broker: {
         queueMax: 1_000_000,
         ticketsKept: 100_000,
+        retentionMs: 72 * 3_600_000,
         leaseMs: 30_000,
         maxAttempts: 5,
         maxStalls: 10,
@@ -30,6 +42,7 @@ describe('an environment without our settings', () => {
         waitAgeingMs: 4 * 3_600_000,
       },
       alerts: { urgencyThreshold: 0.8 },
+      webhooks: { url: undefined, secret: undefined },
       models: {
         fallback: false,
         directory: undefined,
@@ -56,9 +69,19 @@ describe('the configuration', () => {
     const config = loadConfig({
       PORT: '0',
       HOST: '::1',
+      API_KEYS: 'shop:ingest:0123456789abcdef, desk:agent:fedcba9876543210',
+      ALLOW_ANONYMOUS: '0',
+      WORKER_PORT: '0',
+      WORKER_CONCURRENCY: '9',
+      REDIS_URL: 'rediss://user:pass@redis.example:6380/2',
+      REDIS_KEY_PREFIX: 'eu:support',
+      REDIS_QUEUE_KEY: 'tickets.v2',
       QUEUE_MAX: '7',
       TICKETS_KEPT: '8',
+      TICKET_RETENTION_HOURS: '0.5',
       URGENCY_WEBHOOK_THRESHOLD: '0.55',
+      WEBHOOK_URL: 'https://example.org/hook?from=support',
+      WEBHOOK_SECRET: `whsec_${SIGNING}`,
       WAIT_AGEING_HOURS: '0.5',
       AGENTS_FILE: '/etc/agents.json',
       LEASE_MS: '250',
@@ -82,9 +105,19 @@ describe('the configuration', () => {
     });
     expect(config).toEqual({
       http: { port: 0, host: '::1' },
+      access: {
+        keys: [
+          { name: 'shop', role: 'ingest', secret: '0123456789abcdef' },
+          { name: 'desk', role: 'agent', secret: 'fedcba9876543210' },
+        ],
+        allowAnonymous: false,
+      },
+      worker: { port: 0, concurrency: 9 },
+      redis: { url: 'rediss://user:pass@redis.example:6380/2', keyPrefix: 'eu:support', queueKey: 'tickets.v2' },
       broker: {
         queueMax: 7,
         ticketsKept: 8,
+        retentionMs: 1_800_000,
         leaseMs: 250,
         maxAttempts: 2,
         maxStalls: 0,
@@ -92,6 +125,7 @@ describe('the configuration', () => {
         waitAgeingMs: 1_800_000,
       },
       alerts: { urgencyThreshold: 0.55 },
+      webhooks: { url: 'https://example.org/hook?from=support', secret: `whsec_${SIGNING}` },
       models: {
         fallback: true,
         directory: '/models/mine',
@@ -110,12 +144,17 @@ describe('the configuration', () => {
   it('carries the options of a broker as a broker takes them', () => {
     const options: BrokerOptions = loadConfig({ LEASE_MS: '1000' }).broker;
     expect(options.leaseMs).toBe(1000);
+    expect(loadConfig({}).broker).toEqual(DEFAULT_BROKER_OPTIONS);
   });
 
   it('is frozen all the way down', () => {
-    const config = loadConfig({});
-    expect(Object.isFrozen(config)).toBe(true);
-    for (const group of Object.values(config)) expect(Object.isFrozen(group)).toBe(true);
+    const expectFrozen = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      expect(Object.isFrozen(value)).toBe(true);
+      Object.values(value).forEach(expectFrozen);
+    };
+    expectFrozen(loadConfig({ API_KEYS: 'shop:ingest:0123456789abcdef' }));
+    expect.assertions(SETTINGS_GROUPS + 3);
   });
 });
 
@@ -130,14 +169,6 @@ describe('a wrong value', () => {
     for (const { path, message } of error.issues) expect(error.message).toContain(`${path}: ${message}`);
   });
 
-  it('is also one that does not fit another setting', () => {
-    const error = refusal({ CIRCUIT_BREAKER_FAST_MS: '600' });
-    expect(error.issues).toEqual([
-      { path: 'CIRCUIT_BREAKER_FAST_MS', message: '600 must not be above CIRCUIT_BREAKER_LATENCY_MS, which is 500' },
-    ]);
-    expect(loadConfig({ CIRCUIT_BREAKER_FAST_MS: '600', CIRCUIT_BREAKER_LATENCY_MS: '600' }).breaker.fastMs).toBe(600);
-  });
-
   it('cannot smuggle line breaks into the message or flood it', () => {
     const { message } = refusal({ PORT: `8000\n[31m${'9'.repeat(100_000)}`, LOG_LEVEL: '\uD800' });
     expect(message).not.toContain('\n');
@@ -148,6 +179,12 @@ describe('a wrong value', () => {
   it.each([
     ['PORT', ['12abc', 'NaN', '-1', '65536', '1.5', '1e3', '0x50', '+80', '080', ' 80', '80\n', '٨٠', 'Infinity']],
     ['HOST', ['a b', 'http://x', 'höst', '-\n', 'h'.repeat(254)]],
+    ['WORKER_PORT', ['-1', '65536', 'any']],
+    ['WORKER_CONCURRENCY', ['0', '1025', '1.5']],
+    ['REDIS_KEY_PREFIX', ['{a}', 'a b', 'ä', 'a/b', 'k'.repeat(65), 'a\n']],
+    ['REDIS_QUEUE_KEY', ['{a}', 'a b', 'ä', 'a/b', 'k'.repeat(65), 'a\n']],
+    ['TICKET_RETENTION_HOURS', ['0', '0.0001', '8761', '3d']],
+    ['ALLOW_ANONYMOUS', ['true', 'yes', '2', '01']],
     ['QUEUE_MAX', ['0', '1.0', '9007199254740993', '1'.repeat(400)]],
     ['MAX_ATTEMPTS', ['0']],
     ['URGENCY_WEBHOOK_THRESHOLD', ['1.01', '-0.1', '.5', '1.', '0,8', 'NaN']],
@@ -168,35 +205,39 @@ describe('whatever the environment', () => {
     fc.integer().map(String),
     fc.double().map(String),
     fc.constantFrom('', undefined, '1', '0.5', '500', 'info', 'localhost', '__proto__'),
+    fc.constantFrom('redis://localhost', 'https://example.org', SIGNING, 'shop:ingest:0123456789abcdef'),
   );
   const environment = fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] });
 
+  /** The rules that look at several settings, written once more and in another way. */
+  const clashes = (env: Environment): string[] => {
+    const number = (name: string, standard: number) => Number(env[name] || standard);
+    const [keys, anonymous] = [Boolean(env['API_KEYS']), env['ALLOW_ANONYMOUS'] === '1'];
+    const clash = {
+      CIRCUIT_BREAKER_FAST_MS: number('CIRCUIT_BREAKER_FAST_MS', 200) > number('CIRCUIT_BREAKER_LATENCY_MS', 500),
+      WEBHOOK_SECRET: Boolean(env['WEBHOOK_SECRET']) && !env['WEBHOOK_URL'],
+      ALLOW_ANONYMOUS: keys && anonymous,
+      HOST: !keys && !anonymous && Boolean(env['HOST']) && env['HOST'] !== 'localhost',
+    };
+    return Object.entries(clash).flatMap(([name, wrong]) => (wrong ? [name] : []));
+  };
+
+  const isWrongAlone = (env: Environment, name: string) => {
+    try {
+      readSettings(SETTINGS_TABLE, { [name]: env[name] });
+      return false;
+    } catch (error) {
+      return isSmartSupportError(error, 'invalid_config');
+    }
+  };
+
   it('is accepted within the ranges, or refused naming every wrong variable exactly once', () => {
-    const doNotFit = (env: Environment, only?: string) => {
-      const read = (name: string, standard: string) =>
-        (only === undefined || only === name ? env[name] : '') || standard;
-      const [fast, latency] = [read('CIRCUIT_BREAKER_FAST_MS', '200'), read('CIRCUIT_BREAKER_LATENCY_MS', '500')].map(
-        (text) => (/^[1-9]\d{0,5}$/.test(text) ? Number(text) : Number.NaN),
-      );
-      return Number(fast) > Number(latency);
-    };
-    const isWrongAlone = (env: Environment, name: string) => {
-      try {
-        loadConfig({ [name]: env[name] });
-        return false;
-      } catch (error) {
-        return isSmartSupportError(error) && error.issues.some(({ path }) => path === name) && !doNotFit(env, name);
-      }
-    };
     fc.assert(
       fc.property(environment, (env) => {
         const wrong = names.filter((name) => isWrongAlone(env, name));
-        if (wrong.length > 0) {
-          expect(wrongNames(env).sort()).toEqual([...wrong].sort());
-          return;
-        }
-        if (doNotFit(env)) {
-          expect(wrongNames(env)).toEqual(['CIRCUIT_BREAKER_FAST_MS']);
+        const expected = wrong.length > 0 ? wrong : clashes(env);
+        if (expected.length > 0) {
+          expect(wrongNames(env).sort()).toEqual([...expected].sort());
           return;
         }
         const { http, broker, alerts } = loadConfig(env);

@@ -28,6 +28,10 @@ function readSetting(setting: Setting<unknown>, env: Environment, issues: InputI
   if (text === undefined) return undefined;
   const result = setting.schema.safeParse(text);
   if (result.success) return result.data;
+  if (setting.explains) {
+    issues.push({ path: setting.name, message: result.error.issues.map(({ message }) => message).join('; ') });
+    return undefined;
+  }
   const found = setting.secret ? 'the value (not shown: it is a secret)' : shown(text);
   issues.push({ path: setting.name, message: `${found} must be ${setting.allowed}` });
   return undefined;

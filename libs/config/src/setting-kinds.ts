@@ -40,6 +40,12 @@ export const hostName: SettingKind<string> = {
   allowed: 'a host name or an IP address',
 };
 
+/** A name within the keys of Redis. No braces: they would decide which shard of a cluster a key lives on. */
+export const keyName: SettingKind<string> = {
+  schema: z.string().regex(/^[\w.:-]{1,64}$/),
+  allowed: '1 to 64 letters, digits or . _ : -',
+};
+
 /** The path of a file. Whether it can be read shows only when it is tried. */
 export const filePath: SettingKind<string> = {
   schema: z

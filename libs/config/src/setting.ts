@@ -6,6 +6,8 @@ export interface SettingKind<Value> {
   readonly schema: z.ZodType<Value, string>;
   /** What is allowed, as the end of the sentence "must be ...", for example `a whole number from 0 to 65535`. */
   readonly allowed: string;
+  /** Whether the schema's own messages say what is wrong, without repeating the value; otherwise {@link allowed} does. */
+  readonly explains?: boolean;
 }
 
 /** What the reference page says about one setting. */
@@ -26,6 +28,8 @@ export interface SettingInfo {
 export interface Setting<Value> extends SettingInfo {
   /** See {@link SettingKind.schema}. */
   readonly schema: z.ZodType<Value, string>;
+  /** See {@link SettingKind.explains}. */
+  readonly explains?: boolean;
 }
 
 /** What the author of a setting writes down. */

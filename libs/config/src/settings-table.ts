@@ -1,6 +1,9 @@
 import { DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
+import { redisAddress, webAddress } from './addresses';
+import { apiKeys } from './api-keys';
 import { optionalSetting, setting, type SettingInfo, type ValuesOf } from './setting';
-import { filePath, hostName, hoursAsMs, number, oneOf, wholeNumber, yesOrNo } from './setting-kinds';
+import { filePath, hostName, hoursAsMs, keyName, number, oneOf, wholeNumber, yesOrNo } from './setting-kinds';
+import { webhookSecret } from './webhook-secret';
 
 const MS_PER_HOUR = 60 * 60 * 1000;
 
@@ -22,7 +25,51 @@ export const SETTINGS_TABLE = {
       name: 'HOST',
       default: '127.0.0.1',
       meaning:
-        'Address the HTTP API listens on; there is no authentication yet, so open it only to a network you trust.',
+        'Address the HTTP API listens on; one that others can reach needs API_KEYS, or ALLOW_ANONYMOUS=1 said aloud.',
+    }),
+  },
+  access: {
+    keys: optionalSetting(apiKeys, {
+      name: 'API_KEYS',
+      meaning:
+        'Keys of the HTTP API and what each may do (see operations); while unset, whoever reaches the port may do everything.',
+      secret: true,
+    }),
+    allowAnonymous: setting(yesOrNo, {
+      name: 'ALLOW_ANONYMOUS',
+      default: '0',
+      meaning:
+        'Says aloud that whoever reaches the port may do everything, which a HOST that others can reach needs in place of API_KEYS; refused beside them.',
+    }),
+  },
+  worker: {
+    port: setting(wholeNumber(0, 65_535), {
+      name: 'WORKER_PORT',
+      default: '8001',
+      meaning: "Port of a worker's own livez, readyz and metrics; 0 picks a free one.",
+    }),
+    concurrency: optionalSetting(wholeNumber(1, 1024), {
+      name: 'WORKER_CONCURRENCY',
+      meaning: 'Tickets that a worker has in work at once; while unset, one more than INFERENCE_THREADS.',
+    }),
+  },
+  redis: {
+    url: optionalSetting(redisAddress, {
+      name: 'REDIS_URL',
+      meaning:
+        'Redis that gateway and workers share; while unset, the gateway routes every ticket itself and keeps it in its memory.',
+      secret: true,
+    }),
+    keyPrefix: setting(keyName, {
+      name: 'REDIS_KEY_PREFIX',
+      default: 'smart-support',
+      meaning:
+        'Name of the routing domain, in front of every key in Redis; domains with different names share a Redis and nothing else.',
+    }),
+    queueKey: setting(keyName, {
+      name: 'REDIS_QUEUE_KEY',
+      default: 'tickets',
+      meaning: 'Name of the queue within the routing domain; gateway and workers must agree on it.',
     }),
   },
   broker: {
@@ -35,7 +82,12 @@ export const SETTINGS_TABLE = {
       name: 'TICKETS_KEPT',
       default: String(DEFAULT_BROKER_OPTIONS.ticketsKept),
       meaning:
-        'Completed tickets kept for reading; the oldest make room, and with them what is known of their ids and idempotency keys.',
+        'Completed tickets kept for reading in memory, without Redis; the oldest make room, and with them what is known of their ids and idempotency keys.',
+    }),
+    retentionMs: setting(hoursAsMs(0.001, 8760), {
+      name: 'TICKET_RETENTION_HOURS',
+      default: String(DEFAULT_BROKER_OPTIONS.retentionMs / MS_PER_HOUR),
+      meaning: 'Hours for which Redis keeps a completed ticket, and with it what is known of its id.',
     }),
     leaseMs: setting(wholeNumber(100, 3_600_000), {
       name: 'LEASE_MS',
@@ -70,7 +122,20 @@ export const SETTINGS_TABLE = {
       name: 'URGENCY_WEBHOOK_THRESHOLD',
       default: '0.8',
       meaning:
-        'An urgency strictly above this raises an alert: a log line of level warn, counted in `smart_support_alerts_total`.',
+        'An urgency strictly above this raises an alert: a log line of level warn, counted in `smart_support_alerts_total`, and a webhook if WEBHOOK_URL is set.',
+    }),
+  },
+  webhooks: {
+    url: optionalSetting(webAddress, {
+      name: 'WEBHOOK_URL',
+      meaning: 'Where alerts are posted; while unset, they are counted and logged only.',
+      secret: true,
+    }),
+    secret: optionalSetting(webhookSecret, {
+      name: 'WEBHOOK_SECRET',
+      meaning:
+        'Signs what is posted to WEBHOOK_URL, so that the receiver knows whom it comes from; while unset, nothing is signed.',
+      secret: true,
     }),
   },
   models: {

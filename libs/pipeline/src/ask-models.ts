@@ -35,13 +35,15 @@ export interface AskContext {
   readonly baselineUrgency: (stage: Stage) => Promise<UrgencyPrediction>;
 }
 
+const STAND_IN_REASONS = { switched_off: 'model_fallback', warming: 'warming' } as const;
+
 /** Asks for category and urgency: the transformers, and wherever one of them does not answer in time, the baseline. */
 export async function askModels(text: string, context: AskContext): Promise<ModelAnswers> {
   const { baseline, transformer } = context.models;
-  if (transformer === null || transformer === 'switched_off') {
+  if (transformer === null || typeof transformer === 'string') {
     const category = await context.timed('classify', () => baseline.classifier.classify({ text }));
     const urgency = await context.baselineUrgency('score_urgency');
-    return { category, urgency, uses: [], fallback: transformer === null ? null : 'model_fallback' };
+    return { category, urgency, uses: [], fallback: transformer === null ? null : STAND_IN_REASONS[transformer] };
   }
   return new Transformers(text, transformer, context).answers();
 }

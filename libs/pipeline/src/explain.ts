@@ -9,7 +9,7 @@ import {
   type TicketRecord,
   type UrgencyHit,
 } from '@smart-support/contracts';
-import type { Answerer, TicketModels } from './models';
+import { type Answerer, type TicketModels, transformersOf } from './models';
 import { textOf } from './understand';
 
 /**
@@ -19,8 +19,8 @@ import { textOf } from './understand';
 export async function explain(record: TicketRecord, models: TicketModels): Promise<ExplanationReport> {
   const { category, urgency } = record.explanation;
   const text = textOf(record.ticket);
-  const { transformer, baseline } = models;
-  const heavy = transformer === 'switched_off' ? null : transformer;
+  const { baseline } = models;
+  const heavy = transformersOf(models);
   const classifier = category && whoDecided(category.model, baseline.classifier, heavy?.classifier);
   const scorer = urgency && whoDecided(urgency.model, baseline.urgency, heavy?.urgency);
 
@@ -72,9 +72,10 @@ async function hitsOf(
 }
 
 /** The text's vector once more; `undefined` while the model does not answer. */
-async function vectorOf(text: string, { transformer }: TicketModels): Promise<Float32Array | undefined> {
-  if (transformer === null || transformer === 'switched_off' || transformer.embedder === null) return undefined;
-  const { model, guard } = transformer.embedder;
+async function vectorOf(text: string, models: TicketModels): Promise<Float32Array | undefined> {
+  const embedder = transformersOf(models)?.embedder;
+  if (!embedder) return undefined;
+  const { model, guard } = embedder;
   const reply = await guard.ask((options) => model.embed(text, options));
   return reply.answered ? reply.value.vector : undefined;
 }

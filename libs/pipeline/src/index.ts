@@ -7,4 +7,6 @@ export {
 } from './pipeline';
 export { STAGES, type PipelineObserver, type Stage } from './observer';
 export { type UnderstandingDependencies } from './understand';
+export { createServing, type Serving, type ServingDependencies } from './serving/create-serving-broker';
+export { type Mode, type ServingBroker, type Submission } from './serving/serving-broker';
 export { type Answerer, type Guarded, type TicketModels, type TransformerModels } from './models';

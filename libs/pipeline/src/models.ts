@@ -23,6 +23,14 @@ export interface TransformerModels {
 export interface TicketModels {
   /** Light and always there: they choose the lane at the door, and answer wherever a transformer does not. */
   readonly baseline: { readonly classifier: Classifier; readonly urgency: UrgencyScorer };
-  /** `null` where none is meant to answer; `switched_off` where the operator wants the baseline instead: then tickets are degraded. */
-  readonly transformer: TransformerModels | 'switched_off' | null;
+  /**
+   * `null` where none is meant to answer. Where the operator wants the baseline instead (`switched_off`), and while the models are
+   * still being opened (`warming`), the baseline answers and tickets are degraded. May change from one ticket to the next.
+   */
+  readonly transformer: TransformerModels | 'switched_off' | 'warming' | null;
+}
+
+/** The transformers that can be asked now, if any. */
+export function transformersOf({ transformer }: TicketModels): TransformerModels | undefined {
+  return transformer === null || typeof transformer === 'string' ? undefined : transformer;
 }

@@ -15,6 +15,7 @@ import { URGENT_LANE_THRESHOLD, createPipeline } from './pipeline';
 const options: BrokerOptions = {
   queueMax: 100,
   ticketsKept: 100,
+  retentionMs: 60_000,
   leaseMs: 30_000,
   maxAttempts: 2,
   maxStalls: 2,

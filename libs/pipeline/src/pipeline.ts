@@ -3,11 +3,12 @@ import {
   type AcceptResult,
   type Broker,
   type Claim,
-  type Clock,
+  type Decision,
   type ExplanationReport,
   type NewTicket,
   type TicketInput,
   type TicketRecord,
+  type TimerClock,
   type UrgencyPrediction,
   SmartSupportError,
   isSmartSupportError,
@@ -27,8 +28,8 @@ export const URGENT_LANE_THRESHOLD = 0.6;
 /** What a {@link Pipeline} is made of. It owns none of it. */
 export interface PipelineDependencies extends Omit<UnderstandingDependencies, 'observer' | 'clock'> {
   readonly broker: Broker;
-  /** Measures the stages; the machine's own by default. */
-  readonly clock?: Clock;
+  /** Measures the stages, and waits before a commit is sent again; the machine's own by default. */
+  readonly clock?: TimerClock;
   /** Nobody by default. */
   readonly observer?: PipelineObserver;
   /** Makes ids for tickets that bring none. Default: random UUIDs. */
@@ -40,6 +41,8 @@ export interface OfferedTicket {
   readonly input: TicketInput;
   /** The request's `Idempotency-Key`, if any. */
   readonly idempotencyKey?: string;
+  /** Made for it where the client gave none. */
+  readonly id?: string;
 }
 
 /** What happens to one ticket, in the order in which it happens. */
@@ -70,18 +73,27 @@ interface ScoredTicket {
   readonly prediction: UrgencyPrediction;
 }
 
+/** First pause before a commit is sent again; each further one is twice as long, up to the last. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 6_400;
+
+/** Whether the broker did not take a call because it is away. */
+function isAway(error: unknown): boolean {
+  return isSmartSupportError(error, 'unavailable') || isSmartSupportError(error, 'fate_unknown');
+}
+
 /** Puts the parts together. */
 export function createPipeline(deps: PipelineDependencies): Pipeline {
   const { broker, models, clock = systemClock, observer = NOBODY } = deps;
   const newId = deps.newId ?? randomUUID;
 
-  const atTheDoor = async ({ input, idempotencyKey }: OfferedTicket): Promise<ScoredTicket> => {
+  const atTheDoor = async ({ input, idempotencyKey, id }: OfferedTicket): Promise<ScoredTicket> => {
     const start = clock.monotonic();
     const prediction = await models.baseline.urgency.score({ text: textOf(input) });
     observer.stage('lane', clock.monotonic() - start);
     const { urgency_score } = prediction;
     const ticket: NewTicket = {
-      id: input.id ?? newId(),
+      id: input.id ?? id ?? newId(),
       input,
       lane: urgency_score >= URGENT_LANE_THRESHOLD ? 'urgent' : 'normal',
       lane_urgency: urgency_score,
@@ -104,11 +116,23 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
 
   const understanding: UnderstandingDependencies = { ...deps, clock, observer };
 
+  /** A repeat changes nothing, so it is sent again while nobody knows whether it arrived. */
+  const commit = async (claim: Claim, decision: Decision): Promise<TicketRecord> => {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+      try {
+        return await broker.tickets.commit(claim, decision);
+      } catch (error) {
+        if (!isAway(error) || pauseMs > LONGEST_PAUSE_MS) throw error;
+        await new Promise<void>((resolve) => void clock.after(pauseMs, resolve));
+      }
+    }
+  };
+
   const work = async (claim: Claim, scored?: UrgencyPrediction): Promise<TicketRecord | undefined> => {
     try {
       const decision = await understand(claim.record.ticket, understanding, scored);
       const start = clock.monotonic();
-      const record = await broker.tickets.commit(claim, decision);
+      const record = await commit(claim, decision);
       observer.stage('commit', clock.monotonic() - start);
       if (decision.explanation.urgency?.alert) observer.alert(record);
       return record;
@@ -119,6 +143,11 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
 
   const giveBack = async (claim: Claim, error: unknown): Promise<TicketRecord | undefined> => {
     if (isSmartSupportError(error, 'lease_lost') || isSmartSupportError(error, 'closed')) return undefined;
+    if (isAway(error)) {
+      // Nothing is wrong with the ticket. If even this does not arrive, the sweep takes it back once the lease has run out.
+      await broker.queue.release(claim).catch(() => undefined);
+      return undefined;
+    }
     const { code, message, retryable } = isSmartSupportError(error)
       ? error
       : new SmartSupportError('internal', error instanceof Error ? error.message : String(error));
@@ -127,7 +156,8 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       return await broker.tickets.get(claim.record.ticket.id);
     } catch (second) {
       // Whoever holds the lease now, or the sweep once it ran out, goes on with the ticket.
-      if (isSmartSupportError(second, 'lease_lost') || isSmartSupportError(second, 'closed')) return undefined;
+      if (isSmartSupportError(second, 'lease_lost') || isSmartSupportError(second, 'closed') || isAway(second))
+        return undefined;
       throw second;
     }
   };

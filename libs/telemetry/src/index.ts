@@ -2,3 +2,5 @@ export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './
 export { createMetrics, type Metrics, type ObservedRequest } from './metrics';
 export { createHealthServer, type HealthServerOptions } from './health-server';
 export { type ModelGauges, type ModelMetrics } from './model-metrics';
+export { type Delivery, type DeliveryMetrics } from './delivery-metrics';
+export { type WorkMetrics } from './work-metrics';

@@ -142,6 +142,17 @@ describe('secrets', () => {
       { req: { headers: { cookie: 'hunter2' }, rawHeaders: ['cookie', 'hunter2'] }, 'Set-Cookie': 'hunter2' },
     ],
     ['keys and tokens', { api_key: 'hunter2', 'x-api-key': 'hunter2', claim: { token: 'hunter2' } }],
+    [
+      'a whole configuration and the environment it came from',
+      {
+        config: { access: { keys: [{ name: 'a', secret: 'hunter2' }] }, redis: { url: 'rediss://:hunter2@b:1/0' } },
+        env: { API_KEYS: 'a:agent:hunter2', WEBHOOK_SECRET: 'hunter2', REDIS_URL: 'redis://a:hunter2@b' },
+      },
+    ],
+    [
+      'every header that a request came with',
+      { headersDistinct: { authorization: ['Bearer hunter2'], 'x-api-key': ['hunter2'] }, 'X-API-Key': 'hunter2' },
+    ],
     ['a webhook secret', { config: { webhook: { webhookSecret: 'hunter2' } } }],
     [
       'a password in an address',

@@ -14,7 +14,7 @@ const REPORT: QueueReport = {
   in_progress: 4,
   waiting: { Billing: 5, Technical: 0, Legal: 1 },
   dead: 6,
-  outbox: 0,
+  outbox: 7,
 };
 
 /** The samples of one metric as `{labels} value`, in the order of the page. */
@@ -146,7 +146,7 @@ describe('the queue', () => {
     expect(await samples(metrics, 'smart_support_queue_depth')).toEqual(['{lane="urgent"} 0', '{lane="normal"} 1']);
   });
 
-  it('shows who waits, what is in work, what is dead and how old the oldest is', async () => {
+  it('shows who waits, what is in work, what is dead, what is to be told and how old the oldest is', async () => {
     const metrics = create();
     metrics.watchQueue(async () => REPORT);
     expect(await samples(metrics, 'smart_support_waiting_tickets')).toEqual([
@@ -156,6 +156,7 @@ describe('the queue', () => {
     ]);
     expect(await samples(metrics, 'smart_support_tickets_in_progress')).toEqual(['4']);
     expect(await samples(metrics, 'smart_support_dead_letters')).toEqual(['6']);
+    expect(await samples(metrics, 'smart_support_outbox_events')).toEqual(['7']);
     expect(await samples(metrics, 'smart_support_queue_oldest_age_seconds')).toEqual(['1.5']);
     metrics.watchQueue(async () => ({ ...REPORT, oldest_age_ms: null }));
     expect(await samples(metrics, 'smart_support_queue_oldest_age_seconds')).toEqual(['0']);
@@ -170,7 +171,7 @@ describe('the queue', () => {
     });
     expect(await samples(metrics, 'smart_support_queue_report_up')).toEqual(['1']);
     broken = true;
-    for (const name of ['queue_depth', 'waiting_tickets', 'tickets_in_progress', 'dead_letters']) {
+    for (const name of ['queue_depth', 'waiting_tickets', 'tickets_in_progress', 'dead_letters', 'outbox_events']) {
       expect(await samples(metrics, `smart_support_${name}`)).toEqual([]);
     }
     expect(await samples(metrics, 'smart_support_queue_report_up')).toEqual(['0']);

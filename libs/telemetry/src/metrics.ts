@@ -7,8 +7,10 @@ import {
 } from '@smart-support/contracts';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { cappedLabel, labelOf, OTHER } from './bounded-label';
+import { DeliveryMetrics } from './delivery-metrics';
 import { ModelMetrics } from './model-metrics';
 import { QueueGauges } from './queue-gauges';
+import { WorkMetrics } from './work-metrics';
 
 /** Category label of tickets that are not understood yet. */
 const NO_CATEGORY = 'none';
@@ -49,8 +51,14 @@ export interface Metrics {
   countAlert(): void;
   /** Adds gauges of the queue, which ask `report` at every scrape. Calling it again changes whom they ask. */
   watchQueue(report: () => Promise<QueueReport>): void;
+  /** Says whether the shared Redis takes writes; until the first call there is no such gauge. */
+  showRedis(isUp: boolean): void;
   /** What the heavy models do. */
   readonly models: ModelMetrics;
+  /** What is in work. */
+  readonly work: WorkMetrics;
+  /** What becomes of events on their way to a webhook. */
+  readonly deliveries: DeliveryMetrics;
   /** Everything in Prometheus' text format; the body of `GET /metrics`. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -98,7 +106,10 @@ export function createMetrics({ version }: { readonly version: string }): Metric
   });
   const alerts = new Counter({ name: 'smart_support_alerts_total', help: 'Alerts raised.', registers });
   const models = new ModelMetrics(registry);
+  const work = new WorkMetrics(registry);
+  const deliveries = new DeliveryMetrics(registry);
   let queue: QueueGauges | undefined;
+  let redis: Gauge | undefined;
 
   // A counter that starts with its first event hides that event from rate().
   for (const category of [...CATEGORIES, NO_CATEGORY]) {
@@ -134,9 +145,20 @@ export function createMetrics({ version }: { readonly version: string }): Metric
       if (queue) queue.watch(report);
       else queue = new QueueGauges(registry, report);
     },
+    showRedis(isUp) {
+      redis ??= new Gauge({
+        name: 'smart_support_redis_up',
+        help: '1 while the shared Redis takes writes.',
+        registers,
+      });
+      redis.set(isUp ? 1 : 0);
+    },
     models,
+    work,
+    deliveries,
     async render() {
       models.refresh();
+      work.refresh();
       await queue?.refresh();
       return { contentType: registry.contentType, body: await registry.metrics() };
     },

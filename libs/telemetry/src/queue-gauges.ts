@@ -7,6 +7,7 @@ export class QueueGauges {
   private readonly waiting: Gauge<'category'>;
   private readonly inProgress: Gauge;
   private readonly dead: Gauge;
+  private readonly outbox: Gauge;
   private readonly oldestAge: Gauge;
   private readonly up: Gauge;
 
@@ -29,6 +30,7 @@ export class QueueGauges {
     });
     this.inProgress = new Gauge({ name: 'smart_support_tickets_in_progress', help: 'Tickets in work.', registers });
     this.dead = new Gauge({ name: 'smart_support_dead_letters', help: 'Tickets that failed too often.', registers });
+    this.outbox = new Gauge({ name: 'smart_support_outbox_events', help: 'Events not yet delivered.', registers });
     this.oldestAge = new Gauge({
       name: 'smart_support_queue_oldest_age_seconds',
       help: 'Age of the oldest ticket not yet in work; 0 if there is none.',
@@ -53,7 +55,7 @@ export class QueueGauges {
     } catch {
       // To prom-client, resetting a gauge without labels means 0; only removing its value silences it.
       for (const gauge of [this.depth, this.waiting]) gauge.reset();
-      for (const gauge of [this.inProgress, this.dead, this.oldestAge]) gauge.remove();
+      for (const gauge of [this.inProgress, this.dead, this.outbox, this.oldestAge]) gauge.remove();
       this.up.set(0);
     }
   }
@@ -63,6 +65,7 @@ export class QueueGauges {
     for (const category of CATEGORIES) this.waiting.set({ category }, report.waiting[category]);
     this.inProgress.set(report.in_progress);
     this.dead.set(report.dead);
+    this.outbox.set(report.outbox);
     this.oldestAge.set((report.oldest_age_ms ?? 0) / 1000);
     this.up.set(1);
   }

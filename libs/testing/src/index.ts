@@ -2,3 +2,6 @@ export { VirtualClock } from './virtual-clock';
 export { aDecision, aNewTicket, aTicket, anAgent, anAgentInput } from './fixtures';
 export { type BrokerFactory, type BrokerSetup, type BrokerUnderTest } from './broker-conformance/broker-under-test';
 export { describeBrokerConformance } from './broker-conformance/describe-broker-conformance';
+export { type RedisServerOptions, startRedisServer } from './redis-server/start-redis-server';
+export { type RedisServer } from './redis-server/redis-server';
+export { type RedisArgument, type RedisReply } from './redis-server/redis-protocol';

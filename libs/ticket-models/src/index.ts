@@ -1,3 +1,8 @@
-export { openTicketModels, type OpenTicketModels } from './open-ticket-models';
+export {
+  openTicketModels,
+  prepareTicketModels,
+  type OpenTicketModels,
+  type PreparedTicketModels,
+} from './open-ticket-models';
 export { type ModelStatus, type TicketModelsObserver } from './opened-models';
 export { type TicketModelSettings } from './settings';

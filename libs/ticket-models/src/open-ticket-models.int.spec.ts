@@ -2,7 +2,7 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MODEL_DIRECTORY } from '@smart-support/model-minilm';
-import { type OpenTicketModels, openTicketModels } from './open-ticket-models';
+import { type OpenTicketModels, openTicketModels, prepareTicketModels } from './open-ticket-models';
 import type { TicketModelSettings } from './settings';
 
 const FIXTURES = join(__dirname, '../../inference/fixtures');
@@ -31,7 +31,7 @@ async function open(models: Partial<TicketModelSettings['models']> = {}) {
   );
   opened.push(result);
   const { transformer } = result.models;
-  if (transformer === null || transformer === 'switched_off') return { ...result, events, transformer: undefined };
+  if (transformer === null || typeof transformer === 'string') return { ...result, events, transformer: undefined };
   return { ...result, events, transformer };
 }
 
@@ -80,6 +80,48 @@ describe('the models that answer for tickets', () => {
       ['tiny-random-bart-mnli', 'open'],
     ]);
     expect(events).toContain('tiny-random-bart-mnli opened');
+  });
+});
+
+describe('models that are opened on demand', () => {
+  const settings: TicketModelSettings = {
+    models: { fallback: false, threads: 1, deadlineMs: 2000 },
+    breaker: { latencyMs: 500, openCount: 3, fastMs: 200, closeCount: 5, probeMs: 1000 },
+  };
+  const prepare = (changes: Partial<TicketModelSettings['models']> = {}) => {
+    const observer = { onBreakerEvent: () => undefined, onThreadEvent: () => undefined };
+    const prepared = prepareTicketModels({ ...settings, models: { ...settings.models, ...changes } }, observer);
+    opened.push(prepared);
+    return prepared;
+  };
+
+  it('leave the answers to the baseline until then, and are opened once however many want them', async () => {
+    const prepared = prepare();
+    expect(prepared.models.transformer).toBe('warming');
+    expect(prepared.status()).toEqual([]);
+    await Promise.all([prepared.open(), prepared.open()]);
+    await prepared.open();
+    expect(prepared.models.transformer).toMatchObject({ classifier: { reads: 'vector' } });
+    expect(prepared.status()).toHaveLength(1);
+  });
+
+  it('rehearse from their first run on what was being rehearsed before they were opened', async () => {
+    const prepared = prepare();
+    prepared.rehearse({ error: 'fail' });
+    await prepared.open();
+    const { transformer } = prepared.models;
+    if (transformer === null || typeof transformer === 'string' || !transformer.embedder) throw new Error('not open');
+    const { model, guard } = transformer.embedder;
+    expect(await guard.ask((options) => model.embed('down', options))).toMatchObject({ answered: false });
+  });
+
+  it('can be tried again after an error, and not after the end', async () => {
+    const prepared = prepare({ classifierDirectory: join(folder, 'nowhere') });
+    await expect(prepared.open()).rejects.toMatchObject({ code: 'invalid_model' });
+    expect(prepared.models.transformer).toBe('warming');
+    await expect(prepared.open()).rejects.toMatchObject({ code: 'invalid_model' });
+    await prepared.close();
+    await expect(prepared.open()).rejects.toMatchObject({ code: 'closed' });
   });
 });
 

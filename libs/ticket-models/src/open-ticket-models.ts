@@ -28,6 +28,16 @@ export interface OpenTicketModels {
   close(): Promise<void>;
 }
 
+/** The models of one process, of which the light ones are there at once and the heavy ones when they are wanted. */
+export interface PreparedTicketModels extends OpenTicketModels {
+  /**
+   * Opens and warms the heavy models, once; further calls wait for the first. Until then `models.transformer` is `warming`.
+   * After an error the next call tries again.
+   * @throws SmartSupportError `invalid_model` that names the file and what was expected; `invalid_config`; `closed`
+   */
+  open(): Promise<void>;
+}
+
 /**
  * Opens and warms the models that the settings name, each behind a guard of its own. The embedder is opened only where a head
  * reads its vectors.
@@ -38,21 +48,91 @@ export async function openTicketModels(
   observer: TicketModelsObserver,
   clock: TimerClock = systemClock,
 ): Promise<OpenTicketModels> {
-  const baseline = { classifier: createClassifierBaseline(), urgency: createUrgencyBaseline() };
-  const opened = new OpenedModels(settings, observer, clock);
-  let transformer: TicketModels['transformer'];
-  try {
-    transformer = settings.models.fallback ? 'switched_off' : await openTransformers(settings, opened);
-  } catch (error) {
-    await opened.close();
-    throw error;
-  }
+  const prepared = prepareTicketModels(settings, observer, clock);
+  await prepared.open();
+  return prepared;
+}
+
+/** The same, but the heavy models stay closed until they are wanted: for a process that seldom needs them. */
+export function prepareTicketModels(
+  settings: TicketModelSettings,
+  observer: TicketModelsObserver,
+  clock: TimerClock = systemClock,
+): PreparedTicketModels {
+  const onDemand = new ModelsOnDemand(settings, observer, clock);
   return {
-    models: { baseline, transformer },
-    status: () => opened.status(),
-    rehearse: (fault) => opened.rehearse(fault),
-    close: () => opened.close(),
+    models: onDemand.models,
+    open: () => onDemand.open(),
+    status: () => onDemand.status(),
+    rehearse: (fault) => onDemand.rehearse(fault),
+    close: () => onDemand.close(),
   };
+}
+
+class ModelsOnDemand {
+  readonly models: TicketModels;
+  private transformer: TicketModels['transformer'];
+  private opened: OpenedModels;
+  private opening: Promise<void> | undefined;
+  /** What is rehearsed now, also by models that are opened later. */
+  private fault: RehearsedFault | null = null;
+  private closed = false;
+
+  constructor(
+    private readonly settings: TicketModelSettings,
+    private readonly observer: TicketModelsObserver,
+    private readonly clock: TimerClock,
+  ) {
+    this.transformer = settings.models.fallback ? 'switched_off' : 'warming';
+    this.opened = this.none();
+    const transformer = (): TicketModels['transformer'] => this.transformer;
+    this.models = {
+      baseline: { classifier: createClassifierBaseline(), urgency: createUrgencyBaseline() },
+      get transformer() {
+        return transformer();
+      },
+    };
+  }
+
+  async open(): Promise<void> {
+    if (this.closed) throw new SmartSupportError('closed', 'The models were closed');
+    if (this.transformer !== 'warming') return;
+    this.opening ??= this.openAll().finally(() => {
+      this.opening = undefined;
+    });
+    await this.opening;
+  }
+
+  status(): readonly ModelStatus[] {
+    return this.opened.status();
+  }
+
+  rehearse(fault: RehearsedFault | null): void {
+    this.fault = fault;
+    this.opened.rehearse(fault);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.opening?.catch(() => undefined);
+    await this.opened.close();
+  }
+
+  private async openAll(): Promise<void> {
+    try {
+      const transformers = await openTransformers(this.settings, this.opened);
+      this.opened.rehearse(this.fault);
+      this.transformer = transformers;
+    } catch (error) {
+      await this.opened.close();
+      this.opened = this.none();
+      throw error;
+    }
+  }
+
+  private none(): OpenedModels {
+    return new OpenedModels(this.settings, this.observer, this.clock);
+  }
 }
 
 async function openTransformers({ models }: TicketModelSettings, opened: OpenedModels): Promise<TransformerModels> {

@@ -1,1 +1,9 @@
-export {};
+export { type DeliveryOutcome, type FailedTry, type FailureReason } from './sender/delivery-outcome';
+export { createWebhookSender, type WebhookSender, type WebhookSenderOptions } from './sender/webhook-sender';
+export {
+  createWebhookDispatcher,
+  type WebhookDispatcher,
+  type WebhookDispatcherOptions,
+} from './dispatcher/webhook-dispatcher';
+export { type EventReport, type TryReport, type WebhookObserver } from './dispatcher/webhook-observer';
+export { MAX_TRIES, retryWaitMs } from './dispatcher/retry-schedule';

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureRedis } from '../ensure-redis/ensure-redis';
 import { type Project, listProjects } from '../workspace/projects';
 import { type JestSummary, type TaskOutcome, countResults, totalsLine } from './count-results';
 
@@ -24,6 +25,13 @@ const summaryFile = ({ directory }: Project): string => join(directory, 'test-ou
 
 function forgetLastRun(projects: readonly Project[]): void {
   for (const file of [taskResultsFile, ...projects.map(summaryFile)]) rmSync(file, { force: true });
+}
+
+/** The tests that need a real Redis are part of the run: without one there is no run. */
+function haveRedis(): boolean {
+  const redis = ensureRedis(console.log);
+  if (!redis.ready) console.error(redis.reason);
+  return redis.ready;
 }
 
 function runTargets(): number {
@@ -58,7 +66,7 @@ function readSummaries(projects: readonly Project[]): ReadonlyMap<string, JestSu
 
 const projects = listProjects(root);
 forgetLastRun(projects);
-const exitCode = runTargets();
+const exitCode = haveRedis() ? runTargets() : 1;
 const totals = countResults(readTasks(), readSummaries(projects), exitCode);
 console.log(totalsLine(totals));
 process.exitCode = totals.failed > 0 ? 1 : 0;

@@ -9,12 +9,16 @@ export interface Problem {
   readonly errors?: readonly InputIssue[];
   /** Seconds after which trying again makes sense. */
   readonly retryAfter?: number;
+  /** What the client must show to be let in: the `WWW-Authenticate` header of a 401. */
+  readonly challenge?: string;
   /** The ticket the problem is about, where the client needs it to try again. */
   readonly ticketId?: string;
 }
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   409: 'Conflict',
@@ -40,6 +44,9 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   transition_not_allowed: 409,
   lease_lost: 409,
   closed: 503,
+  unavailable: 503,
+  fate_unknown: 503,
+  damaged: 500,
   internal: 500,
 };
 
@@ -75,6 +82,7 @@ export function problemBody({ status, title, detail, errors, ticketId }: Problem
 /** Sends a problem as `application/problem+json`. */
 export function sendProblem(response: Response, trouble: Problem): void {
   if (trouble.retryAfter !== undefined) response.set('Retry-After', String(trouble.retryAfter));
+  if (trouble.challenge !== undefined) response.set('WWW-Authenticate', trouble.challenge);
   response
     .status(trouble.status)
     .type('application/problem+json')

@@ -6,11 +6,11 @@ import { sendJson } from '../http/json';
 import { HttpProblem, methodNotAllowed } from '../http/problem';
 
 /** `/agents`: who works here, and how much each has in hand. */
-export function agentRoutes(router: IRouter, { engine: { broker } }: GatewayDependencies): void {
+export function agentRoutes(router: IRouter, { engine: { serving } }: GatewayDependencies): void {
   router
     .route('/agents')
     .get(async (_request, response) => {
-      sendJson(response, 200, { agents: await broker.agents.list() });
+      sendJson(response, 200, { agents: await serving.agents.list() });
     })
     .all(methodNotAllowed('GET'));
 
@@ -20,10 +20,10 @@ export function agentRoutes(router: IRouter, { engine: { broker } }: GatewayDepe
       if (!isJsonObject(request.body)) throw new HttpProblem(400, 'An agent must be a JSON object.');
       const id = parseWith(agentIdSchema, request.params.id, 'agent id');
       const agent = parseWith(agentInputSchema, request.body, 'agent');
-      sendJson(response, 200, await broker.agents.put(id, agent));
+      sendJson(response, 200, await serving.agents.put(id, agent));
     })
     .delete(async (request, response) => {
-      await broker.agents.remove(request.params.id);
+      await serving.agents.remove(request.params.id);
       response.status(204).end();
     })
     .all(methodNotAllowed('PUT', 'DELETE'));

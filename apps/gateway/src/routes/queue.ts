@@ -4,11 +4,11 @@ import { sendJson } from '../http/json';
 import { methodNotAllowed } from '../http/problem';
 
 /** `/queue` and `/dead-letters`: what waits, and what gave up waiting. */
-export function queueRoutes(router: IRouter, { engine: { broker } }: GatewayDependencies): void {
+export function queueRoutes(router: IRouter, { engine: { serving } }: GatewayDependencies): void {
   router
     .route('/queue')
     .get(async (_request, response) => {
-      sendJson(response, 200, await broker.queue.report());
+      sendJson(response, 200, await serving.report());
     })
     .all(methodNotAllowed('GET'));
 
@@ -16,14 +16,14 @@ export function queueRoutes(router: IRouter, { engine: { broker } }: GatewayDepe
     .route('/dead-letters')
     .get(async (request, response) => {
       const { cursor } = request.query;
-      sendJson(response, 200, await broker.deadLetters.list(typeof cursor === 'string' ? cursor : undefined));
+      sendJson(response, 200, await serving.deadLetters.list(typeof cursor === 'string' ? cursor : undefined));
     })
     .all(methodNotAllowed('GET'));
 
   router
     .route('/dead-letters/:id')
     .delete(async (request, response) => {
-      await broker.deadLetters.remove(request.params.id);
+      await serving.deadLetters.remove(request.params.id);
       response.status(204).end();
     })
     .all(methodNotAllowed('DELETE'));
@@ -31,7 +31,7 @@ export function queueRoutes(router: IRouter, { engine: { broker } }: GatewayDepe
   router
     .route('/dead-letters/:id/retry')
     .post(async (request, response) => {
-      sendJson(response, 200, (await broker.deadLetters.retry(request.params.id)).ticket);
+      sendJson(response, 200, (await serving.deadLetters.retry(request.params.id)).ticket);
     })
     .all(methodNotAllowed('POST'));
 }

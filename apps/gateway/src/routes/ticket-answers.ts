@@ -1,5 +1,13 @@
-import { type AcceptResult, MAX_BODY_BYTES, type Ticket, parseWith, ticketInputSchema } from '@smart-support/contracts';
-import type { OfferedTicket } from '@smart-support/pipeline';
+import {
+  type AcceptResult,
+  MAX_BODY_BYTES,
+  SmartSupportError,
+  type Ticket,
+  type TicketRecord,
+  parseWith,
+  ticketInputSchema,
+} from '@smart-support/contracts';
+import type { OfferedTicket, Submission } from '@smart-support/pipeline';
 import { isJsonObject } from '../http/body';
 import { HttpProblem } from '../http/problem';
 
@@ -35,20 +43,50 @@ export function refuseTooLarge(item: unknown): void {
   if (bytes > MAX_BODY_BYTES) throw new HttpProblem(413, 'This ticket is larger than 64 KiB.');
 }
 
+/** What a client is told about a ticket that was taken in. */
+export interface Answer {
+  readonly status: 200 | 202;
+  readonly body: Ticket | { readonly status: 'accepted'; readonly ticket_id: string; readonly message: string };
+  /** Where the ticket can be followed. */
+  readonly location?: string;
+}
+
 /**
- * The ticket that the queue has now.
- * @throws HttpProblem if the queue did not take it
+ * The answer to a ticket that is on the shared queue (202) or was routed at once (200).
+ * @throws HttpProblem if it was not taken, or nobody can tell
  */
-export function ticketOf(result: AcceptResult): Ticket {
+export function answerTo(submission: Submission): Answer {
+  if (submission.how === 'unknown') {
+    throw new HttpProblem(
+      503,
+      'Nobody can tell yet whether the ticket was taken. Sending it again under its id is safe.',
+      {
+        retryAfter: 1,
+        ticketId: submission.ticket_id,
+      },
+    );
+  }
+  const { ticket } = takenRecord(submission.result);
+  if (submission.how === 'routed') return { status: 200, body: ticket };
+  return {
+    status: 202,
+    body: { status: 'accepted', ticket_id: ticket.id, message: 'The ticket is queued; follow it under Location.' },
+    location: `/tickets/${encodeURIComponent(ticket.id)}`,
+  };
+}
+
+function takenRecord(result: AcceptResult): TicketRecord {
   switch (result.outcome) {
     case 'accepted':
     case 'repeated':
-      return result.record.ticket;
+      return result.record;
     case 'conflict':
       throw new HttpProblem(409, 'This id or Idempotency-Key was used before for a ticket with another text.', {
         ticketId: result.ticket_id,
       });
     case 'full':
       throw new HttpProblem(503, 'The queue is full.', { retryAfter: 5 });
+    case 'damaged':
+      throw new SmartSupportError('damaged', 'Under the id of a new ticket the shared store holds something else.');
   }
 }

@@ -3,7 +3,6 @@ import {
   MAX_BATCH_TICKETS,
   MAX_BODY_BYTES,
   SmartSupportError,
-  type Ticket,
   type TicketRecord,
   correctionsSchema,
   parseWith,
@@ -15,18 +14,21 @@ import { isJsonObject, jsonBody } from '../http/body';
 import { eventLoopTurn } from '../http/event-loop-turn';
 import { sendJson } from '../http/json';
 import { HttpProblem, methodNotAllowed, problemBody, problemOf } from '../http/problem';
-import { readTicket, refuseTooLarge, ticketOf } from './ticket-answers';
+import { type Answer, answerTo, readTicket, refuseTooLarge } from './ticket-answers';
 
 /** `/ticket` and `/tickets`: in they come, and what became of them. */
-export function ticketRoutes(router: IRouter, { engine: { pipeline, broker }, logger }: GatewayDependencies): void {
-  const route = async (body: unknown, idempotencyKey?: string): Promise<Ticket> =>
-    ticketOf(await pipeline.route(readTicket(body, idempotencyKey)));
+export function ticketRoutes(router: IRouter, { engine, logger }: GatewayDependencies): void {
+  const { serving } = engine;
+  const submit = async (body: unknown, idempotencyKey?: string): Promise<Answer> =>
+    answerTo(await serving.submit(readTicket(body, idempotencyKey)));
 
   router
     .route('/ticket')
     .post(jsonBody({ limit: MAX_BODY_BYTES }), async (request, response) => {
       await eventLoopTurn();
-      sendJson(response, 200, await route(request.body, request.get('Idempotency-Key')));
+      const { status, body, location } = await submit(request.body, request.get('Idempotency-Key'));
+      if (location !== undefined) response.setHeader('Location', location);
+      sendJson(response, status, body);
     })
     .all(methodNotAllowed('POST'));
 
@@ -34,12 +36,26 @@ export function ticketRoutes(router: IRouter, { engine: { pipeline, broker }, lo
   const resultOf = async (item: unknown): Promise<object> => {
     try {
       refuseTooLarge(item);
-      return { status_code: 200, body: await route(item) };
+      const { status, body } = await submit(item);
+      return { status_code: status, body };
     } catch (error) {
       const trouble = problemOf(error);
       if (trouble.status === 500) logger.error({ err: error }, 'a ticket of a batch failed');
       return { status_code: trouble.status, body: problemBody(trouble) };
     }
+  };
+
+  const resultsOf = async (items: readonly unknown[]): Promise<object[]> => {
+    // On the shared queue the whole batch goes in one command, in order.
+    if (serving.mode === 'async') return Promise.all(items.map(resultOf));
+    const results: object[] = [];
+    // One after the other: a ticket sent twice in one batch must find its first self.
+    for (const item of items) {
+      results.push(await resultOf(item));
+      // Other requests get their turn; between two tickets, so that nobody else can claim the one just accepted.
+      await setImmediate();
+    }
+    return results;
   };
 
   router
@@ -50,19 +66,12 @@ export function ticketRoutes(router: IRouter, { engine: { pipeline, broker }, lo
       if (items.length > MAX_BATCH_TICKETS) {
         throw new HttpProblem(413, `A batch takes at most ${MAX_BATCH_TICKETS} tickets; this one has ${items.length}.`);
       }
-      const results: object[] = [];
-      // One after the other: a ticket sent twice in one batch must find its first self.
-      for (const item of items) {
-        results.push(await resultOf(item));
-        // Other requests get their turn; between two tickets, so that nobody else can claim the one just accepted.
-        await setImmediate();
-      }
-      sendJson(response, 207, { results });
+      sendJson(response, 207, { results: await resultsOf(items) });
     })
     .all(methodNotAllowed('POST'));
 
   const find = async (id: string): Promise<TicketRecord> => {
-    const record = await broker.tickets.get(id);
+    const record = await serving.get(id);
     if (!record) throw new SmartSupportError('not_found', 'There is no ticket with this id.');
     return record;
   };
@@ -77,7 +86,7 @@ export function ticketRoutes(router: IRouter, { engine: { pipeline, broker }, lo
   router
     .route('/tickets/:id/explain')
     .get(async (request, response) => {
-      sendJson(response, 200, await pipeline.explain(await find(request.params.id)));
+      sendJson(response, 200, await engine.explain(await find(request.params.id)));
     })
     .all(methodNotAllowed('GET'));
 
@@ -86,7 +95,7 @@ export function ticketRoutes(router: IRouter, { engine: { pipeline, broker }, lo
     .post(jsonBody({ limit: MAX_BODY_BYTES, optional: true }), async (request, response) => {
       if (!isJsonObject(request.body)) throw new HttpProblem(400, 'Corrections must be a JSON object.');
       const corrections = parseWith(correctionsSchema, request.body, 'correction');
-      sendJson(response, 200, (await broker.tickets.complete(request.params.id, corrections)).ticket);
+      sendJson(response, 200, (await serving.complete(request.params.id, corrections)).ticket);
     })
     .all(methodNotAllowed('POST'));
 }

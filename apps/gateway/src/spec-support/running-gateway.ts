@@ -37,7 +37,7 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ru
   const logger = createLogger({ level: 'debug', name: 'spec', destination: { write: (line) => void log.push(line) } });
   const metrics = createMetrics({ version: '0.0.0' });
   const engine = await createEngine(config, logger, metrics);
-  metrics.watchQueue(() => engine.broker.queue.report());
+  metrics.watchQueue(() => engine.serving.report());
   const server = createServer(
     createGateway(gatewayDependencies(config, { engine, metrics, logger, version: '0.0.0', isReady: () => true })),
   );

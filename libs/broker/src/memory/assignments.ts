@@ -22,7 +22,10 @@ export interface UnderstoodTicket {
   readonly explanation: TicketExplanation;
 }
 
-/** Brings tickets and agents together. After each call nobody waits for whom a capable agent has a free slot. */
+/**
+ * Brings tickets and agents together. After each call but `withdraw` nobody waits for whom a capable agent has a free
+ * slot.
+ */
 export class Assignments {
   private readonly rankings: SharedRankings;
   private readonly openTickets = new Map<string, LinkedList<StoredTicket>>();
@@ -42,16 +45,24 @@ export class Assignments {
     return this.give(stored, understood, 'ranked', agents) ?? this.lineUp(stored, understood, agents);
   }
 
-  /** Takes a ticket that is no longer open off its agent's hands, and gives the slot to whoever is first in line for it. */
+  /**
+   * Takes a ticket that is no longer open off its agent's hands, and gives the slot to whoever is first in line for it.
+   */
   freeSlotOf(stored: StoredTicket, agentId: string): void {
-    this.openTickets.get(agentId)?.remove(stored);
-    this.registry.free(agentId);
+    this.takeOff(stored, agentId);
     this.handOutSlots();
   }
 
+  /** Takes a ticket off its agent's hands or out of its line, and serves nobody with the slot. */
+  withdraw(stored: StoredTicket): void {
+    const { assigned_agent, category } = stored.record.ticket;
+    if (assigned_agent !== null) this.takeOff(stored, assigned_agent);
+    else if (category) this.lines.remove(category, stored);
+  }
+
   /**
-   * Gives every free slot to the first in line that its agent can take. The explanation then holds the ranking of that moment,
-   * in which the slot's agent is the best one.
+   * Gives every free slot to the first in line that its agent can take. The explanation then holds the ranking of that
+   * moment, in which the slot's agent is the best one.
    */
   handOutSlots(): void {
     for (;;) {
@@ -65,8 +76,8 @@ export class Assignments {
   }
 
   /**
-   * Lets an agent go. Its open tickets go to the others, in the order in which they would have waited, as far as there are slots;
-   * the rest stays in line. Returns whether the agent was known.
+   * Lets an agent go. Its open tickets go to the others, in the order in which they would have waited, as far as there
+   * are slots; the rest stays in line. Returns whether the agent was known.
    */
   dismiss(agentId: string): boolean {
     if (!this.registry.remove(agentId)) return false;
@@ -81,6 +92,11 @@ export class Assignments {
     }
     this.openTickets.delete(agentId);
     return true;
+  }
+
+  private takeOff(stored: StoredTicket, agentId: string): void {
+    this.openTickets.get(agentId)?.remove(stored);
+    this.registry.free(agentId);
   }
 
   /** The life table knows no way from one agent to another but through the line, so the ticket passes it. */

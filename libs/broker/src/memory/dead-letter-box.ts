@@ -6,9 +6,10 @@ import {
   type DeadLetters,
   type TicketRecord,
 } from '@smart-support/contracts';
+import { deathNumber } from '../death-number';
 import type { Lanes } from './lanes';
 import { LinkedList } from './linked-list';
-import type { StoredTicket } from './stored-ticket';
+import type { Death, StoredTicket } from './stored-ticket';
 import type { TicketBook } from './ticket-book';
 import type { Timestamps } from './timestamps';
 
@@ -48,16 +49,15 @@ export class DeadLetterBox {
     for (const stored of this.dead) {
       if (!stored.death || stored.death.number <= after) continue;
       if (page.length === PAGE_SIZE) return { dead_letters: page, next_cursor: String(last) };
-      page.push({
-        ticket_id: stored.id,
-        error: stored.death.error,
-        attempts: stored.record.ticket.attempts,
-        stalls: stored.stalls,
-        died_at: stored.death.diedAt,
-      });
+      page.push(letter(stored, stored.death));
       last = stored.death.number;
     }
     return { dead_letters: page, next_cursor: null };
+  }
+
+  /** How a ticket died, if it did. */
+  letterOf(stored: StoredTicket): DeadLetter | undefined {
+    return stored.death ? letter(stored, stored.death) : undefined;
   }
 
   /**
@@ -91,9 +91,6 @@ export class DeadLetterBox {
   }
 }
 
-function deathNumber(cursor: string): number {
-  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  throw new SmartSupportError('invalid_input', 'The cursor is not one that a page of dead letters gave', {
-    issues: [{ path: 'cursor', message: 'must be the next_cursor of a page' }],
-  });
+function letter({ id, record, stalls }: StoredTicket, { error, diedAt }: Death): DeadLetter {
+  return { ticket_id: id, error, attempts: record.ticket.attempts, stalls, died_at: diedAt };
 }

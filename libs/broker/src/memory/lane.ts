@@ -3,7 +3,8 @@ import { PriorityQueue } from './priority-queue';
 import type { StoredTicket } from './stored-ticket';
 
 /**
- * One lane of queued tickets. Those handed back go first, then those whose retry is due, then the others in order of arrival.
+ * One lane of queued tickets. Those handed back go first, then those whose retry is due, then the others in order of
+ * arrival.
  */
 export class Lane {
   private readonly arrivals = new LinkedList<StoredTicket>();
@@ -13,25 +14,36 @@ export class Lane {
   /** Those that were in the queue before, oldest first: `arrivals` tells only the age of the rest. */
   private readonly returned = new PriorityQueue<StoredTicket>();
 
+  /** @param onReady - called whenever one more ticket can be taken */
+  constructor(private readonly onReady: () => void) {}
+
   get size(): number {
     return this.arrivals.size + this.handedBack.size + this.retries.size;
+  }
+
+  /** How many tickets can be taken now; of those whose retry is due at most one is counted. */
+  ready(now: number): number {
+    const retry = this.retries.peek();
+    return this.arrivals.size + this.handedBack.size + (retry && retry.key <= now ? 1 : 0);
   }
 
   /** Puts a new ticket at the end. */
   append(stored: StoredTicket): void {
     this.arrivals.append(stored);
+    this.onReady();
   }
 
   /** Puts a ticket that was queued before at the end. */
   appendAgain(stored: StoredTicket): void {
-    this.arrivals.append(stored);
     this.noteReturn(stored);
+    this.append(stored);
   }
 
   /** Puts a ticket that was queued before in front of all others. */
   prepend(stored: StoredTicket): void {
     this.handedBack.prepend(stored);
     this.noteReturn(stored);
+    this.onReady();
   }
 
   /** Lets a ticket rest until `dueAt`, in monotonic milliseconds. */

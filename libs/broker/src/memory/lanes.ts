@@ -1,16 +1,22 @@
-import type { Clock, Lane as LaneName } from '@smart-support/contracts';
+import type { Lane as LaneName, TimerClock } from '@smart-support/contracts';
 import { Lane } from './lane';
 import type { StoredTicket } from './stored-ticket';
+import { WorkBell } from './work-bell';
 
 /** Urgent tickets taken in a row before a waiting normal one goes first. */
 const URGENT_IN_A_ROW = 7;
 
 /** The queue's two lanes and the rule that decides between them. */
 export class Lanes {
-  private readonly lanes = { urgent: new Lane(), normal: new Lane() } satisfies Record<LaneName, Lane>;
+  private readonly lanes: Record<LaneName, Lane>;
+  private readonly bell: WorkBell;
   private urgentInARow = 0;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: TimerClock) {
+    const ring = (): void => this.bell.ring();
+    this.lanes = { urgent: new Lane(ring), normal: new Lane(ring) };
+    this.bell = new WorkBell(clock, () => this.ready());
+  }
 
   /** The lane a ticket was given at the door. */
   of(stored: StoredTicket): Lane {
@@ -30,6 +36,19 @@ export class Lanes {
     return next;
   }
 
+  /**
+   * Resolves when there may be a ticket to take, at the latest after `timeoutMs`. One that rests before its retry wakes
+   * nobody.
+   */
+  waitForNext(timeoutMs: number): Promise<void> {
+    return this.bell.wait(timeoutMs);
+  }
+
+  /** Lets nobody wait any longer. */
+  close(): void {
+    this.bell.close();
+  }
+
   /** How many tickets each lane holds, those that rest before a retry included. */
   sizes(): Record<LaneName, number> {
     return { urgent: this.lanes.urgent.size, normal: this.lanes.normal.size };
@@ -41,5 +60,10 @@ export class Lanes {
       .map((lane) => lane.oldestReceivedMs())
       .filter((ms) => ms !== undefined);
     return received.length > 0 ? Math.max(0, this.clock.now() - Math.min(...received)) : null;
+  }
+
+  private ready(): number {
+    const now = this.clock.monotonic();
+    return this.lanes.urgent.ready(now) + this.lanes.normal.ready(now);
   }
 }

@@ -1,4 +1,4 @@
-import type { Broker, BrokerOptions } from '@smart-support/contracts';
+import type { BrokerOptions, LocalBroker } from '@smart-support/contracts';
 import { IDEMPOTENCY_KEY_TTL_MS, systemClock } from '@smart-support/contracts';
 import { VirtualClock, aDecision, aNewTicket, anAgentInput, describeBrokerConformance } from '@smart-support/testing';
 import { createMemoryBroker } from './memory-broker';
@@ -6,6 +6,7 @@ import { createMemoryBroker } from './memory-broker';
 const OPTIONS: BrokerOptions = {
   queueMax: 1000,
   ticketsKept: 1000,
+  retentionMs: 60_000,
   leaseMs: 1000,
   maxAttempts: 3,
   maxStalls: 1,
@@ -23,7 +24,7 @@ describeBrokerConformance('the memory broker', async ({ options, random }) => {
 
 describe('the memory broker, to the millisecond', () => {
   let clock: VirtualClock;
-  let broker: Broker;
+  let broker: LocalBroker;
   const open = (options: Partial<BrokerOptions> = {}, random = () => 0.5): void => {
     clock = new VirtualClock();
     broker = createMemoryBroker({ ...OPTIONS, ...options }, { clock, random });

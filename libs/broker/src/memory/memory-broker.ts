@@ -4,17 +4,20 @@ import {
   SmartSupportError,
   systemClock,
   type AgentProfile,
-  type Broker,
   type BrokerObserver,
   type BrokerOptions,
-  type Clock,
+  type LocalBroker,
+  type TimerClock,
 } from '@smart-support/contracts';
 import { Assignments } from './assignments';
 import { DeadLetterBox } from './dead-letter-box';
 import { Door } from './door';
+import { EventOutbox } from './event-outbox';
+import { Handover } from './handover';
 import { IdempotencyKeys } from './idempotency-keys';
 import { Lanes } from './lanes';
 import { Leases } from './leases';
+import { LivingWorkers } from './living-workers';
 import { TicketBook } from './ticket-book';
 import { TicketDesk } from './ticket-desk';
 import { Timestamps } from './timestamps';
@@ -23,8 +26,11 @@ import { WorkQueue } from './work-queue';
 
 /** What a memory broker needs from outside. */
 export interface MemoryBrokerDependencies {
-  /** `now` dates tickets; `monotonic` measures leases, retry delays and the life of idempotency keys. The machine's own by default. */
-  readonly clock?: Clock;
+  /**
+   * `now` dates tickets; `monotonic` measures leases, delays and the life of idempotency keys and workers;
+   * `after` ends the wait for work. The machine's own by default.
+   */
+  readonly clock?: TimerClock;
   /** A number in [0, 1) for the jitter of retries; `Math.random` by default. */
   readonly random?: () => number;
   /** Told what becomes of tickets; nobody by default. */
@@ -34,18 +40,19 @@ export interface MemoryBrokerDependencies {
 const NOBODY: BrokerObserver = { status: () => undefined, deadLetterLost: () => undefined };
 
 /**
- * A broker that lives in this process: for the synchronous mode, for tests and for trying things out. What it holds goes with it.
- * No timers: leases and delays are looked at when somebody calls, so `sweep` must be called now and then.
+ * A broker that lives in this process: for the synchronous mode, for tests and for trying things out. What it holds
+ * goes with it. Leases and delays are looked at when somebody calls, so `sweep` must be called now and then; only a
+ * wait for work has a timer.
  * @param settings - whatever is left out is as in `DEFAULT_BROKER_OPTIONS`
  *
- * Its parts follow a ticket's way: the door lets it in, the lanes queue it, leases say who works on it, the desk takes what was
- * decided, assignments find the agent or a place in the waiting lines, and the book knows every ticket and its status.
- * Records it hands out are its own: read them, do not change them.
+ * Its parts follow a ticket's way: the door lets it in, the lanes queue it, leases say who works on it, the desk takes
+ * what was decided, assignments find the agent or a place in the waiting lines, the outbox keeps what is to be told,
+ * and the book knows every ticket and its status. Records it hands out are its own: read them, do not change them.
  */
 export function createMemoryBroker(
   settings: Partial<BrokerOptions> = {},
   dependencies: MemoryBrokerDependencies = {},
-): Broker {
+): LocalBroker {
   const { clock = systemClock, random = Math.random, observer = NOBODY } = dependencies;
   const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
   const timestamps = new Timestamps(clock);
@@ -59,14 +66,20 @@ export function createMemoryBroker(
   const assignments = new Assignments(book, registry, waitingLines, timestamps);
   const door = new Door(book, keys, lanes, timestamps, options.queueMax);
   const queue = new WorkQueue(book, lanes, leases, deadLetters, clock, random, options);
-  const desk = new TicketDesk(book, leases, assignments, timestamps);
+  const outbox = new EventOutbox(clock);
+  const desk = new TicketDesk(book, leases, assignments, outbox, timestamps);
+  const workers = new LivingWorkers(clock);
+  const handover = new Handover(book, assignments, deadLetters);
 
   let closed = false;
+  const mustBeOpen = (): void => {
+    if (closed) throw new SmartSupportError('closed', 'The broker was closed');
+  };
   /** The same as a promise, refused once the broker is closed. */
   const whileOpen =
-    <Args extends readonly unknown[], Result>(operation: (...args: Args) => Result) =>
+    <Args extends readonly unknown[], Result>(operation: (...args: Args) => Result | Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
-      if (closed) throw new SmartSupportError('closed', 'The broker was closed');
+      mustBeOpen();
       return operation(...args);
     };
 
@@ -79,6 +92,7 @@ export function createMemoryBroker(
 
   return {
     queue: {
+      waitForWork: whileOpen((timeoutMs) => lanes.waitForNext(timeoutMs)),
       accept: whileOpen((offers) => offers.map((offer) => door.accept(offer))),
       claim: whileOpen((limit) => queue.claim(limit)),
       claimById: whileOpen((ticketId) => queue.claimById(ticketId)),
@@ -86,8 +100,7 @@ export function createMemoryBroker(
       fail: whileOpen((claim, error) => queue.fail(claim, error)),
       release: whileOpen((claim) => queue.release(claim)),
       sweep: whileOpen(() => queue.sweep()),
-      // Nothing is sent from here: without an outbox there is nothing undelivered.
-      report: whileOpen(() => ({ ...queue.report(), waiting: waitingLines.sizes(), outbox: 0 })),
+      report: whileOpen(() => ({ ...queue.report(), waiting: waitingLines.sizes(), outbox: outbox.size })),
     },
     tickets: {
       get: whileOpen((ticketId) => book.find(ticketId)?.record),
@@ -111,8 +124,31 @@ export function createMemoryBroker(
       retry: whileOpen((ticketId) => deadLetters.retry(ticketId)),
       remove: whileOpen((ticketId) => deadLetters.remove(ticketId)),
     },
+    outbox: {
+      claim: whileOpen((limit, leaseMs) => outbox.claim(limit, leaseMs)),
+      settle: whileOpen((id) => outbox.settle(id)),
+      putOff: whileOpen((id, delayMs) => outbox.putOff(id, delayMs)),
+    },
+    workers: {
+      announce: whileOpen((status, ttlMs) => workers.announce(status, ttlMs)),
+      leave: whileOpen((workerId) => workers.leave(workerId)),
+      list: whileOpen(() => workers.list()),
+    },
+    finished: (limit) => {
+      mustBeOpen();
+      return handover.finished(limit);
+    },
+    finishedById: (ticketId) => {
+      mustBeOpen();
+      return handover.finishedById(ticketId);
+    },
+    forget: (ticketId) => {
+      mustBeOpen();
+      handover.forget(ticketId);
+    },
     close: async () => {
       closed = true;
+      lanes.close();
     },
   };
 }

@@ -32,6 +32,11 @@ export class PriorityQueue<T> {
     this.rise(item);
   }
 
+  /** The value under an id, if the id is in the queue. */
+  get(id: string): T | undefined {
+    return this.items.get(id)?.value;
+  }
+
   /** The first one; it stays where it is. */
   peek(): { readonly id: string; readonly key: number; readonly value: T } | undefined {
     return this.heap[0];

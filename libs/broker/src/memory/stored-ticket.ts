@@ -29,6 +29,8 @@ export class StoredTicket implements Linked<StoredTicket> {
   lease: Lease | null = null;
   /** Token of the claim that committed it: a repeat of that commit is recognised by it. */
   committedBy: string | null = null;
+  /** Whether an alert was raised for it: there is one in its life. */
+  alerted = false;
   death: Death | null = null;
 
   constructor(

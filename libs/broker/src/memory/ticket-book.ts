@@ -38,6 +38,11 @@ export class TicketBook {
     return stored;
   }
 
+  /** Every ticket, in order of arrival. */
+  [Symbol.iterator](): Iterator<StoredTicket> {
+    return this.tickets.values();
+  }
+
   /** How many tickets have a status. */
   count(status: TicketStatus): number {
     return this.counts.get(status) ?? 0;
@@ -88,9 +93,14 @@ export class TicketBook {
       oldest && this.finished.size > this.ticketsKept;
       oldest = this.finished.first
     ) {
-      this.finished.remove(oldest);
-      this.forget(oldest);
+      this.forgetFinished(oldest);
     }
+  }
+
+  /** Drops a ticket that was kept for reading. */
+  forgetFinished(stored: StoredTicket): void {
+    this.finished.remove(stored);
+    this.forget(stored);
   }
 
   /** Drops a ticket that stands in no list any more, with its idempotency key. */

@@ -1,13 +1,17 @@
 import {
-  CATEGORIES,
   SmartSupportError,
   type Claim,
   type Corrections,
   type Decision,
   type TicketRecord,
 } from '@smart-support/contracts';
+import { urgentEventBody, urgentEventId } from '../urgent-event';
+import { givenOnly } from '../given-corrections';
+import { refuseUnusable } from '../usable-decision';
 import type { Assignments, UnderstoodTicket } from './assignments';
+import type { EventOutbox } from './event-outbox';
 import type { Leases } from './leases';
+import type { StoredTicket } from './stored-ticket';
 import type { TicketBook } from './ticket-book';
 import type { Timestamps } from './timestamps';
 
@@ -17,11 +21,13 @@ export class TicketDesk {
     private readonly book: TicketBook,
     private readonly leases: Leases,
     private readonly assignments: Assignments,
+    private readonly outbox: EventOutbox,
     private readonly timestamps: Timestamps,
   ) {}
 
   /**
-   * Writes what was decided and finds the agent. A repeat with the same claim changes nothing and returns the record as it stands.
+   * Writes what was decided, finds the agent, and raises the alert if one is due. A repeat with the same claim changes
+   * nothing and returns the record as it stands.
    * @throws SmartSupportError `lease_lost`, `invalid_input` for a category or an urgency that no line could order
    */
   commit(claim: Claim, decision: Decision): TicketRecord {
@@ -31,7 +37,9 @@ export class TicketDesk {
     refuseUnusable(decision);
     this.leases.end(stored);
     stored.committedBy = claim.token;
-    return this.assignments.place(stored, understood(stored.record, decision));
+    const record = this.assignments.place(stored, understood(stored.record, decision));
+    if (decision.explanation.urgency?.alert) this.alert(stored);
+    return record;
   }
 
   /**
@@ -57,6 +65,13 @@ export class TicketDesk {
     this.book.keepFinished(stored);
     return record;
   }
+
+  private alert(stored: StoredTicket): void {
+    if (stored.alerted) return;
+    stored.alerted = true;
+    const now = this.timestamps.now();
+    this.outbox.add(urgentEventId(stored.id), urgentEventBody(stored.record.ticket, now), now);
+  }
 }
 
 /** The record with all that was decided; its status is not changed here. */
@@ -74,18 +89,4 @@ function understood({ ticket, explanation }: TicketRecord, decision: Decision): 
     category: decision.category,
     explanation: { ...explanation, ...decision.explanation },
   };
-}
-
-function refuseUnusable({ category, urgency_score }: Decision): void {
-  if (CATEGORIES.includes(category) && urgency_score >= 0 && urgency_score <= 1) return;
-  throw new SmartSupportError('invalid_input', 'A decision needs a known category and an urgency between 0 and 1');
-}
-
-/** `null` if nothing was corrected. */
-function givenOnly({ category, urgency_score }: Corrections): Corrections | null {
-  const given: Corrections = {
-    ...(category ? { category } : {}),
-    ...(typeof urgency_score === 'number' ? { urgency_score } : {}),
-  };
-  return Object.keys(given).length > 0 ? given : null;
 }

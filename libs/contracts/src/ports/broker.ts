@@ -27,11 +27,11 @@ export interface NewTicket {
 
 /**
  * What became of an offered ticket: `accepted` is new, `repeated` was seen before with the same text (the record is the first one's as it stands now),
- * `conflict` was seen before with another text, `full` would exceed the bound.
+ * `conflict` was seen before with another text, `full` would exceed the bound, `damaged` found under its id something that is no ticket of ours.
  */
 export type AcceptResult =
   | { readonly outcome: 'accepted' | 'repeated'; readonly record: TicketRecord }
-  | { readonly outcome: 'conflict'; readonly ticket_id: string }
+  | { readonly outcome: 'conflict' | 'damaged'; readonly ticket_id: string }
   | { readonly outcome: 'full' };
 
 /** The right to work on one ticket, until the lease runs out. */
@@ -195,13 +195,15 @@ export interface SharedBroker extends Broker {
    * @returns `known`, and nothing is changed, if a ticket with this id is here already
    * @throws SmartSupportError `invalid_input` for a ticket that is queued or in work
    */
-  adopt(record: TicketRecord, death?: DeadLetter): Promise<'adopted' | 'known'>;
+  adopt(finished: FinishedTicket): Promise<'adopted' | 'known'>;
 }
 
 /** A broker in this process that can hand over what it finished. */
 export interface LocalBroker extends Broker {
   /** Up to `limit` tickets that need nothing more from this process (in no order): with an agent, in line, completed or dead. */
   finished(limit: number): readonly FinishedTicket[];
+  /** One of them; `undefined` if it is not known, or still needs this process. */
+  finishedById(ticketId: string): FinishedTicket | undefined;
   /** Forgets one of them, with its slot and its place, handing neither to anybody. Unknown ids are ignored. */
   forget(ticketId: string): void;
 }
@@ -211,6 +213,8 @@ export interface FinishedTicket {
   readonly record: TicketRecord;
   /** How it died, if it did. */
   readonly death?: DeadLetter;
+  /** The `Idempotency-Key` that it came with, if any. */
+  readonly idempotency_key?: string;
 }
 
 /** What an observer learns of a ticket that has changed its status. */

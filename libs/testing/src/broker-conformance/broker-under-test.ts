@@ -23,6 +23,7 @@ export type BrokerFactory = (setup: BrokerSetup) => Promise<BrokerUnderTest>;
 export const SUITE_OPTIONS: BrokerOptions = {
   queueMax: 1000,
   ticketsKept: 1000,
+  retentionMs: 60_000,
   leaseMs: 1000,
   maxAttempts: 3,
   maxStalls: 1,

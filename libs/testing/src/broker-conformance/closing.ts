@@ -10,6 +10,7 @@ export function describeClosing(open: OpenScene): void {
       const claim = await scene.claimed('a');
       await scene.broker.close();
       const calls: ((broker: Broker) => Promise<unknown>)[] = [
+        ({ queue }) => queue.waitForWork(10),
         ({ queue }) => queue.accept([aNewTicket()]),
         ({ queue }) => queue.claim(1),
         ({ queue }) => queue.claimById('a'),
@@ -28,6 +29,12 @@ export function describeClosing(open: OpenScene): void {
         ({ deadLetters }) => deadLetters.list(),
         ({ deadLetters }) => deadLetters.retry('a'),
         ({ deadLetters }) => deadLetters.remove('a'),
+        ({ outbox }) => outbox.claim(1, 1000),
+        ({ outbox }) => outbox.settle('ticket.urgent:a'),
+        ({ outbox }) => outbox.putOff('ticket.urgent:a', 0),
+        ({ workers }) => workers.announce({ worker_id: 'w', circuit_breaker: 'closed', in_hand: 0 }, 1000),
+        ({ workers }) => workers.leave('w'),
+        ({ workers }) => workers.list(),
       ];
       for (const call of calls) await expectRefusal(call(scene.broker), 'closed');
     });

@@ -8,6 +8,7 @@ import {
   type TicketStatus,
 } from '@smart-support/contracts';
 import { aDecision, aNewTicket } from '../fixtures';
+import { AlertsOnTheWay } from './alerts-on-the-way';
 import { RETRY_DUE_MS, SUITE_OPTIONS } from './broker-under-test';
 import type { Step } from './random-days';
 import type { Scene } from './scene';
@@ -24,10 +25,13 @@ export class Department {
   private readonly statuses = new Map<string, TicketStatus>();
   private readonly claims: KnownClaim[] = [];
   private readonly tokens = new Set<string>();
+  private readonly alerts: AlertsOnTheWay;
   private elapsed = 0;
   private made = 0;
 
-  constructor(private readonly scene: Scene) {}
+  constructor(private readonly scene: Scene) {
+    this.alerts = new AlertsOnTheWay(scene);
+  }
 
   /** Does one step and looks at everything. */
   async live(step: Step): Promise<void> {
@@ -41,6 +45,7 @@ export class Department {
     await this.pass(SUITE_OPTIONS.leaseMs + RETRY_DUE_MS);
     await broker.queue.sweep();
     await this.inspect();
+    await this.alerts.expectAll();
     await this.scene.agent('helping-hand', { capacity: 10_000 });
     await this.inspect();
     for (let claims = await this.claim(10); claims.length > 0; claims = await this.claim(10)) {
@@ -82,11 +87,12 @@ export class Department {
         if (claim) this.note(claim);
         return;
       }
-      case 'commit':
-        await this.useClaim(step.pick, 'commit', (claim) =>
-          broker.tickets.commit(claim, aDecision({ category: step.category, urgency_score: step.urgency })),
-        );
+      case 'commit': {
+        const decision = aDecision({ category: step.category, urgency_score: step.urgency });
+        const decided = await this.useClaim(step.pick, 'commit', (claim) => broker.tickets.commit(claim, decision));
+        if (decided && decision.explanation.urgency?.alert) this.alerts.raised(decided.record.ticket.id);
         return;
+      }
       case 'fail':
         await this.useClaim(step.pick, 'other', (claim) =>
           broker.queue.fail(claim, { code: 'timeout', message: 'Too slow', retryable: step.retryable }),
@@ -110,6 +116,9 @@ export class Department {
         }
         return;
       }
+      case 'deliver':
+        await this.alerts.deliver(step.limit, step.pick, step.settle);
+        return;
       case 'heartbeat':
         await this.heartbeat();
         return;
@@ -154,26 +163,29 @@ export class Department {
     }
   }
 
+  /** Returns the claim if this was the first thing that was done with it. */
   private async useClaim(
     pick: number,
     use: 'commit' | 'other',
     action: (claim: Claim) => Promise<unknown>,
-  ): Promise<void> {
+  ): Promise<Claim | undefined> {
     // Prefer fresh claims, or most steps would knock on closed doors.
     const fresh = this.claims.filter(({ usedBy }) => usedBy === null);
     const known =
       pick % 4 > 0 && fresh.length > 0 ? fresh[pick % fresh.length] : this.claims[pick % this.claims.length];
-    if (!known) return;
+    if (!known) return undefined;
     try {
       await action(known.claim);
     } catch (error) {
       if (!isSmartSupportError(error, 'lease_lost')) throw error;
       expect(this.isSurelyHeld(known)).toBe(false);
-      return;
+      return undefined;
     }
     const repeatedCommit = use === 'commit' && known.usedBy === 'commit';
     expect(this.isSurelyLost(known) && !repeatedCommit).toBe(false);
-    known.usedBy ??= use;
+    if (known.usedBy !== null) return undefined;
+    known.usedBy = use;
+    return known.claim;
   }
 
   private isSurelyHeld({ usedBy, renewedAt }: KnownClaim): boolean {
@@ -211,7 +223,7 @@ export class Department {
     const agents = await broker.agents.list();
     expectLoadsToMatch(records, agents);
     expectNobodyToWaitInVain(records, agents);
-    expectReportToAddUp(await broker.queue.report(), records);
+    expectReportToAddUp(await broker.queue.report(), records, this.alerts.size);
   }
 
   private newId(): string {
@@ -253,7 +265,7 @@ function expectNobodyToWaitInVain(records: readonly TicketRecord[], agents: read
   }
 }
 
-function expectReportToAddUp(report: QueueReport, records: readonly TicketRecord[]): void {
+function expectReportToAddUp(report: QueueReport, records: readonly TicketRecord[], outbox: number): void {
   const count = (fits: (record: TicketRecord) => boolean): number => records.filter(fits).length;
   const inStatus = (status: TicketStatus): number => count(({ ticket }) => ticket.status === status);
   const waiting = (category: string): number =>
@@ -266,7 +278,7 @@ function expectReportToAddUp(report: QueueReport, records: readonly TicketRecord
     in_progress: inStatus('processing'),
     waiting: { Billing: waiting('Billing'), Technical: waiting('Technical'), Legal: waiting('Legal') },
     dead: inStatus('dead'),
-    outbox: 0,
+    outbox,
   });
   expect(oldest_age_ms === null).toBe(inStatus('queued') === 0);
 }

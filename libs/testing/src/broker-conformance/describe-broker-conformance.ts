@@ -1,15 +1,19 @@
 import { describeAccepting } from './accepting';
 import { describeAgents } from './agents';
+import { describeAlerting } from './alerting';
 import { describeAnyDay } from './any-day';
 import { describeAssigning } from './assigning';
 import type { BrokerFactory } from './broker-under-test';
 import { describeClaiming } from './claiming';
 import { describeClosing } from './closing';
+import { describeDelivering } from './delivering';
 import { describeFailing } from './failing';
 import { describeLeases } from './leases';
 import { describeLifeTable } from './life-table';
 import { scenesOf } from './scene';
+import { describeWaitingForWork } from './waiting-for-work';
 import { describeWaitingOrder } from './waiting-order';
+import { describeWorkerList } from './worker-list';
 
 /**
  * What every broker must do, as tests: call it at the top of a spec file.
@@ -22,11 +26,15 @@ export function describeBrokerConformance(name: string, factory: BrokerFactory, 
     const open = scenesOf(factory);
     describeAccepting(open);
     describeClaiming(open);
+    describeWaitingForWork(open);
     describeLeases(open);
     describeFailing(open);
     describeAssigning(open);
     describeWaitingOrder(open);
     describeAgents(open);
+    describeAlerting(open);
+    describeDelivering(open);
+    describeWorkerList(open);
     describeLifeTable(open);
     describeClosing(open);
     describeAnyDay(open, randomDays);

@@ -10,6 +10,7 @@ export type Step =
   | { readonly do: 'commit'; readonly pick: number; readonly category: Category; readonly urgency: number }
   | { readonly do: 'fail'; readonly pick: number; readonly retryable: boolean }
   | { readonly do: 'release' | 'complete' | 'retryDead' | 'removeDead' | 'claimById'; readonly pick: number }
+  | { readonly do: 'deliver'; readonly limit: number; readonly pick: number; readonly settle: boolean }
   | { readonly do: 'heartbeat' | 'sweep' | 'pause' | 'expire' }
   | { readonly do: 'putAgent'; readonly id: string; readonly agent: AgentInput }
   | { readonly do: 'removeAgent'; readonly id: string };
@@ -54,6 +55,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('heartbeat', 'sweep', 'pause', 'expire') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('deliver' as const),
+      limit: fc.nat({ max: 3 }),
+      pick,
+      settle: fc.boolean(),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('putAgent' as const), id: agentId, agent }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('removeAgent' as const), id: agentId }) },
 );

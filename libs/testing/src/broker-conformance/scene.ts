@@ -13,6 +13,14 @@ import type {
 import { aDecision, aNewTicket, anAgentInput } from '../fixtures';
 import { SUITE_OPTIONS, suiteRandom, type BrokerFactory, type BrokerUnderTest } from './broker-under-test';
 
+/** For how long the suite waits for something that must happen; where it does, hardly any of this time passes. */
+const PATIENCE_MS = 3000;
+
+/** A promise that is watched. */
+interface Followed {
+  readonly hasEnded: boolean;
+}
+
 type NewTicketChanges = Parameters<typeof aNewTicket>[0];
 
 /** A broker and the sentences in which the suite speaks to it. */
@@ -26,6 +34,25 @@ export class Scene {
   /** Lets time pass. */
   async advance(ms: number): Promise<void> {
     await this.underTest.advance(ms);
+  }
+
+  /** Watches a promise; however it ends, it has ended. */
+  follow(promise: Promise<unknown>): Followed {
+    const followed = { hasEnded: false };
+    const end = (): void => void (followed.hasEnded = true);
+    promise.then(end, end);
+    return followed;
+  }
+
+  /** Lets time pass until something is so, and expects that to be soon. */
+  async until(isSo: () => boolean): Promise<void> {
+    for (let waited = 0; waited < PATIENCE_MS && !isSo(); waited += 25) await this.advance(25);
+    expect(isSo()).toBe(true);
+  }
+
+  /** Lets time pass until a promise has ended, and expects that to be soon. */
+  async untilEnded(followed: Followed): Promise<void> {
+    await this.until(() => followed.hasEnded);
   }
 
   /** Offers one ticket. */

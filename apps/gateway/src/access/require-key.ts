@@ -1,0 +1,68 @@
+import type { ApiKey } from '@smart-support/config';
+import type { Logger } from '@smart-support/telemetry';
+import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+import { HttpProblem } from '../http/problem';
+import { type KeyHolder, KeyRing } from './key-ring';
+import { RIGHTS, type Right, UNLISTED } from './rights';
+import { sentKeys } from './sent-keys';
+
+/**
+ * Lets a request pass that carries the key of a role which may make this call; it looks at headers only, so a stranger's
+ * body is not read. The patterns of {@link RIGHTS} are matched by a router of the same kind as the routes behind it,
+ * so both always mean the same path. Without keys everything passes.
+ */
+export function requireKey(keys: readonly ApiKey[] | undefined, logger: Logger): RequestHandler {
+  if (keys === undefined) return (_request, _response, next) => next();
+  const ring = new KeyRing(keys);
+
+  const passFor =
+    (roles: Right['for']): RequestHandler =>
+    (request, _response, next) => {
+      if (roles !== 'anybody') {
+        const { name, role } = identify(request, ring);
+        if (!roles.includes(role)) {
+          // Only holders of a key get here, so strangers cannot flood the log with it.
+          logger.warn({ key_name: name, role, method: request.method, route: routeOf(request) }, 'access refused');
+          throw new HttpProblem(403, `The role "${role}" may not make this call.`);
+        }
+      }
+      next('router');
+    };
+
+  const router = express.Router();
+  // First, because a router answers OPTIONS by itself once it has seen a route of that path; the routes behind it decide.
+  router.use((request, response, next) => {
+    if (request.method === 'OPTIONS') passFor(UNLISTED)(request, response, next);
+    else next();
+  });
+  for (const { method, path, for: roles } of RIGHTS) router[method](path, passFor(roles));
+  router.use(passFor(UNLISTED));
+  // A path that cannot be decoded matches nothing; strangers do not learn even that.
+  const strangersFirst: ErrorRequestHandler = (error, request, _response, next) => {
+    if (!(error instanceof HttpProblem)) identify(request, ring);
+    next(error);
+  };
+  router.use(strangersFirst);
+  return router;
+}
+
+/** @throws HttpProblem 401 unless the request carries exactly one key, and a known one */
+function identify(request: Request, ring: KeyRing): KeyHolder {
+  const [secret, ...more] = sentKeys(request);
+  if (secret === undefined) {
+    throw unauthorized('This call needs a key: Authorization: Bearer <key>, or X-API-Key: <key>.');
+  }
+  if (more.length > 0) throw unauthorized('This call takes one key, and there are several.');
+  const holder = ring.holderOf(secret);
+  if (!holder) throw unauthorized('This key is not known here.');
+  return holder;
+}
+
+function unauthorized(detail: string): HttpProblem {
+  return new HttpProblem(401, detail, { challenge: 'Bearer' });
+}
+
+/** The pattern of the call, without the ids of a path. */
+function routeOf(request: Request): string | undefined {
+  return (request.route as { readonly path?: string } | undefined)?.path;
+}

@@ -1,0 +1,44 @@
+import type { ApiRole } from '@smart-support/config';
+
+/** One call of the HTTP API and who may make it. */
+export interface Right {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  /** Express pattern, spelt as the route spells it. */
+  readonly path: string;
+  /** The roles whose keys open it; `anybody` needs no key. */
+  readonly for: readonly ApiRole[] | 'anybody';
+}
+
+/**
+ * Who may call what. A call that is not listed, other methods and unknown paths included, is for operators.
+ *
+ * - `ingest` belongs to whatever hands tickets in, and may look up what became of one whose id it knows.
+ * - `agent` belongs to a desk: it reads tickets, why they came, who works here and how many wait, and finishes tickets.
+ * - Whether the process lives, is ready and how it does, is for anybody: load balancers, container health checks and
+ *   the clients of `GET /health` have no keys, and nothing in these answers belongs to a customer.
+ * - `/metrics` is for operators: the figures of a whole business by category and minute are nobody else's.
+ */
+export const RIGHTS: readonly Right[] = [
+  { method: 'get', path: '/livez', for: 'anybody' },
+  { method: 'get', path: '/readyz', for: 'anybody' },
+  { method: 'get', path: '/health', for: 'anybody' },
+  { method: 'get', path: '/metrics', for: ['operator'] },
+
+  { method: 'post', path: '/ticket', for: ['ingest', 'operator'] },
+  { method: 'post', path: '/tickets', for: ['ingest', 'operator'] },
+  { method: 'get', path: '/tickets/:id', for: ['ingest', 'agent', 'operator'] },
+  { method: 'get', path: '/tickets/:id/explain', for: ['agent', 'operator'] },
+  { method: 'post', path: '/tickets/:id/complete', for: ['agent', 'operator'] },
+
+  { method: 'get', path: '/agents', for: ['agent', 'operator'] },
+  { method: 'put', path: '/agents/:id', for: ['operator'] },
+  { method: 'delete', path: '/agents/:id', for: ['operator'] },
+
+  { method: 'get', path: '/queue', for: ['agent', 'operator'] },
+  { method: 'get', path: '/dead-letters', for: ['operator'] },
+  { method: 'delete', path: '/dead-letters/:id', for: ['operator'] },
+  { method: 'post', path: '/dead-letters/:id/retry', for: ['operator'] },
+];
+
+/** Who may make a call that is not listed in {@link RIGHTS}. */
+export const UNLISTED: readonly ApiRole[] = ['operator'];

@@ -1,0 +1,58 @@
+import type { TimerClock, WorkerStatus, Workers } from '@smart-support/contracts';
+import { isStoreAway } from '@smart-support/runtime';
+import type { Logger } from '@smart-support/telemetry';
+
+/** How often a worker says that it lives, in milliseconds. */
+const EVERY_MS = 2000;
+
+/** For how long one announcement holds, in milliseconds: some of them may get lost. */
+const TTL_MS = 10_000;
+
+/** What {@link Presence} works with. */
+export interface PresenceOptions {
+  readonly workers: Pick<Workers, 'announce' | 'leave'>;
+  /** How the worker is doing now. */
+  readonly status: () => WorkerStatus;
+  readonly clock: TimerClock;
+  readonly logger: Logger;
+}
+
+/** Keeps a worker on the list of the living. */
+export class Presence {
+  private left = false;
+  private takeBack = (): void => undefined;
+  private last = Promise.resolve();
+
+  constructor(private readonly options: PresenceOptions) {}
+
+  /** Says that the worker lives, now and from now on; calling it again says so at once. */
+  announce(): void {
+    this.takeBack();
+    if (this.left) return;
+    this.last = this.last.then(() => this.say());
+    this.takeBack = this.options.clock.after(EVERY_MS, () => this.announce());
+  }
+
+  /** Takes the worker off the list, for good. Errors are told, never thrown: then the list forgets it by itself. */
+  async leave(): Promise<void> {
+    this.left = true;
+    this.takeBack();
+    // An announcement that is still under way would put it back.
+    await this.last;
+    const { workers, status } = this.options;
+    await this.told(workers.leave(status().worker_id));
+  }
+
+  private async say(): Promise<void> {
+    const { workers, status } = this.options;
+    if (!this.left) await this.told(workers.announce(status(), TTL_MS));
+  }
+
+  private async told(call: Promise<void>): Promise<void> {
+    try {
+      await call;
+    } catch (error) {
+      if (!isStoreAway(error)) this.options.logger.error({ err: error }, 'the list of workers could not be written');
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Consumer, type RedisSettings, createRedisBroker } from '@smart-support/broker';
+import type { Config } from '@smart-support/config';
+import { systemClock } from '@smart-support/contracts';
+import { createPipeline } from '@smart-support/pipeline';
+import {
+  StoreNews,
+  createAlertDelivery,
+  isStoreAway,
+  observeTickets,
+  openWarmModels,
+  readRoster,
+  seedRoster,
+} from '@smart-support/runtime';
+import type { Logger, Metrics } from '@smart-support/telemetry';
+import { Drain } from './drain';
+import { sweepIntervalMs, ticketsAtOnce } from './pace';
+import { Presence } from './presence';
+
+/** Longest wait at an empty queue, and the pause after an error such as Redis being away, in milliseconds. */
+const IDLE_MS = 1000;
+
+/** What {@link startWorker} works with. */
+export interface WorkerOptions {
+  readonly config: Config;
+  readonly redis: RedisSettings;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Called once: Redis was reached for the first time, and tickets are taken from now on. */
+  readonly onReady: () => void;
+}
+
+/** A worker at work. */
+export interface Worker {
+  /** Whether it takes tickets now: not while Redis is away, and no more once it stops. */
+  readonly isReady: boolean;
+  /**
+   * Takes no more tickets, finishes those in hand, hands back what is not finished after 15 s, and lets go of everything.
+   * Only a model that hangs in a run can hold it up.
+   */
+  stop(): Promise<void>;
+  /** Ends a {@link Worker.stop} that is under way sooner: hands back at once what is still in hand. */
+  hurry(): Promise<void>;
+}
+
+/**
+ * Puts a worker together, warms its models and lets it take tickets, now or as soon as Redis is there.
+ * @throws SmartSupportError `invalid_config`, `invalid_model` when something that it needs is not usable
+ */
+export async function startWorker({ config, redis, logger, metrics, onReady }: WorkerOptions): Promise<Worker> {
+  const { leaseMs } = config.broker;
+  const roster = await readRoster(config.agents.file);
+  const models = await openWarmModels(config, logger, metrics);
+
+  const observer = observeTickets(logger, metrics);
+  const news = new StoreNews(logger, metrics);
+  const broker = createRedisBroker(redis, config.broker, { observer, onConnectionError: news.trouble });
+  const alerts = createAlertDelivery({ webhooks: config.webhooks, outbox: broker.outbox, logger, metrics });
+  const pipeline = createPipeline({
+    broker,
+    models: models.models,
+    alertThreshold: config.alerts.urgencyThreshold,
+    observer: {
+      ...observer,
+      alert: (record) => {
+        observer.alert(record);
+        alerts.wake();
+      },
+    },
+  });
+  const consumer = new Consumer({
+    queue: broker.queue,
+    handle: (claim) => pipeline.work(claim),
+    concurrency: ticketsAtOnce(config),
+    leaseMs,
+    idleMs: IDLE_MS,
+    sweep: false,
+    onError: (error) => {
+      if (isStoreAway(error)) logger.debug({ err: error }, 'the queue is away');
+      else logger.error({ err: error }, 'the queue could not be worked');
+    },
+    onLost: (ticketId) => {
+      metrics.work.countLost();
+      logger.warn({ ticket_id: ticketId }, 'a ticket in hand was lost: its lease ran out');
+    },
+  });
+  metrics.work.watch(() => consumer.inHand);
+
+  const workerId = `${hostname()}.${process.pid}.${randomBytes(3).toString('hex')}`;
+  const presence = new Presence({
+    workers: broker.workers,
+    status: () => ({
+      worker_id: workerId,
+      circuit_breaker: models.status().some(({ breaker }) => breaker === 'open') ? 'open' : 'closed',
+      in_hand: consumer.inHand,
+    }),
+    clock: systemClock,
+    logger,
+  });
+
+  let wasReady = false;
+  broker.onAvailability((availability) => {
+    news.change(availability);
+    if (availability === 'down') return;
+    presence.announce();
+    if (!wasReady) onReady();
+    wasReady = true;
+  });
+  presence.announce();
+  const endSeeding = seedRoster({ agents: broker.agents, roster, logger });
+  const sweeps = broker.leadSweeps(sweepIntervalMs(leaseMs));
+  alerts.start();
+  consumer.start();
+
+  let drain: Drain | undefined;
+  return {
+    get isReady() {
+      return !drain && broker.availability === 'up';
+    },
+    stop: async () => {
+      drain = new Drain({ consumer, alerts, clock: systemClock, logger });
+      endSeeding();
+      await Promise.all([sweeps.stop(), drain.done()]);
+      await presence.leave();
+      await broker.close();
+      await models.close();
+    },
+    hurry: async () => drain?.hurry(),
+  };
+}

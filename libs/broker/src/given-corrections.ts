@@ -1,0 +1,10 @@
+import type { Corrections } from '@smart-support/contracts';
+
+/** What an agent really corrected; `null` if nothing. */
+export function givenOnly({ category, urgency_score }: Corrections): Corrections | null {
+  const given: Corrections = {
+    ...(category ? { category } : {}),
+    ...(typeof urgency_score === 'number' ? { urgency_score } : {}),
+  };
+  return Object.keys(given).length > 0 ? given : null;
+}

@@ -1,0 +1,51 @@
+import type { Clock, OutboxEntry } from '@smart-support/contracts';
+import { PriorityQueue } from './priority-queue';
+
+/** Events still to be delivered. Nothing bounds them but the tickets that they tell of. */
+export class EventOutbox {
+  /** By the moment at which they are due. */
+  private readonly entries = new PriorityQueue<OutboxEntry>();
+
+  constructor(private readonly clock: Clock) {}
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /**
+   * Adds an event that is due at once. If one with this id is still here, it stays: receivers would take the second for
+   * a repeat.
+   */
+  add(id: string, body: string, createdAt: string): void {
+    if (this.entries.get(id)) return;
+    this.entries.add(id, this.clock.monotonic(), { id, body, attempts: 0, created_at: createdAt });
+  }
+
+  /** Takes up to `limit` entries that are due, the one due for longest first; they are due again after `leaseMs`. */
+  claim(limit: number, leaseMs: number): OutboxEntry[] {
+    const now = this.clock.monotonic();
+    const claimed: OutboxEntry[] = [];
+    for (
+      let first = this.entries.peek();
+      first && first.key <= now && claimed.length < limit;
+      first = this.entries.peek()
+    ) {
+      this.entries.remove(first.id);
+      claimed.push(first.value);
+    }
+    for (const entry of claimed) this.entries.add(entry.id, now + leaseMs, entry);
+    return claimed;
+  }
+
+  /** Forgets an entry, if it is here. */
+  settle(id: string): void {
+    this.entries.remove(id);
+  }
+
+  /** Counts a try and lets the entry rest, if it is here. */
+  putOff(id: string, delayMs: number): void {
+    const entry = this.entries.remove(id);
+    if (!entry) return;
+    this.entries.add(id, this.clock.monotonic() + delayMs, { ...entry, attempts: entry.attempts + 1 });
+  }
+}

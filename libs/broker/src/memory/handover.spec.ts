@@ -1,0 +1,212 @@
+import type { LocalBroker, TicketStatus } from '@smart-support/contracts';
+import { VirtualClock, aDecision, aNewTicket, anAgentInput } from '@smart-support/testing';
+import * as fc from 'fast-check';
+import { createMemoryBroker } from './memory-broker';
+
+const BREAKS = { code: 'poison', message: 'It broke', retryable: false };
+
+describe('handing finished tickets over to another broker', () => {
+  let clock: VirtualClock;
+  let broker: LocalBroker;
+  let told: string[];
+  beforeEach(() => {
+    clock = new VirtualClock();
+    told = [];
+    broker = createMemoryBroker(
+      { ticketsKept: 10 },
+      {
+        clock,
+        observer: { status: ({ id, status }) => void told.push(`${id} ${status}`), deadLetterLost: () => undefined },
+      },
+    );
+  });
+
+  const claimed = async (id: string) => {
+    await broker.queue.accept([aNewTicket({ id, idempotency_key: `key-${id}` })]);
+    const claim = await broker.queue.claimById(id);
+    if (!claim) throw new Error(`Ticket ${id} could not be claimed`);
+    return claim;
+  };
+  const committed = async (id: string, urgency_score = 0.5) =>
+    broker.tickets.commit(await claimed(id), aDecision({ urgency_score }));
+  const completed = async (id: string) => {
+    await committed(id);
+    return broker.tickets.complete(id, {});
+  };
+  const dead = async (id: string) => broker.queue.fail(await claimed(id), BREAKS);
+  const finishedIds = (limit = 100): string[] =>
+    broker
+      .finished(limit)
+      .map(({ record }) => record.ticket.id)
+      .sort();
+  const status = async (id: string): Promise<TicketStatus | undefined> => (await broker.tickets.get(id))?.ticket.status;
+  const loads = async () => (await broker.agents.list()).map(({ load }) => load);
+
+  it('offers tickets that have an agent, are in line, completed or dead, and no others', async () => {
+    await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
+    await completed('completed');
+    await committed('assigned');
+    await committed('waiting');
+    await dead('dead');
+    await claimed('processing');
+    await broker.queue.accept([aNewTicket({ id: 'queued' })]);
+    const finished = broker.finished(100);
+    expect(Object.fromEntries(finished.map(({ record }) => [record.ticket.id, record.ticket.status]))).toEqual({
+      completed: 'completed',
+      assigned: 'assigned',
+      waiting: 'waiting',
+      dead: 'dead',
+    });
+    for (const { record } of finished) expect(record).toBe(await broker.tickets.get(record.ticket.id));
+  });
+
+  it('tells how a ticket died', async () => {
+    await dead('a');
+    const [letter] = (await broker.deadLetters.list()).dead_letters;
+    expect(broker.finished(1)).toMatchObject([{ record: await broker.tickets.get('a'), death: letter }]);
+    await broker.deadLetters.retry('a');
+    expect(broker.finished(1)).toEqual([]);
+  });
+
+  it('tells which idempotency key a ticket came with', async () => {
+    await committed('with-key');
+    await broker.queue.accept([aNewTicket({ id: 'without' })]);
+    await broker.tickets.commit((await broker.queue.claimById('without'))!, aDecision());
+    expect(broker.finished(5)).toEqual([
+      { record: await broker.tickets.get('with-key'), idempotency_key: 'key-with-key' },
+      { record: await broker.tickets.get('without') },
+    ]);
+  });
+
+  it('tells of one ticket as it stands now, if it is finished', async () => {
+    await committed('a');
+    await claimed('in-work');
+    expect([broker.finishedById('a')]).toEqual(broker.finished(5));
+    await broker.agents.put('ann', anAgentInput());
+    expect(broker.finishedById('a')?.record.ticket.status).toBe('assigned');
+    expect(['in-work', 'unknown', '__proto__'].map((id) => broker.finishedById(id))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('offers no more than asked for', async () => {
+    for (const id of ['a', 'b', 'c']) await committed(id);
+    expect([0, 2, 5].map((limit) => broker.finished(limit).length)).toEqual([0, 2, 3]);
+  });
+
+  it('forgets a ticket with its slot and gives the slot to nobody, until slots are handed out again', async () => {
+    await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
+    await committed('with-ann');
+    await committed('in-line');
+    told.length = 0;
+    broker.forget('with-ann');
+    expect([await loads(), await status('with-ann'), await status('in-line')]).toEqual([[0], undefined, 'waiting']);
+    expect(told).toEqual([]);
+    await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
+    expect([await loads(), await status('in-line')]).toEqual([[1], 'assigned']);
+  });
+
+  it('forgets a ticket with its place in line', async () => {
+    await committed('first');
+    await committed('second');
+    broker.forget('first');
+    expect((await broker.queue.report()).waiting.Billing).toBe(1);
+    await broker.agents.put('ann', anAgentInput({ capacity: 2 }));
+    expect([await loads(), await status('first'), await status('second')]).toEqual([[1], undefined, 'assigned']);
+  });
+
+  it('forgets a completed ticket and a dead one, also for the bounds on their number', async () => {
+    await broker.agents.put('ann', anAgentInput());
+    for (let n = 0; n < 10; n += 1) await completed(`done-${n}`);
+    await dead('dead');
+    broker.forget('done-3');
+    broker.forget('dead');
+    expect((await broker.queue.report()).dead).toBe(0);
+    expect((await broker.deadLetters.list()).dead_letters).toEqual([]);
+    await completed('one-more');
+    expect(await Promise.all(['done-0', 'done-3', 'one-more'].map(status))).toEqual([
+      'completed',
+      undefined,
+      'completed',
+    ]);
+    expect(await loads()).toEqual([0]);
+  });
+
+  it('frees the id and the idempotency key of a forgotten ticket', async () => {
+    await committed('a');
+    broker.forget('a');
+    const offer = async (id: string) =>
+      (await broker.queue.accept([aNewTicket({ id, text: 'Another text', idempotency_key: 'key-a' })]))[0]?.outcome;
+    expect([await offer('b'), await offer('c')]).toEqual(['accepted', 'repeated']);
+    expect((await broker.queue.accept([aNewTicket({ id: 'a', text: 'New' })]))[0]?.outcome).toBe('accepted');
+  });
+
+  it('leaves a ticket alone that was put back to work since it was found to be finished', async () => {
+    await dead('a');
+    await broker.deadLetters.retry('a');
+    broker.forget('a');
+    expect(await status('a')).toBe('queued');
+    await broker.queue.claim(1);
+    broker.forget('a');
+    expect(await status('a')).toBe('processing');
+  });
+
+  it('does not mind ids that it does not know, nor repeats', async () => {
+    await committed('a');
+    for (const id of ['unknown', '__proto__', 'constructor', 'a', 'a']) broker.forget(id);
+    expect(finishedIds()).toEqual([]);
+  });
+
+  it('keeps the alert of a forgotten ticket, and raises no second one while it is still there', async () => {
+    await committed('a', 0.9);
+    const first = await broker.outbox.claim(5, 0);
+    broker.forget('a');
+    expect((await broker.queue.report()).outbox).toBe(1);
+    await committed('a', 0.95);
+    expect(await broker.outbox.claim(5, 0)).toEqual(first);
+  });
+
+  it('is refused once the broker is closed', async () => {
+    await broker.close();
+    expect(() => broker.finished(1)).toThrow(expect.objectContaining({ code: 'closed' }));
+    expect(() => broker.finishedById('a')).toThrow(expect.objectContaining({ code: 'closed' }));
+    expect(() => broker.forget('a')).toThrow(expect.objectContaining({ code: 'closed' }));
+  });
+
+  it('empties the broker of all but what still needs work, whatever is in it', async () => {
+    const routed = async (id: string): Promise<void> => {
+      const { ticket } = await committed(id);
+      if (ticket.status === 'assigned') await broker.tickets.complete(id, {});
+    };
+    const way = fc.constantFrom('committed', 'completed', 'dead', 'claimed', 'offered', 'forgetOne');
+    await fc.assert(
+      fc.asyncProperty(fc.array(way, { maxLength: 30 }), fc.nat({ max: 5 }), async (ways, capacity) => {
+        broker = createMemoryBroker({ ticketsKept: 5, deadLettersMax: 3 }, { clock });
+        await broker.agents.put('ann', anAgentInput({ capacity }));
+        const unfinished: string[] = [];
+        for (const [index, what] of ways.entries()) {
+          const id = `t${index}`;
+          if (what === 'committed') await committed(id);
+          else if (what === 'completed') await routed(id);
+          else if (what === 'dead') await dead(id);
+          else if (what === 'forgetOne') broker.forget(finishedIds(1)[0] ?? 'nobody');
+          else {
+            unfinished.push(id);
+            if (what === 'claimed') await claimed(id);
+            else await broker.queue.accept([aNewTicket({ id })]);
+          }
+        }
+        for (let batch = finishedIds(4); batch.length > 0; batch = finishedIds(4)) {
+          for (const id of batch) broker.forget(id);
+        }
+        const { lanes, in_progress, waiting, dead: died } = await broker.queue.report();
+        expect([waiting, died, await loads()]).toEqual([{ Billing: 0, Technical: 0, Legal: 0 }, 0, [0]]);
+        expect(lanes.urgent + lanes.normal + in_progress).toBe(unfinished.length);
+        for (const id of unfinished) expect(['queued', 'processing']).toContain(await status(id));
+        expect(await broker.agents.remove('ann')).toBeUndefined();
+      }),
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import type { FinishedTicket } from '@smart-support/contracts';
+import type { Assignments } from './assignments';
+import type { DeadLetterBox } from './dead-letter-box';
+import type { StoredTicket } from './stored-ticket';
+import type { TicketBook } from './ticket-book';
+
+/** Gives finished tickets away to another broker. */
+export class Handover {
+  constructor(
+    private readonly book: TicketBook,
+    private readonly assignments: Assignments,
+    private readonly deadLetters: DeadLetterBox,
+  ) {}
+
+  /** Up to `limit` tickets that no worker of this process has to touch again, with the death of those that died. */
+  finished(limit: number): FinishedTicket[] {
+    const found: FinishedTicket[] = [];
+    for (const stored of this.book) {
+      if (found.length >= limit) break;
+      if (isFinished(stored)) found.push(this.describe(stored));
+    }
+    return found;
+  }
+
+  /** One of them; `undefined` if it is not known or not finished. */
+  finishedById(ticketId: string): FinishedTicket | undefined {
+    const stored = this.book.find(ticketId);
+    return stored && isFinished(stored) ? this.describe(stored) : undefined;
+  }
+
+  /**
+   * Forgets a finished ticket with its slot, its place in line and its idempotency key. Others are left alone: one that
+   * is unknown, or that was put back in its lane since it was found to be finished, still needs this process.
+   *
+   * The slot is free afterwards and yet nobody in line gets it, because its agent goes on with the ticket elsewhere. So
+   * the rule that nobody waits for whom a capable agent has a free slot rests here, until the next call that hands out
+   * slots: an agent is put or leaves, or another ticket is completed. A broker that gives its tickets away should be
+   * given no new ones.
+   */
+  forget(ticketId: string): void {
+    const stored = this.book.find(ticketId);
+    if (!stored || !isFinished(stored)) return;
+    switch (stored.record.ticket.status) {
+      case 'dead':
+        this.deadLetters.remove(ticketId);
+        return;
+      case 'completed':
+        this.book.forgetFinished(stored);
+        return;
+      default:
+        this.assignments.withdraw(stored);
+        this.book.forget(stored);
+    }
+  }
+
+  private describe(stored: StoredTicket): FinishedTicket {
+    const death = this.deadLetters.letterOf(stored);
+    return {
+      record: stored.record,
+      ...(death ? { death } : {}),
+      ...(stored.idempotencyKey === null ? {} : { idempotency_key: stored.idempotencyKey }),
+    };
+  }
+}
+
+/** Neither queued nor in work. `suppressed` tickets belong to an incident of this process. */
+function isFinished({ record }: StoredTicket): boolean {
+  return ['assigned', 'waiting', 'completed', 'dead'].includes(record.ticket.status);
+}

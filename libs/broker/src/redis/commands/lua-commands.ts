@@ -1,0 +1,35 @@
+import type { RedisLink } from '../connection/redis-link';
+import type { Keys } from '../keys';
+import { COMMANDS, type Command, luaSource } from './lua-source';
+
+/** What Lua is given: texts, and numbers that become texts. */
+export type LuaArgument = string | number;
+
+/** What Lua answers. */
+export type LuaReply = string | number | null | readonly LuaReply[];
+
+type Run = (...args: LuaArgument[]) => Promise<LuaReply>;
+
+/** Runs Lua in the store: by its hash, and by its text where the store does not know the hash (any more). */
+export class LuaCommands {
+  private readonly runs = new Map<Command, Run>();
+
+  constructor(
+    private readonly link: RedisLink,
+    private readonly keys: Keys,
+  ) {
+    for (const command of COMMANDS) {
+      link.client.defineCommand(command, { lua: luaSource(command), numberOfKeys: 2 });
+      const defined = (link.client as unknown as Record<Command, Run>)[command];
+      this.runs.set(command, defined.bind(link.client));
+    }
+  }
+
+  /**
+   * Runs one command: all of it or nothing.
+   * @throws SmartSupportError `closed`, `unavailable`, `fate_unknown`, `damaged`
+   */
+  async run(command: Command, ...args: readonly LuaArgument[]): Promise<LuaReply> {
+    return this.link.run(async () => this.runs.get(command)?.(this.keys.domain, this.keys.queue, ...args) ?? null);
+  }
+}

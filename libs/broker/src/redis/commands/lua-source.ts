@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SmartSupportError } from '@smart-support/contracts';
+
+/** The Lua files stand beside the sources, which are packed too; from `dist` it is as far to them as from `src`. */
+const DIRECTORY = join(__dirname, '../../../src/redis/lua');
+
+/** Every Lua command, by the name of its file. */
+export const COMMANDS = [
+  'accept',
+  'adopt',
+  'announce-worker',
+  'claim',
+  'claim-by-id',
+  'claim-events',
+  'commit',
+  'complete',
+  'fail',
+  'heartbeat',
+  'list-agents',
+  'list-dead',
+  'list-open-tickets',
+  'list-workers',
+  'next-work',
+  'pass-on',
+  'put-agent',
+  'put-off-event',
+  'release',
+  'remove-agent',
+  'remove-dead',
+  'report',
+  'retry-dead',
+  'seed-agents',
+  'settle-event',
+  'sweep',
+] as const;
+
+/** One of {@link COMMANDS}. */
+export type Command = (typeof COMMANDS)[number];
+
+const USES = /^-- uses: (?<names>[a-z-]+(?:, [a-z-]+)*)$/m;
+
+/** A command's Lua: the shared parts that its header names, in that order, then its own lines. */
+export function luaSource(command: Command): string {
+  const body = readFileSync(join(DIRECTORY, `${command}.lua`), 'utf8');
+  const names = USES.exec(body)?.groups?.['names'];
+  if (names === undefined) throw new SmartSupportError('internal', `${command}.lua does not say what it uses`);
+  const shared = names.split(', ');
+  return [...shared.map((name) => readFileSync(join(DIRECTORY, 'shared', `${name}.lua`), 'utf8')), body].join('\n');
+}

@@ -1,0 +1,156 @@
+import type { Availability, TimerClock } from '@smart-support/contracts';
+import { SmartSupportError } from '@smart-support/contracts';
+import { Redis, type RedisOptions } from 'ioredis';
+import { storeError } from './store-errors';
+
+/** How long a command may take: a store that hangs must not make callers hang. */
+const COMMAND_TIMEOUT_MS = 1_000;
+
+/** How often the store is asked whether it takes writes. */
+const PROBE_MS = 500;
+
+/** A store that did not answer this many probes in a row, each for the time of a command, gets a new connection. */
+const SILENT_PROBES = 3;
+
+/** Longest pause before the next try to connect. */
+const RECONNECT_MS = 1_000;
+
+/** What a link needs. */
+export interface RedisLinkOptions {
+  /** `redis://` or `rediss://`. */
+  readonly url: string;
+  /** A key that may be written to find out whether writing works. */
+  readonly probeKey: string;
+  readonly clock: TimerClock;
+  /** Told what went wrong with the connection. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * ioredis by itself repeats writes and queues them while it is away. Here a command is written at once or refused,
+ * and never sent twice: whoever sent it decides what to do.
+ */
+const NO_REPEATS = {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  connectTimeout: 2_000,
+  retryStrategy: (times: number) => Math.min(RECONNECT_MS, 50 * 2 ** Math.min(times, 6)),
+} satisfies RedisOptions;
+
+/** The connections to one Redis, and whether it takes writes now. */
+export class RedisLink {
+  readonly client: Redis;
+  /** For the command that waits: it would hold up all others. */
+  private readonly waiting: Redis;
+  private state: Availability = 'down';
+  private readonly listeners = new Set<(availability: Availability) => void>();
+  private closed = false;
+  private probing = false;
+  private silentProbes = 0;
+  private stopProbing: () => void = () => undefined;
+
+  constructor(private readonly options: RedisLinkOptions) {
+    this.client = new Redis(options.url, { ...NO_REPEATS, commandTimeout: COMMAND_TIMEOUT_MS });
+    this.waiting = new Redis(options.url, NO_REPEATS);
+    for (const client of [this.client, this.waiting]) {
+      client.on('error', options.onError);
+      // Tried again by itself; the reason was told by the event.
+      client.connect().catch(() => undefined);
+    }
+    this.client.on('ready', () => void this.probe());
+    this.client.on('close', () => this.change('down'));
+    this.probeAgain();
+  }
+
+  /** Whether the store takes writes, as known now. */
+  get availability(): Availability {
+    return this.state;
+  }
+
+  /** Told of every change. @returns ends the telling */
+  onAvailability(listener: (availability: Availability) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /**
+   * Runs a command.
+   * @throws SmartSupportError `closed`, `unavailable`, `fate_unknown`, `damaged`
+   */
+  async run<Reply>(command: () => Promise<Reply>): Promise<Reply> {
+    if (this.closed) throw new SmartSupportError('closed', 'The broker was closed');
+    if (this.state === 'down') throw new SmartSupportError('unavailable', 'The shared store cannot be reached');
+    try {
+      return await command();
+    } catch (cause) {
+      const error = storeError(cause);
+      // Closed on purpose while the command was under way.
+      if (this.closed) throw new SmartSupportError('closed', 'The broker was closed', { cause: error });
+      if (error.code === 'unavailable' || error.code === 'fate_unknown') this.change('down');
+      throw error;
+    }
+  }
+
+  /**
+   * Waits for an entry of a list and takes it.
+   * @throws whatever ioredis throws when the connection is away or goes away
+   */
+  async sleepOn(wakeList: string, timeoutMs: number): Promise<void> {
+    // To Redis, 0 would be for ever.
+    await this.waiting.blpop(wakeList, Math.max(0.01, timeoutMs / 1000));
+  }
+
+  /** Lets the connections go. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.stopProbing();
+    this.change('down');
+    this.listeners.clear();
+    this.client.disconnect();
+    this.waiting.disconnect();
+  }
+
+  private probeAgain(): void {
+    this.stopProbing = this.options.clock.after(PROBE_MS, () => {
+      void this.probe().then(() => {
+        if (!this.closed) this.probeAgain();
+      });
+    });
+  }
+
+  /** A write, since a store may answer reads and refuse writes. */
+  private async probe(): Promise<void> {
+    if (this.probing || this.client.status !== 'ready') return;
+    this.probing = true;
+    try {
+      await this.client.set(this.options.probeKey, '1', 'PX', 60_000);
+      this.silentProbes = 0;
+      this.change('up');
+    } catch (error) {
+      this.change('down');
+      if (this.closed) return;
+      this.options.onError(error);
+      this.reconnectIfSilent(error);
+    } finally {
+      this.probing = false;
+    }
+  }
+
+  /** A connection may be dead without either side knowing, as after a cable was pulled. */
+  private reconnectIfSilent(error: unknown): void {
+    this.silentProbes = storeError(error).code === 'fate_unknown' ? this.silentProbes + 1 : 0;
+    if (this.silentProbes < SILENT_PROBES) return;
+    this.silentProbes = 0;
+    this.client.disconnect(true);
+    this.waiting.disconnect(true);
+  }
+
+  private change(to: Availability): void {
+    if (this.state === to) return;
+    this.state = to;
+    for (const listener of this.listeners) listener(to);
+  }
+}

@@ -1,0 +1,52 @@
+-- Takes in a ticket that another broker finished while this one was away.
+-- ARGV   1 id; 2 status; 3 category or ''; 4 agent or ''; 5 for how long a completed record is kept, in ms; 6 most dead letters;
+--        7 idempotency key or ''; 8 life of an idempotency key in ms; then its fields: name, value, ...
+-- reply  {'known'} | {'adopted', status it has now, what was served, ids of dead letters that had to make room}
+-- uses: domain, lanes, agents, dead
+
+local id, status, category, agent = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local ticket = ticket_key(id)
+expect_agents()
+expect_dead()
+if type_of(ticket) ~= 'none' then
+  return { 'known' }
+end
+if status == 'assigned' then
+  expect('zset', open_tickets(agent))
+end
+local agents = redis.call('HKEYS', roster)
+local profiles = {}
+for _, other in ipairs(agents) do
+  profiles[other] = expect_servable(other)
+end
+
+local now = now_ms()
+redis.call('HSET', ticket, 'status', status, unpack(ARGV, 9))
+if ARGV[7] ~= '' and redis.call('SET', idempotency_key(ARGV[7]), id, 'NX', 'PX', ARGV[8]) then
+  redis.call('HSET', ticket, 'idempotency', ARGV[7])
+end
+local served, lost = {}, {}
+if status == 'assigned' and redis.call('HEXISTS', roster, agent) == 0 then
+  status = 'waiting'
+end
+if status == 'completed' then
+  redis.call('PEXPIRE', ticket, ARGV[5])
+else
+  redis.call('INCR', unfinished)
+end
+if status == 'assigned' then
+  redis.call('HINCRBY', loads, agent, 1)
+  redis.call('HSET', idle_since, agent, whole(now))
+  redis.call('ZADD', open_tickets(agent), wait_key_of(ticket), id)
+elseif status == 'waiting' then
+  line_up(id, category, facts(), now)
+  for _, other in ipairs(agents) do
+    for _, part in ipairs(serve(other, profiles[other], now)) do
+      served[#served + 1] = part
+    end
+  end
+elseif status == 'dead' then
+  local fields = redis.call('HMGET', ticket, 'error_code', 'error_message', 'died_ms')
+  lost = bury(id, fields[1], fields[2], tonumber(fields[3]) or now, tonumber(ARGV[6]))
+end
+return { 'adopted', status, served, lost }

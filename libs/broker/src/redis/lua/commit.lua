@@ -1,0 +1,51 @@
+-- Writes what was decided about a ticket and gives it to an agent or a place in line: everything or nothing.
+-- ARGV   1 id; 2 token; 3 version of the roster that was ranked; 4 category; 5 urgency; 6 key of waiting; 7 decision (JSON);
+--        8 what was known of the agents (JSON); 9 id of the event that is due or ''; 10 its body, which ends where status and
+--        time belong; 11 number of candidates; then (agent, capacity) for the candidates, best first, and for those without a slot
+-- reply  {'assigned', agent, decided_ms, '1' if an event was added} | {'waiting', '', decided_ms, ...} | {'already', fields}
+--        | {'lease_lost'} | {'stale', view}
+-- uses: domain, lanes, agents, outbox, iso-time
+
+local id, token, category = ARGV[1], ARGV[2], ARGV[4]
+local ticket = ticket_key(id)
+expect_lanes()
+expect_agents()
+expect_outbox()
+expect('hash', ticket)
+expect('string', lock_key(id))
+
+if redis.call('HGET', ticket, 'token') == token then
+  return { 'already', redis.call('HGETALL', ticket) }
+end
+if not is_held(id, token) or not is_sound(id, 'processing') then
+  return { 'lease_lost' }
+end
+local agent = choose(ARGV[3], 12, tonumber(ARGV[11]))
+if not agent then
+  return { 'stale', view(ARGV[3]) }
+end
+if agent ~= '' then
+  expect('zset', open_tickets(agent))
+end
+
+local now = now_ms()
+redis.call('HSET', ticket, 'token', token, 'category', category, 'urgency', ARGV[5], 'wait_key', ARGV[6], 'decision', ARGV[7])
+if agent == '' then
+  line_up(id, category, ARGV[8], now)
+else
+  give(id, agent, 'ranked', ARGV[8], now)
+end
+
+local alerted = ''
+if ARGV[9] ~= '' and redis.call('HSETNX', ticket, 'alerted', '1') == 1 then
+  alerted = '1'
+  local status = agent == '' and 'waiting' or 'assigned'
+  local holder = agent == '' and 'null' or '"' .. agent .. '"'
+  local body = ARGV[10] .. '"status":"' .. status .. '","assigned_agent":' .. holder
+    .. '},"timestamp":"' .. iso_time(now) .. '"}'
+  redis.call('ZADD', outbox, whole(now), ARGV[9])
+  redis.call('HSET', outbox_bodies, ARGV[9], body)
+  redis.call('HSET', outbox_created, ARGV[9], whole(now))
+end
+end_claim(id)
+return { agent == '' and 'waiting' or 'assigned', agent, whole(now), alerted }

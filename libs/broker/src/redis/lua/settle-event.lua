@@ -1,0 +1,7 @@
+-- Forgets an event: delivered, or given up.
+-- ARGV   id
+-- uses: domain, outbox
+
+expect_outbox()
+settle(ARGV[1])
+return {}

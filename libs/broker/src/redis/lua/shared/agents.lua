@@ -1,0 +1,176 @@
+-- Agents, their slots, and the lines of tickets that wait for them. Who is best is not decided here: callers rank
+-- (agent-registry), and send the ranking with the version of the roster that it was made from.
+
+local CATEGORIES = { 'Billing', 'Technical', 'Legal' }
+local roster = key('agents')
+-- Apart from the roster, because tickets keep what was known of the agents, and nobody needs their names there.
+local names = key('agents:names')
+local roster_version = key('agents:version')
+local loads = key('agents:load')
+-- Since when each agent has been given nothing, in milliseconds since 1970.
+local idle_since = key('agents:idle')
+
+local function line(category)
+  return key('waiting:' .. category)
+end
+
+-- The open tickets of an agent, by their key of waiting.
+local function open_tickets(agent)
+  return key('agent:' .. agent .. ':tickets')
+end
+
+local function expect_agents()
+  expect('hash', roster, names, loads, idle_since)
+  expect_count(roster_version)
+  expect('zset', line('Billing'), line('Technical'), line('Legal'))
+end
+
+local function version_now()
+  return redis.call('GET', roster_version) or '0'
+end
+
+-- What a caller needs to rank: version, loads, idle times; the roster itself only if the caller knows another version.
+local function view(known_version)
+  local version = version_now()
+  local profiles, called = {}, {}
+  if version ~= known_version then
+    profiles, called = redis.call('HGETALL', roster), redis.call('HGETALL', names)
+  end
+  return { version, profiles, called, redis.call('HGETALL', loads), redis.call('HGETALL', idle_since) }
+end
+
+-- What is known of every agent at this moment, as JSON. Rankings are computed from it when somebody asks why.
+local function facts()
+  local load_of, idle_of, parts = {}, {}, {}
+  local flat = redis.call('HGETALL', loads)
+  for i = 1, #flat, 2 do
+    load_of[flat[i]] = flat[i + 1]
+  end
+  flat = redis.call('HGETALL', idle_since)
+  for i = 1, #flat, 2 do
+    idle_of[flat[i]] = flat[i + 1]
+  end
+  flat = redis.call('HGETALL', roster)
+  for i = 1, #flat, 2 do
+    local id = flat[i]
+    parts[#parts + 1] = '["' .. id .. '",' .. flat[i + 1] .. ',' .. (load_of[id] or '0') .. ',' .. (idle_of[id] or '0') .. ']'
+  end
+  return '[' .. table.concat(parts, ',') .. ']'
+end
+
+local function load_of(agent)
+  local load = redis.call('HGET', loads, agent)
+  if not is_count(load) then
+    damaged(loads, 'holds no whole number for ' .. agent)
+  end
+  return tonumber(load or '0')
+end
+
+-- Where a ticket stands in line: by its key, or, should that be damaged, by its arrival.
+local function wait_key_of(ticket)
+  local found = redis.call('HMGET', ticket, 'wait_key', 'received_ms')
+  return tonumber(found[1] or '') and found[1] or found[2]
+end
+
+-- An agent's profile; nil for nobody.
+local function profile_of(agent)
+  local json = redis.call('HGET', roster, agent)
+  if not json then
+    return nil
+  end
+  local parsed, profile = pcall(cjson.decode, json)
+  if not parsed or type(profile) ~= 'table' or type(profile.skills) ~= 'table' or type(profile.capacity) ~= 'number' then
+    damaged(roster, 'holds no profile for ' .. agent)
+  end
+  return profile
+end
+
+-- Takes a slot and writes the ticket down to its agent. Whether there is a slot was checked by the caller.
+local function give(id, agent, how, known_facts, now)
+  local ticket = ticket_key(id)
+  redis.call('HINCRBY', loads, agent, 1)
+  redis.call('HSET', idle_since, agent, whole(now))
+  redis.call('ZADD', open_tickets(agent), wait_key_of(ticket), id)
+  redis.call('HSET', ticket, 'status', 'assigned', 'agent', agent, 'how', how, 'decided_ms', whole(now), 'facts', known_facts)
+  -- The reasons that an adopted ticket came with are history.
+  redis.call('HDEL', ticket, 'ranking')
+end
+
+-- Puts a ticket in line.
+local function line_up(id, category, known_facts, now)
+  local ticket = ticket_key(id)
+  redis.call('ZADD', line(category), wait_key_of(ticket), id)
+  redis.call('HSET', ticket, 'status', 'waiting', 'how', 'waiting', 'decided_ms', whole(now), 'facts', known_facts)
+  redis.call('HDEL', ticket, 'agent', 'ranking')
+end
+
+-- Reads a ranking from ARGV: candidates as (agent, capacity), best first, then those who could take the ticket but for their
+-- load. Answers the first candidate that still has a slot; '' if there is none and nobody else has one; nil if the ranking
+-- is out of date.
+local function choose(version, first, count_of_candidates)
+  if version_now() ~= version then
+    return nil
+  end
+  for i = 1, count_of_candidates do
+    local agent, capacity = ARGV[first], tonumber(ARGV[first + 1])
+    if load_of(agent) < capacity then
+      return agent
+    end
+    first = first + 2
+  end
+  if count_of_candidates > 0 then
+    return nil
+  end
+  for i = first, #ARGV, 2 do
+    if load_of(ARGV[i]) < tonumber(ARGV[i + 1]) then
+      return nil
+    end
+  end
+  return ''
+end
+
+-- What `serve` writes to, checked before the first write.
+local function expect_slots(agent)
+  expect('zset', open_tickets(agent))
+  expect('list', stray)
+  load_of(agent)
+end
+
+-- The same, and the profile that it reads.
+local function expect_servable(agent)
+  expect_slots(agent)
+  return profile_of(agent)
+end
+
+-- Gives an agent's free slots to the first in line that it can take. Answers what was given: id, category, urgency, agent, ...
+local function serve(agent, profile, now)
+  local served = {}
+  if not profile or profile.status ~= 'available' then
+    return served
+  end
+  while load_of(agent) < profile.capacity do
+    local best, best_key, best_category
+    for _, category in ipairs(CATEGORIES) do
+      if (tonumber(profile.skills[category]) or 0) > 0 then
+        local first = redis.call('ZRANGE', line(category), 0, 0, 'WITHSCORES')
+        if first[1] and (not best or tonumber(first[2]) < best_key) then
+          best, best_key, best_category = first[1], tonumber(first[2]), category
+        end
+      end
+    end
+    if not best then
+      break
+    end
+    redis.call('ZREM', line(best_category), best)
+    if is_sound(best, 'waiting') then
+      give(best, agent, 'first_in_line', facts(), now)
+      local urgency = redis.call('HGET', ticket_key(best), 'urgency') or ''
+      for _, part in ipairs({ best, best_category, urgency, agent }) do
+        served[#served + 1] = part
+      end
+    else
+      redis.call('RPUSH', stray, best)
+    end
+  end
+  return served
+end

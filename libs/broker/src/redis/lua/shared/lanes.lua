@@ -1,0 +1,81 @@
+-- The queue: two lanes, the tickets in work, and those that rest before a retry.
+
+local LANES = { 'urgent', 'normal' }
+local processing = KEYS[2] .. ':processing'
+-- When queued tickets that were in the queue before arrived: the ends of the lists no longer tell.
+local returned = KEYS[2] .. ':returned'
+local wake = KEYS[2] .. ':wake'
+-- Entries of a list that lead to no sound record: kept, because they may be mended by hand.
+local stray = KEYS[2] .. ':stray'
+-- Urgent tickets taken in a row.
+local turn = KEYS[2] .. ':turn'
+
+local MOST_WAKE_CALLS = 64
+
+local function lane_list(lane)
+  return KEYS[2] .. ':' .. lane
+end
+
+local function resting(lane)
+  return KEYS[2] .. ':resting:' .. lane
+end
+
+local function expect_lanes()
+  expect('list', lane_list('urgent'), lane_list('normal'), processing, wake, stray)
+  expect('zset', resting('urgent'), resting('normal'), returned)
+  expect_count(turn)
+end
+
+-- Whether the record of a ticket is one that we wrote, in this status.
+local function is_sound(id, status)
+  if type_of(ticket_key(id)) ~= 'hash' then
+    return false
+  end
+  local fields = redis.call('HMGET', ticket_key(id), 'status', 'lane', 'received_ms', 'input', 'attempts', 'stalls')
+  return fields[1] == status and (fields[2] == 'urgent' or fields[2] == 'normal') and fields[3] and is_count(fields[3])
+    and fields[4] ~= false and is_count(fields[5]) and is_count(fields[6])
+end
+
+-- Wakes up to so many workers that sleep on the wake list. Calls that nobody hears cost one claim that finds nothing.
+local function wake_workers(count)
+  local room = MOST_WAKE_CALLS - redis.call('LLEN', wake)
+  for _ = 1, math.min(count, room) do
+    redis.call('RPUSH', wake, '1')
+  end
+end
+
+local function note_return(id)
+  redis.call('ZADD', returned, redis.call('HGET', ticket_key(id), 'received_ms'), id)
+end
+
+-- Back to the front of its lane.
+local function requeue_first(id)
+  redis.call('HSET', ticket_key(id), 'status', 'queued')
+  redis.call('LPUSH', lane_list(redis.call('HGET', ticket_key(id), 'lane')), id)
+  note_return(id)
+end
+
+local function end_claim(id)
+  redis.call('LREM', processing, 1, id)
+  redis.call('DEL', lock_key(id))
+end
+
+-- Whether somebody still holds the lock of a ticket with this token.
+local function is_held(id, token)
+  return redis.call('GET', lock_key(id)) == token
+end
+
+-- Gives a queued ticket, already out of its lane, to a worker. Its record, or nil while somebody else holds its lock:
+-- then it rests for one lease.
+local function hand_over(id, token, lease_ms, now)
+  if not redis.call('SET', lock_key(id), token, 'NX', 'PX', lease_ms) then
+    redis.call('ZADD', resting(redis.call('HGET', ticket_key(id), 'lane')), whole(now + tonumber(lease_ms)), id)
+    note_return(id)
+    return nil
+  end
+  redis.call('HSET', ticket_key(id), 'status', 'processing')
+  redis.call('HINCRBY', ticket_key(id), 'attempts', 1)
+  redis.call('RPUSH', processing, id)
+  redis.call('ZREM', returned, id)
+  return redis.call('HGETALL', ticket_key(id))
+end

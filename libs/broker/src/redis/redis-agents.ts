@@ -1,0 +1,92 @@
+import {
+  type Agent,
+  type AgentInput,
+  type AgentProfile,
+  type AgentSlots,
+  type Category,
+  SmartSupportError,
+} from '@smart-support/contracts';
+import type { LuaCommands } from './commands/lua-commands';
+import { list, named, number, text, texts, unknownReply } from './commands/replies';
+import { profileField } from './roster/agent-facts';
+import type { RosterView } from './roster/roster-view';
+import type { StatusNews } from './status-news';
+
+/** How often an agent who is leaving may be given new work by somebody else meanwhile, before that is told. */
+const MOST_ROUNDS = 10;
+
+/** Who works here, in Redis. */
+export class RedisAgents implements AgentSlots {
+  constructor(
+    private readonly lua: LuaCommands,
+    private readonly roster: RosterView,
+    private readonly news: StatusNews,
+  ) {}
+
+  async list(): Promise<Agent[]> {
+    this.roster.update(await this.lua.run('list-agents', this.roster.version));
+    return this.roster.list();
+  }
+
+  async put(agentId: string, agent: AgentInput): Promise<Agent> {
+    const [load, idleMs, served] = list(await this.lua.run('put-agent', agentId, profileField(agent), agent.name));
+    this.roster.forget();
+    this.news.ofServed(texts(served));
+    const { name, skills, capacity, status } = agent;
+    const idle_since = new Date(number(idleMs)).toISOString();
+    return { id: agentId, name, skills: { ...skills }, capacity, status, load: number(load), idle_since };
+  }
+
+  /**
+   * In steps of which each leaves everything in order: first the agent gets nothing new, then its tickets go to others one by one,
+   * last it is forgotten. Whoever dies in between can be followed by anybody who removes the agent again.
+   */
+  async remove(agentId: string): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const leaving = (await this.list()).find(({ id }) => id === agentId);
+      if (!leaving) throw notFound(agentId);
+      if (leaving.status !== 'away') await this.put(agentId, { ...leaving, status: 'away' });
+      const [, open] = list(await this.lua.run('list-open-tickets', agentId));
+      const tickets = texts(open);
+      for (let index = 0; index + 1 < tickets.length; index += 2) {
+        await this.passOn(tickets[index] ?? '', tickets[index + 1] as Category, agentId);
+      }
+      const [name] = named(await this.lua.run('remove-agent', agentId));
+      this.roster.forget();
+      if (name === 'removed') return;
+      if (name === 'not_found') throw notFound(agentId);
+    }
+    throw new SmartSupportError('internal', `Agent "${agentId}" was given new tickets while leaving; try again`);
+  }
+
+  private async passOn(ticketId: string, category: Category, from: string): Promise<void> {
+    for (;;) {
+      this.roster.update(await this.lua.run('list-agents', this.roster.version));
+      const { version, facts, args } = this.roster.rankWithout(from, category);
+      const reply = await this.lua.run('pass-on', ticketId, from, version, category, facts, ...args);
+      const [name, agent] = named(reply);
+      if (name === 'stale') continue;
+      if (name === 'gone') return;
+      if (name !== 'assigned' && name !== 'waiting') throw unknownReply('pass-on', name);
+      // Without its urgency, which is not at hand and did not change.
+      const change = { id: ticketId, category, urgency_score: null };
+      this.news.of({ ...change, status: 'waiting', assigned_agent: null });
+      if (name === 'assigned') this.news.of({ ...change, status: 'assigned', assigned_agent: text(agent) });
+      return;
+    }
+  }
+
+  async seed(agents: readonly AgentProfile[]): Promise<boolean> {
+    if (agents.length === 0) return (await this.list()).length === 0;
+    const args = agents.flatMap(({ id, ...agent }) => [id, profileField(agent), agent.name]);
+    const [name, served] = named(await this.lua.run('seed-agents', ...args));
+    this.roster.forget();
+    if (name === 'not_empty') return false;
+    this.news.ofServed(texts(served));
+    return true;
+  }
+}
+
+function notFound(agentId: string): SmartSupportError {
+  return new SmartSupportError('not_found', `There is no agent "${agentId}"`);
+}

@@ -1,0 +1,113 @@
+import {
+  type BrokerObserver,
+  type BrokerOptions,
+  DEFAULT_BROKER_OPTIONS,
+  type SharedBroker,
+  type TimerClock,
+  systemClock,
+} from '@smart-support/contracts';
+import { Adoption } from './adoption';
+import { LuaCommands } from './commands/lua-commands';
+import { RedisLink } from './connection/redis-link';
+import { WakeUpCalls } from './connection/wake-up-calls';
+import { keysOf } from './keys';
+import { RedisAgents } from './redis-agents';
+import { RedisDeadLetters } from './redis-dead-letters';
+import { RedisOutbox } from './redis-outbox';
+import { RedisQueue } from './redis-queue';
+import { RedisTickets } from './redis-tickets';
+import { RedisWorkers } from './redis-workers';
+import { RosterView } from './roster/roster-view';
+import { StatusNews } from './status-news';
+import { SweepLeader } from './sweep-leader';
+
+/** Where the store is, and under which names its keys stand. */
+export interface RedisSettings {
+  /** `redis://` or `rediss://`, with user and password where needed. */
+  readonly url: string;
+  /** Routing domain; the hash tag of every key. */
+  readonly prefix: string;
+  /** Name of the queue within the domain. */
+  readonly queueKey: string;
+}
+
+/** What a Redis broker needs from outside. */
+export interface RedisBrokerDependencies {
+  /** For this process's own waiting; what the store decides, it decides by the store's own clock. The machine's own by default. */
+  readonly clock?: TimerClock;
+  /** A number in [0, 1) for the jitter of retries; `Math.random` by default. */
+  readonly random?: () => number;
+  /** Told what becomes of tickets by this process; nobody by default. */
+  readonly observer?: BrokerObserver;
+  /** Told what goes wrong with the connection, which is tried again by itself; nobody by default. */
+  readonly onConnectionError?: (error: unknown) => void;
+}
+
+/** A broker in Redis: a {@link SharedBroker} that can also see to it that somebody sweeps. */
+export interface RedisBroker extends SharedBroker {
+  /**
+   * Takes part in the choice of the one process that sweeps, until stopped.
+   * @param intervalMs - between two sweeps, in milliseconds
+   */
+  leadSweeps(intervalMs: number): { stop(): Promise<void> };
+}
+
+const NOBODY: BrokerObserver = { status: () => undefined, deadLetterLost: () => undefined };
+
+/**
+ * A broker that gateways and workers share: Redis 6.2 or later, also one node of a cluster. Connects in the background; until the first
+ * contact, and whenever the store is away, calls are refused as `unavailable` at once.
+ * @param settings - whatever is left out is as in `DEFAULT_BROKER_OPTIONS`
+ *
+ * Every step of a ticket's way is one Lua command (`lua/`): types are checked first, writes come last, and a repeat changes nothing.
+ * Who is the best agent is decided here (agent-registry), from the loads that the last command told; Lua checks that it still holds.
+ */
+export function createRedisBroker(
+  where: RedisSettings,
+  settings: Partial<BrokerOptions> = {},
+  dependencies: RedisBrokerDependencies = {},
+): RedisBroker {
+  const {
+    clock = systemClock,
+    random = Math.random,
+    observer = NOBODY,
+    onConnectionError = () => undefined,
+  } = dependencies;
+  const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
+  const keys = keysOf(where);
+  const link = new RedisLink({ url: where.url, probeKey: keys.probe, clock, onError: onConnectionError });
+  const lua = new LuaCommands(link, keys);
+  const roster = new RosterView();
+  const news = new StatusNews(observer);
+  const readTicket = async (id: string) => link.run(async () => link.client.hgetall(`${keys.domain}ticket:${id}`));
+  const calls = new WakeUpCalls(link, keys.wake, clock);
+  const queue = new RedisQueue(lua, calls, roster, news, options, random);
+  const adoption = new Adoption(lua, roster, news, options);
+
+  return {
+    queue,
+    tickets: new RedisTickets(lua, readTicket, roster, news, clock, options),
+    agents: new RedisAgents(lua, roster, news),
+    deadLetters: new RedisDeadLetters(lua, news),
+    outbox: new RedisOutbox(lua),
+    workers: new RedisWorkers(lua),
+    get availability() {
+      return link.availability;
+    },
+    onAvailability: (listener) => link.onAvailability(listener),
+    adopt: (finished) => adoption.adopt(finished),
+    leadSweeps: (intervalMs) =>
+      new SweepLeader({
+        client: link.client,
+        key: keys.leader,
+        clock,
+        sweep: () => queue.sweep(),
+        intervalMs,
+        onError: onConnectionError,
+      }),
+    close: async () => {
+      link.close();
+      calls.end();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Outbox, OutboxEntry } from '@smart-support/contracts';
+import type { LuaCommands } from './commands/lua-commands';
+import { list, texts } from './commands/replies';
+
+/** Events to be delivered, in Redis. */
+export class RedisOutbox implements Outbox {
+  constructor(private readonly lua: LuaCommands) {}
+
+  async claim(limit: number, leaseMs: number): Promise<OutboxEntry[]> {
+    return list(await this.lua.run('claim-events', limit, leaseMs)).map((entry) => {
+      const [id = '', body = '', attempts, createdMs] = texts(entry);
+      return { id, body, attempts: Number(attempts), created_at: new Date(Number(createdMs)).toISOString() };
+    });
+  }
+
+  async settle(id: string): Promise<void> {
+    await this.lua.run('settle-event', id);
+  }
+
+  async putOff(id: string, delayMs: number): Promise<void> {
+    await this.lua.run('put-off-event', id, Math.max(0, Math.round(delayMs)));
+  }
+}

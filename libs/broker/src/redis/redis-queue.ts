@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AcceptResult,
+  type BrokerOptions,
+  type Claim,
+  IDEMPOTENCY_KEY_TTL_MS,
+  type NewTicket,
+  type QueueReport,
+  SmartSupportError,
+  isSmartSupportError,
+  type TicketQueue,
+} from '@smart-support/contracts';
+import { retryDelayMs } from '../retry-delay';
+import type { LuaCommands, LuaReply } from './commands/lua-commands';
+import { fields, list, named, number, text, texts, unknownReply } from './commands/replies';
+import type { WakeUpCalls } from './connection/wake-up-calls';
+import { acceptedRecord, inputField, recordOf, textHash } from './records/ticket-fields';
+import type { RosterView } from './roster/roster-view';
+import type { StatusNews } from './status-news';
+
+/** Most tickets in one command: a larger batch would hold up everybody else. */
+const BATCH = 100;
+
+/** The queue in Redis: one Lua command for each step of a ticket's way. */
+export class RedisQueue implements TicketQueue {
+  /** Tokens are a number after a beginning of their own, so that no two processes give out the same. */
+  private readonly tokenStart = randomUUID();
+  private claims = 0;
+
+  constructor(
+    private readonly lua: LuaCommands,
+    private readonly calls: WakeUpCalls,
+    private readonly roster: RosterView,
+    private readonly news: StatusNews,
+    private readonly options: BrokerOptions,
+    private readonly random: () => number,
+  ) {}
+
+  async accept(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
+    const results: AcceptResult[] = [];
+    for (let start = 0; start === 0 || start < offers.length; start += BATCH) {
+      results.push(...(await this.acceptBatch(offers.slice(start, start + BATCH))));
+    }
+    return results;
+  }
+
+  private async acceptBatch(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
+    const reply = await this.lua.run(
+      'accept',
+      this.options.queueMax,
+      IDEMPOTENCY_KEY_TTL_MS,
+      ...offers.flatMap((offer) => [
+        offer.id,
+        (offer.input.id ?? null) === null ? (offer.idempotency_key ?? '') : '',
+        textHash(offer.input.text),
+        offer.lane,
+        offer.lane_urgency,
+        inputField(offer.input),
+      ]),
+    );
+    const replies = list(reply);
+    return offers.map((offer, index) => this.accepted(offer, replies[index] ?? null));
+  }
+
+  private accepted(offer: NewTicket, reply: LuaReply): AcceptResult {
+    const [name, first, second] = named(reply);
+    switch (name) {
+      case 'accepted': {
+        const record = acceptedRecord(offer, number(first));
+        this.news.of(record.ticket);
+        return { outcome: 'accepted', record };
+      }
+      case 'repeated':
+        return { outcome: 'repeated', record: recordOf(text(first), fields(second)) };
+      case 'conflict':
+        return { outcome: 'conflict', ticket_id: text(first) };
+      case 'full':
+        return { outcome: 'full' };
+      case 'damaged':
+        return { outcome: 'damaged', ticket_id: offer.id };
+      default:
+        throw unknownReply('accept', name);
+    }
+  }
+
+  /** The wake list alone would not do: a call may have been taken by somebody who died, and a retry that falls due calls nobody. */
+  async waitForWork(timeoutMs: number): Promise<void> {
+    let next: string;
+    try {
+      next = text(await this.lua.run('next-work'));
+    } catch (error) {
+      if (isSmartSupportError(error, 'closed')) throw error;
+      next = '';
+    }
+    if (next === '0') return;
+    await this.calls.wait(next === '' ? timeoutMs : Math.min(timeoutMs, Number(next)));
+  }
+
+  async claim(limit: number): Promise<Claim[]> {
+    this.claims += 1;
+    const tokens = `${this.tokenStart}.${this.claims}.`;
+    const [view, ...taken] = list(
+      await this.lua.run('claim', limit, this.options.leaseMs, tokens, this.roster.version),
+    );
+    this.roster.update(view);
+    return taken.map((entry) => {
+      const [id, token, found] = list(entry);
+      return this.claimed(text(id), text(token), found);
+    });
+  }
+
+  async claimById(ticketId: string): Promise<Claim | undefined> {
+    this.claims += 1;
+    const token = `${this.tokenStart}.${this.claims}`;
+    const found = await this.lua.run('claim-by-id', ticketId, this.options.leaseMs, token);
+    return list(found).length === 0 ? undefined : this.claimed(ticketId, token, found);
+  }
+
+  private claimed(id: string, token: string, found: LuaReply | undefined): Claim {
+    const record = recordOf(id, fields(found));
+    this.news.of(record.ticket);
+    return { record, token };
+  }
+
+  async heartbeat(claims: readonly Claim[]): Promise<string[]> {
+    const held = claims.flatMap(({ record, token }) => [record.ticket.id, token]);
+    return texts(await this.lua.run('heartbeat', this.options.leaseMs, ...held));
+  }
+
+  async fail(claim: Claim, error: Parameters<TicketQueue['fail']>[1]): Promise<'queued' | 'dead'> {
+    const { ticket } = claim.record;
+    const { maxAttempts, deadLettersMax } = this.options;
+    const delays = Array.from({ length: maxAttempts }, (_, index) => Math.round(retryDelayMs(index + 1, this.random)));
+    const reply = await this.lua.run(
+      'fail',
+      ticket.id,
+      claim.token,
+      error.code,
+      error.message,
+      error.retryable ? '1' : '0',
+      maxAttempts,
+      deadLettersMax,
+      ...delays,
+    );
+    const [name, lost] = named(reply);
+    switch (name) {
+      case 'queued':
+        this.news.of({ ...ticket, status: 'queued' });
+        return 'queued';
+      case 'dead':
+        this.news.of({ ...ticket, status: 'dead' });
+        this.news.deadLettersLost(texts(lost));
+        return 'dead';
+      case 'lease_lost':
+        throw leaseLost(claim);
+      default:
+        throw unknownReply('fail', name);
+    }
+  }
+
+  async release(claim: Claim): Promise<void> {
+    const [name] = named(await this.lua.run('release', claim.record.ticket.id, claim.token));
+    if (name === 'lease_lost') throw leaseLost(claim);
+    this.news.of({ ...claim.record.ticket, status: 'queued' });
+  }
+
+  async sweep(): Promise<number> {
+    const { maxStalls, deadLettersMax } = this.options;
+    const [moved, again, died, lost] = list(await this.lua.run('sweep', maxStalls, deadLettersMax));
+    this.news.ofIds(texts(again), 'queued');
+    this.news.ofIds(texts(died), 'dead');
+    this.news.deadLettersLost(texts(lost));
+    return number(moved);
+  }
+
+  async report(): Promise<QueueReport> {
+    const [urgent, normal, oldest, inWork, billing, technical, legal, dead, outbox] = texts(
+      await this.lua.run('report'),
+    );
+    return {
+      lanes: { urgent: Number(urgent), normal: Number(normal) },
+      oldest_age_ms: oldest === '' ? null : Number(oldest),
+      in_progress: Number(inWork),
+      waiting: { Billing: Number(billing), Technical: Number(technical), Legal: Number(legal) },
+      dead: Number(dead),
+      outbox: Number(outbox),
+    };
+  }
+}
+
+/** What a claim's holder is told when somebody else owns the ticket by now. */
+export function leaseLost({ record }: Claim): SmartSupportError {
+  return new SmartSupportError('lease_lost', `The claim on ticket "${record.ticket.id}" is no longer held`);
+}

@@ -1,0 +1,160 @@
+import {
+  type BrokerOptions,
+  type Claim,
+  type Corrections,
+  type Decision,
+  SmartSupportError,
+  type Ticket,
+  type TicketRecord,
+  type TicketStore,
+  type TimerClock,
+} from '@smart-support/contracts';
+import { givenOnly } from '../given-corrections';
+import { urgentEventHead, urgentEventId } from '../urgent-event';
+import { refuseUnusable } from '../usable-decision';
+import { waitingKey } from '../waiting-key';
+import type { LuaCommands, LuaReply } from './commands/lua-commands';
+import { fields, named, number, text, texts, unknownReply } from './commands/replies';
+import { decided, decisionField, recordOf } from './records/ticket-fields';
+import { leaseLost } from './redis-queue';
+import { rankingOf } from './roster/agent-facts';
+import type { RankingToCheck, RosterView } from './roster/roster-view';
+import type { StatusNews } from './status-news';
+
+/** A ranking out of date so often in a row means that the roster changes faster than anybody can rank. */
+const MOST_RANKINGS = 100;
+
+/** Reads the record of a ticket. */
+export type FieldReader = (ticketId: string) => Promise<Record<string, string>>;
+
+/** Tickets at every stage, in Redis. */
+export class RedisTickets implements TicketStore {
+  constructor(
+    private readonly lua: LuaCommands,
+    private readonly read: FieldReader,
+    private readonly roster: RosterView,
+    private readonly news: StatusNews,
+    private readonly clock: TimerClock,
+    private readonly options: BrokerOptions,
+  ) {}
+
+  async get(ticketId: string): Promise<TicketRecord | undefined> {
+    const found = new Map(Object.entries(await this.read(ticketId)));
+    return found.size === 0 ? undefined : recordOf(ticketId, found);
+  }
+
+  async commit(claim: Claim, decision: Decision): Promise<TicketRecord> {
+    refuseUnusable(decision);
+    for (let tries = 0; tries < MOST_RANKINGS; tries += 1) {
+      const ranking = this.roster.rank(decision.category);
+      const sent = this.sendCommit(claim, decision, ranking);
+      // Before the answer: whoever ranks next in this process knows of it already.
+      this.roster.expectGiven(ranking.best, this.clock.now());
+      const record = this.committed(await sent, claim, decision, ranking);
+      if (record !== 'stale') return record;
+    }
+    throw new SmartSupportError('internal', 'The agents changed too often while a ticket was being given to one');
+  }
+
+  private sendCommit({ record, token }: Claim, decision: Decision, ranking: RankingToCheck): Promise<LuaReply> {
+    const { ticket } = record;
+    const understood: Ticket = { ...ticket, ...decided(decision) };
+    const alert = decision.explanation.urgency?.alert === true;
+    return this.lua.run(
+      'commit',
+      ticket.id,
+      token,
+      ranking.version,
+      decision.category,
+      decision.urgency_score,
+      waitingKey(Date.parse(ticket.received_at), decision.urgency_score, this.options.waitAgeingMs),
+      decisionField(decision),
+      ranking.facts,
+      alert ? urgentEventId(ticket.id) : '',
+      alert ? urgentEventHead(understood) : '',
+      ...ranking.args,
+    );
+  }
+
+  private committed(
+    reply: LuaReply,
+    claim: Claim,
+    decision: Decision,
+    ranking: RankingToCheck,
+  ): TicketRecord | 'stale' {
+    const [name, first, decidedMs] = named(reply);
+    switch (name) {
+      case 'assigned':
+      case 'waiting': {
+        const record = committedRecord(claim.record, decision, name, text(first), number(decidedMs), ranking.facts);
+        this.news.of(record.ticket);
+        return record;
+      }
+      case 'already':
+        return recordOf(claim.record.ticket.id, fields(first));
+      case 'stale':
+        this.roster.update(first);
+        return 'stale';
+      case 'lease_lost':
+        throw leaseLost(claim);
+      default:
+        throw unknownReply('commit', name);
+    }
+  }
+
+  async complete(ticketId: string, corrections: Corrections): Promise<TicketRecord> {
+    const given = givenOnly(corrections);
+    const reply = await this.lua.run(
+      'complete',
+      ticketId,
+      given === null ? '' : JSON.stringify(given),
+      this.options.retentionMs,
+    );
+    const [name, first, served] = named(reply);
+    switch (name) {
+      case 'completed': {
+        const record = recordOf(ticketId, fields(first));
+        this.news.of(record.ticket);
+        this.news.ofServed(texts(served));
+        return record;
+      }
+      case 'repeated':
+        return recordOf(ticketId, fields(first));
+      case 'not_found':
+        throw new SmartSupportError('not_found', `There is no ticket "${ticketId}"`);
+      case 'not_assigned':
+        throw new SmartSupportError(
+          'transition_not_allowed',
+          `Ticket "${ticketId}" is ${text(first)}; only an assigned ticket can be completed`,
+        );
+      default:
+        throw unknownReply('complete', name);
+    }
+  }
+}
+
+function committedRecord(
+  { ticket, explanation, channel, metadata }: TicketRecord,
+  decision: Decision,
+  status: 'assigned' | 'waiting',
+  agent: string,
+  decidedMs: number,
+  facts: string,
+): TicketRecord {
+  const agent_id = agent === '' ? null : agent;
+  return {
+    ticket: { ...ticket, ...decided(decision), status, assigned_agent: agent_id },
+    explanation: {
+      ...explanation,
+      ...decision.explanation,
+      assignment: {
+        how: status === 'assigned' ? 'ranked' : 'waiting',
+        decided_at: new Date(decidedMs).toISOString(),
+        agent_id,
+        agents: rankingOf(decision.category, facts, agent_id),
+      },
+    },
+    channel,
+    metadata,
+  };
+}

@@ -1,0 +1,77 @@
+import type { TimerClock } from '@smart-support/contracts';
+import type { Redis } from 'ioredis';
+import Redlock, { type CompatibleRedisClient, type Lock } from 'redlock';
+
+/** For how many rounds a leader that gives no sign of life is still believed to lead. */
+const ROUNDS_BELIEVED = 3;
+
+/** What a leader needs. */
+export interface SweepLeaderOptions {
+  readonly client: Redis;
+  /** Whoever holds this key leads. */
+  readonly key: string;
+  readonly clock: TimerClock;
+  /** The work of a leader. */
+  readonly sweep: () => Promise<unknown>;
+  /** Milliseconds between two rounds. */
+  readonly intervalMs: number;
+  /** Told what went wrong; the next round tries again. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Sees to it that one process of many sweeps. Two that sweep at once, as after a pause of one of them, do no harm;
+ * the lock only saves work.
+ */
+export class SweepLeader {
+  private readonly redlock: Redlock;
+  private lock: Lock | undefined;
+  private running: Promise<void> | undefined;
+  private stopped = false;
+  private takeBack: () => void = () => undefined;
+
+  constructor(private readonly options: SweepLeaderOptions) {
+    // ioredis takes its arguments as one list too, which its types do not tell.
+    this.redlock = new Redlock([options.client as unknown as CompatibleRedisClient], { retryCount: 0 });
+    // Told by the call that failed.
+    this.redlock.on('clientError', () => undefined);
+    this.goOn();
+  }
+
+  /** Stops sweeping and lets another lead at once. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.takeBack();
+    await this.running;
+    await this.lock?.unlock().catch(() => undefined);
+  }
+
+  private goOn(): void {
+    this.takeBack = this.options.clock.after(this.options.intervalMs, () => {
+      this.running = this.round().then(() => {
+        if (!this.stopped) this.goOn();
+      });
+    });
+  }
+
+  private async round(): Promise<void> {
+    try {
+      if (await this.leads()) await this.options.sweep();
+    } catch (error) {
+      this.options.onError(error);
+    }
+  }
+
+  private async leads(): Promise<boolean> {
+    const { key, intervalMs } = this.options;
+    const ttl = intervalMs * ROUNDS_BELIEVED;
+    try {
+      this.lock = await (this.lock ? this.lock.extend(ttl) : this.redlock.lock(key, ttl));
+      return true;
+    } catch {
+      // Somebody else leads, or the store is away: which of the two, the next command tells.
+      this.lock = undefined;
+      return false;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { InputIssue } from '@smart-support/contracts';
+import { isLoopback } from './loopback';
+import { type Config, SETTINGS_TABLE } from './settings-table';
+
+/** Each rule looks at settings that are right by themselves and may say that they do not fit together. */
+const RULES: readonly ((config: Config) => InputIssue | undefined)[] = [
+  ({ breaker: { fastMs, latencyMs } }) => {
+    if (fastMs <= latencyMs) return undefined;
+    const { breaker } = SETTINGS_TABLE;
+    return {
+      path: breaker.fastMs.name,
+      message: `${fastMs} must not be above ${breaker.latencyMs.name}, which is ${latencyMs}`,
+    };
+  },
+
+  ({ webhooks: { url, secret } }) => {
+    if (secret === undefined || url !== undefined) return undefined;
+    const { webhooks } = SETTINGS_TABLE;
+    return {
+      path: webhooks.secret.name,
+      message: `signs nothing while ${webhooks.url.name} is unset: set both or none`,
+    };
+  },
+
+  ({ access: { keys, allowAnonymous } }) => {
+    if (keys === undefined || !allowAnonymous) return undefined;
+    const { access } = SETTINGS_TABLE;
+    return {
+      path: access.allowAnonymous.name,
+      message: `1 contradicts ${access.keys.name}: either callers need a key or they do not; unset one of the two`,
+    };
+  },
+
+  ({ http: { host }, access: { keys, allowAnonymous } }) => {
+    if (isLoopback(host) || keys !== undefined || allowAnonymous) return undefined;
+    const { http, access } = SETTINGS_TABLE;
+    return {
+      path: http.host.name,
+      message: `"${host}" can be reached by others: that needs ${access.keys.name}, or ${access.allowAnonymous.name}=1 to say aloud that anybody may call`,
+    };
+  },
+];
+
+/** What does not fit together in a configuration whose settings are right one by one. */
+export function settingsThatClash(config: Config): readonly InputIssue[] {
+  return RULES.map((rule) => rule(config)).filter((issue) => issue !== undefined);
+}

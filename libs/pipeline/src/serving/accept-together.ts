@@ -1,0 +1,40 @@
+import { type AcceptResult, SmartSupportError } from '@smart-support/contracts';
+import type { OfferedTicket } from '../pipeline';
+
+interface Waiting {
+  readonly offered: OfferedTicket;
+  readonly resolve: (result: AcceptResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Tickets that are offered at the same moment go to the queue in one command: under load, one round trip carries many. */
+export class AcceptTogether {
+  private waiting: Waiting[] = [];
+
+  /** @param accept - offers several tickets; one result each, in order */
+  constructor(private readonly acceptAll: (offered: readonly OfferedTicket[]) => Promise<readonly AcceptResult[]>) {}
+
+  /** Offers one ticket. */
+  accept(offered: OfferedTicket): Promise<AcceptResult> {
+    return new Promise((resolve, reject) => {
+      // After everything else that the present turn of the event loop has to say.
+      if (this.waiting.length === 0) process.nextTick(() => void this.flush());
+      this.waiting.push({ offered, resolve, reject });
+    });
+  }
+
+  private async flush(): Promise<void> {
+    const batch = this.waiting;
+    this.waiting = [];
+    try {
+      const results = await this.acceptAll(batch.map(({ offered }) => offered));
+      batch.forEach(({ resolve, reject }, index) => {
+        const result = results[index];
+        if (result) resolve(result);
+        else reject(new SmartSupportError('internal', 'The queue gave no answer for an offered ticket.'));
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Config } from '@smart-support/config';
+import { type Outbox, systemClock, type TimerClock } from '@smart-support/contracts';
+import type { Logger, Metrics } from '@smart-support/telemetry';
+import {
+  createWebhookDispatcher,
+  createWebhookSender,
+  type WebhookDispatcher,
+  type WebhookSender,
+} from '@smart-support/webhooks';
+import { observeWebhooks } from './observe-webhooks';
+
+/** Stands in where no receiver is named: its answer makes the dispatcher settle events unsent, so that the outbox does not grow. */
+const NOBODY: WebhookSender = {
+  timeoutMs: 1000,
+  send: async () => ({ outcome: 'gone' }),
+  close: () => undefined,
+};
+
+/** What {@link createAlertDelivery} works with. */
+export interface AlertDeliveryOptions {
+  /** `config.webhooks`. */
+  readonly webhooks: Config['webhooks'];
+  readonly outbox: Outbox;
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'deliveries'>;
+  /** The machine's own by default. */
+  readonly clock?: TimerClock;
+}
+
+/**
+ * Makes the dispatcher that tells the receiver at `WEBHOOK_URL` of every alert. Where none is named, it settles alerts with a line
+ * in the log. It does not work before it is started.
+ * @throws SmartSupportError `invalid_config` for a URL or a secret that cannot be used
+ */
+export function createAlertDelivery(options: AlertDeliveryOptions): WebhookDispatcher {
+  const { webhooks, outbox, logger, metrics, clock = systemClock } = options;
+  const { url, secret } = webhooks;
+  const observer = observeWebhooks(logger, metrics);
+  if (url === undefined) {
+    const quiet = { ...observer, endpointGone: () => undefined };
+    return createWebhookDispatcher({ outbox, sender: NOBODY, observer: quiet, clock });
+  }
+  const sender = createWebhookSender({ url, clock, ...(secret === undefined ? {} : { secret }) });
+  return createWebhookDispatcher({ outbox, sender, observer, clock });
+}

@@ -1,0 +1,31 @@
+import type { Logger, Metrics } from '@smart-support/telemetry';
+import type { WebhookObserver } from '@smart-support/webhooks';
+import { isStoreAway } from './store-away';
+
+/** Writes what becomes of events on their way to the receiver into the log and the metrics. Neither the URL nor a ticket's text goes into either. */
+export function observeWebhooks(logger: Logger, { deliveries }: Pick<Metrics, 'deliveries'>): WebhookObserver {
+  return {
+    delivered: ({ id, attempt, tookMs }) => {
+      deliveries.count('delivered');
+      logger.debug({ event_id: id, attempt, took_ms: tookMs }, 'webhook delivered');
+    },
+    putOff: ({ id, attempt }, { reason, message }, delayMs) => {
+      deliveries.count('put_off');
+      logger.warn({ event_id: id, attempt, reason, detail: message, retry_in_ms: delayMs }, 'webhook failed');
+    },
+    givenUp: ({ id, attempt }, { reason, message }) => {
+      deliveries.count('given_up');
+      logger.error({ event_id: id, attempt, reason, detail: message }, 'webhook given up: the last try failed');
+    },
+    endpointGone: ({ id }) => {
+      logger.error({ event_id: id }, 'the webhook receiver wants no more (410): nothing is sent until a restart');
+    },
+    recordedOnly: ({ id }) => {
+      deliveries.count('recorded_only');
+      logger.info({ event_id: id }, 'alert recorded only: nobody is told');
+    },
+    error: (error) => {
+      if (!isStoreAway(error)) logger.error({ err: error }, 'the outbox could not be worked');
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Config } from '@smart-support/config';
+import { systemClock, type TimerClock } from '@smart-support/contracts';
+import type { Logger, Metrics } from '@smart-support/telemetry';
+import { type OpenTicketModels, type PreparedTicketModels, prepareTicketModels } from '@smart-support/ticket-models';
+import { observeModels } from './observe-models';
+import { rehearseFaults } from './rehearse-faults';
+
+type ModelsConfig = Pick<Config, 'models' | 'breaker' | 'drills'>;
+
+/**
+ * Prepares the models that the configuration names, to be opened when they are wanted; shows them in the log and the metrics, and
+ * rehearses in them what the faults file says until they are closed.
+ */
+export function prepareWarmModels(
+  config: ModelsConfig,
+  logger: Logger,
+  metrics: Pick<Metrics, 'models'>,
+  clock: TimerClock = systemClock,
+): PreparedTicketModels {
+  const prepared = prepareTicketModels(config, observeModels(logger, metrics), clock);
+  metrics.models.watch(() => prepared.status());
+  const drills = rehearseFaults(config.drills, prepared, logger, clock);
+  let told = false;
+  return {
+    ...prepared,
+    open: async () => {
+      await prepared.open();
+      if (told) return;
+      told = true;
+      const warm = prepared.status().map(({ name, stats }) => ({ name, threads: stats.threads.ready }));
+      logger.info({ models: warm }, config.models.fallback ? 'models are switched off' : 'models are warm');
+    },
+    close: () => {
+      drills?.stop();
+      return prepared.close();
+    },
+  };
+}
+
+/**
+ * The same, open and warm.
+ * @throws SmartSupportError `invalid_model` that names the file and what was expected; `invalid_config`
+ */
+export async function openWarmModels(
+  config: ModelsConfig,
+  logger: Logger,
+  metrics: Pick<Metrics, 'models'>,
+  clock: TimerClock = systemClock,
+): Promise<OpenTicketModels> {
+  const prepared = prepareWarmModels(config, logger, metrics, clock);
+  try {
+    await prepared.open();
+  } catch (error) {
+    await prepared.close();
+    throw error;
+  }
+  return prepared;
+}

@@ -1,0 +1,35 @@
+import { createMetrics } from './metrics';
+
+/** The value of a metric without labels, as the page shows it; nothing if it is not there. */
+async function value(metrics: ReturnType<typeof createMetrics>, name: string): Promise<string | undefined> {
+  const { body } = await metrics.render();
+  return new RegExp(`^${name} (.+)$`, 'm').exec(body)?.[1];
+}
+
+describe('the metrics of one who takes tickets from the queue', () => {
+  it('show how many tickets are in work at the moment of the scrape', async () => {
+    const metrics = createMetrics({ version: '1' });
+    expect(await value(metrics, 'smart_support_claims_in_hand')).toBe('0');
+    let inHand = 3;
+    metrics.work.watch(() => inHand);
+    expect(await value(metrics, 'smart_support_claims_in_hand')).toBe('3');
+    inHand = 1;
+    expect(await value(metrics, 'smart_support_claims_in_hand')).toBe('1');
+  });
+
+  it('count tickets whose lease was lost, from 0 on', async () => {
+    const metrics = createMetrics({ version: '1' });
+    expect(await value(metrics, 'smart_support_claims_lost_total')).toBe('0');
+    metrics.work.countLost();
+    expect(await value(metrics, 'smart_support_claims_lost_total')).toBe('1');
+  });
+
+  it('say whether Redis is up, and nothing of it where there is none', async () => {
+    const metrics = createMetrics({ version: '1' });
+    expect(await value(metrics, 'smart_support_redis_up')).toBeUndefined();
+    metrics.showRedis(false);
+    expect(await value(metrics, 'smart_support_redis_up')).toBe('0');
+    metrics.showRedis(true);
+    expect(await value(metrics, 'smart_support_redis_up')).toBe('1');
+  });
+});

@@ -1,0 +1,38 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** What this process has to do with the queue as one who takes tickets from it. */
+export class WorkMetrics {
+  private readonly inHand: Gauge;
+  private readonly lost: Counter;
+  private count: () => number = () => 0;
+
+  /** Adds the metrics to a registry. */
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.inHand = new Gauge({
+      name: 'smart_support_claims_in_hand',
+      help: 'Tickets that this process has in work.',
+      registers,
+    });
+    this.lost = new Counter({
+      name: 'smart_support_claims_lost_total',
+      help: 'Tickets in work of which the lease ran out: another process may have them now.',
+      registers,
+    });
+  }
+
+  /** Counts a ticket in work that is no longer this process's own. */
+  countLost(): void {
+    this.lost.inc();
+  }
+
+  /** From now on each scrape shows how many tickets `count` says are in work. */
+  watch(count: () => number): void {
+    this.count = count;
+  }
+
+  /** Asks for the count and shows it. */
+  refresh(): void {
+    this.inHand.set(this.count());
+  }
+}

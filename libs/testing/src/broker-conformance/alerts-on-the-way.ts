@@ -1,0 +1,57 @@
+import type { OutboxEntry } from '@smart-support/contracts';
+import { SUITE_OPTIONS } from './broker-under-test';
+import type { Scene } from './scene';
+
+/**
+ * The alerts of a random day that must be in the outbox: every ticket that was urgent when it was understood, until it
+ * is settled.
+ */
+export class AlertsOnTheWay {
+  private readonly expected = new Map<string, { body?: string; attempts: number }>();
+
+  constructor(private readonly scene: Scene) {}
+
+  /** How many alerts must be in the outbox. */
+  get size(): number {
+    return this.expected.size;
+  }
+
+  /** A ticket was understood for the first time, and an alert was due. */
+  raised(ticketId: string): void {
+    this.expected.set(`ticket.urgent:${ticketId}`, { attempts: 0 });
+  }
+
+  /** Takes alerts out, and settles or puts off one that is on the way. */
+  async deliver(limit: number, pick: number, settle: boolean): Promise<void> {
+    await this.claim(limit);
+    const ids = [...this.expected.keys()];
+    const id = ids[pick % ids.length];
+    if (id === undefined) return;
+    const { outbox } = this.scene.broker;
+    if (settle) {
+      await outbox.settle(id);
+      this.expected.delete(id);
+    } else {
+      await outbox.putOff(id, SUITE_OPTIONS.leaseMs / 10);
+      this.expected.get(id)!.attempts += 1;
+    }
+  }
+
+  /** Once all are due again: the outbox holds these alerts and no others. */
+  async expectAll(): Promise<void> {
+    const claimed = await this.claim(this.expected.size + 1);
+    expect(claimed.map(({ id }) => id).sort()).toEqual([...this.expected.keys()].sort());
+  }
+
+  private async claim(limit: number): Promise<OutboxEntry[]> {
+    const entries = await this.scene.broker.outbox.claim(limit, SUITE_OPTIONS.leaseMs / 2);
+    expect(entries.length).toBeLessThanOrEqual(limit);
+    for (const { id, body, attempts } of entries) {
+      const expected = this.expected.get(id);
+      if (!expected) throw new Error(`Nothing should be sent under ${id}`);
+      expected.body ??= body;
+      expect([body, attempts]).toEqual([expected.body, expected.attempts]);
+    }
+    return entries;
+  }
+}

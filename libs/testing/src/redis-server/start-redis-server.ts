@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findFreePort } from './free-port';
+import { PortTaken } from './redis-process';
+import { RedisServer } from './redis-server';
+import { Watchman } from './watchman';
+
+/** What a test may want of its server. */
+export interface RedisServerOptions {
+  /** Keeps every write over a restart, however the server ended (append-only file, fsync on every write). Off unless told. */
+  readonly appendOnly?: boolean;
+  /** One node of a cluster that owns all slots: keys of one command must share a hash tag. Redis takes 2 s to start that way. */
+  readonly clusterEnabled?: boolean;
+  /** A free port unless told. */
+  readonly port?: number;
+  /** Asked of every client. None unless told. */
+  readonly password?: string;
+  /** Further arguments, such as `['--maxmemory', '2mb']`. They win over the ones given here. */
+  readonly args?: readonly string[];
+  /** The program to run: a name on the PATH or a file. */
+  readonly program?: string;
+}
+
+/** Somebody else may take a free port first, but not this many in a row. */
+const MOST_TRIES = 10;
+
+/**
+ * Starts a real `redis-server` on 127.0.0.1, in a temporary directory, with nothing in it, and waits until it answers.
+ * When the test process dies, the server and its directory go with it.
+ *
+ * A start takes tens of milliseconds (2 s as a cluster), so the tests of one file share a server and empty it in between:
+ *
+ * ```ts
+ * let redis: RedisServer;
+ * beforeAll(async () => {
+ *   redis = await startRedisServer();
+ * }, 30_000);
+ * beforeEach(() => redis.command('FLUSHALL'));
+ * afterAll(() => redis?.stop());
+ * ```
+ *
+ * A test that kills, pauses or restarts a server takes one of its own.
+ * @throws Error when no redis-server is installed (the message says what to install), the given port is taken, or it does
+ * not come up within 20 s (the message ends with its log)
+ */
+export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'smart-support-redis-'));
+  const watchman = new Watchman(directory);
+  try {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await startOn(options.port ?? (await findFreePort()), directory, options, watchman);
+      } catch (problem) {
+        if (!(problem instanceof PortTaken) || options.port !== undefined || tries === MOST_TRIES) throw problem;
+      }
+    }
+  } catch (problem) {
+    await rm(directory, { recursive: true, force: true });
+    await watchman.dismiss();
+    throw problem;
+  }
+}
+
+function startOn(
+  port: number,
+  directory: string,
+  { appendOnly = false, clusterEnabled = false, password, args = [], program = 'redis-server' }: RedisServerOptions,
+  watchman: Watchman,
+): Promise<RedisServer> {
+  const settings = {
+    bind: '127.0.0.1',
+    port,
+    dir: directory,
+    save: '',
+    appendonly: appendOnly ? 'yes' : 'no',
+    appendfsync: 'always',
+    ...(password === undefined ? {} : { requirepass: password }),
+    // Without an announced address, a cluster client is told of a node that has none.
+    ...(clusterEnabled ? { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' } : {}),
+  };
+  const settingArgs = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const launch = { program, args: [...settingArgs, ...args], directory, port, password, cluster: clusterEnabled };
+  return RedisServer.start(launch, watchman);
+}

@@ -1,0 +1,67 @@
+import type { Clock, Outbox, OutboxEntry } from '@smart-support/contracts';
+
+interface Kept {
+  entry: OutboxEntry;
+  due: number;
+}
+
+/** An outbox in a few lines, whose every call can be made to fail. */
+export class FakeOutbox implements Outbox {
+  /** Thrown by every call, if set. */
+  failure: unknown;
+  /** Every call in order, as `claim 8` or `settle T-1`; those that failed included. */
+  readonly calls: string[] = [];
+  readonly leases: number[] = [];
+  private readonly kept = new Map<string, Kept>();
+
+  constructor(private readonly clock: Clock) {}
+
+  add(...ids: string[]): void {
+    const created_at = new Date(this.clock.now()).toISOString();
+    for (const id of ids) {
+      const entry = { id, body: JSON.stringify({ text_start: `secret of ${id}` }), attempts: 0, created_at };
+      this.kept.set(id, { entry, due: this.clock.monotonic() });
+    }
+  }
+
+  get ids(): string[] {
+    return [...this.kept.keys()];
+  }
+
+  attempts(id: string): number | undefined {
+    return this.kept.get(id)?.entry.attempts;
+  }
+
+  /** Milliseconds until an entry is due. */
+  dueIn(id: string): number | undefined {
+    const kept = this.kept.get(id);
+    return kept && kept.due - this.clock.monotonic();
+  }
+
+  async claim(limit: number, leaseMs: number): Promise<OutboxEntry[]> {
+    this.called(`claim ${limit}`);
+    this.leases.push(leaseMs);
+    const now = this.clock.monotonic();
+    const due = [...this.kept.values()].filter((kept) => kept.due <= now).slice(0, limit);
+    for (const kept of due) kept.due = now + leaseMs;
+    return due.map(({ entry }) => entry);
+  }
+
+  async settle(id: string): Promise<void> {
+    this.called(`settle ${id}`);
+    this.kept.delete(id);
+  }
+
+  async putOff(id: string, delayMs: number): Promise<void> {
+    this.called(`putOff ${id}`);
+    const kept = this.kept.get(id);
+    if (!kept) return;
+    kept.entry = { ...kept.entry, attempts: kept.entry.attempts + 1 };
+    kept.due = this.clock.monotonic() + delayMs;
+  }
+
+  private called(call: string): void {
+    this.calls.push(call);
+    if (this.failure) throw this.failure;
+  }
+}

@@ -1,0 +1,55 @@
+import type { LedgerEntry } from '../ledger';
+import type { TicketHistory } from './ticket-history';
+
+/** A ticket as its record stands in the shared store at the end. */
+export interface StoredTicket {
+  readonly status: string;
+  readonly agent: string | undefined;
+  readonly urgency: number | undefined;
+  readonly errorCode: string | undefined;
+  readonly errorMessage: string | undefined;
+}
+
+/** What is known of the webhooks of one id. */
+export interface WebhookEvidence {
+  readonly id: string;
+  readonly ticketId: string;
+  /** Tries that the receiver answered 2xx. */
+  readonly delivered: number;
+  /** Different bodies. */
+  readonly bodies: number;
+}
+
+/** The state of the shared store when everything is calm. */
+export interface StoreState {
+  readonly tickets: ReadonlyMap<string, StoredTicket>;
+  /** `agents:load`: what the engine counts. */
+  readonly loads: ReadonlyMap<string, number>;
+  /** `agent:<id>:tickets`: what the engine lists. */
+  readonly openTickets: ReadonlyMap<string, readonly string[]>;
+  /** Ids by the name of the list or set they stand in: lanes, processing, resting, stray, returned, waiting lines, outbox. */
+  readonly places: ReadonlyMap<string, readonly string[]>;
+  /** Tickets whose lock is held. */
+  readonly locks: readonly string[];
+  readonly dead: readonly string[];
+  /** The engine's own count of unfinished tickets. */
+  readonly unfinished: number;
+}
+
+/** Everything that the audit looks at. Nothing of it comes from the engine's word about itself alone. */
+export interface Evidence {
+  readonly ledger: readonly LedgerEntry[];
+  readonly store: StoreState;
+  readonly histories: ReadonlyMap<string, TicketHistory>;
+  readonly webhooks: readonly WebhookEvidence[];
+  /** Webhooks without a good signature. */
+  readonly refusedWebhooks: number;
+  /** Tickets that were made to fail for ever. */
+  readonly poison: ReadonlySet<string>;
+  /** Tickets for which an agent got an answer that no agent should get, and its HTTP status. */
+  readonly unseemlyCompletions: ReadonlyMap<string, number>;
+  /** Urgency strictly above which an alert is due. */
+  readonly alertThreshold: number;
+  /** What `GET /agents` and `GET /queue` say at the end, by name; all are 0 when nothing is left. */
+  readonly overHttp: ReadonlyMap<string, number>;
+}

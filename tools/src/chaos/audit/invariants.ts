@@ -1,0 +1,165 @@
+import { unseemlyAnswers, wasAccepted } from '../ledger';
+import type { Evidence } from './evidence';
+import { forbiddenStep, timesAssigned, wasAdopted } from './ticket-history';
+
+/** Something that must hold, and what speaks against it. */
+export interface Finding {
+  readonly name: string;
+  /** What was looked at to find out. */
+  readonly how: string;
+  /** How much speaks against it; 0 if it holds. */
+  readonly count: number;
+  /** The first few cases. */
+  readonly examples: readonly string[];
+}
+
+const MOST_EXAMPLES = 5;
+
+type Rule = readonly [name: string, how: string, against: (evidence: Evidence) => string[]];
+
+/** Every rule of the audit, in the order of a ticket's way. */
+const RULES: readonly Rule[] = [
+  ['not accepted', 'tickets that no try brought an answer of 202 or 200 for', notAccepted],
+  ['unseemly answers', 'answers other than 202, 200 and 503 to senders, and other than 200, 404 and 503 to agents', unseemly],
+  ['lost', 'accepted tickets, but the poison, whose record is missing or not completed', lost],
+  ['routed twice', 'tickets given to an agent, decided or completed more than once, or both in-process and by the queue', routedTwice],
+  ['lived against the table', 'changes of status, in the append-only file, that the life table does not allow', livedWrong],
+  ['slots leaked', "agents' counted load against the list of their open tickets against the records", slotsLeaked],
+  ['counted wrong', "the engine's count of unfinished tickets against the records", countedWrong],
+  ['alerts missing', 'completed tickets above the threshold whose alert the receiver never answered 2xx', alertsMissing],
+  ['alerts without cause', 'alerts of tickets that are unknown or not above the threshold', alertsWithoutCause],
+  ['alerts under two ids', 'tickets whose alerts came under more than one webhook-id, and ids with more than one body', alertsTwice],
+  ['alerts signed wrong', 'webhooks whose signature the receiver refused', signedWrong],
+  ['dead letters', 'dead letters other than the planted poison, planted ones that are not there, and any without a reason', deadWrong],
+  ['left behind', 'entries of lanes, processing, resting, stray, waiting lines and outbox when all is done', leftBehind],
+  ['locks left', 'locks held when all is done', ({ store }) => [...store.locks]],
+  ['seen over HTTP', 'what GET /agents and GET /queue still count when all is done', overHttp],
+];
+
+/** Holds the evidence against every rule. */
+export function audit(evidence: Evidence): readonly Finding[] {
+  return RULES.map(([name, how, against]) => {
+    const cases = against(evidence);
+    return { name, how, count: cases.length, examples: cases.slice(0, MOST_EXAMPLES) };
+  });
+}
+
+/** Whether every rule holds. */
+export function allHold(findings: readonly Finding[]): boolean {
+  return findings.every(({ count }) => count === 0);
+}
+
+function notAccepted({ ledger }: Evidence): string[] {
+  return ledger.filter((entry) => !wasAccepted(entry)).map(({ id }) => id);
+}
+
+function unseemly({ ledger, unseemlyCompletions }: Evidence): string[] {
+  const sent = ledger.flatMap((entry) => unseemlyAnswers(entry).map(({ status }) => `${entry.id}: ${status}`));
+  return [...sent, ...[...unseemlyCompletions].map(([id, status]) => `completing ${id}: ${status}`)];
+}
+
+function lost({ ledger, store, poison }: Evidence): string[] {
+  return ledger
+    .filter((entry) => wasAccepted(entry) && !poison.has(entry.id))
+    .filter(({ id }) => store.tickets.get(id)?.status !== 'completed')
+    .map(({ id }) => `${id}: ${store.tickets.get(id)?.status ?? 'no record'}`);
+}
+
+function routedTwice({ ledger, histories }: Evidence): string[] {
+  const cases: string[] = [];
+  for (const [id, history] of histories) {
+    const assigned = timesAssigned(history);
+    const completed = history.steps.filter(({ status }) => status === 'completed').length;
+    // The record of an adopted ticket is written down as it was: its one time with an agent may stand in the ledger only.
+    if (assigned > 1) cases.push(`${id}: given to an agent ${assigned} times`);
+    else if (completed > 1) cases.push(`${id}: completed ${completed} times`);
+    else if (history.commits > 1) cases.push(`${id}: decided ${history.commits} times`);
+  }
+  for (const { id, answers } of ledger) {
+    const history = histories.get(id);
+    const inProcess = answers.some(({ status, viaQueue }) => status === 200 && !viaQueue);
+    if (inProcess && history && !wasAdopted(history)) cases.push(`${id}: in-process and by the queue`);
+  }
+  return cases;
+}
+
+function livedWrong({ histories }: Evidence): string[] {
+  return [...histories].flatMap(([id, history]) => {
+    const step = forbiddenStep(history);
+    return step === undefined ? [] : [`${id}: ${step}`];
+  });
+}
+
+function slotsLeaked({ store }: Evidence): string[] {
+  const byRecord = new Map<string, number>();
+  for (const { status, agent = '' } of store.tickets.values())
+    if (status === 'assigned') byRecord.set(agent, (byRecord.get(agent) ?? 0) + 1);
+  const agents = new Set([...store.loads.keys(), ...store.openTickets.keys(), ...byRecord.keys()]);
+  return [...agents].flatMap((agent) => {
+    const [counted, listed, recorded] = [
+      store.loads.get(agent) ?? 0,
+      store.openTickets.get(agent)?.length ?? 0,
+      byRecord.get(agent) ?? 0,
+    ];
+    return counted === listed && listed === recorded
+      ? []
+      : [`${agent}: counted ${counted}, listed ${listed}, by the records ${recorded}`];
+  });
+}
+
+function countedWrong({ store }: Evidence): string[] {
+  const unfinished = [...store.tickets.values()].filter(({ status }) => !['completed', 'dead'].includes(status)).length;
+  return store.unfinished === unfinished ? [] : [`counted ${store.unfinished}, by the records ${unfinished}`];
+}
+
+function alertsMissing({ store, webhooks, alertThreshold }: Evidence): string[] {
+  const alerted = new Set(webhooks.filter(({ delivered }) => delivered > 0).map(({ ticketId }) => ticketId));
+  return [...store.tickets]
+    .filter(([, { status, urgency = 0 }]) => status === 'completed' && urgency > alertThreshold)
+    .map(([id]) => id)
+    .filter((id) => !alerted.has(id));
+}
+
+function alertsWithoutCause({ store, webhooks, alertThreshold }: Evidence): string[] {
+  return webhooks
+    .filter(({ ticketId }) => !((store.tickets.get(ticketId)?.urgency ?? 0) > alertThreshold))
+    .map(({ id, ticketId }) => `${id} of ${ticketId}`);
+}
+
+function alertsTwice({ webhooks, histories }: Evidence): string[] {
+  const ids = new Map<string, string[]>();
+  for (const { id, ticketId } of webhooks) ids.set(ticketId, [...(ids.get(ticketId) ?? []), id]);
+  const underTwoIds = [...ids].filter(([, all]) => all.length > 1).map(([ticket, all]) => `${ticket}: ${all.join(', ')}`);
+  const twoBodies = webhooks.filter(({ bodies }) => bodies > 1).map(({ id, bodies }) => `${id}: ${bodies} bodies`);
+  const twiceRaised = [...histories]
+    .filter(([, { alerts }]) => alerts > 1)
+    .map(([id, { alerts }]) => `${id}: raised ${alerts} times`);
+  return [...underTwoIds, ...twoBodies, ...twiceRaised];
+}
+
+function signedWrong({ refusedWebhooks }: Evidence): string[] {
+  return Array.from({ length: refusedWebhooks }, (_, index) => `refused webhook ${index + 1}`);
+}
+
+function deadWrong({ store, poison }: Evidence): string[] {
+  const dead = new Set(store.dead);
+  for (const [id, { status }] of store.tickets) if (status === 'dead') dead.add(id);
+  const others = [...dead].filter((id) => !poison.has(id));
+  const reasonOf = (id: string): string => {
+    const { errorCode = '', errorMessage = '' } = store.tickets.get(id) ?? {};
+    return errorCode && errorMessage ? `${errorCode}: ${errorMessage}` : 'no reason';
+  };
+  return [
+    ...others.map((id) => `${id} is dead, ${reasonOf(id)}`),
+    ...[...poison].filter((id) => !store.dead.includes(id)).map((id) => `poison ${id} is not among the dead letters`),
+    ...[...poison].filter((id) => dead.has(id) && reasonOf(id) === 'no reason').map((id) => `poison ${id}: no reason`),
+  ];
+}
+
+function leftBehind({ store }: Evidence): string[] {
+  return [...store.places].flatMap(([place, ids]) => ids.map((id) => `${place}: ${id}`));
+}
+
+function overHttp({ overHttp: counts }: Evidence): string[] {
+  return [...counts].filter(([, count]) => count !== 0).map(([name, count]) => `${name}: ${count}`);
+}

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpClient } from '../traffic/http-client';
+import { CHAOS_ROSTER } from './roster';
+
+/** What {@link Agents} work with. */
+export interface AgentsOptions {
+  readonly client: HttpClient;
+  /** The open tickets of these agents, as the shared store has them now; rejects while it is away. */
+  readonly openTickets: (agents: readonly string[]) => Promise<readonly string[]>;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+}
+
+/** How often the agents look at their desks, in milliseconds. */
+const LOOK_MS = 150;
+/** Longest time that an agent takes for a ticket, in milliseconds. */
+const LONGEST_WORK_MS = 700;
+/** Share of the tickets that are completed twice, and with corrections. */
+const TWICE_SHARE = 0.1;
+const CORRECTED_SHARE = 0.1;
+
+/** The agents, played by the tool: they see what they were given and complete it over HTTP, again and again until it is done. */
+export class Agents {
+  private readonly inHand = new Set<string>();
+  private readonly done = new Set<string>();
+  private readonly unseemly = new Map<string, number>();
+  private goingHome = false;
+  private looking: Promise<void> | undefined;
+
+  constructor(private readonly options: AgentsOptions) {}
+
+  /** Tickets completed so far. */
+  get completedCount(): number {
+    return this.done.size;
+  }
+
+  /** Tickets that somebody works on now. */
+  get inHandCount(): number {
+    return this.inHand.size;
+  }
+
+  /** Tickets for which an agent got an answer that no agent should get, and its HTTP status. */
+  get unseemlyAnswers(): ReadonlyMap<string, number> {
+    return this.unseemly;
+  }
+
+  /** Begins to look at the desks. */
+  start(): void {
+    this.looking = this.look();
+  }
+
+  /** Looks no more. What is in hand is dropped. */
+  async stop(): Promise<void> {
+    this.goingHome = true;
+    await this.looking;
+  }
+
+  /** Puts a ticket on the desk of an agent who heard of it in another way. */
+  give(ticketId: string): void {
+    if (this.inHand.has(ticketId) || this.done.has(ticketId)) return;
+    this.inHand.add(ticketId);
+    void this.work(ticketId).finally(() => this.inHand.delete(ticketId));
+  }
+
+  private async look(): Promise<void> {
+    const agents = CHAOS_ROSTER.map(({ id }) => id);
+    while (!this.goingHome) {
+      try {
+        for (const ticketId of await this.options.openTickets(agents)) this.give(ticketId);
+      } catch {
+        // The store is away: the desks cannot be seen.
+      }
+      await sleep(LOOK_MS);
+    }
+  }
+
+  private async work(ticketId: string): Promise<void> {
+    const { random } = this.options;
+    const corrections = random() < CORRECTED_SHARE ? { category: 'Billing', urgency_score: 0.5 } : {};
+    const twice = random() < TWICE_SHARE;
+    await sleep(random() * LONGEST_WORK_MS);
+    const tries = twice ? [this.complete(ticketId, corrections), this.complete(ticketId, corrections)] : [];
+    await Promise.all(tries.length > 0 ? tries : [this.complete(ticketId, corrections)]);
+  }
+
+  private async complete(ticketId: string, corrections: object): Promise<void> {
+    while (!this.goingHome) {
+      const { status } = await this.options.client.send(
+        'POST',
+        `/tickets/${encodeURIComponent(ticketId)}/complete`,
+        corrections,
+      );
+      if (status === 200) {
+        this.done.add(ticketId);
+        return;
+      }
+      // Not known (404): a gateway on its own memory cannot see the store, and has not handed over yet.
+      if (![0, 404, 503].includes(status)) this.unseemly.set(ticketId, status);
+      await sleep(200 + 300 * this.options.random());
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/** How a receiver treats one try of a webhook. */
+export type Mood = 'friendly' | 'slow' | 'error' | 'hanging';
+
+/** After so many bad tries of one webhook the receiver behaves: retries rest for minutes, and then for hours. */
+const MOST_BAD_TRIES = 2;
+
+/** @param tries - of this webhook before @param chance - a number in [0, 1) */
+export function moodFor(tries: number, chance: number): Mood {
+  if (tries >= MOST_BAD_TRIES) return 'friendly';
+  if (chance < 0.08) return 'error';
+  if (chance < 0.12) return 'slow';
+  if (chance < 0.125) return 'hanging';
+  return 'friendly';
+}

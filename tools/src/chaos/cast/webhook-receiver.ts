@@ -1,0 +1,129 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+import { moodFor } from './receiver-mood';
+
+/** What the receiver knows of the webhooks of one id. */
+export interface ReceivedWebhook {
+  readonly id: string;
+  /** The ticket that its first body was about. */
+  readonly ticketId: string;
+  tries: number;
+  /** Tries that were answered 2xx, the answer being out. */
+  delivered: number;
+  /** Different bodies that came under this id; 1 is right. */
+  readonly bodies: Set<string>;
+}
+
+/** Longer than the ten seconds that a sender waits. */
+const HANGING_MS = 12_000;
+const SLOW_MS = 1500;
+
+/** Where alerts are posted: checks their signatures, and is not always friendly. */
+export class WebhookReceiver {
+  /** As `WEBHOOK_SECRET` takes it. */
+  readonly secret = `whsec_${randomBytes(24).toString('base64')}`;
+  private readonly webhook = new Webhook(this.secret);
+  private readonly received = new Map<string, ReceivedWebhook>();
+  private readonly moods = { friendly: 0, slow: 0, error: 0, hanging: 0 };
+  private refused = 0;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly random: () => number,
+  ) {
+    server.on('request', (request, response) => void this.receive(request, response));
+  }
+
+  /** @param random - a number in [0, 1), for its moods */
+  static async start(random: () => number): Promise<WebhookReceiver> {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    return new WebhookReceiver(server, random);
+  }
+
+  /** As `WEBHOOK_URL` takes it. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/alerts`;
+  }
+
+  /** Every id that came with a good signature. */
+  get webhooks(): readonly ReceivedWebhook[] {
+    return [...this.received.values()];
+  }
+
+  /** Ids that were answered 2xx. */
+  get deliveredCount(): number {
+    let count = 0;
+    for (const { delivered } of this.received.values()) if (delivered > 0) count += 1;
+    return count;
+  }
+
+  /** Requests without a good signature, or about no ticket. */
+  get refusedCount(): number {
+    return this.refused;
+  }
+
+  /** How often it was in which mood. */
+  get moodCounts(): Readonly<Record<string, number>> {
+    return this.moods;
+  }
+
+  /** Cuts all connections. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.on('error', () => undefined);
+    let webhook: ReceivedWebhook;
+    try {
+      webhook = this.read(request, await bodyOf(request));
+    } catch {
+      this.refused += 1;
+      response.writeHead(400).end();
+      return;
+    }
+    const mood = moodFor(webhook.tries, this.random());
+    webhook.tries += 1;
+    this.moods[mood] += 1;
+    if (mood === 'error') {
+      response.writeHead(500).end();
+      return;
+    }
+    if (mood !== 'friendly') await sleep(mood === 'slow' ? SLOW_MS : HANGING_MS, undefined, { ref: false });
+    // Nobody was told 2xx if nobody listens any more.
+    response.once('finish', () => (webhook.delivered += 1));
+    response.writeHead(204).end();
+  }
+
+  /** @throws Error if the signature is none of ours, or the body none of a ticket's */
+  private read(request: IncomingMessage, body: string): ReceivedWebhook {
+    const header = (name: string): string => String(request.headers[name] ?? '');
+    const id = header('webhook-id');
+    const event = this.webhook.verify(body, {
+      'webhook-id': id,
+      'webhook-timestamp': header('webhook-timestamp'),
+      'webhook-signature': header('webhook-signature'),
+    }) as { readonly data: { readonly id: string } };
+    const ticketId = event.data.id;
+    if (typeof ticketId !== 'string') throw new Error('The body names no ticket');
+    const known = this.received.get(id) ?? { id, ticketId, tries: 0, delivered: 0, bodies: new Set() };
+    known.bodies.add(createHash('sha256').update(body).digest('base64'));
+    this.received.set(id, known);
+    return known;
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}

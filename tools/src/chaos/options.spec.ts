@@ -1,0 +1,39 @@
+import { readOptions } from './options';
+
+describe('the arguments of the chaos tool', () => {
+  it('are those of the full show unless told otherwise', () => {
+    expect(readOptions([])).toMatchObject({
+      act: 'faults',
+      tickets: 20_000,
+      workers: 4,
+      kills: 40,
+      stops: 5,
+      redisRestarts: 3,
+      gatewayKills: 2,
+      seed: 1,
+      leaseMs: 2000,
+      report: undefined,
+    });
+  });
+
+  it('are taken from the command line', () => {
+    const args = ['--act=modes', '--tickets=60', '--redis-restarts=0', '--seed=7', '--report=somewhere'];
+    expect(readOptions(args)).toMatchObject({
+      act: 'modes',
+      tickets: 60,
+      redisRestarts: 0,
+      seed: 7,
+      report: 'somewhere',
+    });
+  });
+
+  it('that are wrong are named all at once', () => {
+    expect(() => readOptions(['--tickets=0', '--workers=many', '--kills=', '--act=love'])).toThrow(
+      /--act must .*\n--tickets must .*\n--workers must .*\n--kills must /,
+    );
+  });
+
+  it('that are unknown are refused', () => {
+    expect(() => readOptions(['--ticket=3'])).toThrow(/--ticket/);
+  });
+});

@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util';
+
+/** What a run of the chaos tool is asked to do. */
+export interface ChaosOptions {
+  /** `faults`: everything breaks under load. `modes`: Redis comes and goes twice. */
+  readonly act: 'faults' | 'modes';
+  readonly tickets: number;
+  readonly workers: number;
+  /** Workers killed. */
+  readonly kills: number;
+  /** Workers stopped for longer than the lease and continued. */
+  readonly stops: number;
+  readonly redisRestarts: number;
+  readonly gatewayKills: number;
+  /** Connections to Redis cut in the middle of a reply. */
+  readonly cuts: number;
+  /** Tickets that are made to fail for ever. */
+  readonly poison: number;
+  readonly seed: number;
+  /** Tickets a second. */
+  readonly rate: number;
+  /** Requests under way at once, at most. */
+  readonly connections: number;
+  /** Milliseconds for which a worker owns a ticket without a sign of life. */
+  readonly leaseMs: number;
+  /** Seconds that each of the four phases of the act `modes` lasts. */
+  readonly phaseSeconds: number;
+  /** Where the report goes; a temporary directory unless given. */
+  readonly report: string | undefined;
+}
+
+/** What the numbers are where nobody says otherwise, and the least and the most that they may be. */
+const NUMBERS = {
+  tickets: { standard: 20_000, least: 1, most: 1_000_000 },
+  workers: { standard: 4, least: 1, most: 64 },
+  kills: { standard: 40, least: 0, most: 10_000 },
+  stops: { standard: 5, least: 0, most: 1000 },
+  'redis-restarts': { standard: 3, least: 0, most: 100 },
+  'gateway-kills': { standard: 2, least: 0, most: 100 },
+  cuts: { standard: 60, least: 0, most: 100_000 },
+  poison: { standard: 5, least: 0, most: 100 },
+  seed: { standard: 1, least: 0, most: 2 ** 32 - 1 },
+  rate: { standard: 70, least: 1, most: 10_000 },
+  connections: { standard: 32, least: 1, most: 1000 },
+  'lease-ms': { standard: 2000, least: 100, most: 60_000 },
+  'phase-seconds': { standard: 10, least: 1, most: 600 },
+} as const;
+
+type NumberName = keyof typeof NUMBERS;
+
+/**
+ * Reads the arguments of the command line.
+ * @throws Error that names every one that is wrong
+ */
+export function readOptions(args: readonly string[]): ChaosOptions {
+  const names = Object.keys(NUMBERS) as NumberName[];
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      act: { type: 'string', default: 'faults' },
+      report: { type: 'string' },
+      ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+    },
+  });
+  const given = values as Readonly<Record<string, string | undefined>>;
+  const wrong: string[] = [];
+  const numberOf = (name: NumberName): number => {
+    const { standard, least, most } = NUMBERS[name];
+    const value = given[name] === undefined ? standard : Number(given[name] === '' ? NaN : given[name]);
+    if (!Number.isInteger(value) || value < least || value > most)
+      wrong.push(`--${name} must be a whole number from ${least} to ${most}`);
+    return value;
+  };
+  const act = given['act'] === 'modes' ? 'modes' : 'faults';
+  if (given['act'] !== act) wrong.push('--act must be faults or modes');
+  const options: ChaosOptions = {
+    act,
+    tickets: numberOf('tickets'),
+    workers: numberOf('workers'),
+    kills: numberOf('kills'),
+    stops: numberOf('stops'),
+    redisRestarts: numberOf('redis-restarts'),
+    gatewayKills: numberOf('gateway-kills'),
+    cuts: numberOf('cuts'),
+    poison: numberOf('poison'),
+    seed: numberOf('seed'),
+    rate: numberOf('rate'),
+    connections: numberOf('connections'),
+    leaseMs: numberOf('lease-ms'),
+    phaseSeconds: numberOf('phase-seconds'),
+    report: given['report'],
+  };
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  return options;
+}

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { type Fault, type FaultKind, describeFault, makePlan } from './plan';
+
+const SHOW = {
+  tickets: 20_000,
+  workers: 4,
+  kills: 40,
+  stops: 5,
+  redisRestarts: 3,
+  gatewayKills: 2,
+  cuts: 60,
+  seed: 1,
+  leaseMs: 2000,
+};
+
+const of = (plan: readonly Fault[], kind: FaultKind): Fault[] => plan.filter((fault) => fault.kind === kind);
+
+describe('the plan of what goes wrong', () => {
+  it('is the same for the same seed, and another one for another seed', () => {
+    expect(makePlan(SHOW)).toEqual(makePlan(SHOW));
+    expect(makePlan({ ...SHOW, seed: 2 })).not.toEqual(makePlan(SHOW));
+  });
+
+  it('holds as many faults of each kind as were asked for, in order', () => {
+    fc.assert(
+      fc.property(fc.nat(100), fc.nat(20), fc.nat(5), fc.nat(5), fc.nat(50), fc.nat(), (k, s, r, g, c, seed) => {
+        const plan = makePlan({ ...SHOW, kills: k, stops: s, redisRestarts: r, gatewayKills: g, cuts: c, seed });
+        expect(of(plan, 'worker-kill')).toHaveLength(k);
+        expect(of(plan, 'worker-stop')).toHaveLength(s);
+        expect(of(plan, 'redis-restart')).toHaveLength(r);
+        expect(of(plan, 'gateway-kill')).toHaveLength(g);
+        expect(of(plan, 'cut')).toHaveLength(c);
+        expect(plan.map(({ at }) => at)).toEqual(plan.map(({ at }) => at).toSorted((a, b) => a - b));
+      }),
+    );
+  });
+
+  it('names workers that exist, stops them for longer than the lease, and leaves the beginning and the end calm', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 16 }), fc.nat(), (workers, seed) => {
+        for (const fault of makePlan({ ...SHOW, workers, seed })) {
+          expect(fault.at).toBeGreaterThanOrEqual(SHOW.tickets * 0.05);
+          expect(fault.at).toBeLessThanOrEqual(SHOW.tickets * 0.95);
+          if ('worker' in fault) expect(fault.worker).toBeLessThan(workers);
+          if ('forMs' in fault) expect(fault.forMs).toBeGreaterThan(SHOW.leaseMs);
+        }
+      }),
+    );
+  });
+
+  it('keeps kills of the gateway away from the times without Redis', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const big = makePlan({ ...SHOW, seed }).filter(({ kind }) => ['redis-restart', 'gateway-kill'].includes(kind));
+        const gaps = big.slice(1).map(({ at }, index) => at - (big[index]?.at ?? 0));
+        // Half a section of a fifth of the traffic, but for rounding.
+        expect(Math.min(...gaps)).toBeGreaterThanOrEqual((20_000 * 0.9) / 5 / 2 - 1);
+      }),
+    );
+  });
+
+  it('can be read', () => {
+    expect(describeFault({ kind: 'worker-stop', at: 3, worker: 0, forMs: 4000 })).toBe(
+      'after 3 tickets: SIGSTOP to worker 1 for 4000 ms',
+    );
+    for (const fault of makePlan(SHOW)) expect(describeFault(fault)).toMatch(/^after \d+ tickets: /);
+  });
+});

@@ -1,0 +1,89 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureRedis } from './ensure-redis';
+
+const READY = { ready: true, version: { major: 7, minor: 0, patch: 15 } };
+
+describe('a machine that is to have a redis-server', () => {
+  let path: string;
+  let said: string[];
+  beforeEach(() => {
+    path = mkdtempSync(join(tmpdir(), 'smart-support-path-'));
+    said = [];
+  });
+  afterEach(() => rmSync(path, { recursive: true }));
+
+  /** Puts a program on the PATH, which holds nothing else. */
+  const program = (name: string, ...lines: readonly string[]): void => {
+    writeFileSync(join(path, name), ['#!/bin/sh', ...lines, ''].join('\n'));
+    chmodSync(join(path, name), 0o755);
+  };
+  const redis = (version: string) => program('redis-server', `echo 'Redis server v=${version} sha=00000000:0'`);
+  /** An apt-get that notes how it is called, and brings a server of that version when asked to install. */
+  const apt = (version: string, ...beforeInstalling: readonly string[]) => {
+    program(
+      'apt-get',
+      '[ "$1" = --version ] && exit 0',
+      `echo "$DEBIAN_FRONTEND $RUNLEVEL $*" >>'${path}/calls'`,
+      ...beforeInstalling,
+      '[ "$1" = install ] || exit 0',
+      `echo '#!/bin/sh' >'${path}/redis-server'`,
+      `echo "echo 'Redis server v=${version} sha=00000000:0'" >>'${path}/redis-server'`,
+      `/bin/chmod 755 '${path}/redis-server'`,
+    );
+  };
+  const calls = (): readonly string[] =>
+    existsSync(join(path, 'calls')) ? readFileSync(join(path, 'calls'), 'utf8').trim().split('\n') : [];
+  const ensure = (uid?: number) => ensureRedis((line) => said.push(line), { environment: { PATH: path }, uid });
+
+  it('is left alone when it has a recent one', () => {
+    redis('7.0.15');
+    apt('7.0.15');
+    expect(ensure(0)).toEqual(READY);
+    expect([calls(), said]).toEqual([[], []]);
+  });
+
+  it.each([undefined, '6.0.16'])('gets one without questions and without a service started (found: %s)', (found) => {
+    if (found !== undefined) redis(found);
+    apt('7.0.15');
+    expect(ensure(0)).toEqual(READY);
+    expect(calls()).toEqual([
+      expect.stringMatching(/^noninteractive 1 install --yes --no-install-recommends .*redis-server$/u),
+    ]);
+    expect(said).toEqual([expect.stringContaining('Installing redis-server')]);
+  });
+
+  it('gets one after an update when it knows no packages yet', () => {
+    apt('7.0.15', `[ "$1" = update ] && : >'${path}/updated'`, `[ -e '${path}/updated' ] || exit 100`);
+    expect(ensure(0)).toEqual(READY);
+    expect(calls().map((call) => call.split(' ')[2])).toEqual(['install', 'update', 'install']);
+  });
+
+  it('is never touched on behalf of somebody who is not root', () => {
+    apt('7.0.15');
+    expect(ensure(1000)).toMatchObject({ ready: false, reason: expect.stringContaining('There is no redis-server') });
+    expect(calls()).toEqual([]);
+  });
+
+  it('has no server when apt-get fails, and the reason is its own first complaint', () => {
+    apt('7.0.15', 'echo "W: never mind" >&2', 'echo "E: Unable to locate package redis-server" >&2', 'exit 100');
+    expect(ensure(0)).toEqual({
+      ready: false,
+      reason: 'redis-server could not be installed: apt-get update: E: Unable to locate package redis-server',
+    });
+  });
+
+  it('has no server when the one of its distribution is too old', () => {
+    apt('5.0.3');
+    expect(ensure(0)).toMatchObject({
+      ready: false,
+      reason: expect.stringMatching(/^redis-server 5\.0\.3 is too old/u),
+    });
+  });
+
+  it('has no server when the one on the PATH does not run', () => {
+    program('redis-server', 'echo "Redis server v=7.0.15"', 'exit 127');
+    expect(ensure(0)).toMatchObject({ ready: false, reason: expect.stringContaining('There is no redis-server') });
+  });
+});
