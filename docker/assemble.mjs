@@ -60,7 +60,6 @@ function copy(from, to) {
 function copyOurs(folder, target) {
   const { name, files = ['dist'] } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const published = ['package.json', 'LICENSE', ...files.filter((entry) => !entry.startsWith('!'))];
-  if (!existsSync(join(folder, 'dist'))) throw new Error(`${folder} is not built`);
   published
     .map((entry) => join(folder, entry))
     .filter((path) => existsSync(path))
@@ -91,6 +90,8 @@ function assemble(target, processor) {
   others.forEach((folder) => copyOthers(folder, target, processor));
   BESIDE_THE_APPS.forEach((file) => copy(join('docker', file), join(target, file)));
 
+  const unbuilt = ours.filter((folder) => !existsSync(join(target, folder, 'dist')));
+  if (unbuilt.length > 0) throw new Error(`not built: ${unbuilt.join(', ')}`);
   const runtime = filesUnder(target).filter((file) =>
     file.endsWith(join('linux', processor, 'onnxruntime_binding.node')),
   );

@@ -99,19 +99,22 @@ export async function startWorker({ config, redis, logger, metrics, onReady }: W
     logger,
   });
 
-  let wasReady = false;
-  broker.onAvailability((availability) => {
+  const begin = (): (() => void) => {
+    const endSeeding = seedRoster({ agents: broker.agents, roster, logger });
+    alerts.start();
+    consumer.start();
+    onReady();
+    return endSeeding;
+  };
+  // The first contact begins the work; when Redis comes back later, everything goes on by itself.
+  let endSeeding: (() => void) | undefined;
+  const listenNoMore = broker.onAvailability((availability) => {
     news.change(availability);
     if (availability === 'down') return;
     presence.announce();
-    if (!wasReady) onReady();
-    wasReady = true;
+    endSeeding ??= begin();
   });
-  presence.announce();
-  const endSeeding = seedRoster({ agents: broker.agents, roster, logger });
   const sweeps = broker.leadSweeps(sweepIntervalMs(leaseMs));
-  alerts.start();
-  consumer.start();
 
   let drain: Drain | undefined;
   return {
@@ -120,7 +123,8 @@ export async function startWorker({ config, redis, logger, metrics, onReady }: W
     },
     stop: async () => {
       drain = new Drain({ consumer, alerts, clock: systemClock, logger });
-      endSeeding();
+      listenNoMore();
+      endSeeding?.();
       await Promise.all([sweeps.stop(), drain.done()]);
       await presence.leave();
       await broker.close();

@@ -52,11 +52,11 @@ export class FakeOutbox implements Outbox {
     this.kept.delete(id);
   }
 
-  async putOff(id: string, delayMs: number): Promise<void> {
+  async putOff(id: string, attempts: number, delayMs: number): Promise<void> {
     this.called(`putOff ${id}`);
     const kept = this.kept.get(id);
     if (!kept) return;
-    kept.entry = { ...kept.entry, attempts: kept.entry.attempts + 1 };
+    kept.entry = { ...kept.entry, attempts };
     kept.due = this.clock.monotonic() + delayMs;
   }
 

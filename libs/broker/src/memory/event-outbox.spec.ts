@@ -18,8 +18,8 @@ describe('the outbox in memory', () => {
       outbox.add(id, id, NOW);
       clock.advance(10);
     }
-    outbox.putOff('old', 100);
-    outbox.putOff('new', 50);
+    outbox.putOff('old', 1, 100);
+    outbox.putOff('new', 1, 50);
     clock.advance(100);
     expect([claimed(1), claimed(1), claimed(1)]).toEqual([['new'], ['old'], []]);
   });
@@ -71,7 +71,7 @@ describe('the outbox in memory', () => {
             box.settle(id);
             dueAt.delete(id);
           } else if (what === 'putOff') {
-            box.putOff(id, ms);
+            box.putOff(id, 1, ms);
             if (dueAt.has(id)) dueAt.set(id, now + ms);
           } else if (what === 'claim') {
             const due = [...dueAt].filter(([, at]) => at <= now).map(([known]) => known);

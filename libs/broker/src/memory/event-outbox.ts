@@ -42,10 +42,10 @@ export class EventOutbox {
     this.entries.remove(id);
   }
 
-  /** Counts a try and lets the entry rest, if it is here. */
-  putOff(id: string, delayMs: number): void {
+  /** Notes how many tries there were and lets the entry rest, if it is here. */
+  putOff(id: string, attempts: number, delayMs: number): void {
     const entry = this.entries.remove(id);
     if (!entry) return;
-    this.entries.add(id, this.clock.monotonic() + delayMs, { ...entry, attempts: entry.attempts + 1 });
+    this.entries.add(id, this.clock.monotonic() + delayMs, { ...entry, attempts });
   }
 }

@@ -127,7 +127,7 @@ export function createMemoryBroker(
     outbox: {
       claim: whileOpen((limit, leaseMs) => outbox.claim(limit, leaseMs)),
       settle: whileOpen((id) => outbox.settle(id)),
-      putOff: whileOpen((id, delayMs) => outbox.putOff(id, delayMs)),
+      putOff: whileOpen((id, attempts, delayMs) => outbox.putOff(id, attempts, delayMs)),
     },
     workers: {
       announce: whileOpen((status, ttlMs) => workers.announce(status, ttlMs)),

@@ -17,7 +17,7 @@ export class RedisOutbox implements Outbox {
     await this.lua.run('settle-event', id);
   }
 
-  async putOff(id: string, delayMs: number): Promise<void> {
-    await this.lua.run('put-off-event', id, Math.max(0, Math.round(delayMs)));
+  async putOff(id: string, attempts: number, delayMs: number): Promise<void> {
+    await this.lua.run('put-off-event', id, attempts, Math.max(0, Math.round(delayMs)));
   }
 }

@@ -138,12 +138,15 @@ export interface OutboxEntry {
  * `commit` puts `ticket.urgent` here when an alert is due (`explanation.urgency.alert`) and the ticket never had one before.
  */
 export interface Outbox {
-  /** Takes up to `limit` entries that are due, oldest first; nobody else gets them for `leaseMs`, then they are due again. */
+  /** Takes up to `limit` entries that are due, those due for longest first; nobody else gets them for `leaseMs`, then they are due again. */
   claim(limit: number, leaseMs: number): Promise<OutboxEntry[]>;
   /** Forgets an entry: delivered, or given up. A repeat changes nothing. */
   settle(id: string): Promise<void>;
-  /** Counts a try and makes the entry due again after `delayMs`. Unknown entries are ignored. */
-  putOff(id: string, delayMs: number): Promise<void>;
+  /**
+   * Makes an entry due again after `delayMs`, when `attempts` tries have been made in all. Unknown entries are ignored;
+   * a repeat counts no try twice.
+   */
+  putOff(id: string, attempts: number, delayMs: number): Promise<void>;
 }
 
 /** What a worker tells about itself while it lives. */

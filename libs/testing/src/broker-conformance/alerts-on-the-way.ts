@@ -32,8 +32,9 @@ export class AlertsOnTheWay {
       await outbox.settle(id);
       this.expected.delete(id);
     } else {
-      await outbox.putOff(id, SUITE_OPTIONS.leaseMs / 10);
-      this.expected.get(id)!.attempts += 1;
+      const alert = this.expected.get(id)!;
+      alert.attempts += 1;
+      await outbox.putOff(id, alert.attempts, SUITE_OPTIONS.leaseMs / 10);
     }
   }
 

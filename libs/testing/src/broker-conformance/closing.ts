@@ -31,7 +31,7 @@ export function describeClosing(open: OpenScene): void {
         ({ deadLetters }) => deadLetters.remove('a'),
         ({ outbox }) => outbox.claim(1, 1000),
         ({ outbox }) => outbox.settle('ticket.urgent:a'),
-        ({ outbox }) => outbox.putOff('ticket.urgent:a', 0),
+        ({ outbox }) => outbox.putOff('ticket.urgent:a', 1, 0),
         ({ workers }) => workers.announce({ worker_id: 'w', circuit_breaker: 'closed', in_hand: 0 }, 1000),
         ({ workers }) => workers.leave('w'),
         ({ workers }) => workers.list(),

@@ -35,13 +35,10 @@ export class PatientOutbox {
     return this.insist(() => this.outbox.settle(id));
   }
 
-  /**
-   * Counts a try, and makes the entry due when `delayMs` have passed since now, however long it takes to tell the outbox.
-   * Where the fate of the first write is unknown the try may be counted twice: rather one try less than one too soon.
-   */
-  putOff(id: string, delayMs: number): Promise<void> {
+  /** Makes the entry due when `delayMs` have passed since now, however long it takes to tell the outbox. */
+  putOff(id: string, attempts: number, delayMs: number): Promise<void> {
     const due = this.clock.monotonic() + delayMs;
-    return this.insist(() => this.outbox.putOff(id, Math.max(0, due - this.clock.monotonic())));
+    return this.insist(() => this.outbox.putOff(id, attempts, Math.max(0, due - this.clock.monotonic())));
   }
 
   /** Whatever is to be repeated is tried once more, now, and then left: its entry is due again when the lease is over. */

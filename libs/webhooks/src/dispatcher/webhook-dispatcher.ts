@@ -167,7 +167,7 @@ class OutboxDispatcher implements WebhookDispatcher {
     }
     const delayMs = Math.max(wait, outcome.retryAfterMs ?? 0);
     observer.putOff(report, outcome, delayMs);
-    return this.outbox.putOff(id, delayMs);
+    return this.outbox.putOff(id, report.attempt, delayMs);
   }
 
   private async try(entry: OutboxEntry): Promise<DeliveryOutcome> {

@@ -70,14 +70,13 @@ function routedTwice({ ledger, histories }: Evidence): string[] {
   for (const [id, history] of histories) {
     const assigned = timesAssigned(history);
     const completed = history.steps.filter(({ status }) => status === 'completed').length;
-    // The record of an adopted ticket is written down as it was: its one time with an agent may stand in the ledger only.
     if (assigned > 1) cases.push(`${id}: given to an agent ${assigned} times`);
     else if (completed > 1) cases.push(`${id}: completed ${completed} times`);
     else if (history.commits > 1) cases.push(`${id}: decided ${history.commits} times`);
   }
   for (const { id, answers } of ledger) {
     const history = histories.get(id);
-    const inProcess = answers.some(({ status, viaQueue }) => status === 200 && !viaQueue);
+    const inProcess = answers.some(({ status }) => status === 200);
     if (inProcess && history && !wasAdopted(history)) cases.push(`${id}: in-process and by the queue`);
   }
   return cases;

@@ -1,10 +1,10 @@
--- Counts a try and makes an event due again later.
--- ARGV   id; delay in ms
+-- Makes an event due again later.
+-- ARGV   id; tries so far; delay in ms
 -- uses: domain, outbox
 
 expect_outbox()
 if redis.call('ZSCORE', outbox, ARGV[1]) then
-  redis.call('HINCRBY', outbox_attempts, ARGV[1], 1)
-  redis.call('ZADD', outbox, whole(now_ms() + tonumber(ARGV[2])), ARGV[1])
+  redis.call('HSET', outbox_attempts, ARGV[1], ARGV[2])
+  redis.call('ZADD', outbox, whole(now_ms() + tonumber(ARGV[3])), ARGV[1])
 end
 return {}

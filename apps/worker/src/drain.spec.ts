@@ -1,0 +1,105 @@
+import { createLogger } from '@smart-support/telemetry';
+import { VirtualClock } from '@smart-support/testing';
+import { Drain } from './drain';
+
+/** A promise that somebody else settles. */
+function promised(): { readonly promise: Promise<void>; readonly settle: () => void } {
+  let settle!: () => void;
+  const promise = new Promise<void>((resolve) => (settle = resolve));
+  return { promise, settle };
+}
+
+/** A consumer with one ticket in hand, and a webhook on its way. */
+function begin() {
+  const clock = new VirtualClock();
+  const ticket = promised();
+  const webhook = promised();
+  const log: string[] = [];
+  const handedBack = { at: null as number | null };
+  const consumer = {
+    inHand: 1,
+    stop: () => ticket.promise,
+    handBack: async () => {
+      handedBack.at ??= clock.monotonic();
+      ticket.settle();
+    },
+  };
+  let webhooksStopped = false;
+  const alerts = {
+    stop: () => {
+      webhooksStopped = true;
+      return webhook.promise;
+    },
+  };
+  const logger = createLogger({ level: 'info', name: 'spec', destination: { write: (line) => void log.push(line) } });
+  const drain = new Drain({ consumer, alerts, clock, logger });
+  const ended = { at: null as number | null };
+  const watch = drain.done().then(() => void (ended.at = clock.monotonic()));
+  return { clock, ticket, webhook, log, handedBack, drain, ended, watch, webhooksStopped: () => webhooksStopped };
+}
+
+describe('a worker that is to stop', () => {
+  it('finishes what it has in hand and hands nothing back', async () => {
+    const { clock, ticket, webhook, handedBack, ended, log } = begin();
+    await clock.run(14_000);
+    expect(ended.at).toBeNull();
+    ticket.settle();
+    webhook.settle();
+    await clock.run(10_000);
+    expect(ended.at).toBe(14_000);
+    expect(handedBack.at).toBeNull();
+    expect(log).toEqual([]);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('hands back after 15 s what is not finished by then, and says so', async () => {
+    const { clock, webhook, handedBack, ended, log } = begin();
+    webhook.settle();
+    await clock.run(20_000);
+    expect(handedBack.at).toBe(15_000);
+    expect(ended.at).toBe(15_000);
+    expect(log.map((line) => (JSON.parse(line) as { in_hand: number }).in_hand)).toEqual([1]);
+  });
+
+  it('lets the last ticket send its alert before the webhooks end', async () => {
+    const { clock, ticket, webhook, ended, webhooksStopped } = begin();
+    await clock.run(1000);
+    expect(webhooksStopped()).toBe(false);
+    ticket.settle();
+    await clock.run(1000);
+    expect(webhooksStopped()).toBe(true);
+    expect(ended.at).toBeNull();
+    webhook.settle();
+    await clock.run(0);
+    expect(ended.at).toBe(2000);
+  });
+
+  it('does not wait for a receiver that hangs beyond 17 s', async () => {
+    const { clock, ticket, handedBack, ended } = begin();
+    ticket.settle();
+    await clock.run(30_000);
+    expect(ended.at).toBe(17_000);
+    expect(handedBack.at).toBeNull();
+  });
+
+  it('told to hurry, hands back at once and waits for no webhook', async () => {
+    const { clock, drain, handedBack, ended } = begin();
+    await clock.run(2000);
+    await drain.hurry();
+    await clock.run(0);
+    expect(handedBack.at).toBe(2000);
+    expect(ended.at).toBe(2000);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('told to hurry while only a webhook is on its way, has nothing to hand back', async () => {
+    const { clock, ticket, drain, handedBack, ended, log } = begin();
+    ticket.settle();
+    await clock.run(100);
+    await drain.hurry();
+    await clock.run(0);
+    expect(ended.at).toBe(100);
+    expect(handedBack.at).toBeNull();
+    expect(log).toEqual([]);
+  });
+});

@@ -1,0 +1,141 @@
+import { cpus } from 'node:os';
+import { readSampleTexts } from '../../bench/sample-tickets';
+import { randomFrom } from '../../train/random';
+import { gather } from '../audit/gather';
+import { allHold, audit } from '../audit/invariants';
+import { waitForCalm } from '../calm';
+import type { CleanUp } from '../cast/clean-up';
+import { type Stage, type StageSetup, openStage } from '../cast/stage';
+import { Ledger } from '../ledger';
+import type { ChaosOptions } from '../options';
+import { Progress } from '../report/progress';
+import type { RunReport } from '../report/run-report';
+import { type Parcel, packParcels } from '../traffic/parcels';
+import { spoil } from '../traffic/poison';
+import { Sender } from '../traffic/sender';
+
+/** What an act is given. */
+export interface ActSetup {
+  readonly options: ChaosOptions;
+  /** Absolute path of the workspace. */
+  readonly root: string;
+  /** Where everything that is written goes. */
+  readonly directory: string;
+  readonly cleanUp: CleanUp;
+}
+
+/** What every act needs: the cast on its stage, the ledger, the traffic, and a look at everything in the end. */
+export class Performance {
+  readonly ledger = new Ledger();
+  readonly poison = new Set<string>();
+  /** Told how many tickets were sent by now. */
+  onSent: (sent: number) => void = () => undefined;
+  /** Whether the user wants no more of it. */
+  isOver = false;
+  private readonly begun = Date.now();
+  private readonly sender: Sender;
+  private sent = 0;
+
+  private constructor(
+    private readonly setup: ActSetup,
+    readonly stage: Stage,
+    readonly progress: Progress,
+  ) {
+    const { options } = setup;
+    this.sender = new Sender({
+      client: stage.client,
+      ledger: this.ledger,
+      rate: options.rate,
+      connections: options.connections,
+      random: randomFrom((options.seed ^ 0x2545f491) >>> 0),
+      onAccepted: ({ id }, { status, ticketStatus }) => {
+        // The store will not show it to its agent before it has taken it over.
+        if (status === 200 && ticketStatus === 'assigned') stage.agents.give(id);
+      },
+      onSent: (sent) => {
+        this.sent = sent;
+        this.onSent(sent);
+      },
+    });
+    setup.cleanUp.add(() => {
+      this.isOver = true;
+      this.sender.stop();
+    });
+  }
+
+  /** Starts everybody. */
+  static async open(setup: ActSetup, how: Pick<StageSetup, 'redisUp' | 'throughProxy'>): Promise<Performance> {
+    let line = (): string => 'starting Redis, the gateway, the workers and the receiver';
+    const progress = new Progress(() => line());
+    setup.cleanUp.add(() => progress.end());
+    const stage = await openStage({ ...setup, ...how });
+    const performance = new Performance(setup, stage, progress);
+    line = () => performance.line();
+    stage.agents.start();
+    return performance;
+  }
+
+  /** The tickets of this run, packed. */
+  parcels(): readonly Parcel[] {
+    const { options, root } = this.setup;
+    return packParcels(options.tickets, readSampleTexts(root), options.seed);
+  }
+
+  /** Sends parcels at the rate, until all are accepted. */
+  send(parcels: Iterable<Parcel>): Promise<void> {
+    return this.sender.sendAll(parcels);
+  }
+
+  /** Plants tickets that always fail: each is sent as others are, and spoilt before a worker has it in hand. */
+  async plantPoison(count: number, text: string): Promise<void> {
+    const { client, ownRedis } = this.stage;
+    const { seed } = this.setup.options;
+    for (let tries = 1; this.poison.size < count && !this.isOver; tries += 1) {
+      const id = `poison-${seed}-${tries}`;
+      const { status } = await client.send('POST', '/ticket', { id, text: `${text}\nRef. ${id}` });
+      // One that a worker took first is a ticket like any other.
+      const spoilt = status === 202 && (await spoil(ownRedis, id).catch(() => false));
+      if (spoilt) this.poison.add(id);
+      await new Promise((resolve) => setTimeout(resolve, spoilt ? 1000 : 20));
+    }
+  }
+
+  /** Waits until nothing is left to do, then looks at everything. */
+  async conclude(rest: Pick<RunReport, 'plan' | 'happened' | 'phases'>): Promise<RunReport> {
+    this.progress.tell('everything is sent; waiting until nothing is left to do');
+    const left = await waitForCalm(this.stage, { poison: this.poison.size, isOver: () => this.isOver });
+    this.progress.tell('looking at everything');
+    const { evidence, numbers } = await gather(this.stage, this.ledger, this.poison);
+    this.progress.end();
+    const findings = audit(evidence);
+    return {
+      options: this.setup.options,
+      machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node.js ${process.version}`,
+      startedAt: new Date(this.begun).toISOString(),
+      seconds: (Date.now() - this.begun) / 1000,
+      answers: this.ledger.count(),
+      numbers,
+      left: Object.fromEntries(left),
+      findings,
+      passed: allHold(findings) && left.size === 0,
+      ...rest,
+    };
+  }
+
+  /** More to show on the line of progress. */
+  extraLine: () => string = () => '';
+
+  private line(): string {
+    const { agents, receiver, crew } = this.stage;
+    return [
+      `sent ${this.sent}/${this.setup.options.tickets}`,
+      `accepted ${this.ledger.acceptedCount}`,
+      `completed ${agents.completedCount}`,
+      `alerts ${receiver.deliveredCount}`,
+      `workers ${crew.readyCount}`,
+      this.extraLine(),
+    ]
+      .filter((part) => part !== '')
+      .join(', ');
+  }
+}

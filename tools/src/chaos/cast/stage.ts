@@ -1,0 +1,131 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type RedisServer, startRedisServer } from '@smart-support/testing';
+import { Redis } from 'ioredis';
+import { randomFrom } from '../../train/random';
+import { WHOLE_HISTORY } from '../audit/append-only-file';
+import { StoreReader } from '../audit/read-store';
+import type { ChaosOptions } from '../options';
+import { HttpClient } from '../traffic/http-client';
+import { Agents } from './agents';
+import { type AppLaunch, AppProcess } from './app-process';
+import type { CleanUp } from './clean-up';
+import { freePort } from './free-port';
+import { RedisProxy } from './redis-proxy';
+import { CHAOS_ROSTER } from './roster';
+import { WebhookReceiver } from './webhook-receiver';
+import { WorkerCrew } from './worker-crew';
+
+/** Urgency strictly above which an alert is due: the default of the engine. */
+export const ALERT_THRESHOLD = 0.8;
+
+/** Everybody who takes part in a run. */
+export interface Stage {
+  readonly redis: RedisServer;
+  readonly proxy: RedisProxy;
+  /** The tool's own connection to Redis, past the proxy. */
+  readonly ownRedis: Redis;
+  readonly store: StoreReader;
+  readonly receiver: WebhookReceiver;
+  readonly gateway: Gateway;
+  readonly crew: WorkerCrew;
+  readonly client: HttpClient;
+  readonly agents: Agents;
+}
+
+/** The one gateway: the same port for every process that plays it. */
+export class Gateway {
+  private process: AppProcess | undefined;
+
+  constructor(
+    /** On 127.0.0.1. */
+    readonly port: number,
+    private readonly launch: AppLaunch,
+  ) {}
+
+  /** Starts it and waits until it listens. */
+  async start(): Promise<void> {
+    this.process = AppProcess.start(this.launch);
+    await this.process.ready('listening');
+  }
+
+  /** SIGKILL. */
+  async kill(): Promise<void> {
+    await this.process?.kill();
+  }
+}
+
+/** How a stage is set up. */
+export interface StageSetup {
+  readonly options: ChaosOptions;
+  /** Absolute path of the workspace. */
+  readonly root: string;
+  /** Where logs and the roster go. */
+  readonly directory: string;
+  readonly cleanUp: CleanUp;
+  /** Whether Redis is there when the apps start. */
+  readonly redisUp: boolean;
+  /** Whether the apps reach Redis through the proxy, which takes connections also while Redis is away. */
+  readonly throughProxy: boolean;
+}
+
+/** Starts everybody, Redis first, and has them ended in the opposite order. */
+export async function openStage(setup: StageSetup): Promise<Stage> {
+  const { options, root, directory, cleanUp, redisUp } = setup;
+  const random = randomFrom((options.seed ^ 0x51ed270b) >>> 0);
+  const redis = await startRedisServer({ appendOnly: true, args: [...WHOLE_HISTORY] });
+  cleanUp.add(() => redis.stop());
+  const ownRedis = new Redis(redis.url, { maxRetriesPerRequest: 0, retryStrategy: () => 100 });
+  ownRedis.on('error', () => undefined);
+  cleanUp.add(() => ownRedis.disconnect());
+  const proxy = await RedisProxy.start(redis.port);
+  cleanUp.add(() => proxy.close());
+  const receiver = await WebhookReceiver.start(random);
+  cleanUp.add(() => receiver.close());
+  if (!redisUp) await redis.kill('SIGTERM');
+
+  const rosterFile = join(directory, 'roster.json');
+  writeFileSync(rosterFile, JSON.stringify({ agents: CHAOS_ROSTER }));
+  const environment = {
+    HOST: '127.0.0.1',
+    REDIS_URL: setup.throughProxy ? proxy.url : redis.url,
+    LEASE_MS: String(options.leaseMs),
+    INFERENCE_THREADS: '1',
+    WEBHOOK_URL: receiver.url,
+    WEBHOOK_SECRET: receiver.secret,
+    AGENTS_FILE: rosterFile,
+    LOG_LEVEL: 'debug',
+  };
+  const port = await freePort();
+  const gateway = new Gateway(port, {
+    script: join(root, 'apps/gateway/dist/main.js'),
+    environment: { ...environment, PORT: String(port) },
+    logFile: join(directory, 'gateway.log'),
+  });
+  cleanUp.add(() => gateway.kill());
+  const crew = new WorkerCrew(options.workers, (index) => ({
+    script: join(root, 'apps/worker/dist/main.js'),
+    environment: { ...environment, WORKER_PORT: '0' },
+    logFile: join(directory, `worker-${index + 1}.log`),
+  }));
+  cleanUp.add(() => crew.end());
+  await Promise.all([gateway.start(), crew.start({ wait: redisUp })]);
+
+  const client = new HttpClient(port, options.connections);
+  cleanUp.add(() => client.close());
+  const store = new StoreReader(ownRedis);
+  const agents = new Agents({
+    // Connections of their own: agents must not wait for senders.
+    client: agentsClient(port, cleanUp),
+    openTickets: (ids) => store.openTickets(ids),
+    random,
+  });
+  cleanUp.add(() => agents.stop());
+  return { redis, proxy, ownRedis, store, receiver, gateway, crew, client, agents };
+}
+
+function agentsClient(port: number, cleanUp: CleanUp): HttpClient {
+  const client = new HttpClient(port, 64);
+  cleanUp.add(() => client.close());
+  return client;
+}

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Stage } from './cast/stage';
+import type { Ledger } from './ledger';
+import type { Fault, FaultKind } from './plan';
+
+/** What a {@link FaultDirector} works with. */
+export interface FaultDirectorOptions {
+  readonly plan: readonly Fault[];
+  readonly stage: Stage;
+  readonly ledger: Ledger;
+  /** Told of every fault as it happens, and of everything that took its time. */
+  readonly tell: (what: string) => void;
+}
+
+const LOOK_MS = 50;
+
+/** Lets happen what is planned, each when so many tickets were sent. */
+export class FaultDirector {
+  /** How often each kind has happened. */
+  readonly happened: Record<FaultKind, number> = {
+    'worker-kill': 0,
+    'worker-stop': 0,
+    'redis-restart': 0,
+    'gateway-kill': 0,
+    cut: 0,
+  };
+  private sent = 0;
+  private over = false;
+  /** Restarts of Redis and kills of the gateway wait for one another. */
+  private big = Promise.resolve();
+
+  constructor(private readonly options: FaultDirectorOptions) {}
+
+  /** Says how many tickets were sent by now. */
+  progress(sent: number): void {
+    this.sent = sent;
+  }
+
+  /** Lets nothing more happen. */
+  end(): void {
+    this.over = true;
+  }
+
+  /** Resolves when everything has happened and everybody is back. */
+  async direct(): Promise<void> {
+    for (const fault of this.options.plan) {
+      while (this.sent < fault.at && !this.over) await sleep(LOOK_MS);
+      if (this.over) break;
+      await this.happen(fault);
+    }
+    await this.big;
+    const { crew } = this.options.stage;
+    while (!this.over && crew.readyCount < crew.size) {
+      crew.check();
+      await sleep(LOOK_MS);
+    }
+  }
+
+  private async happen(fault: Fault): Promise<void> {
+    const { crew, proxy } = this.options.stage;
+    switch (fault.kind) {
+      case 'cut':
+        proxy.cut(fault.reply, fault.part);
+        this.happened.cut += 1;
+        return;
+      case 'worker-kill':
+        await this.whenPossible(() => crew.kill(fault.worker));
+        this.happened['worker-kill'] += 1;
+        return;
+      case 'worker-stop':
+        await this.whenPossible(async () => crew.stop(fault.worker, fault.forMs));
+        this.happened['worker-stop'] += 1;
+        return;
+      case 'redis-restart':
+      case 'gateway-kill':
+        // The small faults go on meanwhile.
+        this.big = this.big.then(() => (fault.kind === 'gateway-kill' ? this.killGateway() : this.restartRedis(fault)));
+        return;
+    }
+  }
+
+  /** A fault that finds nobody to hit waits until there is somebody. */
+  private async whenPossible(hit: () => Promise<boolean>): Promise<void> {
+    while (!(await hit()) && !this.over) {
+      this.options.stage.crew.check();
+      await sleep(LOOK_MS);
+    }
+  }
+
+  private async restartRedis({ signal, awayMs }: Extract<Fault, { kind: 'redis-restart' }>): Promise<void> {
+    const { redis } = this.options.stage;
+    await redis.kill(signal);
+    this.options.tell(`${signal} to Redis`);
+    await sleep(awayMs);
+    if (this.over) return;
+    await redis.restart();
+    this.happened['redis-restart'] += 1;
+    this.options.tell(`Redis is back after ${awayMs} ms`);
+    await this.handedOver();
+  }
+
+  private async killGateway(): Promise<void> {
+    await this.handedOver();
+    if (this.over) return;
+    const { gateway } = this.options.stage;
+    await gateway.kill();
+    this.options.tell('SIGKILL to the gateway');
+    await gateway.start();
+    this.happened['gateway-kill'] += 1;
+  }
+
+  /** Waits until everything that the gateway answered by itself is in the store: until then it lives only as long as that process. */
+  private async handedOver(): Promise<void> {
+    const { stage, ledger, tell } = this.options;
+    const start = Date.now();
+    while (!this.over) {
+      const mine = ledger.entries().filter(({ answers }) => answers.some(({ status }) => status === 200));
+      try {
+        if (await stage.store.allKnown(mine.map(({ id }) => id))) break;
+      } catch {
+        // Redis is not there yet.
+      }
+      if (Date.now() - start > 30_000) {
+        tell('not everything that was answered in-process is in Redis after 30 s; going on');
+        break;
+      }
+      await sleep(4 * LOOK_MS);
+    }
+  }
+}

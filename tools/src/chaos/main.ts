@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { everythingBreaks } from './acts/everything-breaks';
+import type { ActSetup } from './acts/performance';
+import { redisComesAndGoes } from './acts/redis-comes-and-goes';
+import { CleanUp } from './cast/clean-up';
+import { readOptions } from './options';
+import { renderReport, renderVerdict } from './report/render';
+import type { RunReport } from './report/run-report';
+
+/**
+ * Breaks everything under load and looks whether a ticket was lost or routed twice: `nx run tools:chaos`. Real processes, a real Redis of
+ * its own, the real model.
+ * `--tickets=20000 --workers=4 --kills=40 --stops=5 --redis-restarts=3 --gateway-kills=2 --cuts=60 --poison=5 --seed=1 --rate=70`;
+ * `--act=modes` lets Redis come and go instead, `--phase-seconds=10` at a time; `--report=<directory>` takes the report and all logs.
+ * Fails unless everything holds. Ctrl+C ends it and everything it started.
+ */
+const ACTS: Readonly<Record<string, (setup: ActSetup) => Promise<RunReport>>> = {
+  faults: everythingBreaks,
+  modes: redisComesAndGoes,
+};
+
+async function main(cleanUp: CleanUp): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  const directory = options.report === undefined ? mkdtempSync(join(tmpdir(), 'chaos-')) : resolve(options.report);
+  mkdirSync(directory, { recursive: true });
+  console.log(`Report and logs: ${directory}\n`);
+  const report = await ACTS[options.act]?.({ options, root: process.cwd(), directory, cleanUp });
+  if (!report) return;
+  writeFileSync(join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  const text = renderReport(report);
+  writeFileSync(join(directory, 'report.md'), `${text}\n`);
+  console.log(`\n${text}\n${renderVerdict(report)}\n\nReport and logs: ${directory}`);
+  if (!report.passed) process.exitCode = 1;
+}
+
+const cleanUp = new CleanUp();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    console.error(`\n${signal}: ending everything that was started`);
+    void cleanUp.run().then(() => process.exit(1));
+  });
+}
+main(cleanUp)
+  .catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  })
+  .finally(() => cleanUp.run());

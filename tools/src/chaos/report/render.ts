@@ -1,0 +1,92 @@
+import type { AnswerCounts } from '../ledger';
+import { describeFault } from '../plan';
+import type { RunReport } from './run-report';
+
+/** The report for people, in Markdown. */
+export function renderReport(report: RunReport): string {
+  const { options, machine, startedAt, seconds, passed } = report;
+  return [
+    `# Chaos: ${options.act}, seed ${options.seed}: ${passed ? 'everything holds' : 'NOT everything holds'}`,
+    '',
+    `${startedAt}, ${seconds.toFixed(0)} s, ${machine}.`,
+    `${options.tickets} tickets at ${options.rate} a second, ${options.workers} workers with one inference thread each, ` +
+      `a lease of ${options.leaseMs} ms, Redis with an append-only file that is synced at every write.`,
+    '',
+    ...section('What must hold', findings(report)),
+    ...section('Who was answered what', answers(report)),
+    ...section('Numbers', table(['what', 'how many'], Object.entries(report.numbers))),
+    ...section('Left over when nothing changed any more', leftOver(report)),
+    ...section('What went wrong on purpose', faults(report)),
+  ].join('\n');
+}
+
+/** A line for each finding, for the terminal. */
+export function renderVerdict({ findings: all }: RunReport): string {
+  return all
+    .map(({ name, count, examples }) => {
+      const cases = examples.map((example) => `\n       ${example}`).join('');
+      return `${count === 0 ? 'ok  ' : 'FAIL'} ${name}: ${count}${cases}`;
+    })
+    .join('\n');
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, ''];
+}
+
+function findings({ findings: all }: RunReport): string[] {
+  return table(
+    ['', 'what', 'cases', 'how it was looked at', 'the first few'],
+    all.map(({ name, how, count, examples }) => [count === 0 ? 'ok' : '**FAIL**', name, count, how, examples.join('; ')]),
+  );
+}
+
+function answers({ answers: all, phases }: RunReport): string[] {
+  const names = Object.keys(all.counts).toSorted();
+  const row = (name: string, { counts, longestMs }: AnswerCounts): (string | number)[] => [
+    name,
+    ...names.map((answer) => counts[answer] ?? 0),
+    longestMs.toFixed(0),
+  ];
+  const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
+  return [
+    '202: by the queue. 200: in the process of the gateway. 503: try again. The others: no answer at all.',
+    '',
+    ...table(
+      ['', ...names, 'longest, ms'],
+      [
+        ...phases.map((phase) => row(`${phase.name} (${seconds(phase.fromMs)} to ${seconds(phase.toMs)} s)`, phase)),
+        row('in all', all),
+      ],
+    ),
+  ];
+}
+
+function leftOver({ left }: RunReport): string[] {
+  return table(['where', 'how many'], Object.entries(left));
+}
+
+function faults({ plan, happened }: RunReport): string[] {
+  if (plan.length === 0) return [];
+  const kinds = Object.entries(happened).map(([kind, count]) => [
+    kind,
+    plan.filter((fault) => fault.kind === kind).length,
+    count,
+  ]);
+  return [
+    ...table(['what', 'planned', 'happened'], kinds),
+    '',
+    'The plan comes from the seed alone and can be had again; which ticket it meets where cannot, because processes run as they are let.',
+    'The gateway is never killed while it holds answers that Redis has not taken over yet: what it answers in-process lives only as long',
+    'as its process until then, which is a decision of the design and no fault to be found here.',
+    '',
+    ...plan.map((fault) => `- ${describeFault(fault)}`),
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
+  if (rows.length === 0) return [];
+  const line = (cells: readonly (string | number)[]): string =>
+    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}
