@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { isSmartSupportError, type Claim, type TicketQueue } from '@smart-support/contracts';
 
 /** What {@link ClaimsInHand} works with; each is described at `ConsumerOptions`. */
@@ -48,6 +49,8 @@ export class ClaimsInHand {
     if (held.length === 0) return;
     try {
       const lost = new Set(await this.options.queue.heartbeat(held.map(({ claim }) => claim)));
+      // A ticket whose commit was answered just before this is on its way out of our hands.
+      await setImmediate();
       for (const piece of held) if (lost.has(idOf(piece)) && this.pieces.has(piece.claim.token)) this.lose(piece);
     } catch (error) {
       this.options.onError(error);

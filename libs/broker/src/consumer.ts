@@ -28,7 +28,7 @@ export interface ConsumerOptions {
   readonly onError: (error: unknown) => void;
   /**
    * Told once of a ticket in hand on which the broker knows our claim no more: its lease ran out and its commit will be
-   * refused. A ticket whose commit crosses a heartbeat on the way may be named, too.
+   * refused. A ticket whose commit crosses a heartbeat on the way may, rarely, be named too.
    */
   readonly onLost?: (ticketId: string) => void;
   /** The machine's own by default. */
