@@ -100,8 +100,14 @@ function assemble(target, processor) {
   console.log(`${ours.length} packages of ours and ${others.length} of others for linux on ${processor}`);
 }
 
-const [directory, dockerProcessor] = process.argv.slice(2);
-if (!directory) throw new Error('Say where to: node docker/assemble.mjs <directory> [amd64|arm64]');
-const processor = dockerProcessor ? PROCESSORS[dockerProcessor] : process.arch;
-if (!processor) throw new Error(`There is no runtime of the models for "${dockerProcessor}", only amd64 and arm64`);
-assemble(resolve(directory), processor);
+try {
+  const [directory, dockerProcessor] = process.argv.slice(2);
+  if (!directory) throw new Error('say where to: node docker/assemble.mjs <directory> [amd64|arm64]');
+  const processor = dockerProcessor ? PROCESSORS[dockerProcessor] : process.arch;
+  if (!processor)
+    throw new Error(`there is no runtime of the models for "${dockerProcessor}", only for amd64 and arm64`);
+  assemble(resolve(directory), processor);
+} catch (error) {
+  console.error(`Nothing to build an image from: ${error.message}`);
+  process.exitCode = 1;
+}

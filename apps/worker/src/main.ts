@@ -77,7 +77,7 @@ function endAtOnce(): void {
 }
 
 Promise.resolve()
-  .then(() => main(loadConfig(process.env)))
+  .then(() => main(loadConfig(process.env, { hasApi: false })))
   .catch((error: unknown) => {
     console.error(explainFailure(error, 'WORKER_PORT'));
     // Whatever was half started must not keep the process alive.

@@ -8,10 +8,11 @@ import { type Config, SETTINGS_TABLE } from './settings-table';
  * Variables that are no settings of ours are ignored: the environment is shared with everything else.
  * @throws SmartSupportError `invalid_config` that lists every wrong variable, what it was and what is allowed;
  * where each is right by itself, those that do not fit together
+ * @param hasApi - whether the process answers calls that keys are for, as the gateway does and a worker does not
  */
-export function loadConfig(env: Environment): Config {
+export function loadConfig(env: Environment, { hasApi = true }: { readonly hasApi?: boolean } = {}): Config {
   const config = readSettings(SETTINGS_TABLE, env);
-  const issues = settingsThatClash(config);
+  const issues = settingsThatClash(config, hasApi);
   if (issues.length > 0) throw invalid('configuration', issues, { code: 'invalid_config' });
   return config;
 }

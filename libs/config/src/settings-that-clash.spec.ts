@@ -64,6 +64,11 @@ describe('settings that are right one by one and do not fit together', () => {
     },
   );
 
+  it('a process without an API, such as a worker, listens anywhere without keys', () => {
+    expect(loadConfig({ HOST: '0.0.0.0' }, { hasApi: false }).http.host).toBe('0.0.0.0');
+    expect(() => loadConfig({ HOST: '0.0.0.0', WEBHOOK_SECRET: SIGNING }, { hasApi: false })).toThrow('WEBHOOK_SECRET');
+  });
+
   it('are all named at once', () => {
     const clashes = issuesOf({ HOST: '::', CIRCUIT_BREAKER_FAST_MS: '600', WEBHOOK_SECRET: SIGNING });
     expect(clashes.map(({ path }) => path)).toEqual(['CIRCUIT_BREAKER_FAST_MS', 'WEBHOOK_SECRET', 'HOST']);

@@ -2,8 +2,10 @@ import type { InputIssue } from '@smart-support/contracts';
 import { isLoopback } from './loopback';
 import { type Config, SETTINGS_TABLE } from './settings-table';
 
-/** Each rule looks at settings that are right by themselves and may say that they do not fit together. */
-const RULES: readonly ((config: Config) => InputIssue | undefined)[] = [
+/** Looks at settings that are right by themselves and may say that they do not fit together. */
+type Rule = (config: Config) => InputIssue | undefined;
+
+const RULES: readonly Rule[] = [
   ({ breaker: { fastMs, latencyMs } }) => {
     if (fastMs <= latencyMs) return undefined;
     const { breaker } = SETTINGS_TABLE;
@@ -30,18 +32,22 @@ const RULES: readonly ((config: Config) => InputIssue | undefined)[] = [
       message: `1 contradicts ${access.keys.name}: either callers need a key or they do not; unset one of the two`,
     };
   },
-
-  ({ http: { host }, access: { keys, allowAnonymous } }) => {
-    if (isLoopback(host) || keys !== undefined || allowAnonymous) return undefined;
-    const { http, access } = SETTINGS_TABLE;
-    return {
-      path: http.host.name,
-      message: `"${host}" can be reached by others: that needs ${access.keys.name}, or ${access.allowAnonymous.name}=1 to say aloud that anybody may call`,
-    };
-  },
 ];
 
-/** What does not fit together in a configuration whose settings are right one by one. */
-export function settingsThatClash(config: Config): readonly InputIssue[] {
-  return RULES.map((rule) => rule(config)).filter((issue) => issue !== undefined);
+/** What a process must also obey whose API others may call. */
+const openDoor: Rule = ({ http: { host }, access: { keys, allowAnonymous } }) => {
+  if (isLoopback(host) || keys !== undefined || allowAnonymous) return undefined;
+  const { http, access } = SETTINGS_TABLE;
+  return {
+    path: http.host.name,
+    message: `"${host}" can be reached by others: that needs ${access.keys.name}, or ${access.allowAnonymous.name}=1 to say aloud that anybody may call`,
+  };
+};
+
+/**
+ * What does not fit together in a configuration whose settings are right one by one.
+ * @param hasApi - whether the process answers calls that keys are for
+ */
+export function settingsThatClash(config: Config, hasApi: boolean): readonly InputIssue[] {
+  return [...RULES, ...(hasApi ? [openDoor] : [])].map((rule) => rule(config)).filter((issue) => issue !== undefined);
 }

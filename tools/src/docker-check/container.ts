@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { portOf } from '../bench/server-process';
+import type { ImageSettings } from './dockerfile';
+
+/** Settings of one container, beside those of its image. */
+export type Environment = Readonly<Record<string, string>>;
+
+/** How a process ended, and everything it wrote to its standard error. */
+export interface Ending {
+  readonly code: number | null;
+  readonly complaint: string;
+}
+
+/** A role that runs and is ready. */
+export interface RunningRole {
+  /** Where it answers, on 127.0.0.1. */
+  readonly port: number;
+  /** Sends SIGTERM, as `docker stop` does, and waits for the end. */
+  stop(): Promise<Ending>;
+  /** Ends it the hard way, if it still runs. */
+  kill(): void;
+}
+
+/** A role that has not become ready after this time never will. */
+const PATIENCE_MS = 60_000;
+
+/** The image's files in a directory, and what the Dockerfile says about the processes in it. */
+export class ImageTree {
+  constructor(
+    private readonly directory: string,
+    private readonly settings: ImageSettings,
+  ) {}
+
+  /** Runs a role that is expected to end by itself. */
+  async runToEnd(role: string, environment: Environment): Promise<Ending> {
+    return endOf(this.spawn(join(this.directory, 'entrypoint.sh'), [role], environment));
+  }
+
+  /** Runs the health check of a role. */
+  async checkHealth(role: string, environment: Environment): Promise<Ending> {
+    return endOf(this.spawn(process.execPath, [join(this.directory, 'health-check.mjs'), role], environment));
+  }
+
+  /**
+   * Starts a role and waits until a line of its log has the message and a port.
+   * @throws Error when it ends before, or takes longer than a minute
+   */
+  async start(role: string, readyMessage: string, environment: Environment): Promise<RunningRole> {
+    const child = this.spawn(join(this.directory, 'entrypoint.sh'), [role], environment);
+    const ending = endOf(child);
+    const kill = (): void => void child.kill('SIGKILL');
+    const tooLate = setTimeout(kill, PATIENCE_MS);
+    try {
+      const port = await new Promise<number>((resolve, reject) => {
+        ending.then(({ complaint }) => reject(new Error(`${role} ended before it was ready. ${complaint}`)), reject);
+        createInterface({ input: child.stdout }).on('line', (line) => {
+          const found = line.includes(`"msg":"${readyMessage}"`) ? portOf(line) : undefined;
+          if (found !== undefined) resolve(found);
+        });
+      });
+      const stop = (): Promise<Ending> => {
+        child.kill('SIGTERM');
+        return ending;
+      };
+      return { port, stop, kill };
+    } finally {
+      clearTimeout(tooLate);
+    }
+  }
+
+  /** Nothing of this machine's environment goes along but what finds programs. */
+  private spawn(command: string, args: readonly string[], environment: Environment) {
+    // Only root may become somebody else; everybody else is not root already.
+    const user = process.getuid?.() === 0 ? this.settings.user : {};
+    return spawn(command, args, {
+      cwd: this.directory,
+      env: { PATH: process.env['PATH'], ...this.settings.environment, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...user,
+    });
+  }
+}
+
+async function endOf(child: ChildProcess): Promise<Ending> {
+  let complaint = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  child.stdout?.resume();
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, complaint: complaint.trim() };
+}
