@@ -1,15 +1,27 @@
 import path from 'node:path';
 import { MODEL_DIRECTORY } from '@smart-support/model-minilm';
+import { VirtualClock } from '@smart-support/testing';
 import { openEmbedder, openTextClassifier, type ModelOptions, type TextClassificationModel } from './index';
+import { ThreadHandle } from './pool/thread-handle';
 
 const DISTILBERT = path.join(__dirname, '../fixtures/tiny-random-distilbert');
 
 let model: TextClassificationModel | undefined;
 const open = async (options: Partial<ModelOptions> = {}): Promise<TextClassificationModel> => {
-  model = await openTextClassifier({ directory: DISTILBERT, threads: 1, ...options });
+  model = await openTextClassifier({ directory: DISTILBERT, threads: 1, clock: new VirtualClock(), ...options });
   return model;
 };
-afterEach(() => model?.close());
+
+/** A delay that keeps a thread at its run for as long as the test wants: it is ended by {@link letGo}. */
+const HELD_MS = 600_000;
+const run = jest.spyOn(ThreadHandle.prototype, 'run');
+const letGo = (): void => {
+  for (const thread of run.mock.contexts) thread.endDelay();
+};
+afterEach(() => {
+  letGo();
+  return model?.close();
+});
 
 const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -46,7 +58,7 @@ describe('equal texts', () => {
   });
 
   it('get vectors of their own: one caller cannot spoil those of others', async () => {
-    const embedder = await openEmbedder({ directory: MODEL_DIRECTORY, threads: 1 });
+    const embedder = await openEmbedder({ directory: MODEL_DIRECTORY, threads: 1, clock: new VirtualClock() });
     const [one, two] = await Promise.all([embedder.embed('down'), embedder.embed('down')]);
     const before = [...two.vector];
     one.vector.fill(0);
@@ -112,7 +124,8 @@ describe('a call that is aborted', () => {
   });
 
   it('while it waits leaves the line, and no thread runs it', async () => {
-    const { classify, stats } = await open();
+    const { classify, rehearse, stats } = await open();
+    rehearse({ delayMs: HELD_MS });
     const abort = new AbortController();
     const first = classify('first');
     const waiting = reasonOf(classify('second', { signal: abort.signal }));
@@ -120,6 +133,7 @@ describe('a call that is aborted', () => {
     abort.abort(gone);
     expect(stats().waiting).toBe(0);
     expect(await waiting).toBe(gone);
+    letGo();
     await first;
     expect(stats().runs).toBe(1);
     await expect(classify('second')).resolves.toMatchObject({ cached: false });
@@ -161,13 +175,15 @@ describe('a call that is aborted', () => {
   });
 
   it('takes the run with it when it was the last one that wanted it', async () => {
-    const { classify, stats } = await open();
+    const { classify, rehearse, stats } = await open();
+    rehearse({ delayMs: HELD_MS });
     const abort = new AbortController();
     const first = classify('first');
     const calls = [1, 2, 3].map(() => reasonOf(classify('shared', { signal: abort.signal })));
     abort.abort(gone);
     expect(stats().waiting).toBe(0);
     expect(await Promise.all(calls)).toEqual([gone, gone, gone]);
+    letGo();
     await first;
     expect(stats().runs).toBe(1);
   });
