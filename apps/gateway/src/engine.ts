@@ -90,11 +90,16 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     },
     models,
     explain: async (record) => {
-      if (models.models.transformer === 'warming') await models.open();
+      if (models.models.transformer === 'warming' && isByTransformer(record)) await models.open();
       return pipeline.explain(record);
     },
     stop,
   };
+}
+
+/** Whether a heavy model had a say in a ticket. */
+function isByTransformer({ explanation: { category, urgency } }: TicketRecord): boolean {
+  return [category, urgency].some((answer) => answer?.model.family === 'transformer');
 }
 
 function openShared(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { type Config, loadConfig } from '@smart-support/config';
-import { isSmartSupportError } from '@smart-support/contracts';
+import { explainFailure } from '@smart-support/runtime';
 import { createLogger, createMetrics } from '@smart-support/telemetry';
 import { createEngine } from './engine';
 import { gatewayDependencies } from './dependencies';
@@ -84,30 +84,10 @@ function endAtOnce(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** One sentence for the operator; only faults of ours come with a stack. */
-function explainFailure(error: unknown): string {
-  if (isSmartSupportError(error)) return error.message;
-  if (error instanceof Error && 'syscall' in error && error.syscall === 'getaddrinfo') {
-    return `Cannot listen: the name in HOST is not known here (${error.message}).`;
-  }
-  if (error instanceof Error && 'syscall' in error && error.syscall === 'listen') {
-    const reasons: Readonly<Record<string, string>> = {
-      EADDRINUSE: 'the port is taken',
-      EACCES: 'the port needs more rights than this user has',
-      EADDRNOTAVAIL: 'this machine does not have that address',
-    };
-    const code = 'code' in error ? String(error.code) : '';
-    const where =
-      'address' in error && 'port' in error ? `${String(error.address)}:${String(error.port)}` : 'that address';
-    return `Cannot listen on ${where}: ${reasons[code] ?? error.message}. Set PORT or HOST to change it.`;
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
 Promise.resolve()
   .then(() => main(loadConfig(process.env)))
   .catch((error: unknown) => {
-    console.error(explainFailure(error));
+    console.error(explainFailure(error, 'PORT'));
     // Whatever was half started must not keep the process alive.
     process.exit(1);
   });

@@ -1,20 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Consumer, type RedisSettings, createRedisBroker } from '@smart-support/broker';
-import type { Config } from '@smart-support/config';
+import { Consumer } from '@smart-support/broker';
 import { systemClock } from '@smart-support/contracts';
-import { createPipeline } from '@smart-support/pipeline';
-import {
-  StoreNews,
-  createAlertDelivery,
-  isStoreAway,
-  observeTickets,
-  openWarmModels,
-  readRoster,
-  seedRoster,
-} from '@smart-support/runtime';
-import type { Logger, Metrics } from '@smart-support/telemetry';
+import { isStoreAway, readRoster, seedRoster } from '@smart-support/runtime';
 import { Drain } from './drain';
+import { type EngineOptions, openEngine } from './engine';
 import { sweepIntervalMs, ticketsAtOnce } from './pace';
 import { Presence } from './presence';
 
@@ -22,11 +12,7 @@ import { Presence } from './presence';
 const IDLE_MS = 1000;
 
 /** What {@link startWorker} works with. */
-export interface WorkerOptions {
-  readonly config: Config;
-  readonly redis: RedisSettings;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
+export interface WorkerOptions extends EngineOptions {
   /** Called once: Redis was reached for the first time, and tickets are taken from now on. */
   readonly onReady: () => void;
 }
@@ -48,27 +34,13 @@ export interface Worker {
  * Puts a worker together, warms its models and lets it take tickets, now or as soon as Redis is there.
  * @throws SmartSupportError `invalid_config`, `invalid_model` when something that it needs is not usable
  */
-export async function startWorker({ config, redis, logger, metrics, onReady }: WorkerOptions): Promise<Worker> {
+export async function startWorker({ onReady, ...options }: WorkerOptions): Promise<Worker> {
+  const { config, logger, metrics } = options;
   const { leaseMs } = config.broker;
   const roster = await readRoster(config.agents.file);
-  const models = await openWarmModels(config, logger, metrics);
+  const engine = await openEngine(options);
+  const { broker, pipeline, alerts } = engine;
 
-  const observer = observeTickets(logger, metrics);
-  const news = new StoreNews(logger, metrics);
-  const broker = createRedisBroker(redis, config.broker, { observer, onConnectionError: news.trouble });
-  const alerts = createAlertDelivery({ webhooks: config.webhooks, outbox: broker.outbox, logger, metrics });
-  const pipeline = createPipeline({
-    broker,
-    models: models.models,
-    alertThreshold: config.alerts.urgencyThreshold,
-    observer: {
-      ...observer,
-      alert: (record) => {
-        observer.alert(record);
-        alerts.wake();
-      },
-    },
-  });
   const consumer = new Consumer({
     queue: broker.queue,
     handle: (claim) => pipeline.work(claim),
@@ -90,13 +62,13 @@ export async function startWorker({ config, redis, logger, metrics, onReady }: W
   const workerId = `${hostname()}.${process.pid}.${randomBytes(3).toString('hex')}`;
   const presence = new Presence({
     workers: broker.workers,
-    status: () => ({
-      worker_id: workerId,
-      circuit_breaker: models.status().some(({ breaker }) => breaker === 'open') ? 'open' : 'closed',
-      in_hand: consumer.inHand,
-    }),
+    status: () => ({ worker_id: workerId, circuit_breaker: engine.breaker(), in_hand: consumer.inHand }),
     clock: systemClock,
     logger,
+  });
+  const sweeps = broker.leadSweeps(sweepIntervalMs(leaseMs), (count) => {
+    metrics.work.countTakenBack(count);
+    logger.warn({ tickets: count }, 'tickets of vanished workers were taken back');
   });
 
   const begin = (): (() => void) => {
@@ -109,12 +81,10 @@ export async function startWorker({ config, redis, logger, metrics, onReady }: W
   // The first contact begins the work; when Redis comes back later, everything goes on by itself.
   let endSeeding: (() => void) | undefined;
   const listenNoMore = broker.onAvailability((availability) => {
-    news.change(availability);
     if (availability === 'down') return;
     presence.announce();
     endSeeding ??= begin();
   });
-  const sweeps = broker.leadSweeps(sweepIntervalMs(leaseMs));
 
   let drain: Drain | undefined;
   return {
@@ -127,8 +97,7 @@ export async function startWorker({ config, redis, logger, metrics, onReady }: W
       endSeeding?.();
       await Promise.all([sweeps.stop(), drain.done()]);
       await presence.leave();
-      await broker.close();
-      await models.close();
+      await engine.close();
     },
     hurry: async () => drain?.hurry(),
   };

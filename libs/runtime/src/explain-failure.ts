@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { isSmartSupportError } from '@smart-support/contracts';
 
 const WHY_NOT_LISTENING: Readonly<Record<string, string>> = {
@@ -13,7 +14,7 @@ const WHY_NOT_LISTENING: Readonly<Record<string, string>> = {
  */
 export function explainFailure(error: unknown, portSetting: string): string {
   if (isSmartSupportError(error)) return error.message;
-  if (!(error instanceof Error)) return String(error);
+  if (!types.isNativeError(error)) return String(error);
   const syscall = 'syscall' in error ? error.syscall : undefined;
   if (syscall === 'getaddrinfo') return `Cannot listen: the name in HOST is not known here (${error.message}).`;
   if (syscall === 'listen') {

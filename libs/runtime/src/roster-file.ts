@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { types } from 'node:util';
 import { DEMO_ROSTER, parseRoster } from '@smart-support/agent-registry';
 import { type AgentProfile, SmartSupportError } from '@smart-support/contracts';
 
@@ -13,7 +14,7 @@ export async function readRoster(file: string | undefined): Promise<readonly Age
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const why = types.isNativeError(error) && 'code' in error ? String(error.code) : 'unknown';
     throw new SmartSupportError('invalid_config', `AGENTS_FILE "${file}" cannot be read (${why}).`, { cause: error });
   }
   return parseRoster(text);

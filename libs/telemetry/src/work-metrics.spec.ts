@@ -24,6 +24,13 @@ describe('the metrics of one who takes tickets from the queue', () => {
     expect(await value(metrics, 'smart_support_claims_lost_total')).toBe('1');
   });
 
+  it('count tickets of vanished workers that were taken back, from 0 on', async () => {
+    const metrics = createMetrics({ version: '1' });
+    expect(await value(metrics, 'smart_support_claims_taken_back_total')).toBe('0');
+    metrics.work.countTakenBack(3);
+    expect(await value(metrics, 'smart_support_claims_taken_back_total')).toBe('3');
+  });
+
   it('say whether Redis is up, and nothing of it where there is none', async () => {
     const metrics = createMetrics({ version: '1' });
     expect(await value(metrics, 'smart_support_redis_up')).toBeUndefined();

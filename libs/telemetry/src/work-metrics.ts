@@ -4,6 +4,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 export class WorkMetrics {
   private readonly inHand: Gauge;
   private readonly lost: Counter;
+  private readonly takenBack: Counter;
   private count: () => number = () => 0;
 
   /** Adds the metrics to a registry. */
@@ -19,6 +20,16 @@ export class WorkMetrics {
       help: 'Tickets in work of which the lease ran out: another process may have them now.',
       registers,
     });
+    this.takenBack = new Counter({
+      name: 'smart_support_claims_taken_back_total',
+      help: 'Tickets of vanished workers that this process put back in the queue or aside.',
+      registers,
+    });
+  }
+
+  /** Counts tickets that this process, sweeping for all, took back from vanished workers. */
+  countTakenBack(tickets: number): void {
+    this.takenBack.inc(tickets);
   }
 
   /** Counts a ticket in work that is no longer this process's own. */

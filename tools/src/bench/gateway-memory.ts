@@ -3,19 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { residentMegabytes } from './gateway-metrics';
 import { type Finding, singleFinding } from './measure';
+import { post, postTickets } from './post-tickets';
 import { readSampleTexts } from './sample-tickets';
-import { type ServerProcess, WITHOUT_TRANSFORMERS, startServer } from './server-process';
+import { WITHOUT_TRANSFORMERS, startServer } from './server-process';
 import type { Workbench } from './workbench';
 
 const TICKETS = 100_000;
-const BATCH = 100;
-const BATCHES_AT_ONCE = 4;
-
-/** As much of an answered ticket as is needed to finish it. */
-interface Answered {
-  readonly status_code: number;
-  readonly body: { readonly id: string; readonly status: string };
-}
 
 /** Resident memory of the gateway without transformers after 100,000 tickets: all finished, or all still waiting for an agent. */
 export async function benchMemory({ root }: Workbench): Promise<readonly Finding[]> {
@@ -45,7 +38,10 @@ async function memoryAfter(root: string, fate: 'finished' | 'waiting'): Promise<
     LOG_LEVEL: 'info',
   });
   try {
-    await postTickets(server, readSampleTexts(root), fate);
+    await postTickets(server.url, readSampleTexts(root), TICKETS, 200, async (answers) => {
+      if (fate === 'finished')
+        await Promise.all(answers.map(({ id = '' }) => post(server.url, `/tickets/${id}/complete`, {})));
+    });
     return await residentMegabytes(server.url);
   } finally {
     await server.stop();
@@ -60,30 +56,3 @@ const BUSY_BEE = {
   capacity: 1000,
   status: 'available',
 };
-
-async function postTickets(server: ServerProcess, texts: readonly string[], fate: string): Promise<void> {
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < TICKETS) {
-      const first = next;
-      next += BATCH;
-      const batch = Array.from({ length: BATCH }, (_, index) => ({ text: texts[(first + index) % texts.length] }));
-      const { results } = (await post(server, '/tickets', batch)) as { readonly results: readonly Answered[] };
-      const refused = results.find(({ status_code }) => status_code !== 200);
-      if (refused) throw new Error(`a ticket was refused with ${refused.status_code}`);
-      if (fate === 'finished')
-        await Promise.all(results.map(({ body }) => post(server, `/tickets/${body.id}/complete`, {})));
-    }
-  };
-  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, worker));
-}
-
-async function post(server: ServerProcess, path: string, body: unknown): Promise<unknown> {
-  const response = await fetch(server.url + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-  return response.json();
-}

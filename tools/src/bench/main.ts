@@ -1,6 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchGatewayAsync } from './async/gateway-async';
+import { benchQueuedMemory } from './async/queued-memory';
+import { benchUrgent } from './async/urgent-under-load';
+import { benchRoundTrips } from './async/worker-round-trips';
+import { benchWorkerThroughput } from './async/worker-throughput';
 import { benchFallback } from './fallback-speed';
 import { benchFirstAnswer } from './first-answer';
 import { benchMemory } from './gateway-memory';
@@ -8,6 +13,7 @@ import { benchUnderLoad } from './gateway-under-load';
 import { type Finding, PAIRS, meetsGoal } from './measure';
 import { benchModels } from './model-speed';
 import { benchPool } from './pool-throughput';
+import { benchAdding, benchProcessing } from './queue/queue-speed';
 import { benchRivals } from './rivals/transformers-js';
 import { renderFinding } from './table';
 import { benchThroughput } from './ticket-throughput';
@@ -27,6 +33,13 @@ const BENCHES: Readonly<Record<string, (bench: Workbench) => Promise<readonly Fi
   rivals: benchRivals,
   fallback: async (bench) => [await benchFallback(bench)],
   'gateway-under-load': benchUnderLoad,
+  'queue-processing': benchProcessing,
+  'queue-adding': benchAdding,
+  'gateway-async': benchGatewayAsync,
+  'round-trips': benchRoundTrips,
+  'worker-throughput': benchWorkerThroughput,
+  'queued-memory': benchQueuedMemory,
+  'urgent-under-load': benchUrgent,
 };
 
 async function main(): Promise<void> {

@@ -21,6 +21,8 @@ export interface Finding {
   /** What the figures are hoped to be, in words; a goal on the ratio is judged. */
   readonly aim?: string;
   readonly ratioGoal?: number;
+  /** The most that the first side's figure may be; judged. */
+  readonly ceiling?: number;
 }
 
 type Wish = Pick<Finding, 'aim' | 'ratioGoal'>;
@@ -76,7 +78,9 @@ export function reportedFinding(
   return { title, unit, sides, ...(aim === undefined ? {} : { aim }) };
 }
 
-/** Whether the ratio is what it should be; `undefined` where nothing is judged. */
-export function meetsGoal({ ratio, ratioGoal }: Finding): boolean | undefined {
+/** Whether the ratio, or the first side's figure, is what it should be; `undefined` where nothing is judged. */
+export function meetsGoal({ sides, ratio, ratioGoal, ceiling }: Finding): boolean | undefined {
+  const [first] = sides;
+  if (ceiling !== undefined && first) return first.spread.median <= ceiling;
   return ratio && ratioGoal !== undefined ? ratio.median >= ratioGoal : undefined;
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { SHORT_TEXT, cutAtWord, shortTexts, spreadOver } from './sample-tickets';
+import { SHORT_TEXT, cutAtWord, everyNth, shortTexts, spreadOver } from './sample-tickets';
 
 describe('sample texts', () => {
   it('are cut at the end of a word', () => {
@@ -27,6 +27,21 @@ describe('sample texts', () => {
         for (const text of shortTexts(texts)) expect(text.length).toBeLessThanOrEqual(SHORT_TEXT);
       }),
     );
+  });
+});
+
+describe('texts that are dealt out', () => {
+  it('are all there, each once', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string()), fc.integer({ min: 1, max: 12 }), (texts, step) => {
+        const parts = Array.from({ length: step }, (_, first) => everyNth(texts, step, first));
+        expect(parts.flat().sort()).toEqual([...texts].sort());
+      }),
+    );
+  });
+
+  it('stay in their order, short and long ones in every part', () => {
+    expect(everyNth(['a', 'b', 'c', 'd', 'e'], 2, 1)).toEqual(['b', 'd']);
   });
 });
 

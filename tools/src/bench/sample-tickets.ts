@@ -10,15 +10,27 @@ export const SHORT_TEXT = 130;
  * @throws Error when there are none
  */
 export function readSampleTexts(root: string): readonly string[] {
+  return readSampleTickets(root).map(({ text }) => text);
+}
+
+/** As much of a training ticket as a bench may want to know. */
+export interface SampleTicket {
+  /** Begins with the round of writing that it is from, see `data/README.md`. */
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Reads the training tickets themselves. @throws Error when there are none */
+export function readSampleTickets(root: string): readonly SampleTicket[] {
   const directory = join(root, 'data', 'tickets');
-  const texts = readdirSync(directory)
+  const tickets = readdirSync(directory)
     .filter((name) => name.endsWith('.jsonl'))
     .sort()
     .flatMap((name) => readFileSync(join(directory, name), 'utf8').split('\n'))
     .filter((line) => line.trim() !== '')
-    .map((line) => (JSON.parse(line) as { readonly text: string }).text);
-  if (texts.length === 0) throw new Error(`there are no tickets in ${directory}`);
-  return texts;
+    .map((line) => JSON.parse(line) as SampleTicket);
+  if (tickets.length === 0) throw new Error(`there are no tickets in ${directory}`);
+  return tickets;
 }
 
 /**
@@ -29,6 +41,11 @@ export function spreadOver(texts: readonly string[], count: number): readonly st
   const different = [...new Set(texts)];
   if (different.length < count) throw new RangeError(`there are only ${different.length} different texts`);
   return Array.from({ length: count }, (_, index) => different[Math.floor((index * different.length) / count)] ?? '');
+}
+
+/** Every so many-th of some items, from a first one on: all of these parts together are all items, each once. */
+export function everyNth<Item>(items: readonly Item[], step: number, first: number): readonly Item[] {
+  return items.filter((_, index) => index % step === first);
 }
 
 /** Cuts a text to at most {@link SHORT_TEXT} characters, at the end of a word where there is one. */

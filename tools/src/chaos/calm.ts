@@ -11,13 +11,23 @@ const LOOK_MS = 500;
  */
 const PATIENCE_MS = 90_000;
 
+/** How to wait. */
+export interface CalmOptions {
+  /** Dead letters that there will be. */
+  readonly poison: number;
+  /** Whether to wait no longer. */
+  readonly isOver: () => boolean;
+  /** Told at every look what is left, by where it is. */
+  readonly onLeft: (left: ReadonlyMap<string, number>) => void;
+}
+
 /**
  * Waits until nothing is left to do: no ticket queued, in work, in line or with an agent, no alert undelivered, and all poison dead.
  * @returns what is still there when nothing has changed for 90 s; empty if all is calm
  */
 export async function waitForCalm(
   { store, agents, crew }: Stage,
-  { poison, isOver }: { readonly poison: number; readonly isOver: () => boolean },
+  { poison, isOver, onLeft }: CalmOptions,
 ): Promise<ReadonlyMap<string, number>> {
   const ids = CHAOS_ROSTER.map(({ id }) => id);
   let calmLooks = 0;
@@ -35,6 +45,7 @@ export async function waitForCalm(
       left.set('Redis away', 1);
     }
     if (agents.inHandCount > 0) left.set('in the hands of agents', agents.inHandCount);
+    onLeft(left);
     calmLooks = left.size === 0 ? calmLooks + 1 : 0;
     const seen = JSON.stringify([...left, agents.completedCount]);
     if (seen !== last) lastChange = Date.now();

@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ticketsRoutedInProcess } from './audit/gateway-log';
 import type { Stage } from './cast/stage';
-import type { Ledger } from './ledger';
 import type { Fault, FaultKind } from './plan';
 
 /** What a {@link FaultDirector} works with. */
 export interface FaultDirectorOptions {
   readonly plan: readonly Fault[];
   readonly stage: Stage;
-  readonly ledger: Ledger;
   /** Told of every fault as it happens, and of everything that took its time. */
   readonly tell: (what: string) => void;
 }
 
 const LOOK_MS = 50;
+/** What the gateway has not handed over after this time it never will. */
+const HAND_OVER_MS = 60_000;
 
 /** Lets happen what is planned, each when so many tickets were sent. */
 export class FaultDirector {
@@ -109,22 +110,21 @@ export class FaultDirector {
     this.happened['gateway-kill'] += 1;
   }
 
-  /** Waits until everything that the gateway answered by itself is in the store: until then it lives only as long as that process. */
+  /** Waits until everything that the gateway routes by itself is in the store: until then it lives only as long as that process. */
   private async handedOver(): Promise<void> {
-    const { stage, ledger, tell } = this.options;
+    const { stage, tell } = this.options;
     const start = Date.now();
     while (!this.over) {
-      const mine = ledger.entries().filter(({ answers }) => answers.some(({ status }) => status === 200));
       try {
-        if (await stage.store.allKnown(mine.map(({ id }) => id))) break;
+        if (await stage.store.allKnown([...(await ticketsRoutedInProcess(stage.gatewayLog))])) break;
       } catch {
         // Redis is not there yet.
       }
-      if (Date.now() - start > 30_000) {
-        tell('not everything that was answered in-process is in Redis after 30 s; going on');
+      if (Date.now() - start > HAND_OVER_MS) {
+        tell(`not everything that was routed in-process is in Redis after ${HAND_OVER_MS} ms; going on`);
         break;
       }
-      await sleep(4 * LOOK_MS);
+      await sleep(10 * LOOK_MS);
     }
   }
 }

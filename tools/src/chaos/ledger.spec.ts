@@ -27,8 +27,13 @@ describe("the clients' ledger", () => {
     ledger.note('a', answer(0));
     ledger.note('a', answer(202, { sentAt: 1999 }));
     ledger.note('a', answer(202, { sentAt: 2000, waitedMs: 900 }));
-    expect(ledger.count(1000, 2000)).toEqual({ counts: { ECONNRESET: 1, 'no answer': 1, '202': 1 }, longestMs: 70 });
-    expect(ledger.count().counts).toEqual({ '503': 1, ECONNRESET: 1, 'no answer': 1, '202': 2 });
+    ledger.note('a', answer(202, { sentAt: 1500, waitedMs: 800, inBatch: true }));
+    expect(ledger.count(1000, 2000)).toEqual({
+      counts: { ECONNRESET: 1, 'no answer': 1, '202': 2 },
+      longestMs: 70,
+      longestBatchMs: 800,
+    });
+    expect(ledger.count().counts).toEqual({ '503': 1, ECONNRESET: 1, 'no answer': 1, '202': 3 });
   });
 
   it('does not accept an answer for a ticket that was never sent', () => {

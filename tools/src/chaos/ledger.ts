@@ -5,6 +5,8 @@ export interface Answer {
   readonly waitedMs: number;
   /** HTTP status, within a batch that of the ticket; 0 without an answer. */
   readonly status: number;
+  /** Whether it came with others in one request, which then took the time of all of them. */
+  readonly inBatch?: boolean;
   /** Why there was none, for example `ECONNREFUSED`. */
   readonly trouble?: string;
   /** In an answer of 200: where the ticket stands. */
@@ -18,11 +20,12 @@ export interface LedgerEntry {
   readonly answers: readonly Answer[];
 }
 
-/** How often which answer was given, and how long the longest took. */
+/** How often which answer was given, and how long the longest took: by `POST /ticket`, and by a batch of up to 100. */
 export interface AnswerCounts {
   /** By what was answered: `202`, `200`, `503`, `ECONNRESET`, ... */
   readonly counts: Readonly<Record<string, number>>;
   readonly longestMs: number;
+  readonly longestBatchMs: number;
 }
 
 /** The answers after which a client has nothing left to do. */
@@ -68,15 +71,17 @@ export class Ledger {
   count(from = -Infinity, to = Infinity): AnswerCounts {
     const counts: Record<string, number> = {};
     let longestMs = 0;
+    let longestBatchMs = 0;
     for (const { answers } of this.book.values()) {
-      for (const { sentAt, status, waitedMs, trouble } of answers) {
+      for (const { sentAt, status, waitedMs, trouble, inBatch = false } of answers) {
         if (sentAt < from || sentAt >= to) continue;
         const name = status === 0 ? (trouble ?? 'no answer') : String(status);
         counts[name] = (counts[name] ?? 0) + 1;
-        longestMs = Math.max(longestMs, waitedMs);
+        if (inBatch) longestBatchMs = Math.max(longestBatchMs, waitedMs);
+        else longestMs = Math.max(longestMs, waitedMs);
       }
     }
-    return { counts, longestMs };
+    return { counts, longestMs, longestBatchMs };
   }
 }
 

@@ -157,6 +157,16 @@ describe('the memory broker, to the millisecond', () => {
     await expect(broker.tickets.commit(claim, aDecision())).rejects.toMatchObject({ code: 'lease_lost' });
   });
 
+  it('keeps finished tickets up to a bound; the first to finish are the first to go', async () => {
+    open({ ticketsKept: 2 });
+    await broker.agents.put('ann', anAgentInput({ capacity: 10 }));
+    for (const id of ['a', 'b', 'c', 'd']) await broker.tickets.commit(await claimed(id), aDecision());
+    for (const id of ['c', 'a', 'd']) await broker.tickets.complete(id, {});
+    const records = await Promise.all(['a', 'b', 'c', 'd'].map((id) => broker.tickets.get(id)));
+    expect(records.map((record) => record?.ticket.status)).toEqual(['completed', 'assigned', undefined, 'completed']);
+    await expect(broker.tickets.complete('c', {})).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   it('keeps no finished ticket where none shall be kept, and still answers who completes one', async () => {
     open({ ticketsKept: 0 });
     await broker.agents.put('ann', anAgentInput());

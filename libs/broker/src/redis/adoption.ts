@@ -1,4 +1,9 @@
-import { type BrokerOptions, type FinishedTicket, IDEMPOTENCY_KEY_TTL_MS, SmartSupportError } from '@smart-support/contracts';
+import {
+  type BrokerOptions,
+  type FinishedTicket,
+  IDEMPOTENCY_KEY_TTL_MS,
+  SmartSupportError,
+} from '@smart-support/contracts';
 import { waitingKey } from '../waiting-key';
 import type { LuaCommands } from './commands/lua-commands';
 import { named, text, texts } from './commands/replies';
@@ -25,6 +30,9 @@ export class Adoption {
         'invalid_input',
         `Ticket "${ticket.id}" is ${ticket.status}, which cannot be adopted`,
       );
+    }
+    if (ticket.status !== 'dead' && (ticket.category === null || record.explanation.assignment === null)) {
+      throw new SmartSupportError('invalid_input', `Ticket "${ticket.id}" lacks what was decided about it`);
     }
     const { retentionMs, deadLettersMax, waitAgeingMs } = this.options;
     const reply = await this.lua.run(

@@ -23,11 +23,17 @@ export class RedisAgents implements AgentSlots {
     private readonly news: StatusNews,
   ) {}
 
+  /** Everybody, as they stand now. @throws SmartSupportError `damaged` if one of them is */
   async list(): Promise<Agent[]> {
-    this.roster.update(await this.lua.run('list-agents', this.roster.version));
+    await this.look();
     return this.roster.list();
   }
 
+  private async look(): Promise<void> {
+    this.roster.update(await this.lua.run('list-agents', this.roster.version));
+  }
+
+  /** Free slots go to those in line at once. */
   async put(agentId: string, agent: AgentInput): Promise<Agent> {
     const [load, idleMs, served] = list(await this.lua.run('put-agent', agentId, profileField(agent), agent.name));
     this.roster.forget();
@@ -43,7 +49,8 @@ export class RedisAgents implements AgentSlots {
    */
   async remove(agentId: string): Promise<void> {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const leaving = (await this.list()).find(({ id }) => id === agentId);
+      await this.look();
+      const leaving = this.roster.find(agentId);
       if (!leaving) throw notFound(agentId);
       if (leaving.status !== 'away') await this.put(agentId, { ...leaving, status: 'away' });
       const [, open] = list(await this.lua.run('list-open-tickets', agentId));
@@ -61,7 +68,7 @@ export class RedisAgents implements AgentSlots {
 
   private async passOn(ticketId: string, category: Category, from: string): Promise<void> {
     for (;;) {
-      this.roster.update(await this.lua.run('list-agents', this.roster.version));
+      await this.look();
       const { version, facts, args } = this.roster.rankWithout(from, category);
       const reply = await this.lua.run('pass-on', ticketId, from, version, category, facts, ...args);
       const [name, agent] = named(reply);
@@ -76,6 +83,7 @@ export class RedisAgents implements AgentSlots {
     }
   }
 
+  /** Also serves those who wait. */
   async seed(agents: readonly AgentProfile[]): Promise<boolean> {
     if (agents.length === 0) return (await this.list()).length === 0;
     const args = agents.flatMap(({ id, ...agent }) => [id, profileField(agent), agent.name]);

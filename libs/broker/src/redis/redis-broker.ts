@@ -48,8 +48,9 @@ export interface RedisBroker extends SharedBroker {
   /**
    * Takes part in the choice of the one process that sweeps, until stopped.
    * @param intervalMs - between two sweeps, in milliseconds
+   * @param onMoved - told after a sweep how many tickets it took back from vanished workers, if any
    */
-  leadSweeps(intervalMs: number): { stop(): Promise<void> };
+  leadSweeps(intervalMs: number, onMoved?: (count: number) => void): { stop(): Promise<void> };
 }
 
 const NOBODY: BrokerObserver = { status: () => undefined, deadLetterLost: () => undefined };
@@ -88,7 +89,7 @@ export function createRedisBroker(
     queue,
     tickets: new RedisTickets(lua, readTicket, roster, news, clock, options),
     agents: new RedisAgents(lua, roster, news),
-    deadLetters: new RedisDeadLetters(lua, news),
+    deadLetters: new RedisDeadLetters(lua, readTicket, news),
     outbox: new RedisOutbox(lua),
     workers: new RedisWorkers(lua),
     get availability() {
@@ -96,12 +97,15 @@ export function createRedisBroker(
     },
     onAvailability: (listener) => link.onAvailability(listener),
     adopt: (finished) => adoption.adopt(finished),
-    leadSweeps: (intervalMs) =>
+    leadSweeps: (intervalMs, onMoved = () => undefined) =>
       new SweepLeader({
         client: link.client,
         key: keys.leader,
         clock,
-        sweep: () => queue.sweep(),
+        sweep: async () => {
+          const moved = await queue.sweep();
+          if (moved > 0) onMoved(moved);
+        },
         intervalMs,
         onError: onConnectionError,
       }),

@@ -6,6 +6,7 @@ import { list, texts } from './commands/replies';
 export class RedisOutbox implements Outbox {
   constructor(private readonly lua: LuaCommands) {}
 
+  /** See {@link Outbox}. */
   async claim(limit: number, leaseMs: number): Promise<OutboxEntry[]> {
     return list(await this.lua.run('claim-events', limit, leaseMs)).map((entry) => {
       const [id = '', body = '', attempts, createdMs] = texts(entry);
@@ -13,10 +14,12 @@ export class RedisOutbox implements Outbox {
     });
   }
 
+  /** See {@link Outbox}. */
   async settle(id: string): Promise<void> {
     await this.lua.run('settle-event', id);
   }
 
+  /** See {@link Outbox}. */
   async putOff(id: string, attempts: number, delayMs: number): Promise<void> {
     await this.lua.run('put-off-event', id, attempts, Math.max(0, Math.round(delayMs)));
   }

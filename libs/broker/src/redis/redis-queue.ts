@@ -7,6 +7,7 @@ import {
   type NewTicket,
   type QueueReport,
   SmartSupportError,
+  type StatusChange,
   isSmartSupportError,
   type TicketQueue,
 } from '@smart-support/contracts';
@@ -36,6 +37,7 @@ export class RedisQueue implements TicketQueue {
     private readonly random: () => number,
   ) {}
 
+  /** In batches; if one fails, those before it are in, and offering all again is safe. */
   async accept(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
     const results: AcceptResult[] = [];
     for (let start = 0; start === 0 || start < offers.length; start += BATCH) {
@@ -71,7 +73,7 @@ export class RedisQueue implements TicketQueue {
         return { outcome: 'accepted', record };
       }
       case 'repeated':
-        return { outcome: 'repeated', record: recordOf(text(first), fields(second)) };
+        return repeated(text(first), fields(second));
       case 'conflict':
         return { outcome: 'conflict', ticket_id: text(first) };
       case 'full':
@@ -96,6 +98,7 @@ export class RedisQueue implements TicketQueue {
     await this.calls.wait(next === '' ? timeoutMs : Math.min(timeoutMs, Number(next)));
   }
 
+  /** Entries that lead to no record of ours are put aside; a record that nobody can read goes to the dead letters. */
   async claim(limit: number): Promise<Claim[]> {
     this.claims += 1;
     const tokens = `${this.tokenStart}.${this.claims}.`;
@@ -103,12 +106,14 @@ export class RedisQueue implements TicketQueue {
       await this.lua.run('claim', limit, this.options.leaseMs, tokens, this.roster.version),
     );
     this.roster.update(view);
-    return taken.map((entry) => {
+    const claims = taken.map((entry) => {
       const [id, token, found] = list(entry);
-      return this.claimed(text(id), text(token), found);
+      return this.claimed(text(id), text(token), found).catch(() => undefined);
     });
+    return (await Promise.all(claims)).filter((claim) => claim !== undefined);
   }
 
+  /** @throws SmartSupportError `damaged` for a record that nobody can read, which goes to the dead letters */
   async claimById(ticketId: string): Promise<Claim | undefined> {
     this.claims += 1;
     const token = `${this.tokenStart}.${this.claims}`;
@@ -116,25 +121,49 @@ export class RedisQueue implements TicketQueue {
     return list(found).length === 0 ? undefined : this.claimed(ticketId, token, found);
   }
 
-  private claimed(id: string, token: string, found: LuaReply | undefined): Claim {
-    const record = recordOf(id, fields(found));
-    this.news.of(record.ticket);
-    return { record, token };
+  /**
+   * A record that nobody can read goes to the dead letters, where it can be seen: nobody could work on it, and the others
+   * of its batch are not to wait for it. Should that fail, its lease runs out and it is found again.
+   * @throws SmartSupportError `damaged`
+   */
+  private async claimed(id: string, token: string, found: LuaReply | undefined): Promise<Claim> {
+    try {
+      const record = recordOf(id, fields(found));
+      this.news.of(record.ticket);
+      return { record, token };
+    } catch (error) {
+      const { code, message } = error as SmartSupportError;
+      const unread = { id, category: null, urgency_score: null, assigned_agent: null };
+      this.news.of({ ...unread, status: 'processing' });
+      await this.giveBack(unread, token, { code, message, retryable: false });
+      throw error;
+    }
   }
 
+  /** See {@link TicketQueue}. */
   async heartbeat(claims: readonly Claim[]): Promise<string[]> {
     const held = claims.flatMap(({ record, token }) => [record.ticket.id, token]);
     return texts(await this.lua.run('heartbeat', this.options.leaseMs, ...held));
   }
 
+  /** @throws SmartSupportError `lease_lost` */
   async fail(claim: Claim, error: Parameters<TicketQueue['fail']>[1]): Promise<'queued' | 'dead'> {
-    const { ticket } = claim.record;
+    const status = await this.giveBack(claim.record.ticket, claim.token, error);
+    if (status === 'lease_lost') throw leaseLost(claim);
+    return status;
+  }
+
+  private async giveBack(
+    ticket: Omit<StatusChange, 'status'>,
+    token: string,
+    error: Parameters<TicketQueue['fail']>[1],
+  ): Promise<'queued' | 'dead' | 'lease_lost'> {
     const { maxAttempts, deadLettersMax } = this.options;
     const delays = Array.from({ length: maxAttempts }, (_, index) => Math.round(retryDelayMs(index + 1, this.random)));
     const reply = await this.lua.run(
       'fail',
       ticket.id,
-      claim.token,
+      token,
       error.code,
       error.message,
       error.retryable ? '1' : '0',
@@ -152,27 +181,31 @@ export class RedisQueue implements TicketQueue {
         this.news.deadLettersLost(texts(lost));
         return 'dead';
       case 'lease_lost':
-        throw leaseLost(claim);
+        return 'lease_lost';
       default:
         throw unknownReply('fail', name);
     }
   }
 
+  /** @throws SmartSupportError `lease_lost` */
   async release(claim: Claim): Promise<void> {
     const [name] = named(await this.lua.run('release', claim.record.ticket.id, claim.token));
     if (name === 'lease_lost') throw leaseLost(claim);
     this.news.of({ ...claim.record.ticket, status: 'queued' });
   }
 
+  /** Also takes back what was put aside and has been mended. */
   async sweep(): Promise<number> {
     const { maxStalls, deadLettersMax } = this.options;
-    const [moved, again, died, lost] = list(await this.lua.run('sweep', maxStalls, deadLettersMax));
+    const [moved, again, died, lost, served] = list(await this.lua.run('sweep', maxStalls, deadLettersMax));
     this.news.ofIds(texts(again), 'queued');
     this.news.ofIds(texts(died), 'dead');
     this.news.deadLettersLost(texts(lost));
+    this.news.ofServed(texts(served));
     return number(moved);
   }
 
+  /** Sizes and ages by the store’s own count and clock. */
   async report(): Promise<QueueReport> {
     const [urgent, normal, oldest, inWork, billing, technical, legal, dead, outbox] = texts(
       await this.lua.run('report'),
@@ -185,6 +218,15 @@ export class RedisQueue implements TicketQueue {
       dead: Number(dead),
       outbox: Number(outbox),
     };
+  }
+}
+
+/** One record that nobody can read is not to keep the answer from the others of a batch. */
+function repeated(ticketId: string, found: ReadonlyMap<string, string>): AcceptResult {
+  try {
+    return { outcome: 'repeated', record: recordOf(ticketId, found) };
+  } catch {
+    return { outcome: 'damaged', ticket_id: ticketId };
   }
 }
 

@@ -38,11 +38,13 @@ export class RedisTickets implements TicketStore {
     private readonly options: BrokerOptions,
   ) {}
 
+  /** @throws SmartSupportError `damaged` for a record that nobody can read */
   async get(ticketId: string): Promise<TicketRecord | undefined> {
     const found = new Map(Object.entries(await this.read(ticketId)));
     return found.size === 0 ? undefined : recordOf(ticketId, found);
   }
 
+  /** Ranks here; if the store knows better by then, ranks again. */
   async commit(claim: Claim, decision: Decision): Promise<TicketRecord> {
     refuseUnusable(decision);
     for (let tries = 0; tries < MOST_RANKINGS; tries += 1) {
@@ -102,6 +104,10 @@ export class RedisTickets implements TicketStore {
     }
   }
 
+  /**
+   * The slot is freed also where the record itself cannot be read.
+   * @throws SmartSupportError `not_found`, `transition_not_allowed`, `damaged`
+   */
   async complete(ticketId: string, corrections: Corrections): Promise<TicketRecord> {
     const given = givenOnly(corrections);
     const reply = await this.lua.run(
@@ -113,9 +119,10 @@ export class RedisTickets implements TicketStore {
     const [name, first, served] = named(reply);
     switch (name) {
       case 'completed': {
+        // First, since it happened, whatever comes of reading the record.
+        this.news.ofServed(texts(served));
         const record = recordOf(ticketId, fields(first));
         this.news.of(record.ticket);
-        this.news.ofServed(texts(served));
         return record;
       }
       case 'repeated':

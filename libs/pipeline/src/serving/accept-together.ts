@@ -1,4 +1,4 @@
-import { type AcceptResult, SmartSupportError } from '@smart-support/contracts';
+import { type AcceptResult, MAX_BATCH_TICKETS, SmartSupportError } from '@smart-support/contracts';
 import type { OfferedTicket } from '../pipeline';
 
 interface Waiting {
@@ -7,25 +7,34 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Tickets that are offered at the same moment go to the queue in one command: under load, one round trip carries many. */
+/**
+ * Tickets that are offered at the same moment go to the queue in one command: under load, one round trip carries many.
+ * Never more than a batch's worth, so that one error speaks of one command: of two, the first may have been carried out.
+ */
 export class AcceptTogether {
   private waiting: Waiting[] = [];
 
-  /** @param accept - offers several tickets; one result each, in order */
+  /** @param acceptAll - offers several tickets in one command; one result each, in order */
   constructor(private readonly acceptAll: (offered: readonly OfferedTicket[]) => Promise<readonly AcceptResult[]>) {}
 
   /** Offers one ticket. */
   accept(offered: OfferedTicket): Promise<AcceptResult> {
     return new Promise((resolve, reject) => {
       // After everything else that the present turn of the event loop has to say.
-      if (this.waiting.length === 0) process.nextTick(() => void this.flush());
+      if (this.waiting.length === 0) process.nextTick(() => this.flush());
       this.waiting.push({ offered, resolve, reject });
     });
   }
 
-  private async flush(): Promise<void> {
-    const batch = this.waiting;
+  private flush(): void {
+    const { waiting } = this;
     this.waiting = [];
+    for (let start = 0; start < waiting.length; start += MAX_BATCH_TICKETS) {
+      void this.send(waiting.slice(start, start + MAX_BATCH_TICKETS));
+    }
+  }
+
+  private async send(batch: readonly Waiting[]): Promise<void> {
     try {
       const results = await this.acceptAll(batch.map(({ offered }) => offered));
       batch.forEach(({ resolve, reject }, index) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type AcceptResult,
   type AgentProfile,
   type AgentSlots,
   type Broker,
@@ -13,8 +14,9 @@ import {
 import { type OfferedTicket, type Pipeline, type PipelineDependencies, createPipeline } from '../pipeline';
 import { AcceptTogether } from './accept-together';
 import { HandOver } from './hand-over';
+import { isAway } from './is-away';
 import { copyRoster } from './roster-copy';
-import { SeenTickets } from './seen-tickets';
+import { type Seen, SeenTickets } from './seen-tickets';
 import type { Mode, ServingBroker, Submission } from './serving-broker';
 
 /** How often finished tickets are looked for that are still here although the shared broker is back. */
@@ -40,6 +42,9 @@ export interface ServingDependencies extends Omit<PipelineDependencies, 'broker'
   readonly onError?: (error: unknown) => void;
 }
 
+/** A ticket with the id that it will have if it is new. */
+type NamedTicket = OfferedTicket & { readonly id: string };
+
 /** A {@link ServingBroker}, and the pipeline of this process: work through the local broker, explanations of any ticket. */
 export interface Serving {
   readonly broker: ServingBroker;
@@ -62,7 +67,6 @@ class SwitchingBroker implements ServingBroker {
   private readonly handOver: HandOver | undefined;
   private servedBy: Mode = 'sync';
   private looks = 0;
-  private seeded = false;
   private stopped = false;
   private takeBack: () => void = () => undefined;
   private unfollow: () => void = () => undefined;
@@ -73,18 +77,18 @@ class SwitchingBroker implements ServingBroker {
     private readonly pipeline: Pipeline,
     sharedPipeline: Pipeline | undefined,
   ) {
-    const { local, shared, onError = () => undefined, onMoved = () => undefined } = deps;
-    this.handOver = shared && new HandOver(local, shared, { onError, onMoved });
+    const { local, shared, onError = () => undefined } = deps;
+    this.handOver = shared && new HandOver(local, shared, { onError, onMoved: (ticketId) => this.moved(ticketId) });
     this.together = sharedPipeline && new AcceptTogether((offered) => sharedPipeline.accept(offered));
     this.agents = {
-      list: () => this.serving().agents.list(),
-      put: (id, agent) => this.authority().agents.put(id, agent),
-      remove: (id) => this.authority().agents.remove(id),
+      list: async () => this.serving().agents.list(),
+      put: async (id, agent) => this.authority().agents.put(id, agent),
+      remove: async (id) => this.authority().agents.remove(id),
     };
     this.deadLetters = {
-      list: (cursor) => this.serving().deadLetters.list(cursor),
-      retry: async (id) => (await this.holderOf(id)).deadLetters.retry(id),
-      remove: async (id) => (await this.holderOf(id)).deadLetters.remove(id),
+      list: async (cursor) => this.serving().deadLetters.list(cursor),
+      retry: (id) => this.whereItIs(id, (broker) => broker.deadLetters.retry(id)),
+      remove: (id) => this.whereItIs(id, (broker) => broker.deadLetters.remove(id)),
     };
   }
 
@@ -108,30 +112,26 @@ class SwitchingBroker implements ServingBroker {
   }
 
   async submit(offered: OfferedTicket): Promise<Submission> {
-    const named: OfferedTicket = { ...offered, id: offered.input.id ?? offered.id ?? randomUUID() };
-    const before = this.seen.find(named);
-    if (this.servedBy === 'async') {
-      const stillHere = before?.place === 'local' && (await this.isStillHere(before.ticketId));
-      if (!stillHere) {
-        const submission = await this.queue(named);
-        if (submission) return submission;
-      }
+    const before = this.seen.find(offered);
+    // One whose fate is not known keeps the id that its sender was told.
+    const again = before?.isSure === false ? before.ticketId : undefined;
+    const named: NamedTicket = { ...offered, id: offered.input.id ?? again ?? offered.id ?? randomUUID() };
+    if (this.servedBy === 'async' && !(before?.place === 'local' && (await this.isStillHere(before)))) {
+      const submission = await this.queue(named);
+      if (submission) return submission;
     }
-    // Where it went before cannot be asked now, and it must not be started a second time.
-    if (before?.place === 'shared') return { how: 'unknown', ticket_id: before.ticketId };
-    const result = await this.pipeline.route(named);
-    if (result.outcome === 'accepted') this.seen.note(named, result.record.ticket.id, 'local');
-    return { how: 'routed', result };
+    const elsewhere = this.seen.find(named);
+    // The shared broker cannot be asked now, and what it may have must not be started a second time.
+    if (elsewhere?.place === 'shared') return { how: 'unknown', ticket_id: elsewhere.ticketId };
+    return { how: 'routed', result: await this.routeHere(named) };
   }
 
   async get(ticketId: string): ReturnType<ServingBroker['get']> {
     return (await this.deps.local.tickets.get(ticketId)) ?? (await this.serving('all').tickets.get(ticketId));
   }
 
-  async complete(
-    ...[ticketId, corrections]: Parameters<ServingBroker['complete']>
-  ): ReturnType<ServingBroker['complete']> {
-    return (await this.holderOf(ticketId)).tickets.complete(ticketId, corrections);
+  complete(...[ticketId, corrections]: Parameters<ServingBroker['complete']>): ReturnType<ServingBroker['complete']> {
+    return this.whereItIs(ticketId, (broker) => broker.tickets.complete(ticketId, corrections));
   }
 
   async report(): ReturnType<ServingBroker['report']> {
@@ -143,35 +143,62 @@ class SwitchingBroker implements ServingBroker {
   }
 
   /** Puts a ticket on the shared queue; `undefined` if that is away and surely has not got it. */
-  private async queue(named: OfferedTicket): Promise<Submission | undefined> {
-    const id = named.id ?? '';
+  private async queue(named: NamedTicket): Promise<Submission | undefined> {
+    if (!this.together) return undefined;
+    const visit = this.seen.visit(named, named.id, 'shared');
     try {
-      const result = await this.together?.accept(named);
-      if (!result) return undefined;
-      if (result.outcome === 'accepted' || result.outcome === 'repeated') {
-        this.seen.note(named, result.record.ticket.id, 'shared');
-      }
+      const result = await this.together.accept(named);
+      if (result.outcome === 'full') visit.refused();
+      else visit.taken(idIn(result));
       return { how: 'queued', result };
     } catch (error) {
-      if (isSmartSupportError(error, 'unavailable')) return undefined;
+      if (isSmartSupportError(error, 'unavailable')) {
+        visit.refused();
+        return undefined;
+      }
+      visit.lost();
       if (!isSmartSupportError(error, 'fate_unknown')) throw error;
-      this.seen.note(named, id, 'shared');
-      return { how: 'unknown', ticket_id: id };
+      return { how: 'unknown', ticket_id: this.seen.find(named)?.ticketId ?? named.id };
+    }
+  }
+
+  private async routeHere(named: NamedTicket): Promise<AcceptResult> {
+    const visit = this.seen.visit(named, named.id, 'local');
+    try {
+      const result = await this.pipeline.route(named);
+      if (result.outcome === 'full') visit.refused();
+      else visit.taken(idIn(result));
+      return result;
+    } catch (error) {
+      visit.lost();
+      throw error;
     }
   }
 
   /** Whether a ticket of the local broker could not be handed over yet. */
-  private async isStillHere(ticketId: string): Promise<boolean> {
+  private async isStillHere({ ticketId, isAsked }: Seen): Promise<boolean> {
+    if (isAsked) return true;
     // Whoever is away now will be found to be so by the next command.
     await this.handOver?.move(ticketId).catch(() => undefined);
     return (await this.deps.local.tickets.get(ticketId)) !== undefined;
   }
 
-  /** The broker that has a ticket. With the shared one up, a ticket that is finished here goes there first. */
-  private async holderOf(ticketId: string): Promise<Broker> {
+  /** Changes a ticket in the broker that has it. With the shared one up, a ticket that is finished here goes there first. */
+  private async whereItIs<Result>(ticketId: string, change: (broker: Broker) => Promise<Result>): Promise<Result> {
     const { local } = this.deps;
-    if (this.servedBy === 'async') await this.handOver?.move(ticketId);
-    return (await local.tickets.get(ticketId)) ? local : this.serving('all');
+    const { handOver } = this;
+    if (this.servedBy === 'async') await handOver?.move(ticketId);
+    for (let move = handOver?.underWay(ticketId); move; move = handOver?.underWay(ticketId)) await move;
+    // A change made here would be lost if the shared broker has the ticket as it was before.
+    if (handOver?.mayBeThere(ticketId)) throw away();
+    // Looked up and changed without a pause, so that it cannot set out in between.
+    if (local.finishedById(ticketId)) return change(local);
+    return change((await local.tickets.get(ticketId)) ? local : this.serving('all'));
+  }
+
+  private moved(ticketId: string): void {
+    this.seen.moved(ticketId);
+    this.deps.onMoved?.(ticketId);
   }
 
   /**
@@ -218,18 +245,20 @@ class SwitchingBroker implements ServingBroker {
     const { shared, local, roster, onError } = this.deps;
     if (!shared || this.servedBy === 'sync') return;
     try {
-      if (!this.seeded) {
-        await shared.agents.seed(roster);
-        this.seeded = true;
-      }
+      // Also after each return: it may have forgotten everything.
+      if (this.looks === 0) await shared.agents.seed(roster);
       await this.handOver?.moveAll();
       if (this.looks % LOOKS_PER_COPY === 0) await copyRoster(shared.agents, local.agents);
       this.looks += 1;
     } catch (error) {
       // That it went away once more is told by its availability.
-      if (!isSmartSupportError(error, 'unavailable') && !isSmartSupportError(error, 'closed')) onError?.(error);
+      if (!isAway(error)) onError?.(error);
     }
   }
+}
+
+function idIn(result: Exclude<AcceptResult, { readonly outcome: 'full' }>): string {
+  return 'record' in result ? result.record.ticket.id : result.ticket_id;
 }
 
 function away(): SmartSupportError {

@@ -1,48 +1,77 @@
-import type { FinishedTicket, LocalBroker, SharedBroker } from '@smart-support/contracts';
-import { isSmartSupportError } from '@smart-support/contracts';
+import {
+  type FinishedTicket,
+  type LocalBroker,
+  type SharedBroker,
+  isSmartSupportError,
+} from '@smart-support/contracts';
+import { isAway } from './is-away';
 
 /** Tickets asked for at a time. */
 const BATCH = 50;
 
+/** Who wants to know how the handing over goes. */
+export interface HandOverObserver {
+  /** Something other than the shared broker's absence stood in the way of a ticket; told once for each. */
+  readonly onError: (error: unknown) => void;
+  /** The shared broker has a ticket now, and this process no longer. */
+  readonly onMoved: (ticketId: string) => void;
+}
+
 /** Moves tickets that were finished in this process to the shared broker, each exactly once. */
 export class HandOver {
   private readonly moving = new Map<string, Promise<void>>();
-  /** Tickets that the shared broker will not have: they stay here, and are told once. */
+  /** Tickets that the shared broker will not have: they stay here. */
   private readonly refused = new Set<string>();
+  /** Tickets that the shared broker may have by now: its reply was lost. */
+  private readonly unsure = new Set<string>();
+  private readonly told = new Set<string>();
 
   constructor(
     private readonly local: LocalBroker,
     private readonly shared: SharedBroker,
-    private readonly observer: {
-      readonly onError: (error: unknown) => void;
-      readonly onMoved: (ticketId: string) => void;
-    },
+    private readonly observer: HandOverObserver,
   ) {}
 
   /**
-   * Moves everything that is finished now. Returns whether nothing finished is left.
+   * Moves everything that is finished now. Returns whether nothing finished is left that the shared broker would have.
    * Errors are told, never thrown: what could not be moved is tried again the next time.
    */
   async moveAll(): Promise<boolean> {
+    const left = new Set<string>();
     for (;;) {
       const batch = this.local
-        .finished(BATCH + this.refused.size)
-        .filter(({ record }) => !this.refused.has(record.ticket.id));
-      if (batch.length === 0) return true;
+        .finished(BATCH + this.refused.size + left.size)
+        .filter(({ record: { ticket } }) => !this.refused.has(ticket.id) && !left.has(ticket.id));
+      if (batch.length === 0) return left.size === 0;
       const moves = await Promise.allSettled(batch.map((finished) => this.start(finished)));
-      if (moves.some(({ status }) => status === 'rejected')) return false;
+      for (const [index, move] of moves.entries()) {
+        if (move.status === 'fulfilled') continue;
+        if (isAway(move.reason)) return false;
+        // One ticket must not stop all others.
+        left.add(batch[index]?.record.ticket.id ?? '');
+      }
     }
   }
 
   /**
    * Moves one ticket, if it is here and finished; waits if that is under way.
-   * @throws SmartSupportError as the shared broker does when it is away
+   * @throws SmartSupportError as the shared broker does
    */
   async move(ticketId: string): Promise<void> {
     const underWay = this.moving.get(ticketId);
     if (underWay) return underWay;
     const finished = this.local.finishedById(ticketId);
     if (finished && !this.refused.has(ticketId)) await this.start(finished);
+  }
+
+  /** Ends when a ticket that is on its way now has arrived, or has not; `undefined` if it is not on its way. */
+  underWay(ticketId: string): Promise<void> | undefined {
+    return this.moving.get(ticketId)?.catch(() => undefined);
+  }
+
+  /** Whether nobody can tell if the shared broker has a ticket of this process already. */
+  mayBeThere(ticketId: string): boolean {
+    return this.unsure.has(ticketId);
   }
 
   private start(finished: FinishedTicket): Promise<void> {
@@ -55,28 +84,28 @@ export class HandOver {
     return move;
   }
 
-  /** While a ticket was on its way, the shared broker may have gone away and the ticket been completed here. */
-  private async catchUp({ record }: FinishedTicket): Promise<void> {
-    const { id, status } = record.ticket;
-    const now = this.local.finishedById(id)?.record;
-    if (now === undefined || now === record || now.ticket.status !== 'completed' || status === 'completed') return;
-    await this.shared.tickets.complete(id, now.explanation.corrections ?? {});
-  }
-
+  /** Nobody changes the ticket in between: whoever wants to waits for the end of the move. */
   private async adopt(finished: FinishedTicket): Promise<void> {
     const { id } = finished.record.ticket;
     try {
       await this.shared.adopt(finished);
-      await this.catchUp(finished);
-      this.local.forget(id);
-      this.observer.onMoved(id);
     } catch (error) {
-      if (isSmartSupportError(error, 'damaged') || isSmartSupportError(error, 'invalid_input')) {
-        this.refused.add(id);
-        this.observer.onError(error);
-        return;
-      }
-      throw error;
+      if (isSmartSupportError(error, 'fate_unknown')) this.unsure.add(id);
+      if (isAway(error)) throw error;
+      this.tell(id, error);
+      if (!isSmartSupportError(error, 'damaged') && !isSmartSupportError(error, 'invalid_input')) throw error;
+      this.unsure.delete(id);
+      this.refused.add(id);
+      return;
     }
+    this.unsure.delete(id);
+    this.local.forget(id);
+    this.observer.onMoved(id);
+  }
+
+  private tell(ticketId: string, error: unknown): void {
+    if (this.told.has(ticketId)) return;
+    this.told.add(ticketId);
+    this.observer.onError(error);
   }
 }

@@ -3,43 +3,118 @@ import type { OfferedTicket } from '../pipeline';
 /** Which broker was given a ticket: the shared one, or the one in this process. */
 export type Place = 'shared' | 'local';
 
-interface Seen {
+/** What is known of a ticket that was offered before. */
+export interface Seen {
   readonly place: Place;
   readonly ticketId: string;
+  /** Whether a broker is being asked about it at this moment. */
+  readonly isAsked: boolean;
+  /** Whether the broker has said that it has the ticket; otherwise it may have it. */
+  readonly isSure: boolean;
+}
+
+/** An offer that is on its way to a broker. */
+export interface Visit {
+  /** The broker has it, under this id. */
+  taken(ticketId: string): void;
+  /** The broker has surely not got it. */
+  refused(): void;
+  /** Nobody can tell whether the broker has it. */
+  lost(): void;
+}
+
+class Trace implements Seen {
+  asked = 0;
+  isSure = false;
+  isLost = false;
+
+  constructor(
+    public place: Place,
+    public ticketId: string,
+  ) {}
+
+  get isAsked(): boolean {
+    return this.asked > 0;
+  }
 }
 
 /**
- * Remembers where tickets went, by id and by `Idempotency-Key`. While one broker cannot be asked, it alone knows that a ticket which
- * comes again must not be started anew with the other. The latest are kept, up to a bound.
+ * Remembers where tickets went, by id and by `Idempotency-Key`, from the moment at which they set out. While one broker cannot be asked,
+ * it alone knows that a ticket which comes again must not be started anew with the other. The latest are kept, up to a bound.
  */
 export class SeenTickets {
-  private readonly seen = new Map<string, Seen>();
+  private readonly traces = new Map<string, Trace>();
 
-  /** @param most - tickets to remember */
+  /** @param most - names of tickets to remember */
   constructor(private readonly most = 100_000) {}
-
-  /** Notes that a ticket went, or may have gone, somewhere. */
-  note(offered: OfferedTicket, ticketId: string, place: Place): void {
-    for (const name of new Set([`id ${ticketId}`, nameOf(offered)])) {
-      if (name === undefined) continue;
-      this.seen.delete(name);
-      this.seen.set(name, { place, ticketId });
-    }
-    for (const oldest of this.seen.keys()) {
-      if (this.seen.size <= this.most) break;
-      this.seen.delete(oldest);
-    }
-  }
 
   /** Where a ticket that is offered went before, if that is known. */
   find(offered: OfferedTicket): Seen | undefined {
     const name = nameOf(offered);
-    return name === undefined ? undefined : this.seen.get(name);
+    return name === undefined ? undefined : this.traces.get(name);
   }
+
+  /** Notes that a ticket is about to go somewhere; whoever sends it tells the visit how that went. */
+  visit(offered: OfferedTicket, ticketId: string, place: Place): Visit {
+    const sent = idName(ticketId);
+    const name = nameOf(offered) ?? sent;
+    const known = this.traces.get(name);
+    const trace = known?.place === place ? known : new Trace(place, ticketId);
+    trace.asked += 1;
+    this.keep(name, trace);
+    this.keep(sent, trace);
+    return {
+      taken: (takenAs) => {
+        trace.asked -= 1;
+        trace.isSure = true;
+        trace.ticketId = takenAs;
+        // It was known under an older id.
+        if (takenAs !== ticketId) this.drop(sent, trace);
+        this.keep(name, trace);
+        this.keep(idName(takenAs), trace);
+      },
+      refused: () => {
+        trace.asked -= 1;
+        if (trace.isAsked || trace.isSure || trace.isLost) return;
+        this.drop(name, trace);
+        this.drop(sent, trace);
+      },
+      lost: () => {
+        trace.asked -= 1;
+        trace.isLost = true;
+      },
+    };
+  }
+
+  /** Notes that the shared broker has a ticket now that was routed in this process. */
+  moved(ticketId: string): void {
+    const trace = this.traces.get(idName(ticketId));
+    if (!trace) return;
+    trace.place = 'shared';
+    trace.isSure = true;
+  }
+
+  private keep(name: string, trace: Trace): void {
+    // The latest stands last.
+    this.traces.delete(name);
+    this.traces.set(name, trace);
+    for (const oldest of this.traces.keys()) {
+      if (this.traces.size <= this.most) break;
+      this.traces.delete(oldest);
+    }
+  }
+
+  private drop(name: string, trace: Trace): void {
+    if (this.traces.get(name) === trace) this.traces.delete(name);
+  }
+}
+
+function idName(ticketId: string): string {
+  return `id ${ticketId}`;
 }
 
 /** The client's id wins over its key; a ticket with neither is always new. */
 function nameOf({ input, idempotencyKey }: OfferedTicket): string | undefined {
-  if (input.id !== undefined && input.id !== null) return `id ${input.id}`;
+  if (input.id !== undefined && input.id !== null) return idName(input.id);
   return idempotencyKey === undefined ? undefined : `key ${idempotencyKey}`;
 }

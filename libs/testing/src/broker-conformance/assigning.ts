@@ -202,19 +202,5 @@ export function describeAssigning(open: OpenScene): void {
         await expectRefusal(broker.tickets.complete(id, {}), 'not_found');
       }
     });
-
-    it('keeps finished tickets up to a bound; the first to finish are the first to go', async () => {
-      const scene = await open({ ticketsKept: 2 });
-      await scene.agent('ann', { capacity: 10 });
-      await scene.committedInTurn(['a', 'b', 'c', 'd']);
-      for (const id of ['c', 'a', 'd']) await scene.broker.tickets.complete(id, {});
-      expect(await Promise.all(['a', 'b', 'c', 'd'].map((id) => scene.status(id)))).toEqual([
-        'completed',
-        'assigned',
-        undefined,
-        'completed',
-      ]);
-      await expectRefusal(scene.broker.tickets.complete('c', {}), 'not_found');
-    });
   });
 }

@@ -3,19 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EmbeddingModel } from '@smart-support/inference';
 import { MODEL_DIRECTORY } from '@smart-support/model-minilm';
-import { readManifest } from '../../workspace/projects';
-import { runCommand } from '../../workspace/run-command';
 import { type Finding, comparePairs } from '../measure';
 import { TEXTS_IN_A_PASS, embedAll, openBenchEmbedder } from '../pool-throughput';
 import { readyMadeTokens } from '../ready-made-tokens';
 import { readSampleTexts, spreadOver } from '../sample-tickets';
 import { passRate } from '../whole-passes';
 import type { Workbench } from '../workbench';
+import { installRival } from './install-rival';
 import { RunningRival } from './rival';
 import { type Precision, writeRivalModel } from './rival-model';
 import { sortedBatches } from './sorted-batches';
-
-const RIVAL = '@huggingface/transformers';
 
 interface Setting {
   readonly precision: Precision;
@@ -40,9 +37,7 @@ const SAME_EMBEDDING: Readonly<Record<Precision, number>> = { int8: 0.999, fp32:
  * the same texts and as many threads as the pool.
  */
 export async function benchRivals({ root, progress }: Workbench): Promise<readonly Finding[]> {
-  const packages = join(root, 'tools/bench-rivals');
-  await makeSureOfRival(packages);
-  const { version } = readManifest(join(packages, 'node_modules', RIVAL));
+  const { packages, version } = await installRival(root, '@huggingface/transformers');
   const texts = spreadOver(readSampleTexts(root), TEXTS_IN_A_PASS);
   const models = mkdtempSync(join(tmpdir(), 'bench-rivals-'));
   const embedder = await openBenchEmbedder();
@@ -79,13 +74,6 @@ export async function benchRivals({ root, progress }: Workbench): Promise<readon
     await embedder.close();
     rmSync(models, { recursive: true, force: true });
   }
-}
-
-/** Nothing of the workspace needs the rival: it is installed, from its own lockfile, when it is first measured. */
-async function makeSureOfRival(packages: string): Promise<void> {
-  if (existsSync(join(packages, 'node_modules', RIVAL))) return;
-  console.error(`rivals: npm ci in tools/bench-rivals, ${RIVAL} is not installed (0.5 GB)`);
-  await runCommand('npm', ['ci'], packages);
 }
 
 /** @throws Error if the rival's embedding of a text is another one than ours */

@@ -24,6 +24,12 @@ export interface ActSetup {
   readonly cleanUp: CleanUp;
 }
 
+/**
+ * For each connection, so many requests may wait to be sent again. With fewer, those whose fate is unknown while Redis is away would keep
+ * all others from being sent.
+ */
+const SENT_AND_WAITING = 10;
+
 /** What every act needs: the cast on its stage, the ledger, the traffic, and a look at everything in the end. */
 export class Performance {
   readonly ledger = new Ledger();
@@ -46,7 +52,8 @@ export class Performance {
       client: stage.client,
       ledger: this.ledger,
       rate: options.rate,
-      connections: options.connections,
+      patience: SENT_AND_WAITING * options.connections,
+      backlog: () => this.ledger.acceptedCount - stage.agents.completedCount,
       random: randomFrom((options.seed ^ 0x2545f491) >>> 0),
       onAccepted: ({ id }, { status, ticketStatus }) => {
         // The store will not show it to its agent before it has taken it over.
@@ -94,7 +101,7 @@ export class Performance {
       const id = `poison-${seed}-${tries}`;
       const { status } = await client.send('POST', '/ticket', { id, text: `${text}\nRef. ${id}` });
       // One that a worker took first is a ticket like any other.
-      const spoilt = status === 202 && (await spoil(ownRedis, id).catch(() => false));
+      const spoilt = status === 202 && (await spoil(ownRedis, id, this.poison.size).catch(() => false));
       if (spoilt) this.poison.add(id);
       await new Promise((resolve) => setTimeout(resolve, spoilt ? 1000 : 20));
     }
@@ -103,7 +110,12 @@ export class Performance {
   /** Waits until nothing is left to do, then looks at everything. */
   async conclude(rest: Pick<RunReport, 'plan' | 'happened' | 'phases'>): Promise<RunReport> {
     this.progress.tell('everything is sent; waiting until nothing is left to do');
-    const left = await waitForCalm(this.stage, { poison: this.poison.size, isOver: () => this.isOver });
+    const left = await waitForCalm(this.stage, {
+      poison: this.poison.size,
+      isOver: () => this.isOver,
+      onLeft: (places) => (this.extraLine = () => [...places].map(([place, count]) => `${place}: ${count}`).join(', ')),
+    });
+    if (this.isOver) throw new Error('It was ended before its end: there is no report.');
     this.progress.tell('looking at everything');
     const { evidence, numbers } = await gather(this.stage, this.ledger, this.poison);
     this.progress.end();

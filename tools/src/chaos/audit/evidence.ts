@@ -41,6 +41,8 @@ export interface Evidence {
   readonly ledger: readonly LedgerEntry[];
   readonly store: StoreState;
   readonly histories: ReadonlyMap<string, TicketHistory>;
+  /** Tickets that the gateway routed by itself, by its log: also those whose client never saw the answer. */
+  readonly routedInProcess: ReadonlySet<string>;
   readonly webhooks: readonly WebhookEvidence[];
   /** Webhooks without a good signature. */
   readonly refusedWebhooks: number;

@@ -3,6 +3,7 @@ import { ALERT_THRESHOLD, type Stage } from '../cast/stage';
 import type { Ledger } from '../ledger';
 import { readHistory } from './append-only-file';
 import type { Evidence } from './evidence';
+import { ticketsRoutedInProcess } from './gateway-log';
 import { DOMAIN } from './read-store';
 import { TicketHistories, wasAdopted } from './ticket-history';
 
@@ -14,7 +15,7 @@ export interface Gathered {
 
 /** Looks at everything when all is calm: Redis and its append-only file, the receiver, the ledger, and what the gateway says. */
 export async function gather(stage: Stage, ledger: Ledger, poison: ReadonlySet<string>): Promise<Gathered> {
-  const { store, redis, receiver, agents, proxy } = stage;
+  const { store, redis, receiver, agents, proxy, gatewayLog } = stage;
   const histories = new TicketHistories(DOMAIN);
   const overHttp = await countsOverHttp(stage);
   const state = await store.state(CHAOS_ROSTER.map(({ id }) => id));
@@ -23,6 +24,7 @@ export async function gather(stage: Stage, ledger: Ledger, poison: ReadonlySet<s
     ledger: ledger.entries(),
     store: state,
     histories: histories.tickets,
+    routedInProcess: await ticketsRoutedInProcess(gatewayLog),
     webhooks: receiver.webhooks.map(({ bodies, ...webhook }) => ({ ...webhook, bodies: bodies.size })),
     refusedWebhooks: receiver.refusedCount,
     poison,
@@ -60,7 +62,9 @@ async function countsOverHttp({ client }: Stage): Promise<ReadonlyMap<string, nu
   const queue = await client.send('GET', '/queue');
   if (agents.status !== 200) counts.set('GET /agents, HTTP status', agents.status);
   else {
-    const { agents: list } = agents.body as { readonly agents: readonly { readonly id: string; readonly load: number }[] };
+    const { agents: list } = agents.body as {
+      readonly agents: readonly { readonly id: string; readonly load: number }[];
+    };
     for (const { id, load } of list) counts.set(`load of ${id}`, load);
     if (list.length !== CHAOS_ROSTER.length) counts.set('agents, instead of as many as the roster has', list.length);
   }

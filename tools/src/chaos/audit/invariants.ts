@@ -20,18 +20,46 @@ type Rule = readonly [name: string, how: string, against: (evidence: Evidence) =
 /** Every rule of the audit, in the order of a ticket's way. */
 const RULES: readonly Rule[] = [
   ['not accepted', 'tickets that no try brought an answer of 202 or 200 for', notAccepted],
-  ['unseemly answers', 'answers other than 202, 200 and 503 to senders, and other than 200, 404 and 503 to agents', unseemly],
+  [
+    'unseemly answers',
+    'answers other than 202, 200 and 503 to senders, and other than 200, 404 and 503 to agents',
+    unseemly,
+  ],
   ['lost', 'accepted tickets, but the poison, whose record is missing or not completed', lost],
-  ['routed twice', 'tickets given to an agent, decided or completed more than once, or both in-process and by the queue', routedTwice],
-  ['lived against the table', 'changes of status, in the append-only file, that the life table does not allow', livedWrong],
+  [
+    'routed twice',
+    'tickets given to an agent, decided or completed more than once, or both in-process and by the queue',
+    routedTwice,
+  ],
+  [
+    'lived against the table',
+    'changes of status, in the append-only file, that the life table does not allow',
+    livedWrong,
+  ],
   ['slots leaked', "agents' counted load against the list of their open tickets against the records", slotsLeaked],
   ['counted wrong', "the engine's count of unfinished tickets against the records", countedWrong],
-  ['alerts missing', 'completed tickets above the threshold whose alert the receiver never answered 2xx', alertsMissing],
+  [
+    'alerts missing',
+    'completed tickets above the threshold whose alert the receiver never answered 2xx',
+    alertsMissing,
+  ],
   ['alerts without cause', 'alerts of tickets that are unknown or not above the threshold', alertsWithoutCause],
-  ['alerts under two ids', 'tickets whose alerts came under more than one webhook-id, and ids with more than one body', alertsTwice],
+  [
+    'alerts under two ids',
+    'tickets whose alerts came under more than one webhook-id, and ids with more than one body',
+    alertsTwice,
+  ],
   ['alerts signed wrong', 'webhooks whose signature the receiver refused', signedWrong],
-  ['dead letters', 'dead letters other than the planted poison, planted ones that are not there, and any without a reason', deadWrong],
-  ['left behind', 'entries of lanes, processing, resting, stray, waiting lines and outbox when all is done', leftBehind],
+  [
+    'dead letters',
+    'dead letters other than the planted poison, planted ones that are not there, and any without a reason',
+    deadWrong,
+  ],
+  [
+    'left behind',
+    'entries of lanes, processing, resting, stray, waiting lines and outbox when all is done',
+    leftBehind,
+  ],
   ['locks left', 'locks held when all is done', ({ store }) => [...store.locks]],
   ['seen over HTTP', 'what GET /agents and GET /queue still count when all is done', overHttp],
 ];
@@ -65,7 +93,7 @@ function lost({ ledger, store, poison }: Evidence): string[] {
     .map(({ id }) => `${id}: ${store.tickets.get(id)?.status ?? 'no record'}`);
 }
 
-function routedTwice({ ledger, histories }: Evidence): string[] {
+function routedTwice({ ledger, histories, routedInProcess }: Evidence): string[] {
   const cases: string[] = [];
   for (const [id, history] of histories) {
     const assigned = timesAssigned(history);
@@ -74,10 +102,10 @@ function routedTwice({ ledger, histories }: Evidence): string[] {
     else if (completed > 1) cases.push(`${id}: completed ${completed} times`);
     else if (history.commits > 1) cases.push(`${id}: decided ${history.commits} times`);
   }
-  for (const { id, answers } of ledger) {
+  const inProcess = ledger.filter(({ answers }) => answers.some(({ status }) => status === 200)).map(({ id }) => id);
+  for (const id of new Set([...inProcess, ...routedInProcess])) {
     const history = histories.get(id);
-    const inProcess = answers.some(({ status }) => status === 200);
-    if (inProcess && history && !wasAdopted(history)) cases.push(`${id}: in-process and by the queue`);
+    if (history && !wasAdopted(history)) cases.push(`${id}: in-process and by the queue`);
   }
   return cases;
 }
@@ -128,7 +156,9 @@ function alertsWithoutCause({ store, webhooks, alertThreshold }: Evidence): stri
 function alertsTwice({ webhooks, histories }: Evidence): string[] {
   const ids = new Map<string, string[]>();
   for (const { id, ticketId } of webhooks) ids.set(ticketId, [...(ids.get(ticketId) ?? []), id]);
-  const underTwoIds = [...ids].filter(([, all]) => all.length > 1).map(([ticket, all]) => `${ticket}: ${all.join(', ')}`);
+  const underTwoIds = [...ids]
+    .filter(([, all]) => all.length > 1)
+    .map(([ticket, all]) => `${ticket}: ${all.join(', ')}`);
   const twoBodies = webhooks.filter(({ bodies }) => bodies > 1).map(({ id, bodies }) => `${id}: ${bodies} bodies`);
   const twiceRaised = [...histories]
     .filter(([, { alerts }]) => alerts > 1)

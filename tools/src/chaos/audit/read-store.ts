@@ -93,7 +93,7 @@ export class StoreReader {
 
   private async scan(pattern: string): Promise<string[]> {
     const keys = new Set<string>();
-    for (let cursor = '0'; ; ) {
+    for (let cursor = '0'; ;) {
       const [next, found] = await this.redis.scan(cursor, 'MATCH', pattern, 'COUNT', 2000);
       for (const key of found) keys.add(key);
       if (next === '0') return [...keys];

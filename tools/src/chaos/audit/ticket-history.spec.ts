@@ -47,7 +47,9 @@ describe('the history of a ticket, from the writes of the store', () => {
   });
 
   it('shows the first step that the life table forbids', () => {
-    expect(forbiddenStep(life('queued', 'processing', 'queued', 'processing', 'assigned', 'completed'))).toBeUndefined();
+    expect(
+      forbiddenStep(life('queued', 'processing', 'queued', 'processing', 'assigned', 'completed')),
+    ).toBeUndefined();
     expect(forbiddenStep(life('queued', 'processing', 'assigned', 'assigned'))).toBe('assigned -> assigned');
     expect(forbiddenStep(life('queued', 'assigned', 'completed', 'queued'))).toBe('queued -> assigned');
     expect(forbiddenStep(life('queued', 'nonsense'))).toBe('queued -> nonsense');

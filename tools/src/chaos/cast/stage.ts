@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RedisServer, startRedisServer } from '@smart-support/testing';
 import { Redis } from 'ioredis';
@@ -28,6 +28,8 @@ export interface Stage {
   readonly store: StoreReader;
   readonly receiver: WebhookReceiver;
   readonly gateway: Gateway;
+  /** What the gateway writes. */
+  readonly gatewayLog: string;
   readonly crew: WorkerCrew;
   readonly client: HttpClient;
   readonly agents: Agents;
@@ -97,16 +99,21 @@ export async function openStage(setup: StageSetup): Promise<Stage> {
     LOG_LEVEL: 'debug',
   };
   const port = await freePort();
+  const gatewayLog = join(directory, 'gateway.log');
+  const workerLog = (index: number): string => join(directory, `worker-${index + 1}.log`);
+  // Those of a run before, if the directory was used before.
+  for (const old of [gatewayLog, ...Array.from({ length: options.workers }, (_, index) => workerLog(index))])
+    rmSync(old, { force: true });
   const gateway = new Gateway(port, {
     script: join(root, 'apps/gateway/dist/main.js'),
     environment: { ...environment, PORT: String(port) },
-    logFile: join(directory, 'gateway.log'),
+    logFile: gatewayLog,
   });
   cleanUp.add(() => gateway.kill());
   const crew = new WorkerCrew(options.workers, (index) => ({
     script: join(root, 'apps/worker/dist/main.js'),
     environment: { ...environment, WORKER_PORT: '0' },
-    logFile: join(directory, `worker-${index + 1}.log`),
+    logFile: workerLog(index),
   }));
   cleanUp.add(() => crew.end());
   await Promise.all([gateway.start(), crew.start({ wait: redisUp })]);
@@ -121,7 +128,7 @@ export async function openStage(setup: StageSetup): Promise<Stage> {
     random,
   });
   cleanUp.add(() => agents.stop());
-  return { redis, proxy, ownRedis, store, receiver, gateway, crew, client, agents };
+  return { redis, proxy, ownRedis, store, receiver, gateway, gatewayLog, crew, client, agents };
 }
 
 function agentsClient(port: number, cleanUp: CleanUp): HttpClient {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 
 /** Its input ends when the tool is gone, in whatever way: then it ends the process it watches. */
 const SCRIPT = `
@@ -23,7 +24,13 @@ export class Warden {
   }
 
   /** Sends it home, because the process is gone and its number may soon belong to another. */
-  dismiss(): void {
+  async dismiss(): Promise<void> {
     this.child.kill('SIGKILL');
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+  }
+
+  /** Closes its input, as the end of the tool does. */
+  leaveAlone(): void {
+    this.child.stdin?.end();
   }
 }

@@ -6,6 +6,7 @@ const TTY_MS = 250;
 export class Progress {
   private readonly start = Date.now();
   private readonly timer: NodeJS.Timeout;
+  private ended = false;
 
   /** @param line - what to show */
   constructor(
@@ -23,6 +24,8 @@ export class Progress {
 
   /** Shows how far it came, and no more. */
   end(): void {
+    if (this.ended) return;
+    this.ended = true;
     clearInterval(this.timer);
     this.show();
     if (this.out.isTTY) this.out.write('\n');

@@ -11,9 +11,9 @@ const report: RunReport = {
   seconds: 12,
   plan: makePlan(options),
   happened: { 'worker-kill': 2 },
-  answers: { counts: { '202': 90, '200': 10, '503': 3 }, longestMs: 1234.5 },
-  phases: [{ name: 'Redis away', fromMs: 0, toMs: 1500, counts: { '200': 10 }, longestMs: 20 }],
-  numbers: { accepted: 100 },
+  answers: { counts: { '202': 90, '200': 10, '503': 3 }, longestMs: 1234.5, longestBatchMs: 5000 },
+  phases: [{ name: 'Redis away', fromMs: 0, toMs: 1500, counts: { '200': 10 }, longestMs: 20, longestBatchMs: 0 }],
+  numbers: { 'tickets sent': 100 },
   left: {},
   findings: [
     { name: 'lost', how: 'by looking', count: 0, examples: [] },
@@ -36,9 +36,9 @@ describe('the report of a run', () => {
 
   it('counts the answers for every phase and in all', () => {
     const text = renderReport(report);
-    expect(text).toContain('|  | 200 | 202 | 503 | longest, ms |');
-    expect(text).toContain('| Redis away (0.0 to 1.5 s) | 10 | 0 | 0 | 20 |');
-    expect(text).toContain('| in all | 10 | 90 | 3 | 1235 |');
+    expect(text).toContain('|  | 200 | 202 | 503 | longest, ms | longest batch, ms |');
+    expect(text).toContain('| Redis away (0.0 to 1.5 s) | 10 | 0 | 0 | 20 | 0 |');
+    expect(text).toContain('| in all | 10 | 90 | 3 | 1235 | 5000 |');
   });
 
   it('sets what happened against what was planned, and lists the plan', () => {

@@ -9,7 +9,7 @@ export function renderReport(report: RunReport): string {
     `# Chaos: ${options.act}, seed ${options.seed}: ${passed ? 'everything holds' : 'NOT everything holds'}`,
     '',
     `${startedAt}, ${seconds.toFixed(0)} s, ${machine}.`,
-    `${options.tickets} tickets at ${options.rate} a second, ${options.workers} workers with one inference thread each, ` +
+    `${report.numbers['tickets sent'] ?? 0} tickets at ${options.rate} a second at most, ${options.workers} workers with one inference thread each, ` +
       `a lease of ${options.leaseMs} ms, Redis with an append-only file that is synced at every write.`,
     '',
     ...section('What must hold', findings(report)),
@@ -37,23 +37,30 @@ function section(title: string, lines: readonly string[]): string[] {
 function findings({ findings: all }: RunReport): string[] {
   return table(
     ['', 'what', 'cases', 'how it was looked at', 'the first few'],
-    all.map(({ name, how, count, examples }) => [count === 0 ? 'ok' : '**FAIL**', name, count, how, examples.join('; ')]),
+    all.map(({ name, how, count, examples }) => [
+      count === 0 ? 'ok' : '**FAIL**',
+      name,
+      count,
+      how,
+      examples.join('; '),
+    ]),
   );
 }
 
 function answers({ answers: all, phases }: RunReport): string[] {
   const names = Object.keys(all.counts).toSorted();
-  const row = (name: string, { counts, longestMs }: AnswerCounts): (string | number)[] => [
+  const row = (name: string, { counts, longestMs, longestBatchMs }: AnswerCounts): (string | number)[] => [
     name,
     ...names.map((answer) => counts[answer] ?? 0),
     longestMs.toFixed(0),
+    longestBatchMs.toFixed(0),
   ];
   const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
   return [
-    '202: by the queue. 200: in the process of the gateway. 503: try again. The others: no answer at all.',
+    '202: by the queue. 200: in the process of the gateway. 503: try again. The others: no answer at all. Each stands where its request was sent.',
     '',
     ...table(
-      ['', ...names, 'longest, ms'],
+      ['', ...names, 'longest, ms', 'longest batch, ms'],
       [
         ...phases.map((phase) => row(`${phase.name} (${seconds(phase.fromMs)} to ${seconds(phase.toMs)} s)`, phase)),
         row('in all', all),

@@ -6,11 +6,11 @@ const TEXTS = ['The invoice is wrong', 'Nothing works', 'Who may see my data?'];
 describe('packing tickets into requests', () => {
   it('sends every ticket in one request, in batches that the gateway takes', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 2000 }), fc.nat(), (count, seed) => {
+      fc.property(fc.integer({ min: 1, max: 400 }), fc.nat(), (count, seed) => {
         const parcels = packParcels(count, TEXTS, seed);
         const ids = parcels.flatMap(({ tickets }) => tickets.map(({ id }) => id));
         expect(ids).toEqual(Array.from({ length: count }, (_, index) => `chaos-${seed}-${index + 1}`));
-        for (const { tickets } of parcels) expect(tickets.length).toBeLessThanOrEqual(100);
+        expect(Math.max(...parcels.map(({ tickets }) => tickets.length))).toBeLessThanOrEqual(100);
       }),
       { numRuns: 30 },
     );

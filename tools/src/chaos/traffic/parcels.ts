@@ -31,7 +31,7 @@ export function packParcels(count: number, texts: readonly string[], seed: numbe
     return { id: `chaos-${seed}-${number}`, text: random() < NEW_TEXT_SHARE ? `${text}\nRef. ${number}` : text };
   };
   const parcels: Parcel[] = [];
-  for (let packed = 0; packed < count; ) {
+  for (let packed = 0; packed < count;) {
     const size = random() < BATCH_SHARE ? 2 + Math.floor(random() * (MOST_IN_BATCH - 1)) : 1;
     const tickets = Array.from({ length: Math.min(size, count - packed) }, (_, index) => ticket(packed + index + 1));
     const again = random() < AGAIN_SHARE ? { againAfterMs: Math.floor(random() * MOST_AGAIN_MS) } : {};

@@ -10,10 +10,12 @@ export interface SenderOptions {
   readonly ledger: Ledger;
   /** Tickets a second. */
   readonly rate: number;
-  /** Requests under way at once. */
-  readonly connections: number;
+  /** Requests that are not accepted yet, under way or waiting to be sent again, at once. */
+  readonly patience: number;
   /** A number in [0, 1). */
   readonly random: () => number;
+  /** Accepted tickets that are not completed yet. */
+  readonly backlog: () => number;
   /** Told of every answer that says a ticket is taken. */
   readonly onAccepted: (ticket: SentTicket, answer: TicketAnswer) => void;
   /** Told after each parcel how many tickets were sent once. */
@@ -22,6 +24,10 @@ export interface SenderOptions {
 
 /** A client whose tickets are not accepted within this time gives up; the audit says so. */
 const GIVE_UP_MS = 180_000;
+/** With so many accepted tickets not completed yet, the senders hold back: the workers are to break under load, not to drown. */
+const MOST_BACKLOG = 400;
+/** Nobody holds back for longer than this. */
+const MOST_HELD_BACK_MS = 30_000;
 /** Longest obeyed `Retry-After`: longer ones would only make the run longer. */
 const MOST_RETRY_AFTER_MS = 2000;
 
@@ -35,10 +41,11 @@ export class Sender {
 
   /** Sends everything. Resolves when every ticket is accepted or given up, and every repeat is answered. */
   async sendAll(parcels: Iterable<Parcel>): Promise<void> {
-    const { rate, connections } = this.options;
+    const { rate, patience } = this.options;
     let due = performance.now();
     for (const parcel of parcels) {
-      while (this.underWay.size >= connections) await Promise.race(this.underWay);
+      while (this.underWay.size >= patience) await Promise.race(this.underWay);
+      await this.holdBack();
       if (this.stopped) break;
       const early = due - performance.now();
       if (early > 0) await sleep(early);
@@ -56,6 +63,11 @@ export class Sender {
     this.stopped = true;
   }
 
+  private async holdBack(): Promise<void> {
+    const until = Date.now() + MOST_HELD_BACK_MS;
+    while (this.options.backlog() > MOST_BACKLOG && Date.now() < until && !this.stopped) await sleep(50);
+  }
+
   private start(work: Promise<void>): void {
     const task = work.finally(() => this.underWay.delete(task));
     this.underWay.add(task);
@@ -64,7 +76,8 @@ export class Sender {
   private async deliver({ tickets, againAfterMs }: Parcel): Promise<void> {
     const { ledger, random } = this.options;
     for (const { id, text } of tickets) ledger.open(id, text);
-    if (againAfterMs !== undefined) this.start(sleep(againAfterMs).then(() => this.post(tickets).then(() => undefined)));
+    if (againAfterMs !== undefined)
+      this.start(sleep(againAfterMs).then(() => this.post(tickets).then(() => undefined)));
     const deadline = Date.now() + GIVE_UP_MS;
     let left = tickets;
     while (left.length > 0 && !this.stopped && Date.now() < deadline) {
@@ -82,7 +95,9 @@ export class Sender {
     const { client, ledger, onAccepted } = this.options;
     const [only] = tickets;
     const answer =
-      tickets.length === 1 ? await client.send('POST', '/ticket', only) : await client.send('POST', '/tickets', tickets);
+      tickets.length === 1
+        ? await client.send('POST', '/ticket', only)
+        : await client.send('POST', '/tickets', tickets);
     const refused: SentTicket[] = [];
     readAnswers(answer, tickets.length).forEach((each, index) => {
       const ticket = tickets[index] as SentTicket;
@@ -91,6 +106,7 @@ export class Sender {
         sentAt: answer.sentAt,
         waitedMs: answer.waitedMs,
         status,
+        inBatch: tickets.length > 1,
         ...(trouble === undefined ? {} : { trouble }),
         ...(ticketStatus === undefined ? {} : { ticketStatus }),
       });

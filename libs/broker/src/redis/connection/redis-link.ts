@@ -1,7 +1,7 @@
 import type { Availability, TimerClock } from '@smart-support/contracts';
-import { SmartSupportError } from '@smart-support/contracts';
+import { SmartSupportError, isSmartSupportError } from '@smart-support/contracts';
 import { Redis, type RedisOptions } from 'ioredis';
-import { storeError } from './store-errors';
+import { plainError, storeError } from './store-errors';
 
 /** How long a command may take: a store that hangs must not make callers hang. */
 const COMMAND_TIMEOUT_MS = 1_000;
@@ -49,13 +49,14 @@ export class RedisLink {
   private closed = false;
   private probing = false;
   private silentProbes = 0;
+  private probesWithoutWaiting = 0;
   private stopProbing: () => void = () => undefined;
 
   constructor(private readonly options: RedisLinkOptions) {
     this.client = new Redis(options.url, { ...NO_REPEATS, commandTimeout: COMMAND_TIMEOUT_MS });
     this.waiting = new Redis(options.url, NO_REPEATS);
     for (const client of [this.client, this.waiting]) {
-      client.on('error', options.onError);
+      client.on('error', (error) => this.tell(error));
       // Tried again by itself; the reason was told by the event.
       client.connect().catch(() => undefined);
     }
@@ -107,8 +108,9 @@ export class RedisLink {
     if (this.closed) return;
     this.closed = true;
     this.stopProbing();
-    this.change('down');
+    // Who closes it knows.
     this.listeners.clear();
+    this.change('down');
     this.client.disconnect();
     this.waiting.disconnect();
   }
@@ -129,10 +131,11 @@ export class RedisLink {
       await this.client.set(this.options.probeKey, '1', 'PX', 60_000);
       this.silentProbes = 0;
       this.change('up');
+      this.reconnectWaiting();
     } catch (error) {
       this.change('down');
       if (this.closed) return;
-      this.options.onError(error);
+      this.tell(error);
       this.reconnectIfSilent(error);
     } finally {
       this.probing = false;
@@ -146,6 +149,21 @@ export class RedisLink {
     this.silentProbes = 0;
     this.client.disconnect(true);
     this.waiting.disconnect(true);
+  }
+
+  /**
+   * The store works, but not for the connection that waits: it may have been made while the store was dead, and hang in its
+   * first words, which have no time limit there.
+   */
+  private reconnectWaiting(): void {
+    this.probesWithoutWaiting = this.waiting.status === 'connect' ? this.probesWithoutWaiting + 1 : 0;
+    if (this.probesWithoutWaiting < SILENT_PROBES) return;
+    this.probesWithoutWaiting = 0;
+    this.waiting.disconnect(true);
+  }
+
+  private tell(error: unknown): void {
+    this.options.onError(isSmartSupportError(error) ? error : plainError(error));
   }
 
   private change(to: Availability): void {

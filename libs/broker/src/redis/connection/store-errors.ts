@@ -13,6 +13,8 @@ const REFUSALS = [
   'MASTERDOWN',
   'CLUSTERDOWN',
   'MOVED',
+  'ASK ',
+  'TRYAGAIN',
   'BUSY',
   'NOAUTH',
   'NOPERM',
@@ -23,7 +25,10 @@ const REFUSALS = [
 /** What ioredis says of a command that it never wrote to a socket. */
 const NOT_WRITTEN = ["Stream isn't writeable", 'Connection in subscriber mode'];
 
-const DAMAGED = /DAMAGED (?<what>[^\n]{1,200}?)(?: script: |$)/;
+const DAMAGED = /DAMAGED (?<what>[^\n]{1,500}?)(?: script: |$)/;
+
+/** Before version 7 a server wraps what went wrong in a script: where, and with the dash of its protocol. */
+const WRAPPED = /^ERR Error (?:compiling|running) script \(call to [^)]*\): (?:@?user_script: ?\d+: ?)*-?/;
 
 /**
  * What a failed command means: surely nothing was written, nobody knows, or the store holds something that is not ours.
@@ -31,31 +36,43 @@ const DAMAGED = /DAMAGED (?<what>[^\n]{1,200}?)(?: script: |$)/;
  */
 export function storeError(error: unknown): SmartSupportError {
   if (isSmartSupportError(error)) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const cause = plainError(error);
+  const message = cause.message.replace(WRAPPED, '');
   const damaged = DAMAGED.exec(message)?.groups?.['what'];
   if (damaged !== undefined)
-    return new SmartSupportError('damaged', `The shared store is damaged: ${damaged}`, { cause: error });
+    return new SmartSupportError('damaged', `The shared store is damaged: ${damaged}`, { cause });
   if (message.startsWith('WRONGTYPE')) {
     return new SmartSupportError('damaged', 'The shared store is damaged: a key holds another kind of value', {
-      cause: error,
+      cause,
     });
   }
   if (isRefusal(message)) {
-    return new SmartSupportError('unavailable', `The shared store refuses: ${message.split(' script:')[0]}`, {
-      cause: error,
-    });
+    return new SmartSupportError('unavailable', `The shared store refuses: ${message.split(' script:')[0]}`, { cause });
   }
   if (NOT_WRITTEN.some((start) => message.startsWith(start))) {
-    return new SmartSupportError('unavailable', 'The shared store cannot be reached', { cause: error });
+    return new SmartSupportError('unavailable', 'The shared store cannot be reached', { cause });
   }
   // The server did answer, with an error that none of our commands should cause.
   if (error instanceof Error && error.name === 'ReplyError') {
-    return new SmartSupportError('internal', `The shared store answered with an error: ${message}`, { cause: error });
+    return new SmartSupportError('internal', `The shared store answered with an error: ${message}`, { cause });
   }
-  return new SmartSupportError('fate_unknown', 'The shared store did not answer', { cause: error });
+  return new SmartSupportError('fate_unknown', 'The shared store did not answer', { cause });
 }
 
-/** Whether this is the server's own word that it does not take commands now. */
-export function isRefusal(message: string): boolean {
-  return REFUSALS.some((start) => message.startsWith(start) || message.startsWith(`-${start}`));
+function isRefusal(message: string): boolean {
+  return REFUSALS.some((start) => message.startsWith(start));
+}
+
+/**
+ * The error without what ioredis hangs on it, and a server quotes: the arguments of the command, which may be a password or
+ * what a client wrote.
+ */
+export function plainError(error: unknown): Error {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  const code = (error as { readonly code?: unknown } | null | undefined)?.code;
+  const said = message.split(', with args beginning with')[0] ?? '';
+  // Nothing but a code is left of an error that stands for several, as of a host with several addresses.
+  const plain = new Error(said === '' && typeof code === 'string' ? code : said);
+  plain.name = name;
+  return typeof code === 'string' ? Object.assign(plain, { code }) : plain;
 }

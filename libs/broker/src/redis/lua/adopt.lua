@@ -8,24 +8,20 @@ local id, status, category, agent = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local ticket = ticket_key(id)
 expect_agents()
 expect_dead()
+expect('list', stray)
 if type_of(ticket) ~= 'none' then
   return { 'known' }
 end
 if status == 'assigned' then
   expect('zset', open_tickets(agent))
 end
-local agents = redis.call('HKEYS', roster)
-local profiles = {}
-for _, other in ipairs(agents) do
-  profiles[other] = expect_servable(other)
-end
-
 local now = now_ms()
 redis.call('HSET', ticket, 'status', status, unpack(ARGV, 9))
 if ARGV[7] ~= '' and redis.call('SET', idempotency_key(ARGV[7]), id, 'NX', 'PX', ARGV[8]) then
   redis.call('HSET', ticket, 'idempotency', ARGV[7])
 end
 local served, lost = {}, {}
+local waited_before = status == 'waiting'
 if status == 'assigned' and redis.call('HEXISTS', roster, agent) == 0 then
   status = 'waiting'
 end
@@ -39,12 +35,13 @@ if status == 'assigned' then
   redis.call('HSET', idle_since, agent, whole(now))
   redis.call('ZADD', open_tickets(agent), wait_key_of(ticket), id)
 elseif status == 'waiting' then
-  line_up(id, category, facts(), now)
-  for _, other in ipairs(agents) do
-    for _, part in ipairs(serve(other, profiles[other], now)) do
-      served[#served + 1] = part
-    end
+  if waited_before then
+    -- It keeps the reasons that it came with.
+    redis.call('ZADD', line(category), wait_key_of(ticket), id)
+  else
+    line_up(id, category, facts(), now)
   end
+  served = serve_everybody(now)
 elseif status == 'dead' then
   local fields = redis.call('HMGET', ticket, 'error_code', 'error_message', 'died_ms')
   lost = bury(id, fields[1], fields[2], tonumber(fields[3]) or now, tonumber(ARGV[6]))

@@ -10,8 +10,9 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', outbox, '-inf', whole(now), 'LIM
   local body = redis.call('HGET', outbox_bodies, id)
   if body then
     redis.call('ZADD', outbox, whole(now + tonumber(ARGV[2])), id)
+    local created = count_of(redis.call('HGET', outbox_created, id))
     taken[#taken + 1] = {
-      id, body, redis.call('HGET', outbox_attempts, id) or '0', redis.call('HGET', outbox_created, id) or whole(now),
+      id, body, whole(count_of(redis.call('HGET', outbox_attempts, id))), whole(created > 0 and created or now),
     }
   else
     redis.call('ZREM', outbox, id)

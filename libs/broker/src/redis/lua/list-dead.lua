@@ -14,8 +14,8 @@ for i = 1, math.min(#found, limit * 2), 2 do
     fields = redis.call('HMGET', ticket_key(id), 'error_code', 'error_message', 'attempts', 'stalls', 'died_ms')
   end
   page[#page + 1] = {
-    number, id, fields[1] or 'damaged', fields[2] or 'Its record is damaged', fields[3] or '0', fields[4] or '0',
-    fields[5] or '0',
+    number, id, fields[1] or 'damaged', fields[2] or 'Its record is damaged', whole(count_of(fields[3])),
+    whole(count_of(fields[4])), whole(count_of(fields[5])),
   }
 end
 return page

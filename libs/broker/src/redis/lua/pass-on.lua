@@ -16,6 +16,9 @@ if fields[1] ~= 'assigned' or fields[2] ~= from then
   redis.call('ZREM', open_tickets(from), id)
   return { 'gone' }
 end
+if not is_sound(id, 'assigned') then
+  damaged(ticket, 'is no record of ours')
+end
 local agent = choose(ARGV[3], 7, tonumber(ARGV[6]))
 if not agent then
   return { 'stale', view(ARGV[3]) }

@@ -7,8 +7,11 @@ local id = ARGV[1]
 expect_lanes()
 expect_dead()
 expect('hash', ticket_key(id))
-if not is_sound(id, 'dead') or not redis.call('ZSCORE', dead, id) then
+if not redis.call('ZSCORE', dead, id) then
   return { 'not_found' }
+end
+if not is_sound(id, 'dead') then
+  damaged(ticket_key(id), 'is no record of ours')
 end
 redis.call('ZREM', dead, id)
 redis.call('HSET', ticket_key(id), 'status', 'queued', 'attempts', '0', 'stalls', '0')

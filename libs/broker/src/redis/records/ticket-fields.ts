@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type {
   AssignmentExplanation,
+  Category,
   Corrections,
   DeadLetter,
   Decision,
@@ -9,7 +10,7 @@ import type {
   TicketRecord,
   TicketStatus,
 } from '@smart-support/contracts';
-import { SmartSupportError, TICKET_STATUSES } from '@smart-support/contracts';
+import { CATEGORIES, SmartSupportError, TICKET_STATUSES } from '@smart-support/contracts';
 import { newRecord } from '../../new-record';
 import { rankingOf } from '../roster/agent-facts';
 
@@ -49,13 +50,13 @@ export function recordOf(id: string, fields: Fields): TicketRecord {
 }
 
 function readRecord(id: string, fields: Fields): TicketRecord {
-  const input = JSON.parse(required(fields, 'input')) as SentInput;
+  const input = sentInput(required(fields, 'input'));
   const lane = required(fields, 'lane') as Lane;
   const queued = newRecord(
     { id, input, lane, lane_urgency: Number(fields.get('lane_urgency')) },
     isoOf(fields, 'received_ms'),
   );
-  const decision = parsed<Decision>(fields.get('decision'));
+  const decision = decisionIn(fields.get('decision'));
   const resolution = fields.get('resolution');
   return {
     ticket: {
@@ -151,8 +152,31 @@ function assignmentOf(fields: Fields, { category }: Decision): AssignmentExplana
     how,
     decided_at: isoOf(fields, 'decided_ms'),
     agent_id: agent,
-    agents: parsed(fields.get('ranking')) ?? rankingOf(category, fields.get('facts') ?? '[]', agent),
+    agents: keptRanking(fields.get('ranking')) ?? rankingOf(category, fields.get('facts') ?? '[]', agent),
   };
+}
+
+function sentInput(json: string): SentInput {
+  const input = JSON.parse(json) as Partial<SentInput> | null;
+  if (typeof input?.text === 'string') return { ...input, text: input.text };
+  throw new Error('What the client sent has no text');
+}
+
+function decisionIn(json: string | undefined): Decision | null {
+  const decision = parsed<Partial<Decision>>(json);
+  if (decision === null) return null;
+  if (!CATEGORIES.includes(decision.category as Category)) throw new Error('The decision names no category');
+  return decision as Decision;
+}
+
+/** The ranking that an adopted ticket came with. One that nobody can read is no reason to keep the ticket from everybody. */
+function keptRanking(json: string | undefined): AssignmentExplanation['agents'] | null {
+  try {
+    const ranking = parsed<AssignmentExplanation['agents']>(json);
+    return Array.isArray(ranking) ? ranking : null;
+  } catch {
+    return null;
+  }
 }
 
 function statusOf(fields: Fields): TicketStatus {

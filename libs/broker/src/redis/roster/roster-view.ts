@@ -1,11 +1,14 @@
 import { rankAgents } from '@smart-support/agent-registry';
-import type { Agent, AgentInput, Category } from '@smart-support/contracts';
+import { type Agent, type AgentInput, type Category, SmartSupportError } from '@smart-support/contracts';
 import { fields, list, text } from '../commands/replies';
 import type { LuaReply } from '../commands/lua-commands';
-import { type AgentProfileField, factsField } from './agent-facts';
+import { factsField, profileIn } from './agent-facts';
 
 /** No roster has this version: knowing it is knowing nothing. */
 const UNKNOWN = 'unknown';
+
+/** A count, and a time in milliseconds, as the store keeps it. */
+const WHOLE = /^\d{1,15}$/;
 
 /** A ranking in the form in which Lua checks it. */
 export interface RankingToCheck {
@@ -25,8 +28,10 @@ export interface RankingToCheck {
  */
 export class RosterView {
   private known = UNKNOWN;
-  private profiles: ReadonlyMap<string, AgentInput> = new Map();
+  private profiles: ReadonlyMap<string, AgentInput | undefined> = new Map();
   private agents: readonly Agent[] = [];
+  /** Agents of whom the store holds something that we did not write. They get no tickets, and are in nobody's way. */
+  private damaged: readonly string[] = [];
   private facts: string | undefined;
 
   /** Version of the roster that is known here. */
@@ -44,18 +49,29 @@ export class RosterView {
     }
     const loadOf = fields(loads);
     const idleOf = fields(idleTimes);
-    this.agents = [...this.profiles].map(([id, profile]) => ({
-      id,
-      ...profile,
-      load: Number(loadOf.get(id) ?? 0),
-      idle_since: new Date(Number(idleOf.get(id) ?? 0)).toISOString(),
-    }));
+    const agents: Agent[] = [];
+    const damaged: string[] = [];
+    for (const [id, profile] of this.profiles) {
+      const load = loadOf.get(id) ?? '0';
+      if (profile && WHOLE.test(load))
+        agents.push({ id, ...profile, load: Number(load), idle_since: isoIn(idleOf.get(id)) });
+      else damaged.push(id);
+    }
+    this.agents = agents;
+    this.damaged = damaged;
     this.facts = undefined;
   }
 
-  /** Everybody, by id. */
+  /** Everybody, by id. @throws SmartSupportError `damaged` */
   list(): Agent[] {
+    this.refuseDamaged(this.damaged);
     return [...this.agents].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** One of them; `undefined` for nobody. @throws SmartSupportError `damaged` */
+  find(agentId: string): Agent | undefined {
+    this.refuseDamaged(this.damaged.filter((id) => id === agentId));
+    return this.agents.find(({ id }) => id === agentId);
   }
 
   /** Forgets what is known, so that the next command tells everything. */
@@ -73,6 +89,11 @@ export class RosterView {
   rankWithout(agentId: string, category: Category): RankingToCheck {
     const others = this.agents.filter(({ id }) => id !== agentId);
     return this.toCheck(category, others, factsField(others));
+  }
+
+  private refuseDamaged([agentId]: readonly string[]): void {
+    if (agentId === undefined) return;
+    throw new SmartSupportError('damaged', `What the shared store holds of agent "${agentId}" is damaged`);
   }
 
   private toCheck(category: Category, agents: readonly Agent[], facts: string): RankingToCheck {
@@ -98,6 +119,12 @@ export class RosterView {
   }
 }
 
-function profileOf(json: string, name: string): AgentInput {
-  return { ...(JSON.parse(json) as AgentProfileField), name };
+function profileOf(json: string, name: string): AgentInput | undefined {
+  const profile = profileIn(json);
+  return profile && { ...profile, name };
+}
+
+/** A time that is none counts as long ago: whom nobody knows to have been given anything comes first. */
+function isoIn(ms = '0'): string {
+  return new Date(WHOLE.test(ms) ? Number(ms) : 0).toISOString();
 }

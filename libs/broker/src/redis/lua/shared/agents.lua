@@ -39,8 +39,33 @@ local function view(known_version)
   return { version, profiles, called, redis.call('HGETALL', loads), redis.call('HGETALL', idle_since) }
 end
 
--- What is known of every agent at this moment, as JSON. Rankings are computed from it when somebody asks why.
+-- An agent's profile; nil if it is not one that we wrote.
+local function read_profile(json)
+  local parsed, profile = pcall(cjson.decode, json)
+  if not parsed or type(profile) ~= 'table' or type(profile.skills) ~= 'table' or type(profile.capacity) ~= 'number' then
+    return nil
+  end
+  return profile
+end
+
+-- Which agents have a profile that we wrote. Looked up once in a command: no command changes the roster after asking.
+local sound_agents
+
+local function find_sound_agents()
+  local found = {}
+  local flat = redis.call('HGETALL', roster)
+  for i = 1, #flat, 2 do
+    if read_profile(flat[i + 1]) then
+      found[#found + 1] = { flat[i], flat[i + 1] }
+    end
+  end
+  return found
+end
+
+-- What is known of every agent at this moment, as JSON. Rankings are computed from it when somebody asks why. One agent whose
+-- data are damaged is left out: it must not make the reasons of other people's tickets unreadable.
 local function facts()
+  sound_agents = sound_agents or find_sound_agents()
   local load_of, idle_of, parts = {}, {}, {}
   local flat = redis.call('HGETALL', loads)
   for i = 1, #flat, 2 do
@@ -50,10 +75,12 @@ local function facts()
   for i = 1, #flat, 2 do
     idle_of[flat[i]] = flat[i + 1]
   end
-  flat = redis.call('HGETALL', roster)
-  for i = 1, #flat, 2 do
-    local id = flat[i]
-    parts[#parts + 1] = '["' .. id .. '",' .. flat[i + 1] .. ',' .. (load_of[id] or '0') .. ',' .. (idle_of[id] or '0') .. ']'
+  for _, agent in ipairs(sound_agents) do
+    local id, profile = agent[1], agent[2]
+    local load, idle = load_of[id] or '0', idle_of[id] or '0'
+    if is_count(load) and is_count(idle) then
+      parts[#parts + 1] = '[' .. cjson.encode(id) .. ',' .. profile .. ',' .. load .. ',' .. idle .. ']'
+    end
   end
   return '[' .. table.concat(parts, ',') .. ']'
 end
@@ -69,7 +96,7 @@ end
 -- Where a ticket stands in line: by its key, or, should that be damaged, by its arrival.
 local function wait_key_of(ticket)
   local found = redis.call('HMGET', ticket, 'wait_key', 'received_ms')
-  return tonumber(found[1] or '') and found[1] or found[2]
+  return string.match(found[1] or '', '^%-?%d+%.?%d*$') and found[1] or found[2]
 end
 
 -- An agent's profile; nil for nobody.
@@ -78,8 +105,8 @@ local function profile_of(agent)
   if not json then
     return nil
   end
-  local parsed, profile = pcall(cjson.decode, json)
-  if not parsed or type(profile) ~= 'table' or type(profile.skills) ~= 'table' or type(profile.capacity) ~= 'number' then
+  local profile = read_profile(json)
+  if not profile then
     damaged(roster, 'holds no profile for ' .. agent)
   end
   return profile
@@ -170,6 +197,20 @@ local function serve(agent, profile, now)
       end
     else
       redis.call('RPUSH', stray, best)
+    end
+  end
+  return served
+end
+
+-- Serves everybody who can be served. An agent whose data are damaged gets nothing, and is in nobody's way.
+local function serve_everybody(now)
+  local served = {}
+  for _, agent in ipairs(redis.call('HKEYS', roster)) do
+    local sound, profile = pcall(expect_servable, agent)
+    if sound then
+      for _, part in ipairs(serve(agent, profile, now)) do
+        served[#served + 1] = part
+      end
     end
   end
   return served

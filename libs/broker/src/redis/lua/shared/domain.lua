@@ -43,8 +43,14 @@ local function expect(kind, ...)
   end
 end
 
+-- What Redis itself can count with: it refuses leading zeros.
 local function is_count(text)
-  return text == false or text == nil or (string.match(text, '^%-?%d+$') ~= nil and #text <= 15)
+  return text == false or text == nil or text == '0' or (string.match(text, '^%-?[1-9]%d*$') ~= nil and #text <= 15)
+end
+
+-- The number that a text stands for, where a damaged one is not worth stopping for.
+local function count_of(text)
+  return text and is_count(text) and tonumber(text) or 0
 end
 
 -- Refuses to go on if a counter holds no whole number.

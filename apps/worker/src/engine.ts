@@ -1,0 +1,63 @@
+import { type RedisBroker, type RedisSettings, createRedisBroker } from '@smart-support/broker';
+import type { Config } from '@smart-support/config';
+import { type Pipeline, createPipeline } from '@smart-support/pipeline';
+import { StoreNews, createAlertDelivery, observeTickets, openWarmModels } from '@smart-support/runtime';
+import type { Logger, Metrics } from '@smart-support/telemetry';
+
+/** What {@link openEngine} works with. */
+export interface EngineOptions {
+  readonly config: Config;
+  readonly redis: RedisSettings;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Everything that a ticket meets on its way through a worker. */
+export interface Engine {
+  readonly broker: RedisBroker;
+  readonly pipeline: Pipeline;
+  /** Tells whoever subscribed of alerts. It does not work before it is started. */
+  readonly alerts: ReturnType<typeof createAlertDelivery>;
+  /** `open` if the circuit breaker of any model is open. */
+  breaker(): 'closed' | 'open';
+  /** Lets go of Redis and of the models, once nothing is in work any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens and warms the models, begins to look for Redis and puts the pipeline together.
+ * @throws SmartSupportError `invalid_config`, `invalid_model` when something that it needs is not usable
+ */
+export async function openEngine({ config, redis, logger, metrics }: EngineOptions): Promise<Engine> {
+  const models = await openWarmModels(config, logger, metrics);
+  const observer = observeTickets(logger, metrics);
+  const news = new StoreNews(logger, metrics);
+  const broker = createRedisBroker(redis, config.broker, { observer, onConnectionError: news.trouble });
+  const endNews = broker.onAvailability(news.change);
+  const alerts = createAlertDelivery({ webhooks: config.webhooks, outbox: broker.outbox, logger, metrics });
+  const pipeline = createPipeline({
+    broker,
+    models: models.models,
+    alertThreshold: config.alerts.urgencyThreshold,
+    observer: {
+      ...observer,
+      alert: (record) => {
+        observer.alert(record);
+        // Its event is in the outbox by now, and must not wait for the next look there.
+        alerts.wake();
+      },
+    },
+  });
+  return {
+    broker,
+    pipeline,
+    alerts,
+    breaker: () => (models.status().some(({ breaker }) => breaker === 'open') ? 'open' : 'closed'),
+    close: async () => {
+      // Closing on purpose is no news.
+      endNews();
+      await broker.close();
+      await models.close();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { createRedisBroker } from '@smart-support/broker';
+import { aNewTicket, type RedisServer, startRedisServer } from '@smart-support/testing';
+import { eventually } from './spec-support/eventually';
+import { endAllWorkers, startWorker, type WorkerProcess } from './spec-support/worker-process';
+
+let redis: RedisServer;
+beforeEach(async () => {
+  redis = await startRedisServer({ appendOnly: true });
+}, 30_000);
+afterEach(async () => {
+  await endAllWorkers();
+  await redis.stop();
+});
+
+const start = (): WorkerProcess => startWorker({ REDIS_URL: redis.url, MODEL_FALLBACK: '1', LOG_LEVEL: 'debug' });
+
+/** Puts a ticket on the queue and waits until a worker has routed it. */
+async function isRouted(id: string): Promise<boolean> {
+  const broker = createRedisBroker({ url: redis.url, prefix: 'smart-support', queueKey: 'tickets' });
+  try {
+    await eventually('Redis is there', () => broker.availability === 'up');
+    await broker.queue.accept([aNewTicket({ id })]);
+    const isAssigned = async () => (await broker.tickets.get(id))?.ticket.status === 'assigned';
+    return await eventually(`ticket ${id} is routed`, isAssigned);
+  } finally {
+    await broker.close();
+  }
+}
+const warnings = (worker: WorkerProcess) => worker.log().filter(({ level }) => level === 'warn' || level === 'error');
+
+describe('a worker whose Redis', () => {
+  it('is restarted goes on by itself, and says once that it was away', async () => {
+    const worker = start();
+    await worker.said('ready');
+    expect(await isRouted('before')).toBe(true);
+    await redis.kill('SIGKILL');
+    await worker.said('Redis is away');
+    await eventually(
+      'it tried several times',
+      () => worker.log().filter(({ msg }) => msg === 'trouble with Redis').length >= 5,
+    );
+    expect((await worker.get('/livez')).status).toBe(200);
+    expect((await worker.get('/readyz')).status).toBe(503);
+    expect(await worker.metric('smart_support_redis_up')).toBe('0');
+    expect(warnings(worker)).toHaveLength(1);
+
+    await redis.restart();
+    expect(await isRouted('after')).toBe(true);
+    expect((await worker.get('/readyz')).status).toBe(200);
+    expect(await worker.metric('smart_support_redis_up')).toBe('1');
+    expect(worker.log().filter(({ msg }) => msg === 'ready')).toHaveLength(1);
+  });
+
+  it('is not there at the start waits for it, says so once with the reason, and then works', async () => {
+    await redis.kill();
+    const worker = start();
+    const away = await worker.said('Redis is away');
+    expect(away['err']).toMatchObject({ code: 'ECONNREFUSED' });
+    await worker.said('models are switched off');
+    expect((await worker.get('/readyz')).status).toBe(503);
+    await eventually(
+      'it tried several times',
+      () => worker.log().filter(({ msg }) => msg === 'trouble with Redis').length >= 3,
+    );
+    expect(warnings(worker)).toHaveLength(1);
+    await redis.restart();
+    await worker.said('ready');
+    expect(await isRouted('first')).toBe(true);
+  });
+
+  it('is away can still be told to stop: exit code 0', async () => {
+    await redis.kill();
+    const worker = start();
+    await worker.said('Redis is away');
+    worker.signal('SIGTERM');
+    expect(await worker.ended).toBe(0);
+  });
+});

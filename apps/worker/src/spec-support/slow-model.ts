@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A faults file that makes a worker's model slow; deleting it makes the model fast again. */
+export interface SlowModel {
+  /** What such a worker is started with: a breaker and a deadline so patient that the model's own answer counts, however late. */
+  readonly env: Readonly<Record<string, string>>;
+  remove(): void;
+}
+
+/** @param delayMs - how much longer every run takes; below 10,000, when a run counts as hung */
+export function slowModel(delayMs: number): SlowModel {
+  const folder = mkdtempSync(join(tmpdir(), 'slow-model-'));
+  const file = join(folder, 'faults.json');
+  writeFileSync(file, JSON.stringify({ inference: { delay_ms: delayMs } }));
+  return {
+    env: {
+      ALLOW_FAULTS: '1',
+      FAULTS_FILE: file,
+      CIRCUIT_BREAKER_LATENCY_MS: '60000',
+      INFERENCE_DEADLINE_MS: '60000',
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,215 @@
+import type { FinishedTicket, LocalBroker } from '@smart-support/contracts';
+import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
+import { createMemoryBroker } from '../memory/memory-broker';
+import type { RedisLink } from './connection/redis-link';
+import type { RedisBroker } from './redis-broker';
+import { claimed, committed, openBroker } from './spec-support/brokers';
+import { Domain, openLink } from './spec-support/domain';
+
+let server: RedisServer;
+let link: RedisLink;
+let domain: Domain;
+let shared: RedisBroker;
+let local: LocalBroker;
+let told: string[];
+beforeAll(async () => {
+  server = await startRedisServer();
+  link = await openLink(server);
+});
+beforeEach(async () => {
+  told = [];
+  domain = new Domain(server, link);
+  const observer = {
+    status: ({ id, status }: { id: string; status: string }) => void told.push(`${id} ${status}`),
+    deadLetterLost: (id: string) => void told.push(`${id} lost`),
+  };
+  shared = await openBroker(server, domain.prefix, { retentionMs: 60_000, deadLettersMax: 2 }, { observer });
+  local = createMemoryBroker({});
+});
+afterEach(async () => {
+  await shared?.close();
+  await local.close();
+  expect(await domain.audit()).toEqual([]);
+});
+afterAll(async () => {
+  link?.close();
+  await server?.stop();
+});
+
+/** Lets the local broker decide about a ticket. */
+async function decideLocally(id: string, urgency_score = 0.5, idempotency_key?: string): Promise<void> {
+  await local.queue.accept([
+    aNewTicket({
+      id,
+      lane: 'urgent',
+      ...(idempotency_key === undefined ? {} : { idempotency_key }),
+      input: { channel: 'mail', metadata: { plan: 3 } },
+    }),
+  ]);
+  const claim = await local.queue.claimById(id);
+  await local.tickets.commit(claim!, aDecision({ urgency_score }));
+}
+
+async function dieLocally(id: string): Promise<void> {
+  await local.queue.accept([aNewTicket({ id })]);
+  const claim = await local.queue.claimById(id);
+  await local.queue.fail(claim!, { code: 'poison', message: `It broke on ${id}`, retryable: false });
+}
+
+function finished(id: string): FinishedTicket {
+  const found = local.finishedById(id);
+  if (!found) throw new Error(`Ticket ${id} is not finished`);
+  return found;
+}
+
+const load = async (agent: string) => (await shared.agents.list()).find(({ id }) => id === agent)?.load;
+
+describe('a ticket that was finished while the store was away', () => {
+  it('comes with its agent, also beyond the capacity, and with all its reasons', async () => {
+    await local.agents.put('ann', anAgentInput({ capacity: 3 }));
+    await shared.agents.put('ann', anAgentInput({ capacity: 1 }));
+    await committed(shared, 'here');
+    for (const id of ['a', 'b']) {
+      await decideLocally(id, 0.9, `key-${id}`);
+      expect(await shared.adopt(finished(id))).toBe('adopted');
+      expect(await shared.tickets.get(id)).toEqual(finished(id).record);
+    }
+    expect(await load('ann')).toBe(3);
+    await committed(shared, 'later');
+    for (const [id, expected] of [
+      ['a', 2],
+      ['here', 1],
+      ['b', 1],
+    ] as const) {
+      await shared.tickets.complete(id, {});
+      expect(await load('ann')).toBe(expected);
+    }
+    expect((await shared.tickets.get('later'))?.ticket.assigned_agent).toBe('ann');
+  });
+
+  it('stands in line where nobody has a slot, with the reasons that it came with', async () => {
+    await shared.agents.put('ann', anAgentInput({ capacity: 0 }));
+    await decideLocally('a');
+    expect(await shared.adopt(finished('a'))).toBe('adopted');
+    expect(await shared.tickets.get('a')).toEqual(finished('a').record);
+    expect((await shared.queue.report()).waiting.Billing).toBe(1);
+  });
+
+  it('stands in line where its agent is not known', async () => {
+    await local.agents.put('ann', anAgentInput());
+    await shared.agents.put('ben', anAgentInput({ capacity: 0 }));
+    await decideLocally('a');
+    told.length = 0;
+    expect(await shared.adopt(finished('a'))).toBe('adopted');
+    const { ticket, explanation } = (await shared.tickets.get('a'))!;
+    expect(ticket).toEqual({ ...finished('a').record.ticket, status: 'waiting', assigned_agent: null });
+    expect(explanation.assignment).toMatchObject({
+      how: 'waiting',
+      agent_id: null,
+      agents: [{ agent_id: 'ben', outcome: 'no_capacity' }],
+    });
+    expect(told).toEqual(['a waiting']);
+  });
+
+  it('is given to somebody at once who has a slot', async () => {
+    await shared.agents.put('ben', anAgentInput({ capacity: 1 }));
+    await decideLocally('a');
+    await decideLocally('b');
+    told.length = 0;
+    for (const id of ['a', 'b']) await shared.adopt(finished(id));
+    expect((await shared.tickets.get('a'))?.explanation.assignment).toMatchObject({
+      how: 'first_in_line',
+      agent_id: 'ben',
+    });
+    expect((await shared.tickets.get('b'))?.ticket.status).toBe('waiting');
+    expect(told).toEqual(['a assigned']);
+  });
+
+  it('keeps its place in line among those that are here', async () => {
+    await decideLocally('first', 0.2);
+    await committed(shared, 'second', aDecision({ urgency_score: 0.2 }));
+    await shared.adopt(finished('first'));
+    await shared.agents.put('ann', anAgentInput({ capacity: 1 }));
+    expect((await shared.tickets.get('first'))?.ticket.assigned_agent).toBe('ann');
+  });
+
+  it('stays completed, and is kept as long as others', async () => {
+    await local.agents.put('ann', anAgentInput());
+    await decideLocally('a');
+    await local.tickets.complete('a', { category: 'Legal' });
+    await shared.adopt(finished('a'));
+    expect(await shared.tickets.get('a')).toEqual(finished('a').record);
+    expect(await shared.tickets.complete('a', {})).toEqual(finished('a').record);
+    const rest = Number(await domain.raw('PTTL', 'ticket:a'));
+    expect(rest).toBeGreaterThan(0);
+    expect(rest).toBeLessThanOrEqual(60_000);
+  });
+
+  it('stays dead with its error, and can be put back', async () => {
+    for (const id of ['a', 'b', 'c']) {
+      await dieLocally(id);
+      await shared.adopt(finished(id));
+    }
+    const { dead_letters } = await shared.deadLetters.list();
+    expect(dead_letters).toEqual([finished('b').death, finished('c').death]);
+    expect(told).toEqual(['a lost']);
+    expect(await shared.tickets.get('b')).toEqual(finished('b').record);
+    expect((await shared.deadLetters.retry('b')).ticket).toMatchObject({ id: 'b', status: 'queued', attempts: 0 });
+    expect((await shared.queue.claim(5)).map(({ record }) => record.ticket.id)).toEqual(['b']);
+  });
+
+  it('raises no second alert, whatever becomes of it', async () => {
+    await decideLocally('a', 0.95);
+    await shared.adopt(finished('a'));
+    await shared.agents.put('ann', anAgentInput());
+    await shared.tickets.complete('a', {});
+    expect(await shared.outbox.claim(10, 1000)).toEqual([]);
+  });
+
+  it('brings its idempotency key along, and takes none from a ticket that is here', async () => {
+    await shared.queue.accept([aNewTicket({ id: 'here', text: 'x', idempotency_key: 'taken' })]);
+    await decideLocally('a', 0.5, 'free');
+    await decideLocally('b', 0.5, 'taken');
+    for (const id of ['a', 'b']) await shared.adopt(finished(id));
+    const { input } = aNewTicket({ id: 'a' });
+    const offer = (text: string, idempotency_key: string) =>
+      shared.queue.accept([aNewTicket({ id: 'new', text, idempotency_key })]);
+    expect(await offer(input.text, 'free')).toMatchObject([{ outcome: 'repeated', record: { ticket: { id: 'a' } } }]);
+    expect(await offer('x', 'taken')).toMatchObject([{ outcome: 'repeated', record: { ticket: { id: 'here' } } }]);
+  });
+
+  it.each(['queued', 'processing', 'waiting', 'completed', 'dead'])(
+    'is left as it is here where it is %s already',
+    async (status) => {
+      await local.agents.put('ann', anAgentInput());
+      await shared.agents.put('ann', anAgentInput({ capacity: status === 'completed' ? 1 : 0 }));
+      await shared.queue.accept([aNewTicket({ id: 'a' })]);
+      if (status !== 'queued') {
+        const claim = await shared.queue.claimById('a');
+        if (status === 'dead') await shared.queue.fail(claim!, { code: 'poison', message: 'x', retryable: false });
+        if (status === 'waiting' || status === 'completed') await shared.tickets.commit(claim!, aDecision());
+        if (status === 'completed') await shared.tickets.complete('a', {});
+      }
+      await decideLocally('a');
+      const before = await domain.dump();
+      expect(before['ticket:a']?.[1]).toContainEqual(['status', status]);
+      expect(await shared.adopt(finished('a'))).toBe('known');
+      expect(await domain.dump()).toEqual(before);
+    },
+  );
+
+  it('is refused if it is not finished, or lacks what was decided or how it died', async () => {
+    await local.agents.put('ann', anAgentInput());
+    await decideLocally('a');
+    await dieLocally('d');
+    const { record } = finished('a');
+    const queued = (await claimed(shared, 'q')).record;
+    await expect(shared.adopt({ record: queued })).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(shared.adopt({ record: finished('d').record })).rejects.toMatchObject({ code: 'invalid_input' });
+    const undecided = { ...record, ticket: { ...record.ticket, category: null } };
+    await expect(shared.adopt({ record: undecided })).rejects.toMatchObject({ code: 'invalid_input' });
+    const unexplained = { ...record, explanation: { ...record.explanation, assignment: null } };
+    await expect(shared.adopt({ record: unexplained })).rejects.toMatchObject({ code: 'invalid_input' });
+    expect(await shared.tickets.get('a')).toBeUndefined();
+  });
+});

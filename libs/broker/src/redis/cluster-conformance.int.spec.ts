@@ -1,0 +1,3 @@
+import { describeConformanceOn } from './spec-support/conformance';
+
+describeConformanceOn('a Redis that is one node of a cluster', { clusterEnabled: true });

@@ -1,0 +1,22 @@
+import { keysOf } from './keys';
+
+describe('the names of a routing domain', () => {
+  it('all begin with one hash tag, so that they stand in one slot of a cluster', () => {
+    expect(keysOf({ prefix: 'tenant-1', queueKey: 'tickets' })).toEqual({
+      domain: '{tenant-1}:',
+      queue: '{tenant-1}:tickets',
+      wake: '{tenant-1}:tickets:wake',
+      probe: '{tenant-1}:probe',
+      leader: '{tenant-1}:leader',
+    });
+  });
+
+  it('differ from those of any other domain and queue', () => {
+    const names = [
+      keysOf({ prefix: 'a', queueKey: 'x' }),
+      keysOf({ prefix: 'a', queueKey: 'y' }),
+      keysOf({ prefix: 'b', queueKey: 'x' }),
+    ].map(({ wake }) => wake);
+    expect(new Set(names).size).toBe(3);
+  });
+});

@@ -1,0 +1,87 @@
+import { IDEMPOTENCY_KEY_TTL_MS } from '@smart-support/contracts';
+import { type RedisServer, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
+import type { RedisLink } from './connection/redis-link';
+import type { RedisBroker } from './redis-broker';
+import { committed, dead, openBroker } from './spec-support/brokers';
+import { Domain, openLink, until } from './spec-support/domain';
+
+let server: RedisServer;
+let link: RedisLink;
+let domain: Domain;
+let broker: RedisBroker;
+beforeAll(async () => {
+  server = await startRedisServer();
+  link = await openLink(server);
+});
+beforeEach(async () => {
+  domain = new Domain(server, link);
+});
+afterEach(async () => {
+  await broker?.close();
+  expect(await domain.audit()).toEqual([]);
+});
+afterAll(async () => {
+  link?.close();
+  await server?.stop();
+});
+
+/** Milliseconds for which a key is still kept; -1 for ever. */
+const rest = async (name: string) => Number(await domain.raw('PTTL', name));
+
+describe('what the store keeps', () => {
+  it('of a finished ticket is kept for the time that was set, and of any other for ever', async () => {
+    broker = await openBroker(server, domain.prefix, { retentionMs: 50_000 });
+    await broker.agents.put('ann', anAgentInput({ capacity: 2 }));
+    for (const id of ['completed', 'assigned', 'waiting']) await committed(broker, id);
+    await dead(broker, 'dead');
+    await broker.queue.accept([aNewTicket({ id: 'queued' })]);
+    await broker.tickets.complete('completed', {});
+    const first = await rest('ticket:completed');
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThanOrEqual(50_000);
+    for (const id of ['assigned', 'waiting', 'dead', 'queued']) expect(await rest(`ticket:${id}`)).toBe(-1);
+    // A repeat does not lengthen its life.
+    await domain.raw('PEXPIRE', 'ticket:completed', 1000);
+    await broker.tickets.complete('completed', {});
+    expect(await rest('ticket:completed')).toBeLessThanOrEqual(1000);
+  });
+
+  it('of a finished ticket is gone after that time, whichever finished first, and its id is free again', async () => {
+    broker = await openBroker(server, domain.prefix, { retentionMs: 1 });
+    await broker.agents.put('ann', anAgentInput());
+    await committed(broker, 'a');
+    await broker.tickets.complete('a', {});
+    await until('it is gone', async () => (await broker.tickets.get('a')) === undefined);
+    await expect(broker.tickets.complete('a', {})).rejects.toMatchObject({ code: 'not_found' });
+    expect(await broker.queue.accept([aNewTicket({ id: 'a', text: 'Another one' })])).toMatchObject([
+      { outcome: 'accepted' },
+    ]);
+  });
+
+  it('of an idempotency key is kept for a day, and of a claim for its lease', async () => {
+    broker = await openBroker(server, domain.prefix, { leaseMs: 40_000 });
+    await broker.queue.accept([aNewTicket({ id: 'a', idempotency_key: 'k' })]);
+    const [claim] = await broker.queue.claim(1);
+    const lifetimes: readonly (readonly [string, number])[] = [
+      ['idempotency:k', IDEMPOTENCY_KEY_TTL_MS],
+      ['lock:a', 40_000],
+    ];
+    for (const [name, most] of lifetimes) {
+      expect(await rest(name)).toBeGreaterThan(most / 2);
+      expect(await rest(name)).toBeLessThanOrEqual(most);
+    }
+    await domain.raw('PEXPIRE', 'lock:a', 5000);
+    await broker.queue.heartbeat([claim!]);
+    expect(await rest('lock:a')).toBeGreaterThan(5000);
+  });
+
+  it('of a ticket that is retried, released or committed holds no lock', async () => {
+    broker = await openBroker(server, domain.prefix);
+    await committed(broker, 'committed');
+    await dead(broker, 'dead');
+    await broker.queue.accept([aNewTicket({ id: 'released' })]);
+    const [claim] = await broker.queue.claim(1);
+    await broker.queue.release(claim!);
+    expect(Object.keys(await domain.dump()).filter((name) => name.startsWith('lock:'))).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+import { rankAgents } from '@smart-support/agent-registry';
+import { CATEGORIES, type Agent } from '@smart-support/contracts';
+import { anAgent, anAgentInput } from '@smart-support/testing';
+import * as fc from 'fast-check';
+import { factsField, profileField, profileIn, rankingOf } from './agent-facts';
+
+const skill = fc.double({ min: 0, max: 1, noNaN: true });
+const agents: fc.Arbitrary<Agent[]> = fc.uniqueArray(
+  fc.record({
+    id: fc.constantFrom('ann', 'ben', 'cy', 'constructor'),
+    name: fc.string(),
+    skills: fc.record({ Billing: skill, Technical: skill, Legal: skill }, { requiredKeys: [] }),
+    capacity: fc.nat({ max: 3 }),
+    status: fc.constantFrom('available' as const, 'away' as const),
+    load: fc.nat({ max: 4 }),
+    idle_since: fc
+      .date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) })
+      .map((date) => date.toISOString()),
+  }),
+  { selector: ({ id }) => id },
+);
+
+describe('the reasons of an assignment, read from what was known of the agents', () => {
+  it('are those of the ranking that was made from them', () => {
+    fc.assert(
+      fc.property(agents, fc.constantFrom(...CATEGORIES), (everybody, category) => {
+        const ranking = rankAgents(category, everybody);
+        const chosen = ranking.find(({ outcome }) => outcome === 'chosen')?.agent_id ?? null;
+        expect(rankingOf(category, factsField(everybody), chosen)).toEqual(ranking);
+      }),
+    );
+  });
+
+  it('put the agent first who got the ticket because better ones were found to be busy', () => {
+    const everybody = [
+      anAgent({ id: 'best', skills: { Billing: 0.9 } }),
+      anAgent({ id: 'better', skills: { Billing: 0.8 } }),
+      anAgent({ id: 'got-it', skills: { Billing: 0.7 } }),
+      anAgent({ id: 'worse', skills: { Billing: 0.6 } }),
+      anAgent({ id: 'lawyer', skills: { Legal: 1 } }),
+    ];
+    const found = rankingOf('Billing', factsField(everybody), 'got-it').map(({ agent_id, outcome }) => [
+      agent_id,
+      outcome,
+    ]);
+    expect(found).toEqual([
+      ['got-it', 'chosen'],
+      ['worse', 'lower_score'],
+      ['lawyer', 'no_skill'],
+      ['best', 'no_capacity'],
+      ['better', 'no_capacity'],
+    ]);
+  });
+
+  it('name one chosen agent at most, and everybody once, whoever got the ticket', () => {
+    fc.assert(
+      fc.property(agents, fc.nat(), (everybody, pick) => {
+        const ranking = rankAgents('Billing', everybody);
+        const candidates = ranking.filter(({ outcome }) => ['chosen', 'lower_score', 'less_idle'].includes(outcome));
+        fc.pre(candidates.length > 0);
+        const got = candidates[pick % candidates.length]!.agent_id;
+        const found = rankingOf('Billing', factsField(everybody), got);
+        expect(found.filter(({ outcome }) => outcome === 'chosen').map(({ agent_id }) => agent_id)).toEqual([got]);
+        expect(found[0]?.agent_id).toBe(got);
+        expect(found.map(({ agent_id }) => agent_id).sort()).toEqual(everybody.map(({ id }) => id).sort());
+      }),
+    );
+  });
+
+  it.each(['', '[', 'null', '{}', '[1]', '[["ann"]]', '[["ann",{},0,"x"]]'])(
+    'are left open where nobody can read them (%s)',
+    (facts) => {
+      expect(rankingOf('Billing', facts, 'ann')).toEqual([]);
+    },
+  );
+});
+
+describe('a profile as the store keeps it', () => {
+  it('is read as it was written, without the name', () => {
+    const { name: _name, ...profile } = anAgentInput({ skills: { Legal: 0.25 }, capacity: 0, status: 'away' });
+    expect(profileIn(profileField(anAgentInput({ ...profile })))).toEqual(profile);
+  });
+
+  it.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '7',
+    '{}',
+    '{"skills":{},"capacity":-1,"status":"away"}',
+    '{"skills":{},"capacity":1.5,"status":"away"}',
+    '{"skills":{},"capacity":1,"status":"ill"}',
+    '{"skills":{"Billing":2},"capacity":1,"status":"away"}',
+    '{"skills":{"Weather":1},"capacity":1,"status":"away"}',
+    '{"skills":[],"capacity":1}',
+  ])('is none if we did not write it (%s)', (field) => {
+    expect(profileIn(field)).toBeUndefined();
+  });
+});

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '@smart-support/contracts';
+import type { RedisArgument, RedisServer } from '@smart-support/testing';
+import { LuaCommands, type LuaArgument, type LuaReply } from '../commands/lua-commands';
+import { type Command, luaSource } from '../commands/lua-source';
+import { RedisLink } from '../connection/redis-link';
+import { type Keys, keysOf } from '../keys';
+
+/** For how long a test waits for something that must happen. */
+const PATIENCE_MS = 20_000;
+
+/** Lets time pass until something is so. @throws Error if that takes too long */
+export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error(`It did not happen: ${what}`);
+    await sleep(10);
+  }
+}
+
+/** A link to a server that takes writes; its probes go to a key outside all domains. */
+export async function openLink(server: RedisServer): Promise<RedisLink> {
+  const link = new RedisLink({ url: server.url, probeKey: 'probe', clock: systemClock, onError: () => undefined });
+  await until('first contact', () => link.availability === 'up');
+  return link;
+}
+
+/** What is stored under a key, to be compared: its type, its value in a fixed order, and whether it runs out. */
+export type Stored = readonly [type: string, value: unknown, runsOut: boolean];
+
+const DUMP = `
+local found = {}
+for _, name in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do
+  local kind = redis.call('TYPE', name).ok
+  local value = {}
+  if kind == 'string' then value = { redis.call('GET', name) }
+  elseif kind == 'list' then value = redis.call('LRANGE', name, 0, -1)
+  elseif kind == 'hash' then value = redis.call('HGETALL', name)
+  elseif kind == 'zset' then value = redis.call('ZRANGE', name, 0, -1, 'WITHSCORES')
+  elseif kind == 'stream' then value = { tostring(redis.call('XLEN', name)) } end
+  found[#found + 1] = { name, kind, value, redis.call('PTTL', name) }
+end
+return found`;
+
+/** One routing domain of a server, empty at first, and what a test does to it behind the broker's back. */
+export class Domain {
+  /** Hash tag of its keys. */
+  readonly prefix = `test-${randomUUID()}`;
+  /** Its names. */
+  readonly keys: Keys = keysOf({ prefix: this.prefix, queueKey: 'tickets' });
+  private readonly lua: LuaCommands;
+  private readonly saved = new Map<string, string>();
+
+  constructor(
+    readonly server: RedisServer,
+    link: RedisLink,
+  ) {
+    this.lua = new LuaCommands(link, this.keys);
+  }
+
+  /** A key by its name within the domain, such as `ticket:a` or `tickets:urgent`. */
+  key(name: string): string {
+    return `${this.keys.domain}${name}`;
+  }
+
+  /** Runs one Lua command. */
+  run(command: Command, ...args: LuaArgument[]): Promise<LuaReply> {
+    return this.lua.run(command, ...args);
+  }
+
+  /** Runs one Lua command past the link, which would stop sending at the first refusal. */
+  async past(command: Command, ...args: LuaArgument[]): Promise<unknown> {
+    return this.server.command('EVAL', luaSource(command), 2, this.keys.domain, this.keys.queue, ...args);
+  }
+
+  /** Sends one command past the broker: the first argument after its name is the name of a key within the domain. */
+  async raw(command: string, name: string, ...args: RedisArgument[]): Promise<unknown> {
+    return this.server.command(command, this.key(name), ...args);
+  }
+
+  /** Everything there is, by names within the domain. */
+  async dump(): Promise<Record<string, Stored>> {
+    const found = await this.server.command('EVAL', DUMP, 0, this.keys.domain);
+    const entries = (found as [string, string, string[], number][]).map(([name, type, value, ttl]) => {
+      const paired = type === 'hash' || type === 'zset' ? pairs(value) : value;
+      const stored: Stored = [type, type === 'hash' ? sorted(paired) : paired, ttl >= 0];
+      return [name.slice(this.keys.domain.length), stored] as const;
+    });
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** Puts something that no command of ours writes in the place of a key. */
+  async damage(name: string): Promise<void> {
+    const saved = `saved:${randomUUID()}`;
+    if ((await this.raw('EXISTS', name)) === 1) {
+      await this.raw('RENAME', name, saved);
+      this.saved.set(name, saved);
+    }
+    await this.raw('XADD', name, '*', 'not', 'ours');
+  }
+
+  /** Takes the damage away. */
+  async mend(name: string): Promise<void> {
+    await this.raw('DEL', name);
+    const saved = this.saved.get(name);
+    if (saved !== undefined) await this.server.command('RENAME', saved, this.key(name));
+  }
+
+  /** The names of the keys that Lua reads or writes while something is done. */
+  async keysTouchedBy(act: () => Promise<unknown>): Promise<string[]> {
+    const monitor = connect({ host: '127.0.0.1', port: this.server.port });
+    let said = '';
+    monitor.on('data', (chunk) => (said += chunk.toString()));
+    monitor.write('MONITOR\r\n');
+    try {
+      await until('the monitor', () => said.includes('+OK'));
+      await act();
+      const end = randomUUID();
+      await this.server.command('ECHO', end);
+      await until('the monitor’s last word', () => said.includes(end));
+    } finally {
+      monitor.destroy();
+    }
+    const names = said.split('\n').flatMap((line) => {
+      const key = /\[\d+ lua\] "\w+" "(?<key>[^"]*)"/.exec(line)?.groups?.['key'];
+      return key?.startsWith(this.keys.domain) ? [key.slice(this.keys.domain.length)] : [];
+    });
+    return [...new Set(names)].sort();
+  }
+
+  /**
+   * What is wrong with the books: tickets that are nowhere, in two places, or not where their status says; loads that are not the
+   * number of open tickets; a wrong number of unfinished tickets. Strays count as being where they should be.
+   */
+  async audit(): Promise<string[]> {
+    const all = await this.dump();
+    const places = new Map<string, string[]>();
+    const note = (id: string, place: string): void => void places.set(id, [...(places.get(id) ?? []), place]);
+    for (const [name, [type, value]] of Object.entries(all)) {
+      const place = PLACES.find(([pattern]) => pattern.test(name))?.[1];
+      if (place === undefined || type === 'stream') continue;
+      for (const entry of value as (string | [string, string])[]) {
+        note(typeof entry === 'string' ? entry : entry[0], place(name));
+      }
+    }
+    const wrong: string[] = [];
+    let unfinished = 0;
+    for (const [name, [type, value]] of Object.entries(all)) {
+      if (!name.startsWith('ticket:') || type !== 'hash') continue;
+      const id = name.slice('ticket:'.length);
+      const fields = Object.fromEntries(value as [string, string][]);
+      const { status = '' } = fields;
+      if (status !== 'dead' && status !== 'completed') unfinished += 1;
+      const expected =
+        status === 'waiting'
+          ? `waiting ${fields['category']}`
+          : status === 'assigned'
+            ? `with ${fields['agent']}`
+            : status;
+      const found = places.get(id) ?? [];
+      const fits =
+        status === 'completed'
+          ? found.length === 0
+          : found.length === 1 && [expected, 'stray'].includes(found[0] ?? '');
+      if (!fits) wrong.push(`${id} is ${expected} and found in [${found.join(', ')}]`);
+    }
+    const counted = Number((all['unfinished']?.[1] as string[] | undefined)?.[0] ?? 0);
+    if (counted !== unfinished) wrong.push(`${unfinished} tickets are unfinished, counted are ${counted}`);
+    for (const [agent, load] of (all['agents:load']?.[1] ?? []) as [string, string][]) {
+      const open = (all[`agent:${agent}:tickets`]?.[1] as unknown[] | undefined)?.length ?? 0;
+      if (Number(load) !== open) wrong.push(`${agent} has ${open} tickets and a load of ${load}`);
+    }
+    return wrong;
+  }
+}
+
+const PLACES: readonly (readonly [RegExp, (name: string) => string])[] = [
+  [/^tickets:(?:urgent|normal)$/, () => 'queued'],
+  [/^tickets:resting:/, () => 'queued'],
+  [/^tickets:processing$/, () => 'processing'],
+  [/^tickets:stray$/, () => 'stray'],
+  [/^dead$/, () => 'dead'],
+  [/^waiting:/, (name) => `waiting ${name.slice('waiting:'.length)}`],
+  [/^agent:.*:tickets$/, (name) => `with ${name.slice('agent:'.length, -':tickets'.length)}`],
+];
+
+function pairs(flat: readonly string[]): [string, string][] {
+  return Array.from({ length: flat.length / 2 }, (_, index) => [flat[2 * index] ?? '', flat[2 * index + 1] ?? '']);
+}
+
+function sorted(items: readonly unknown[]): unknown[] {
+  return [...items].sort((a, b) => (String(a) < String(b) ? -1 : 1));
+}

@@ -1,0 +1,79 @@
+import { type RedisServer, startRedisServer } from '@smart-support/testing';
+import type { LuaReply } from './commands/lua-commands';
+import { COMMANDS, type Command } from './commands/lua-source';
+import { named } from './commands/replies';
+import type { RedisLink } from './connection/redis-link';
+import { SCENES } from './spec-support/command-scenes';
+import { Deeds } from './spec-support/deeds';
+import { Domain, type Stored, openLink } from './spec-support/domain';
+
+let server: RedisServer;
+let link: RedisLink;
+beforeAll(async () => {
+  server = await startRedisServer();
+  link = await openLink(server);
+});
+afterAll(async () => {
+  link?.close();
+  await server?.stop();
+});
+
+/** What differs after a repeat although it is harmless, by command: a part of what is stored that need not be the same. */
+const MAY_DIFFER: Partial<Record<Command, readonly string[]>> = {
+  // Times that a repeat counts from its own moment.
+  'announce-worker': ['workers'],
+  'put-off-event': ['outbox'],
+  // A repeat is another change of the roster, whose readers look again.
+  'put-agent': ['agents:version'],
+};
+
+/** How the repeat of a command is answered, where it says that it was one; otherwise both answers are alike. */
+const SECOND_ANSWER: Partial<Record<Command, string>> = {
+  accept: 'repeated',
+  adopt: 'known',
+  commit: 'already',
+  complete: 'repeated',
+  fail: 'lease_lost',
+  release: 'lease_lost',
+  'pass-on': 'gone',
+  'remove-agent': 'not_found',
+  'remove-dead': 'not_found',
+  'retry-dead': 'not_found',
+  'seed-agents': 'not_empty',
+};
+
+const cases = COMMANDS.flatMap((command) => Object.keys(SCENES[command]).map((scene) => [command, scene] as const));
+
+describe('a command that is sent again because its answer was lost', () => {
+  it.each(cases)('has the effect of one: "%s" %s', async (command, scene) => {
+    const domain = new Domain(server, link);
+    const args = await SCENES[command][scene]!.prepare(new Deeds(domain), domain);
+    await domain.run(command, ...args);
+    const once = await domain.dump();
+    const again = await domain.run(command, ...args);
+    const twice = await domain.dump();
+    const expected = SECOND_ANSWER[command];
+    if (expected !== undefined) {
+      const answer = command === 'accept' ? (again as readonly LuaReply[])[0]! : again;
+      expect(named(answer)[0]).toBe(expected);
+    }
+    const steady = (all: Record<string, Stored>) =>
+      Object.entries(all).map(([name, [type, value, runsOut]]) =>
+        MAY_DIFFER[command]?.includes(name) ? [name, type] : [name, type, value, runsOut],
+      );
+    expect(steady(twice)).toEqual(steady(once));
+    expect(await domain.audit()).toEqual([]);
+  });
+
+  it('was a claim: its tickets come back with the sweep once their lease has run out, in their order', async () => {
+    const domain = new Domain(server, link);
+    const deeds = new Deeds(domain);
+    await deeds.accept('a', 'b', 'c');
+    await domain.run('claim', 2, 60_000, 'lost-', 'unknown');
+    expect(await deeds.sweep()).toEqual([0, [], [], [], []]);
+    for (const id of ['a', 'b']) await deeds.vanish(id);
+    expect(await deeds.sweep()).toEqual([2, ['a', 'b'], [], [], []]);
+    expect(await deeds.sweep()).toEqual([0, [], [], [], []]);
+    expect((await domain.dump())['tickets:normal']?.[1]).toEqual(['a', 'b', 'c']);
+  });
+});

@@ -1,0 +1,80 @@
+import { SeenTickets } from './seen-tickets';
+
+const withId = (id: string) => ({ input: { text: 'a', id } });
+const withKey = (idempotencyKey: string) => ({ input: { text: 'a' }, idempotencyKey });
+
+describe('what is remembered of tickets that were offered', () => {
+  it('where a ticket went, by its id and by its key', () => {
+    const seen = new SeenTickets();
+    seen.visit(withId('A'), 'A', 'shared').taken('A');
+    seen.visit(withKey('k'), 'made-for-k', 'local').taken('made-for-k');
+    expect(seen.find(withId('A'))).toMatchObject({ place: 'shared', ticketId: 'A', isSure: true, isAsked: false });
+    for (const again of [withKey('k'), withId('made-for-k')]) {
+      expect(seen.find(again)).toMatchObject({ place: 'local', ticketId: 'made-for-k' });
+    }
+    expect([seen.find(withId('B')), seen.find(withKey('A')), seen.find({ input: { text: 'a' } })]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('the id wins over the key', () => {
+    const seen = new SeenTickets();
+    seen.visit({ ...withId('A'), idempotencyKey: 'k' }, 'A', 'shared').taken('A');
+    expect(seen.find(withKey('k'))).toBeUndefined();
+    expect(seen.find({ ...withId('B'), idempotencyKey: 'k' })).toBeUndefined();
+  });
+
+  it('a ticket on its way counts from the moment it sets out, and is forgotten if it surely did not arrive', () => {
+    const seen = new SeenTickets();
+    const visit = seen.visit(withKey('k'), 'made', 'shared');
+    expect(seen.find(withKey('k'))).toMatchObject({ place: 'shared', isAsked: true, isSure: false });
+    visit.refused();
+    expect([seen.find(withKey('k')), seen.find(withId('made'))]).toEqual([undefined, undefined]);
+  });
+
+  it('one refusal does not speak for another offer that is still on its way, arrived, or is lost', () => {
+    const seen = new SeenTickets();
+    const [first, second, third] = ['A', 'A', 'A'].map((id) => seen.visit(withId(id), id, 'shared'));
+    first!.refused();
+    expect(seen.find(withId('A'))).toMatchObject({ isAsked: true });
+    second!.lost();
+    third!.refused();
+    expect(seen.find(withId('A'))).toMatchObject({ isAsked: false, isSure: false });
+    seen.visit(withId('A'), 'A', 'shared').taken('A');
+    seen.visit(withId('A'), 'A', 'shared').refused();
+    expect(seen.find(withId('A'))).toMatchObject({ isSure: true });
+  });
+
+  it('a key that was used before leads to the first ticket, not to the id made for the repeat', () => {
+    const seen = new SeenTickets();
+    seen.visit(withKey('k'), 'repeat', 'shared').taken('first');
+    expect(seen.find(withKey('k'))).toMatchObject({ ticketId: 'first' });
+    expect(seen.find(withId('first'))).toMatchObject({ ticketId: 'first' });
+    expect(seen.find(withId('repeat'))).toBeUndefined();
+  });
+
+  it('a ticket that was handed over is found at its new place, by id and by key', () => {
+    const seen = new SeenTickets();
+    seen.visit(withKey('k'), 'made', 'local').taken('made');
+    seen.moved('made');
+    seen.moved('unknown');
+    for (const again of [withKey('k'), withId('made')]) expect(seen.find(again)).toMatchObject({ place: 'shared' });
+  });
+
+  it('a ticket that the other place surely has not got may be sent to the first once more', () => {
+    const seen = new SeenTickets();
+    seen.visit(withId('A'), 'A', 'local').taken('A');
+    const visit = seen.visit(withId('A'), 'A', 'shared');
+    expect(seen.find(withId('A'))).toMatchObject({ place: 'shared' });
+    visit.refused();
+    expect(seen.find(withId('A'))?.place).not.toBe('shared');
+  });
+
+  it('the latest are kept, up to the bound; one that comes again is among the latest', () => {
+    const seen = new SeenTickets(2);
+    for (const id of ['A', 'B', 'A', 'C']) seen.visit(withId(id), id, 'shared').taken(id);
+    expect(['A', 'B', 'C'].map((id) => seen.find(withId(id))?.ticketId)).toEqual(['A', undefined, 'C']);
+  });
+});

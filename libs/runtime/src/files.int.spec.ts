@@ -1,0 +1,88 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEMO_ROSTER } from '@smart-support/agent-registry';
+import { createLogger } from '@smart-support/telemetry';
+import { VirtualClock } from '@smart-support/testing';
+import { rehearseFaults } from './rehearse-faults';
+import { readRoster } from './roster-file';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runtime-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('a roster file', () => {
+  it('is not needed: a demo roster stands in', async () => {
+    expect(await readRoster(undefined)).toBe(DEMO_ROSTER);
+  });
+
+  it('names the agents', async () => {
+    const file = join(folder, 'agents.json');
+    await writeFile(file, JSON.stringify({ agents: DEMO_ROSTER.slice(0, 2) }));
+    expect(await readRoster(file)).toEqual(DEMO_ROSTER.slice(0, 2));
+  });
+
+  it('that is not there, or no file, is named with the reason', async () => {
+    const missing = join(folder, 'missing.json');
+    await expect(readRoster(missing)).rejects.toMatchObject({
+      code: 'invalid_config',
+      message: `AGENTS_FILE "${missing}" cannot be read (ENOENT).`,
+    });
+    await expect(readRoster(folder)).rejects.toMatchObject({ message: expect.stringContaining('EISDIR') as string });
+  });
+
+  it('that is wrong is refused with everything that is wrong in it', async () => {
+    const file = join(folder, 'agents.json');
+    await writeFile(file, JSON.stringify({ agents: [{ ...DEMO_ROSTER[0], name: '', capacity: -1 }] }));
+    const { issues } = (await readRoster(file).catch((error: unknown) => error)) as { issues: { path: string }[] };
+    expect(issues.map(({ path }) => path).sort()).toEqual(['agents.0.capacity', 'agents.0.name']);
+  });
+});
+
+describe('a faults file', () => {
+  /** Follows the file for models that note what they are to rehearse. */
+  function follow(allowed: boolean, file: string | undefined) {
+    const rehearsed: unknown[] = [];
+    const log: string[] = [];
+    const write = (line: string): void => void log.push((JSON.parse(line) as { msg: string }).msg);
+    const logger = createLogger({ level: 'info', name: 'spec', destination: { write } });
+    const models = { rehearse: (fault: unknown) => void rehearsed.push(fault) };
+    return { rehearsed, log, follower: rehearseFaults({ allowed, file }, models, logger, new VirtualClock()) };
+  }
+
+  it('is rehearsed in the models from when it changes until nobody follows it any more', async () => {
+    const file = join(folder, 'faults.json');
+    const { rehearsed, log, follower } = follow(true, file);
+    await writeFile(file, '{"inference": {"delay_ms": 700}}');
+    await follower?.look();
+    await writeFile(file, '{"inference": {"error": "fail"}}');
+    await follower?.look();
+    follower?.stop();
+    expect(rehearsed).toEqual([{ delayMs: 700 }, { delayMs: 0, error: 'fail' }, null]);
+    expect(log).toEqual(['drill: rehearsing faults', 'drill: rehearsing faults', 'drill: over']);
+  });
+
+  it('that makes no sense is told and rehearses nothing', async () => {
+    const file = join(folder, 'faults.json');
+    await writeFile(file, '{"inference": {"delay": 700}}');
+    const { rehearsed, log, follower } = follow(true, file);
+    await follower?.look();
+    follower?.stop();
+    expect(log).toEqual(['drill: the faults file cannot be used']);
+    expect(rehearsed).toEqual([]);
+  });
+
+  it('that is not allowed is not followed, which the operator is told', () => {
+    const { follower, log } = follow(false, join(folder, 'faults.json'));
+    expect(follower).toBeUndefined();
+    expect(log).toEqual(['FAULTS_FILE is not honoured: that needs ALLOW_FAULTS=1']);
+  });
+
+  it('that nobody named is not worth a word', () => {
+    const { follower, log } = follow(true, undefined);
+    expect(follower).toBeUndefined();
+    expect(log).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { URGENT_LANE_THRESHOLD } from '@smart-support/pipeline';
+import { createUrgencyBaseline, createUrgencyHead } from '@smart-support/urgency';
+import { type Finding, reportedFinding, singleFinding } from '../measure';
+import { embedAll, openBenchEmbedder } from '../pool-throughput';
+import { post, postTickets } from '../post-tickets';
+import { withRedis } from '../queue/bench-redis';
+import { readSampleTickets } from '../sample-tickets';
+import { quantile } from '../statistics';
+import type { Workbench } from '../workbench';
+import { AlertReceiver } from './alert-receiver';
+import { startGateway, startWorker } from './fleet';
+import { withSharedQueue } from './shared-queue';
+
+const NORMAL_TICKETS = 10_000;
+
+/** Tickets of the second round of writing: the patterns that choose the lane were finished before. */
+const SECOND_ROUND = 'x';
+
+/** Above it a ticket is urgent and its alert is due, unless set otherwise. */
+const ALERT_THRESHOLD = 0.8;
+
+/** Between two urgent tickets: far below what a worker gets through, so that what is measured is the way and not the queue. */
+const PAUSE_MS = 100;
+
+/** An alert that has not come after this time is missing. */
+const PATIENCE_MS = 20_000;
+
+/** A ticket as both models see it. */
+interface Scored {
+  readonly text: string;
+  /** Whether the patterns put it into the urgent lane at the door. */
+  readonly inUrgentLane: boolean;
+  /** Whether the model finds it urgent in the end. */
+  readonly isUrgent: boolean;
+}
+
+/**
+ * Urgent tickets while 10,000 normal ones wait: how many of them the patterns find at the door, and how long it takes from posting one
+ * of those to its webhook. One worker with the bundled model on all cores, gateway, Redis and receiver on the same machine.
+ */
+export async function benchUrgent({ root }: Workbench): Promise<readonly Finding[]> {
+  const scored = await scoreTickets(root);
+  const urgent = scored.filter(({ isUrgent }) => isUrgent);
+  const found = urgent.filter(({ inUrgentLane }) => inUrgentLane);
+  const normal = scored.filter(({ isUrgent, inUrgentLane }) => !isUrgent && !inUrgentLane);
+  const texts = (tickets: readonly Scored[]): readonly string[] => tickets.map(({ text }) => text);
+  const times = await timesToWebhook(root, texts(normal), texts(found));
+  const who = `urgent tickets (urgency above ${ALERT_THRESHOLD} in the end)`;
+  return [
+    singleFinding(
+      `${urgent.length} ${who}, wordings that the patterns never saw: share that the patterns put in the urgent lane`,
+      '%',
+      'found at the door',
+      (100 * found.length) / urgent.length,
+      'above 90 %',
+    ),
+    reportedFinding(
+      `From POST to webhook with ${NORMAL_TICKETS.toLocaleString('en')} normal tickets waiting, ${found.length} ${who} found at the door`,
+      'ms',
+      { p99: [quantile(times, 0.99)], 'each of them': times },
+      'p99 below 1,000 ms',
+    ),
+  ];
+}
+
+/** What the patterns say of each ticket at the door, and the model in the end. */
+async function scoreTickets(root: string): Promise<readonly Scored[]> {
+  const texts = readSampleTickets(root)
+    .filter(({ id }) => id.startsWith(SECOND_ROUND))
+    .map(({ text }) => text);
+  const baseline = createUrgencyBaseline();
+  const head = createUrgencyHead();
+  const embedder = await openBenchEmbedder();
+  try {
+    const scored: Scored[] = [];
+    await embedAll(embedder, texts, (text, vector) => {
+      const inUrgentLane = baseline.score({ text }).urgency_score >= URGENT_LANE_THRESHOLD;
+      scored.push({ text, inUrgentLane, isUrgent: head.score({ text, vector }).urgency_score > ALERT_THRESHOLD });
+    });
+    return scored;
+  } finally {
+    await embedder.close();
+  }
+}
+
+/** Milliseconds from posting each urgent ticket to its webhook. */
+async function timesToWebhook(
+  root: string,
+  normal: readonly string[],
+  urgent: readonly string[],
+): Promise<readonly number[]> {
+  const receiver = await AlertReceiver.start();
+  try {
+    return await withRedis((redis) =>
+      withSharedQueue(redis.url, async (queue) => {
+        const gateway = await startGateway(root, redis.url);
+        try {
+          await postTickets(gateway.url, numbered(normal, NORMAL_TICKETS), NORMAL_TICKETS, 202);
+          const { lanes } = await queue.report();
+          if (lanes.normal !== NORMAL_TICKETS) throw new Error(`${lanes.normal} normal tickets are waiting`);
+          const worker = await startWorker(root, redis.url, {
+            WEBHOOK_URL: receiver.url,
+            WEBHOOK_SECRET: receiver.secret,
+          });
+          try {
+            return await postUrgent(gateway.url, urgent, receiver);
+          } finally {
+            await worker.stop();
+          }
+        } finally {
+          await gateway.stop();
+        }
+      }),
+    );
+  } finally {
+    await receiver.close();
+  }
+}
+
+/** So many tickets with different texts, for none may be answered from the model's memory. */
+function numbered(texts: readonly string[], count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${texts[index % texts.length] ?? ''}\nRef. ${index}`);
+}
+
+async function postUrgent(
+  gateway: string,
+  urgent: readonly string[],
+  receiver: AlertReceiver,
+): Promise<readonly number[]> {
+  const posted = new Map<string, number>();
+  for (const [index, text] of urgent.entries()) {
+    const id = `urgent-${index}`;
+    posted.set(id, performance.now());
+    await post(gateway, '/ticket', { id, text });
+    await sleep(PAUSE_MS);
+  }
+  const deadline = performance.now() + PATIENCE_MS;
+  const missing = (): number => [...posted.keys()].filter((id) => receiver.arrivalOf(id) === undefined).length;
+  while (missing() > 0) {
+    if (performance.now() > deadline) throw new Error(`${missing()} of ${urgent.length} alerts have not come`);
+    await sleep(PAUSE_MS);
+  }
+  return [...posted].map(([id, time]) => (receiver.arrivalOf(id) ?? Number.NaN) - time);
+}
