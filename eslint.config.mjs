@@ -143,7 +143,7 @@ export default [
     },
   },
   {
-    files: ['**/*.spec.ts', 'libs/testing/src/**/*.ts'],
+    files: ['**/*.spec.ts', '**/spec-support/**/*.ts', 'libs/testing/src/**/*.ts'],
     rules: {
       '@nx/enforce-module-boundaries': boundaries(layersForSpecs),
       '@typescript-eslint/no-non-null-assertion': 'off',

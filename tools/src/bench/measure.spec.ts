@@ -67,4 +67,13 @@ describe('figures beside each other', () => {
     expect(finding.aim).toBe('below 20 ms');
     expect(meetsGoal(finding)).toBeUndefined();
   });
+
+  it('may have a ceiling, the ceiling itself included, that the first of them is judged against', () => {
+    const trips = (figure: number) => ({
+      ...reportedFinding('trips', 'a ticket', { own: [figure], other: [9] }),
+      ceiling: 2,
+    });
+    expect(meetsGoal(trips(2))).toBe(true);
+    expect(meetsGoal(trips(2.1))).toBe(false);
+  });
 });

@@ -40,4 +40,9 @@ describe('a finding as text', () => {
       'Memory\n  gateway  99 MB\n  aim      below 150 MB',
     );
   });
+
+  it('says which figure must stay below its ceiling', () => {
+    const finding = { ...singleFinding('Round trips', 'a ticket', 'commands', 2.5), ceiling: 2 };
+    expect(renderFinding(finding).split('\n').at(-1)).toBe('  goal      commands, at most 2: MISSED');
+  });
 });

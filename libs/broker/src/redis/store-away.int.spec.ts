@@ -18,7 +18,7 @@ import { COMMANDS } from './commands/lua-source';
 import { SCENES } from './spec-support/command-scenes';
 import { Deeds } from './spec-support/deeds';
 import { Domain, openLink, until } from './spec-support/domain';
-import { startFakeServer, startHalfDeafProxy } from './spec-support/sockets';
+import { type Listening, startFakeServer, startHalfDeafProxy } from './spec-support/sockets';
 
 /** Far more than any call may take: one that takes longer hangs. */
 const HANGS_MS = 10_000;
@@ -91,8 +91,10 @@ const all = (broker: RedisBroker, code: string) =>
 
 const brokers: RedisBroker[] = [];
 const servers: RedisServer[] = [];
+const others: Listening[] = [];
 afterEach(async () => {
   for (const broker of brokers.splice(0)) await broker.close();
+  for (const other of others.splice(0)) await other.stop();
   for (const server of servers.splice(0)) await server.stop();
 });
 
@@ -101,6 +103,12 @@ async function aServer(options: Parameters<typeof startRedisServer>[0] = {}): Pr
   const server = await startRedisServer(options);
   servers.push(server);
   return server;
+}
+
+async function aFakeServer(answer: string | undefined): Promise<Listening> {
+  const fake = await startFakeServer(answer);
+  others.push(fake);
+  return fake;
 }
 
 /** A broker, what it told of its store, and what it told of its connection; not yet in contact. */
@@ -215,7 +223,7 @@ describe('a store that answers but takes no writes', () => {
 
 describe('a store that is still loading', () => {
   it('is away until it has loaded', async () => {
-    const loading = await startFakeServer('-LOADING Redis is loading the dataset in memory');
+    const loading = await aFakeServer('-LOADING Redis is loading the dataset in memory');
     const { broker, told, errors } = aBroker(`redis://127.0.0.1:${loading.port}`);
     await until('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
@@ -268,10 +276,9 @@ describe('a store that wants another password', () => {
   });
 
   it('does not hear it in an error of a server that quotes what it does not understand', async () => {
-    const quoting = await startFakeServer(`-ERR unknown command 'auth', with args beginning with: '${secret}'`);
+    const quoting = await aFakeServer(`-ERR unknown command 'auth', with args beginning with: '${secret}'`);
     const { errors } = aBroker(`redis://:${encodeURIComponent(secret)}@127.0.0.1:${quoting.port}`);
     await until('a try', () => errors.length > 1);
-    await quoting.stop();
     expect(inspect(errors, { depth: 10, showHidden: true })).not.toContain(secret);
   });
 });
@@ -286,17 +293,16 @@ describe('a store that speaks another language', () => {
   });
 
   it('than Redis is away, and said to be', async () => {
-    const web = await startFakeServer('HTTP/1.1 400 Bad Request');
+    const web = await aFakeServer('HTTP/1.1 400 Bad Request');
     const { broker, errors } = aBroker(`redis://127.0.0.1:${web.port}`);
     await until('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
-    await web.stop();
   });
 });
 
 describe('a store that accepts connections and says nothing', () => {
   it('from the beginning is away, and found once it is there', async () => {
-    const silent = await startFakeServer(undefined);
+    const silent = await aFakeServer(undefined);
     const { broker, told, errors } = aBroker(`redis://127.0.0.1:${silent.port}`);
     await until('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
@@ -371,14 +377,13 @@ describe('a store that accepts connections and says nothing', () => {
   it('on some connections only gets new ones in their place', async () => {
     const server = await aServer();
     const proxy = await startHalfDeafProxy(server.port, 2);
+    others.push(proxy);
     const { broker } = aBroker(`redis://127.0.0.1:${proxy.port}`);
     await up(broker);
     await until('somebody waits', async () => {
       broker.queue.waitForWork(50).catch(() => undefined);
       return String(await server.command('CLIENT', 'LIST')).includes('cmd=blpop');
     });
-    await broker.close();
-    await proxy.stop();
   });
 
   it('does not keep anybody waiting for work beyond his time', async () => {

@@ -548,6 +548,8 @@ describe('stopping', () => {
   ])('leaves no timer and no listener behind: %s', async (_when, reach) => {
     await reach();
     await broker.stop();
+    // Also when it is asked twice, and its brokers are gone by then.
+    await local.close();
     await broker.stop();
     await clock.run(10 * A_LOOK_MS);
     expect([clock.waiting, store.followers]).toEqual([0, 0]);

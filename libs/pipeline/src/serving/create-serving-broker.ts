@@ -67,7 +67,7 @@ class SwitchingBroker implements ServingBroker {
   private readonly handOver: HandOver | undefined;
   private servedBy: Mode = 'sync';
   private looks = 0;
-  private stopped = false;
+  private stopping: Promise<void> | undefined;
   private takeBack: () => void = () => undefined;
   private unfollow: () => void = () => undefined;
   private looking = Promise.resolve();
@@ -103,12 +103,9 @@ class SwitchingBroker implements ServingBroker {
     this.follow();
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
-    this.unfollow();
-    this.takeBack();
-    await this.looking;
-    if (this.servedBy === 'async') await this.handOver?.moveAll();
+  stop(): Promise<void> {
+    this.stopping ??= this.end();
+    return this.stopping;
   }
 
   async submit(offered: OfferedTicket): Promise<Submission> {
@@ -140,6 +137,13 @@ class SwitchingBroker implements ServingBroker {
 
   async workers(): ReturnType<ServingBroker['workers']> {
     return this.servedBy === 'async' ? this.serving().workers.list() : [];
+  }
+
+  private async end(): Promise<void> {
+    this.unfollow();
+    this.takeBack();
+    await this.looking;
+    if (this.servedBy === 'async') await this.handOver?.moveAll();
   }
 
   /** Puts a ticket on the shared queue; `undefined` if that is away and surely has not got it. */
@@ -220,7 +224,7 @@ class SwitchingBroker implements ServingBroker {
 
   private follow(): void {
     const { shared, onMode } = this.deps;
-    const mode = shared?.availability === 'up' && !this.stopped ? 'async' : 'sync';
+    const mode = shared?.availability === 'up' ? 'async' : 'sync';
     this.takeBack();
     if (mode !== this.servedBy) {
       this.servedBy = mode;
@@ -235,7 +239,7 @@ class SwitchingBroker implements ServingBroker {
     this.looking = this.looking
       .then(() => this.lookOnce())
       .then(() => {
-        if (this.stopped || this.servedBy === 'sync') return;
+        if (this.stopping || this.servedBy === 'sync') return;
         this.takeBack();
         this.takeBack = this.deps.clock.after(HAND_OVER_MS, () => this.look());
       });

@@ -23,7 +23,8 @@ describe('the round trips of a worker', () => {
   });
 
   it('are those of one client, known by its address', () => {
-    const list = 'id=3 addr=127.0.0.1:4001 laddr=127.0.0.1:6379 fd=8\nid=4 addr=127.0.0.1:4002 laddr=127.0.0.1:6379 fd=9\n';
+    const list =
+      'id=3 addr=127.0.0.1:4001 laddr=127.0.0.1:6379 fd=8\nid=4 addr=127.0.0.1:4002 laddr=127.0.0.1:6379 fd=9\n';
     expect(addressesIn(list)).toEqual(['127.0.0.1:4001', '127.0.0.1:4002']);
   });
 });

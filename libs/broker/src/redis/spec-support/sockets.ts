@@ -22,6 +22,7 @@ async function listen(onSocket: (socket: Socket) => void, port = 0): Promise<Lis
     port: (server.address() as AddressInfo).port,
     stop: async () => {
       for (const socket of sockets) socket.destroy();
+      if (!server.listening) return;
       server.close();
       await once(server, 'close');
     },
