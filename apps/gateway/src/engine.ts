@@ -90,7 +90,10 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     },
     models,
     explain: async (record) => {
-      if (models.models.transformer === 'warming' && isByTransformer(record)) await models.open();
+      if (models.models.transformer === 'warming' && isByTransformer(record)) {
+        // Without them the explanation lacks terms and hits, which is better than none.
+        await models.open().catch((error: unknown) => logger.error({ err: error }, 'no model could be opened'));
+      }
       return pipeline.explain(record);
     },
     stop,

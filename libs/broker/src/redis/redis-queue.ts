@@ -41,7 +41,13 @@ export class RedisQueue implements TicketQueue {
   async accept(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
     const results: AcceptResult[] = [];
     for (let start = 0; start === 0 || start < offers.length; start += BATCH) {
-      results.push(...(await this.acceptBatch(offers.slice(start, start + BATCH))));
+      try {
+        results.push(...(await this.acceptBatch(offers.slice(start, start + BATCH))));
+      } catch (error) {
+        // Refused is the whole only if no part of it was taken.
+        if (start === 0 || !isSmartSupportError(error, 'unavailable')) throw error;
+        throw new SmartSupportError('fate_unknown', 'Of a large batch only the beginning was taken', { cause: error });
+      }
     }
     return results;
   }
