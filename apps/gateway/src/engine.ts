@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Consumer, createMemoryBroker, createRedisBroker } from '@smart-support/broker';
 import type { Config } from '@smart-support/config';
 import type { BrokerObserver, ExplanationReport, SharedBroker, TicketRecord } from '@smart-support/contracts';
@@ -24,6 +25,12 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
+/** What a ticket needs beside the model, at most, in milliseconds. */
+const LEASE_RESERVE_MS = 10_000;
+
+/** Webhooks on their way are waited for so long when the process stops; the others are lost with it, or were handed over. */
+const LAST_WEBHOOK_MS = 3_000;
+
 /** Longest wait for a ticket that was given back in this process. */
 const RETRY_POLL_MS = 250;
 
@@ -39,7 +46,9 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
       models.open().catch((error: unknown) => logger.error({ err: error }, 'no model could be opened'));
   };
 
-  const local = createMemoryBroker(config.broker, { observer });
+  // Here a worker cannot die without its queue: a lease shorter than a slow model would only take tickets from those at work on them.
+  const leaseMs = Math.max(config.broker.leaseMs, config.models.deadlineMs + LEASE_RESERVE_MS);
+  const local = createMemoryBroker({ ...config.broker, leaseMs }, { observer });
   await local.agents.seed(roster);
   const shared = openShared(config, observer, logger, metrics);
   const { broker: serving, pipeline } = createServing({
@@ -50,6 +59,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     observer,
     alertThreshold: config.alerts.urgencyThreshold,
     onMode,
+    onSeeded: () => logger.info({ agents: roster.length }, 'the roster was loaded'),
     onMoved: (ticketId) => logger.debug({ ticket_id: ticketId }, 'a ticket of the time without Redis was handed over'),
     onError: (error) => logger.error({ err: error }, 'Redis could not be followed'),
   });
@@ -57,7 +67,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     queue: local.queue,
     handle: (claim) => pipeline.work(claim),
     concurrency: 4,
-    leaseMs: config.broker.leaseMs,
+    leaseMs,
     idleMs: RETRY_POLL_MS,
     onError: (error) => logger.error({ err: error }, 'the queue could not be worked'),
   });
@@ -66,7 +76,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
   const stop = async (): Promise<void> => {
     await consumer.stop();
     await serving.stop();
-    await alerts.stop();
+    await Promise.race([alerts.stop(), setTimeout(LAST_WEBHOOK_MS, undefined, { ref: false })]);
     await local.close();
     await shared?.close();
     await models.close();

@@ -7,7 +7,14 @@ import type { Corrections } from './ticket';
  * Why a baseline answered in a model's place: the operator's switch `MODEL_FALLBACK`, models that are still being opened (`warming`),
  * an open breaker, no thread free in time (`overloaded`), no answer in time (`deadline`), or an error (`failed`).
  */
-export const FALLBACK_REASONS = ['model_fallback', 'warming', 'breaker_open', 'overloaded', 'deadline', 'failed'] as const;
+export const FALLBACK_REASONS = [
+  'model_fallback',
+  'warming',
+  'breaker_open',
+  'overloaded',
+  'deadline',
+  'failed',
+] as const;
 
 /** One of {@link FALLBACK_REASONS}. */
 export type FallbackReason = (typeof FALLBACK_REASONS)[number];

@@ -1,4 +1,4 @@
-import { type HealthReport, type QueueReport, type WorkerStatus, isSmartSupportError } from '@smart-support/contracts';
+import type { HealthReport, WorkerStatus } from '@smart-support/contracts';
 import type { ServingBroker } from '@smart-support/pipeline';
 import type { IRouter } from 'express';
 import type { GatewayDependencies } from '../dependencies';
@@ -13,13 +13,15 @@ export function statusRoutes(
   router
     .route('/health')
     .get(async (_request, response) => {
-      const { lanes, workers } = await lookAt(engine.serving);
+      const { depth, workers } = await lookAt(engine.serving);
+      // In async mode workers route, and their breakers count.
       const isOpen =
-        workers.some(({ circuit_breaker }) => circuit_breaker === 'open') ||
-        engine.models.status().some(({ breaker }) => breaker === 'open');
+        engine.serving.mode === 'async'
+          ? workers.some(({ circuit_breaker }) => circuit_breaker === 'open')
+          : engine.models.status().some(({ breaker }) => breaker === 'open');
       const report: HealthReport = {
         status: 'ok',
-        queue_depth: lanes.urgent + lanes.normal,
+        queue_depth: depth,
         circuit_breaker: isOpen ? 'open' : 'closed',
         mode: engine.serving.mode,
         redis: engine.redis,
@@ -56,18 +58,18 @@ export function statusRoutes(
     .all(methodNotAllowed('GET'));
 }
 
-/** What the broker that serves now says. If it goes away while it is asked, the other one serves already. */
+/**
+ * What the broker that serves now says. If it goes away while it is asked, the other one serves already. Whatever happens,
+ * there is an answer: a health check that fails with the store would take the gateway away, too.
+ */
 async function lookAt(
   serving: ServingBroker,
-): Promise<{ readonly lanes: QueueReport['lanes']; readonly workers: readonly WorkerStatus[] }> {
+): Promise<{ readonly depth: number; readonly workers: readonly WorkerStatus[] }> {
   const look = async () => {
     const [{ lanes }, workers] = await Promise.all([serving.report(), serving.workers()]);
-    return { lanes, workers };
+    return { depth: lanes.urgent + lanes.normal, workers };
   };
-  try {
-    return await look();
-  } catch (error) {
-    if (isSmartSupportError(error, 'unavailable') || isSmartSupportError(error, 'fate_unknown')) return look();
-    throw error;
-  }
+  return look()
+    .catch(look)
+    .catch(() => ({ depth: 0, workers: [] }));
 }

@@ -37,6 +37,11 @@ export class EventOutbox {
     return claimed;
   }
 
+  /** An entry, if it is here. */
+  find(id: string): OutboxEntry | undefined {
+    return this.entries.get(id);
+  }
+
   /** Forgets an entry, if it is here. */
   settle(id: string): void {
     this.entries.remove(id);

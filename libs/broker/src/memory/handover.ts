@@ -1,6 +1,8 @@
 import type { FinishedTicket } from '@smart-support/contracts';
 import type { Assignments } from './assignments';
+import { urgentEventId } from '../urgent-event';
 import type { DeadLetterBox } from './dead-letter-box';
+import type { EventOutbox } from './event-outbox';
 import type { StoredTicket } from './stored-ticket';
 import type { TicketBook } from './ticket-book';
 
@@ -10,6 +12,7 @@ export class Handover {
     private readonly book: TicketBook,
     private readonly assignments: Assignments,
     private readonly deadLetters: DeadLetterBox,
+    private readonly outbox: EventOutbox,
   ) {}
 
   /** Up to `limit` tickets that no worker of this process has to touch again, with the death of those that died. */
@@ -29,7 +32,7 @@ export class Handover {
   }
 
   /**
-   * Forgets a finished ticket with its slot, its place in line and its idempotency key. Others are left alone: one that
+   * Forgets a finished ticket with its slot, its place in line, its idempotency key and its undelivered alert. Others are left alone: one that
    * is unknown, or that was put back in its lane since it was found to be finished, still needs this process.
    *
    * The slot is free afterwards and yet nobody in line gets it, because its agent goes on with the ticket elsewhere. So
@@ -40,6 +43,8 @@ export class Handover {
   forget(ticketId: string): void {
     const stored = this.book.find(ticketId);
     if (!stored || !isFinished(stored)) return;
+    // Whoever has it in hand at this moment sends it under the same id as the other broker will.
+    this.outbox.settle(urgentEventId(ticketId));
     switch (stored.record.ticket.status) {
       case 'dead':
         this.deadLetters.remove(ticketId);
@@ -55,10 +60,12 @@ export class Handover {
 
   private describe(stored: StoredTicket): FinishedTicket {
     const death = this.deadLetters.letterOf(stored);
+    const event = this.outbox.find(urgentEventId(stored.id));
     return {
       record: stored.record,
       ...(death ? { death } : {}),
       ...(stored.idempotencyKey === null ? {} : { idempotency_key: stored.idempotencyKey }),
+      ...(event ? { event } : {}),
     };
   }
 }

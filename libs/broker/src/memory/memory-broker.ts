@@ -69,7 +69,7 @@ export function createMemoryBroker(
   const outbox = new EventOutbox(clock);
   const desk = new TicketDesk(book, leases, assignments, outbox, timestamps);
   const workers = new LivingWorkers(clock);
-  const handover = new Handover(book, assignments, deadLetters);
+  const handover = new Handover(book, assignments, deadLetters, outbox);
 
   let closed = false;
   const mustBeOpen = (): void => {
@@ -83,8 +83,10 @@ export function createMemoryBroker(
       return operation(...args);
     };
 
+  let hadAgents = false;
   const seed = (agents: readonly AgentProfile[]): boolean => {
-    if (registry.size > 0) return false;
+    if (hadAgents) return false;
+    hadAgents = agents.length > 0;
     for (const { id, ...agent } of agents) registry.put(id, agent);
     assignments.handOutSlots();
     return true;
@@ -110,6 +112,7 @@ export function createMemoryBroker(
     agents: {
       list: whileOpen(() => registry.list()),
       put: whileOpen((agentId, input) => {
+        hadAgents = true;
         registry.put(agentId, input);
         assignments.handOutSlots();
         return registry.get(agentId);

@@ -158,8 +158,16 @@ describe('a ticket that was finished while the store was away', () => {
     expect((await shared.queue.claim(5)).map(({ record }) => record.ticket.id)).toEqual(['b']);
   });
 
-  it('raises no second alert, whatever becomes of it', async () => {
+  it('brings an alert along that was not delivered yet, as it is', async () => {
     await decideLocally('a', 0.95);
+    const { event } = finished('a');
+    await shared.adopt(finished('a'));
+    expect(await shared.outbox.claim(10, 1000)).toEqual([event]);
+  });
+
+  it('raises no second alert once that was delivered, whatever becomes of it', async () => {
+    await decideLocally('a', 0.95);
+    await local.outbox.settle('ticket.urgent:a');
     await shared.adopt(finished('a'));
     await shared.agents.put('ann', anAgentInput());
     await shared.tickets.complete('a', {});

@@ -8,7 +8,6 @@ import { waitingKey } from '../waiting-key';
 import type { LuaCommands } from './commands/lua-commands';
 import { named, text, texts } from './commands/replies';
 import { fieldsOf } from './records/ticket-fields';
-import type { RosterView } from './roster/roster-view';
 import type { StatusNews } from './status-news';
 
 const FINISHED = ['assigned', 'waiting', 'completed', 'dead'];
@@ -17,13 +16,12 @@ const FINISHED = ['assigned', 'waiting', 'completed', 'dead'];
 export class Adoption {
   constructor(
     private readonly lua: LuaCommands,
-    private readonly roster: RosterView,
     private readonly news: StatusNews,
     private readonly options: BrokerOptions,
   ) {}
 
   /** Takes one in, unless a ticket of this id is here already. @throws SmartSupportError `invalid_input` */
-  async adopt({ record, death, idempotency_key = '' }: FinishedTicket): Promise<'adopted' | 'known'> {
+  async adopt({ record, death, event, idempotency_key = '' }: FinishedTicket): Promise<'adopted' | 'known'> {
     const { ticket } = record;
     if (!FINISHED.includes(ticket.status) || (ticket.status === 'dead') !== (death !== undefined)) {
       throw new SmartSupportError(
@@ -45,11 +43,14 @@ export class Adoption {
       deadLettersMax,
       idempotency_key,
       IDEMPOTENCY_KEY_TTL_MS,
+      event?.id ?? '',
+      event?.body ?? '',
+      event?.attempts ?? 0,
+      event ? Date.parse(event.created_at) : 0,
       ...fieldsOf(record, waitingKey(Date.parse(ticket.received_at), ticket.urgency_score ?? 0, waitAgeingMs), death),
     );
     const [name, status, served, lost] = named(reply);
     if (name === 'known') return 'known';
-    this.roster.forget();
     // Its statuses up to now were told by the broker it comes from.
     if (text(status) !== ticket.status) this.news.of({ ...ticket, status: 'waiting', assigned_agent: null });
     this.news.ofServed(texts(served));

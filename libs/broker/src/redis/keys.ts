@@ -1,3 +1,5 @@
+import { SmartSupportError } from '@smart-support/contracts';
+
 /** Names of one routing domain in the store. All begin with one hash tag, so that they stand in one slot of a cluster. */
 export interface Keys {
   /** Beginning of every key, for example `{smart-support}:`. */
@@ -12,8 +14,19 @@ export interface Keys {
   readonly leader: string;
 }
 
-/** The keys of a routing domain. */
+/** Words that other keys of the domain begin with: under a queue of such a name, a client could choose a ticket's id so that it hits a list. */
+const TAKEN = ['ticket', 'lock', 'idempotency', 'waiting', 'agent', 'agents', 'outbox', 'workers'];
+
+/**
+ * The keys of a routing domain.
+ * @throws SmartSupportError `invalid_config` for a queue whose keys would be those of something else
+ */
 export function keysOf({ prefix, queueKey }: { readonly prefix: string; readonly queueKey: string }): Keys {
+  const [firstWord = ''] = queueKey.split(':');
+  if (TAKEN.includes(firstWord)) {
+    const message = `The queue's name (REDIS_QUEUE_KEY) must not begin with "${firstWord}": other keys do. Not one of ${TAKEN.join(', ')}.`;
+    throw new SmartSupportError('invalid_config', message);
+  }
   const domain = `{${prefix}}:`;
   const queue = `${domain}${queueKey}`;
   return { domain, queue, wake: `${queue}:wake`, probe: `${domain}probe`, leader: `${domain}leader` };

@@ -35,12 +35,21 @@ export class RedisAgents implements AgentSlots {
 
   /** Free slots go to those in line at once. */
   async put(agentId: string, agent: AgentInput): Promise<Agent> {
-    const [load, idleMs, served] = list(await this.lua.run('put-agent', agentId, profileField(agent), agent.name));
-    this.roster.forget();
-    this.news.ofServed(texts(served));
+    let [load, idleMs, more] = await this.putOnce(agentId, agent);
+    // A long line is served in several commands, so that others get their turn.
+    while (text(more) === 'more') [load, idleMs, more] = await this.putOnce(agentId, agent);
     const { name, skills, capacity, status } = agent;
     const idle_since = new Date(number(idleMs)).toISOString();
     return { id: agentId, name, skills: { ...skills }, capacity, status, load: number(load), idle_since };
+  }
+
+  private async putOnce(agentId: string, agent: AgentInput) {
+    const [load, idleMs, served, more] = list(
+      await this.lua.run('put-agent', agentId, profileField(agent), agent.name),
+    );
+    this.roster.forget();
+    this.news.ofServed(texts(served));
+    return [load, idleMs, more] as const;
   }
 
   /**
@@ -87,10 +96,11 @@ export class RedisAgents implements AgentSlots {
   async seed(agents: readonly AgentProfile[]): Promise<boolean> {
     if (agents.length === 0) return (await this.list()).length === 0;
     const args = agents.flatMap(({ id, ...agent }) => [id, profileField(agent), agent.name]);
-    const [name, served] = named(await this.lua.run('seed-agents', ...args));
-    this.roster.forget();
+    const [name, served, unfinished] = named(await this.lua.run('seed-agents', ...args));
     if (name === 'not_empty') return false;
+    this.roster.forget();
     this.news.ofServed(texts(served));
+    for (const { id, ...agent } of agents) if (texts(unfinished).includes(id)) await this.put(id, agent);
     return true;
   }
 }

@@ -83,7 +83,7 @@ export function createRedisBroker(
   const readTicket = async (id: string) => link.run(async () => link.client.hgetall(`${keys.domain}ticket:${id}`));
   const calls = new WakeUpCalls(link, keys.wake, clock);
   const queue = new RedisQueue(lua, calls, roster, news, options, random);
-  const adoption = new Adoption(lua, roster, news, options);
+  const adoption = new Adoption(lua, news, options);
 
   return {
     queue,

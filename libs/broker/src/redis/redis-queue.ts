@@ -12,6 +12,7 @@ import {
   type TicketQueue,
 } from '@smart-support/contracts';
 import { retryDelayMs } from '../retry-delay';
+import { AcceptTogether } from './accept-together';
 import type { LuaCommands, LuaReply } from './commands/lua-commands';
 import { fields, list, named, number, text, texts, unknownReply } from './commands/replies';
 import type { WakeUpCalls } from './connection/wake-up-calls';
@@ -19,13 +20,11 @@ import { acceptedRecord, inputField, recordOf, textHash } from './records/ticket
 import type { RosterView } from './roster/roster-view';
 import type { StatusNews } from './status-news';
 
-/** Most tickets in one command: a larger batch would hold up everybody else. */
-const BATCH = 100;
-
 /** The queue in Redis: one Lua command for each step of a ticket's way. */
 export class RedisQueue implements TicketQueue {
   /** Tokens are a number after a beginning of their own, so that no two processes give out the same. */
   private readonly tokenStart = randomUUID();
+  private readonly together = new AcceptTogether((offers) => this.acceptBatch(offers));
   private claims = 0;
 
   constructor(
@@ -37,19 +36,16 @@ export class RedisQueue implements TicketQueue {
     private readonly random: () => number,
   ) {}
 
-  /** In batches; if one fails, those before it are in, and offering all again is safe. */
+  /** What all callers offer in one turn of the event loop goes in one command, or in several where it is more than a batch. */
   async accept(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
-    const results: AcceptResult[] = [];
-    for (let start = 0; start === 0 || start < offers.length; start += BATCH) {
-      try {
-        results.push(...(await this.acceptBatch(offers.slice(start, start + BATCH))));
-      } catch (error) {
-        // Refused is the whole only if no part of it was taken.
-        if (start === 0 || !isSmartSupportError(error, 'unavailable')) throw error;
-        throw new SmartSupportError('fate_unknown', 'Of a large batch only the beginning was taken', { cause: error });
-      }
-    }
-    return results;
+    this.lua.mustBeOpen();
+    const answers = await Promise.allSettled(offers.map((offer) => this.together.accept(offer)));
+    const failed = answers.find((answer) => answer.status === 'rejected');
+    if (!failed) return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    // Refused is the whole only if no part of it was taken.
+    const isTaken = answers.some(({ status }) => status === 'fulfilled');
+    if (!isTaken || !isSmartSupportError(failed.reason, 'unavailable')) throw failed.reason;
+    throw new SmartSupportError('fate_unknown', 'Of a large batch only a part was taken', { cause: failed.reason });
   }
 
   private async acceptBatch(offers: readonly NewTicket[]): Promise<AcceptResult[]> {

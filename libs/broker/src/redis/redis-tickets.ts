@@ -3,6 +3,7 @@ import {
   type Claim,
   type Corrections,
   type Decision,
+  type RankedAgent,
   SmartSupportError,
   type Ticket,
   type TicketRecord,
@@ -149,6 +150,7 @@ function committedRecord(
   facts: string,
 ): TicketRecord {
   const agent_id = agent === '' ? null : agent;
+  let ranking: readonly RankedAgent[] | undefined;
   return {
     ticket: { ...ticket, ...decided(decision), status, assigned_agent: agent_id },
     explanation: {
@@ -158,7 +160,10 @@ function committedRecord(
         how: status === 'assigned' ? 'ranked' : 'waiting',
         decided_at: new Date(decidedMs).toISOString(),
         agent_id,
-        agents: rankingOf(decision.category, facts, agent_id),
+        // Computed once somebody asks: a worker never does.
+        get agents() {
+          return (ranking ??= rankingOf(decision.category, facts, agent_id));
+        },
       },
     },
     channel,

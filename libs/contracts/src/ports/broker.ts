@@ -108,7 +108,7 @@ export interface AgentSlots {
   put(agentId: string, agent: AgentInput): Promise<Agent>;
   /** Removes an agent; its open tickets go to other agents or back in line. @throws SmartSupportError `not_found` */
   remove(agentId: string): Promise<void>;
-  /** Loads a roster where no agents exist yet. Returns whether it did. */
+  /** Loads a roster where no agent ever was; one that was emptied on purpose stays empty. Returns whether it did. */
   seed(agents: readonly AgentProfile[]): Promise<boolean>;
 }
 
@@ -207,7 +207,7 @@ export interface LocalBroker extends Broker {
   finished(limit: number): readonly FinishedTicket[];
   /** One of them; `undefined` if it is not known, or still needs this process. */
   finishedById(ticketId: string): FinishedTicket | undefined;
-  /** Forgets one of them, with its slot and its place, handing neither to anybody. Unknown ids are ignored. */
+  /** Forgets one of them, with its slot, its place and its undelivered alert, handing neither slot nor place to anybody. Unknown ids are ignored. */
   forget(ticketId: string): void;
 }
 
@@ -218,6 +218,8 @@ export interface FinishedTicket {
   readonly death?: DeadLetter;
   /** The `Idempotency-Key` that it came with, if any. */
   readonly idempotency_key?: string;
+  /** Its alert, if that was not delivered yet. */
+  readonly event?: OutboxEntry;
 }
 
 /** What an observer learns of a ticket that has changed its status. */

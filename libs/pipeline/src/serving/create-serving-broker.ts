@@ -12,7 +12,6 @@ import {
   systemClock,
 } from '@smart-support/contracts';
 import { type OfferedTicket, type Pipeline, type PipelineDependencies, createPipeline } from '../pipeline';
-import { AcceptTogether } from './accept-together';
 import { HandOver } from './hand-over';
 import { isAway } from './is-away';
 import { copyRoster } from './roster-copy';
@@ -34,6 +33,8 @@ export interface ServingDependencies extends Omit<PipelineDependencies, 'broker'
   /** Loaded into each broker that has no agents yet. */
   readonly roster: readonly AgentProfile[];
   readonly clock?: TimerClock;
+  /** Told that the roster was loaded into the shared broker, which had none. */
+  readonly onSeeded?: () => void;
   /** Told who serves from now on. */
   readonly onMode?: (mode: Mode) => void;
   /** Told that a ticket finished here is in the shared broker now. */
@@ -63,7 +64,6 @@ class SwitchingBroker implements ServingBroker {
   readonly agents: Omit<AgentSlots, 'seed'>;
   readonly deadLetters: Broker['deadLetters'];
   private readonly seen = new SeenTickets();
-  private readonly together: AcceptTogether | undefined;
   private readonly handOver: HandOver | undefined;
   private servedBy: Mode = 'sync';
   private looks = 0;
@@ -75,11 +75,10 @@ class SwitchingBroker implements ServingBroker {
   constructor(
     private readonly deps: ServingDependencies & { readonly clock: TimerClock },
     private readonly pipeline: Pipeline,
-    sharedPipeline: Pipeline | undefined,
+    private readonly sharedPipeline: Pipeline | undefined,
   ) {
     const { local, shared, onError = () => undefined } = deps;
     this.handOver = shared && new HandOver(local, shared, { onError, onMoved: (ticketId) => this.moved(ticketId) });
-    this.together = sharedPipeline && new AcceptTogether((offered) => sharedPipeline.accept(offered));
     this.agents = {
       list: async () => this.serving().agents.list(),
       put: async (id, agent) => this.authority().agents.put(id, agent),
@@ -148,10 +147,11 @@ class SwitchingBroker implements ServingBroker {
 
   /** Puts a ticket on the shared queue; `undefined` if that is away and surely has not got it. */
   private async queue(named: NamedTicket): Promise<Submission | undefined> {
-    if (!this.together) return undefined;
+    if (!this.sharedPipeline) return undefined;
     const visit = this.seen.visit(named, named.id, 'shared');
     try {
-      const result = await this.together.accept(named);
+      const [result] = await this.sharedPipeline.accept([named]);
+      if (!result) throw new SmartSupportError('internal', 'The queue gave no answer for an offered ticket.');
       if (result.outcome === 'full') visit.refused();
       else visit.taken(idIn(result));
       return { how: 'queued', result };
@@ -249,10 +249,11 @@ class SwitchingBroker implements ServingBroker {
     const { shared, local, roster, onError } = this.deps;
     if (!shared || this.servedBy === 'sync') return;
     try {
-      // Also after each return: it may have forgotten everything.
-      if (this.looks === 0) await shared.agents.seed(roster);
+      const isTimeToCopy = this.looks % LOOKS_PER_COPY === 0;
+      // Not only once: the store may have been emptied.
+      if (isTimeToCopy && (await shared.agents.seed(roster))) this.deps.onSeeded?.();
       await this.handOver?.moveAll();
-      if (this.looks % LOOKS_PER_COPY === 0) await copyRoster(shared.agents, local.agents);
+      if (isTimeToCopy) await copyRoster(shared.agents, local.agents);
       this.looks += 1;
     } catch (error) {
       // That it went away once more is told by its availability.

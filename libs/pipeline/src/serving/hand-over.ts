@@ -93,7 +93,8 @@ export class HandOver {
       if (isSmartSupportError(error, 'fate_unknown')) this.unsure.add(id);
       if (isAway(error)) throw error;
       this.tell(id, error);
-      if (!isSmartSupportError(error, 'damaged') && !isSmartSupportError(error, 'invalid_input')) throw error;
+      // What is damaged may be mended by hand: it is tried again.
+      if (!isSmartSupportError(error, 'invalid_input')) throw error;
       this.unsure.delete(id);
       this.refused.add(id);
       return;

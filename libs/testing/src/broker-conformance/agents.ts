@@ -169,6 +169,14 @@ export function describeAgents(open: OpenScene): void {
       expect(await scene.status('c')).toBe('waiting');
     });
 
+    it('leaves a roster empty that was emptied on purpose', async () => {
+      const scene = await open();
+      expect(await scene.broker.agents.seed(roster)).toBe(true);
+      for (const { id } of roster) await scene.broker.agents.remove(id);
+      expect(await scene.broker.agents.seed(roster)).toBe(false);
+      expect(await scene.broker.agents.list()).toEqual([]);
+    });
+
     it('changes nothing where somebody is', async () => {
       const scene = await open();
       await scene.agent('zoe');

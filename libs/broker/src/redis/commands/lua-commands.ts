@@ -25,6 +25,11 @@ export class LuaCommands {
     }
   }
 
+  /** @throws SmartSupportError `closed` */
+  mustBeOpen(): void {
+    this.link.mustBeOpen();
+  }
+
   /**
    * Runs one command: all of it or nothing.
    * @throws SmartSupportError `closed`, `unavailable`, `fate_unknown`, `damaged`

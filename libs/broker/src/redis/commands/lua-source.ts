@@ -40,7 +40,10 @@ export type Command = (typeof COMMANDS)[number];
 
 const USES = /^-- uses: (?<names>[a-z-]+(?:, [a-z-]+)*)$/m;
 
-/** A command's Lua: the shared parts that its header names, in that order, then its own lines. */
+/**
+ * A command's Lua: the shared parts that its header names after `-- uses:`, in that order, then its own lines. The order matters, because
+ * Lua knows a local only below its line: `domain` comes first, and `agents` needs `lanes` before it.
+ */
 export function luaSource(command: Command): string {
   const body = readFileSync(join(DIRECTORY, `${command}.lua`), 'utf8');
   const names = USES.exec(body)?.groups?.['names'];

@@ -76,12 +76,17 @@ export class RedisLink {
     return () => void this.listeners.delete(listener);
   }
 
+  /** @throws SmartSupportError `closed` */
+  mustBeOpen(): void {
+    if (this.closed) throw new SmartSupportError('closed', 'The broker was closed');
+  }
+
   /**
    * Runs a command.
    * @throws SmartSupportError `closed`, `unavailable`, `fate_unknown`, `damaged`
    */
   async run<Reply>(command: () => Promise<Reply>): Promise<Reply> {
-    if (this.closed) throw new SmartSupportError('closed', 'The broker was closed');
+    this.mustBeOpen();
     if (this.state === 'down') throw new SmartSupportError('unavailable', 'The shared store cannot be reached');
     try {
       return await command();

@@ -1,8 +1,9 @@
 -- Takes in a ticket that another broker finished while this one was away.
 -- ARGV   1 id; 2 status; 3 category or ''; 4 agent or ''; 5 for how long a completed record is kept, in ms; 6 most dead letters;
---        7 idempotency key or ''; 8 life of an idempotency key in ms; then its fields: name, value, ...
+--        7 idempotency key or ''; 8 life of an idempotency key in ms; 9 id of its undelivered event or ''; 10 the event's body;
+--        11 tries so far; 12 when it happened, in ms; then the ticket's fields: name, value, ...
 -- reply  {'known'} | {'adopted', status it has now, what was served, ids of dead letters that had to make room}
--- uses: domain, lanes, agents, dead
+-- uses: domain, lanes, agents, dead, outbox
 
 local id, status, category, agent = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local ticket = ticket_key(id)
@@ -15,10 +16,19 @@ end
 if status == 'assigned' then
   expect('zset', open_tickets(agent))
 end
+if ARGV[9] ~= '' then
+  expect_outbox()
+end
 local now = now_ms()
-redis.call('HSET', ticket, 'status', status, unpack(ARGV, 9))
+redis.call('HSET', ticket, 'status', status, unpack(ARGV, 13))
 if ARGV[7] ~= '' and redis.call('SET', idempotency_key(ARGV[7]), id, 'NX', 'PX', ARGV[8]) then
   redis.call('HSET', ticket, 'idempotency', ARGV[7])
+end
+if ARGV[9] ~= '' then
+  redis.call('ZADD', outbox, whole(now), ARGV[9])
+  redis.call('HSET', outbox_bodies, ARGV[9], ARGV[10])
+  redis.call('HSET', outbox_attempts, ARGV[9], ARGV[11])
+  redis.call('HSET', outbox_created, ARGV[9], ARGV[12])
 end
 local served, lost = {}, {}
 local waited_before = status == 'waiting'
@@ -39,7 +49,7 @@ elseif status == 'waiting' then
     -- It keeps the reasons that it came with.
     redis.call('ZADD', line(category), wait_key_of(ticket), id)
   else
-    line_up(id, category, facts(), now)
+    line_up(id, category, facts(category), now)
   end
   served = serve_everybody(now)
 elseif status == 'dead' then

@@ -27,25 +27,60 @@ local replies = { view(ARGV[4]) }
 local strays = 0
 local taken = 0
 
+local left = { urgent = redis.call('LLEN', lane_list('urgent')), normal = redis.call('LLEN', lane_list('normal')) }
+local any_returned = redis.call('ZCARD', returned) > 0
+
+-- The fields of a queued ticket, and where its status and attempts stand; nil if they are not ones that we wrote.
+local function queued_fields(id)
+  if type_of(ticket_key(id)) ~= 'hash' then
+    return nil
+  end
+  local flat, at = redis.call('HGETALL', ticket_key(id)), {}
+  for i = 1, #flat, 2 do
+    at[flat[i]] = i + 1
+  end
+  local lane, received = at.lane and flat[at.lane], at.received_ms and flat[at.received_ms]
+  if not at.status or flat[at.status] ~= 'queued' or (lane ~= 'urgent' and lane ~= 'normal') or not received or not is_count(received)
+    or not at.input or not is_count(at.attempts and flat[at.attempts]) or not is_count(at.stalls and flat[at.stalls]) then
+    return nil
+  end
+  return flat, at
+end
+
 while taken < limit and strays < MOST_STRAYS do
-  local urgent = redis.call('LINDEX', lane_list('urgent'), 0)
-  local normal = redis.call('LINDEX', lane_list('normal'), 0)
-  local lane = urgent and 'urgent' or 'normal'
-  if normal and in_a_row >= URGENT_IN_A_ROW then
+  local lane = left.urgent > 0 and 'urgent' or 'normal'
+  if left.normal > 0 and in_a_row >= URGENT_IN_A_ROW then
     lane = 'normal'
   end
-  local id = lane == 'urgent' and urgent or normal
-  if not id then
+  if left[lane] <= 0 then
     break
   end
-  redis.call('LPOP', lane_list(lane))
-  if is_sound(id, 'queued') and (type_of(lock_key(id)) == 'none' or type_of(lock_key(id)) == 'string') then
+  local id = redis.call('LPOP', lane_list(lane))
+  left[lane] = left[lane] - 1
+  local kind = type_of(lock_key(id))
+  local flat, at = queued_fields(id)
+  if flat and (kind == 'none' or kind == 'string') then
     local token = token_start .. (taken + 1)
-    local fields = hand_over(id, token, lease_ms, now)
-    if fields then
+    if redis.call('SET', lock_key(id), token, 'NX', 'PX', lease_ms) then
+      local attempts = whole(count_of(at.attempts and flat[at.attempts]) + 1)
+      redis.call('HSET', ticket_key(id), 'status', 'processing', 'attempts', attempts)
+      redis.call('RPUSH', processing, id)
+      if any_returned then
+        redis.call('ZREM', returned, id)
+      end
+      flat[at.status] = 'processing'
+      if at.attempts then
+        flat[at.attempts] = attempts
+      else
+        table.insert(flat, 'attempts')
+        table.insert(flat, attempts)
+      end
       taken = taken + 1
       in_a_row = lane == 'urgent' and in_a_row + 1 or 0
-      replies[#replies + 1] = { id, token, fields }
+      replies[#replies + 1] = { id, token, flat }
+    else
+      redis.call('ZADD', resting(lane), whole(now + tonumber(lease_ms)), id)
+      note_return(id)
     end
   else
     redis.call('RPUSH', stray, id)
@@ -53,5 +88,12 @@ while taken < limit and strays < MOST_STRAYS do
   end
 end
 
-redis.call('SET', turn, in_a_row)
+-- Whoever is called now would find nothing.
+if left.urgent <= 0 and left.normal <= 0 then
+  redis.call('DEL', wake)
+end
+-- An idle worker asks once a second: that is no reason to write.
+if taken > 0 then
+  redis.call('SET', turn, in_a_row)
+end
 return replies

@@ -8,32 +8,43 @@
 
 local id, token, category = ARGV[1], ARGV[2], ARGV[4]
 local ticket = ticket_key(id)
-expect_lanes()
-expect_agents()
-expect_outbox()
-expect('hash', ticket)
-expect('string', lock_key(id))
+expect('list', processing)
+expect('hash', ticket, loads, idle_since)
+expect('string', lock_key(id), roster_version)
 
-if redis.call('HGET', ticket, 'token') == token then
+local found = redis.call('HMGET', ticket, 'token', 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'ranking')
+if found[1] == token then
   return { 'already', redis.call('HGETALL', ticket) }
 end
-if not is_held(id, token) or not is_sound(id, 'processing') then
+local sound = found[2] == 'processing' and (found[3] == 'urgent' or found[3] == 'normal') and found[4] and is_count(found[4])
+  and is_count(found[5]) and is_count(found[6]) and redis.call('HEXISTS', ticket, 'input') == 1
+if not sound or not is_held(id, token) then
   return { 'lease_lost' }
 end
 local agent = choose(ARGV[3], 12, tonumber(ARGV[11]))
 if not agent then
   return { 'stale', view(ARGV[3]) }
 end
-if agent ~= '' then
-  expect('zset', open_tickets(agent))
+expect('zset', agent == '' and line(category) or open_tickets(agent))
+if ARGV[9] ~= '' then
+  expect_outbox()
 end
 
 local now = now_ms()
-redis.call('HSET', ticket, 'token', token, 'category', category, 'urgency', ARGV[5], 'wait_key', ARGV[6], 'decision', ARGV[7])
+local at = whole(now)
 if agent == '' then
-  line_up(id, category, ARGV[8], now)
+  redis.call('ZADD', line(category), ARGV[6], id)
+  redis.call('HSET', ticket, 'token', token, 'category', category, 'urgency', ARGV[5], 'wait_key', ARGV[6], 'decision', ARGV[7],
+    'status', 'waiting', 'how', 'waiting', 'decided_ms', at, 'facts', ARGV[8])
 else
-  give(id, agent, 'ranked', ARGV[8], now)
+  redis.call('HINCRBY', loads, agent, 1)
+  redis.call('HSET', idle_since, agent, at)
+  redis.call('ZADD', open_tickets(agent), ARGV[6], id)
+  redis.call('HSET', ticket, 'token', token, 'category', category, 'urgency', ARGV[5], 'wait_key', ARGV[6], 'decision', ARGV[7],
+    'status', 'assigned', 'agent', agent, 'how', 'ranked', 'decided_ms', at, 'facts', ARGV[8])
+end
+if found[7] then
+  redis.call('HDEL', ticket, 'ranking')
 end
 
 local alerted = ''

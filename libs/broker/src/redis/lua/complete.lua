@@ -32,4 +32,5 @@ if redis.call('ZREM', open_tickets(agent), id) == 1 and redis.call('HEXISTS', lo
 end
 redis.call('DECR', unfinished)
 redis.call('PEXPIRE', ticket, ARGV[3])
-return { 'completed', redis.call('HGETALL', ticket), serve(agent, profile, now) }
+local served = serve(agent, profile, now)
+return { 'completed', redis.call('HGETALL', ticket), served }

@@ -1,6 +1,6 @@
 -- Adds or changes an agent and gives its free slots to the first in line that it can take.
 -- ARGV   id; profile (JSON: skills, capacity, status); name
--- reply  {load, idle since in ms, what was served}
+-- reply  {load, idle since in ms, what was served, 'more' if there may be more to serve: then the same again, or 'all'}
 -- uses: domain, lanes, agents
 
 local agent = ARGV[1]
@@ -11,6 +11,6 @@ redis.call('HSET', roster, agent, ARGV[2])
 redis.call('HSET', names, agent, ARGV[3])
 redis.call('HSETNX', loads, agent, '0')
 redis.call('HSETNX', idle_since, agent, whole(now))
-redis.call('INCR', roster_version)
-local served = serve(agent, profile_of(agent), now)
-return { load_of(agent), redis.call('HGET', idle_since, agent), served }
+next_version()
+local served, more = serve(agent, profile_of(agent), now)
+return { load_of(agent), redis.call('HGET', idle_since, agent), served, more and 'more' or 'all' }

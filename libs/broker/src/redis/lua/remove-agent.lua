@@ -16,5 +16,5 @@ redis.call('HDEL', roster, agent)
 redis.call('HDEL', names, agent)
 redis.call('HDEL', loads, agent)
 redis.call('HDEL', idle_since, agent)
-redis.call('INCR', roster_version)
+next_version()
 return { 'removed' }

@@ -1,10 +1,11 @@
 -- Loads a roster where no agents exist yet, and serves those who wait.
 -- ARGV   for each agent: id; profile (JSON: skills, capacity, status); name
--- reply  {'seeded', what was served} | {'not_empty'}
+-- reply  {'seeded', what was served, agents for whom there may be more} | {'not_empty'}
 -- uses: domain, lanes, agents
 
 expect_agents()
-if redis.call('HLEN', roster) > 0 then
+-- A roster that was emptied on purpose stays empty: its version tells it from one that never was.
+if redis.call('HLEN', roster) > 0 or redis.call('EXISTS', roster_version) == 1 then
   return { 'not_empty' }
 end
 local now = now_ms()
@@ -17,11 +18,15 @@ for i = 1, #ARGV, 3 do
   redis.call('HSETNX', loads, ARGV[i], '0')
   redis.call('HSETNX', idle_since, ARGV[i], whole(now))
 end
-redis.call('INCR', roster_version)
-local served = {}
+next_version()
+local served, unfinished_agents = {}, {}
 for i = 1, #ARGV, 3 do
-  for _, part in ipairs(serve(ARGV[i], profile_of(ARGV[i]), now)) do
+  local parts, more = serve(ARGV[i], profile_of(ARGV[i]), now)
+  for _, part in ipairs(parts) do
     served[#served + 1] = part
   end
+  if more then
+    unfinished_agents[#unfinished_agents + 1] = ARGV[i]
+  end
 end
-return { 'seeded', served }
+return { 'seeded', served, unfinished_agents }

@@ -26,7 +26,7 @@ describe('the reasons of an assignment, read from what was known of the agents',
       fc.property(agents, fc.constantFrom(...CATEGORIES), (everybody, category) => {
         const ranking = rankAgents(category, everybody);
         const chosen = ranking.find(({ outcome }) => outcome === 'chosen')?.agent_id ?? null;
-        expect(rankingOf(category, factsField(everybody), chosen)).toEqual(ranking);
+        expect(rankingOf(category, factsField(category, everybody), chosen)).toEqual(ranking);
       }),
     );
   });
@@ -39,7 +39,7 @@ describe('the reasons of an assignment, read from what was known of the agents',
       anAgent({ id: 'worse', skills: { Billing: 0.6 } }),
       anAgent({ id: 'lawyer', skills: { Legal: 1 } }),
     ];
-    const found = rankingOf('Billing', factsField(everybody), 'got-it').map(({ agent_id, outcome }) => [
+    const found = rankingOf('Billing', factsField('Billing', everybody), 'got-it').map(({ agent_id, outcome }) => [
       agent_id,
       outcome,
     ]);
@@ -59,7 +59,7 @@ describe('the reasons of an assignment, read from what was known of the agents',
         const candidates = ranking.filter(({ outcome }) => ['chosen', 'lower_score', 'less_idle'].includes(outcome));
         fc.pre(candidates.length > 0);
         const got = candidates[pick % candidates.length]!.agent_id;
-        const found = rankingOf('Billing', factsField(everybody), got);
+        const found = rankingOf('Billing', factsField('Billing', everybody), got);
         expect(found.filter(({ outcome }) => outcome === 'chosen').map(({ agent_id }) => agent_id)).toEqual([got]);
         expect(found[0]?.agent_id).toBe(got);
         expect(found.map(({ agent_id }) => agent_id).sort()).toEqual(everybody.map(({ id }) => id).sort());
@@ -67,7 +67,7 @@ describe('the reasons of an assignment, read from what was known of the agents',
     );
   });
 
-  it.each(['', '[', 'null', '{}', '[1]', '[["ann"]]', '[["ann",{},0,"x"]]'])(
+  it.each(['', '[', 'null', '{}', '[1]', '[["ann"]]', '[["ann",0.5,2,"available",0,"x"]]'])(
     'are left open where nobody can read them (%s)',
     (facts) => {
       expect(rankingOf('Billing', facts, 'ann')).toEqual([]);

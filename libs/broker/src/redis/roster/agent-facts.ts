@@ -10,8 +10,15 @@ import {
 /** What the roster in the store holds of an agent; names stand apart. */
 export type AgentProfileField = Omit<AgentInput, 'name'>;
 
-/** What was known of one agent at the moment of a decision: id, profile, load, idle since (ms). Lua writes the same. */
-type AgentFact = readonly [id: string, profile: AgentProfileField, load: number, idleSinceMs: number];
+/** What was known of one agent at the moment of a decision about a ticket of one category. Lua writes the same. */
+type AgentFact = readonly [
+  id: string,
+  skill: number,
+  capacity: number,
+  status: Agent['status'],
+  load: number,
+  idleSinceMs: number,
+];
 
 /** An agent's profile as the store keeps it. */
 export function profileField({ skills, capacity, status }: AgentInput): string {
@@ -29,10 +36,10 @@ export function profileIn(field: string): AgentProfileField | undefined {
   }
 }
 
-/** What is known of all agents, as a ticket keeps it. */
-export function factsField(agents: readonly Agent[]): string {
+/** What is known of all agents, as a ticket of this category keeps it. */
+export function factsField(category: Category, agents: readonly Agent[]): string {
   const facts = agents.map(({ id, load, idle_since, skills, capacity, status }): AgentFact => {
-    return [id, { skills, capacity, status }, load, Date.parse(idle_since)];
+    return [id, skills[category] ?? 0, capacity, status, load, Date.parse(idle_since)];
   });
   return JSON.stringify(facts);
 }
@@ -43,7 +50,7 @@ export function factsField(agents: readonly Agent[]): string {
  * is known: no reason to keep a ticket from everybody.
  */
 export function rankingOf(category: Category, facts: string, chosen: string | null): readonly RankedAgent[] {
-  const ranking = rankAgents(category, agentsIn(facts));
+  const ranking = rankAgents(category, agentsIn(category, facts));
   const place = ranking.findIndex(({ agent_id }) => agent_id === chosen);
   const found = ranking[place];
   if (found === undefined || found.outcome === 'chosen') return ranking;
@@ -52,14 +59,15 @@ export function rankingOf(category: Category, facts: string, chosen: string | nu
   return [{ ...found, outcome: 'chosen' }, ...others.slice(place), ...busy];
 }
 
-function agentsIn(facts: string): Agent[] {
+function agentsIn(category: Category, facts: string): Agent[] {
   try {
-    return (JSON.parse(facts) as AgentFact[]).map(agentOf);
+    return (JSON.parse(facts) as AgentFact[]).map((fact) => agentOf(category, fact));
   } catch {
     return [];
   }
 }
 
-function agentOf([id, profile, load, idleSinceMs]: AgentFact): Agent {
-  return { id, name: id, ...profile, load, idle_since: new Date(idleSinceMs).toISOString() };
+function agentOf(category: Category, [id, skill, capacity, status, load, idleSinceMs]: AgentFact): Agent {
+  const skills = { [category]: skill };
+  return { id, name: id, skills, capacity, status, load, idle_since: new Date(idleSinceMs).toISOString() };
 }

@@ -32,7 +32,6 @@ export class RosterView {
   private agents: readonly Agent[] = [];
   /** Agents of whom the store holds something that we did not write. They get no tickets, and are in nobody's way. */
   private damaged: readonly string[] = [];
-  private facts: string | undefined;
 
   /** Version of the roster that is known here. */
   get version(): string {
@@ -41,7 +40,9 @@ export class RosterView {
 
   /** Takes in what a command told about the agents. */
   update(view: LuaReply | undefined): void {
-    const [version, roster, names, loads, idleTimes] = list(view);
+    const [version, told, roster, names, loads, idleTimes] = list(view);
+    // Sent when this process still knew it; whoever asks next is told.
+    if (text(told) === 'known' && text(version) !== this.known) return;
     if (text(version) !== this.known) {
       const nameOf = fields(names);
       this.profiles = new Map([...fields(roster)].map(([id, json]) => [id, profileOf(json, nameOf.get(id) ?? id)]));
@@ -59,7 +60,6 @@ export class RosterView {
     }
     this.agents = agents;
     this.damaged = damaged;
-    this.facts = undefined;
   }
 
   /** Everybody, by id. @throws SmartSupportError `damaged` */
@@ -81,14 +81,13 @@ export class RosterView {
 
   /** Ranks everybody for a category. */
   rank(category: Category): RankingToCheck {
-    this.facts ??= factsField(this.agents);
-    return this.toCheck(category, this.agents, this.facts);
+    return this.toCheck(category, this.agents);
   }
 
   /** The same as if an agent had left already. */
   rankWithout(agentId: string, category: Category): RankingToCheck {
     const others = this.agents.filter(({ id }) => id !== agentId);
-    return this.toCheck(category, others, factsField(others));
+    return this.toCheck(category, others);
   }
 
   private refuseDamaged([agentId]: readonly string[]): void {
@@ -96,13 +95,13 @@ export class RosterView {
     throw new SmartSupportError('damaged', `What the shared store holds of agent "${agentId}" is damaged`);
   }
 
-  private toCheck(category: Category, agents: readonly Agent[], facts: string): RankingToCheck {
+  private toCheck(category: Category, agents: readonly Agent[]): RankingToCheck {
     const ranking = rankAgents(category, agents);
     const candidates = ranking.filter(({ outcome }) => ['chosen', 'lower_score', 'less_idle'].includes(outcome));
     const busy = ranking.filter(({ outcome }) => outcome === 'no_capacity');
     return {
       version: this.known,
-      facts,
+      facts: factsField(category, agents),
       best: candidates[0]?.agent_id,
       args: [candidates.length, ...[...candidates, ...busy].flatMap(({ agent_id, capacity }) => [agent_id, capacity])],
     };
@@ -115,7 +114,6 @@ export class RosterView {
     this.agents = this.agents.map((agent) =>
       agent.id === agentId ? { ...agent, load: agent.load + 1, idle_since } : agent,
     );
-    this.facts = undefined;
   }
 }
 

@@ -65,7 +65,7 @@ function adoption(id: string, status: 'assigned' | 'waiting' | 'completed' | 'de
     died_at: ticket.received_at,
   };
   const written = fieldsOf(record, 1, status === 'dead' ? death : undefined);
-  return [id, status, 'Billing', agent, 1000, 1, 'key', 1000, ...written];
+  return [id, status, 'Billing', agent, 1000, 1, 'key', 1000, `ticket.urgent:${id}`, '{}', 0, 1, ...written];
 }
 
 /** Agents with a slot and a line behind them: whoever gets a slot now has somebody to take. */

@@ -10,6 +10,9 @@ local loads = key('agents:load')
 -- Since when each agent has been given nothing, in milliseconds since 1970.
 local idle_since = key('agents:idle')
 
+-- Tickets given to one agent in one command, at most.
+local MOST_SERVED = 100
+
 local function line(category)
   return key('waiting:' .. category)
 end
@@ -21,22 +24,29 @@ end
 
 local function expect_agents()
   expect('hash', roster, names, loads, idle_since)
-  expect_count(roster_version)
+  expect('string', roster_version)
   expect('zset', line('Billing'), line('Technical'), line('Legal'))
+end
+
+-- A version that no life of the store repeats: a counter would begin anew in a store that was emptied, and callers would take
+-- another roster for the one that they know.
+local function next_version()
+  local time = redis.call('TIME')
+  redis.call('SET', roster_version, time[1] .. '.' .. time[2])
 end
 
 local function version_now()
   return redis.call('GET', roster_version) or '0'
 end
 
--- What a caller needs to rank: version, loads, idle times; the roster itself only if the caller knows another version.
+-- What a caller needs to rank: version, loads, idle times; the roster itself ('told') only if the caller knows another version.
 local function view(known_version)
   local version = version_now()
-  local profiles, called = {}, {}
+  local told, profiles, called = 'known', {}, {}
   if version ~= known_version then
-    profiles, called = redis.call('HGETALL', roster), redis.call('HGETALL', names)
+    told, profiles, called = 'told', redis.call('HGETALL', roster), redis.call('HGETALL', names)
   end
-  return { version, profiles, called, redis.call('HGETALL', loads), redis.call('HGETALL', idle_since) }
+  return { version, told, profiles, called, redis.call('HGETALL', loads), redis.call('HGETALL', idle_since) }
 end
 
 -- An agent's profile; nil if it is not one that we wrote.
@@ -55,16 +65,17 @@ local function find_sound_agents()
   local found = {}
   local flat = redis.call('HGETALL', roster)
   for i = 1, #flat, 2 do
-    if read_profile(flat[i + 1]) then
-      found[#found + 1] = { flat[i], flat[i + 1] }
+    local profile = read_profile(flat[i + 1])
+    if profile then
+      found[#found + 1] = { flat[i], profile }
     end
   end
   return found
 end
 
--- What is known of every agent at this moment, as JSON. Rankings are computed from it when somebody asks why. One agent whose
+-- What is known of every agent at this moment that matters for a category, as JSON. Rankings are computed from it when somebody asks why. One agent whose
 -- data are damaged is left out: it must not make the reasons of other people's tickets unreadable.
-local function facts()
+local function facts(category)
   sound_agents = sound_agents or find_sound_agents()
   local load_of, idle_of, parts = {}, {}, {}
   local flat = redis.call('HGETALL', loads)
@@ -79,7 +90,9 @@ local function facts()
     local id, profile = agent[1], agent[2]
     local load, idle = load_of[id] or '0', idle_of[id] or '0'
     if is_count(load) and is_count(idle) then
-      parts[#parts + 1] = '[' .. cjson.encode(id) .. ',' .. profile .. ',' .. load .. ',' .. idle .. ']'
+      local skill = string.format('%.17g', tonumber(profile.skills[category]) or 0)
+      parts[#parts + 1] = '[' .. cjson.encode(id) .. ',' .. skill .. ',' .. whole(profile.capacity) .. ','
+        .. cjson.encode(profile.status) .. ',' .. load .. ',' .. idle .. ']'
     end
   end
   return '[' .. table.concat(parts, ',') .. ']'
@@ -169,13 +182,14 @@ local function expect_servable(agent)
   return profile_of(agent)
 end
 
--- Gives an agent's free slots to the first in line that it can take. Answers what was given: id, category, urgency, agent, ...
+-- Gives an agent's free slots to the first in line that it can take, up to a bound: a long line must not hold up everybody else.
+-- Answers what was given (id, category, urgency, agent, ...), and whether there may be more to give.
 local function serve(agent, profile, now)
-  local served = {}
+  local served, count = {}, 0
   if not profile or profile.status ~= 'available' then
-    return served
+    return served, false
   end
-  while load_of(agent) < profile.capacity do
+  while count < MOST_SERVED and load_of(agent) < profile.capacity do
     local best, best_key, best_category
     for _, category in ipairs(CATEGORIES) do
       if (tonumber(profile.skills[category]) or 0) > 0 then
@@ -189,8 +203,9 @@ local function serve(agent, profile, now)
       break
     end
     redis.call('ZREM', line(best_category), best)
+    count = count + 1
     if is_sound(best, 'waiting') then
-      give(best, agent, 'first_in_line', facts(), now)
+      give(best, agent, 'first_in_line', facts(best_category), now)
       local urgency = redis.call('HGET', ticket_key(best), 'urgency') or ''
       for _, part in ipairs({ best, best_category, urgency, agent }) do
         served[#served + 1] = part
@@ -199,7 +214,7 @@ local function serve(agent, profile, now)
       redis.call('RPUSH', stray, best)
     end
   end
-  return served
+  return served, count == MOST_SERVED
 end
 
 -- Serves everybody who can be served. An agent whose data are damaged gets nothing, and is in nobody's way.
@@ -208,7 +223,8 @@ local function serve_everybody(now)
   for _, agent in ipairs(redis.call('HKEYS', roster)) do
     local sound, profile = pcall(expect_servable, agent)
     if sound then
-      for _, part in ipairs(serve(agent, profile, now)) do
+      local parts = serve(agent, profile, now)
+      for _, part in ipairs(parts) do
         served[#served + 1] = part
       end
     end

@@ -1,8 +1,7 @@
-import { type AcceptResult, MAX_BATCH_TICKETS, SmartSupportError } from '@smart-support/contracts';
-import type { OfferedTicket } from '../pipeline';
+import { type AcceptResult, MAX_BATCH_TICKETS, type NewTicket, SmartSupportError } from '@smart-support/contracts';
 
 interface Waiting {
-  readonly offered: OfferedTicket;
+  readonly offer: NewTicket;
   readonly resolve: (result: AcceptResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -15,14 +14,14 @@ export class AcceptTogether {
   private waiting: Waiting[] = [];
 
   /** @param acceptAll - offers several tickets in one command; one result each, in order */
-  constructor(private readonly acceptAll: (offered: readonly OfferedTicket[]) => Promise<readonly AcceptResult[]>) {}
+  constructor(private readonly acceptAll: (offers: readonly NewTicket[]) => Promise<readonly AcceptResult[]>) {}
 
   /** Offers one ticket. */
-  accept(offered: OfferedTicket): Promise<AcceptResult> {
+  accept(offer: NewTicket): Promise<AcceptResult> {
     return new Promise((resolve, reject) => {
       // After everything else that the present turn of the event loop has to say.
       if (this.waiting.length === 0) process.nextTick(() => this.flush());
-      this.waiting.push({ offered, resolve, reject });
+      this.waiting.push({ offer, resolve, reject });
     });
   }
 
@@ -36,7 +35,7 @@ export class AcceptTogether {
 
   private async send(batch: readonly Waiting[]): Promise<void> {
     try {
-      const results = await this.acceptAll(batch.map(({ offered }) => offered));
+      const results = await this.acceptAll(batch.map(({ offer }) => offer));
       batch.forEach(({ resolve, reject }, index) => {
         const result = results[index];
         if (result) resolve(result);

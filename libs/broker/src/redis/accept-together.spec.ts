@@ -1,15 +1,15 @@
-import { type AcceptResult, MAX_BATCH_TICKETS } from '@smart-support/contracts';
-import type { OfferedTicket } from '../pipeline';
+import { type AcceptResult, MAX_BATCH_TICKETS, type NewTicket } from '@smart-support/contracts';
+import { aNewTicket } from '@smart-support/testing';
 import { AcceptTogether } from './accept-together';
 
-const offered = (id: string): OfferedTicket => ({ input: { text: id, id } });
-const answerTo = ({ input }: OfferedTicket): AcceptResult => ({ outcome: 'conflict', ticket_id: input.id ?? '' });
+const offered = (id: string): NewTicket => aNewTicket({ id });
+const answerTo = ({ id }: NewTicket): AcceptResult => ({ outcome: 'conflict', ticket_id: id });
 
 describe('tickets offered at the same moment', () => {
   it('go in one command, in order, and each gets its own answer', async () => {
     const commands: string[][] = [];
     const together = new AcceptTogether(async (batch) => {
-      commands.push(batch.map(({ input }) => input.text));
+      commands.push(batch.map(({ id }) => id));
       return batch.map(answerTo);
     });
     const answers = await Promise.all(['a', 'b', 'c'].map((id) => together.accept(offered(id))));
