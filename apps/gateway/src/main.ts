@@ -13,7 +13,7 @@ const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'
 /** Requests still unanswered after this time are cut off when the process stops: sooner than the ten seconds after which containers are killed. */
 const DRAIN_MS = 8_000;
 
-/** A process that has still not ended after this time, because a model hangs in a run, is ended the hard way. */
+/** A process that has still not ended after this time, because a model hangs in a run or a receiver is slow, is ended the hard way. */
 const END_MS = 9_000;
 
 /** A second signal within this time of the first is the same wish to stop. */
@@ -62,7 +62,7 @@ async function main(config: Config): Promise<void> {
     draining = true;
     logger.info({ signal }, 'draining: answering what was accepted');
     setTimeout(() => {
-      logger.error({}, 'ending the hard way: a model hangs in a run');
+      logger.error({}, 'ending the hard way: something did not let go in time');
       endAtOnce();
     }, END_MS).unref();
     const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();

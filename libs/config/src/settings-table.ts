@@ -93,7 +93,7 @@ export const SETTINGS_TABLE = {
       name: 'LEASE_MS',
       default: String(DEFAULT_BROKER_OPTIONS.leaseMs),
       meaning:
-        'Milliseconds for which a worker owns a ticket without a sign of life; then another may take it; keep it well above the longest time that one ticket takes.',
+        'Milliseconds for which a worker owns a ticket without a sign of life; then another may take it. Workers renew their leases at a third of it, so a slow model does not matter; keep it above the longest pause of a whole process.',
     }),
     maxAttempts: setting(wholeNumber(1, 1000), {
       name: 'MAX_ATTEMPTS',
