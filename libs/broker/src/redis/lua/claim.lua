@@ -31,6 +31,7 @@ local left = { urgent = redis.call('LLEN', lane_list('urgent')), normal = redis.
 local any_returned = redis.call('ZCARD', returned) > 0
 
 -- The fields of a queued ticket, and where its status and attempts stand; nil if they are not ones that we wrote.
+-- Here and below: `is_sound` and `hand_over` with one read and one write of the record.
 local function queued_fields(id)
   if type_of(ticket_key(id)) ~= 'hash' then
     return nil

@@ -12,6 +12,7 @@ expect('list', processing)
 expect('hash', ticket, loads, idle_since)
 expect('string', lock_key(id), roster_version)
 
+-- What `is_sound`, `give` and `line_up` do, with one read and one write of the record: this is the command that counts.
 local found = redis.call('HMGET', ticket, 'token', 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'ranking')
 if found[1] == token then
   return { 'already', redis.call('HGETALL', ticket) }
