@@ -93,7 +93,7 @@ export const SETTINGS_TABLE = {
       name: 'LEASE_MS',
       default: String(DEFAULT_BROKER_OPTIONS.leaseMs),
       meaning:
-        'Milliseconds for which a worker owns a ticket without a sign of life; then another may take it. Workers renew their leases at a third of it, so a slow model does not matter; keep it above the longest pause of a whole process.',
+        'Milliseconds for which a worker owns a ticket without a sign of life; then another may take it; leases are renewed at a third of it, so a slow model does not matter, but a whole process must never pause for so long.',
     }),
     maxAttempts: setting(wholeNumber(1, 1000), {
       name: 'MAX_ATTEMPTS',
