@@ -61,6 +61,19 @@ describe('the bundled model behind the gateway', () => {
   });
 });
 
+describe('the threads of the models that a gateway opened', () => {
+  const readyThreads = (running: RunningGateway) =>
+    running.engine.models.status().map(({ name, stats }) => [name, stats.threads.ready]);
+
+  it('end with the gateway', async () => {
+    const running = await start({});
+    expect(readyThreads(running)).toEqual([['all-MiniLM-L6-v2', 1]]);
+    await running.stop();
+    gateway = undefined;
+    expect(readyThreads(running)).toEqual([['all-MiniLM-L6-v2', 0]]);
+  });
+});
+
 describe("models of the user's own", () => {
   const reference = async <Reference>(directory: string) =>
     JSON.parse(await readFile(join(directory, 'reference.json'), 'utf8')) as Reference;

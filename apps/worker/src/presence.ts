@@ -1,5 +1,5 @@
 import type { TimerClock, WorkerStatus, Workers } from '@smart-support/contracts';
-import { isStoreAway } from '@smart-support/runtime';
+import { isStoreAwayOrClosed } from '@smart-support/runtime';
 import type { Logger } from '@smart-support/telemetry';
 
 /** How often a worker says that it lives, in milliseconds. */
@@ -52,7 +52,8 @@ export class Presence {
     try {
       await call;
     } catch (error) {
-      if (!isStoreAway(error)) this.options.logger.error({ err: error }, 'the list of workers could not be written');
+      if (!isStoreAwayOrClosed(error))
+        this.options.logger.error({ err: error }, 'the list of workers could not be written');
     }
   }
 }

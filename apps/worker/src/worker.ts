@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Consumer } from '@smart-support/broker';
 import { systemClock } from '@smart-support/contracts';
-import { isStoreAway, readRoster, seedRoster } from '@smart-support/runtime';
+import { isStoreAwayOrClosed, readRoster, seedRoster } from '@smart-support/runtime';
 import { Drain } from './drain';
 import { type EngineOptions, openEngine } from './engine';
 import { sweepIntervalMs, ticketsAtOnce } from './pace';
@@ -49,7 +49,7 @@ export async function startWorker({ onReady, ...options }: WorkerOptions): Promi
     idleMs: IDLE_MS,
     sweep: false,
     onError: (error) => {
-      if (isStoreAway(error)) logger.debug({ err: error }, 'the queue is away');
+      if (isStoreAwayOrClosed(error)) logger.debug({ err: error }, 'the queue is away');
       else logger.error({ err: error }, 'the queue could not be worked');
     },
     onLost: (ticketId) => {

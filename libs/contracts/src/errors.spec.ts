@@ -1,5 +1,5 @@
 import type * as Errors from './errors';
-import { SmartSupportError, isSmartSupportError } from './errors';
+import { ERROR_CODES, type ErrorCode, SmartSupportError, isSmartSupportError, isStoreAway } from './errors';
 
 describe('recognising our errors', () => {
   it('an error of another installed copy of this package is recognised', () => {
@@ -23,4 +23,20 @@ describe('recognising our errors', () => {
     expect(new SmartSupportError('closed', 'draining').retryable).toBe(true);
     expect(new SmartSupportError('not_found', 'no such id').retryable).toBe(false);
   });
+});
+
+describe('recognising that the shared store is away', () => {
+  const codes = Object.keys(ERROR_CODES) as ErrorCode[];
+
+  it('it is away if it cannot be reached, or if nobody knows whether the call arrived', () => {
+    const away = codes.filter((code) => isStoreAway(new SmartSupportError(code, 'no')));
+    expect(away).toEqual(['unavailable', 'fate_unknown']);
+  });
+
+  it.each([null, undefined, 'unavailable', new Error('plain'), { code: 'unavailable' }])(
+    '%p says nothing of it',
+    (value) => {
+      expect(isStoreAway(value)).toBe(false);
+    },
+  );
 });

@@ -71,3 +71,11 @@ export function isSmartSupportError(value: unknown, code?: ErrorCode): value is 
   if (typeof value !== 'object' || value === null || !(BRAND in value)) return false;
   return code === undefined || (value as SmartSupportError).code === code;
 }
+
+/**
+ * Whether a call failed because the shared store is away: `unavailable` or `fate_unknown`. Nothing is wrong with what was asked then,
+ * and the same call may work once the store is back. A broker that was closed on purpose is not away.
+ */
+export function isStoreAway(error: unknown): boolean {
+  return isSmartSupportError(error, 'unavailable') || isSmartSupportError(error, 'fate_unknown');
+}

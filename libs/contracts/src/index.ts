@@ -57,7 +57,14 @@ export {
 } from './explanation';
 export { EVENT_TYPES, type DomainEvent, type EventType, type IncidentEvent, type TicketEvent } from './events';
 export { type DeadLetter, type HealthReport, type QueueReport } from './status-reports';
-export { ERROR_CODES, SmartSupportError, isSmartSupportError, type ErrorCode, type InputIssue } from './errors';
+export {
+  ERROR_CODES,
+  SmartSupportError,
+  isSmartSupportError,
+  isStoreAway,
+  type ErrorCode,
+  type InputIssue,
+} from './errors';
 export { invalid, issuesOf, parseWith } from './validation';
 export { systemClock, type Clock, type TimerClock } from './ports/clock';
 export {

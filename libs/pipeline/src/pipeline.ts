@@ -12,6 +12,7 @@ import {
   type UrgencyPrediction,
   SmartSupportError,
   isSmartSupportError,
+  isStoreAway,
   systemClock,
 } from '@smart-support/contracts';
 import { explain } from './explain';
@@ -77,11 +78,6 @@ interface ScoredTicket {
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 6_400;
 
-/** Whether the broker did not take a call because it is away. */
-function isAway(error: unknown): boolean {
-  return isSmartSupportError(error, 'unavailable') || isSmartSupportError(error, 'fate_unknown');
-}
-
 /** Puts the parts together. */
 export function createPipeline(deps: PipelineDependencies): Pipeline {
   const { broker, models, clock = systemClock, observer = NOBODY } = deps;
@@ -122,7 +118,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       try {
         return await broker.tickets.commit(claim, decision);
       } catch (error) {
-        if (!isAway(error) || pauseMs > LONGEST_PAUSE_MS) throw error;
+        if (!isStoreAway(error) || pauseMs > LONGEST_PAUSE_MS) throw error;
         await new Promise<void>((resolve) => void clock.after(pauseMs, resolve));
       }
     }
@@ -143,7 +139,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
 
   const giveBack = async (claim: Claim, error: unknown): Promise<TicketRecord | undefined> => {
     if (isSmartSupportError(error, 'lease_lost') || isSmartSupportError(error, 'closed')) return undefined;
-    if (isAway(error)) {
+    if (isStoreAway(error)) {
       // Nothing is wrong with the ticket. If even this does not arrive, the sweep takes it back once the lease has run out.
       await broker.queue.release(claim).catch(() => undefined);
       return undefined;
@@ -156,7 +152,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       return await broker.tickets.get(claim.record.ticket.id);
     } catch (second) {
       // Whoever holds the lease now, or the sweep once it ran out, goes on with the ticket.
-      if (isSmartSupportError(second, 'lease_lost') || isSmartSupportError(second, 'closed') || isAway(second))
+      if (isSmartSupportError(second, 'lease_lost') || isSmartSupportError(second, 'closed') || isStoreAway(second))
         return undefined;
       throw second;
     }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DEMO_ROSTER } from '@smart-support/agent-registry';
 import { createLogger } from '@smart-support/telemetry';
 import { VirtualClock } from '@smart-support/testing';
+import { packageVersion } from './package-version';
 import { rehearseFaults } from './rehearse-faults';
 import { readRoster } from './roster-file';
 
@@ -38,6 +39,13 @@ describe('a roster file', () => {
     await writeFile(file, JSON.stringify({ agents: [{ ...DEMO_ROSTER[0], name: '', capacity: -1 }] }));
     const { issues } = (await readRoster(file).catch((error: unknown) => error)) as { issues: { path: string }[] };
     expect(issues.map(({ path }) => path).sort()).toEqual(['agents.0.capacity', 'agents.0.name']);
+  });
+});
+
+describe('the version of a program', () => {
+  it('stands in its package.json', async () => {
+    await writeFile(join(folder, 'package.json'), '{"version": "1.2.3"}');
+    expect(packageVersion(folder)).toBe('1.2.3');
   });
 });
 

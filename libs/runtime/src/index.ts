@@ -1,11 +1,11 @@
 export { type AlertDeliveryOptions, createAlertDelivery } from './alert-delivery';
 export { explainFailure } from './explain-failure';
-export { observeModels } from './observe-models';
+export { type GracefulShutdownOptions, gracefulShutdown } from './graceful-shutdown';
+export { listen } from './listen';
 export { observeTickets } from './observe-tickets';
-export { observeWebhooks } from './observe-webhooks';
+export { packageVersion } from './package-version';
 export { readRoster } from './roster-file';
-export { rehearseFaults } from './rehearse-faults';
 export { type SeedRosterOptions, seedRoster } from './seed-roster';
-export { isStoreAway } from './store-away';
+export { isStoreAwayOrClosed } from './store-away-or-closed';
 export { StoreNews } from './store-news';
 export { openWarmModels, prepareWarmModels } from './warm-models';

@@ -1,6 +1,6 @@
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import type { WebhookObserver } from '@smart-support/webhooks';
-import { isStoreAway } from './store-away';
+import { isStoreAwayOrClosed } from './store-away-or-closed';
 
 /** Writes what becomes of events on their way to the receiver into the log and the metrics. Neither the URL nor a ticket's text goes into either. */
 export function observeWebhooks(logger: Logger, { deliveries }: Pick<Metrics, 'deliveries'>): WebhookObserver {
@@ -25,7 +25,7 @@ export function observeWebhooks(logger: Logger, { deliveries }: Pick<Metrics, 'd
       logger.info({ event_id: id }, 'alert recorded only: nobody is told');
     },
     error: (error) => {
-      if (!isStoreAway(error)) logger.error({ err: error }, 'the outbox could not be worked');
+      if (!isStoreAwayOrClosed(error)) logger.error({ err: error }, 'the outbox could not be worked');
     },
   };
 }

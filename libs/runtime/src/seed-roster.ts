@@ -1,6 +1,6 @@
 import { type AgentProfile, type AgentSlots, systemClock, type TimerClock } from '@smart-support/contracts';
 import type { Logger } from '@smart-support/telemetry';
-import { isStoreAway } from './store-away';
+import { isStoreAwayOrClosed } from './store-away-or-closed';
 
 /** How often a store that could not be asked is asked again, in milliseconds. */
 const TRY_AGAIN_MS = 1000;
@@ -27,7 +27,7 @@ export function seedRoster({ agents, roster, logger, clock = systemClock }: Seed
     try {
       if (await agents.seed(roster)) logger.info({ agents: roster.length }, 'the roster was loaded');
     } catch (error) {
-      if (!isStoreAway(error) && !isTold) {
+      if (!isStoreAwayOrClosed(error) && !isTold) {
         logger.error({ err: error }, 'the roster could not be loaded; it is tried again');
         isTold = true;
       }

@@ -6,4 +6,3 @@ export {
   type WebhookDispatcherOptions,
 } from './dispatcher/webhook-dispatcher';
 export { type EventReport, type TryReport, type WebhookObserver } from './dispatcher/webhook-observer';
-export { MAX_TRIES, retryWaitMs } from './dispatcher/retry-schedule';

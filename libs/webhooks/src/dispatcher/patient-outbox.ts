@@ -1,4 +1,10 @@
-import { isSmartSupportError, type Outbox, type OutboxEntry, type TimerClock } from '@smart-support/contracts';
+import {
+  isSmartSupportError,
+  isStoreAway,
+  type Outbox,
+  type OutboxEntry,
+  type TimerClock,
+} from '@smart-support/contracts';
 
 /**
  * An outbox that may be away for a while, as a dispatcher uses it: nothing here ever rejects. What is known of an event (delivered,
@@ -65,7 +71,7 @@ export class PatientOutbox {
       return true;
     } catch (error) {
       this.tell(error);
-      return !wasPatient || !isAway(error);
+      return !wasPatient || !isStoreAway(error);
     }
   }
 
@@ -88,9 +94,4 @@ export class PatientOutbox {
     this.toldOf = kind;
     this.onError(error);
   }
-}
-
-/** Whether the outbox cannot be reached now, so that the same call may work later. */
-function isAway(error: unknown): boolean {
-  return isSmartSupportError(error, 'unavailable') || isSmartSupportError(error, 'fate_unknown');
 }
