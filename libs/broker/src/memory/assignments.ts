@@ -24,11 +24,15 @@ export interface UnderstoodTicket {
 
 /**
  * Brings tickets and agents together. After each call but `withdraw` nobody waits for whom a capable agent has a free
- * slot.
+ * slot, except those who are on their way to another broker.
  */
 export class Assignments {
   private readonly rankings: SharedRankings;
   private readonly openTickets = new Map<string, LinkedList<StoredTicket>>();
+  /** How often slots were handed out. */
+  private handOuts = 0;
+  /** Tickets in line that are on their way to another broker, and how often slots had been handed out when they set out. */
+  private readonly setAside = new Map<StoredTicket, number>();
 
   constructor(
     private readonly book: TicketBook,
@@ -58,6 +62,28 @@ export class Assignments {
     const { assigned_agent, category } = stored.record.ticket;
     if (assigned_agent !== null) this.takeOff(stored, assigned_agent);
     else if (category) this.lines.remove(category, stored);
+    this.setAside.delete(stored);
+  }
+
+  /** Leaves a ticket as it is, with its agent or in line, until it is taken back or withdrawn. */
+  sendOff(stored: StoredTicket): void {
+    stored.isOnItsWay = true;
+    if (stored.record.ticket.status !== 'waiting') return;
+    this.lines.setAside(stored);
+    this.setAside.set(stored, this.handOuts);
+  }
+
+  /** Goes on with a ticket that was sent off, and makes good what it missed: a slot, or that its agent has left. */
+  takeBack(stored: StoredTicket): void {
+    stored.isOnItsWay = false;
+    const { status } = stored.record.ticket;
+    if (status === 'assigned' && !stored.list) this.passOn(stored);
+    if (status !== 'waiting') return;
+    this.lines.takeUp(stored);
+    const missed = this.setAside.get(stored) !== this.handOuts;
+    this.setAside.delete(stored);
+    // Otherwise slots are left alone: one that is free may be that of a ticket with which its agent goes on elsewhere.
+    if (missed) this.handOutSlots();
   }
 
   /**
@@ -65,6 +91,7 @@ export class Assignments {
    * moment, in which the slot's agent is the best one.
    */
   handOutSlots(): void {
+    this.handOuts += 1;
     for (;;) {
       const first = this.lines.first(this.registry.openCategories());
       if (!first) return;
@@ -77,7 +104,8 @@ export class Assignments {
 
   /**
    * Lets an agent go. Its open tickets go to the others, in the order in which they would have waited, as far as there
-   * are slots; the rest stays in line. Returns whether the agent was known.
+   * are slots; the rest stays in line, and what is on its way to another broker stays as it is. Returns whether the
+   * agent was known.
    */
   dismiss(agentId: string): boolean {
     if (!this.registry.remove(agentId)) return false;
@@ -88,13 +116,15 @@ export class Assignments {
       .sort((a, b) => a.key - b.key);
     for (const { stored } of inOrder) {
       openTickets.remove(stored);
-      this.passOn(stored);
+      if (!stored.isOnItsWay) this.passOn(stored);
     }
     this.openTickets.delete(agentId);
     return true;
   }
 
   private takeOff(stored: StoredTicket, agentId: string): void {
+    // Its agent has left while it was on its way, and the slot with it. One who came back under that id owes nothing.
+    if (!stored.list) return;
     this.openTickets.get(agentId)?.remove(stored);
     this.registry.free(agentId);
   }

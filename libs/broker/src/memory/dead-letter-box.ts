@@ -32,8 +32,11 @@ export class DeadLetterBox {
     this.deaths += 1;
     stored.death = { number: this.deaths, error, diedAt: this.timestamps.now() };
     this.dead.append(stored);
-    for (let oldest = this.dead.first; oldest && this.dead.size > this.deadLettersMax; oldest = this.dead.first) {
-      this.drop(oldest);
+    for (const oldest of this.dead) {
+      if (this.dead.size <= this.deadLettersMax) return;
+      // It would be taken for a new ticket if it came again.
+      if (oldest.isOnItsWay) continue;
+      this.forget(oldest);
       this.observer.deadLetterLost(oldest.id);
     }
   }
@@ -62,10 +65,11 @@ export class DeadLetterBox {
 
   /**
    * Puts a ticket at the end of its lane with fresh counts, also where the queue is full: it was inside before.
-   * @throws SmartSupportError `not_found`
+   * @throws SmartSupportError `not_found`, `unavailable` while it is on its way to another broker
    */
   retry(ticketId: string): TicketRecord {
     const stored = this.mustBeDead(ticketId);
+    stored.mustBeHere();
     this.dead.remove(stored);
     stored.death = null;
     stored.stalls = 0;
@@ -74,12 +78,15 @@ export class DeadLetterBox {
     return record;
   }
 
-  /** Forgets a dead ticket. @throws SmartSupportError `not_found` */
+  /** Forgets a dead ticket. @throws SmartSupportError `not_found`, `unavailable` while it is on its way to another broker */
   remove(ticketId: string): void {
-    this.drop(this.mustBeDead(ticketId));
+    const stored = this.mustBeDead(ticketId);
+    stored.mustBeHere();
+    this.forget(stored);
   }
 
-  private drop(stored: StoredTicket): void {
+  /** Drops a dead ticket, also one on its way: another broker has it. */
+  forget(stored: StoredTicket): void {
     this.dead.remove(stored);
     this.book.forget(stored);
   }

@@ -167,10 +167,151 @@ describe('handing finished tickets over to another broker', () => {
     expect((await broker.queue.report()).outbox).toBe(0);
   });
 
+  describe('while a ticket is sent off', () => {
+    const agentOf = async (id: string) => (await broker.tickets.get(id))?.ticket.assigned_agent;
+    const waiting = async () => (await broker.queue.report()).waiting.Billing;
+    const refused = expect.objectContaining({ code: 'unavailable' });
+
+    it('in line, it gets no slot and lets others pass; taken back, it gets the one that it missed', async () => {
+      await committed('first', 0.6);
+      await committed('second');
+      broker.sendOff('first');
+      await broker.agents.put('ann', anAgentInput({ capacity: 2 }));
+      expect([await status('first'), await status('second'), await waiting(), await loads()]).toEqual([
+        'waiting',
+        'assigned',
+        1,
+        [1],
+      ]);
+      broker.takeBack('first');
+      expect([await status('first'), await waiting(), await loads()]).toEqual(['assigned', 0, [2]]);
+    });
+
+    it('sent off again, it gets what it missed since the first time', async () => {
+      await committed('a');
+      broker.sendOff('a');
+      await broker.agents.put('ann', anAgentInput());
+      broker.sendOff('a');
+      broker.takeBack('a');
+      expect(await status('a')).toBe('assigned');
+    });
+
+    it('in line, it keeps its place', async () => {
+      for (const id of ['first', 'second', 'third']) await committed(id);
+      broker.sendOff('first');
+      broker.takeBack('first');
+      await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
+      expect(await Promise.all(['first', 'second', 'third'].map(status))).toEqual(['assigned', 'waiting', 'waiting']);
+    });
+
+    it('taken back, it gets no slot that a forgotten ticket left, because its agent goes on with that one', async () => {
+      await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
+      await committed('with-ann');
+      await committed('in-line');
+      for (const id of ['with-ann', 'in-line']) broker.sendOff(id);
+      broker.forget('with-ann');
+      broker.takeBack('in-line');
+      expect([await status('in-line'), await loads()]).toEqual(['waiting', [0]]);
+    });
+
+    it('in line, it can be forgotten, and what waits behind it is served as ever', async () => {
+      await committed('a');
+      await committed('b');
+      broker.sendOff('a');
+      broker.forget('a');
+      await broker.agents.put('ann', anAgentInput());
+      expect([await status('a'), await status('b'), await waiting(), await loads()]).toEqual([
+        undefined,
+        'assigned',
+        0,
+        [1],
+      ]);
+    });
+
+    it('with an agent who leaves, it stays as it is; taken back, it goes to another or in line', async () => {
+      await broker.agents.put('ann', anAgentInput());
+      for (const id of ['a', 'b']) await committed(id);
+      for (const id of ['a', 'b']) broker.sendOff(id);
+      await broker.agents.remove('ann');
+      await broker.agents.put('ben', anAgentInput({ capacity: 1 }));
+      expect([await agentOf('a'), await agentOf('b'), await loads()]).toEqual(['ann', 'ann', [0]]);
+      for (const id of ['a', 'b']) broker.takeBack(id);
+      expect([await agentOf('a'), await status('b'), await loads()]).toEqual(['ben', 'waiting', [1]]);
+    });
+
+    it('with an agent who leaves and comes back, it takes no slot away when it is forgotten', async () => {
+      await broker.agents.put('ann', anAgentInput());
+      await committed('a');
+      broker.sendOff('a');
+      await broker.agents.remove('ann');
+      await broker.agents.put('ann', anAgentInput());
+      await committed('b');
+      broker.forget('a');
+      expect([await status('a'), await loads()]).toEqual([undefined, [1]]);
+    });
+
+    it('it can be neither completed, nor retried, nor removed, until it is taken back', async () => {
+      await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
+      await committed('with-ann');
+      await committed('in-line');
+      await dead('dead');
+      const all = ['with-ann', 'in-line', 'dead'];
+      const before = broker.finished(5);
+      all.forEach((id) => broker.sendOff(id));
+      for (const change of [
+        broker.tickets.complete('with-ann', {}),
+        // In line here; elsewhere it may have an agent by now.
+        broker.tickets.complete('in-line', {}),
+        broker.deadLetters.retry('dead'),
+        broker.deadLetters.remove('dead'),
+      ]) {
+        await expect(change).rejects.toEqual(refused);
+      }
+      expect(broker.finished(5)).toEqual(before);
+      all.forEach((id) => broker.takeBack(id));
+      expect((await broker.tickets.complete('with-ann', {})).ticket.status).toBe('completed');
+      expect((await broker.deadLetters.retry('dead')).ticket.status).toBe('queued');
+    });
+
+    it('completed, its completion can be repeated: that changes nothing', async () => {
+      await broker.agents.put('ann', anAgentInput());
+      const record = await completed('a');
+      broker.sendOff('a');
+      expect(await broker.tickets.complete('a', {})).toBe(record);
+    });
+
+    it('completed or dead, it makes no room for others, and makes it once it is taken back', async () => {
+      broker = createMemoryBroker({ ticketsKept: 1, deadLettersMax: 1 }, { clock });
+      await broker.agents.put('ann', anAgentInput());
+      await completed('done-1');
+      await dead('dead-1');
+      for (const id of ['done-1', 'dead-1']) broker.sendOff(id);
+      for (const id of ['done-2', 'done-3']) await completed(id);
+      for (const id of ['dead-2', 'dead-3']) await dead(id);
+      expect(finishedIds()).toEqual(['dead-1', 'done-1']);
+      for (const id of ['done-1', 'dead-1']) broker.takeBack(id);
+      await completed('done-4');
+      await dead('dead-4');
+      expect(finishedIds()).toEqual(['dead-4', 'done-4']);
+    });
+
+    it('only what is finished can be, and only what was sent off is taken back', async () => {
+      await claimed('in-work');
+      await committed('a');
+      for (const id of ['in-work', 'unknown', '__proto__']) broker.sendOff(id);
+      for (const id of ['a', 'in-work', 'unknown', '__proto__']) broker.takeBack(id);
+      expect([await status('in-work'), await status('a')]).toEqual(['processing', 'waiting']);
+      await broker.agents.put('ann', anAgentInput());
+      expect(await status('a')).toBe('assigned');
+    });
+  });
+
   it('is refused once the broker is closed', async () => {
     await broker.close();
     expect(() => broker.finished(1)).toThrow(expect.objectContaining({ code: 'closed' }));
     expect(() => broker.finishedById('a')).toThrow(expect.objectContaining({ code: 'closed' }));
+    expect(() => broker.sendOff('a')).toThrow(expect.objectContaining({ code: 'closed' }));
+    expect(() => broker.takeBack('a')).toThrow(expect.objectContaining({ code: 'closed' }));
     expect(() => broker.forget('a')).toThrow(expect.objectContaining({ code: 'closed' }));
   });
 

@@ -31,14 +31,27 @@ export class Handover {
     return stored && isFinished(stored) ? this.describe(stored) : undefined;
   }
 
+  /** Keeps a finished ticket as it stands until it is taken back or forgotten. */
+  sendOff(ticketId: string): void {
+    const stored = this.book.find(ticketId);
+    // Sent off a second time, it has missed what it missed since the first.
+    if (stored && isFinished(stored) && !stored.isOnItsWay) this.assignments.sendOff(stored);
+  }
+
+  /** Goes on with a ticket that was sent off. */
+  takeBack(ticketId: string): void {
+    const stored = this.book.find(ticketId);
+    if (stored?.isOnItsWay) this.assignments.takeBack(stored);
+  }
+
   /**
    * Forgets a finished ticket with its slot, its place in line, its idempotency key and its undelivered alert. Others are left alone: one that
    * is unknown, or that was put back in its lane since it was found to be finished, still needs this process.
    *
    * The slot is free afterwards and yet nobody in line gets it, because its agent goes on with the ticket elsewhere. So
    * the rule that nobody waits for whom a capable agent has a free slot rests here, until the next call that hands out
-   * slots: an agent is put or leaves, or another ticket is completed. A broker that gives its tickets away should be
-   * given no new ones.
+   * slots: an agent is put, another ticket is completed, or one is taken back that missed such a call. A broker that
+   * gives its tickets away should be given no new ones.
    */
   forget(ticketId: string): void {
     const stored = this.book.find(ticketId);
@@ -47,7 +60,7 @@ export class Handover {
     this.outbox.settle(urgentEventId(ticketId));
     switch (stored.record.ticket.status) {
       case 'dead':
-        this.deadLetters.remove(ticketId);
+        this.deadLetters.forget(stored);
         return;
       case 'completed':
         this.book.forgetFinished(stored);

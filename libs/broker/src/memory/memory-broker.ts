@@ -145,6 +145,14 @@ export function createMemoryBroker(
       mustBeOpen();
       return handover.finishedById(ticketId);
     },
+    sendOff: (ticketId) => {
+      mustBeOpen();
+      handover.sendOff(ticketId);
+    },
+    takeBack: (ticketId) => {
+      mustBeOpen();
+      handover.takeBack(ticketId);
+    },
     forget: (ticketId) => {
       mustBeOpen();
       handover.forget(ticketId);

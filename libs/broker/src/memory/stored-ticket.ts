@@ -1,4 +1,4 @@
-import type { DeadLetter, TicketRecord } from '@smart-support/contracts';
+import { SmartSupportError, type DeadLetter, type TicketRecord } from '@smart-support/contracts';
 import type { Linked } from './linked-list';
 
 /** The present holder's right to work on a ticket. */
@@ -19,6 +19,7 @@ export interface Death {
 /**
  * What the broker holds of one ticket: the record, which is replaced and never changed, and what only the broker needs.
  * Wherever a ticket stands in a list, it stands in exactly one: its lane, its agent's, the finished or the dead.
+ * One that has an agent but stands in no list lost that agent while it was on its way to another broker.
  */
 export class StoredTicket implements Linked<StoredTicket> {
   list: object | null = null;
@@ -32,6 +33,8 @@ export class StoredTicket implements Linked<StoredTicket> {
   /** Whether an alert was raised for it: there is one in its life. */
   alerted = false;
   death: Death | null = null;
+  /** Whether another broker may have it, as it stands now: nothing must be changed until somebody knows. */
+  isOnItsWay = false;
 
   constructor(
     public record: TicketRecord,
@@ -44,5 +47,14 @@ export class StoredTicket implements Linked<StoredTicket> {
 
   get receivedMs(): number {
     return Date.parse(this.record.ticket.received_at);
+  }
+
+  /** @throws SmartSupportError `unavailable` while it is on its way: a change made here would be lost if another broker has it */
+  mustBeHere(): void {
+    if (!this.isOnItsWay) return;
+    throw new SmartSupportError(
+      'unavailable',
+      `Ticket "${this.id}" is being handed over, and only the shared store can know of it`,
+    );
   }
 }

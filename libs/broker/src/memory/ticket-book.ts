@@ -85,15 +85,15 @@ export class TicketBook {
     return stored.record;
   }
 
-  /** Keeps a completed ticket for reading; the oldest beyond the bound are forgotten. */
+  /**
+   * Keeps a completed ticket for reading; the oldest beyond the bound are forgotten, but none on its way to another
+   * broker: it would be taken for a new one if it came again.
+   */
   keepFinished(stored: StoredTicket): void {
     this.finished.append(stored);
-    for (
-      let oldest = this.finished.first;
-      oldest && this.finished.size > this.ticketsKept;
-      oldest = this.finished.first
-    ) {
-      this.forgetFinished(oldest);
+    for (const oldest of this.finished) {
+      if (this.finished.size <= this.ticketsKept) return;
+      if (!oldest.isOnItsWay) this.forgetFinished(oldest);
     }
   }
 

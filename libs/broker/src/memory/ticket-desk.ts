@@ -44,12 +44,13 @@ export class TicketDesk {
 
   /**
    * An agent is done. A repeat returns the same record; its corrections come too late.
-   * @throws SmartSupportError `not_found`, `transition_not_allowed`
+   * @throws SmartSupportError `not_found`, `transition_not_allowed`, `unavailable` while it is on its way to another broker
    */
   complete(ticketId: string, corrections: Corrections): TicketRecord {
     const stored = this.book.get(ticketId);
     const { ticket, explanation } = stored.record;
     if (ticket.status === 'completed') return stored.record;
+    stored.mustBeHere();
     if (ticket.status !== 'assigned' || ticket.assigned_agent === null) {
       throw new SmartSupportError(
         'transition_not_allowed',

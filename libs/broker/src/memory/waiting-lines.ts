@@ -3,6 +3,9 @@ import { waitingKey } from '../waiting-key';
 import { PriorityQueue } from './priority-queue';
 import type { StoredTicket } from './stored-ticket';
 
+/** Key of tickets that nobody gets for the time being: behind all others. */
+const SET_ASIDE = Infinity;
+
 /** Understood tickets without a free agent: one line per category, each in order of the waiting key. */
 export class WaitingLines {
   private readonly lines = new Map<Category, PriorityQueue<StoredTicket>>(
@@ -20,10 +23,17 @@ export class WaitingLines {
 
   /** Puts a ticket into the line of its category. */
   add(stored: StoredTicket): void {
-    const { category } = stored.record.ticket;
-    const line = category && this.lines.get(category);
-    if (!line) throw notUnderstood(stored);
-    line.add(stored.id, this.keyOf(stored), stored);
+    this.lineOf(stored).add(stored.id, this.keyOf(stored), stored);
+  }
+
+  /** Passes a ticket over from now on; it stays in line. */
+  setAside(stored: StoredTicket): void {
+    this.lineOf(stored).reprioritise(stored.id, SET_ASIDE);
+  }
+
+  /** Gives a ticket that was set aside its place again. */
+  takeUp(stored: StoredTicket): void {
+    this.lineOf(stored).reprioritise(stored.id, this.keyOf(stored));
   }
 
   /** The first over the lines of several categories, which stays where it is; of equals, that of the category named first. */
@@ -31,7 +41,7 @@ export class WaitingLines {
     let best: { readonly category: Category; readonly key: number; readonly stored: StoredTicket } | undefined;
     for (const category of categories) {
       const first = this.lines.get(category)?.peek();
-      if (first && (!best || first.key < best.key)) best = { category, key: first.key, stored: first.value };
+      if (first && first.key < (best?.key ?? SET_ASIDE)) best = { category, key: first.key, stored: first.value };
     }
     return best;
   }
@@ -45,6 +55,13 @@ export class WaitingLines {
   sizes(): Record<Category, number> {
     const size = (category: Category): number => this.lines.get(category)?.size ?? 0;
     return { Billing: size('Billing'), Technical: size('Technical'), Legal: size('Legal') };
+  }
+
+  private lineOf(stored: StoredTicket): PriorityQueue<StoredTicket> {
+    const { category } = stored.record.ticket;
+    const line = category && this.lines.get(category);
+    if (!line) throw notUnderstood(stored);
+    return line;
   }
 }
 

@@ -207,6 +207,13 @@ export interface LocalBroker extends Broker {
   finished(limit: number): readonly FinishedTicket[];
   /** One of them; `undefined` if it is not known, or still needs this process. */
   finishedById(ticketId: string): FinishedTicket | undefined;
+  /**
+   * Keeps one of them exactly as it stands, because another broker may have it from now on: it gets no agent and loses none, makes no room for
+   * others, and whoever wants to change it is refused as `unavailable`. Ends with `forget` or `takeBack`; unknown ids are ignored.
+   */
+  sendOff(ticketId: string): void;
+  /** Goes on with one that was sent off and that nobody else has, surely: it gets the slot that it missed, or another agent if its own has left. */
+  takeBack(ticketId: string): void;
   /** Forgets one of them, with its slot, its place and its undelivered alert, handing neither slot nor place to anybody. Unknown ids are ignored. */
   forget(ticketId: string): void;
 }

@@ -22,7 +22,7 @@ export class HandOver {
   private readonly moving = new Map<string, Promise<void>>();
   /** Tickets that the shared broker will not have: they stay here. */
   private readonly refused = new Set<string>();
-  /** Tickets that the shared broker may have by now: its reply was lost. */
+  /** Tickets that the shared broker may have by now: nobody knows how asking it went. They stay sent off. */
   private readonly unsure = new Set<string>();
   private readonly told = new Set<string>();
 
@@ -84,18 +84,22 @@ export class HandOver {
     return move;
   }
 
-  /** Nobody changes the ticket in between: whoever wants to waits for the end of the move. */
+  /** Nobody changes the ticket in between, nor afterwards while the shared broker may have it: it would be in two hands. */
   private async adopt(finished: FinishedTicket): Promise<void> {
     const { id } = finished.record.ticket;
+    this.local.sendOff(id);
     try {
       await this.shared.adopt(finished);
     } catch (error) {
-      if (isSmartSupportError(error, 'fate_unknown')) this.unsure.add(id);
+      const isRefused = isSmartSupportError(error, 'invalid_input');
+      if (isRefused) this.unsure.delete(id);
+      else if (!isSurelyNotWritten(error)) this.unsure.add(id);
+      // Of one that was asked for before, that earlier try may have arrived.
+      if (!this.unsure.has(id)) this.local.takeBack(id);
       if (isAway(error)) throw error;
       this.tell(id, error);
       // What is damaged may be mended by hand: it is tried again.
-      if (!isSmartSupportError(error, 'invalid_input')) throw error;
-      this.unsure.delete(id);
+      if (!isRefused) throw error;
       this.refused.add(id);
       return;
     }
@@ -109,4 +113,9 @@ export class HandOver {
     this.told.add(ticketId);
     this.observer.onError(error);
   }
+}
+
+/** Whether a call of the shared broker changed nothing there. Whatever is not known to be harmless may have been written. */
+function isSurelyNotWritten(error: unknown): boolean {
+  return isSmartSupportError(error, 'unavailable') || isSmartSupportError(error, 'damaged');
 }

@@ -32,8 +32,9 @@ export class SwitchableBroker implements SharedBroker {
   readonly workers: Broker['workers'];
   private readonly adopted = new Map<string, FinishedTicket>();
   private readonly listeners = new Set<(availability: Availability) => void>();
-  private readonly troubles = new Map<Command, Trouble[]>();
+  private readonly troubles = new Map<Command, (Trouble | undefined)[]>();
   private readonly held = new Map<Command, Promise<'arrive' | 'are lost'>>();
+  private readonly heldBefore = new Map<Command, Promise<'arrive' | 'are refused'>>();
 
   /** @param inner - what the workers behind the store see */
   constructor(private readonly inner: Broker) {
@@ -117,9 +118,10 @@ export class SwitchableBroker implements SharedBroker {
     this.change('down');
   }
 
-  /** The next command of this kind ends so. */
-  next(command: Command, trouble: Trouble): void {
-    this.troubles.set(command, [...(this.troubles.get(command) ?? []), trouble]);
+  /** The next command of this kind ends so, or the one after so many that go well. */
+  next(command: Command, trouble: Trouble, after = 0): void {
+    const goWell = Array.from({ length: after }, () => undefined);
+    this.troubles.set(command, [...(this.troubles.get(command) ?? []), ...goWell, trouble]);
   }
 
   /** Whatever trouble has not been met yet does not come. */
@@ -140,6 +142,19 @@ export class SwitchableBroker implements SharedBroker {
     };
   }
 
+  /**
+   * From now on commands of this kind are on their way to the store until they are let go. If they are refused there, the store goes away
+   * with nothing written.
+   */
+  holdCommands(command: Command): (fate: 'arrive' | 'are refused') => void {
+    let letGo: (fate: 'arrive' | 'are refused') => void = () => undefined;
+    this.heldBefore.set(command, new Promise((resolve) => (letGo = resolve)));
+    return (fate) => {
+      this.heldBefore.delete(command);
+      letGo(fate);
+    };
+  }
+
   private async run<Reply>(command: Command, line: string, work: () => Promise<Reply>): Promise<Reply> {
     if (this.availability === 'down') throw new SmartSupportError('unavailable', 'away');
     const trouble = this.troubles.get(command)?.shift();
@@ -147,6 +162,8 @@ export class SwitchableBroker implements SharedBroker {
     if (trouble === 'command lost') throw this.gone('fate_unknown');
     if (trouble !== undefined && trouble !== 'reply lost') throw new SmartSupportError(trouble, 'as told');
     const held = this.held.get(command);
+    const heldBefore = this.heldBefore.get(command);
+    if (heldBefore && (await heldBefore) === 'are refused') throw this.gone('unavailable');
     const reply = await work();
     this.carriedOut.push(line);
     if ((await held) === 'are lost' || trouble === 'reply lost') throw this.gone('fate_unknown');
