@@ -117,6 +117,42 @@ describe('a consumer', () => {
     expect(calls.claims).toEqual([3, 3, 3]);
   });
 
+  it('asks a queue that has plenty for more before it has answered, but never for more than it has hands', async () => {
+    const asked: { limit: number; answer: (claims: Claim[]) => void }[] = [];
+    const claim = (limit: number) => new Promise<Claim[]>((answer) => void asked.push({ limit, answer }));
+    const { consumer, settle, finish } = aScene({ concurrency: 4, queue: { claim } });
+    const limits = (): number[] => asked.map(({ limit }) => limit);
+    const answer = async (index: number, ...ids: string[]): Promise<void> => {
+      asked[index]?.answer(ids.map((id) => aClaim(id)));
+      await settle();
+    };
+    consumer.start();
+    await settle();
+    await answer(0, 'a', 'b', 'c', 'd');
+    expect(limits()).toEqual([4]);
+    for (const id of ['a', 'b', 'c', 'd']) finish(id);
+    await settle();
+    expect(limits()).toEqual([4, 2, 2]);
+    await answer(1, 'e', 'f');
+    finish('e');
+    await settle();
+    expect(limits()).toEqual([4, 2, 2, 1]);
+  });
+
+  it('notices at once that a queue which had plenty is empty', async () => {
+    const { consumer, clock, queued, seen, settle, finish, offer } = aScene();
+    queued.push('a', 'b');
+    consumer.start();
+    await settle();
+    for (const id of ['a', 'b']) {
+      finish(id);
+      await settle();
+    }
+    offer('c');
+    await settle();
+    expect([seen.started, clock.monotonic()]).toEqual([['a', 'b', 'c'], 0]);
+  });
+
   it('waits at an empty queue and goes on the moment something comes', async () => {
     const { consumer, seen, settle, offer, clock } = aScene();
     consumer.start();

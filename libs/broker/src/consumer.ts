@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { systemClock, type Claim, type TicketQueue, type TimerClock } from '@smart-support/contracts';
 import { ClaimsInHand } from './claims-in-hand';
 
@@ -35,6 +36,12 @@ export interface ConsumerOptions {
   readonly clock?: TimerClock;
 }
 
+/**
+ * Claims that may be under way at once at a queue that has more than enough. With two, the queue looks for tickets while this process
+ * works on those that it found before; with one, each would wait for the other.
+ */
+const CLAIMS_UNDER_WAY = 2;
+
 /** From a start to the next stop. */
 interface Run {
   going: boolean;
@@ -48,12 +55,19 @@ export class Consumer {
   private run: Run = { going: false };
   private rounds = Promise.resolve();
   private endHeartbeat: (() => void) | undefined;
+  /** Tickets that claims under way may bring. */
+  private asked = 0;
+  /** Claims whose answer was not looked at: whether the queue gave all that was asked of it. */
+  private readonly claims: Promise<boolean>[] = [];
+  /** Whether it did so last time. */
+  private isPlenty = false;
   private endWait = (): void => undefined;
+  private endWaitForHand = (): void => undefined;
 
   constructor(private readonly options: ConsumerOptions) {
     const { queue, handle, onError, onLost = () => undefined, clock = systemClock } = options;
     this.clock = clock;
-    this.hands = new ClaimsInHand({ queue, handle, onError, onLost, onGone: () => this.handIsFree() });
+    this.hands = new ClaimsInHand({ queue, handle, onError, onLost, onGone: () => this.endWaitForHand() });
   }
 
   /** Tickets in work now. */
@@ -99,24 +113,38 @@ export class Consumer {
         if (run.going) await this.pause();
       }
     }
+    for (const claim of this.claims.splice(0)) await claim.catch(this.options.onError);
   }
 
   private async takeWhatThereIs(run: Run): Promise<void> {
     const { queue, concurrency, idleMs, sweep = true } = this.options;
     if (sweep) await queue.sweep();
     if (!run.going) return;
-    const free = concurrency - this.hands.size;
-    if (free <= 0) return this.pause();
-    const claims = await queue.claim(free);
-    if (!run.going) {
-      await Promise.all(claims.map((claim) => this.hands.release(claim)));
-      return;
-    }
-    for (const claim of claims) this.hands.take(claim);
-    if (claims.length < free) await this.waitFor(queue.waitForWork(idleMs));
+    const free = concurrency - this.hands.size - this.asked;
+    if (free <= 0) return this.waitForHand();
+    const claim = this.take(this.isPlenty ? Math.min(free, Math.ceil(concurrency / CLAIMS_UNDER_WAY)) : free, run);
+    // Its error is thrown where its answer is looked at.
+    claim.catch(() => undefined);
+    this.claims.push(claim);
+    if (this.isPlenty && this.claims.length < CLAIMS_UNDER_WAY) return;
+    this.isPlenty = (await this.claims.shift()) ?? false;
+    if (!this.isPlenty && run.going) await this.waitFor(queue.waitForWork(idleMs));
   }
 
-  /** Rests for `idleMs`, or until all hands were busy and one becomes free, or until the end. */
+  /** Claims tickets and begins to work on them. Whether there were as many as were asked for. */
+  private async take(count: number, run: Run): Promise<boolean> {
+    this.asked += count;
+    const claims = await this.options.queue.claim(count).finally(() => {
+      this.asked -= count;
+      // With fewer than were asked for, a hand is free that was counted on.
+      this.endWaitForHand();
+    });
+    if (run.going) for (const claim of claims) this.hands.take(claim);
+    else await Promise.all(claims.map((claim) => this.hands.release(claim)));
+    return claims.length === count;
+  }
+
+  /** Rests for `idleMs`, or until the end. */
   private pause(): Promise<void> {
     return new Promise((resolve) => {
       const takeBack = this.clock.after(this.options.idleMs, resolve);
@@ -127,17 +155,27 @@ export class Consumer {
     });
   }
 
+  /** The same, or until a hand becomes free or a claim is answered. */
+  private async waitForHand(): Promise<void> {
+    let isFree = false;
+    const pause = this.pause();
+    const { endWait } = this;
+    this.endWaitForHand = () => {
+      isFree = true;
+      endWait();
+    };
+    await pause;
+    this.endWaitForHand = () => undefined;
+    // Tickets that were committed together leave together: one claim for all of them, not one for the first.
+    if (isFree) await setImmediate();
+  }
+
   /** Waits for a promise, but not beyond the end. */
   private waitFor(promise: Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
       this.endWait = resolve;
       promise.then(resolve, reject);
     });
-  }
-
-  private handIsFree(): void {
-    // With a hand free before, the queue was asked already, and is waited for.
-    if (this.hands.size === this.options.concurrency - 1) this.endWait();
   }
 
   private leaveTheQueue(): void {

@@ -120,6 +120,9 @@ describe('a queued ticket whose record was spoilt by hand', () => {
     ['input', 'null', 'is nothing'],
     ['input', '5', 'is a number'],
     ['input', '{"text":5}', 'has no text'],
+  ];
+  /** Not looked at while nobody has decided anything. */
+  const unreadableLater: readonly [string, string, string][] = [
     ['decision', '{"category":', 'has half a decision'],
     ['decision', '{"category":"Weather"}', 'has a decision that names no category'],
     ['corrections', 'x', 'has corrections that are none'],
@@ -140,7 +143,15 @@ describe('a queued ticket whose record was spoilt by hand', () => {
     expect(await claimIds(broker)).toEqual(['b']);
   });
 
-  it.each(unreadable)('is told when it is asked for (%s %s: it %s)', async (field, value) => {
+  it('is worked on if only that is spoilt which is yet to be decided', async () => {
+    await accept('a');
+    await spoil('ticket:a', 'decision', '{"category":');
+    const [claim] = await broker.queue.claim(1);
+    await broker.tickets.commit(claim!, aDecision());
+    expect((await broker.tickets.get('a'))?.ticket.status).toBe('waiting');
+  });
+
+  it.each([...unreadable, ...unreadableLater])('is told when it is asked for (%s %s: it %s)', async (field, value) => {
     await accept('a');
     await spoil('ticket:a', field, value);
     await expectDamaged(async () => broker.tickets.get('a'), 'ticket "a"');

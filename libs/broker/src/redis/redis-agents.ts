@@ -78,8 +78,10 @@ export class RedisAgents implements AgentSlots {
   private async passOn(ticketId: string, category: Category, from: string): Promise<void> {
     for (;;) {
       await this.look();
-      const { version, facts, args } = this.roster.rankWithout(from, category);
-      const reply = await this.lua.run('pass-on', ticketId, from, version, category, facts, ...args);
+      const { facts, places } = this.roster.rankWithout(from, category);
+      const { version } = this.roster;
+      const told = this.roster.told();
+      const reply = await this.lua.run('pass-on', ticketId, from, version, category, facts, ...places, ...told);
       const [name, agent] = named(reply);
       if (name === 'stale') continue;
       if (name === 'gone') return;

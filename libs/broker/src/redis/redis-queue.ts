@@ -12,19 +12,25 @@ import {
   type TicketQueue,
 } from '@smart-support/contracts';
 import { retryDelayMs } from '../retry-delay';
-import { AcceptTogether } from './accept-together';
 import type { LuaCommands, LuaReply } from './commands/lua-commands';
 import { fields, list, named, number, text, texts, unknownReply } from './commands/replies';
 import type { WakeUpCalls } from './connection/wake-up-calls';
 import { acceptedRecord, inputField, recordOf, textHash } from './records/ticket-fields';
 import type { RosterView } from './roster/roster-view';
 import type { StatusNews } from './status-news';
+import { Batcher } from './batcher';
+
+/** Tickets offered one by one with which a command leaves at once. */
+const ENOUGH_OFFERS = 16;
+
+/** What a claim tells of a ticket, which nobody has decided about yet. */
+const CLAIMED_FIELDS = ['received_ms', 'lane', 'lane_urgency', 'input', 'attempts'] as const;
 
 /** The queue in Redis: one Lua command for each step of a ticket's way. */
 export class RedisQueue implements TicketQueue {
   /** Tokens are a number after a beginning of their own, so that no two processes give out the same. */
   private readonly tokenStart = randomUUID();
-  private readonly together = new AcceptTogether((offers) => this.acceptBatch(offers));
+  private readonly batcher = new Batcher<NewTicket, AcceptResult>((offers) => this.acceptAll(offers), ENOUGH_OFFERS);
   private claims = 0;
 
   constructor(
@@ -36,19 +42,13 @@ export class RedisQueue implements TicketQueue {
     private readonly random: () => number,
   ) {}
 
-  /** What all callers offer in one turn of the event loop goes in one command, or in several where it is more than a batch. */
+  /** What callers offer in one turn of the event loop goes in one command. */
   async accept(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
     this.lua.mustBeOpen();
-    const answers = await Promise.allSettled(offers.map((offer) => this.together.accept(offer)));
-    const failed = answers.find((answer) => answer.status === 'rejected');
-    if (!failed) return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
-    // Refused is the whole only if no part of it was taken.
-    const isTaken = answers.some(({ status }) => status === 'fulfilled');
-    if (!isTaken || !isSmartSupportError(failed.reason, 'unavailable')) throw failed.reason;
-    throw new SmartSupportError('fate_unknown', 'Of a large batch only a part was taken', { cause: failed.reason });
+    return this.batcher.add(offers);
   }
 
-  private async acceptBatch(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
+  private async acceptAll(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
     const reply = await this.lua.run(
       'accept',
       this.options.queueMax,
@@ -104,14 +104,21 @@ export class RedisQueue implements TicketQueue {
   async claim(limit: number): Promise<Claim[]> {
     this.claims += 1;
     const tokens = `${this.tokenStart}.${this.claims}.`;
-    const [view, ...taken] = list(
+    const [view, ...parts] = list(
       await this.lua.run('claim', limit, this.options.leaseMs, tokens, this.roster.version),
     );
     this.roster.update(view);
-    const claims = taken.map((entry) => {
-      const [id, token, found] = list(entry);
-      return this.claimed(text(id), text(token), found).catch(() => undefined);
-    });
+    const claims: Promise<Claim | undefined>[] = [];
+    const taken = texts(parts);
+    for (let start = 0; start < taken.length; start += 1 + CLAIMED_FIELDS.length) {
+      const found = new Map(CLAIMED_FIELDS.map((name, index) => [name as string, taken[start + 1 + index] ?? '']));
+      const claim = this.claimed(
+        taken[start] ?? '',
+        `${tokens}${claims.length + 1}`,
+        found.set('status', 'processing'),
+      );
+      claims.push(claim.catch(() => undefined));
+    }
     return (await Promise.all(claims)).filter((claim) => claim !== undefined);
   }
 
@@ -120,7 +127,7 @@ export class RedisQueue implements TicketQueue {
     this.claims += 1;
     const token = `${this.tokenStart}.${this.claims}`;
     const found = await this.lua.run('claim-by-id', ticketId, this.options.leaseMs, token);
-    return list(found).length === 0 ? undefined : this.claimed(ticketId, token, found);
+    return list(found).length === 0 ? undefined : this.claimed(ticketId, token, fields(found));
   }
 
   /**
@@ -128,9 +135,9 @@ export class RedisQueue implements TicketQueue {
    * of its batch are not to wait for it. Should that fail, its lease runs out and it is found again.
    * @throws SmartSupportError `damaged`
    */
-  private async claimed(id: string, token: string, found: LuaReply | undefined): Promise<Claim> {
+  private async claimed(id: string, token: string, found: ReadonlyMap<string, string>): Promise<Claim> {
     try {
-      const record = recordOf(id, fields(found));
+      const record = recordOf(id, found);
       this.news.of(record.ticket);
       return { record, token };
     } catch (error) {

@@ -1,11 +1,11 @@
 import {
   type BrokerOptions,
+  type Category,
   type Claim,
   type Corrections,
   type Decision,
   type RankedAgent,
   SmartSupportError,
-  type Ticket,
   type TicketRecord,
   type TicketStore,
   type TimerClock,
@@ -14,22 +14,42 @@ import { givenOnly } from '../given-corrections';
 import { urgentEventHead, urgentEventId } from '../urgent-event';
 import { refuseUnusable } from '../usable-decision';
 import { waitingKey } from '../waiting-key';
-import type { LuaCommands, LuaReply } from './commands/lua-commands';
-import { fields, named, number, text, texts, unknownReply } from './commands/replies';
+import type { LuaArgument, LuaCommands, LuaReply } from './commands/lua-commands';
+import { fields, list, named, number, text, texts, unknownReply } from './commands/replies';
+import { damagedStore } from './connection/store-errors';
 import { decided, decisionField, recordOf } from './records/ticket-fields';
 import { leaseLost } from './redis-queue';
 import { rankingOf } from './roster/agent-facts';
 import type { RankingToCheck, RosterView } from './roster/roster-view';
 import type { StatusNews } from './status-news';
+import { Batcher } from './batcher';
 
 /** A ranking out of date so often in a row means that the roster changes faster than anybody can rank. */
 const MOST_RANKINGS = 100;
+
+/** Commits one by one with which a command leaves at once. */
+const ENOUGH_COMMITS = 8;
+
+interface Commit {
+  readonly claim: Claim;
+  readonly decision: Decision;
+}
+
+interface RankedCommit extends Commit {
+  readonly ranking: RankingToCheck;
+}
+
+interface CommitAnswer extends RankedCommit {
+  readonly reply: LuaReply;
+}
 
 /** Reads the record of a ticket. */
 export type FieldReader = (ticketId: string) => Promise<Record<string, string>>;
 
 /** Tickets at every stage, in Redis. */
 export class RedisTickets implements TicketStore {
+  private readonly batcher = new Batcher<Commit, CommitAnswer>((commits) => this.commitAll(commits), ENOUGH_COMMITS);
+
   constructor(
     private readonly lua: LuaCommands,
     private readonly read: FieldReader,
@@ -45,46 +65,57 @@ export class RedisTickets implements TicketStore {
     return found.size === 0 ? undefined : recordOf(ticketId, found);
   }
 
-  /** Ranks here; if the store knows better by then, ranks again. */
+  /** Ranks here; if the store knows better by then, ranks again. What is committed in one turn goes in one command. */
   async commit(claim: Claim, decision: Decision): Promise<TicketRecord> {
     refuseUnusable(decision);
     for (let tries = 0; tries < MOST_RANKINGS; tries += 1) {
-      const ranking = this.roster.rank(decision.category);
-      const sent = this.sendCommit(claim, decision, ranking);
-      // Before the answer: whoever ranks next in this process knows of it already.
-      this.roster.expectGiven(ranking.best, this.clock.now());
-      const record = this.committed(await sent, claim, decision, ranking);
+      const [answer] = await this.batcher.add([{ claim, decision }]);
+      if (!answer) break;
+      const record = this.committed(answer);
       if (record !== 'stale') return record;
     }
     throw new SmartSupportError('internal', 'The agents changed too often while a ticket was being given to one');
   }
 
-  private sendCommit({ record, token }: Claim, decision: Decision, ranking: RankingToCheck): Promise<LuaReply> {
-    const { ticket } = record;
-    const understood: Ticket = { ...ticket, ...decided(decision) };
+  private async commitAll(commits: readonly Commit[]): Promise<CommitAnswer[]> {
+    const ranked = commits.map((commit) => ({ ...commit, ranking: this.rankNext(commit.decision.category) }));
+    const [view, ...replies] = list(
+      await this.lua.run(
+        'commit',
+        this.roster.version,
+        ...this.roster.told(),
+        ...ranked.flatMap((commit) => this.argumentsOf(commit)),
+      ),
+    );
+    if (view !== '') this.roster.update(view);
+    return ranked.map((commit, index) => ({ ...commit, reply: replies[index] ?? null }));
+  }
+
+  private rankNext(category: Category): RankingToCheck {
+    const ranking = this.roster.rank(category);
+    // Before the answer: whoever ranks next in this process knows of it already.
+    this.roster.expectGiven(ranking.best, this.clock.now());
+    return ranking;
+  }
+
+  private argumentsOf({ claim, decision, ranking }: RankedCommit): LuaArgument[] {
+    const { ticket } = claim.record;
     const alert = decision.explanation.urgency?.alert === true;
-    return this.lua.run(
-      'commit',
+    return [
       ticket.id,
-      token,
-      ranking.version,
+      claim.token,
       decision.category,
       decision.urgency_score,
       waitingKey(Date.parse(ticket.received_at), decision.urgency_score, this.options.waitAgeingMs),
       decisionField(decision),
       ranking.facts,
       alert ? urgentEventId(ticket.id) : '',
-      alert ? urgentEventHead(understood) : '',
-      ...ranking.args,
-    );
+      alert ? urgentEventHead({ ...ticket, ...decided(decision) }) : '',
+      ...ranking.places,
+    ];
   }
 
-  private committed(
-    reply: LuaReply,
-    claim: Claim,
-    decision: Decision,
-    ranking: RankingToCheck,
-  ): TicketRecord | 'stale' {
+  private committed({ claim, decision, ranking, reply }: CommitAnswer): TicketRecord | 'stale' {
     const [name, first, decidedMs] = named(reply);
     switch (name) {
       case 'assigned':
@@ -96,10 +127,11 @@ export class RedisTickets implements TicketStore {
       case 'already':
         return recordOf(claim.record.ticket.id, fields(first));
       case 'stale':
-        this.roster.update(first);
         return 'stale';
       case 'lease_lost':
         throw leaseLost(claim);
+      case 'damaged':
+        throw damagedStore(text(first));
       default:
         throw unknownReply('commit', name);
     }

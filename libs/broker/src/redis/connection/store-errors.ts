@@ -39,8 +39,7 @@ export function storeError(error: unknown): SmartSupportError {
   const cause = plainError(error);
   const message = cause.message.replace(WRAPPED, '');
   const damaged = DAMAGED.exec(message)?.groups?.['what'];
-  if (damaged !== undefined)
-    return new SmartSupportError('damaged', `The shared store is damaged: ${damaged}`, { cause });
+  if (damaged !== undefined) return damagedStore(damaged, cause);
   if (message.startsWith('WRONGTYPE')) {
     return new SmartSupportError('damaged', 'The shared store is damaged: a key holds another kind of value', {
       cause,
@@ -57,6 +56,11 @@ export function storeError(error: unknown): SmartSupportError {
     return new SmartSupportError('internal', `The shared store answered with an error: ${message}`, { cause });
   }
   return new SmartSupportError('fate_unknown', 'The shared store did not answer', { cause });
+}
+
+/** What Lua found in a key that is not ours. */
+export function damagedStore(what: string, cause?: Error): SmartSupportError {
+  return new SmartSupportError('damaged', `The shared store is damaged: ${what}`, { cause });
 }
 
 function isRefusal(message: string): boolean {

@@ -3,7 +3,7 @@
 --        7 idempotency key or ''; 8 life of an idempotency key in ms; 9 id of its undelivered event or ''; 10 the event's body;
 --        11 tries so far; 12 when it happened, in ms; then the ticket's fields: name, value, ...
 -- reply  {'known'} | {'adopted', status it has now, what was served, ids of dead letters that had to make room}
--- uses: domain, lanes, agents, dead, outbox
+-- uses: domain, lanes, agents, slots, dead, outbox
 
 local id, status, category, agent = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local ticket = ticket_key(id)

@@ -1,7 +1,7 @@
 -- Everybody who works here.
 -- ARGV   version of the roster that the caller knows
 -- reply  view: {version, roster, loads, idle times}
--- uses: domain, lanes, agents
+-- uses: domain, agents
 
 expect_agents()
 return view(ARGV[1])

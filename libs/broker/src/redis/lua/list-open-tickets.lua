@@ -1,7 +1,7 @@
 -- The open tickets of an agent, in the order in which they would have waited.
 -- ARGV   agent
 -- reply  {'known' or 'unknown', {id, category, ...}}
--- uses: domain, lanes, agents
+-- uses: domain, agents
 
 expect_agents()
 expect('zset', open_tickets(ARGV[1]))

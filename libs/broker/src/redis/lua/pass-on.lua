@@ -1,8 +1,8 @@
 -- Takes an open ticket from an agent who is leaving, to another or into line, in one step.
 -- ARGV   1 id; 2 agent who has it; 3 version of the roster that was ranked; 4 category; 5 what was known of the agents (JSON);
---        6 number of candidates; then (agent, capacity) for the candidates, best first, and for those without a slot
+--        6 and 7 the ranking (see `choose`); 8 number of agents; then (agent, capacity) for each
 -- reply  {'assigned', agent} | {'waiting', ''} | {'gone'} if the agent does not have it any more | {'stale', view}
--- uses: domain, lanes, agents
+-- uses: domain, lanes, agents, ranking, slots
 
 local id, from = ARGV[1], ARGV[2]
 local ticket = ticket_key(id)
@@ -19,7 +19,8 @@ end
 if not is_sound(id, 'assigned') then
   damaged(ticket, 'is no record of ours')
 end
-local agent = choose(ARGV[3], 7, tonumber(ARGV[6]))
+read_agents(8)
+local agent = version_now() == ARGV[3] and choose(ARGV[6], ARGV[7])
 if not agent then
   return { 'stale', view(ARGV[3]) }
 end

@@ -1,7 +1,7 @@
 -- Forgets an agent that has nothing in hand any more.
 -- ARGV   agent
 -- reply  {'removed'} | {'not_found'} | {'busy'}
--- uses: domain, lanes, agents
+-- uses: domain, agents
 
 local agent = ARGV[1]
 expect_agents()

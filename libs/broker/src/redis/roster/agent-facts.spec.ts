@@ -1,8 +1,15 @@
 import { rankAgents } from '@smart-support/agent-registry';
-import { CATEGORIES, type Agent } from '@smart-support/contracts';
+import { CATEGORIES, type Agent, type Category } from '@smart-support/contracts';
 import { anAgent, anAgentInput } from '@smart-support/testing';
 import * as fc from 'fast-check';
-import { factsField, profileField, profileIn, rankingOf } from './agent-facts';
+import { factsField as factsOfKnown, profileField, profileIn, rankingOf } from './agent-facts';
+import { KnownAgent } from './known-agent';
+
+const factsField = (category: Category, agents: readonly Agent[]): string =>
+  factsOfKnown(
+    category,
+    agents.map(({ id, load, idle_since, ...profile }) => new KnownAgent(id, profile, load, Date.parse(idle_since))),
+  );
 
 const skill = fc.double({ min: 0, max: 1, noNaN: true });
 const agents: fc.Arbitrary<Agent[]> = fc.uniqueArray(

@@ -6,6 +6,7 @@ import {
   type RankedAgent,
   agentInputSchema,
 } from '@smart-support/contracts';
+import type { KnownAgent } from './known-agent';
 
 /** What the roster in the store holds of an agent; names stand apart. */
 export type AgentProfileField = Omit<AgentInput, 'name'>;
@@ -37,11 +38,8 @@ export function profileIn(field: string): AgentProfileField | undefined {
 }
 
 /** What is known of all agents, as a ticket of this category keeps it. */
-export function factsField(category: Category, agents: readonly Agent[]): string {
-  const facts = agents.map(({ id, load, idle_since, skills, capacity, status }): AgentFact => {
-    return [id, skills[category] ?? 0, capacity, status, load, Date.parse(idle_since)];
-  });
-  return JSON.stringify(facts);
+export function factsField(category: Category, agents: readonly KnownAgent[]): string {
+  return `[${agents.map((agent) => agent.fact(category)).join(',')}]`;
 }
 
 /**

@@ -1,25 +1,33 @@
 import { rankAgents } from '@smart-support/agent-registry';
-import { type Agent, type AgentInput, type Category, SmartSupportError } from '@smart-support/contracts';
+import {
+  type Agent,
+  type AgentOutcome,
+  type Category,
+  type RankedAgent,
+  SmartSupportError,
+} from '@smart-support/contracts';
 import { fields, list, text } from '../commands/replies';
 import type { LuaReply } from '../commands/lua-commands';
 import { factsField, profileIn } from './agent-facts';
+import { KnownAgent } from './known-agent';
 
 /** No roster has this version: knowing it is knowing nothing. */
 const UNKNOWN = 'unknown';
+
+/** What a ranking says of those who could take the ticket. */
+const CANDIDATES: ReadonlySet<AgentOutcome> = new Set(['chosen', 'lower_score', 'less_idle']);
 
 /** A count, and a time in milliseconds, as the store keeps it. */
 const WHOLE = /^\d{1,15}$/;
 
 /** A ranking in the form in which Lua checks it. */
 export interface RankingToCheck {
-  /** Version of the roster that was ranked. */
-  readonly version: string;
   /** What was known of the agents, as the ticket keeps it. */
   readonly facts: string;
   /** The best candidate, if there is any. */
   readonly best: string | undefined;
-  /** Number of candidates; then (agent, capacity) for them, best first, and for those who lack only a slot. */
-  readonly args: readonly (string | number)[];
+  /** The candidates, best first, and those who lack only a slot, as numbers of the agents told: "2 1". */
+  readonly places: readonly [candidates: string, busy: string];
 }
 
 /**
@@ -28,8 +36,11 @@ export interface RankingToCheck {
  */
 export class RosterView {
   private known = UNKNOWN;
-  private profiles: ReadonlyMap<string, AgentInput | undefined> = new Map();
-  private agents: readonly Agent[] = [];
+  /** `undefined` for somebody of whose profile we cannot read what the store holds. */
+  private everybody: ReadonlyMap<string, KnownAgent | undefined> = new Map();
+  private agents: readonly KnownAgent[] = [];
+  /** Where an agent stands among {@link told}, from 1 on. */
+  private numberOf: ReadonlyMap<string, number> = new Map();
   /** Agents of whom the store holds something that we did not write. They get no tickets, and are in nobody's way. */
   private damaged: readonly string[] = [];
 
@@ -45,33 +56,37 @@ export class RosterView {
     if (text(told) === 'known' && text(version) !== this.known) return;
     if (text(version) !== this.known) {
       const nameOf = fields(names);
-      this.profiles = new Map([...fields(roster)].map(([id, json]) => [id, profileOf(json, nameOf.get(id) ?? id)]));
+      this.everybody = new Map([...fields(roster)].map(([id, json]) => [id, agentIn(id, json, nameOf.get(id) ?? id)]));
       this.known = text(version);
     }
-    const loadOf = fields(loads);
-    const idleOf = fields(idleTimes);
-    const agents: Agent[] = [];
+    this.correct(fields(loads), fields(idleTimes));
+  }
+
+  private correct(loadOf: ReadonlyMap<string, string>, idleOf: ReadonlyMap<string, string>): void {
+    const agents: KnownAgent[] = [];
     const damaged: string[] = [];
-    for (const [id, profile] of this.profiles) {
+    for (const [id, agent] of this.everybody) {
       const load = loadOf.get(id) ?? '0';
-      if (profile && WHOLE.test(load))
-        agents.push({ id, ...profile, load: Number(load), idle_since: isoIn(idleOf.get(id)) });
-      else damaged.push(id);
+      if (agent && WHOLE.test(load)) {
+        agent.correct(Number(load), momentIn(idleOf.get(id)));
+        agents.push(agent);
+      } else damaged.push(id);
     }
     this.agents = agents;
+    this.numberOf = new Map(agents.map(({ id }, index) => [id, index + 1]));
     this.damaged = damaged;
   }
 
   /** Everybody, by id. @throws SmartSupportError `damaged` */
   list(): Agent[] {
     this.refuseDamaged(this.damaged);
-    return [...this.agents].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return this.agents.map((agent) => agent.copy()).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** One of them; `undefined` for nobody. @throws SmartSupportError `damaged` */
   find(agentId: string): Agent | undefined {
     this.refuseDamaged(this.damaged.filter((id) => id === agentId));
-    return this.agents.find(({ id }) => id === agentId);
+    return this.agents.find(({ id }) => id === agentId)?.copy();
   }
 
   /** Forgets what is known, so that the next command tells everything. */
@@ -95,34 +110,39 @@ export class RosterView {
     throw new SmartSupportError('damaged', `What the shared store holds of agent "${agentId}" is damaged`);
   }
 
-  private toCheck(category: Category, agents: readonly Agent[]): RankingToCheck {
+  /** Everybody whom a ranking may speak of, as Lua is told them: how many, then (agent, capacity) for each. */
+  told(): (string | number)[] {
+    return [this.agents.length, ...this.agents.flatMap(({ id, capacity }) => [id, capacity])];
+  }
+
+  private toCheck(category: Category, agents: readonly KnownAgent[]): RankingToCheck {
     const ranking = rankAgents(category, agents);
-    const candidates = ranking.filter(({ outcome }) => ['chosen', 'lower_score', 'less_idle'].includes(outcome));
+    const candidates = ranking.filter(({ outcome }) => CANDIDATES.has(outcome));
     const busy = ranking.filter(({ outcome }) => outcome === 'no_capacity');
     return {
-      version: this.known,
       facts: factsField(category, agents),
       best: candidates[0]?.agent_id,
-      args: [candidates.length, ...[...candidates, ...busy].flatMap(({ agent_id, capacity }) => [agent_id, capacity])],
+      places: [this.numbers(candidates), this.numbers(busy)],
     };
+  }
+
+  private numbers(agents: readonly RankedAgent[]): string {
+    return agents.map(({ agent_id }) => this.numberOf.get(agent_id)).join(' ');
   }
 
   /** Counts a slot that was just given away, so that the next ranking knows of it before the store has answered. */
   expectGiven(agentId: string | undefined, nowMs: number): void {
     if (agentId === undefined) return;
-    const idle_since = new Date(nowMs).toISOString();
-    this.agents = this.agents.map((agent) =>
-      agent.id === agentId ? { ...agent, load: agent.load + 1, idle_since } : agent,
-    );
+    this.agents.find(({ id }) => id === agentId)?.give(nowMs);
   }
 }
 
-function profileOf(json: string, name: string): AgentInput | undefined {
+function agentIn(id: string, json: string, name: string): KnownAgent | undefined {
   const profile = profileIn(json);
-  return profile && { ...profile, name };
+  return profile && new KnownAgent(id, { ...profile, name }, 0, 0);
 }
 
 /** A time that is none counts as long ago: whom nobody knows to have been given anything comes first. */
-function isoIn(ms = '0'): string {
-  return new Date(WHOLE.test(ms) ? Number(ms) : 0).toISOString();
+function momentIn(ms = '0'): number {
+  return WHOLE.test(ms) ? Number(ms) : 0;
 }

@@ -6,7 +6,7 @@ import { list, named, texts } from '../commands/replies';
 import { decided, fieldsOf } from '../records/ticket-fields';
 import { profileField } from '../roster/agent-facts';
 import type { Domain } from './domain';
-import { type Deeds, offer } from './deeds';
+import { type Deeds, decision, offer } from './deeds';
 
 const LEASE_MS = 60_000;
 
@@ -34,6 +34,27 @@ const answers =
   (expected: unknown): Check =>
   (reply) =>
     expect(reply).toEqual(expected);
+
+/** What becomes of each ticket of a commit. */
+const eachIs =
+  (...expected: readonly string[]): Check =>
+  (reply) =>
+    expect(
+      list(reply)
+        .slice(1)
+        .map((one) => named(one)[0]),
+    ).toEqual(expected);
+/** Where both tickets would have to write: neither changes. */
+const bothRefused = (...places: readonly string[]): Record<string, Check> =>
+  Object.fromEntries(
+    places.map((place) => [
+      place,
+      async (reply, domain) => {
+        await eachIs('damaged', 'damaged')(reply, domain);
+        expect((await domain.dump())['tickets:processing']?.[1]).toEqual(['a', 'b']);
+      },
+    ]),
+  );
 
 const AGENT_KEYS = [
   ...['agents', 'agents:idle', 'agents:load', 'agents:names', 'agents:version'],
@@ -181,18 +202,34 @@ export const SCENES: Readonly<Record<Command, Readonly<Record<string, Scene>>>> 
     },
   },
   commit: {
-    'for an agent': {
+    'of two tickets for an agent': {
       prepare: async (deeds) => {
-        await deeds.agent('ann', 1);
+        await deeds.agent('ann', 2);
         await deeds.claimed('a');
-        return commitArguments('a', await deeds.version(), 1, 'ann', 1);
+        await deeds.claimed('b');
+        return [await deeds.version(), 1, 'ann', 2, ...decision('a', '1'), ...decision('b', '1')];
+      },
+      copes: {
+        'ticket:a': eachIs('damaged', 'assigned'),
+        'ticket:b': eachIs('assigned', 'damaged'),
+        'lock:a': eachIs('damaged', 'assigned'),
+        'lock:b': eachIs('assigned', 'damaged'),
+        ...bothRefused('agent:ann:tickets', 'outbox', 'outbox:attempts', 'outbox:bodies', 'outbox:created'),
       },
     },
-    'for the line': {
+    'of two tickets for the line': {
       prepare: async (deeds) => {
         await deeds.agent('ann', 0);
         await deeds.claimed('a');
-        return commitArguments('a', await deeds.version(), 0, 'ann', 0);
+        await deeds.claimed('b');
+        return [await deeds.version(), 1, 'ann', 0, ...decision('a', '', '1'), ...decision('b', '', '1')];
+      },
+      copes: {
+        'ticket:a': eachIs('damaged', 'waiting'),
+        'ticket:b': eachIs('waiting', 'damaged'),
+        'lock:a': eachIs('damaged', 'waiting'),
+        'lock:b': eachIs('waiting', 'damaged'),
+        ...bothRefused('waiting:Billing', 'outbox', 'outbox:attempts', 'outbox:bodies', 'outbox:created'),
       },
     },
   },
@@ -307,14 +344,14 @@ export const SCENES: Readonly<Record<Command, Readonly<Record<string, Scene>>>> 
         await deeds.agent('ann', 1);
         await deeds.agent('ben', 1);
         await deeds.committed('a', 'ann');
-        return ['a', 'ann', await deeds.version(), 'Billing', '[]', 1, 'ben', 1];
+        return ['a', 'ann', await deeds.version(), 'Billing', '[]', '2', '', 2, 'ann', 1, 'ben', 1];
       },
     },
     'into line': {
       prepare: async (deeds) => {
         await deeds.agent('ann', 1);
         await deeds.committed('a', 'ann');
-        return ['a', 'ann', await deeds.version(), 'Billing', '[]', 0];
+        return ['a', 'ann', await deeds.version(), 'Billing', '[]', '', '', 1, 'ann', 1];
       },
     },
   },
@@ -448,15 +485,3 @@ export const SCENES: Readonly<Record<Command, Readonly<Record<string, Scene>>>> 
     },
   },
 };
-
-function commitArguments(
-  id: string,
-  version: string,
-  candidates: number,
-  agent: string,
-  capacity: number,
-): LuaArgument[] {
-  const event = [`ticket.urgent:${id}`, '{"data":{'];
-  const decision = JSON.stringify(aDecision());
-  return [id, `token-${id}`, version, 'Billing', 0.9, 1000, decision, '[]', ...event, candidates, agent, capacity];
-}

@@ -1,6 +1,6 @@
 import { aDecision, anAgentInput } from '@smart-support/testing';
 import type { LuaReply } from '../commands/lua-commands';
-import { named, text } from '../commands/replies';
+import { list, named, text } from '../commands/replies';
 import { decisionField, inputField, textHash } from '../records/ticket-fields';
 import { profileField } from '../roster/agent-facts';
 import type { Domain } from './domain';
@@ -17,6 +17,21 @@ export const offer = (id: string, lane = 'normal', idempotencyKey = ''): readonl
   lane,
   0.3,
   inputField({ text: TEXT }),
+];
+
+/** What `commit` takes for one ticket: which of the agents told come first, and which lack only a slot. */
+export const decision = (id: string, candidates: string, busy = ''): readonly (string | number)[] => [
+  id,
+  `token-${id}`,
+  'Billing',
+  0.9,
+  1000,
+  decisionField(aDecision({ category: 'Billing', urgency_score: 0.9 })),
+  '[]',
+  `ticket.urgent:${id}`,
+  `{"type":"ticket.urgent","data":{"id":"${id}",`,
+  candidates,
+  busy,
 ];
 
 /** Commands as raw as they reach Lua, with arguments that suit each other. Every claim's token is `token-` and the ticket's id. */
@@ -51,23 +66,10 @@ export class Deeds {
 
   /** Decides about a ticket in work: for an agent, or for the line if there is none. With an event, under the ticket's id. */
   async commit(id: string, agent?: string, capacity = 10): Promise<LuaReply> {
-    const candidates = agent === undefined ? [0] : [1, agent, capacity];
-    const decision = aDecision({ urgency_score: 0.9 });
-    const head = `{"type":"ticket.urgent","data":{"id":"${id}",`;
-    return this.domain.run(
-      'commit',
-      id,
-      `token-${id}`,
-      await this.version(),
-      decision.category,
-      decision.urgency_score,
-      1000,
-      decisionField(decision),
-      '[]',
-      `ticket.urgent:${id}`,
-      head,
-      ...candidates,
-    );
+    const told = agent === undefined ? [0] : [1, agent, capacity];
+    const ranking = decision(id, agent === undefined ? '' : '1');
+    const [, reply] = list(await this.domain.run('commit', await this.version(), ...told, ...ranking));
+    return reply ?? null;
   }
 
   /** A ticket that an agent has, or that waits. */

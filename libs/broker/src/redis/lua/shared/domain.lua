@@ -43,6 +43,20 @@ local function expect(kind, ...)
   end
 end
 
+-- Reads a key in one go with the check of its type.
+local function read(command, name, ...)
+  local reply = redis.pcall(command, name, ...)
+  if type(reply) == 'table' and reply.err then
+    damaged(name, 'holds another kind of value')
+  end
+  return reply
+end
+
+-- What went wrong in a `pcall`: a table since Redis 7, a text before.
+local function message_of(failure)
+  return type(failure) == 'table' and failure.err or tostring(failure)
+end
+
 -- What Redis itself can count with: it refuses leading zeros.
 local function is_count(text)
   return text == false or text == nil or text == '0' or (string.match(text, '^%-?[1-9]%d*$') ~= nil and #text <= 15)

@@ -1,0 +1,59 @@
+import { SmartSupportError } from '@smart-support/contracts';
+
+interface Call<Item, Result> {
+  readonly items: readonly Item[];
+  readonly resolve: (results: Result[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Calls that are made at the same moment go to the store in one command: under load, one round trip carries many. A call is never
+ * divided, so that one error speaks of one command: of two, the first may have been carried out.
+ */
+export class Batcher<Item, Result> {
+  private calls: Call<Item, Result>[] = [];
+  private items = 0;
+
+  /**
+   * @param run - one command for several items; one result each, in order
+   * @param enough - with so many items a command leaves at once: the store works on it while this process prepares the next
+   */
+  constructor(
+    private readonly run: (items: readonly Item[]) => Promise<readonly Result[]>,
+    private readonly enough: number,
+  ) {}
+
+  /** Sends some items, together with those of others. */
+  add(items: readonly Item[]): Promise<Result[]> {
+    return new Promise((resolve, reject) => {
+      // After everything else that the present turn of the event loop has to say.
+      if (this.calls.length === 0) process.nextTick(() => this.leave());
+      this.calls.push({ items, resolve, reject });
+      this.items += items.length;
+      if (this.items >= this.enough) this.leave();
+    });
+  }
+
+  private leave(): void {
+    const { calls } = this;
+    if (calls.length === 0) return;
+    this.calls = [];
+    this.items = 0;
+    void this.send(calls);
+  }
+
+  private async send(calls: readonly Call<Item, Result>[]): Promise<void> {
+    try {
+      const items = calls.flatMap((call) => call.items);
+      const results = await this.run(items);
+      if (results.length < items.length) throw new SmartSupportError('internal', 'The store left out an answer');
+      let start = 0;
+      for (const call of calls) {
+        call.resolve(results.slice(start, start + call.items.length));
+        start += call.items.length;
+      }
+    } catch (error) {
+      for (const { reject } of calls) reject(error);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { Claim } from '@smart-support/contracts';
+import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
+import type { RedisLink } from './connection/redis-link';
+import type { RedisBroker } from './redis-broker';
+import { openBroker } from './spec-support/brokers';
+import { Domain, openLink } from './spec-support/domain';
+
+let server: RedisServer;
+let link: RedisLink;
+let domain: Domain;
+let broker: RedisBroker;
+beforeAll(async () => {
+  server = await startRedisServer();
+  link = await openLink(server);
+});
+afterAll(async () => {
+  link?.close();
+  await server?.stop();
+});
+beforeEach(async () => {
+  domain = new Domain(server, link);
+  broker = await openBroker(server, domain.prefix);
+});
+afterEach(async () => {
+  await broker.close();
+  expect(await domain.audit()).toEqual([]);
+});
+
+async function claims(count: number): Promise<Claim[]> {
+  await broker.queue.accept(Array.from({ length: count }, (_, index) => aNewTicket({ id: `t${index}` })));
+  return broker.queue.claim(count);
+}
+
+describe('tickets that are committed at the same moment', () => {
+  it('get the slots that there are and no more, and the others a place in line', async () => {
+    await broker.agents.put('ann', anAgentInput({ capacity: 3 }));
+    await broker.agents.put('ben', anAgentInput({ capacity: 4 }));
+    const inHand = await claims(20);
+    const records = await Promise.all(inHand.map((claim) => broker.tickets.commit(claim, aDecision())));
+    const holders = records.map(({ ticket }) => ticket.assigned_agent);
+    expect(['ann', 'ben', null].map((who) => holders.filter((holder) => holder === who).length)).toEqual([3, 4, 13]);
+    expect((await broker.agents.list()).map(({ id, load }) => [id, load])).toEqual([
+      ['ann', 3],
+      ['ben', 4],
+    ]);
+    expect((await broker.queue.report()).in_progress).toBe(0);
+    for (const { ticket } of records) expect((await broker.tickets.get(ticket.id))?.ticket).toEqual(ticket);
+  });
+
+  it('are ranked again where the agents have changed meanwhile, whichever command they went in', async () => {
+    await broker.agents.put('ann', anAgentInput({ capacity: 9 }));
+    const inHand = await claims(9);
+    const other = await openBroker(server, domain.prefix);
+    await other.agents.put('ann', anAgentInput({ capacity: 1 }));
+    await other.close();
+    const records = await Promise.all(inHand.map((claim) => broker.tickets.commit(claim, aDecision())));
+    expect(records.filter(({ ticket }) => ticket.status === 'assigned')).toHaveLength(1);
+  });
+
+  it('each fare as they would alone: one is unknown by now, one comes twice, one is somebody else’s', async () => {
+    await broker.agents.put('ann', anAgentInput({ capacity: 9 }));
+    const [sound, twice, lost, gone] = await claims(4);
+    await domain.raw('DEL', `ticket:${gone!.record.ticket.id}`);
+    const stolen: Claim = { ...lost!, token: 'another' };
+    const outcomes = await Promise.allSettled(
+      [sound, twice, stolen, gone, twice].map((claim) => broker.tickets.commit(claim!, aDecision())),
+    );
+    expect(
+      outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.ticket.status : outcome.reason.code)),
+    ).toEqual(['assigned', 'assigned', 'lease_lost', 'lease_lost', 'assigned']);
+    expect((await broker.agents.list())[0]?.load).toBe(2);
+    expect((await broker.tickets.commit(lost!, aDecision())).ticket.status).toBe('assigned');
+    await domain.raw('DEL', `lock:${gone!.record.ticket.id}`);
+    await broker.queue.sweep();
+    await domain.raw('DEL', 'tickets:stray');
+    await domain.raw('DECR', 'unfinished');
+  });
+
+  it('raise one alert each', async () => {
+    const urgent = aDecision({ urgency_score: 0.95 });
+    const explanation = { ...urgent.explanation, urgency: { ...urgent.explanation.urgency!, alert: true } };
+    const inHand = await claims(12);
+    await Promise.all(inHand.map((claim) => broker.tickets.commit(claim, { ...urgent, explanation })));
+    const events = await broker.outbox.claim(100, 60_000);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(12);
+    expect(events).toHaveLength(12);
+  });
+});

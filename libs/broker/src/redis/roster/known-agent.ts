@@ -1,0 +1,68 @@
+import type { Agent, AgentInput, Category } from '@smart-support/contracts';
+
+/** An agent as this process last saw it, and has counted on since. Ranked as it stands: it is an {@link Agent}. */
+export class KnownAgent implements Agent {
+  /** Beginnings of what tickets of a category keep of the agent: a profile does not change between two versions of the roster. */
+  private readonly factStarts = new Map<Category, string>();
+
+  /** @param idleSinceMs - in milliseconds since 1970 */
+  constructor(
+    readonly id: string,
+    private readonly profile: AgentInput,
+    private slots: number,
+    private idleSinceMs: number,
+  ) {}
+
+  get name(): string {
+    return this.profile.name;
+  }
+
+  get skills(): Agent['skills'] {
+    return this.profile.skills;
+  }
+
+  get capacity(): number {
+    return this.profile.capacity;
+  }
+
+  get status(): Agent['status'] {
+    return this.profile.status;
+  }
+
+  get load(): number {
+    return this.slots;
+  }
+
+  get idle_since(): string {
+    return new Date(this.idleSinceMs).toISOString();
+  }
+
+  /** Counts a ticket that was just given to the agent. */
+  give(nowMs: number): void {
+    this.slots += 1;
+    this.idleSinceMs = Math.trunc(nowMs);
+  }
+
+  /** What the store has counted meanwhile. */
+  correct(load: number, idleSinceMs: number): void {
+    this.slots = load;
+    this.idleSinceMs = idleSinceMs;
+  }
+
+  /** For who must not see what changes afterwards. */
+  copy(): Agent {
+    const { id, load, idle_since } = this;
+    return { id, ...this.profile, load, idle_since };
+  }
+
+  /** What is known of the agent, as a ticket of this category keeps it: `[id, skill, capacity, status, load, idle since]`, JSON. */
+  fact(category: Category): string {
+    let start = this.factStarts.get(category);
+    if (start === undefined) {
+      const { id, skills, capacity, status } = this;
+      start = `${JSON.stringify([id, skills[category] ?? 0, capacity, status]).slice(0, -1)},`;
+      this.factStarts.set(category, start);
+    }
+    return `${start}${this.slots},${this.idleSinceMs}]`;
+  }
+}
