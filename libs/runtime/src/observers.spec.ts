@@ -31,6 +31,12 @@ describe('what is told of tickets', () => {
     expect(lines).toEqual([]);
   });
 
+  it('a dead letter is an error, whatever it died of', () => {
+    const change = { id: 'spoilt', category: null, urgency_score: null, assigned_agent: null };
+    observeTickets(logger, metrics).status({ ...change, status: 'dead' });
+    expect(lines).toMatchObject([{ level: 'error', ticket_id: 'spoilt' }]);
+  });
+
   it('an alert is a warning with the id and without a word of the text', async () => {
     const ticket = aTicket({ text: 'our safe is open', category: 'Technical', urgency_score: 0.95 });
     observeTickets(logger, metrics).alert({

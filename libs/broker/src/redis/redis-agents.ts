@@ -5,6 +5,7 @@ import {
   type AgentSlots,
   type Category,
   SmartSupportError,
+  type TimerClock,
 } from '@smart-support/contracts';
 import type { LuaCommands } from './commands/lua-commands';
 import { list, named, number, text, texts, unknownReply } from './commands/replies';
@@ -15,12 +16,16 @@ import type { StatusNews } from './status-news';
 /** How often an agent who is leaving may be given new work by somebody else meanwhile, before that is told. */
 const MOST_ROUNDS = 10;
 
+/** Tickets of an agent who is leaving that are passed on at the same time. */
+const PASSED_AT_ONCE = 50;
+
 /** Who works here, in Redis. */
 export class RedisAgents implements AgentSlots {
   constructor(
     private readonly lua: LuaCommands,
     private readonly roster: RosterView,
     private readonly news: StatusNews,
+    private readonly clock: TimerClock,
   ) {}
 
   /** Everybody, as they stand now. @throws SmartSupportError `damaged` if one of them is */
@@ -63,10 +68,7 @@ export class RedisAgents implements AgentSlots {
       if (!leaving) throw notFound(agentId);
       if (leaving.status !== 'away') await this.put(agentId, { ...leaving, status: 'away' });
       const [, open] = list(await this.lua.run('list-open-tickets', agentId));
-      const tickets = texts(open);
-      for (let index = 0; index + 1 < tickets.length; index += 2) {
-        await this.passOn(tickets[index] ?? '', tickets[index + 1] as Category, agentId);
-      }
+      await this.passAllOn(pairs(texts(open)), agentId);
       const [name] = named(await this.lua.run('remove-agent', agentId));
       this.roster.forget();
       if (name === 'removed') return;
@@ -75,21 +77,33 @@ export class RedisAgents implements AgentSlots {
     throw new SmartSupportError('internal', `Agent "${agentId}" was given new tickets while leaving; try again`);
   }
 
+  private async passAllOn(tickets: readonly (readonly [id: string, category: string])[], from: string): Promise<void> {
+    await this.look();
+    for (let start = 0; start < tickets.length; start += PASSED_AT_ONCE) {
+      const some = tickets.slice(start, start + PASSED_AT_ONCE);
+      await Promise.all(some.map(([id, category]) => this.passOn(id, category as Category, from)));
+    }
+  }
+
   private async passOn(ticketId: string, category: Category, from: string): Promise<void> {
     for (;;) {
-      await this.look();
-      const { facts, places } = this.roster.rankWithout(from, category);
+      const { best, facts, places } = this.roster.rankWithout(from, category);
       const { version } = this.roster;
       const told = this.roster.told();
-      const reply = await this.lua.run('pass-on', ticketId, from, version, category, facts, ...places, ...told);
-      const [name, agent] = named(reply);
-      if (name === 'stale') continue;
+      const sent = this.lua.run('pass-on', ticketId, from, version, category, facts, ...places, ...told);
+      // Before the answer: the next ranking knows of it already.
+      this.roster.expectGiven(best, this.clock.now());
+      const [name, first] = named(await sent);
+      if (name === 'stale') {
+        this.roster.update(first);
+        continue;
+      }
       if (name === 'gone') return;
       if (name !== 'assigned' && name !== 'waiting') throw unknownReply('pass-on', name);
       // Without its urgency, which is not at hand and did not change.
       const change = { id: ticketId, category, urgency_score: null };
       this.news.of({ ...change, status: 'waiting', assigned_agent: null });
-      if (name === 'assigned') this.news.of({ ...change, status: 'assigned', assigned_agent: text(agent) });
+      if (name === 'assigned') this.news.of({ ...change, status: 'assigned', assigned_agent: text(first) });
       return;
     }
   }
@@ -109,4 +123,11 @@ export class RedisAgents implements AgentSlots {
 
 function notFound(agentId: string): SmartSupportError {
   return new SmartSupportError('not_found', `There is no agent "${agentId}"`);
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  return Array.from({ length: Math.floor(flat.length / 2) }, (_, index) => [
+    flat[2 * index] ?? '',
+    flat[2 * index + 1] ?? '',
+  ]);
 }

@@ -88,7 +88,7 @@ export function createRedisBroker(
   return {
     queue,
     tickets: new RedisTickets(lua, readTicket, roster, news, clock, options),
-    agents: new RedisAgents(lua, roster, news),
+    agents: new RedisAgents(lua, roster, news, clock),
     deadLetters: new RedisDeadLetters(lua, readTicket, news),
     outbox: new RedisOutbox(lua),
     workers: new RedisWorkers(lua),
