@@ -71,6 +71,8 @@ function aScene({ queue = {}, ...changes }: Partial<Omit<ConsumerOptions, 'queue
       queued.push(id);
       for (const wake of waiters.splice(0)) wake();
     },
+    /** Calls that wait for work now. */
+    waits: () => waiters.length,
     finish: (id: string) => open.get(`token-${id}`)?.(),
     settle: () => clock.run(0),
   };
@@ -137,6 +139,73 @@ describe('a consumer', () => {
     finish('e');
     await settle();
     expect(limits()).toEqual([4, 2, 2, 1]);
+  });
+
+  it.each([1, 2, 3, 8])(
+    'never has more in work than it may, however fast the answers come (%d)',
+    async (concurrency) => {
+      const most = { inHand: 0 };
+      const { consumer, queued, settle } = aScene({
+        concurrency,
+        handle: async () => {
+          most.inHand = Math.max(most.inHand, consumer.inHand);
+          await new Promise((resolve) => void setImmediate(resolve));
+        },
+      });
+      queued.push(...Array.from({ length: 200 }, (_, index) => `t${index}`));
+      consumer.start();
+      while (queued.length > 0) await settle();
+      expect(most.inHand).toBe(concurrency);
+    },
+  );
+
+  it('waits for work only with a free hand: a call is not to reach somebody who cannot go', async () => {
+    const { consumer, calls, queued, settle, finish, offer, waits } = aScene({ concurrency: 2 });
+    queued.push('a', 'b', 'c', 'd');
+    consumer.start();
+    await settle();
+    for (const id of ['a', 'b', 'c', 'd']) {
+      finish(id);
+      await settle();
+    }
+    offer('e');
+    await settle();
+    offer('f');
+    await settle();
+    expect([consumer.inHand, waits()]).toEqual([2, 0]);
+    expect(calls.claims.at(-1)).toBe(1);
+  });
+
+  it('goes on at once after an outage, and tells no error of it twice', async () => {
+    let isAway = false;
+    const queued: string[] = [];
+    const { consumer, clock, seen, finish, settle } = aScene({
+      concurrency: 2,
+      queue: { claim: async (limit) => (isAway ? away() : queued.splice(0, limit).map((id) => aClaim(id))) },
+    });
+    queued.push('a', 'b');
+    consumer.start();
+    await settle();
+    isAway = true;
+    finish('a');
+    finish('b');
+    await settle();
+    await clock.run(1000);
+    isAway = false;
+    queued.push('c', 'd', 'e', 'f');
+    await clock.run(100);
+    await settle();
+    const errors = seen.errors.length;
+    const from = clock.monotonic();
+    for (const id of ['c', 'd', 'e', 'f']) {
+      finish(id);
+      await settle();
+    }
+    expect([seen.started, seen.errors.length, clock.monotonic()]).toEqual([
+      ['a', 'b', 'c', 'd', 'e', 'f'],
+      errors,
+      from,
+    ]);
   });
 
   it('notices at once that a queue which had plenty is empty', async () => {

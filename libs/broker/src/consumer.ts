@@ -55,13 +55,18 @@ export class Consumer {
   private run: Run = { going: false };
   private rounds = Promise.resolve();
   private endHeartbeat: (() => void) | undefined;
-  /** Tickets that claims under way may bring. */
+  /** Claims under way, and the tickets that they may bring. */
+  private underWay = 0;
   private asked = 0;
-  /** Claims whose answer was not looked at: whether the queue gave all that was asked of it. */
-  private readonly claims: Promise<boolean>[] = [];
-  /** Whether it did so last time. */
+  private lastClaims: Promise<unknown> = Promise.resolve();
+  /** What went wrong with a claim and was not thrown yet. */
+  private failure: { readonly error: unknown } | undefined;
+  /** Whether the queue gave all that was asked of it last time. */
   private isPlenty = false;
+  /** Whether it gave less, and has not been waited for since. */
+  private isEmpty = false;
   private endWait = (): void => undefined;
+  private endWaitForClaim = (): void => undefined;
   private endWaitForHand = (): void => undefined;
 
   constructor(private readonly options: ConsumerOptions) {
@@ -104,6 +109,7 @@ export class Consumer {
   }
 
   private async goRound(run: Run): Promise<void> {
+    this.failure = undefined;
     while (run.going) {
       try {
         await this.takeWhatThereIs(run);
@@ -113,35 +119,50 @@ export class Consumer {
         if (run.going) await this.pause();
       }
     }
-    for (const claim of this.claims.splice(0)) await claim.catch(this.options.onError);
+    await this.lastClaims;
   }
 
   private async takeWhatThereIs(run: Run): Promise<void> {
     const { queue, concurrency, idleMs, sweep = true } = this.options;
     if (sweep) await queue.sweep();
     if (!run.going) return;
+    this.throwFailure();
     const free = concurrency - this.hands.size - this.asked;
-    if (free <= 0) return this.waitForHand();
-    const claim = this.take(this.isPlenty ? Math.min(free, Math.ceil(concurrency / CLAIMS_UNDER_WAY)) : free, run);
-    // Its error is thrown where its answer is looked at.
-    claim.catch(() => undefined);
-    this.claims.push(claim);
-    if (this.isPlenty && this.claims.length < CLAIMS_UNDER_WAY) return;
-    this.isPlenty = (await this.claims.shift()) ?? false;
-    if (!this.isPlenty && run.going) await this.waitFor(queue.waitForWork(idleMs));
+    if (free <= 0 || this.underWay >= (this.isPlenty ? CLAIMS_UNDER_WAY : 1)) return this.waitForChange();
+    if (this.isEmpty) {
+      this.isEmpty = false;
+      return this.waitFor(queue.waitForWork(idleMs));
+    }
+    const share = this.isPlenty ? Math.min(free, Math.ceil(concurrency / CLAIMS_UNDER_WAY)) : free;
+    this.lastClaims = Promise.all([this.lastClaims, this.take(share, run)]);
   }
 
-  /** Claims tickets and begins to work on them. Whether there were as many as were asked for. */
-  private async take(count: number, run: Run): Promise<boolean> {
+  /** Claims tickets and begins to work on them. Never rejects. */
+  private async take(count: number, run: Run): Promise<void> {
+    this.underWay += 1;
     this.asked += count;
-    const claims = await this.options.queue.claim(count).finally(() => {
-      this.asked -= count;
-      // With fewer than were asked for, a hand is free that was counted on.
-      this.endWaitForHand();
-    });
+    let claims: readonly Claim[] = [];
+    try {
+      claims = await this.options.queue.claim(count);
+      this.isPlenty = claims.length === count;
+      this.isEmpty = !this.isPlenty;
+    } catch (error) {
+      this.isPlenty = false;
+      if (run.going) this.failure = { error };
+      else this.options.onError(error);
+    }
+    // In one step with the hands: in between, a ticket would be counted nowhere.
+    this.underWay -= 1;
+    this.asked -= count;
     if (run.going) for (const claim of claims) this.hands.take(claim);
     else await Promise.all(claims.map((claim) => this.hands.release(claim)));
-    return claims.length === count;
+    this.endWaitForClaim();
+  }
+
+  private throwFailure(): void {
+    const { failure } = this;
+    this.failure = undefined;
+    if (failure) throw failure.error;
   }
 
   /** Rests for `idleMs`, or until the end. */
@@ -155,19 +176,19 @@ export class Consumer {
     });
   }
 
-  /** The same, or until a hand becomes free or a claim is answered. */
-  private async waitForHand(): Promise<void> {
-    let isFree = false;
+  /** The same, or until a hand becomes free or a claim was answered. */
+  private async waitForChange(): Promise<void> {
+    let hasFreeHand = false;
     const pause = this.pause();
-    const { endWait } = this;
+    this.endWaitForClaim = this.endWait;
     this.endWaitForHand = () => {
-      isFree = true;
-      endWait();
+      hasFreeHand = true;
+      this.endWaitForClaim();
     };
     await pause;
-    this.endWaitForHand = () => undefined;
+    this.endWaitForClaim = this.endWaitForHand = () => undefined;
     // Tickets that were committed together leave together: one claim for all of them, not one for the first.
-    if (isFree) await setImmediate();
+    if (hasFreeHand) await setImmediate();
   }
 
   /** Waits for a promise, but not beyond the end. */

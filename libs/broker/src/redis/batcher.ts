@@ -7,7 +7,7 @@ interface Call<Item, Result> {
 }
 
 /**
- * Calls that are made at the same moment go to the store in one command: under load, one round trip carries many. A call is never
+ * Calls that are made at the same moment, in one callback and what its promises settle, go to the store in one command: under load, one round trip carries many. A call is never
  * divided, so that one error speaks of one command: of two, the first may have been carried out.
  */
 export class Batcher<Item, Result> {
@@ -26,7 +26,7 @@ export class Batcher<Item, Result> {
   /** Sends some items, together with those of others. */
   add(items: readonly Item[]): Promise<Result[]> {
     return new Promise((resolve, reject) => {
-      // After everything else that the present turn of the event loop has to say.
+      // After every promise that this callback settles. Other callbacks are not waited for.
       if (this.calls.length === 0) process.nextTick(() => this.leave());
       this.calls.push({ items, resolve, reject });
       this.items += items.length;

@@ -1,25 +1,16 @@
 import type { Claim } from '@smart-support/contracts';
-import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
-import type { RedisLink } from './connection/redis-link';
+import { aDecision, aNewTicket, anAgentInput } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { openBroker } from './spec-support/brokers';
-import { Domain, openLink } from './spec-support/domain';
+import type { Domain } from './spec-support/domain';
+import { useDomains } from './spec-support/use-domains';
 
-let server: RedisServer;
-let link: RedisLink;
+const newDomain = useDomains();
 let domain: Domain;
 let broker: RedisBroker;
-beforeAll(async () => {
-  server = await startRedisServer();
-  link = await openLink(server);
-});
-afterAll(async () => {
-  link?.close();
-  await server?.stop();
-});
 beforeEach(async () => {
-  domain = new Domain(server, link);
-  broker = await openBroker(server, domain.prefix);
+  domain = newDomain();
+  broker = await openBroker(domain.server, domain.prefix);
 });
 afterEach(async () => {
   await broker.close();
@@ -50,7 +41,7 @@ describe('tickets that are committed at the same moment', () => {
   it('are ranked again where the agents have changed meanwhile, whichever command they went in', async () => {
     await broker.agents.put('ann', anAgentInput({ capacity: 9 }));
     const inHand = await claims(9);
-    const other = await openBroker(server, domain.prefix);
+    const other = await openBroker(domain.server, domain.prefix);
     await other.agents.put('ann', anAgentInput({ capacity: 1 }));
     await other.close();
     const records = await Promise.all(inHand.map((claim) => broker.tickets.commit(claim, aDecision())));

@@ -1,26 +1,16 @@
 import { isSmartSupportError } from '@smart-support/contracts';
-import { type RedisServer, startRedisServer } from '@smart-support/testing';
 import type { LuaArgument } from './commands/lua-commands';
 import { COMMANDS, type Command } from './commands/lua-source';
-import type { RedisLink } from './connection/redis-link';
 import { SCENES, type Scene } from './spec-support/command-scenes';
-import { Domain, openLink } from './spec-support/domain';
 import { Deeds } from './spec-support/deeds';
+import type { Domain } from './spec-support/domain';
+import { useDomains } from './spec-support/use-domains';
 
-let server: RedisServer;
-let link: RedisLink;
-beforeAll(async () => {
-  server = await startRedisServer();
-  link = await openLink(server);
-});
-afterAll(async () => {
-  link?.close();
-  await server?.stop();
-});
+const newDomain = useDomains();
 
 /** A fresh domain in which everything is ready for a command. */
 async function ready({ prepare }: Scene): Promise<readonly [Domain, readonly LuaArgument[]]> {
-  const domain = new Domain(server, link);
+  const domain = newDomain();
   return [domain, await prepare(new Deeds(domain), domain)];
 }
 

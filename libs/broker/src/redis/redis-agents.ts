@@ -58,7 +58,7 @@ export class RedisAgents implements AgentSlots {
   }
 
   /**
-   * In steps of which each leaves everything in order: first the agent gets nothing new, then its tickets go to others one by one,
+   * In steps of which each leaves everything in order: first the agent gets nothing new, then its tickets go to others, each in a step of its own,
    * last it is forgotten. Whoever dies in between can be followed by anybody who removes the agent again.
    */
   async remove(agentId: string): Promise<void> {

@@ -61,7 +61,7 @@ const NOBODY: BrokerObserver = { status: () => undefined, deadLetterLost: () => 
  * @param settings - whatever is left out is as in `DEFAULT_BROKER_OPTIONS`
  *
  * Every step of a ticket's way is one Lua command (`lua/`): types are checked first, writes come last, and a repeat changes nothing.
- * Who is the best agent is decided here (agent-registry), from the loads that the last command told; Lua checks that it still holds.
+ * Who is the best agent is decided here (agent-registry), from the loads that the last claim told and what this process has given away since; Lua checks that it still holds.
  */
 export function createRedisBroker(
   where: RedisSettings,

@@ -20,7 +20,10 @@ import type { RosterView } from './roster/roster-view';
 import type { StatusNews } from './status-news';
 import { Batcher } from './batcher';
 
-/** Tickets offered one by one with which a command leaves at once. */
+/**
+ * A command leaves as soon as it carries so many tickets: the store works on them while this process prepares the next.
+ * Measured with `tools:bench --only=queue-adding`: 50 callers in one command each time are half as fast.
+ */
 const ENOUGH_OFFERS = 16;
 
 /** What a claim tells of a ticket, which nobody has decided about yet. */
@@ -42,7 +45,7 @@ export class RedisQueue implements TicketQueue {
     private readonly random: () => number,
   ) {}
 
-  /** What callers offer in one turn of the event loop goes in one command. */
+  /** What callers offer at the same moment goes in one command. */
   async accept(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
     this.lua.mustBeOpen();
     return this.batcher.add(offers);

@@ -1,28 +1,19 @@
 import { IDEMPOTENCY_KEY_TTL_MS } from '@smart-support/contracts';
-import { type RedisServer, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
-import type { RedisLink } from './connection/redis-link';
+import { aNewTicket, anAgentInput } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { committed, dead, openBroker } from './spec-support/brokers';
-import { Domain, openLink, until } from './spec-support/domain';
+import { type Domain, until } from './spec-support/domain';
+import { useDomains } from './spec-support/use-domains';
 
-let server: RedisServer;
-let link: RedisLink;
+const newDomain = useDomains();
 let domain: Domain;
 let broker: RedisBroker;
-beforeAll(async () => {
-  server = await startRedisServer();
-  link = await openLink(server);
-});
 beforeEach(async () => {
-  domain = new Domain(server, link);
+  domain = newDomain();
 });
 afterEach(async () => {
   await broker?.close();
   expect(await domain.audit()).toEqual([]);
-});
-afterAll(async () => {
-  link?.close();
-  await server?.stop();
 });
 
 /** Milliseconds for which a key is still kept; -1 for ever. */
@@ -30,7 +21,7 @@ const rest = async (name: string) => Number(await domain.raw('PTTL', name));
 
 describe('what the store keeps', () => {
   it('of a finished ticket is kept for the time that was set, and of any other for ever', async () => {
-    broker = await openBroker(server, domain.prefix, { retentionMs: 50_000 });
+    broker = await openBroker(domain.server, domain.prefix, { retentionMs: 50_000 });
     await broker.agents.put('ann', anAgentInput({ capacity: 2 }));
     for (const id of ['completed', 'assigned', 'waiting']) await committed(broker, id);
     await dead(broker, 'dead');
@@ -47,7 +38,7 @@ describe('what the store keeps', () => {
   });
 
   it('of a finished ticket is gone after that time, whichever finished first, and its id is free again', async () => {
-    broker = await openBroker(server, domain.prefix, { retentionMs: 1 });
+    broker = await openBroker(domain.server, domain.prefix, { retentionMs: 1 });
     await broker.agents.put('ann', anAgentInput());
     await committed(broker, 'a');
     await broker.tickets.complete('a', {});
@@ -59,7 +50,7 @@ describe('what the store keeps', () => {
   });
 
   it('of an idempotency key is kept for a day, and of a claim for its lease', async () => {
-    broker = await openBroker(server, domain.prefix, { leaseMs: 40_000 });
+    broker = await openBroker(domain.server, domain.prefix, { leaseMs: 40_000 });
     await broker.queue.accept([aNewTicket({ id: 'a', idempotency_key: 'k' })]);
     const [claim] = await broker.queue.claim(1);
     const lifetimes: readonly (readonly [string, number])[] = [
@@ -76,7 +67,7 @@ describe('what the store keeps', () => {
   });
 
   it('of a ticket that is retried, released or committed holds no lock', async () => {
-    broker = await openBroker(server, domain.prefix);
+    broker = await openBroker(domain.server, domain.prefix);
     await committed(broker, 'committed');
     await dead(broker, 'dead');
     await broker.queue.accept([aNewTicket({ id: 'released' })]);

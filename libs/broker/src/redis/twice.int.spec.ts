@@ -1,22 +1,12 @@
-import { type RedisServer, startRedisServer } from '@smart-support/testing';
 import type { LuaReply } from './commands/lua-commands';
 import { COMMANDS, type Command } from './commands/lua-source';
 import { list, named } from './commands/replies';
-import type { RedisLink } from './connection/redis-link';
 import { SCENES } from './spec-support/command-scenes';
 import { Deeds } from './spec-support/deeds';
-import { Domain, type Stored, openLink } from './spec-support/domain';
+import type { Stored } from './spec-support/domain';
+import { useDomains } from './spec-support/use-domains';
 
-let server: RedisServer;
-let link: RedisLink;
-beforeAll(async () => {
-  server = await startRedisServer();
-  link = await openLink(server);
-});
-afterAll(async () => {
-  link?.close();
-  await server?.stop();
-});
+const newDomain = useDomains();
 
 /** What differs after a repeat although it is harmless, by command: a part of what is stored that need not be the same. */
 const MAY_DIFFER: Partial<Record<Command, readonly string[]>> = {
@@ -52,7 +42,7 @@ const cases = COMMANDS.flatMap((command) => Object.keys(SCENES[command]).map((sc
 
 describe('a command that is sent again because its answer was lost', () => {
   it.each(cases)('has the effect of one: "%s" %s', async (command, scene) => {
-    const domain = new Domain(server, link);
+    const domain = newDomain();
     const args = await SCENES[command][scene]!.prepare(new Deeds(domain), domain);
     await domain.run(command, ...args);
     const once = await domain.dump();
@@ -71,7 +61,7 @@ describe('a command that is sent again because its answer was lost', () => {
   });
 
   it('was a claim: its tickets come back with the sweep once their lease has run out, in their order', async () => {
-    const domain = new Domain(server, link);
+    const domain = newDomain();
     const deeds = new Deeds(domain);
     await deeds.accept('a', 'b', 'c');
     await domain.run('claim', 2, 60_000, 'lost-', 'unknown');

@@ -1,35 +1,25 @@
 import { type Category, CATEGORIES } from '@smart-support/contracts';
-import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
+import { aDecision, aNewTicket, anAgentInput } from '@smart-support/testing';
 import * as fc from 'fast-check';
-import type { RedisLink } from './connection/redis-link';
 import type { RedisBroker } from './redis-broker';
 import { claimed, openBroker } from './spec-support/brokers';
-import { Domain, openLink } from './spec-support/domain';
+import type { Domain } from './spec-support/domain';
+import { useDomains } from './spec-support/use-domains';
 
-let server: RedisServer;
-let link: RedisLink;
+const newDomain = useDomains();
 let domain: Domain;
 let one: RedisBroker;
 let other: RedisBroker;
 
 async function openBoth(): Promise<void> {
-  domain = new Domain(server, link);
-  one = await openBroker(server, domain.prefix, { leaseMs: 60_000 }, { random: () => 0 });
-  other = await openBroker(server, domain.prefix, { leaseMs: 60_000 }, { random: () => 0 });
+  domain = newDomain();
+  one = await openBroker(domain.server, domain.prefix, { leaseMs: 60_000 }, { random: () => 0 });
+  other = await openBroker(domain.server, domain.prefix, { leaseMs: 60_000 }, { random: () => 0 });
 }
 
 async function closeBoth(): Promise<void> {
   await Promise.all([one.close(), other.close()]);
 }
-
-beforeAll(async () => {
-  server = await startRedisServer();
-  link = await openLink(server);
-});
-afterAll(async () => {
-  link?.close();
-  await server?.stop();
-});
 
 describe('two brokers on one store', () => {
   beforeEach(openBoth);

@@ -42,7 +42,7 @@ const USES = /^-- uses: (?<names>[a-z-]+(?:, [a-z-]+)*)$/m;
 
 /**
  * A command's Lua: the shared parts that its header names after `-- uses:`, in that order, then its own lines. The order matters, because
- * Lua knows a local only below its line: `domain` comes first, and `agents` needs `lanes` before it.
+ * Lua knows a local only below its line: `domain` comes first, `slots` needs `lanes` and `agents` before it, `ranking` needs `agents`.
  */
 export function luaSource(command: Command): string {
   const body = readFileSync(join(DIRECTORY, `${command}.lua`), 'utf8');

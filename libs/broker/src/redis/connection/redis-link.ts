@@ -1,5 +1,5 @@
 import type { Availability, TimerClock } from '@smart-support/contracts';
-import { SmartSupportError, isSmartSupportError } from '@smart-support/contracts';
+import { SmartSupportError, isSmartSupportError, isStoreAway } from '@smart-support/contracts';
 import { Redis, type RedisOptions } from 'ioredis';
 import { plainError, storeError } from './store-errors';
 
@@ -94,7 +94,7 @@ export class RedisLink {
       const error = storeError(cause);
       // Closed on purpose while the command was under way.
       if (this.closed) throw new SmartSupportError('closed', 'The broker was closed', { cause: error });
-      if (error.code === 'unavailable' || error.code === 'fate_unknown') this.change('down');
+      if (isStoreAway(error)) this.change('down');
       throw error;
     }
   }

@@ -59,7 +59,7 @@ export function storeError(error: unknown): SmartSupportError {
 }
 
 /** What Lua found in a key that is not ours. */
-export function damagedStore(what: string, cause?: Error): SmartSupportError {
+function damagedStore(what: string, cause?: Error): SmartSupportError {
   return new SmartSupportError('damaged', `The shared store is damaged: ${what}`, { cause });
 }
 

@@ -25,10 +25,8 @@ if ARGV[7] ~= '' and redis.call('SET', idempotency_key(ARGV[7]), id, 'NX', 'PX',
   redis.call('HSET', ticket, 'idempotency', ARGV[7])
 end
 if ARGV[9] ~= '' then
-  redis.call('ZADD', outbox, whole(now), ARGV[9])
-  redis.call('HSET', outbox_bodies, ARGV[9], ARGV[10])
+  put_event(ARGV[9], ARGV[10], now, ARGV[12])
   redis.call('HSET', outbox_attempts, ARGV[9], ARGV[11])
-  redis.call('HSET', outbox_created, ARGV[9], ARGV[12])
 end
 local served, lost = {}, {}
 local waited_before = status == 'waiting'

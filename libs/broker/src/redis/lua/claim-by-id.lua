@@ -13,4 +13,15 @@ local lane = redis.call('HGET', ticket_key(id), 'lane')
 if redis.call('ZREM', resting(lane), id) == 0 then
   redis.call('LREM', lane_list(lane), 1, id)
 end
-return hand_over(id, ARGV[3], ARGV[2], now_ms()) or {}
+local now = now_ms()
+if not redis.call('SET', lock_key(id), ARGV[3], 'NX', 'PX', ARGV[2]) then
+  -- Somebody else still holds it: it rests for one lease.
+  redis.call('ZADD', resting(lane), whole(now + tonumber(ARGV[2])), id)
+  note_return(id)
+  return {}
+end
+redis.call('HSET', ticket_key(id), 'status', 'processing')
+redis.call('HINCRBY', ticket_key(id), 'attempts', 1)
+redis.call('RPUSH', processing, id)
+redis.call('ZREM', returned, id)
+return redis.call('HGETALL', ticket_key(id))

@@ -48,19 +48,18 @@ local function next_lane()
 end
 
 -- Takes one ticket out of a lane; whether it is one that can be worked on now.
--- What `is_sound` checks and `hand_over` does, with one read and one write of the record: this is the command that counts.
+-- As claim-by-id does it, but with one read and one write of the record: this runs for every ticket.
 local function take(id, lane)
   local ticket = ticket_key(id)
   local found = redis.pcall('HMGET', ticket, 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'lane_urgency', 'input')
   local received, attempts = found[3], found[4]
-  if found[1] ~= 'queued' or (found[2] ~= 'urgent' and found[2] ~= 'normal') or not received or not is_count(received)
-    or not is_count(attempts) or not is_count(found[5]) or not found[7] then
+  if found[1] ~= 'queued' or not are_ours(found[2], received, attempts, found[5]) or not found[7] then
     strays[#strays + 1] = id
     return false
   end
   if not redis.call('SET', lock_key(id), token_start .. (#taken + 1), 'NX', 'PX', lease_ms) then
     if type_of(lock_key(id)) == 'string' then
-      -- Somebody else holds it: it rests for one lease.
+      -- Somebody else still holds it: it rests for one lease.
       redis.call('ZADD', resting(lane), whole(now + tonumber(lease_ms)), id)
       note_return(id)
     else
@@ -91,18 +90,16 @@ while #taken < limit and #strays < MOST_STRAYS do
   left[lane] = left[lane] - count
 end
 
-if #strays > 0 then
-  redis.call('RPUSH', stray, unpack(strays))
-end
+in_parts('RPUSH', stray, strays)
 -- Whoever is called now would find nothing.
 if left.urgent <= 0 and left.normal <= 0 then
   redis.call('DEL', wake)
 end
 -- An idle worker asks once a second: that is no reason to write.
 if #taken > 0 then
-  redis.call('RPUSH', processing, unpack(taken))
+  in_parts('RPUSH', processing, taken)
   if any_returned then
-    redis.call('ZREM', returned, unpack(taken))
+    in_parts('ZREM', returned, taken)
   end
   redis.call('SET', turn, in_a_row)
 end

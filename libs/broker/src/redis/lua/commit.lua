@@ -1,11 +1,11 @@
 -- Writes what was decided about tickets and gives each to an agent or a place in line: of each ticket everything or nothing.
--- ARGV   1 version of the roster that was ranked; 2 number of agents; then (agent, capacity) for each; then for each ticket:
---        id; token; category; urgency; key of waiting; decision (JSON); what was known of the agents (JSON); id of the event that
---        is due or ''; its body, which ends where status and time belong; the ranking (see `choose`)
+-- ARGV   1 version of the roster that was ranked; 2 number of agents; then (agent, capacity) for each; then the fields below for each ticket
 -- reply  {view of the agents or '', reply for each ticket, ...}, each of them {'assigned', agent, decided_ms} |
 --        {'waiting', '', decided_ms} | {'already', fields} | {'lease_lost'} | {'stale'}, for which the view is | {'damaged', what}
 -- uses: domain, lanes, agents, ranking, outbox, iso-time
 
+-- Where the fields of a ticket stand, from its id on. The event's body ends where status and time belong; for the last two see `choose`.
+local TOKEN, CATEGORY, URGENCY, WAIT_KEY, DECISION, EVENT, EVENT_BODY, FACTS, CANDIDATES, BUSY = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 local FIELDS = 11
 
 expect('list', processing)
@@ -17,78 +17,77 @@ local now = now_ms()
 local at = whole(now)
 
 local locks = {}
-for first = first_ticket, #ARGV, FIELDS do
-  locks[#locks + 1] = lock_key(ARGV[first])
+for base = first_ticket, #ARGV, FIELDS do
+  locks[#locks + 1] = lock_key(ARGV[base])
 end
 -- A lock that is no text is told as none.
-local holders = #locks > 0 and redis.call('MGET', unpack(locks)) or {}
+local tokens_held = #locks > 0 and redis.call('MGET', unpack(locks)) or {}
 
--- What will be written, by agent and by category, and the tickets one by one.
+-- What will be written: (key of waiting, id, ...) by agent and by category, and the tickets one by one.
 local given, lined_up, plans = {}, {}, {}
 local planned = {}
 local events_are_sound = false
 
 -- Looks at the ticket whose arguments begin there, and changes nothing. Answers what stops it, or else puts it on the plan.
--- What `is_sound` checks, with one read of the record: this is the command that counts.
-local function plan(first, holder)
-  local id, token, category, wait_key, event = ARGV[first], ARGV[first + 1], ARGV[first + 2], ARGV[first + 4], ARGV[first + 7]
+-- As `is_sound` looks, but with what the commit needs in the same read: this runs for every ticket.
+local function plan(base, token_held)
+  local id, token, category, event = ARGV[base], ARGV[base + TOKEN], ARGV[base + CATEGORY], ARGV[base + EVENT]
   local ticket = ticket_key(id)
   local found = read('HMGET', ticket, 'token', 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'ranking', 'alerted')
   if found[1] == token then
     return { 'already', redis.call('HGETALL', ticket) }
   end
-  local sound = found[2] == 'processing' and (found[3] == 'urgent' or found[3] == 'normal') and found[4] and is_count(found[4])
-    and is_count(found[5]) and is_count(found[6]) and redis.call('HEXISTS', ticket, 'input') == 1
-  if not sound or holder ~= token then
+  local sound = found[2] == 'processing' and are_ours(found[3], found[4], found[5], found[6])
+    and redis.call('HEXISTS', ticket, 'input') == 1
+  if not sound or token_held ~= token then
     expect('string', lock_key(id))
     return { 'lease_lost' }
   end
-  local agent = is_current and choose(ARGV[first + 9], ARGV[first + 10])
+  local agent = is_current and choose(ARGV[base + CANDIDATES], ARGV[base + BUSY])
   if not agent then
     return { 'stale' }
   end
-  local place = agent == '' and lined_up or given
-  local who = agent == '' and category or agent
-  if not place[who] then
+  local goes_to = agent == '' and lined_up or given
+  local name = agent == '' and category or agent
+  if not goes_to[name] then
     expect('zset', agent == '' and line(category) or open_tickets(agent))
   end
   if event ~= '' and not events_are_sound then
     expect_outbox()
     events_are_sound = true
   end
-  place[who] = place[who] or {}
-  table.insert(place[who], wait_key)
-  table.insert(place[who], id)
+  goes_to[name] = goes_to[name] or {}
+  table.insert(goes_to[name], ARGV[base + WAIT_KEY])
+  table.insert(goes_to[name], id)
   if agent ~= '' then
     count_given(agent)
   end
   planned[id] = true
-  plans[#plans + 1] = { first, agent, found[7], event ~= '' and not found[8] }
+  plans[#plans + 1] = { base, agent, found[7], event ~= '' and not found[8] }
   return { agent == '' and 'waiting' or 'assigned', agent, at }
 end
 
-local function answer(first, holder)
-  local looked, reply = pcall(plan, first, holder)
+local function answer(base, token_held)
+  local looked, reply = pcall(plan, base, token_held)
   return looked and reply or { 'damaged', message_of(reply) }
 end
 
 local replies, repeats = { '' }, {}
 local any_stale = false
-for first = first_ticket, #ARGV, FIELDS do
-  local place = #replies + 1
-  if planned[ARGV[first]] then
-    repeats[place] = first
-    replies[place] = ''
+for base = first_ticket, #ARGV, FIELDS do
+  local number = #replies + 1
+  if planned[ARGV[base]] then
+    repeats[number] = base
+    replies[number] = ''
   else
-    replies[place] = answer(first, holders[place - 1])
-    any_stale = any_stale or replies[place][1] == 'stale'
+    replies[number] = answer(base, tokens_held[number - 1])
+    any_stale = any_stale or replies[number][1] == 'stale'
   end
 end
 if any_stale then
   expect('hash', roster, names)
 end
 
-local done = {}
 for agent, tickets in pairs(given) do
   redis.call('HINCRBY', loads, agent, #tickets / 2)
   redis.call('HSET', idle_since, agent, at)
@@ -97,14 +96,14 @@ end
 for category, tickets in pairs(lined_up) do
   redis.call('ZADD', line(category), unpack(tickets))
 end
+local done = {}
 for _, planned_ticket in ipairs(plans) do
-  local first, agent, ranking, alert = unpack(planned_ticket)
-  local id, event = ARGV[first], ARGV[first + 7]
-  local ticket = ticket_key(id)
+  local base, agent, ranking, alert = unpack(planned_ticket)
+  local id = ARGV[base]
   local status = agent == '' and 'waiting' or 'assigned'
-  local fields = { 'token', ARGV[first + 1], 'category', ARGV[first + 2], 'urgency', ARGV[first + 3], 'wait_key', ARGV[first + 4],
-    'decision', ARGV[first + 5], 'status', status, 'how', agent == '' and 'waiting' or 'ranked', 'decided_ms', at,
-    'facts', ARGV[first + 6] }
+  local fields = { 'token', ARGV[base + TOKEN], 'category', ARGV[base + CATEGORY], 'urgency', ARGV[base + URGENCY],
+    'wait_key', ARGV[base + WAIT_KEY], 'decision', ARGV[base + DECISION], 'facts', ARGV[base + FACTS],
+    'status', status, 'how', agent == '' and 'waiting' or 'ranked', 'decided_ms', at }
   if agent ~= '' then
     table.insert(fields, 'agent')
     table.insert(fields, agent)
@@ -112,15 +111,13 @@ for _, planned_ticket in ipairs(plans) do
   if alert then
     table.insert(fields, 'alerted')
     table.insert(fields, '1')
-    local holder = agent == '' and 'null' or '"' .. agent .. '"'
-    redis.call('ZADD', outbox, at, event)
-    redis.call('HSET', outbox_bodies, event,
-      ARGV[first + 8] .. '"status":"' .. status .. '","assigned_agent":' .. holder .. '},"timestamp":"' .. iso_time(now) .. '"}')
-    redis.call('HSET', outbox_created, event, at)
+    local agent_json = agent == '' and 'null' or cjson.encode(agent)
+    put_event(ARGV[base + EVENT], ARGV[base + EVENT_BODY] .. '"status":"' .. status .. '","assigned_agent":' .. agent_json
+      .. '},"timestamp":"' .. iso_time(now) .. '"}', now, at)
   end
-  redis.call('HSET', ticket, unpack(fields))
+  redis.call('HSET', ticket_key(id), unpack(fields))
   if ranking then
-    redis.call('HDEL', ticket, 'ranking')
+    redis.call('HDEL', ticket_key(id), 'ranking')
   end
   redis.call('LREM', processing, 1, id)
   done[#done + 1] = lock_key(id)
@@ -132,7 +129,7 @@ if any_stale then
   replies[1] = view(ARGV[1])
 end
 -- The same ticket twice in one command: by now it is known what became of it.
-for place, first in pairs(repeats) do
-  replies[place] = answer(first, false)
+for number, base in pairs(repeats) do
+  replies[number] = answer(base, false)
 end
 return replies

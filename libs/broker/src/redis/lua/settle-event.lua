@@ -3,5 +3,8 @@
 -- uses: domain, outbox
 
 expect_outbox()
-settle(ARGV[1])
+redis.call('ZREM', outbox, ARGV[1])
+redis.call('HDEL', outbox_bodies, ARGV[1])
+redis.call('HDEL', outbox_attempts, ARGV[1])
+redis.call('HDEL', outbox_created, ARGV[1])
 return {}

@@ -9,7 +9,7 @@ import {
 import type { KnownAgent } from './known-agent';
 
 /** What the roster in the store holds of an agent; names stand apart. */
-export type AgentProfileField = Omit<AgentInput, 'name'>;
+type AgentProfileField = Omit<AgentInput, 'name'>;
 
 /** What was known of one agent at the moment of a decision about a ticket of one category. Lua writes the same. */
 type AgentFact = readonly [

@@ -5,6 +5,9 @@ export class KnownAgent implements Agent {
   /** Beginnings of what tickets of a category keep of the agent: a profile does not change between two versions of the roster. */
   private readonly factStarts = new Map<Category, string>();
 
+  /** As text, once somebody has asked. */
+  private idleSince: string | undefined;
+
   /** @param idleSinceMs - in milliseconds since 1970 */
   constructor(
     readonly id: string,
@@ -34,19 +37,20 @@ export class KnownAgent implements Agent {
   }
 
   get idle_since(): string {
-    return new Date(this.idleSinceMs).toISOString();
+    return (this.idleSince ??= new Date(this.idleSinceMs).toISOString());
   }
 
   /** Counts a ticket that was just given to the agent. */
   give(nowMs: number): void {
-    this.slots += 1;
-    this.idleSinceMs = Math.trunc(nowMs);
+    this.correct(this.slots + 1, Math.trunc(nowMs));
   }
 
   /** What the store has counted meanwhile. */
   correct(load: number, idleSinceMs: number): void {
     this.slots = load;
+    if (this.idleSinceMs === idleSinceMs) return;
     this.idleSinceMs = idleSinceMs;
+    this.idleSince = undefined;
   }
 
   /** For who must not see what changes afterwards. */

@@ -18,7 +18,7 @@ const UNKNOWN = 'unknown';
 const CANDIDATES: ReadonlySet<AgentOutcome> = new Set(['chosen', 'lower_score', 'less_idle']);
 
 /** A count, and a time in milliseconds, as the store keeps it. */
-const WHOLE = /^\d{1,15}$/;
+const WHOLE = /^(?:0|[1-9]\d{0,14})$/;
 
 /** A ranking in the form in which Lua checks it. */
 export interface RankingToCheck {

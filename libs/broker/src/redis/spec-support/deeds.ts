@@ -27,9 +27,9 @@ export const decision = (id: string, candidates: string, busy = ''): readonly (s
   0.9,
   1000,
   decisionField(aDecision({ category: 'Billing', urgency_score: 0.9 })),
-  '[]',
   `ticket.urgent:${id}`,
   `{"type":"ticket.urgent","data":{"id":"${id}",`,
+  '[]',
   candidates,
   busy,
 ];

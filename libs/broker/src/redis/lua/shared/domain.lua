@@ -52,6 +52,14 @@ local function read(command, name, ...)
   return reply
 end
 
+-- Runs a command that takes any number of values, some at a time: Lua passes on less than 8,000 at once.
+local MOST_PASSED_ON = 1000
+local function in_parts(command, name, values)
+  for i = 1, #values, MOST_PASSED_ON do
+    redis.call(command, name, unpack(values, i, math.min(i + MOST_PASSED_ON - 1, #values)))
+  end
+end
+
 -- What went wrong in a `pcall`: a table since Redis 7, a text before.
 local function message_of(failure)
   return type(failure) == 'table' and failure.err or tostring(failure)

@@ -26,14 +26,19 @@ local function expect_lanes()
   expect_count(turn)
 end
 
+-- Whether these are values of a record that we wrote; what the client sent (`input`) must be there, too, but may be long.
+local function are_ours(lane, received, attempts, stalls)
+  return (lane == 'urgent' or lane == 'normal') and received and is_count(received) and is_count(attempts) and is_count(stalls)
+end
+
 -- Whether the record of a ticket is one that we wrote, in this status.
 local function is_sound(id, status)
   if type_of(ticket_key(id)) ~= 'hash' then
     return false
   end
-  local fields = redis.call('HMGET', ticket_key(id), 'status', 'lane', 'received_ms', 'input', 'attempts', 'stalls')
-  return fields[1] == status and (fields[2] == 'urgent' or fields[2] == 'normal') and fields[3] and is_count(fields[3])
-    and fields[4] ~= false and is_count(fields[5]) and is_count(fields[6])
+  local fields = redis.call('HMGET', ticket_key(id), 'status', 'lane', 'received_ms', 'attempts', 'stalls')
+  return fields[1] == status and are_ours(fields[2], fields[3], fields[4], fields[5])
+    and redis.call('HEXISTS', ticket_key(id), 'input') == 1
 end
 
 -- Wakes up to so many workers that sleep on the wake list. Calls that nobody hears cost one claim that finds nothing.
@@ -63,19 +68,4 @@ end
 -- Whether somebody still holds the lock of a ticket with this token.
 local function is_held(id, token)
   return redis.call('GET', lock_key(id)) == token
-end
-
--- Gives a queued ticket, already out of its lane, to a worker. Its record, or nil while somebody else holds its lock:
--- then it rests for one lease.
-local function hand_over(id, token, lease_ms, now)
-  if not redis.call('SET', lock_key(id), token, 'NX', 'PX', lease_ms) then
-    redis.call('ZADD', resting(redis.call('HGET', ticket_key(id), 'lane')), whole(now + tonumber(lease_ms)), id)
-    note_return(id)
-    return nil
-  end
-  redis.call('HSET', ticket_key(id), 'status', 'processing')
-  redis.call('HINCRBY', ticket_key(id), 'attempts', 1)
-  redis.call('RPUSH', processing, id)
-  redis.call('ZREM', returned, id)
-  return redis.call('HGETALL', ticket_key(id))
 end

@@ -10,9 +10,9 @@ local function expect_outbox()
   expect('hash', outbox_bodies, outbox_attempts, outbox_created)
 end
 
-local function settle(id)
-  redis.call('ZREM', outbox, id)
-  redis.call('HDEL', outbox_bodies, id)
-  redis.call('HDEL', outbox_attempts, id)
-  redis.call('HDEL', outbox_created, id)
+-- Adds an event that is due at once.
+local function put_event(id, body, now, created)
+  redis.call('ZADD', outbox, whole(now), id)
+  redis.call('HSET', outbox_bodies, id, body)
+  redis.call('HSET', outbox_created, id, created)
 end

@@ -1,0 +1,23 @@
+import { aNewTicket } from '@smart-support/testing';
+import { openBroker } from './spec-support/brokers';
+import { useDomains } from './spec-support/use-domains';
+
+/** Lua passes on less than this many values at once. */
+const MANY = 9_000;
+
+const newDomain = useDomains();
+
+describe('a claim of thousands of tickets', () => {
+  it('has all of them in work, none between the lists', async () => {
+    const domain = newDomain();
+    const broker = await openBroker(domain.server, domain.prefix);
+    const ids = Array.from({ length: MANY }, (_, index) => `t${index}`);
+    for (let start = 0; start < MANY; start += 1000) {
+      await broker.queue.accept(ids.slice(start, start + 1000).map((id) => aNewTicket({ id })));
+    }
+    const claims = await broker.queue.claim(MANY);
+    expect(claims.map(({ record }) => record.ticket.id)).toEqual(ids);
+    expect(await broker.queue.report()).toMatchObject({ in_progress: MANY, lanes: { normal: 0 } });
+    await broker.close();
+  });
+});
