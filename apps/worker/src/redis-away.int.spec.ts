@@ -1,6 +1,5 @@
 import { createRedisBroker } from '@smart-support/broker';
-import { aNewTicket, type RedisServer, startRedisServer } from '@smart-support/testing';
-import { eventually } from './spec-support/eventually';
+import { aNewTicket, eventually, type RedisServer, startRedisServer } from '@smart-support/testing';
 import { endAllWorkers, startWorker, type WorkerProcess } from './spec-support/worker-process';
 
 let redis: RedisServer;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { loadConfig } from '@smart-support/config';
-import { sweepIntervalMs, ticketsAtOnce } from './pace';
 import { redisSettings } from './redis-settings';
+import { sweepIntervalMs, ticketsAtOnce } from './work-limits';
 
 describe('how much a worker takes on', () => {
   it('is one ticket more than it has inference threads', () => {

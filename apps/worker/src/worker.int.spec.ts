@@ -3,8 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type RedisBroker, createRedisBroker } from '@smart-support/broker';
 import type { TicketRecord } from '@smart-support/contracts';
-import { aNewTicket, type RedisServer, startRedisServer } from '@smart-support/testing';
-import { eventually } from './spec-support/eventually';
+import { aNewTicket, eventually, type RedisServer, startRedisServer } from '@smart-support/testing';
 import { type SlowModel, slowModel } from './spec-support/slow-model';
 import { type WorkerProcess, endAllWorkers, startWorker } from './spec-support/worker-process';
 

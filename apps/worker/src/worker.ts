@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Consumer } from '@smart-support/broker';
-import { systemClock } from '@smart-support/contracts';
-import { isStoreAwayOrClosed, readRoster, seedRoster } from '@smart-support/runtime';
+import { isStoreAwayOrClosed, systemClock } from '@smart-support/contracts';
+import { readRoster, seedRoster } from '@smart-support/runtime';
 import { Drain } from './drain';
 import { type EngineOptions, openEngine } from './engine';
-import { sweepIntervalMs, ticketsAtOnce } from './pace';
 import { Presence } from './presence';
+import { sweepIntervalMs, ticketsAtOnce } from './work-limits';
 
 /** Longest wait at an empty queue, and the pause after an error such as Redis being away, in milliseconds. */
 const IDLE_MS = 1000;
@@ -49,6 +49,7 @@ export async function startWorker({ onReady, ...options }: WorkerOptions): Promi
     idleMs: IDLE_MS,
     sweep: false,
     onError: (error) => {
+      // Each of the many calls that then fail is not worth a line: `StoreNews` tells of it once.
       if (isStoreAwayOrClosed(error)) logger.debug({ err: error }, 'the queue is away');
       else logger.error({ err: error }, 'the queue could not be worked');
     },

@@ -1,8 +1,8 @@
 /** Longest delay after the first error, in milliseconds. */
-export const RETRY_BASE_MS = 1000;
+const RETRY_BASE_MS = 1000;
 
 /** Longest delay after any error, in milliseconds. */
-export const RETRY_CAP_MS = 60_000;
+const RETRY_CAP_MS = 60_000;
 
 /**
  * How long a ticket rests after an error: a random part of 1 s, 2 s, 4 s, ... up to 60 s, so that tickets that failed

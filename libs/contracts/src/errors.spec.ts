@@ -1,5 +1,12 @@
 import type * as Errors from './errors';
-import { ERROR_CODES, type ErrorCode, SmartSupportError, isSmartSupportError, isStoreAway } from './errors';
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  SmartSupportError,
+  isSmartSupportError,
+  isStoreAway,
+  isStoreAwayOrClosed,
+} from './errors';
 
 describe('recognising our errors', () => {
   it('an error of another installed copy of this package is recognised', () => {
@@ -33,10 +40,15 @@ describe('recognising that the shared store is away', () => {
     expect(away).toEqual(['unavailable', 'fate_unknown']);
   });
 
+  it('for those to whom both are alike, a broker that was closed on purpose counts as well', () => {
+    const awayOrClosed = codes.filter((code) => isStoreAwayOrClosed(new SmartSupportError(code, 'no')));
+    expect(awayOrClosed).toEqual(['closed', 'unavailable', 'fate_unknown']);
+  });
+
   it.each([null, undefined, 'unavailable', new Error('plain'), { code: 'unavailable' }])(
     '%p says nothing of it',
     (value) => {
-      expect(isStoreAway(value)).toBe(false);
+      expect([isStoreAway(value), isStoreAwayOrClosed(value)]).toEqual([false, false]);
     },
   );
 });

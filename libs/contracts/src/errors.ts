@@ -79,3 +79,8 @@ export function isSmartSupportError(value: unknown, code?: ErrorCode): value is 
 export function isStoreAway(error: unknown): boolean {
   return isSmartSupportError(error, 'unavailable') || isSmartSupportError(error, 'fate_unknown');
 }
+
+/** Whether a call failed because the shared store is away ({@link isStoreAway}), or because the broker was closed on purpose. */
+export function isStoreAwayOrClosed(error: unknown): boolean {
+  return isStoreAway(error) || isSmartSupportError(error, 'closed');
+}

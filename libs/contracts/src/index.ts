@@ -62,6 +62,7 @@ export {
   SmartSupportError,
   isSmartSupportError,
   isStoreAway,
+  isStoreAwayOrClosed,
   type ErrorCode,
   type InputIssue,
 } from './errors';

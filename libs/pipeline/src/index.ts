@@ -7,6 +7,7 @@ export {
 } from './pipeline';
 export { STAGES, type PipelineObserver, type Stage } from './observer';
 export { type UnderstandingDependencies } from './understand';
-export { createServing, type Serving, type ServingDependencies } from './serving/create-serving-broker';
+export { createServing, type Serving } from './serving/create-serving';
 export { type Mode, type ServingBroker, type Submission } from './serving/serving-broker';
+export { type ServingDependencies } from './serving/switching-broker';
 export { type Answerer, type Guarded, type TicketModels, type TransformerModels } from './models';

@@ -13,6 +13,7 @@ import {
   SmartSupportError,
   isSmartSupportError,
   isStoreAway,
+  isStoreAwayOrClosed,
   systemClock,
 } from '@smart-support/contracts';
 import { explain } from './explain';
@@ -152,8 +153,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       return await broker.tickets.get(claim.record.ticket.id);
     } catch (second) {
       // Whoever holds the lease now, or the sweep once it ran out, goes on with the ticket.
-      if (isSmartSupportError(second, 'lease_lost') || isSmartSupportError(second, 'closed') || isStoreAway(second))
-        return undefined;
+      if (isSmartSupportError(second, 'lease_lost') || isStoreAwayOrClosed(second)) return undefined;
       throw second;
     }
   };

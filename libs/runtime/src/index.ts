@@ -6,6 +6,5 @@ export { observeTickets } from './observe-tickets';
 export { packageVersion } from './package-version';
 export { readRoster } from './roster-file';
 export { type SeedRosterOptions, seedRoster } from './seed-roster';
-export { isStoreAwayOrClosed } from './store-away-or-closed';
 export { StoreNews } from './store-news';
 export { openWarmModels, prepareWarmModels } from './warm-models';

@@ -1,6 +1,6 @@
+import { isStoreAwayOrClosed } from '@smart-support/contracts';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import type { WebhookObserver } from '@smart-support/webhooks';
-import { isStoreAwayOrClosed } from './store-away-or-closed';
 
 /** Writes what becomes of events on their way to the receiver into the log and the metrics. Neither the URL nor a ticket's text goes into either. */
 export function observeWebhooks(logger: Logger, { deliveries }: Pick<Metrics, 'deliveries'>): WebhookObserver {
@@ -25,6 +25,7 @@ export function observeWebhooks(logger: Logger, { deliveries }: Pick<Metrics, 'd
       logger.info({ event_id: id }, 'alert recorded only: nobody is told');
     },
     error: (error) => {
+      // Each of the many calls that then fail is not worth a line: `StoreNews` tells of it once.
       if (!isStoreAwayOrClosed(error)) logger.error({ err: error }, 'the outbox could not be worked');
     },
   };

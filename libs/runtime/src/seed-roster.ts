@@ -1,6 +1,11 @@
-import { type AgentProfile, type AgentSlots, systemClock, type TimerClock } from '@smart-support/contracts';
+import {
+  type AgentProfile,
+  type AgentSlots,
+  isStoreAwayOrClosed,
+  systemClock,
+  type TimerClock,
+} from '@smart-support/contracts';
 import type { Logger } from '@smart-support/telemetry';
-import { isStoreAwayOrClosed } from './store-away-or-closed';
 
 /** How often a store that could not be asked is asked again, in milliseconds. */
 const TRY_AGAIN_MS = 1000;
@@ -27,6 +32,7 @@ export function seedRoster({ agents, roster, logger, clock = systemClock }: Seed
     try {
       if (await agents.seed(roster)) logger.info({ agents: roster.length }, 'the roster was loaded');
     } catch (error) {
+      // Each of the many calls that then fail is not worth a line: `StoreNews` tells of it once.
       if (!isStoreAwayOrClosed(error) && !isTold) {
         logger.error({ err: error }, 'the roster could not be loaded; it is tried again');
         isTold = true;

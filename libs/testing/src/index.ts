@@ -1,4 +1,5 @@
 export { VirtualClock } from './virtual-clock';
+export { eventually } from './eventually';
 export { aDecision, aNewTicket, aTicket, anAgent, anAgentInput } from './fixtures';
 export { type BrokerFactory, type BrokerSetup, type BrokerUnderTest } from './broker-conformance/broker-under-test';
 export { describeBrokerConformance } from './broker-conformance/describe-broker-conformance';

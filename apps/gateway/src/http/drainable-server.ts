@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 
-/** Requests still unanswered after this time are cut off: sooner than the ten seconds after which containers are killed. */
-const DRAIN_MS = 8_000;
+/** Requests still unanswered after this time are cut off. No answer takes so long, and what comes after has to be done before containers are killed. */
+const DRAIN_MS = 5_000;
 
 /** An HTTP server that can end without leaving a request unanswered. */
 export class DrainableServer {
@@ -23,7 +23,7 @@ export class DrainableServer {
     return this.draining;
   }
 
-  /** Takes no more connections and answers what was asked on those there are. Resolves when the last is gone, after 8 s at most. */
+  /** Takes no more connections and answers what was asked on those there are. Resolves when the last is gone, after 5 s at most. */
   async drain(): Promise<void> {
     this.draining = true;
     const deadline = setTimeout(() => this.http.closeAllConnections(), DRAIN_MS).unref();

@@ -46,7 +46,7 @@ export function ticketRoutes(router: IRouter, { engine, logger }: GatewayDepende
   };
 
   const resultsOf = async (items: readonly unknown[]): Promise<object[]> => {
-    // On the shared queue the whole batch goes in one command, in order.
+    // On the shared queue they leave at once and in order, on one connection: a ticket sent twice still finds its first self.
     if (serving.mode === 'async') return Promise.all(items.map(resultOf));
     const results: object[] = [];
     // One after the other: a ticket sent twice in one batch must find its first self.

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { eventually } from './eventually';
+import { eventually } from '@smart-support/testing';
 
 const MAIN = join(__dirname, '../../dist/main.js');
 

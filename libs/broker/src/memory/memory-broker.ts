@@ -11,9 +11,9 @@ import {
 } from '@smart-support/contracts';
 import { Assignments } from './assignments';
 import { DeadLetterBox } from './dead-letter-box';
+import { Departures } from './departures';
 import { Door } from './door';
 import { EventOutbox } from './event-outbox';
-import { Handover } from './handover';
 import { IdempotencyKeys } from './idempotency-keys';
 import { Lanes } from './lanes';
 import { Leases } from './leases';
@@ -69,7 +69,7 @@ export function createMemoryBroker(
   const outbox = new EventOutbox(clock);
   const desk = new TicketDesk(book, leases, assignments, outbox, timestamps);
   const workers = new LivingWorkers(clock);
-  const handover = new Handover(book, assignments, deadLetters, outbox);
+  const departures = new Departures(book, assignments, deadLetters, outbox);
 
   let closed = false;
   const mustBeOpen = (): void => {
@@ -139,23 +139,23 @@ export function createMemoryBroker(
     },
     finished: (limit) => {
       mustBeOpen();
-      return handover.finished(limit);
+      return departures.finished(limit);
     },
     finishedById: (ticketId) => {
       mustBeOpen();
-      return handover.finishedById(ticketId);
+      return departures.finishedById(ticketId);
     },
     sendOff: (ticketId) => {
       mustBeOpen();
-      handover.sendOff(ticketId);
+      departures.sendOff(ticketId);
     },
     takeBack: (ticketId) => {
       mustBeOpen();
-      handover.takeBack(ticketId);
+      departures.takeBack(ticketId);
     },
     forget: (ticketId) => {
       mustBeOpen();
-      handover.forget(ticketId);
+      departures.forget(ticketId);
     },
     close: async () => {
       closed = true;

@@ -60,7 +60,7 @@ export interface TicketQueue {
   /** Renews leases. Returns the ids of those that are no longer held. */
   heartbeat(claims: readonly Claim[]): Promise<string[]>;
   /**
-   * Gives a ticket back after an error: to its lane after a delay, or to the dead letters once `max_attempts` is reached or at once if `retryable` is false.
+   * Gives a ticket back after an error: to its lane after a delay, or to the dead letters once `maxAttempts` is reached or at once if `retryable` is false.
    * @throws SmartSupportError `lease_lost`
    */
   fail(
@@ -69,7 +69,7 @@ export interface TicketQueue {
   ): Promise<'queued' | 'dead'>;
   /** Hands a ticket back untouched, to the front of its lane; counts neither as attempt nor as stall. @throws SmartSupportError `lease_lost` */
   release(claim: Claim): Promise<void>;
-  /** Requeues tickets whose lease ran out, to the dead letters past `max_stalls`. Returns how many it moved. Safe to run twice at once. */
+  /** Requeues tickets whose lease ran out, to the dead letters past `maxStalls`. Returns how many it moved. Safe to run twice at once. */
   sweep(): Promise<number>;
   report(): Promise<QueueReport>;
 }

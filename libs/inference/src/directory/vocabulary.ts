@@ -1,7 +1,7 @@
 import { type JsonObject, invalidModel, isJsonObject } from './json-file';
 
 /** The highest token id that a tokenizer can give, -1 without any. */
-export function highestTokenId(tokenizer: JsonObject): number {
+function highestTokenId(tokenizer: JsonObject): number {
   const { vocab } = isJsonObject(tokenizer['model']) ? tokenizer['model'] : {};
   let highest = -1;
   const see = (id: unknown): void => {

@@ -14,7 +14,7 @@ export function sigmoid(logit: number): number {
 }
 
 /** Numbers by label. A label may have any name, `__proto__` included. */
-export function byLabel(labels: readonly string[], scores: readonly number[]): Record<string, number> {
+function byLabel(labels: readonly string[], scores: readonly number[]): Record<string, number> {
   return Object.fromEntries(labels.map((label, at) => [label, scores[at] ?? Number.NaN]));
 }
 

@@ -3,9 +3,9 @@ import { type BrokerObserver, type LocalBroker, isSmartSupportError } from '@sma
 import { VirtualClock } from '@smart-support/testing';
 import * as fc from 'fast-check';
 import { type OfferedTicket, createPipeline } from '../pipeline';
+import type { Command, Trouble } from './spec-support/broker-with-a-switch';
 import { BY_HAND } from './spec-support/by-hand-models';
 import { ADA, type Scene, aScene, withId, withKey } from './spec-support/serving-scene';
-import type { Command, Trouble } from './spec-support/switchable-broker';
 
 /** How a client names its ticket, so that it can send it again. */
 type Naming = 'id' | 'key' | 'nothing';

@@ -3,8 +3,8 @@ import {
   type LocalBroker,
   type SharedBroker,
   isSmartSupportError,
+  isStoreAwayOrClosed,
 } from '@smart-support/contracts';
-import { isAway } from './is-away';
 
 /** Tickets asked for at a time. */
 const BATCH = 50;
@@ -46,7 +46,7 @@ export class HandOver {
       const moves = await Promise.allSettled(batch.map((finished) => this.start(finished)));
       for (const [index, move] of moves.entries()) {
         if (move.status === 'fulfilled') continue;
-        if (isAway(move.reason)) return false;
+        if (isStoreAwayOrClosed(move.reason)) return false;
         // One ticket must not stop all others.
         left.add(batch[index]?.record.ticket.id ?? '');
       }
@@ -96,7 +96,7 @@ export class HandOver {
       else if (!isSurelyNotWritten(error)) this.unsure.add(id);
       // Of one that was asked for before, that earlier try may have arrived.
       if (!this.unsure.has(id)) this.local.takeBack(id);
-      if (isAway(error)) throw error;
+      if (isStoreAwayOrClosed(error)) throw error;
       this.tell(id, error);
       // What is damaged may be mended by hand: it is tried again.
       if (!isRefused) throw error;

@@ -1,5 +1,5 @@
 /** No receiver puts a try off for longer, in milliseconds. */
-export const RETRY_AFTER_CAP_MS = 24 * 60 * 60 * 1000;
+const RETRY_AFTER_CAP_MS = 24 * 60 * 60 * 1000;
 
 const SECONDS = /^\d+$/;
 

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { type OutboxEntry, SmartSupportError, systemClock, type TimerClock } from '@smart-support/contracts';
 import { Axios, type AxiosResponse } from 'axios';
 import type { DeliveryOutcome } from './delivery-outcome';
-import { drain } from './drain';
+import { discardBody } from './discard-body';
 import { outcomeOfAnswer, outcomeOfError, outcomeOfTimeout } from './read-outcome';
 import { createSigner, type Signer } from './signer';
 
@@ -92,7 +92,7 @@ class AxiosSender implements WebhookSender {
     const takeBack = this.clock.after(this.timeoutMs, () => deadline.abort());
     try {
       const { status, headers, data } = await this.post(entry, deadline.signal);
-      await drain(data, deadline.signal);
+      await discardBody(data, deadline.signal);
       return outcomeOfAnswer(status, headers['retry-after'], this.clock.now());
     } catch (error) {
       return deadline.signal.aborted ? outcomeOfTimeout(this.timeoutMs) : outcomeOfError(error);

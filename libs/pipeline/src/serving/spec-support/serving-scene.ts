@@ -1,10 +1,10 @@
 import type { AgentInput, LocalBroker, TimerClock } from '@smart-support/contracts';
 import type { TicketModels } from '../../models';
 import type { OfferedTicket } from '../../pipeline';
-import { createServing, type Serving } from '../create-serving-broker';
+import { createServing, type Serving } from '../create-serving';
 import type { Submission } from '../serving-broker';
+import { BrokerWithASwitch } from './broker-with-a-switch';
 import { BY_HAND } from './by-hand-models';
-import { SwitchableBroker } from './switchable-broker';
 
 /** The one agent of most scenes, with a hundred slots. */
 export const ADA: AgentInput = {
@@ -16,7 +16,7 @@ export const ADA: AgentInput = {
 
 /** A process that serves from its own broker and from a shared one. */
 export interface Scene extends Serving {
-  readonly store: SwitchableBroker;
+  readonly store: BrokerWithASwitch;
   /** Everything that serving told, in order. */
   readonly told: string[];
 }
@@ -33,7 +33,7 @@ export interface SceneParts {
 
 /** Puts a scene together; nothing is started, and the store is away. */
 export function aScene({ clock, local, behind, models = BY_HAND }: SceneParts): Scene {
-  const store = new SwitchableBroker(behind);
+  const store = new BrokerWithASwitch(behind);
   const told: string[] = [];
   const serving = createServing({
     local,

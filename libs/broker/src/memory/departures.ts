@@ -6,8 +6,8 @@ import type { EventOutbox } from './event-outbox';
 import type { StoredTicket } from './stored-ticket';
 import type { TicketBook } from './ticket-book';
 
-/** Gives finished tickets away to another broker. */
-export class Handover {
+/** Lets finished tickets leave for another broker. */
+export class Departures {
   constructor(
     private readonly book: TicketBook,
     private readonly assignments: Assignments,

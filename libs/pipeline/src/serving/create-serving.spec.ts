@@ -2,14 +2,14 @@ import { createMemoryBroker } from '@smart-support/broker';
 import type { BrokerOptions, LocalBroker } from '@smart-support/contracts';
 import { VirtualClock, anAgentInput } from '@smart-support/testing';
 import type { OfferedTicket } from '../pipeline';
-import { createServing } from './create-serving-broker';
+import { createServing } from './create-serving';
 import type { ServingBroker } from './serving-broker';
+import type { BrokerWithASwitch } from './spec-support/broker-with-a-switch';
 import { BY_HAND } from './spec-support/by-hand-models';
 import { ADA, type Scene, aScene, inShort, withId, withKey } from './spec-support/serving-scene';
-import type { SwitchableBroker } from './spec-support/switchable-broker';
 
-/** More than the time between two looks for what is to be handed over. */
-const A_LOOK_MS = 1_500;
+/** More than the time between two rounds of following the shared broker. */
+const A_ROUND_MS = 1_500;
 
 const away = expect.objectContaining({ code: 'unavailable' });
 
@@ -18,7 +18,7 @@ let local: LocalBroker;
 let behind: LocalBroker;
 let scene: Scene;
 let broker: ServingBroker;
-let store: SwitchableBroker;
+let store: BrokerWithASwitch;
 
 const setUp = async (options: Partial<BrokerOptions> = {}): Promise<void> => {
   clock = new VirtualClock();
@@ -39,7 +39,7 @@ const startedUp = async () => {
 const startedDown = () => broker.start();
 const isBack = async () => {
   store.comeBack();
-  await clock.run(A_LOOK_MS);
+  await clock.run(A_ROUND_MS);
 };
 const status = async (id: string) => (await broker.get(id))?.ticket.status;
 const queuedBehind = async () => {
@@ -98,7 +98,7 @@ describe('who serves', () => {
     store.goAway();
     store.goAway();
     store.comeBack();
-    await clock.run(10 * A_LOOK_MS);
+    await clock.run(10 * A_ROUND_MS);
     expect(scene.told).toEqual(['async', 'sync', 'async']);
   });
 
@@ -255,7 +255,7 @@ describe('a ticket that comes again', () => {
     // At once, before anybody has looked for what is to be handed over.
     store.comeBack();
     expect(await submit(ticket)).toBe(first.replace('routed accepted', 'queued repeated'));
-    await clock.run(A_LOOK_MS);
+    await clock.run(A_ROUND_MS);
     expect(await submit(ticket)).toBe(first.replace('routed accepted', 'queued repeated'));
     expect([await queuedBehind(), store.adoptedIds.length]).toEqual([0, 1]);
   });
@@ -324,7 +324,7 @@ describe('handing over', () => {
     await isBack();
     expect([await status('A'), store.adoptedIds]).toEqual(['processing', []]);
     await scene.pipeline.work(claim!);
-    await clock.run(A_LOOK_MS);
+    await clock.run(A_ROUND_MS);
     expect(store.adoptedIds).toEqual(['A']);
   });
 
@@ -351,7 +351,7 @@ describe('handing over', () => {
     await clock.run(0);
     letGo('arrive');
     expect((await completed).ticket.status).toBe('completed');
-    await clock.run(A_LOOK_MS);
+    await clock.run(A_ROUND_MS);
     expect([await status('A'), await local.tickets.get('A')]).toEqual(['completed', undefined]);
   });
 
@@ -415,7 +415,7 @@ describe('handing over', () => {
     await routed('odd', 'B', 'C');
     store.next('adopt', 'invalid_input');
     await isBack();
-    await clock.run(10 * A_LOOK_MS);
+    await clock.run(10 * A_ROUND_MS);
     expect(store.adoptedIds).toEqual(['B', 'C']);
     expect(scene.told.filter((line) => line.startsWith('error'))).toEqual(['error invalid_input']);
     expect([await status('odd'), await submit(withId('odd'))]).toEqual(['assigned', 'routed repeated odd']);
@@ -428,7 +428,7 @@ describe('handing over', () => {
     await routed('odd', 'B');
     for (let n = 0; n < 3; n += 1) store.next('adopt', 'damaged');
     await isBack();
-    await clock.run(10 * A_LOOK_MS);
+    await clock.run(10 * A_ROUND_MS);
     expect([...store.adoptedIds].sort()).toEqual(['B', 'odd']);
     expect(scene.told.filter((line) => line.startsWith('error damaged')).length).toBeLessThanOrEqual(2);
   });
@@ -440,7 +440,7 @@ describe('handing over', () => {
     store.comeBack();
     await clock.run(0);
     expect([broker.mode, store.adoptedIds]).toEqual(['async', []]);
-    await clock.run(2 * A_LOOK_MS);
+    await clock.run(2 * A_ROUND_MS);
     expect(store.adoptedIds).toEqual(['B', 'odd']);
     expect(scene.told.filter((line) => line.startsWith('error'))).toEqual(['error internal', 'error internal']);
   });
@@ -676,7 +676,7 @@ describe('the agents', () => {
   it('that an operator has removed stay away while the shared broker stays', async () => {
     await startedUp();
     await broker.agents.remove('ada');
-    await clock.run(60 * A_LOOK_MS);
+    await clock.run(60 * A_ROUND_MS);
     expect(await behind.agents.list()).toEqual([]);
   });
 
@@ -685,7 +685,7 @@ describe('the agents', () => {
     await startedUp();
     expect((await local.agents.list()).map(({ id }) => id)).toEqual(['ben']);
     await broker.agents.put('cy', anAgentInput());
-    await clock.run(20 * A_LOOK_MS);
+    await clock.run(20 * A_ROUND_MS);
     store.goAway();
     expect((await broker.agents.list()).map(({ id }) => id)).toEqual(['ben', 'cy']);
   });
@@ -694,7 +694,7 @@ describe('the agents', () => {
     store.next('agents', 'damaged');
     await startedUp();
     expect(scene.told).toEqual(['async', 'error damaged']);
-    await clock.run(A_LOOK_MS);
+    await clock.run(A_ROUND_MS);
     expect((await behind.agents.list()).map(({ id }) => id)).toEqual(['ada']);
   });
 });
@@ -718,7 +718,7 @@ describe('stopping', () => {
     // Also when it is asked twice, and its brokers are gone by then.
     await local.close();
     await broker.stop();
-    await clock.run(10 * A_LOOK_MS);
+    await clock.run(10 * A_ROUND_MS);
     expect([clock.waiting, store.followers]).toEqual([0, 0]);
   });
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { drain, LARGEST_ANSWER_BYTES } from './drain';
+import { discardBody, LARGEST_ANSWER_BYTES } from './discard-body';
 
 const never = new AbortController().signal;
 
@@ -15,13 +15,13 @@ function body(chunks: number) {
 describe('the body of an answer', () => {
   it('is read to its end', async () => {
     const { seen, stream } = body(64);
-    await drain(stream, never);
+    await discardBody(stream, never);
     expect([seen.asked, stream.readableEnded]).toEqual([64, true]);
   });
 
   it('is not read on when it is too long', async () => {
     const { seen, stream } = body(1_000_000);
-    await drain(stream, never);
+    await discardBody(stream, never);
     expect(stream.destroyed).toBe(true);
     // What lies in the stream's own buffer comes on top.
     expect(seen.asked * 1024).toBeLessThanOrEqual(LARGEST_ANSWER_BYTES + 4 * 1024);
@@ -29,18 +29,18 @@ describe('the body of an answer', () => {
 
   it('may break off', async () => {
     const stream = new Readable({ read: () => void stream.destroy(new Error('reset')) });
-    await expect(drain(stream, never)).resolves.toBeUndefined();
+    await expect(discardBody(stream, never)).resolves.toBeUndefined();
   });
 
   it('is given up when time is over, also if it was over before', async () => {
     const deadline = new AbortController();
     const silent = () => new Readable({ read: () => undefined });
     const stream = silent();
-    const drained = drain(stream, deadline.signal);
+    const discarded = discardBody(stream, deadline.signal);
     deadline.abort();
-    await drained;
+    await discarded;
     const late = silent();
-    await drain(late, deadline.signal);
+    await discardBody(late, deadline.signal);
     expect([stream.destroyed, late.destroyed]).toEqual([true, true]);
   });
 });

@@ -9,11 +9,10 @@ import {
   SmartSupportError,
   type TimerClock,
   isSmartSupportError,
-  systemClock,
+  isStoreAwayOrClosed,
 } from '@smart-support/contracts';
-import { type OfferedTicket, type Pipeline, type PipelineDependencies, createPipeline } from '../pipeline';
+import type { OfferedTicket, Pipeline, PipelineDependencies } from '../pipeline';
 import { HandOver } from './hand-over';
-import { isAway } from './is-away';
 import { copyRoster } from './roster-copy';
 import { type Seen, SeenTickets } from './seen-tickets';
 import type { Mode, ServingBroker, Submission } from './serving-broker';
@@ -21,8 +20,8 @@ import type { Mode, ServingBroker, Submission } from './serving-broker';
 /** How often finished tickets are looked for that are still here although the shared broker is back. */
 const HAND_OVER_MS = 1_000;
 
-/** Every so many looks, the agents are copied. */
-const LOOKS_PER_COPY = 10;
+/** Every so many rounds of following, the agents are copied. */
+const ROUNDS_PER_COPY = 10;
 
 /** What serving is made of. */
 export interface ServingDependencies extends Omit<PipelineDependencies, 'broker' | 'clock' | 'newId'> {
@@ -46,31 +45,18 @@ export interface ServingDependencies extends Omit<PipelineDependencies, 'broker'
 /** A ticket with the id that it will have if it is new. */
 type NamedTicket = OfferedTicket & { readonly id: string };
 
-/** A {@link ServingBroker}, and the pipeline of this process: work through the local broker, explanations of any ticket. */
-export interface Serving {
-  readonly broker: ServingBroker;
-  readonly pipeline: Pick<Pipeline, 'work' | 'explain'>;
-}
-
-/** Puts the two brokers together. */
-export function createServing(deps: ServingDependencies): Serving {
-  const { local, shared, clock = systemClock, ...rest } = deps;
-  const pipeline = createPipeline({ ...rest, clock, broker: local });
-  const sharedPipeline = shared && createPipeline({ ...rest, clock, broker: shared });
-  return { broker: new SwitchingBroker({ ...deps, clock }, pipeline, sharedPipeline), pipeline };
-}
-
-class SwitchingBroker implements ServingBroker {
+/** A local and a shared broker as one: the shared one serves whenever it is up, else the local one does. */
+export class SwitchingBroker implements ServingBroker {
   readonly agents: Omit<AgentSlots, 'seed'>;
   readonly deadLetters: Broker['deadLetters'];
   private readonly seen = new SeenTickets();
   private readonly handOver: HandOver | undefined;
   private servedBy: Mode = 'sync';
-  private looks = 0;
+  private rounds = 0;
   private stopping: Promise<void> | undefined;
   private takeBack: () => void = () => undefined;
   private unfollow: () => void = () => undefined;
-  private looking = Promise.resolve();
+  private following = Promise.resolve();
 
   constructor(
     private readonly deps: ServingDependencies & { readonly clock: TimerClock },
@@ -91,22 +77,26 @@ class SwitchingBroker implements ServingBroker {
     };
   }
 
+  /** {@inheritDoc ServingBroker.mode} */
   get mode(): Mode {
     return this.servedBy;
   }
 
+  /** {@inheritDoc ServingBroker.start} */
   start(): void {
     const { shared } = this.deps;
     if (!shared) return;
-    this.unfollow = shared.onAvailability(() => this.follow());
-    this.follow();
+    this.unfollow = shared.onAvailability(() => this.followChange());
+    this.followChange();
   }
 
+  /** {@inheritDoc ServingBroker.stop} */
   stop(): Promise<void> {
     this.stopping ??= this.end();
     return this.stopping;
   }
 
+  /** {@inheritDoc ServingBroker.submit} */
   async submit(offered: OfferedTicket): Promise<Submission> {
     const before = this.seen.find(offered);
     // One whose fate is not known keeps the id that its sender was told.
@@ -122,18 +112,22 @@ class SwitchingBroker implements ServingBroker {
     return { how: 'routed', result: await this.routeHere(named) };
   }
 
+  /** {@inheritDoc ServingBroker.get} */
   async get(ticketId: string): ReturnType<ServingBroker['get']> {
     return (await this.deps.local.tickets.get(ticketId)) ?? (await this.serving('all').tickets.get(ticketId));
   }
 
+  /** {@inheritDoc ServingBroker.complete} */
   complete(...[ticketId, corrections]: Parameters<ServingBroker['complete']>): ReturnType<ServingBroker['complete']> {
     return this.whereItIs(ticketId, (broker) => broker.tickets.complete(ticketId, corrections));
   }
 
+  /** {@inheritDoc ServingBroker.report} */
   async report(): ReturnType<ServingBroker['report']> {
     return this.serving().queue.report();
   }
 
+  /** {@inheritDoc ServingBroker.workers} */
   async workers(): ReturnType<ServingBroker['workers']> {
     return this.servedBy === 'async' ? this.serving().workers.list() : [];
   }
@@ -141,7 +135,7 @@ class SwitchingBroker implements ServingBroker {
   private async end(): Promise<void> {
     this.unfollow();
     this.takeBack();
-    await this.looking;
+    await this.following;
     if (this.servedBy === 'async') await this.handOver?.moveAll();
   }
 
@@ -222,42 +216,42 @@ class SwitchingBroker implements ServingBroker {
     return this.serving('all');
   }
 
-  private follow(): void {
+  private followChange(): void {
     const { shared, onMode } = this.deps;
     const mode = shared?.availability === 'up' ? 'async' : 'sync';
     this.takeBack();
     if (mode !== this.servedBy) {
       this.servedBy = mode;
-      this.looks = 0;
+      this.rounds = 0;
       onMode?.(mode);
     }
-    if (mode === 'async') this.look();
+    if (mode === 'async') this.follow();
   }
 
   /** While the shared broker is up: hands over what was finished here, and copies the agents now and then. */
-  private look(): void {
-    this.looking = this.looking
-      .then(() => this.lookOnce())
+  private follow(): void {
+    this.following = this.following
+      .then(() => this.followOnce())
       .then(() => {
         if (this.stopping || this.servedBy === 'sync') return;
         this.takeBack();
-        this.takeBack = this.deps.clock.after(HAND_OVER_MS, () => this.look());
+        this.takeBack = this.deps.clock.after(HAND_OVER_MS, () => this.follow());
       });
   }
 
-  private async lookOnce(): Promise<void> {
+  private async followOnce(): Promise<void> {
     const { shared, local, roster, onError } = this.deps;
     if (!shared || this.servedBy === 'sync') return;
     try {
-      const isTimeToCopy = this.looks % LOOKS_PER_COPY === 0;
+      const isTimeToCopy = this.rounds % ROUNDS_PER_COPY === 0;
       // Not only once: the store may have been emptied.
       if (isTimeToCopy && (await shared.agents.seed(roster))) this.deps.onSeeded?.();
       await this.handOver?.moveAll();
       if (isTimeToCopy) await copyRoster(shared.agents, local.agents);
-      this.looks += 1;
+      this.rounds += 1;
     } catch (error) {
       // That it went away once more is told by its availability.
-      if (!isAway(error)) onError?.(error);
+      if (!isStoreAwayOrClosed(error)) onError?.(error);
     }
   }
 }

@@ -7,7 +7,7 @@ export const LARGEST_ANSWER_BYTES = 64 * 1024;
  * Reads a body to its end and throws it away, so that the connection can be used again. One that is too long, breaks off or is not
  * over when the signal aborts is given up together with its connection. Never rejects: the status has said what became of the try.
  */
-export async function drain(body: Readable, signal: AbortSignal): Promise<void> {
+export async function discardBody(body: Readable, signal: AbortSignal): Promise<void> {
   const giveUp = (): void => void body.destroy();
   signal.addEventListener('abort', giveUp, { once: true });
   if (signal.aborted) giveUp();

@@ -20,7 +20,7 @@ export type Trouble = 'refused' | 'command lost' | 'reply lost' | ErrorCode;
 export type Command = 'accept' | 'adopt' | 'agents' | 'other';
 
 /** A shared store that goes away and comes back when it is told to, made of a broker in memory. */
-export class SwitchableBroker implements SharedBroker {
+export class BrokerWithASwitch implements SharedBroker {
   availability: Availability = 'down';
   /** Every command that was carried out, in order: its name, and of how many tickets or which one. */
   readonly carriedOut: string[] = [];
