@@ -1,0 +1,42 @@
+import { type DenseVector, denseVector } from '../vectors/dense-vector';
+import { type SparseVector, sparseVector } from '../vectors/sparse-vector';
+
+/** A {@link SparseVector} as JSON can hold it. */
+export interface EncodedSparseVector {
+  /** Base64 of the indices, four bytes each, the lowest first. */
+  readonly indices: string;
+  /** Base64 of the numbers, a byte each. */
+  readonly numbers: string;
+}
+
+/** Base64 of the numbers of a {@link DenseVector}, a byte each. */
+export function encodeDense({ numbers }: DenseVector): string {
+  return base64(numbers);
+}
+
+/** @throws SmartSupportError `invalid_input` for what is no vector */
+export function decodeDense(text: string): DenseVector {
+  return denseVector(bytesIn(text));
+}
+
+/** A sparse vector as JSON can hold it. */
+export function encodeSparse({ indices, numbers }: SparseVector): EncodedSparseVector {
+  const bytes = Buffer.alloc(indices.length * 4);
+  indices.forEach((index, place) => bytes.writeUInt32LE(index, place * 4));
+  return { indices: bytes.toString('base64'), numbers: base64(numbers) };
+}
+
+/** @throws SmartSupportError `invalid_input` for what is no vector */
+export function decodeSparse({ indices, numbers }: EncodedSparseVector): SparseVector {
+  const bytes = Buffer.from(indices, 'base64');
+  const read = Uint32Array.from({ length: Math.floor(bytes.length / 4) }, (_, place) => bytes.readUInt32LE(place * 4));
+  return sparseVector(read, bytesIn(numbers));
+}
+
+function base64(numbers: Int8Array): string {
+  return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString('base64');
+}
+
+function bytesIn(text: string): Int8Array {
+  return Int8Array.from(Buffer.from(text, 'base64'));
+}

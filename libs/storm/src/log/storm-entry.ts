@@ -1,0 +1,91 @@
+import type { StormRules } from '../rules';
+import type { SparseVector } from '../vectors/sparse-vector';
+
+/** What every entry of the storm log has: its place in the order of all, and its moment, which is the only clock there is. */
+interface Placed {
+  /** Never given out twice; later entries stand later. */
+  readonly id: string;
+  /** By the clock of whoever keeps the log, in milliseconds since 1970. */
+  readonly at_ms: number;
+}
+
+/** A ticket was understood: one entry in a ticket's life. */
+export interface ArrivedEntry extends Placed {
+  readonly kind: 'arrived';
+  readonly ticket_id: string;
+  /** When the ticket was accepted, in milliseconds since 1970: perhaps long before the entry. */
+  readonly received_ms: number;
+  /** `null` counts as somebody of its own. */
+  readonly requester: string | null;
+  /** The quantised embedding and the model that made it; `null` where none answered. */
+  readonly embedding: { readonly model: string; readonly numbers: Int8Array } | null;
+  /** Hashed TF-IDF. */
+  readonly words: SparseVector;
+  /** Name of the rule by which the ticket is routed even as a look-alike, because it says something new and grave; else `null`. */
+  readonly grave: string | null;
+}
+
+/** Time has passed. */
+export interface TickEntry extends Placed {
+  readonly kind: 'tick';
+}
+
+/** From here on other rules hold. What was decided before stands. */
+export interface RulesEntry extends Placed {
+  readonly kind: 'rules';
+  readonly rules: StormRules;
+}
+
+/** An operator opened an incident around tickets. Those that the log does not hold any more become members, but attract nobody. */
+export interface OpenedByHandEntry extends Placed {
+  readonly kind: 'opened_by_hand';
+  readonly incident_id: string;
+  readonly title: string;
+  readonly ticket_ids: readonly string[];
+}
+
+/** The statistical rule sees a burst. Nothing is suppressed. */
+export interface SuspectedEntry extends Placed {
+  readonly kind: 'suspected';
+  readonly incident_id: string;
+  readonly ticket_ids: readonly string[];
+  /** A cosine to the mean of the founders above which a ticket belongs to it, in [0, 1). */
+  readonly similarity: number;
+}
+
+/** A suspected incident is a Master Incident from now on. */
+export interface ConfirmedEntry extends Placed {
+  readonly kind: 'confirmed';
+  readonly incident_id: string;
+}
+
+/** An operator found that the tickets have not one cause. */
+export interface RejectedEntry extends Placed {
+  readonly kind: 'rejected';
+  readonly incident_id: string;
+}
+
+/** The cause is mended. */
+export interface ResolvedEntry extends Placed {
+  readonly kind: 'resolved';
+  readonly incident_id: string;
+}
+
+/** One ticket is no member any more, and never becomes one again. */
+export interface UnlinkedEntry extends Placed {
+  readonly kind: 'unlinked';
+  readonly incident_id: string;
+  readonly ticket_id: string;
+}
+
+/** What the storm log holds. Everything that is decided about storms follows from it alone. */
+export type StormEntry =
+  | ArrivedEntry
+  | TickEntry
+  | RulesEntry
+  | OpenedByHandEntry
+  | SuspectedEntry
+  | ConfirmedEntry
+  | RejectedEntry
+  | ResolvedEntry
+  | UnlinkedEntry;

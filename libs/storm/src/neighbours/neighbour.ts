@@ -1,0 +1,6 @@
+/** What is similar to a newcomer. */
+export interface Neighbour<Key> {
+  readonly key: Key;
+  /** Cosine. */
+  readonly similarity: number;
+}

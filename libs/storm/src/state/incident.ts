@@ -1,0 +1,119 @@
+import type { IncidentStatus } from '@smart-support/contracts';
+import type { StormRules } from '../rules';
+import type { Likeness } from './arrival';
+import { type MeanLikeness, likenessToMean } from './mean-likeness';
+
+/** A ticket of an incident. */
+export interface Member {
+  readonly ticketId: string;
+  /** Cosine at joining; 1 for a ticket that an operator put there. */
+  readonly similarity: number;
+  readonly receivedMs: number;
+  readonly requester: string | null;
+  /** Whether it is not routed as long as the incident holds it. */
+  readonly isSuppressed: boolean;
+}
+
+/** What draws tickets to an incident. */
+export interface Attraction {
+  /** Directions of which one must be near: the founding ticket's and the founders' mean; or the mean alone. */
+  readonly towards: readonly MeanLikeness[];
+  /** A threshold of its own; `null` for those of the rules. */
+  readonly similarity: number | null;
+}
+
+/** How near a ticket is to an incident. */
+export interface Nearness {
+  readonly similarity: number;
+  readonly isDegraded: boolean;
+  /** Whether it is near enough to belong there. */
+  readonly belongs: boolean;
+}
+
+/** One incident, as the log up to now makes it. */
+export class Incident {
+  status: IncidentStatus;
+  /** Counts what changed its status: whoever relied on an earlier one decides again. */
+  epoch = 1;
+  isDegraded = false;
+  openedMs: number | null = null;
+  closedMs: number | null = null;
+  /** A rejected one: the last ticket that would have belonged. */
+  lastLookAlikeMs: number | null = null;
+  representativeId: string | null = null;
+  readonly members = new Map<string, Member>();
+  private readonly byRequester = new Map<string, number>();
+  private anonymous = 0;
+
+  constructor(
+    readonly id: string,
+    status: 'suspected' | 'open',
+    readonly title: string | null,
+    readonly attraction: Attraction,
+    public lastMemberMs: number,
+    readonly previousId: string | null,
+  ) {
+    this.status = status;
+  }
+
+  /** Distinct requesters; members without one count as one each. */
+  get requesterCount(): number {
+    return this.byRequester.size + this.anonymous;
+  }
+
+  /** How near a ticket is, by the nearest of the directions. */
+  nearness(ticket: Likeness, rules: StormRules): Nearness {
+    let best: Nearness = { similarity: -1, isDegraded: false, belongs: false };
+    for (const direction of this.attraction.towards) {
+      const { similarity, isDegraded } = likenessToMean(ticket, direction);
+      const usual = isDegraded ? rules.baselineSimilarity : rules.similarity;
+      // A threshold of its own was found for embeddings: words keep theirs.
+      const threshold = isDegraded ? usual : (this.attraction.similarity ?? usual);
+      const belongs = similarity > threshold;
+      if ((belongs && !best.belongs) || (belongs === best.belongs && similarity > best.similarity)) {
+        best = { similarity, isDegraded, belongs };
+      }
+    }
+    return best;
+  }
+
+  /** Takes in a member. The earliest of the first ones speaks for all, and goes on to do so. */
+  join(member: Member, atMs: number): void {
+    this.members.set(member.ticketId, member);
+    this.count(member.requester, 1);
+    this.lastMemberMs = Math.max(this.lastMemberMs, atMs);
+  }
+
+  /** Lets a member go; somebody else speaks for all where it did. */
+  leave(ticketId: string): void {
+    const member = this.members.get(ticketId);
+    if (!member) return;
+    this.members.delete(ticketId);
+    this.count(member.requester, -1);
+    if (this.representativeId === ticketId) this.chooseRepresentative();
+  }
+
+  /** The member that arrived first speaks for all. */
+  chooseRepresentative(): void {
+    let first: Member | undefined;
+    for (const member of this.members.values()) if (!first || member.receivedMs < first.receivedMs) first = member;
+    this.representativeId = first?.ticketId ?? null;
+  }
+
+  /** Changes its status, which every worker that relies on it will notice. */
+  become(status: IncidentStatus, atMs: number): void {
+    this.status = status;
+    this.epoch += 1;
+    this.closedMs = status === 'resolved' || status === 'rejected' ? atMs : null;
+  }
+
+  private count(requester: string | null, change: 1 | -1): void {
+    if (requester === null) {
+      this.anonymous += change;
+      return;
+    }
+    const count = (this.byRequester.get(requester) ?? 0) + change;
+    if (count === 0) this.byRequester.delete(requester);
+    else this.byRequester.set(requester, count);
+  }
+}

@@ -1,0 +1,118 @@
+import * as fc from 'fast-check';
+import type { StormEntry } from './log/storm-entry';
+import { RULES, embedding } from './spec-support/storm-log';
+import type { StormSnapshot } from './state/storm-snapshot';
+import { StormDetector } from './storm-detector';
+import { quantiseSparse } from './vectors/sparse-vector';
+
+const rules = { ...RULES, ticketThreshold: 2 };
+const incidentId = fc.constantFrom('hand', 'maybe', 'incident-3', 'incident-5', 'incident-8', 'none');
+const ticketId = fc.integer({ min: 0, max: 30 }).map((n) => `T${n}`);
+const topic = fc.record({ degrees: fc.constantFrom(0, 10, 24, 26, 40), plane: fc.nat({ max: 2 }) });
+
+/** Anything that can stand in a log, without its place. */
+const step = fc.record({
+  waitMs: fc.constantFrom(0, 1000, 60_000, 400_000, 1_800_000, 90_000_000),
+  entry: fc.oneof(
+    {
+      weight: 12,
+      arbitrary: fc.record({
+        kind: fc.constant('arrived' as const),
+        ticket_id: ticketId,
+        received: fc.constantFrom(0, -1000, -200_000, 400_000),
+        requester: fc.constantFrom(null, null, 'ann', 'ben'),
+        embedding: fc.option(
+          topic.map(({ degrees, plane }) => embedding(degrees, plane)),
+          { nil: null, freq: 5 },
+        ),
+        words: topic.map(({ plane }) => quantiseSparse([[plane, 1]])),
+        grave: fc.option(fc.constant('harm'), { nil: null, freq: 5 }).map((rule) => (rule === 'harm' ? rule : null)),
+      }),
+    },
+    fc.record({ kind: fc.constant('tick' as const) }),
+    fc.record({
+      kind: fc.constantFrom('confirmed' as const, 'rejected' as const, 'resolved' as const),
+      incident_id: incidentId,
+    }),
+    fc.record({ kind: fc.constant('unlinked' as const), incident_id: incidentId, ticket_id: ticketId }),
+    fc.record({
+      kind: fc.constant('opened_by_hand' as const),
+      incident_id: fc.constant('hand'),
+      title: fc.constant('By hand'),
+      ticket_ids: fc.array(ticketId, { maxLength: 4 }),
+    }),
+    fc.record({
+      kind: fc.constant('suspected' as const),
+      incident_id: fc.constant('maybe'),
+      ticket_ids: fc.array(ticketId, { maxLength: 4 }),
+      similarity: fc.constant(0.6),
+    }),
+    fc.record({ kind: fc.constant('rules' as const), rules: fc.constantFrom(rules, { ...rules, similarity: 0.7 }) }),
+  ),
+});
+
+const logs: fc.Arbitrary<StormEntry[]> = fc.array(step, { maxLength: 60, size: 'max' }).map((steps) => {
+  let at_ms = 1_000_000_000;
+  return steps.map(({ waitMs, entry }, index): StormEntry => {
+    at_ms += waitMs;
+    const placed = { id: String(index), at_ms };
+    if (entry.kind !== 'arrived') return { ...entry, ...placed };
+    const { received, ...rest } = entry;
+    return { ...rest, ...placed, received_ms: at_ms + received };
+  });
+});
+
+const throughJson = (snapshot: StormSnapshot): StormSnapshot => JSON.parse(JSON.stringify(snapshot)) as StormSnapshot;
+
+describe('a detector, whatever stands in the log,', () => {
+  it('goes on from any snapshot as if it had read everything', () => {
+    fc.assert(
+      fc.property(logs, fc.nat({ max: 60 }), (entries, at) => {
+        const whole = new StormDetector(rules);
+        let other = new StormDetector(rules);
+        entries.forEach((entry, index) => {
+          if (index === at) other = StormDetector.restore(throughJson(other.snapshot()));
+          expect(other.apply(entry)).toEqual(whole.apply(entry));
+        });
+        expect(other.snapshot()).toEqual(whole.snapshot());
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('keeps its books: a ticket is in one incident at most, and what is suppressed is held by one', () => {
+    fc.assert(
+      fc.property(logs, (entries) => {
+        const detector = new StormDetector(rules);
+        for (const entry of entries) {
+          const { verdict } = detector.apply(entry);
+          if (verdict?.routing === 'suppressed') expect(verdict.incident).not.toBeNull();
+          const holders = new Map<string, number>();
+          for (const { status, members, requesterCount } of detector.incidents.values()) {
+            const requesters = [...members.values()].map(({ requester, ticketId: id }) => requester ?? `nobody ${id}`);
+            expect(requesterCount).toBe(new Set(requesters).size);
+            if (status === 'suspected') continue;
+            for (const id of members.keys()) holders.set(id, (holders.get(id) ?? 0) + 1);
+          }
+          expect([...holders.values()].every((count) => count === 1)).toBe(true);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('says the same of a ticket that comes again while the log still has it', () => {
+    fc.assert(
+      fc.property(logs, (entries) => {
+        const detector = new StormDetector(rules);
+        for (const entry of entries) {
+          const first = detector.apply(entry);
+          if (entry.kind !== 'arrived') continue;
+          const again = detector.apply({ ...entry, id: `${entry.id} again`, embedding: null, grave: 'another' });
+          expect(again).toEqual({ ...first, changes: [] });
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,303 @@
+import { StormDetector } from './storm-detector';
+import { RULES, StormLog, embedding } from './spec-support/storm-log';
+import { quantiseSparse } from './vectors/sparse-vector';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** A log with one open incident of eleven. */
+function aStorm(): StormLog {
+  const log = new StormLog();
+  log.arriveTimes(11);
+  return log;
+}
+
+describe('look-alikes', () => {
+  it('open one incident with the eleventh, which alone is suppressed; ten open none', () => {
+    const log = new StormLog();
+    const first = log.arriveTimes(10);
+    expect(first.every(({ routing, incident }) => routing === 'routed' && incident === null)).toBe(true);
+    expect(log.detector.incidents.size).toBe(0);
+    const eleventh = log.arrive();
+    expect(eleventh).toMatchObject({ routing: 'suppressed', incident: { epoch: 1, similarity: 1 } });
+    const [incident] = log.detector.incidents.values();
+    expect(incident).toMatchObject({ status: 'open', representativeId: 'T1', requesterCount: 11 });
+    expect([...(incident?.members.values() ?? [])].filter((member) => member.isSuppressed)).toHaveLength(1);
+  });
+
+  it('name the first ten when it opens, so that those who still wait can be taken out of the line', () => {
+    const log = new StormLog();
+    log.arriveTimes(10);
+    const outcome = log.append({
+      kind: 'arrived',
+      ticket_id: 'last',
+      received_ms: log.nowMs,
+      requester: null,
+      embedding: embedding(),
+      words: quantiseSparse([]),
+      grave: null,
+    });
+    expect(outcome.changes).toMatchObject([
+      { status: 'open', joined: [...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => `T${n}`), 'last'] },
+    ]);
+  });
+
+  it('of one requester count as one, and of nobody as one each', () => {
+    const log = new StormLog();
+    log.arriveTimes(40, { requester: 'angry@example.org' });
+    log.arriveTimes(9);
+    expect(log.detector.incidents.size).toBe(0);
+    expect(log.arrive().routing).toBe('suppressed');
+    expect([...log.detector.incidents.values()][0]?.members.size).toBe(50);
+  });
+
+  it('must be strictly more similar than the threshold to the newcomer, not to each other by way of others', () => {
+    const log = new StormLog();
+    for (let n = 0; n < 11; n += 1) log.arrive({ embedding: embedding(n * 10) });
+    expect(log.detector.incidents.size).toBe(0);
+    log.arriveTimes(4, { embedding: embedding(50) });
+    expect(log.detector.incidents.size).toBe(0);
+    log.arriveTimes(3, { embedding: embedding(50) });
+    expect(log.detector.incidents.size).toBe(1);
+  });
+
+  it('must have arrived within one window, whenever they were understood: a drained backlog is no storm', () => {
+    const log = new StormLog();
+    for (let n = 0; n < 30; n += 1) log.arrive({ received_ms: log.nowMs - n * MINUTE });
+    expect(log.detector.incidents.size).toBe(0);
+    const late = new StormLog();
+    const since = late.nowMs;
+    for (let n = 0; n < 10; n += 1) late.arrive();
+    late.wait(15 * MINUTE);
+    expect(late.arrive({ received_ms: since + 5 * MINUTE }).routing).toBe('suppressed');
+  });
+
+  it('count no more when they were understood too long ago', () => {
+    const log = new StormLog();
+    const since = log.nowMs;
+    log.arriveTimes(10);
+    log.wait(21 * MINUTE);
+    expect(log.arrive({ received_ms: since }).routing).toBe('routed');
+  });
+
+  it('of the future and of a year ago count with those of their time only', () => {
+    const log = new StormLog();
+    log.arriveTimes(5, { received_ms: log.nowMs + DAY });
+    log.arriveTimes(5, { received_ms: log.nowMs - 365 * DAY });
+    expect(log.arrive().routing).toBe('routed');
+    expect(log.arriveTimes(6, { received_ms: log.nowMs + DAY }).at(-1)?.routing).toBe('suppressed');
+  });
+});
+
+describe('an open incident', () => {
+  it('takes in who is like its founding ticket or like the mean of its founders, and nobody else', () => {
+    const log = new StormLog();
+    for (let n = 0; n < 10; n += 1) log.arrive({ embedding: embedding(20) });
+    log.arrive({ embedding: embedding(0) });
+    expect(log.ids('open')).toHaveLength(1);
+    // 42 degrees from the founding ticket, 24 from the mean.
+    expect(log.arrive({ embedding: embedding(42) }).routing).toBe('suppressed');
+    // 22 degrees from the founding ticket, 40 from the mean.
+    expect(log.arrive({ embedding: embedding(-22) }).routing).toBe('suppressed');
+    expect(log.arrive({ embedding: embedding(70) }).routing).toBe('routed');
+    expect(log.arrive({ embedding: embedding(0, 1) }).routing).toBe('routed');
+  });
+
+  it('routes a member that says something grave, and says by which rule', () => {
+    const log = aStorm();
+    expect(log.arrive({ grave: 'legal-threat' })).toMatchObject({
+      routing: 'routed',
+      grave: 'legal-threat',
+      incident: { epoch: 1 },
+    });
+    expect([...log.detector.incidents.values()][0]?.members.size).toBe(12);
+  });
+
+  it('answers a ticket that comes again as it did the first time, and counts it once', () => {
+    const log = aStorm();
+    const first = log.arrive({ ticket_id: 'again' });
+    log.append({ kind: 'resolved', incident_id: log.ids('open')[0] ?? '' });
+    expect(log.arrive({ ticket_id: 'again', embedding: embedding(0, 3) })).toEqual(first);
+  });
+
+  it('keeps its members from counting towards another', () => {
+    const log = aStorm();
+    log.append({ kind: 'resolved', incident_id: log.ids('open')[0] ?? '' });
+    expect(log.arriveTimes(10).every(({ routing }) => routing === 'routed')).toBe(true);
+    expect(log.ids('open')).toEqual([]);
+  });
+
+  it('is quiet after half an hour without a member, absorbs nothing then, and goes on with the next burst', () => {
+    const log = aStorm();
+    const [id] = log.ids('open');
+    log.wait(30 * MINUTE);
+    expect(log.append({ kind: 'tick' }).changes).toMatchObject([{ incident_id: id, status: 'quiet', epoch: 2 }]);
+    expect(log.arriveTimes(10).every(({ routing }) => routing === 'routed')).toBe(true);
+    expect(log.arrive()).toMatchObject({ routing: 'suppressed', incident: { id, epoch: 3 } });
+    expect(log.ids('open')).toEqual([id]);
+  });
+
+  it('is another one, which names the old, if the burst comes more than a day later', () => {
+    const log = aStorm();
+    const [old] = log.ids('open');
+    log.wait(DAY + MINUTE);
+    log.arriveTimes(11);
+    const [opened] = log.ids('open');
+    expect(opened).not.toBe(old);
+    expect(log.detector.incidents.get(opened ?? '')?.previousId).toBe(old);
+  });
+});
+
+describe('a rejected incident', () => {
+  it('keeps look-alikes from opening another until none has come for the quiet time', () => {
+    const log = aStorm();
+    log.append({ kind: 'rejected', incident_id: log.ids('open')[0] ?? '' });
+    expect(log.arriveTimes(30).every(({ routing }) => routing === 'routed')).toBe(true);
+    log.wait(29 * MINUTE);
+    expect(log.arriveTimes(30).every(({ routing }) => routing === 'routed')).toBe(true);
+    log.wait(30 * MINUTE);
+    expect(log.arriveTimes(11).at(-1)?.routing).toBe('suppressed');
+  });
+
+  it('does not stand in the way of others', () => {
+    const log = aStorm();
+    log.append({ kind: 'rejected', incident_id: log.ids('open')[0] ?? '' });
+    expect(log.arriveTimes(11, { embedding: embedding(0, 2) }).at(-1)?.routing).toBe('suppressed');
+  });
+});
+
+describe('operators', () => {
+  it.each([
+    ['confirmed', 'open'],
+    ['resolved', 'resolved'],
+    ['rejected', 'resolved'],
+    ['resolved', 'rejected'],
+  ] as const)('are refused "%s" of an incident that is %s', (kind, status) => {
+    const log = aStorm();
+    const [incident_id = ''] = log.ids('open');
+    if (status !== 'open') log.append({ kind: status, incident_id });
+    expect(log.append({ kind, incident_id })).toEqual({ verdict: null, changes: [], refused: 'not_allowed' });
+  });
+
+  it('are told of an incident that nobody knows', () => {
+    expect(new StormLog().append({ kind: 'rejected', incident_id: 'none' }).refused).toBe('unknown');
+  });
+
+  it('who decide at the same time: the first in the log is right', () => {
+    const log = aStorm();
+    const [incident_id = ''] = log.ids('open');
+    expect(log.append({ kind: 'rejected', incident_id }).refused).toBeNull();
+    expect(log.append({ kind: 'resolved', incident_id }).refused).toBe('not_allowed');
+  });
+
+  it('unlink a ticket for good: it counts no more, and no other incident gets it', () => {
+    const log = aStorm();
+    const [incident_id = ''] = log.ids('open');
+    expect(log.append({ kind: 'unlinked', incident_id, ticket_id: 'T1' }).changes).toMatchObject([{ left: ['T1'] }]);
+    expect(log.detector.incidents.get(incident_id)).toMatchObject({ representativeId: 'T2', requesterCount: 10 });
+    const by_hand = log.append({ kind: 'opened_by_hand', incident_id: 'mine', title: 'Mine', ticket_ids: ['T1'] });
+    expect(by_hand.refused).toBe('not_allowed');
+  });
+
+  it('open an incident around tickets, which draws their like', () => {
+    const log = new StormLog();
+    log.arriveTimes(2, { embedding: embedding(0, 4) });
+    log.append({
+      kind: 'opened_by_hand',
+      incident_id: 'mine',
+      title: 'Mine',
+      ticket_ids: ['T1', 'T2', 'unknown', 'T1'],
+    });
+    expect(log.detector.incidents.get('mine')?.members.size).toBe(3);
+    expect(log.arrive({ embedding: embedding(5, 4) })).toMatchObject({
+      routing: 'suppressed',
+      incident: { id: 'mine' },
+    });
+    expect(log.arrive().routing).toBe('routed');
+  });
+
+  it('may name a ticket before its entry is written', () => {
+    const log = new StormLog();
+    log.append({ kind: 'opened_by_hand', incident_id: 'mine', title: 'Mine', ticket_ids: ['early'] });
+    expect(log.arrive({ ticket_id: 'early' })).toMatchObject({ routing: 'routed', incident: { id: 'mine' } });
+    expect(log.arriveTimes(10).every(({ incident }) => incident === null)).toBe(true);
+  });
+});
+
+describe('a suspicion', () => {
+  const suspected = (): StormLog => {
+    const log = new StormLog();
+    log.arriveTimes(5, { embedding: embedding(0, 1) });
+    const ticket_ids = ['T1', 'T2', 'T3', 'T4', 'T5'];
+    log.append({ kind: 'suspected', incident_id: 'maybe', ticket_ids, similarity: 0.6 });
+    return log;
+  };
+
+  it('suppresses nothing, but takes note of followers', () => {
+    const log = suspected();
+    expect(log.arrive({ embedding: embedding(45, 1) })).toMatchObject({ routing: 'routed', incident: null });
+    expect(log.detector.incidents.get('maybe')?.members.size).toBe(6);
+  });
+
+  it('that is confirmed takes in and suppresses what is near the mean of its founders', () => {
+    const log = suspected();
+    log.append({ kind: 'confirmed', incident_id: 'maybe' });
+    expect(log.arrive({ embedding: embedding(45, 1) })).toMatchObject({
+      routing: 'suppressed',
+      incident: { id: 'maybe', epoch: 2 },
+    });
+    expect(log.arrive({ embedding: embedding(60, 1) }).routing).toBe('routed');
+  });
+
+  it('that nobody confirms is gone after the quiet time', () => {
+    const log = suspected();
+    log.wait(30 * MINUTE);
+    expect(log.append({ kind: 'tick' }).changes).toMatchObject([{ incident_id: 'maybe', status: 'gone' }]);
+    expect(log.detector.incidents.size).toBe(0);
+  });
+
+  it('does not keep its tickets from opening an incident by themselves', () => {
+    const log = suspected();
+    expect(log.arriveTimes(6, { embedding: embedding(0, 1) }).at(-1)?.routing).toBe('suppressed');
+    expect(log.detector.incidents.get('maybe')?.members.size).toBe(0);
+  });
+});
+
+describe('without embeddings', () => {
+  const words = (...indices: number[]) => quantiseSparse(indices.map((index) => [index, 1]));
+
+  it('tickets are compared by their words, and the incident says so', () => {
+    const log = new StormLog();
+    log.arriveTimes(10, { embedding: null, words: words(1, 2, 3, 4, 5) });
+    expect(log.arrive({ embedding: null, words: words(7, 8, 9) }).routing).toBe('routed');
+    // One that has an embedding, as the model is back: the others have none.
+    expect(log.arrive({ words: words(1, 2, 3, 4, 5) }).routing).toBe('suppressed');
+    expect([...log.detector.incidents.values()][0]?.isDegraded).toBe(true);
+  });
+
+  it('a text without a known word is like nothing, not even another one', () => {
+    const log = new StormLog();
+    expect(log.arriveTimes(20, { embedding: null }).every(({ routing }) => routing === 'routed')).toBe(true);
+  });
+
+  it('embeddings of different models, or of different lengths, are not compared', () => {
+    const log = new StormLog();
+    const { numbers } = embedding();
+    log.arriveTimes(10, { embedding: { model: 'other', numbers } });
+    log.arriveTimes(10, { embedding: { model: 'spec', numbers: numbers.slice(0, 8) } });
+    expect(log.arrive().routing).toBe('routed');
+    expect(log.arrive({ embedding: { model: 'spec', numbers: new Int8Array(16) } }).routing).toBe('routed');
+  });
+});
+
+describe('two versions of the rules', () => {
+  it('agree, because the rules in force stand in the log', () => {
+    const log = new StormLog();
+    const other = new StormDetector({ ...RULES, ticketThreshold: 2 });
+    log.append({ kind: 'rules', rules: { ...RULES, ticketThreshold: 4 } });
+    log.arriveTimes(5);
+    expect(log.ids('open')).toHaveLength(1);
+    const verdicts = log.entries.map((entry) => other.apply(entry).verdict?.routing ?? null);
+    expect(verdicts).toEqual([null, 'routed', 'routed', 'routed', 'routed', 'suppressed']);
+  });
+});
