@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
 import type { StormEntry } from './log/storm-entry';
-import { RULES, embedding } from './spec-support/storm-log';
+import { RULES, embedding, words } from './spec-support/storm-log';
 import type { StormSnapshot } from './state/storm-snapshot';
 import { StormDetector } from './storm-detector';
-import { quantiseSparse } from './vectors/sparse-vector';
 
 const rules = { ...RULES, ticketThreshold: 2 };
 const incidentId = fc.constantFrom('hand', 'maybe', 'incident-3', 'incident-5', 'incident-8', 'none');
@@ -25,7 +24,7 @@ const step = fc.record({
           topic.map(({ degrees, plane }) => embedding(degrees, plane)),
           { nil: null, freq: 5 },
         ),
-        words: topic.map(({ plane }) => quantiseSparse([[plane, 1]])),
+        words: topic.map(({ plane }) => words([plane, 1])),
         grave: fc.option(fc.constant('harm'), { nil: null, freq: 5 }).map((rule) => (rule === 'harm' ? rule : null)),
       }),
     },

@@ -1,6 +1,5 @@
 import { StormDetector } from './storm-detector';
-import { RULES, StormLog, embedding } from './spec-support/storm-log';
-import { quantiseSparse } from './vectors/sparse-vector';
+import { RULES, StormLog, embedding, words } from './spec-support/storm-log';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -34,7 +33,7 @@ describe('look-alikes', () => {
       received_ms: log.nowMs,
       requester: null,
       embedding: embedding(),
-      words: quantiseSparse([]),
+      words: words(),
       grave: null,
     });
     expect(outcome.changes).toMatchObject([
@@ -264,14 +263,14 @@ describe('a suspicion', () => {
 });
 
 describe('without embeddings', () => {
-  const words = (...indices: number[]) => quantiseSparse(indices.map((index) => [index, 1]));
+  const saying = (...indices: number[]) => words(...indices.map((index) => [index, 1] as const));
 
   it('tickets are compared by their words, and the incident says so', () => {
     const log = new StormLog();
-    log.arriveTimes(10, { embedding: null, words: words(1, 2, 3, 4, 5) });
-    expect(log.arrive({ embedding: null, words: words(7, 8, 9) }).routing).toBe('routed');
+    log.arriveTimes(10, { embedding: null, words: saying(1, 2, 3, 4, 5) });
+    expect(log.arrive({ embedding: null, words: saying(7, 8, 9) }).routing).toBe('routed');
     // One that has an embedding, as the model is back: the others have none.
-    expect(log.arrive({ words: words(1, 2, 3, 4, 5) }).routing).toBe('suppressed');
+    expect(log.arrive({ words: saying(1, 2, 3, 4, 5) }).routing).toBe('suppressed');
     expect([...log.detector.incidents.values()][0]?.isDegraded).toBe(true);
   });
 

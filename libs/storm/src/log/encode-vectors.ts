@@ -1,36 +1,36 @@
-import { type DenseVector, denseVector } from '../vectors/dense-vector';
-import { type SparseVector, sparseVector } from '../vectors/sparse-vector';
+import { type QuantisedVector, quantisedVector } from '../vectors/quantised-vector';
+import { type QuantisedSparseVector, quantisedSparseVector } from '../vectors/quantised-sparse-vector';
 
-/** A {@link SparseVector} as JSON can hold it. */
-export interface EncodedSparseVector {
+/** A {@link QuantisedSparseVector} as JSON can hold it. */
+export interface EncodedWords {
   /** Base64 of the indices, four bytes each, the lowest first. */
   readonly indices: string;
   /** Base64 of the numbers, a byte each. */
   readonly numbers: string;
 }
 
-/** Base64 of the numbers of a {@link DenseVector}, a byte each. */
-export function encodeDense({ numbers }: DenseVector): string {
+/** Base64 of the numbers of a {@link QuantisedVector}, a byte each. */
+export function encodeDense({ numbers }: QuantisedVector): string {
   return base64(numbers);
 }
 
 /** @throws SmartSupportError `invalid_input` for what is no vector */
-export function decodeDense(text: string): DenseVector {
-  return denseVector(bytesIn(text));
+export function decodeDense(text: string): QuantisedVector {
+  return quantisedVector(bytesIn(text));
 }
 
 /** A sparse vector as JSON can hold it. */
-export function encodeSparse({ indices, numbers }: SparseVector): EncodedSparseVector {
+export function encodeSparse({ indices, numbers }: QuantisedSparseVector): EncodedWords {
   const bytes = Buffer.alloc(indices.length * 4);
   indices.forEach((index, place) => bytes.writeUInt32LE(index, place * 4));
   return { indices: bytes.toString('base64'), numbers: base64(numbers) };
 }
 
 /** @throws SmartSupportError `invalid_input` for what is no vector */
-export function decodeSparse({ indices, numbers }: EncodedSparseVector): SparseVector {
+export function decodeSparse({ indices, numbers }: EncodedWords): QuantisedSparseVector {
   const bytes = Buffer.from(indices, 'base64');
   const read = Uint32Array.from({ length: Math.floor(bytes.length / 4) }, (_, place) => bytes.readUInt32LE(place * 4));
-  return sparseVector(read, bytesIn(numbers));
+  return quantisedSparseVector(read, bytesIn(numbers));
 }
 
 function base64(numbers: Int8Array): string {

@@ -1,5 +1,5 @@
 import type { StormRules } from '../rules';
-import type { SparseVector } from '../vectors/sparse-vector';
+import type { QuantisedSparseVector } from '../vectors/quantised-sparse-vector';
 
 /** What every entry of the storm log has: its place in the order of all, and its moment, which is the only clock there is. */
 interface Placed {
@@ -20,7 +20,7 @@ export interface ArrivedEntry extends Placed {
   /** The quantised embedding and the model that made it; `null` where none answered. */
   readonly embedding: { readonly model: string; readonly numbers: Int8Array } | null;
   /** Hashed TF-IDF. */
-  readonly words: SparseVector;
+  readonly words: QuantisedSparseVector;
   /** Name of the rule by which the ticket is routed even as a look-alike, because it says something new and grave; else `null`. */
   readonly grave: string | null;
 }

@@ -1,5 +1,5 @@
 import { SmartSupportError } from '@smart-support/contracts';
-import type { DenseVector } from '../vectors/dense-vector';
+import type { QuantisedVector } from '../vectors/quantised-vector';
 import { invalidVector } from '../vectors/invalid-vector';
 import type { Neighbour } from './neighbour';
 import { inner, principalDirections } from './principal-directions';
@@ -63,7 +63,7 @@ export class DenseIndex<Key> {
    * @param key - not in the index yet
    * @throws SmartSupportError `invalid_input` for a vector of another length
    */
-  add(key: Key, vector: DenseVector): void {
+  add(key: Key, vector: QuantisedVector): void {
     this.check(vector);
     if (this.places.has(key)) throw new SmartSupportError('internal', 'The index has a vector of this key already');
     let block = this.blocks.at(-1);
@@ -94,7 +94,7 @@ export class DenseIndex<Key> {
    * Every vector that is more similar than the threshold, in no particular order.
    * @throws SmartSupportError `invalid_input` for a vector of another length
    */
-  near(vector: DenseVector): Neighbour<Key>[] {
+  near(vector: QuantisedVector): Neighbour<Key>[] {
     this.check(vector);
     const found: Neighbour<Key>[] = [];
     const projected = new Map<readonly Float64Array[], Float32Array>();
@@ -109,7 +109,7 @@ export class DenseIndex<Key> {
 
   private search(
     block: Block<Key>,
-    vector: DenseVector,
+    vector: QuantisedVector,
     projection: Float32Array | undefined,
     found: Neighbour<Key>[],
   ): void {
@@ -146,7 +146,7 @@ export class DenseIndex<Key> {
   }
 
   /** Vectors from everywhere in the index. */
-  private sample(): DenseVector[] {
+  private sample(): QuantisedVector[] {
     const places = [...this.places.values()];
     const step = Math.max(1, Math.floor(places.length / SAMPLE));
     return places
@@ -157,14 +157,14 @@ export class DenseIndex<Key> {
       }));
   }
 
-  private check({ numbers }: DenseVector): void {
+  private check({ numbers }: QuantisedVector): void {
     if (numbers.length === this.length) return;
     throw invalidVector(`has ${numbers.length} numbers where others have ${this.length}`);
   }
 }
 
 /** Where a vector of length 1 in this direction stands along each of some directions; 0 where there are fewer. */
-function project({ numbers, squaredNorm }: DenseVector, directions: readonly Float64Array[]): Float32Array {
+function project({ numbers, squaredNorm }: QuantisedVector, directions: readonly Float64Array[]): Float32Array {
   const projection = new Float32Array(DIRECTIONS);
   const scale = 1 / Math.sqrt(squaredNorm);
   directions.forEach((direction, index) => (projection[index] = scale * inner(numbers, direction)));

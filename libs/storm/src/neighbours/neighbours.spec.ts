@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
-import { cosine, quantise } from '../vectors/dense-vector';
-import { quantiseSparse, sparseCosine } from '../vectors/sparse-vector';
+import { words } from '../spec-support/storm-log';
+import { cosine, quantise } from '../vectors/quantised-vector';
+import { sparseCosine } from '../vectors/quantised-sparse-vector';
 import { DenseIndex } from './dense-index';
 import { principalDirections, inner } from './principal-directions';
 import { SparseIndex } from './sparse-index';
@@ -82,7 +83,7 @@ describe('an index of words', () => {
       selector: ([index]) => index,
       maxLength: 8,
     })
-    .map(quantiseSparse);
+    .map((entries) => words(...entries.sort(([a], [b]) => a - b)));
 
   it('finds exactly those that comparing with every one finds', () => {
     fc.assert(

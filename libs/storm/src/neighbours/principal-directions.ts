@@ -1,4 +1,4 @@
-import type { DenseVector } from '../vectors/dense-vector';
+import type { QuantisedVector } from '../vectors/quantised-vector';
 
 /** Rounds of the iteration: the directions need not be exact, a worse one only sorts out less. */
 const ROUNDS = 4;
@@ -9,7 +9,7 @@ const ROUNDS = 4;
  * @param vectors - all of one length; scaled to length 1 before anything else
  * @param count - of directions; fewer come back if the vectors do not differ in so many
  */
-export function principalDirections(vectors: readonly DenseVector[], count: number): Float64Array[] {
+export function principalDirections(vectors: readonly QuantisedVector[], count: number): Float64Array[] {
   const rows = centred(vectors);
   const length = rows[0]?.length ?? 0;
   let directions = orthonormal(rows.slice(0, count));
@@ -30,7 +30,7 @@ export function inner(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return sum;
 }
 
-function centred(vectors: readonly DenseVector[]): Float64Array[] {
+function centred(vectors: readonly QuantisedVector[]): Float64Array[] {
   const rows = vectors.map(({ numbers, squaredNorm }) => {
     const scale = 1 / Math.sqrt(squaredNorm);
     return Float64Array.from(numbers, (value) => value * scale);

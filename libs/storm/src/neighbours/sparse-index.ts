@@ -1,5 +1,5 @@
 import { SmartSupportError } from '@smart-support/contracts';
-import { type SparseVector, sparseCosine } from '../vectors/sparse-vector';
+import { type QuantisedSparseVector, sparseCosine } from '../vectors/quantised-sparse-vector';
 import type { Neighbour } from './neighbour';
 
 /**
@@ -8,7 +8,7 @@ import type { Neighbour } from './neighbour';
  * Scaling Up All Pairs Similarity Search, 2007): only those that share one are compared.
  */
 export class SparseIndex<Key> {
-  private readonly vectors = new Map<Key, SparseVector>();
+  private readonly vectors = new Map<Key, QuantisedSparseVector>();
   /** Who has a number other than zero at an index. */
   private readonly havingAt = new Map<number, Set<Key>>();
 
@@ -21,7 +21,7 @@ export class SparseIndex<Key> {
   }
 
   /** Takes a vector in. @param key - not in the index yet */
-  add(key: Key, vector: SparseVector): void {
+  add(key: Key, vector: QuantisedSparseVector): void {
     if (this.vectors.has(key)) throw new SmartSupportError('internal', 'The index has a vector of this key already');
     this.vectors.set(key, vector);
     for (const index of vector.indices) {
@@ -44,16 +44,16 @@ export class SparseIndex<Key> {
   }
 
   /** Every vector that is more similar than the threshold, in no particular order. */
-  near(vector: SparseVector): Neighbour<Key>[] {
+  near(vector: QuantisedSparseVector): Neighbour<Key>[] {
     const found: Neighbour<Key>[] = [];
     for (const key of this.candidates(vector)) {
-      const similarity = sparseCosine(vector, this.vectors.get(key) as SparseVector);
+      const similarity = sparseCosine(vector, this.vectors.get(key) as QuantisedSparseVector);
       if (similarity > this.minSimilarity) found.push({ key, similarity });
     }
     return found;
   }
 
-  private candidates(vector: SparseVector): Set<Key> {
+  private candidates(vector: QuantisedSparseVector): Set<Key> {
     const places = [...vector.numbers.keys()].sort(
       (a, b) => Math.abs(vector.numbers[b] as number) - Math.abs(vector.numbers[a] as number),
     );

@@ -2,8 +2,8 @@ import type { ArrivedEntry, StormEntry } from '../log/storm-entry';
 import type { Outcome, Verdict } from '../outcome';
 import type { StormRules } from '../rules';
 import { StormDetector } from '../storm-detector';
-import { quantise } from '../vectors/dense-vector';
-import { quantiseSparse } from '../vectors/sparse-vector';
+import { quantise } from '../vectors/quantised-vector';
+import { type QuantisedSparseVector, quantiseSparse } from '../vectors/quantised-sparse-vector';
 
 /** Rules as the settings have them by default, with a threshold for words that specs choose for themselves. */
 export const RULES: StormRules = {
@@ -20,6 +20,14 @@ export function embedding(degrees = 0, topic = 0): { model: string; numbers: Int
   numbers[2 * topic] = Math.cos((degrees / 180) * Math.PI);
   numbers[2 * topic + 1] = Math.sin((degrees / 180) * Math.PI);
   return { model: 'spec', numbers: quantise(numbers).numbers };
+}
+
+/** A vector of words: [index, weight] in ascending order. */
+export function words(...entries: readonly (readonly [index: number, weight: number])[]): QuantisedSparseVector {
+  return quantiseSparse({
+    indices: Uint32Array.from(entries, ([index]) => index),
+    values: Float32Array.from(entries, ([, weight]) => weight),
+  });
 }
 
 /** What is different about a ticket. */
@@ -49,7 +57,7 @@ export class StormLog {
       received_ms: this.nowMs,
       requester: null,
       embedding: embedding(),
-      words: quantiseSparse([]),
+      words: words(),
       grave: null,
       ...ticket,
     });

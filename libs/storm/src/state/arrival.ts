@@ -1,12 +1,12 @@
 import type { ArrivedEntry } from '../log/storm-entry';
-import { type DenseVector, denseVector } from '../vectors/dense-vector';
-import type { SparseVector } from '../vectors/sparse-vector';
+import { type QuantisedVector, quantisedVector } from '../vectors/quantised-vector';
+import type { QuantisedSparseVector } from '../vectors/quantised-sparse-vector';
 
 /** What a ticket is compared by. */
 export interface Likeness {
   /** `null` where no model answered. Only embeddings of one model and one length are compared. */
-  readonly embedding: { readonly model: string; readonly vector: DenseVector } | null;
-  readonly words: SparseVector;
+  readonly embedding: { readonly model: string; readonly vector: QuantisedVector } | null;
+  readonly words: QuantisedSparseVector;
 }
 
 /** A ticket of the log that may still count. */
@@ -32,7 +32,7 @@ export function arrivalOf(
     receivedMs: received_ms,
     requester,
     loggedMs: at_ms,
-    embedding: embedding && points ? { model: embedding.model, vector: denseVector(embedding.numbers) } : null,
+    embedding: embedding && points ? { model: embedding.model, vector: quantisedVector(embedding.numbers) } : null,
     words,
   };
 }

@@ -1,11 +1,12 @@
-import { type DenseVector, cosine, quantise } from '../vectors/dense-vector';
-import { type SparseVector, quantiseSparse, sparseCosine } from '../vectors/sparse-vector';
+import type { SparseVector } from '@smart-support/contracts';
+import { type QuantisedVector, cosine, quantise } from '../vectors/quantised-vector';
+import { type QuantisedSparseVector, quantiseSparse, sparseCosine } from '../vectors/quantised-sparse-vector';
 import { type Likeness, comparableBy } from './arrival';
 
 /** What some tickets have in common: the mean of their directions, once for the embeddings of each model and once for the words. */
 export interface MeanLikeness {
-  readonly embeddings: ReadonlyMap<string, DenseVector>;
-  readonly words: SparseVector;
+  readonly embeddings: ReadonlyMap<string, QuantisedVector>;
+  readonly words: QuantisedSparseVector;
 }
 
 /** The mean of some tickets, in the order given: every machine adds in the same order, and so rounds in the same way. */
@@ -25,10 +26,10 @@ export function meanOf(tickets: readonly Likeness[]): MeanLikeness {
       words.set(index, (words.get(index) ?? 0) + (numbers[place] as number) / Math.sqrt(squaredNorm));
     });
   }
-  const embeddings = new Map<string, DenseVector>();
+  const embeddings = new Map<string, QuantisedVector>();
   // Opposite directions may leave nothing.
   for (const [group, sum] of sums) if (sum.some((value) => value !== 0)) embeddings.set(group, quantise(sum));
-  return { embeddings, words: quantiseSparse(words) };
+  return { embeddings, words: quantiseSparse(inOrder(words)) };
 }
 
 /** How like a ticket is to some that were summed up, by embedding if it can be, else by words. */
@@ -41,4 +42,12 @@ export function likenessToMean(
   return mean && ticket.embedding
     ? { similarity: cosine(ticket.embedding.vector, mean), isDegraded: false }
     : { similarity: sparseCosine(ticket.words, words), isDegraded: true };
+}
+
+function inOrder(words: ReadonlyMap<number, number>): SparseVector {
+  const entries = [...words].sort(([a], [b]) => a - b);
+  return {
+    indices: Uint32Array.from(entries, ([index]) => index),
+    values: Float32Array.from(entries, ([, value]) => value),
+  };
 }

@@ -1,5 +1,5 @@
 import type { IncidentStatus } from '@smart-support/contracts';
-import { type EncodedSparseVector, decodeDense, decodeSparse, encodeDense, encodeSparse } from '../log/encode-vectors';
+import { type EncodedWords, decodeDense, decodeSparse, encodeDense, encodeSparse } from '../log/encode-vectors';
 import type { Verdict } from '../outcome';
 import type { StormRules } from '../rules';
 import type { Arrival } from './arrival';
@@ -25,7 +25,7 @@ export interface EncodedArrival {
   readonly requester: string | null;
   readonly logged_ms: number;
   readonly embedding: { readonly model: string; readonly numbers: string } | null;
-  readonly words: EncodedSparseVector;
+  readonly words: EncodedWords;
   readonly verdict: Verdict;
   /** Whether it may still count towards an incident. */
   readonly is_countable: boolean;
@@ -53,7 +53,7 @@ export interface EncodedIncident {
 /** See {@link MeanLikeness}. */
 export interface EncodedMean {
   readonly embeddings: readonly (readonly [group: string, numbers: string])[];
-  readonly words: EncodedSparseVector;
+  readonly words: EncodedWords;
 }
 
 /** A ticket of the log as it stands in a snapshot. */

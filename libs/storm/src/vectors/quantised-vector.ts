@@ -7,7 +7,7 @@ const LARGEST = 127;
  * A vector with eight bits a number, as it stands in the storm log. Scaled by its own largest number, because only directions are compared.
  * All arithmetic on it is of whole numbers below 2^53, so that every machine comes to the same similarity.
  */
-export interface DenseVector {
+export interface QuantisedVector {
   readonly numbers: Int8Array;
   /** Sum of the squares of the numbers; above 0. */
   readonly squaredNorm: number;
@@ -17,7 +17,7 @@ export interface DenseVector {
  * Quantises a vector, for example an embedding of 384 numbers.
  * @throws SmartSupportError `invalid_input` for an empty vector, one that is all zero, and one with a number that is not finite
  */
-export function quantise(vector: ArrayLike<number>): DenseVector {
+export function quantise(vector: ArrayLike<number>): QuantisedVector {
   let largest = 0;
   for (let index = 0; index < vector.length; index += 1) {
     const size = Math.abs(vector[index] ?? 0);
@@ -25,14 +25,14 @@ export function quantise(vector: ArrayLike<number>): DenseVector {
     if (size > largest) largest = size;
   }
   if (largest === 0) throw invalidVector('points nowhere: all its numbers are zero');
-  return denseVector(Int8Array.from(vector, (value) => Math.round((value / largest) * LARGEST)));
+  return quantisedVector(Int8Array.from(vector, (value) => Math.round((value / largest) * LARGEST)));
 }
 
 /**
  * A vector read back from where its numbers were written.
  * @throws SmartSupportError `invalid_input` for an empty vector and one that is all zero
  */
-export function denseVector(numbers: Int8Array): DenseVector {
+export function quantisedVector(numbers: Int8Array): QuantisedVector {
   const squaredNorm = dot(numbers, numbers);
   if (squaredNorm === 0) throw invalidVector('points nowhere: all its numbers are zero');
   return { numbers, squaredNorm };
@@ -42,7 +42,7 @@ export function denseVector(numbers: Int8Array): DenseVector {
  * Cosine of two vectors, in [-1, 1]. The only rounding is that of one square root and one division, which IEEE 754 defines to the last bit.
  * @throws SmartSupportError `invalid_input` for vectors of different lengths
  */
-export function cosine(a: DenseVector, b: DenseVector): number {
+export function cosine(a: QuantisedVector, b: QuantisedVector): number {
   if (a.numbers.length !== b.numbers.length) throw invalidVector('has another length than the one it is compared with');
   return dot(a.numbers, b.numbers) / Math.sqrt(a.squaredNorm * b.squaredNorm);
 }

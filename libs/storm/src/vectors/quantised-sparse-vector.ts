@@ -1,13 +1,14 @@
+import type { SparseVector } from '@smart-support/contracts';
 import { invalidVector } from './invalid-vector';
 
 /** Largest absolute value of a quantised number. */
 const LARGEST = 127;
 
 /**
- * A vector of which most numbers are zero, such as hashed TF-IDF, with eight bits for each of the others. As with `DenseVector`, all sums are
+ * A vector of which most numbers are zero, such as hashed TF-IDF, with eight bits for each of the others. As with `QuantisedVector`, all sums are
  * of whole numbers, so that every machine comes to the same similarity.
  */
-export interface SparseVector {
+export interface QuantisedSparseVector {
   /** Where the numbers other than zero stand, in ascending order. */
   readonly indices: Uint32Array;
   readonly numbers: Int8Array;
@@ -16,26 +17,22 @@ export interface SparseVector {
 }
 
 /**
- * Quantises a sparse vector.
- * @param entries - [index, number], in any order; those that round to zero are left out
- * @throws SmartSupportError `invalid_input` for an index that is no whole number below 2^32 or comes twice, and for a number that is not finite
+ * Quantises a sparse vector; numbers that round to zero are left out.
+ * @throws SmartSupportError `invalid_input` if there are not as many indices as values, for indices that do not ascend, and for a value that is not
+ * finite
  */
-export function quantiseSparse(entries: Iterable<readonly [index: number, value: number]>): SparseVector {
-  const all = [...entries].sort(([a], [b]) => a - b);
-  const largest = all.reduce((found, [, value]) => Math.max(found, Math.abs(value)), 0);
-  if (!Number.isFinite(largest) || all.some(([, value]) => Number.isNaN(value))) {
-    throw invalidVector('holds a number that is not finite');
+export function quantiseSparse({ indices, values }: SparseVector): QuantisedSparseVector {
+  let largest = 0;
+  for (const value of values) {
+    if (!Number.isFinite(value)) throw invalidVector('holds a number that is not finite');
+    largest = Math.max(largest, Math.abs(value));
   }
-  all.forEach(([index], place) => {
-    const isIndex = Number.isInteger(index) && index >= 0 && index < 2 ** 32;
-    if (!isIndex || index === all[place - 1]?.[0]) throw invalidVector('has an index twice, or one that is none');
-  });
-  const kept = all
-    .map(([index, value]) => [index, largest === 0 ? 0 : Math.round((value / largest) * LARGEST)] as const)
-    .filter(([, value]) => value !== 0);
-  return sparseVector(
-    Uint32Array.from(kept, ([index]) => index),
-    Int8Array.from(kept, ([, value]) => value),
+  const numbers = Int8Array.from(values, (value) => (largest === 0 ? 0 : Math.round((value / largest) * LARGEST)));
+  quantisedSparseVector(indices, numbers);
+  const kept = [...numbers.keys()].filter((place) => numbers[place] !== 0);
+  return quantisedSparseVector(
+    Uint32Array.from(kept, (place) => indices[place] as number),
+    Int8Array.from(kept, (place) => numbers[place] as number),
   );
 }
 
@@ -43,7 +40,7 @@ export function quantiseSparse(entries: Iterable<readonly [index: number, value:
  * A vector read back from where its parts were written.
  * @throws SmartSupportError `invalid_input` if the parts do not belong together
  */
-export function sparseVector(indices: Uint32Array, numbers: Int8Array): SparseVector {
+export function quantisedSparseVector(indices: Uint32Array, numbers: Int8Array): QuantisedSparseVector {
   if (indices.length !== numbers.length) throw invalidVector('has more indices than numbers, or fewer');
   let squaredNorm = 0;
   for (let place = 0; place < numbers.length; place += 1) {
@@ -56,7 +53,7 @@ export function sparseVector(indices: Uint32Array, numbers: Int8Array): SparseVe
 }
 
 /** Cosine of two vectors, in [-1, 1]; 0 where one of them has no direction. */
-export function sparseCosine(a: SparseVector, b: SparseVector): number {
+export function sparseCosine(a: QuantisedSparseVector, b: QuantisedSparseVector): number {
   if (a.squaredNorm === 0 || b.squaredNorm === 0) return 0;
   let sum = 0;
   for (let i = 0, j = 0; i < a.indices.length && j < b.indices.length;) {

@@ -1,0 +1,34 @@
+import { logFactorial } from './log-factorials';
+
+/** Terms smaller than this part of the sum so far change nothing any more. */
+const NEGLIGIBLE = 1e-17;
+
+/**
+ * How probable it is to draw at least so many marked ones without putting back: the upper tail of the hypergeometric distribution, which is
+ * the one-sided test of Fisher (The Design of Experiments, 1935).
+ * @param population - how many there are
+ * @param marked - how many of them are marked
+ * @param drawn - how many are drawn
+ * @param atLeast - how many marked ones among those drawn
+ * @returns a probability, in [0, 1]
+ */
+export function hypergeometricTail(population: number, marked: number, drawn: number, atLeast: number): number {
+  const fewest = Math.max(0, drawn - (population - marked));
+  const most = Math.min(marked, drawn);
+  if (atLeast <= fewest) return 1;
+  if (atLeast > most) return 0;
+  let term = Math.exp(
+    logChoose(marked, atLeast) + logChoose(population - marked, drawn - atLeast) - logChoose(population, drawn),
+  );
+  let sum = term;
+  for (let count = atLeast; count < most && term > sum * NEGLIGIBLE; count += 1) {
+    // The ratio of one term to the one before.
+    term *= ((marked - count) * (drawn - count)) / ((count + 1) * (population - marked - drawn + count + 1));
+    sum += term;
+  }
+  return Math.min(1, sum);
+}
+
+function logChoose(n: number, k: number): number {
+  return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+}

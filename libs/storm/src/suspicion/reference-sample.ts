@@ -1,0 +1,134 @@
+import type { Likeness } from '../state/arrival';
+
+/** A ticket that may tell what is usual. */
+export interface ReferenceTicket extends Likeness {
+  readonly ticketId: string;
+  /** `null` counts as somebody of its own. */
+  readonly requester: string | null;
+  /** In milliseconds since 1970. */
+  readonly receivedMs: number;
+}
+
+/** Which tickets are looked at, by age. */
+export interface ReferenceSpan {
+  /** Younger ones may belong to the very burst that is asked about; in milliseconds. */
+  readonly youngestMs: number;
+  /** Older ones tell of other times; in milliseconds. */
+  readonly oldestMs: number;
+}
+
+/** Up to 2,000 tickets of the last seven days older than one hour. */
+export const REFERENCE_SPAN: ReferenceSpan = { youngestMs: 3_600_000, oldestMs: 604_800_000 };
+
+/** Tickets of a sample. */
+export const REFERENCE_SIZE = 2_000;
+
+interface Kept {
+  readonly ticket: ReferenceTicket;
+  readonly hash: number;
+}
+
+/**
+ * A sample of the tickets of a sliding span of time: always those with the smallest hashes of their ids, so that every process chooses the same
+ * ones. A ticket is kept as long as it can still become one of them: until so many younger ones have smaller hashes. Of `n` tickets that are
+ * `size * (1 + ln(n / size))` on average.
+ */
+export class ReferenceSample {
+  private kept: Kept[] = [];
+  private added = 0;
+
+  constructor(
+    private readonly size = REFERENCE_SIZE,
+    private readonly span: ReferenceSpan = REFERENCE_SPAN,
+  ) {}
+
+  /** Tickets that are kept because they are in the sample or may come into it. */
+  get keptCount(): number {
+    return this.kept.length;
+  }
+
+  /** Takes note of a ticket, in the order of arrival as far as that is known. */
+  add(ticket: ReferenceTicket): void {
+    this.kept.push({ ticket, hash: hashOf(ticket.ticketId) });
+    this.added += 1;
+    if (this.added % this.size === 0) this.prune(ticket.receivedMs);
+  }
+
+  /** Leaves a ticket out, for it became a member of an incident. */
+  leaveOut(ticketIds: ReadonlySet<string>): void {
+    this.kept = this.kept.filter(({ ticket }) => !ticketIds.has(ticket.ticketId));
+  }
+
+  /** The sample as it is at a moment: of each requester one, of all the smallest hashes. */
+  at(nowMs: number): ReferenceTicket[] {
+    const ofAge = this.kept.filter(({ ticket: { receivedMs } }) => {
+      const age = nowMs - receivedMs;
+      return age >= this.span.youngestMs && age <= this.span.oldestMs;
+    });
+    const requesters = new Set<string>();
+    const sample: ReferenceTicket[] = [];
+    for (const { ticket } of ofAge.sort(byHash)) {
+      if (sample.length === this.size) break;
+      if (ticket.requester !== null) {
+        if (requesters.has(ticket.requester)) continue;
+        requesters.add(ticket.requester);
+      }
+      sample.push(ticket);
+    }
+    return sample;
+  }
+
+  /** Drops what is too old, and what so many younger ones keep out for as long as they are there. */
+  private prune(nowMs: number): void {
+    this.kept = this.kept.filter(({ ticket }) => nowMs - ticket.receivedMs <= this.span.oldestMs);
+    const youngestFirst = [...this.kept].sort((a, b) => b.ticket.receivedMs - a.ticket.receivedMs);
+    const smaller: number[] = [];
+    const requesters = new Map<string, number>();
+    const staying = new Set<Kept>();
+    for (const one of youngestFirst) {
+      const { requester, receivedMs } = one.ticket;
+      if (nowMs - receivedMs < this.span.youngestMs) {
+        // Does not keep anybody out yet.
+        staying.add(one);
+        continue;
+      }
+      const before = requester === null ? undefined : requesters.get(requester);
+      // A younger one of the same requester with a smaller hash stands for both.
+      if (before !== undefined && before <= one.hash) continue;
+      const place = placeOf(smaller, one.hash);
+      if (place >= this.size) continue;
+      staying.add(one);
+      if (requester !== null) requesters.set(requester, one.hash);
+      if (before === undefined) smaller.splice(place, 0, one.hash);
+      if (smaller.length > this.size) smaller.pop();
+    }
+    this.kept = this.kept.filter((one) => staying.has(one));
+  }
+}
+
+function byHash(a: Kept, b: Kept): number {
+  return a.hash - b.hash || (a.ticket.ticketId < b.ticket.ticketId ? -1 : 1);
+}
+
+/** How many of some ascending numbers are smaller. */
+function placeOf(ascending: readonly number[], value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** FNV-1a with 32 bits and the finish of MurmurHash3, which spreads ids that differ in their last characters only. */
+export function hashOf(ticketId: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < ticketId.length; index += 1) {
+    hash = Math.imul(hash ^ ticketId.charCodeAt(index), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
