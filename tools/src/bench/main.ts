@@ -17,6 +17,7 @@ import { benchAdding, benchProcessing } from './queue/queue-speed';
 import { benchRivals } from './rivals/transformers-js';
 import { renderFinding } from './table';
 import { benchThroughput } from './ticket-throughput';
+import { benchVerdicts } from './storm/verdict-speed';
 import type { Workbench } from './workbench';
 
 /**
@@ -40,6 +41,7 @@ const BENCHES: Readonly<Record<string, (bench: Workbench) => Promise<readonly Fi
   'worker-throughput': benchWorkerThroughput,
   'queued-memory': benchQueuedMemory,
   'urgent-under-load': benchUrgent,
+  'storm-verdicts': benchVerdicts,
 };
 
 async function main(): Promise<void> {

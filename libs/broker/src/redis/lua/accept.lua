@@ -11,7 +11,7 @@ local FIELDS = 6
 local now = now_ms()
 local room = tonumber(ARGV[1]) - number_at(unfinished)
 local replies = {}
-local taken = 0
+local taken = { urgent = {}, normal = {} }
 
 local function known_ticket(id, idempotency)
   if idempotency ~= '' then
@@ -40,7 +40,7 @@ for i = 3, #ARGV, FIELDS do
     end
   elseif kind ~= 'none' then
     replies[#replies + 1] = { 'damaged' }
-  elseif room - taken <= 0 then
+  elseif room <= 0 then
     replies[#replies + 1] = { 'full' }
   else
     redis.call('HSET', ticket_key(id), 'status', 'queued', 'received_ms', whole(now), 'text_hash', text_hash,
@@ -49,14 +49,18 @@ for i = 3, #ARGV, FIELDS do
       redis.call('HSET', ticket_key(id), 'idempotency', idempotency)
       redis.call('SET', idempotency_key(idempotency), id, 'PX', ARGV[2])
     end
-    redis.call('RPUSH', lane_list(ARGV[i + 3]), id)
-    taken = taken + 1
+    table.insert(taken[ARGV[i + 3]], id)
+    room = room - 1
     replies[#replies + 1] = { 'accepted', whole(now) }
   end
 end
 
-if taken > 0 then
-  redis.call('INCRBY', unfinished, taken)
-  wake_workers(taken)
+for lane, ids in pairs(taken) do
+  in_parts('RPUSH', lane_list(lane), ids)
+end
+local count = #taken.urgent + #taken.normal
+if count > 0 then
+  redis.call('INCRBY', unfinished, count)
+  wake_workers(count)
 end
 return replies

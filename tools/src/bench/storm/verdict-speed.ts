@@ -1,0 +1,134 @@
+import { CONTINUED_MS, LATE_MS, StormDetector } from '@smart-support/storm';
+import { type Finding, comparePairs, reportedFinding } from '../measure';
+import { readSampleTexts } from '../sample-tickets';
+import type { Workbench } from '../workbench';
+import { TicketMixer, type WrittenTicket, entryOf, writtenTickets } from './written-tickets';
+
+const RULES = {
+  windowMs: 300_000,
+  ticketThreshold: 10,
+  similarity: 0.9,
+  baselineSimilarity: 0.9,
+  quietMs: CONTINUED_MS,
+};
+
+/** How long a ticket stays in the log. */
+const STAY_MS = RULES.windowMs + LATE_MS;
+
+/** Tickets in the window, and how many times as fast as comparing with every one a verdict has to be. */
+const SIZES = [
+  { tickets: 1_000, ratioGoal: 1 },
+  { tickets: 20_000, ratioGoal: 10 },
+  { tickets: 100_000, ratioGoal: 20 },
+];
+
+/** Verdicts a side and pair; of the slowest hundredth one is left. */
+const VERDICTS = 100;
+
+const STORM = 20_000;
+
+/** A window that always holds so many tickets: with every one that comes the oldest goes. */
+class FullWindow {
+  readonly detector = new StormDetector(RULES);
+  /** The embeddings, as brute force compares them. */
+  readonly floats: Float32Array[] = [];
+  private number = 0;
+
+  constructor(
+    readonly size: number,
+    private readonly mixer: TicketMixer,
+  ) {
+    for (let index = 0; index < size; index += 1) this.take(mixer.next());
+  }
+
+  /** Milliseconds that the verdict about a ticket takes. */
+  take(ticket: WrittenTicket): number {
+    this.number += 1;
+    this.floats[this.number % this.size] = ticket.embedding;
+    const entry = entryOf(ticket, this.number, Math.round((this.number * STAY_MS) / this.size));
+    const start = performance.now();
+    this.detector.apply(entry);
+    return performance.now() - start;
+  }
+
+  /** The slowest but one in a hundred verdicts about new tickets, as verdicts a second. */
+  async rate(next: () => WrittenTicket = () => this.mixer.next()): Promise<number> {
+    return rateOf(() => this.take(next()));
+  }
+
+  /** The same for counting the look-alikes by comparing with every one. */
+  async bruteForceRate(): Promise<number> {
+    return rateOf(() => {
+      const { embedding } = this.mixer.next();
+      const start = performance.now();
+      let alike = 0;
+      for (const other of this.floats) if (cosine(embedding, other) > RULES.similarity) alike += 1;
+      if (alike > this.size) throw new Error('more look-alikes than tickets');
+      return performance.now() - start;
+    });
+  }
+}
+
+/** Verdicts about tickets that are like no other, against brute force; what a window of 100,000 takes; and the same in a storm. */
+export async function benchVerdicts({ root, progress }: Workbench): Promise<readonly Finding[]> {
+  const mixer = new TicketMixer(await writtenTickets(readSampleTexts(root)));
+  const findings: Finding[] = [];
+  for (const { tickets, ratioGoal } of SIZES) {
+    const before = memory();
+    const window = new FullWindow(tickets, mixer);
+    const megabytes = (memory() - before - (tickets * 384 * 4) / 2 ** 20) * (100_000 / tickets);
+    await window.rate();
+    findings.push(
+      await comparePairs(
+        `Verdicts with ${tickets} tickets in the window, by the slowest hundredth`,
+        'verdicts/s',
+        { name: 'storm detector', measure: () => window.rate() },
+        { name: 'comparing with every one, float arrays', measure: () => window.bruteForceRate() },
+        { ratioGoal },
+        progress,
+      ),
+    );
+    if (tickets === 100_000) {
+      findings.push(reportedFinding('Memory of a window', 'MB', { '100,000 tickets': [megabytes] }, '60 MB'));
+    }
+  }
+  findings.push(await benchStorm(mixer, progress));
+  return findings;
+}
+
+/** The verdicts within a storm of look-alikes against those in calm traffic, both with a busy window. */
+async function benchStorm(mixer: TicketMixer, progress: (pair: number) => void): Promise<Finding> {
+  const calm = new FullWindow(STORM, mixer);
+  const stormy = new FullWindow(STORM, mixer);
+  const outage = mixer.pick();
+  // One opening and then a storm of as many tickets as the window holds.
+  for (let index = 0; index < STORM; index += 1) stormy.take(mixer.lookAlike(outage));
+  const finding = await comparePairs(
+    `Verdicts after ${STORM} look-alikes of one outage, by the slowest hundredth`,
+    'verdicts/s',
+    { name: 'in the storm', measure: () => stormy.rate(() => mixer.lookAlike(outage)) },
+    { name: 'in calm traffic', measure: () => calm.rate() },
+    { ratioGoal: 1 },
+    progress,
+  );
+  const { size } = stormy.detector.incidents;
+  if (size !== 1) throw new Error(`one outage became ${size} incidents`);
+  return finding;
+}
+
+async function rateOf(measure: () => number): Promise<number> {
+  const times = Array.from({ length: VERDICTS }, measure).sort((a, b) => a - b);
+  return 1000 / (times[VERDICTS - 2] ?? Infinity);
+}
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index += 1) sum += (a[index] as number) * (b[index] as number);
+  return sum;
+}
+
+function memory(): number {
+  globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return (heapUsed + arrayBuffers) / 2 ** 20;
+}
