@@ -198,6 +198,13 @@ describe('operators', () => {
     expect(by_hand.refused).toBe('not_allowed');
   });
 
+  it('unlink a ticket for good, also if its entry is written only then', () => {
+    const log = aStorm();
+    log.append({ kind: 'opened_by_hand', incident_id: 'mine', title: 'Mine', ticket_ids: ['early'] });
+    log.append({ kind: 'unlinked', incident_id: 'mine', ticket_id: 'early' });
+    expect(log.arrive({ ticket_id: 'early' })).toMatchObject({ routing: 'routed', incident: null });
+  });
+
   it('open an incident around tickets, which draws their like', () => {
     const log = new StormLog();
     log.arriveTimes(2, { embedding: embedding(0, 4) });
@@ -246,6 +253,14 @@ describe('a suspicion', () => {
       incident: { id: 'maybe', epoch: 2 },
     });
     expect(log.arrive({ embedding: embedding(60, 1) }).routing).toBe('routed');
+  });
+
+  it('may name a ticket before its entry is written, and counts its requester once', () => {
+    const log = suspected();
+    const ticket_ids = ['T1', 'early'];
+    log.append({ kind: 'suspected', incident_id: 'other', ticket_ids, similarity: 0.6 });
+    log.arrive({ ticket_id: 'early', requester: 'ann', embedding: embedding(0, 1) });
+    expect(log.detector.incidents.get('other')?.requesterCount).toBe(2);
   });
 
   it('that nobody confirms is gone after the quiet time', () => {

@@ -37,7 +37,8 @@ export class StormDetector {
   /** Those that may still count towards an incident. */
   private lookAlikes: LookAlikes;
   private readonly countable = new Set<Arrival>();
-  private readonly unlinked = new Set<string>();
+  /** Tickets that stay alone, and since when; in the order of the log. */
+  private readonly unlinked = new Map<string, number>();
   private readonly known = new Map<string, Incident>();
 
   constructor(private rules: StormRules) {
@@ -63,7 +64,6 @@ export class StormDetector {
       encodeArrival(arrival, {
         verdict: this.verdicts.get(arrival.ticketId) ?? ALONE,
         is_countable: this.countable.has(arrival),
-        is_unlinked: this.unlinked.has(arrival.ticketId),
       }),
     );
     return {
@@ -72,6 +72,7 @@ export class StormDetector {
       rules: this.rules,
       arrivals,
       incidents: [...this.known.values()].map(encodeIncident),
+      unlinked: [...this.unlinked],
     };
   }
 
@@ -79,7 +80,7 @@ export class StormDetector {
    * A detector that goes on from a snapshot as the one that wrote it.
    * @throws SmartSupportError `invalid_input` for a snapshot with vectors that are none
    */
-  static restore({ now_ms, arrived, rules, arrivals, incidents }: StormSnapshot): StormDetector {
+  static restore({ now_ms, arrived, rules, arrivals, incidents, unlinked }: StormSnapshot): StormDetector {
     const detector = new StormDetector(rules);
     detector.nowMs = now_ms;
     detector.arrivedSoFar = arrived;
@@ -88,9 +89,9 @@ export class StormDetector {
       detector.arrivals.set(arrival.ticketId, arrival);
       detector.verdicts.set(arrival.ticketId, encoded.verdict);
       if (encoded.is_countable) detector.count(arrival);
-      if (encoded.is_unlinked) detector.unlinked.add(arrival.ticketId);
     }
     for (const encoded of incidents) detector.known.set(encoded.id, decodeIncident(encoded));
+    for (const [ticketId, sinceMs] of unlinked) detector.unlinked.set(ticketId, sinceMs);
     return detector;
   }
 
@@ -133,8 +134,8 @@ export class StormDetector {
 
   /** Finds out where a newcomer belongs. */
   private place(entry: ArrivedEntry, arrival: Arrival, near: readonly Found[]): IncidentChange[] {
-    // Named by an operator before its entry was written.
-    if (this.holderOf(arrival.ticketId)) return [];
+    // An operator has decided about it before its entry was written.
+    if (this.unlinked.has(arrival.ticketId) || this.holderOf(arrival.ticketId)) return [];
     const open = nearest(near, 'open');
     if (open) {
       this.join(open.incident, memberOf(arrival, open.similarity, entry.grave === null));
@@ -299,7 +300,7 @@ export class StormDetector {
     }
     incident.leave(ticketId);
     this.dontCount(ticketId);
-    this.unlinked.add(ticketId);
+    this.unlinked.set(ticketId, this.nowMs);
     return { ...NOTHING, changes: [changeOf(incident, [], [ticketId])] };
   }
 
@@ -310,6 +311,9 @@ export class StormDetector {
       this.dontCount(ticketId);
       this.arrivals.delete(ticketId);
       this.verdicts.delete(ticketId);
+    }
+    for (const [ticketId, sinceMs] of this.unlinked) {
+      if (this.nowMs - sinceMs < CONTINUED_MS) break;
       this.unlinked.delete(ticketId);
     }
     const changes: IncidentChange[] = [];

@@ -79,6 +79,9 @@ export class Incident {
 
   /** Takes in a member. The earliest of the first ones speaks for all, and goes on to do so. */
   join(member: Member, atMs: number): void {
+    const before = this.members.get(member.ticketId);
+    // Named by somebody before more was known of it.
+    if (before) this.count(before.requester, -1);
     this.members.set(member.ticketId, member);
     this.count(member.requester, 1);
     this.lastMemberMs = Math.max(this.lastMemberMs, atMs);

@@ -15,6 +15,8 @@ export interface StormSnapshot {
   /** In the order of the log. */
   readonly arrivals: readonly EncodedArrival[];
   readonly incidents: readonly EncodedIncident[];
+  /** Tickets that stay alone, and since when, in milliseconds since 1970. */
+  readonly unlinked: readonly (readonly [ticketId: string, sinceMs: number])[];
 }
 
 /** A ticket of the log, and what was decided about it. */
@@ -29,7 +31,6 @@ export interface EncodedArrival {
   readonly verdict: Verdict;
   /** Whether it may still count towards an incident. */
   readonly is_countable: boolean;
-  readonly is_unlinked: boolean;
 }
 
 /** An incident with its members. */
@@ -59,7 +60,7 @@ export interface EncodedMean {
 /** A ticket of the log as it stands in a snapshot. */
 export function encodeArrival(
   { number, ticketId, receivedMs, requester, loggedMs, embedding, words }: Arrival,
-  rest: Pick<EncodedArrival, 'verdict' | 'is_countable' | 'is_unlinked'>,
+  rest: Pick<EncodedArrival, 'verdict' | 'is_countable'>,
 ): EncodedArrival {
   return {
     number,

@@ -17,6 +17,13 @@ function bruteForce(reports: readonly Report[], momentMs: number, spanMs: number
 }
 
 describe('the densest span around a moment', () => {
+  it('has all of one moment or none of them', () => {
+    const first = { receivedMs: 0, requester: 'ben' };
+    const other = { receivedMs: 8, requester: null };
+    const newcomer = { receivedMs: 8, requester: 'ben' };
+    expect(densestSpan([other, first, newcomer], 8, 8)).toEqual({ reports: [first, other, newcomer], requesters: 2 });
+  });
+
   it('has as many requesters as any span that contains the moment', () => {
     fc.assert(
       fc.property(

@@ -35,6 +35,8 @@ export function densestSpan<R extends Report>(reports: readonly R[], momentMs: n
       requesters -= go(counts, first.requester);
       from += 1;
     }
+    // Those of one moment are in or out together.
+    if (near[to + 1]?.receivedMs === last.receivedMs) continue;
     const containsMoment = (near[from] as R).receivedMs <= momentMs && momentMs <= last.receivedMs;
     if (containsMoment && requesters > best.requesters) best = { from, to: to + 1, requesters };
   }
