@@ -24,7 +24,7 @@ export function principalDirections(vectors: readonly QuantisedVector[], count: 
 }
 
 /** Inner product of two rows of one length. */
-export function inner(a: ArrayLike<number>, b: ArrayLike<number>): number {
+export function inner(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let index = 0; index < a.length; index += 1) sum += (a[index] as number) * (b[index] as number);
   return sum;
@@ -55,7 +55,7 @@ function orthonormal(rows: readonly Float64Array[]): Float64Array[] {
   return done;
 }
 
-function addScaled(sum: Float64Array, row: ArrayLike<number>, factor: number): void {
+function addScaled(sum: Float64Array, row: Float64Array, factor: number): void {
   for (let index = 0; index < sum.length; index += 1)
     sum[index] = (sum[index] as number) + (row[index] as number) * factor;
 }
