@@ -1,5 +1,5 @@
 import { createVectoriser } from '@smart-support/classifier';
-import { type ArrivedEntry, quantise, quantiseSparse } from '@smart-support/storm';
+import { type ArrivedEntry, type EncodedArrival, quantise, quantiseSparse } from '@smart-support/storm';
 import { embedAll, openBenchEmbedder } from '../pool-throughput';
 
 /** A ticket as the storm log would hold it, with the embedding as it came from the model. */
@@ -83,6 +83,25 @@ export function entryOf({ embedding, words }: WrittenTicket, number: number, at_
     words,
     grave: null,
   };
+}
+
+/** The same as it stands in a snapshot, routed and free to count. */
+export function encodedArrival({ at_ms, ticket_id, received_ms, embedding, words, id }: ArrivedEntry): EncodedArrival {
+  return {
+    number: Number(id),
+    ticket_id,
+    received_ms,
+    requester: null,
+    logged_ms: at_ms,
+    embedding: embedding && { model: embedding.model, numbers: base64(embedding.numbers) },
+    words: { indices: base64(words.indices), numbers: base64(words.numbers) },
+    verdict: { routing: 'routed', incident: null, nearest: null, grave: null },
+    is_countable: true,
+  };
+}
+
+function base64({ buffer, byteOffset, byteLength }: Int8Array | Uint32Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
 /** Words and pairs of words carry most of the weight: the heaviest 48 are enough for a bench of embeddings. */
