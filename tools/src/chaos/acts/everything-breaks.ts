@@ -8,7 +8,7 @@ export async function everythingBreaks(setup: ActSetup): Promise<RunReport> {
   const { options } = setup;
   const plan = makePlan(options);
   console.log(`The plan of seed ${options.seed}:\n${plan.map((fault) => `  ${describeFault(fault)}`).join('\n')}\n`);
-  const performance = await Performance.open(setup, { redisUp: true, throughProxy: true });
+  const performance = await Performance.open(setup, { redisUp: true, throughProxy: true, holdsBack: true });
   const { stage, progress } = performance;
   const director = new FaultDirector({ plan, stage, tell: (what) => progress.tell(what) });
   setup.cleanUp.add(() => director.end());

@@ -30,6 +30,12 @@ export interface ActSetup {
  */
 const SENT_AND_WAITING = 10;
 
+/** How an act wants its stage, and its senders. */
+export interface PerformanceSetup extends Pick<StageSetup, 'redisUp' | 'throughProxy'> {
+  /** Whether tickets wait to be sent while many are not completed yet, as they are while Redis is away. */
+  readonly holdsBack: boolean;
+}
+
 /** What every act needs: the cast on its stage, the ledger, the traffic, and a look at everything in the end. */
 export class Performance {
   readonly ledger = new Ledger();
@@ -46,6 +52,7 @@ export class Performance {
     private readonly setup: ActSetup,
     readonly stage: Stage,
     readonly progress: Progress,
+    holdsBack: boolean,
   ) {
     const { options } = setup;
     this.sender = new Sender({
@@ -53,7 +60,7 @@ export class Performance {
       ledger: this.ledger,
       rate: options.rate,
       patience: SENT_AND_WAITING * options.connections,
-      backlog: () => this.ledger.acceptedCount - stage.agents.completedCount,
+      backlog: () => (holdsBack ? this.ledger.acceptedCount - stage.agents.completedCount : 0),
       random: randomFrom((options.seed ^ 0x2545f491) >>> 0),
       onAccepted: ({ id }, { status, ticketStatus }) => {
         // The store will not show it to its agent before it has taken it over.
@@ -71,12 +78,12 @@ export class Performance {
   }
 
   /** Starts everybody. */
-  static async open(setup: ActSetup, how: Pick<StageSetup, 'redisUp' | 'throughProxy'>): Promise<Performance> {
+  static async open(setup: ActSetup, how: PerformanceSetup): Promise<Performance> {
     let line = (): string => 'starting Redis, the gateway, the workers and the receiver';
     const progress = new Progress(() => line());
     setup.cleanUp.add(() => progress.end());
     const stage = await openStage({ ...setup, ...how });
-    const performance = new Performance(setup, stage, progress);
+    const performance = new Performance(setup, stage, progress, how.holdsBack);
     line = () => performance.line();
     stage.agents.start();
     return performance;

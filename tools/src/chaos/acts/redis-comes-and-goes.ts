@@ -12,7 +12,7 @@ const LOOK_MS = 25;
  * spread over the phases by the rate; sending ends with the last phase.
  */
 export async function redisComesAndGoes(setup: ActSetup): Promise<RunReport> {
-  const performance = await Performance.open(setup, { redisUp: false, throughProxy: false });
+  const performance = await Performance.open(setup, { redisUp: false, throughProxy: false, holdsBack: false });
   const { stage, progress, ledger } = performance;
   const phaseMs = 1000 * setup.options.phaseSeconds;
   let over = false;
