@@ -56,8 +56,11 @@ export interface Pipeline {
    * `undefined` if somebody else owns the ticket by now.
    */
   work(claim: Claim): Promise<TicketRecord | undefined>;
-  /** The whole way at once, in this process: accept, claim, work. Used where no worker stands behind the queue. */
-  route(offered: OfferedTicket): Promise<AcceptResult>;
+  /**
+   * The whole way at once, in this process: accept, claim, work. Used where no worker stands behind the queue.
+   * @param mayEnter - called right before the ticket is offered, without a pause in between; throws to keep it out
+   */
+  route(offered: OfferedTicket, mayEnter?: () => void): Promise<AcceptResult>;
   /** Why a ticket went where it went. */
   explain(record: TicketRecord): Promise<ExplanationReport>;
 }
@@ -158,8 +161,9 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     }
   };
 
-  const route = async (offered: OfferedTicket): Promise<AcceptResult> => {
+  const route = async (offered: OfferedTicket, mayEnter: () => void = () => undefined): Promise<AcceptResult> => {
     const scored = await atTheDoor(offered);
+    mayEnter();
     const [result] = await offer([scored.ticket]);
     if (!result) throw new SmartSupportError('internal', 'The queue gave no answer for an offered ticket.');
     if (result.outcome !== 'accepted') return result;

@@ -59,6 +59,21 @@ const IN_TWO_HANDS: Deed[][] = [
   [{ deed: 'complete', which: 2 }],
 ];
 
+/** Another: a ticket comes again at the moment at which it is known to have been handed over. */
+const GONE_MEANWHILE: Deed[][] = [
+  [
+    { deed: 'send', naming: 'id' },
+    { deed: 'store', to: 'up' },
+    { deed: 'hold', command: 'adopt', fate: 'arrive' },
+  ],
+  [{ deed: 'sendAgain', which: 0 }],
+  [
+    { deed: 'store', to: 'down' },
+    { deed: 'send', naming: 'id' },
+  ],
+  [{ deed: 'letGo' }, { deed: 'sendAgain', which: 0 }, { deed: 'store', to: 'up' }],
+];
+
 /** One ticket as its client sees it. */
 interface Sent {
   readonly offered: OfferedTicket;
@@ -251,7 +266,7 @@ describe('whatever happens in a day', () => {
         await day.stop();
         expect(day.clock.waiting).toBe(0);
       }),
-      { numRuns: 300, examples: [[IN_TWO_HANDS]] },
+      { numRuns: 300, examples: [[IN_TWO_HANDS], [GONE_MEANWHILE]] },
     );
   });
 });

@@ -109,7 +109,13 @@ export class SwitchingBroker implements ServingBroker {
     const elsewhere = this.seen.find(named);
     // The shared broker cannot be asked now, and what it may have must not be started a second time.
     if (elsewhere?.place === 'shared') return { how: 'unknown', ticket_id: elsewhere.ticketId };
-    return { how: 'routed', result: await this.routeHere(named) };
+    try {
+      return { how: 'routed', result: await this.routeHere(named) };
+    } catch (error) {
+      const left = this.seen.find(named);
+      if (left?.place !== 'shared' || !isSmartSupportError(error, 'unavailable')) throw error;
+      return { how: 'unknown', ticket_id: left.ticketId };
+    }
   }
 
   /** {@inheritDoc ServingBroker.get} */
@@ -163,7 +169,10 @@ export class SwitchingBroker implements ServingBroker {
   private async routeHere(named: NamedTicket): Promise<AcceptResult> {
     const visit = this.seen.visit(named, named.id, 'local');
     try {
-      const result = await this.pipeline.route(named);
+      // Handed over while it was on its way to this process, it would be unknown here, and started a second time.
+      const result = await this.pipeline.route(named, () => {
+        if (this.seen.find(named)?.place === 'shared') throw away();
+      });
       if (result.outcome === 'full') visit.refused();
       else visit.taken(idIn(result));
       return result;
