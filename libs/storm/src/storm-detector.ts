@@ -50,7 +50,7 @@ export class StormDetector {
     return this.known;
   }
 
-  /** Takes in the next entry of the log. Never throws, whatever the entry holds. */
+  /** Takes in the next entry of the log, and never throws for one of the kinds of {@link StormEntry}. */
   apply(entry: StormEntry): Outcome {
     this.nowMs = Math.max(this.nowMs, entry.at_ms);
     const passed = this.passTime();

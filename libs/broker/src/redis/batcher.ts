@@ -7,8 +7,9 @@ interface Call<Item, Result> {
 }
 
 /**
- * Calls that are made at the same moment, in one callback and what its promises settle, go to the store in one command: under load, one round trip carries many. A call is never
- * divided, so that one error speaks of one command: of two, the first may have been carried out.
+ * Calls that are made at the same moment, in one callback and what its promises settle, go to the store in one command:
+ * under load, one round trip carries many. A call is never divided, so that one error speaks of one command: of two, the
+ * first may have been carried out.
  */
 export class Batcher<Item, Result> {
   private calls: Call<Item, Result>[] = [];
