@@ -5,7 +5,7 @@ import type { BrokerObserver, ExplanationReport, SharedBroker, TicketRecord } fr
 import { type Mode, type ServingBroker, createServing } from '@smart-support/pipeline';
 import { StoreNews, createAlertDelivery, observeTickets, prepareWarmModels, readRoster } from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
-import type { ModelStatus } from '@smart-support/ticket-models';
+import { type ModelStatus, graveSignals, readUsualTickets } from '@smart-support/ticket-models';
 import { firstContact } from './first-contact';
 
 /** The engine of one process: everything behind the HTTP routes. */
@@ -48,7 +48,10 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
 
   // Here a worker cannot die without its queue: a lease shorter than a slow model would only take tickets from those at work on them.
   const leaseMs = Math.max(config.broker.leaseMs, config.models.deadlineMs + LEASE_RESERVE_MS);
-  const local = createMemoryBroker({ ...config.broker, leaseMs }, { observer });
+  const local = createMemoryBroker(
+    { ...config.broker, storm: config.storm, suspicions: config.suspicions, leaseMs },
+    { observer, usualTickets: readUsualTickets() },
+  );
   await local.agents.seed(roster);
   const shared = openShared(config, observer, logger, metrics);
   const { broker: serving, pipeline } = createServing({
@@ -58,6 +61,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     models: models.models,
     observer,
     alertThreshold: config.alerts.urgencyThreshold,
+    graveSignals: graveSignals(config.escapes.graveSignals),
     onMode,
     onSeeded: () => logger.info({ agents: roster.length }, 'the roster was loaded'),
     onMoved: (ticketId) => logger.debug({ ticket_id: ticketId }, 'a ticket of the time without Redis was handed over'),
@@ -71,7 +75,13 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     idleMs: RETRY_POLL_MS,
     onError: (error) => logger.error({ err: error }, 'the queue could not be worked'),
   });
-  const alerts = createAlertDelivery({ webhooks: config.webhooks, outbox: local.outbox, logger, metrics });
+  const alerts = createAlertDelivery({
+    webhooks: config.webhooks,
+    drills: config.drills,
+    outbox: local.outbox,
+    logger,
+    metrics,
+  });
 
   const stop = async (): Promise<void> => {
     await consumer.stop();
@@ -116,7 +126,7 @@ function isByTransformer({ explanation: { category, urgency } }: TicketRecord): 
 }
 
 function openShared(
-  { redis, broker }: Config,
+  { redis, broker, storm, suspicions }: Config,
   observer: BrokerObserver,
   logger: Logger,
   metrics: Metrics,
@@ -124,7 +134,11 @@ function openShared(
   if (redis.url === undefined) return undefined;
   const news = new StoreNews(logger, metrics);
   const where = { url: redis.url, prefix: redis.keyPrefix, queueKey: redis.queueKey };
-  const shared = createRedisBroker(where, broker, { observer, onConnectionError: news.trouble });
+  const shared = createRedisBroker(
+    where,
+    { ...broker, storm, suspicions },
+    { observer, onConnectionError: news.trouble },
+  );
   shared.onAvailability(news.change);
   return shared;
 }

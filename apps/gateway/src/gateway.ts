@@ -3,6 +3,7 @@ import { requireKey } from './access/require-key';
 import type { GatewayDependencies } from './dependencies';
 import { errorHandler, notFound } from './http/problem';
 import { agentRoutes } from './routes/agents';
+import { incidentRoutes } from './routes/incidents';
 import { queueRoutes } from './routes/queue';
 import { statusRoutes } from './routes/status';
 import { ticketRoutes } from './routes/tickets';
@@ -16,7 +17,7 @@ export function createGateway(deps: GatewayDependencies): Express {
   app.use(countRequests(deps));
   // Before any route, and so before any body is read.
   app.use(requireKey(deps.apiKeys, deps.logger));
-  for (const addRoutes of [ticketRoutes, agentRoutes, queueRoutes, statusRoutes]) addRoutes(app, deps);
+  for (const addRoutes of [ticketRoutes, agentRoutes, incidentRoutes, queueRoutes, statusRoutes]) addRoutes(app, deps);
   app.use(notFound);
   app.use(errorHandler((error) => deps.logger.error({ err: error }, 'a request failed')));
   return app;

@@ -3,6 +3,7 @@ import type { Config } from '@smart-support/config';
 import { type Pipeline, createPipeline } from '@smart-support/pipeline';
 import { StoreNews, createAlertDelivery, observeTickets, openWarmModels } from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
+import { graveSignals, readUsualTickets } from '@smart-support/ticket-models';
 
 /** What {@link openEngine} works with. */
 export interface EngineOptions {
@@ -32,13 +33,24 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
   const models = await openWarmModels(config, logger, metrics);
   const observer = observeTickets(logger, metrics);
   const news = new StoreNews(logger, metrics);
-  const broker = createRedisBroker(redis, config.broker, { observer, onConnectionError: news.trouble });
+  const broker = createRedisBroker(
+    redis,
+    { ...config.broker, storm: config.storm, suspicions: config.suspicions },
+    { observer, onConnectionError: news.trouble, usualTickets: readUsualTickets() },
+  );
   const endNews = broker.onAvailability(news.change);
-  const alerts = createAlertDelivery({ webhooks: config.webhooks, outbox: broker.outbox, logger, metrics });
+  const alerts = createAlertDelivery({
+    webhooks: config.webhooks,
+    drills: config.drills,
+    outbox: broker.outbox,
+    logger,
+    metrics,
+  });
   const pipeline = createPipeline({
     broker,
     models: models.models,
     alertThreshold: config.alerts.urgencyThreshold,
+    graveSignals: graveSignals(config.escapes.graveSignals),
     observer: {
       ...observer,
       alert: (record) => {

@@ -14,16 +14,24 @@ export function urgentEventId(ticketId: string): string {
  * @param timestamp - the moment of the commit, ISO 8601
  */
 export function urgentEventBody(ticket: Ticket, timestamp: string): string {
-  const { status, assigned_agent } = ticket;
-  return `${urgentEventHead(ticket)}${JSON.stringify({ status, assigned_agent }).slice(1)},${JSON.stringify({ timestamp }).slice(1)}`;
+  const { status, assigned_agent, is_duplicate, master_incident_id } = ticket;
+  const late = JSON.stringify({ status, assigned_agent, is_duplicate, master_incident_id });
+  return `${urgentEventHead(ticket)}${late.slice(1)},${JSON.stringify({ timestamp }).slice(1)}`;
 }
 
 /**
- * The same up to `"status":...,"assigned_agent":...},"timestamp":...}`, for a store that knows these only while it
- * writes.
- * @param ticket - as its commit will leave it, but for the two
+ * The same up to `"status":...,"assigned_agent":...,"is_duplicate":...,"master_incident_id":...},"timestamp":...}`, for a store that knows
+ * these only while it writes.
+ * @param ticket - as its commit will leave it, but for these
  */
-export function urgentEventHead({ text, status: _status, assigned_agent: _agent, ...ticket }: Ticket): string {
+export function urgentEventHead({
+  text,
+  status: _status,
+  assigned_agent: _agent,
+  is_duplicate: _duplicate,
+  master_incident_id: _incident,
+  ...ticket
+}: Ticket): string {
   const { type, data } = {
     type: 'ticket.urgent',
     data: { ...ticket, text_start: startOf(text) },
@@ -32,7 +40,7 @@ export function urgentEventHead({ text, status: _status, assigned_agent: _agent,
 }
 
 type UnfinishedEvent = Omit<TicketEvent, 'timestamp' | 'data'> & {
-  readonly data: Omit<TicketEvent['data'], 'status' | 'assigned_agent'>;
+  readonly data: Omit<TicketEvent['data'], 'status' | 'assigned_agent' | 'is_duplicate' | 'master_incident_id'>;
 };
 
 /**

@@ -2,6 +2,7 @@ export { createClassifierBaseline, type ClassifierBaseline } from './baseline/cl
 export { createClassifierHead, type ClassifierHead, type ClassifierHeadOptions } from './head/classifier-head';
 export { createSequenceClassifier, type SequenceClassifierOptions } from './sequence-classifier';
 export { createVectoriser, vocabularyOf } from './vectoriser';
+export { createWordVectoriser, type WordVectoriserOptions } from './word-vectoriser';
 export { DEFAULT_FEATURES, type FeatureSettings } from './features/feature-settings';
 export { type Vocabulary } from './features/vocabulary';
 export {

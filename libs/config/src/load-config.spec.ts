@@ -41,6 +41,14 @@ describe('an environment without our settings', () => {
         deadLettersMax: 10_000,
         waitAgeingMs: 4 * 3_600_000,
       },
+      storm: { windowMs: 300_000, ticketThreshold: 10, similarity: 0.9, baselineSimilarity: 0.65, quietMs: 1_800_000 },
+      suspicions: { mode: 'report', falseAlarmsPerMonth: 1 },
+      escapes: {
+        graveSignals: [
+          ...['exposure_misuse', 'exposure_leak', 'exposure_court', 'exposure_authority', 'exposure_lawyer'],
+          ...['harm_danger', 'harm_vulnerable'],
+        ],
+      },
       alerts: { urgencyThreshold: 0.8 },
       webhooks: { url: undefined, secret: undefined },
       models: {
@@ -83,6 +91,14 @@ describe('the configuration', () => {
       WEBHOOK_URL: 'https://example.org/hook?from=support',
       WEBHOOK_SECRET: `whsec_${SIGNING}`,
       WAIT_AGEING_HOURS: '0.5',
+      STORM_WINDOW_SECONDS: '1.5',
+      STORM_TICKET_THRESHOLD: '4',
+      STORM_SIMILARITY: '0.85',
+      STORM_BASELINE_SIMILARITY: '0.7',
+      STORM_QUIET_SECONDS: '60',
+      STORM_SUSPECTED: 'open',
+      STORM_FALSE_ALARMS_PER_MONTH: '0.5',
+      STORM_GRAVE_SIGNALS: 'harm_danger, exposure_leak',
       AGENTS_FILE: '/etc/agents.json',
       LEASE_MS: '250',
       MAX_ATTEMPTS: '2',
@@ -124,6 +140,9 @@ describe('the configuration', () => {
         deadLettersMax: 3,
         waitAgeingMs: 1_800_000,
       },
+      storm: { windowMs: 1500, ticketThreshold: 4, similarity: 0.85, baselineSimilarity: 0.7, quietMs: 60_000 },
+      suspicions: { mode: 'open', falseAlarmsPerMonth: 0.5 },
+      escapes: { graveSignals: ['harm_danger', 'exposure_leak'] },
       alerts: { urgencyThreshold: 0.55 },
       webhooks: { url: 'https://example.org/hook?from=support', secret: `whsec_${SIGNING}` },
       models: {
@@ -142,9 +161,11 @@ describe('the configuration', () => {
   });
 
   it('carries the options of a broker as a broker takes them', () => {
-    const options: BrokerOptions = loadConfig({ LEASE_MS: '1000' }).broker;
+    const { broker: queue, ...config } = loadConfig({ LEASE_MS: '1000' });
+    const options: BrokerOptions = { ...queue, storm: config.storm, suspicions: config.suspicions };
     expect(options.leaseMs).toBe(1000);
-    expect(loadConfig({}).broker).toEqual(DEFAULT_BROKER_OPTIONS);
+    const { broker, storm, suspicions } = loadConfig({});
+    expect({ ...broker, storm, suspicions }).toEqual(DEFAULT_BROKER_OPTIONS);
   });
 
   it('is frozen all the way down', () => {
@@ -154,7 +175,7 @@ describe('the configuration', () => {
       Object.values(value).forEach(expectFrozen);
     };
     expectFrozen(loadConfig({ API_KEYS: 'shop:ingest:0123456789abcdef' }));
-    expect.assertions(SETTINGS_GROUPS + 3);
+    expect.assertions(SETTINGS_GROUPS + 4);
   });
 });
 
@@ -192,6 +213,12 @@ describe('a wrong value', () => {
     ['AGENTS_FILE', ['  ', 'a\0b', 'x'.repeat(4097)]],
     ['MODEL_FALLBACK', ['true', 'yes', '2', '01']],
     ['INFERENCE_THREADS', ['0', '257', 'auto']],
+    ['STORM_WINDOW_SECONDS', ['0', '0.5', '86401', '5m']],
+    ['STORM_TICKET_THRESHOLD', ['0', '10.5', '10001']],
+    ['STORM_SIMILARITY', ['1.1', '-0.1', '90%']],
+    ['STORM_SUSPECTED', ['Report', '1', 'on']],
+    ['STORM_FALSE_ALARMS_PER_MONTH', ['0', '1001']],
+    ['STORM_GRAVE_SIGNALS', ['harm,', ',', 'harm;leak', 'a b', 'ä']],
     ['LOG_LEVEL', ['INFO', 'info ', 'constructor', '30']],
   ])('of %s is never accepted', (name, values) => {
     for (const value of values) expect(wrongNames({ [name]: value })).toEqual([name]);

@@ -29,6 +29,23 @@ export function hoursAsMs(min: number, max: number): SettingKind<number> {
   };
 }
 
+/** A number of seconds, both ends included, kept as whole milliseconds. */
+export function secondsAsMs(min: number, max: number): SettingKind<number> {
+  return {
+    schema: decimal(min, max).transform((seconds) => Math.round(seconds * 1000)),
+    allowed: `a number from ${min} to ${max}`,
+  };
+}
+
+/** Names with commas between them; an empty text is none of them. */
+export const nameList: SettingKind<readonly string[]> = {
+  schema: z
+    .string()
+    .regex(/^(?:[\w-]+(?:, ?[\w-]+)*)?$/)
+    .transform((text) => Object.freeze(text.split(',').flatMap((name) => name.trim() || []))),
+  allowed: 'names with commas between them',
+};
+
 /** One of a few words, spelt exactly so. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words): SettingKind<Words[number]> {
   return { schema: z.enum(words), allowed: `one of ${words.join(', ')}` };

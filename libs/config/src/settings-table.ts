@@ -2,9 +2,21 @@ import { DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
 import { redisAddress, webAddress } from './addresses';
 import { apiKeys } from './api-keys';
 import { optionalSetting, setting, type SettingInfo, type ValuesOf } from './setting';
-import { filePath, hostName, hoursAsMs, keyName, number, oneOf, wholeNumber, yesOrNo } from './setting-kinds';
+import {
+  filePath,
+  hostName,
+  hoursAsMs,
+  keyName,
+  nameList,
+  number,
+  oneOf,
+  secondsAsMs,
+  wholeNumber,
+  yesOrNo,
+} from './setting-kinds';
 import { webhookSecret } from './webhook-secret';
 
+const { storm } = DEFAULT_BROKER_OPTIONS;
 const MS_PER_HOUR = 60 * 60 * 1000;
 
 /** The levels of the log, most talkative first. */
@@ -115,6 +127,57 @@ export const SETTINGS_TABLE = {
       default: String(DEFAULT_BROKER_OPTIONS.waitAgeingMs / MS_PER_HOUR),
       meaning:
         'Hours of waiting that outweigh one full point of urgency among tickets without an agent; 0 serves strictly in order of arrival.',
+    }),
+  },
+  storm: {
+    windowMs: setting(secondsAsMs(1, 86_400), {
+      name: 'STORM_WINDOW_SECONDS',
+      default: String(storm.windowMs / 1000),
+      meaning: 'Look-alikes that arrive within so many seconds count together.',
+    }),
+    ticketThreshold: setting(wholeNumber(1, 10_000), {
+      name: 'STORM_TICKET_THRESHOLD',
+      default: String(storm.ticketThreshold),
+      meaning:
+        'Strictly more look-alikes than this, each of another requester where requesters are given, open a Master Incident.',
+    }),
+    similarity: setting(number(0, 1), {
+      name: 'STORM_SIMILARITY',
+      default: String(storm.similarity),
+      meaning: 'Two tickets are look-alikes if the cosine of their embeddings is strictly above this.',
+    }),
+    baselineSimilarity: setting(number(0, 1), {
+      name: 'STORM_BASELINE_SIMILARITY',
+      default: String(storm.baselineSimilarity),
+      meaning: 'The same for the words of tickets (TF-IDF), where one of the two has no embedding.',
+    }),
+    quietMs: setting(secondsAsMs(1, 604_800), {
+      name: 'STORM_QUIET_SECONDS',
+      default: String(storm.quietMs / 1000),
+      meaning:
+        'Seconds without a new member after which an incident is quiet and takes in no more; look-alikes of a rejected one may open another after as many without any.',
+    }),
+  },
+  suspicions: {
+    mode: setting(oneOf(['report', 'open', 'off']), {
+      name: 'STORM_SUSPECTED',
+      default: DEFAULT_BROKER_OPTIONS.suspicions.mode,
+      meaning:
+        'What becomes of a burst of tickets about one trouble in words too different for STORM_SIMILARITY: report lists it and tells of it; open makes a Master Incident of one with more than STORM_TICKET_THRESHOLD members; off looks for none.',
+    }),
+    falseAlarmsPerMonth: setting(number(0.001, 1000), {
+      name: 'STORM_FALSE_ALARMS_PER_MONTH',
+      default: String(DEFAULT_BROKER_OPTIONS.suspicions.falseAlarmsPerMonth),
+      meaning: 'Suspicions without cause that are put up with in a month.',
+    }),
+  },
+  escapes: {
+    graveSignals: setting(nameList, {
+      name: 'STORM_GRAVE_SIGNALS',
+      default:
+        'exposure_misuse,exposure_leak,exposure_court,exposure_authority,exposure_lawyer,harm_danger,harm_vulnerable',
+      meaning:
+        'Urgency signals by which a look-alike is linked to its incident but still routed, if most founders of the incident do not say the same.',
     }),
   },
   alerts: {

@@ -22,6 +22,8 @@ export const ERROR_CODES = {
   transition_not_allowed: { retryable: false },
   /** The lease of a claimed ticket belongs to somebody else now, or to nobody. */
   lease_lost: { retryable: false },
+  /** The incident that a decision relied on has changed: decide again. */
+  incident_changed: { retryable: true },
   /** The component was closed or is draining. */
   closed: { retryable: true },
   /** The shared store cannot be reached or refuses to write; surely nothing was written. */

@@ -71,8 +71,11 @@ export interface TicketExplanation {
   readonly models: readonly ModelUse[];
   /** Whether the model read only the beginning of the text. */
   readonly truncated: boolean;
-  /** The most similar incident, if any is known. */
-  readonly incident: { readonly id: string; readonly similarity: number } | null;
+  /**
+   * The incident that the ticket belongs to, else the most similar one, if any is known; `grave` names what a member says that the others
+   * did not, for which it was routed all the same.
+   */
+  readonly incident: { readonly id: string; readonly similarity: number; readonly grave?: string } | null;
   readonly assignment: AssignmentExplanation | null;
   /** What the agent corrected on completing the ticket. */
   readonly corrections: Corrections | null;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CATEGORIES } from './categories';
 import { INCIDENT_STATUSES } from './life-tables';
-import { unitIntervalSchema } from './ticket';
+import { ticketIdSchema, unitIntervalSchema } from './ticket';
 
 /** An incident as the HTTP API answers it: many tickets, one cause. */
 export const incidentSchema = z.object({
@@ -27,3 +27,29 @@ export const incidentSchema = z.object({
 
 /** See {@link incidentSchema}. */
 export type Incident = z.infer<typeof incidentSchema>;
+
+/** Most tickets that an incident is opened around by hand; more join as they come. */
+const MOST_TICKETS = 1000;
+
+/** The body of `POST /incidents`: an incident that an operator opens around tickets. */
+export const incidentInputSchema = z.object({
+  title: z
+    .string()
+    .max(200)
+    .refine((title) => title.trim().length > 0, 'must not be empty or only white space')
+    .transform((title) => title.trim().toWellFormed()),
+  ticket_ids: z.array(ticketIdSchema).min(1).max(MOST_TICKETS),
+});
+
+/** Which incidents `GET /incidents` is asked for. */
+export const incidentQuerySchema = z.object({
+  status: z.enum(INCIDENT_STATUSES).optional(),
+  /** `next_cursor` of the page before. */
+  cursor: z.string().optional(),
+});
+
+/** See {@link incidentQuerySchema}. */
+export type IncidentQuery = z.infer<typeof incidentQuerySchema>;
+
+/** See {@link incidentInputSchema}. */
+export type IncidentInput = z.infer<typeof incidentInputSchema>;

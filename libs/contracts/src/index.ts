@@ -46,7 +46,14 @@ export {
   type RankedAgent,
   type Roster,
 } from './agent';
-export { incidentSchema, type Incident } from './incident';
+export {
+  incidentInputSchema,
+  incidentQuerySchema,
+  incidentSchema,
+  type Incident,
+  type IncidentInput,
+  type IncidentQuery,
+} from './incident';
 export {
   FALLBACK_REASONS,
   type AssignmentExplanation,
@@ -105,3 +112,12 @@ export {
   type WorkerStatus,
   type Workers,
 } from './ports/broker';
+export {
+  type IncidentMember,
+  type Incidents,
+  type StormArrival,
+  type StormRules,
+  type StormVerdict,
+  type Storms,
+  type SuspicionSettings,
+} from './ports/storms';

@@ -13,6 +13,12 @@ const faultsSchema = z.strictObject({
       error: z.enum(['fail', 'crash']).optional(),
     })
     .optional(),
+  webhook: z
+    .strictObject({
+      /** Milliseconds by which the receiver of webhooks answers later. */
+      delay_ms: z.int().min(0).max(600_000),
+    })
+    .optional(),
 });
 
 /** Faults that are rehearsed now. Where a part is missing, nothing is wrong with it. */

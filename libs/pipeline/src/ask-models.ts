@@ -10,6 +10,7 @@ import {
   type ModelUse,
   type RunOptions,
   type RunReport,
+  type StormArrival,
   type UrgencyPrediction,
 } from '@smart-support/contracts';
 import type { Answerer, TicketModels, TransformerModels } from './models';
@@ -19,6 +20,8 @@ import { type PipelineObserver, STAGES, type Stage } from './observer';
 export interface ModelAnswers {
   readonly category: CategoryPrediction;
   readonly urgency: UrgencyPrediction;
+  /** What the embedder made of the text, and which one; `null` where none answered. */
+  readonly embedding: StormArrival['embedding'];
   /** The heavy models that were asked. */
   readonly uses: readonly ModelUse[];
   /** Why a baseline answered where a transformer was meant to; `null` if it did not have to. */
@@ -43,7 +46,8 @@ export async function askModels(text: string, context: AskContext): Promise<Mode
   if (transformer === null || typeof transformer === 'string') {
     const category = await context.timed('classify', () => baseline.classifier.classify({ text }));
     const urgency = await context.baselineUrgency('score_urgency');
-    return { category, urgency, uses: [], fallback: transformer === null ? null : STAND_IN_REASONS[transformer] };
+    const fallback = transformer === null ? null : STAND_IN_REASONS[transformer];
+    return { category, urgency, embedding: null, uses: [], fallback };
   }
   return new Transformers(text, transformer, context).answers();
 }
@@ -75,9 +79,15 @@ class Transformers {
     return {
       category: category ?? (await standIn()),
       urgency: score ?? (await baselineUrgency('fall_back')),
+      embedding: this.embeddingOf(await vector),
       uses,
       fallback: uses.find(({ fallback }) => fallback !== null)?.fallback ?? (this.headFailed ? 'failed' : null),
     };
+  }
+
+  private embeddingOf(vector: Float32Array | undefined): StormArrival['embedding'] {
+    const model = this.transformer.embedder?.model;
+    return model && vector ? { model: `${model.name} ${model.version}`, vector } : null;
   }
 
   private async vector(): Promise<Float32Array | undefined> {

@@ -1,5 +1,5 @@
 import type { ModelGuard } from '@smart-support/breaker';
-import type { Classifier, Embedder, ModelInfo, UrgencyScorer } from '@smart-support/contracts';
+import type { Classifier, Embedder, ModelInfo, UrgencyScorer, Vectoriser } from '@smart-support/contracts';
 
 /** A heavy model and the guard that every call of it goes through. */
 export interface Guarded<Model> {
@@ -21,8 +21,11 @@ export interface TransformerModels {
 
 /** Every model of the pipeline. */
 export interface TicketModels {
-  /** Light and always there: they choose the lane at the door, and answer wherever a transformer does not. */
-  readonly baseline: { readonly classifier: Classifier; readonly urgency: UrgencyScorer };
+  /**
+   * Light and always there: they choose the lane at the door, and answer wherever a transformer does not. `words` is what tickets are compared by
+   * where one has no embedding.
+   */
+  readonly baseline: { readonly classifier: Classifier; readonly urgency: UrgencyScorer; readonly words: Vectoriser };
   /**
    * `null` where none is meant to answer. Where the operator wants the baseline instead (`switched_off`), and while the models are
    * still being opened (`warming`), the baseline answers and tickets are degraded. May change from one ticket to the next.

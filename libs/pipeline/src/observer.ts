@@ -2,9 +2,9 @@ import type { FallbackReason, TicketRecord } from '@smart-support/contracts';
 
 /**
  * The stages that are timed, in the order of a ticket's way: the baseline's urgency at the door, the offer to the queue, the pass of the embedder,
- * the two answers, what the baseline answers in a transformer's place, and the commit.
+ * the two answers, what the baseline answers in a transformer's place, the place among storms, and the commit.
  */
-export const STAGES = ['lane', 'accept', 'embed', 'classify', 'score_urgency', 'fall_back', 'commit'] as const;
+export const STAGES = ['lane', 'accept', 'embed', 'classify', 'score_urgency', 'fall_back', 'storm', 'commit'] as const;
 
 /** One of {@link STAGES}. */
 export type Stage = (typeof STAGES)[number];
@@ -15,7 +15,7 @@ export interface PipelineObserver {
   stage(stage: Stage, milliseconds: number): void;
   /** A baseline had to answer where this model was meant to; `error` is what the model gave, if it gave anything. */
   fallback(model: string, reason: FallbackReason, error: unknown): void;
-  /** A ticket's urgency is strictly above the alert threshold; called once in its life, after the commit. */
+  /** A ticket that is routed has an urgency strictly above the alert threshold; called after the commit. */
   alert(record: TicketRecord): void;
   /** A ticket could not be worked on and was given back (`queued`) or set aside (`dead`). */
   failed(ticketId: string, error: unknown, outcome: 'queued' | 'dead'): void;

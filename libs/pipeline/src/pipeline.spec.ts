@@ -1,5 +1,6 @@
 import { createMemoryBroker } from '@smart-support/broker';
 import {
+  DEFAULT_BROKER_OPTIONS,
   type AgentInput,
   type BrokerOptions,
   type Classifier,
@@ -11,6 +12,7 @@ import { VirtualClock } from '@smart-support/testing';
 import type { TicketModels } from './models';
 import type { PipelineObserver } from './observer';
 import { URGENT_LANE_THRESHOLD, createPipeline } from './pipeline';
+import { NO_WORDS } from './serving/spec-support/by-hand-models';
 
 const options: BrokerOptions = {
   queueMax: 100,
@@ -21,6 +23,8 @@ const options: BrokerOptions = {
   maxStalls: 2,
   deadLettersMax: 10,
   waitAgeingMs: 14_400_000,
+  storm: DEFAULT_BROKER_OPTIONS.storm,
+  suspicions: DEFAULT_BROKER_OPTIONS.suspicions,
 };
 const ada: AgentInput = {
   name: 'Ada',
@@ -66,7 +70,7 @@ async function aPipeline() {
     alert: ({ ticket }) => void seen.push(`alert ${ticket.id}`),
     failed: (id, _error, outcome) => void seen.push(`failed ${id} ${outcome}`),
   };
-  const models: TicketModels = { baseline: { classifier: classifier(), urgency }, transformer: null };
+  const models: TicketModels = { baseline: { classifier: classifier(), urgency, words: NO_WORDS }, transformer: null };
   const deps = { broker, clock, observer, models, alertThreshold: 0.8 };
   return { pipeline: createPipeline(deps), deps, broker, clock, seen };
 }
@@ -152,7 +156,10 @@ describe('the pipeline', () => {
     await pipeline.route(offered('0.5 wrong invoice', 'T-1'));
     const record = (await broker.tickets.get('T-1'))!;
     expect((await pipeline.explain(record)).category?.terms).toEqual([{ term: '0.5 wrong ', weight: 1 }]);
-    const models: TicketModels = { baseline: { classifier: classifier('v2'), urgency }, transformer: null };
+    const models: TicketModels = {
+      baseline: { classifier: classifier('v2'), urgency, words: NO_WORDS },
+      transformer: null,
+    };
     const newer = createPipeline({ ...deps, models });
     expect((await newer.explain(record)).category).toMatchObject({ label: 'Billing', terms: null });
   });

@@ -3,7 +3,6 @@ import {
   type AcceptResult,
   type Broker,
   type Claim,
-  type Decision,
   type ExplanationReport,
   type NewTicket,
   type TicketInput,
@@ -17,8 +16,9 @@ import {
   systemClock,
 } from '@smart-support/contracts';
 import { explain } from './explain';
+import { judgeStorm } from './judge-storm';
 import type { PipelineObserver } from './observer';
-import { type UnderstandingDependencies, textOf, understand } from './understand';
+import { type Understanding, type UnderstandingDependencies, textOf, understand } from './understand';
 
 /**
  * Baseline urgency from which a ticket enters the urgent lane. Lower than the alert threshold on purpose:
@@ -28,8 +28,10 @@ import { type UnderstandingDependencies, textOf, understand } from './understand
 export const URGENT_LANE_THRESHOLD = 0.6;
 
 /** What a {@link Pipeline} is made of. It owns none of it. */
-export interface PipelineDependencies extends Omit<UnderstandingDependencies, 'observer' | 'clock'> {
+export interface PipelineDependencies extends Omit<UnderstandingDependencies, 'observer' | 'clock' | 'graveSignals'> {
   readonly broker: Broker;
+  /** None by default. */
+  readonly graveSignals?: readonly string[];
   /** Measures the stages, and waits before a commit is sent again; the machine's own by default. */
   readonly clock?: TimerClock;
   /** Nobody by default. */
@@ -78,6 +80,9 @@ interface ScoredTicket {
   readonly prediction: UrgencyPrediction;
 }
 
+/** How often a ticket is judged anew because its incident has changed meanwhile: more often than operators act at one moment. */
+const MOST_JUDGEMENTS = 10;
+
 /** First pause before a commit is sent again; each further one is twice as long, up to the last. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 6_400;
@@ -114,13 +119,13 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     return offer(scored.map(({ ticket }) => ticket));
   };
 
-  const understanding: UnderstandingDependencies = { ...deps, clock, observer };
+  const understanding: UnderstandingDependencies = { graveSignals: [], ...deps, clock, observer };
 
-  /** A repeat changes nothing, so it is sent again while nobody knows whether it arrived. */
-  const commit = async (claim: Claim, decision: Decision): Promise<TicketRecord> => {
+  /** A repeat changes nothing, so a call is made again while nobody knows whether it arrived. */
+  const insist = async <Result>(call: () => Promise<Result>): Promise<Result> => {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
       try {
-        return await broker.tickets.commit(claim, decision);
+        return await call();
       } catch (error) {
         if (!isStoreAway(error) || pauseMs > LONGEST_PAUSE_MS) throw error;
         await new Promise<void>((resolve) => void clock.after(pauseMs, resolve));
@@ -128,13 +133,30 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     }
   };
 
+  const timed = async <Result>(stage: 'storm' | 'commit', call: () => Promise<Result>): Promise<Result> => {
+    const start = clock.monotonic();
+    const result = await insist(call);
+    observer.stage(stage, clock.monotonic() - start);
+    return result;
+  };
+
+  /** Finds out whether the ticket is part of a storm, and writes down what is decided about it. */
+  const settle = async (claim: Claim, { decision, arrival }: Understanding): Promise<TicketRecord> => {
+    for (let judgements = 1; ; judgements += 1) {
+      const judged = await timed('storm', () => judgeStorm(broker.storms, claim, decision, arrival));
+      try {
+        return await timed('commit', () => broker.tickets.commit(claim, judged));
+      } catch (error) {
+        if (!isSmartSupportError(error, 'incident_changed') || judgements === MOST_JUDGEMENTS) throw error;
+      }
+    }
+  };
+
   const work = async (claim: Claim, scored?: UrgencyPrediction): Promise<TicketRecord | undefined> => {
     try {
-      const decision = await understand(claim.record.ticket, understanding, scored);
-      const start = clock.monotonic();
-      const record = await commit(claim, decision);
-      observer.stage('commit', clock.monotonic() - start);
-      if (decision.explanation.urgency?.alert) observer.alert(record);
+      const understood = await understand(claim.record.ticket, understanding, scored);
+      const record = await settle(claim, understood);
+      if (understood.decision.explanation.urgency?.alert && isRouted(record)) observer.alert(record);
       return record;
     } catch (error) {
       return giveBack(claim, error);
@@ -174,4 +196,9 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   };
 
   return { accept, work: (claim) => work(claim), route, explain: (record) => explain(record, models) };
+}
+
+/** Whether a ticket goes to an agent; else an incident holds it, or held it until just now. */
+function isRouted({ ticket: { status, resolution } }: TicketRecord): boolean {
+  return status !== 'suppressed' && resolution !== 'incident';
 }

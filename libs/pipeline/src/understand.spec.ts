@@ -79,6 +79,7 @@ function aScene() {
   const baseline = {
     classifier: classifier(info('baseline', 'words'), 'Legal'),
     urgency: scorer(info('baseline', 'patterns'), 0.2),
+    words: { vectorise: () => ({ indices: Uint32Array.of(7), values: Float32Array.of(1) }) },
   };
   const heads = {
     classifier: { reads: 'vector', model: classifier(info('transformer', 'category-head'), 'Billing') },
@@ -91,14 +92,33 @@ function aScene() {
     failed: () => undefined,
     fallback: (model: string, reason: string) => void fallbacks.push(`${model}: ${reason}`),
   };
-  const ask = (models: TicketModels) => understand(aTicket(), { models, clock, observer, alertThreshold: 0.8 });
+  const understanding = (models: TicketModels) =>
+    understand(aTicket(), { models, clock, observer, alertThreshold: 0.8, graveSignals: ['patterns'] });
+  const ask = async (models: TicketModels) => (await understanding(models)).decision;
   /** Asks, and lets the clock run until the answer is there. */
   const askAndWait = async (models: TicketModels) => {
     const answer = ask(models);
     await clock.run(DEADLINE_MS + 1);
     return answer;
   };
-  return { clock, pace, guarded, embedder, baseline, heads, fallbacks, ask, askAndWait, passes: () => passes };
+  const arrivalOf = async (models: TicketModels) => {
+    const answer = understanding(models);
+    await clock.run(DEADLINE_MS + 1);
+    return (await answer).arrival;
+  };
+  return {
+    clock,
+    pace,
+    guarded,
+    embedder,
+    baseline,
+    heads,
+    fallbacks,
+    ask,
+    askAndWait,
+    arrivalOf,
+    passes: () => passes,
+  };
 }
 
 describe('understanding a ticket', () => {
@@ -250,5 +270,33 @@ describe('explaining a ticket', () => {
     const report = await explained(false);
     expect(report.category).toMatchObject({ terms: [{ term: 'Billing category-head' }], meaning: null });
     expect(report.urgency?.hits).toBeNull();
+  });
+});
+
+describe('what storms know of a ticket', () => {
+  it('is its embedding, by the model that made it, its words, and what it says that is grave', async () => {
+    const { guarded, embedder, baseline, heads, arrivalOf } = aScene();
+    const arrival = await arrivalOf({ baseline, transformer: { embedder: guarded(embedder), ...heads } });
+    expect(arrival).toMatchObject({
+      embedding: { model: `${embedder.name} ${embedder.version}`, vector: Float32Array.of(1, 0) },
+      words: { indices: Uint32Array.of(7) },
+      grave: null,
+    });
+  });
+
+  it('is its words where no model answered; grave is what the patterns find', async () => {
+    const { baseline, arrivalOf } = aScene();
+    expect(await arrivalOf({ baseline, transformer: 'switched_off' })).toMatchObject({
+      embedding: null,
+      words: { indices: Uint32Array.of(7) },
+      grave: 'patterns',
+    });
+  });
+
+  it('is found by the patterns, too, where a model of the user’s own scores, which tells no signals', async () => {
+    const { guarded, embedder, baseline, heads, arrivalOf } = aScene();
+    const own = { reads: 'text', ...guarded(scorer(info('transformer', 'own'), 0.7, run)) } as const;
+    const arrival = await arrivalOf({ baseline, transformer: { embedder: guarded(embedder), ...heads, urgency: own } });
+    expect(arrival.grave).toBe('patterns');
   });
 });

@@ -1,4 +1,4 @@
-import type { Clock, Decision, MaybePromise, Ticket, UrgencyPrediction } from '@smart-support/contracts';
+import type { Clock, Decision, MaybePromise, StormArrival, Ticket, UrgencyPrediction } from '@smart-support/contracts';
 import { askModels } from './ask-models';
 import type { TicketModels } from './models';
 import type { PipelineObserver, Stage } from './observer';
@@ -10,6 +10,14 @@ export interface UnderstandingDependencies {
   readonly observer: PipelineObserver;
   /** Urgency strictly above which an alert is due, in [0, 1]. */
   readonly alertThreshold: number;
+  /** Signals of the urgency baseline by which a ticket of a storm is routed all the same, should they be news there. */
+  readonly graveSignals: readonly string[];
+}
+
+/** What was understood of a ticket: the decision, and what storms know of it. */
+export interface Understanding {
+  readonly decision: Decision;
+  readonly arrival: StormArrival;
 }
 
 /** What models read of a ticket: the subject, where there is one, above the text. */
@@ -28,8 +36,8 @@ export async function understand(
   ticket: Ticket,
   deps: UnderstandingDependencies,
   atTheDoor?: UrgencyPrediction,
-): Promise<Decision> {
-  const { models, clock, observer, alertThreshold } = deps;
+): Promise<Understanding> {
+  const { models, clock, observer, alertThreshold, graveSignals } = deps;
   const text = textOf(ticket);
   const timings: Record<string, number> = {};
 
@@ -44,9 +52,17 @@ export async function understand(
   const baselineUrgency = async (stage: Stage): Promise<UrgencyPrediction> =>
     atTheDoor ?? timed(stage, () => models.baseline.urgency.score({ text }));
 
-  const { category, urgency, uses, fallback } = await askModels(text, { models, observer, timed, baselineUrgency });
+  const { category, urgency, embedding, uses, fallback } = await askModels(text, {
+    models,
+    observer,
+    timed,
+    baselineUrgency,
+  });
 
-  return {
+  // A model of the user's own, which runs by itself, tells no signals.
+  const { hits } = urgency.run ? await baselineUrgency('fall_back') : urgency;
+  const grave = hits.find(({ signal }) => graveSignals.includes(signal))?.signal ?? null;
+  const decision: Decision = {
     category: category.category,
     confidence: category.confidence,
     needs_review: category.needs_review,
@@ -74,4 +90,5 @@ export async function understand(
       timings,
     },
   };
+  return { decision, arrival: { embedding, words: models.baseline.words.vectorise(text), grave } };
 }

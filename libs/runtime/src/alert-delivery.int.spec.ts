@@ -22,6 +22,7 @@ async function deliver(webhooks: { url: string | undefined; secret: string | und
   const metrics = createMetrics({ version: '1' });
   const delivery = createAlertDelivery({
     webhooks,
+    drills: { allowed: false, file: undefined },
     outbox: {
       claim: async (limit) => waiting.splice(0, limit),
       settle: async (id) => {

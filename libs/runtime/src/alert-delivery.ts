@@ -1,13 +1,16 @@
 import type { Config } from '@smart-support/config';
 import { type Outbox, systemClock, type TimerClock } from '@smart-support/contracts';
+import type { Faults } from '@smart-support/drills';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import {
   createWebhookDispatcher,
   createWebhookSender,
+  rehearsingSender,
   type WebhookDispatcher,
   type WebhookSender,
 } from '@smart-support/webhooks';
 import { observeWebhooks } from './observe-webhooks';
+import { rehearseFaults } from './rehearse-faults';
 
 /** Stands in where no receiver is named: its answer makes the dispatcher settle events unsent, so that the outbox does not grow. */
 const NOBODY: WebhookSender = {
@@ -20,6 +23,8 @@ const NOBODY: WebhookSender = {
 export interface AlertDeliveryOptions {
   /** `config.webhooks`. */
   readonly webhooks: Config['webhooks'];
+  /** `config.drills`: a slow receiver may be rehearsed. */
+  readonly drills: Config['drills'];
   readonly outbox: Outbox;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'deliveries'>;
@@ -33,13 +38,27 @@ export interface AlertDeliveryOptions {
  * @throws SmartSupportError `invalid_config` for a URL or a secret that cannot be used
  */
 export function createAlertDelivery(options: AlertDeliveryOptions): WebhookDispatcher {
-  const { webhooks, outbox, logger, metrics, clock = systemClock } = options;
+  const { webhooks, drills, outbox, logger, metrics, clock = systemClock } = options;
   const { url, secret } = webhooks;
   const observer = observeWebhooks(logger, metrics);
   if (url === undefined) {
     const quiet = { ...observer, endpointGone: () => undefined };
     return createWebhookDispatcher({ outbox, sender: NOBODY, observer: quiet, clock });
   }
-  const sender = createWebhookSender({ url, clock, ...(secret === undefined ? {} : { secret }) });
-  return createWebhookDispatcher({ outbox, sender, observer, clock });
+  const sender = rehearsingSender(
+    createWebhookSender({ url, clock, ...(secret === undefined ? {} : { secret }) }),
+    clock,
+  );
+  const dispatcher = createWebhookDispatcher({ outbox, sender, observer, clock });
+  const rehearse = (fault: Faults['webhook']): void => sender.rehearse(fault ? { delayMs: fault.delay_ms } : null);
+  const rehearsal = rehearseFaults(drills, 'webhook', rehearse, logger, clock);
+  return {
+    start: () => dispatcher.start(),
+    wake: () => dispatcher.wake(),
+    stop: async () => {
+      // Whatever is on its way then is not held up any longer than it is already.
+      rehearsal?.stop();
+      await dispatcher.stop();
+    },
+  };
 }

@@ -5,7 +5,7 @@ import { DEMO_ROSTER } from '@smart-support/agent-registry';
 import { createLogger } from '@smart-support/telemetry';
 import { VirtualClock } from '@smart-support/testing';
 import { packageVersion } from './package-version';
-import { rehearseFaults } from './rehearse-faults';
+import { rehearseFaults, warnOfFaultsFile } from './rehearse-faults';
 import { readRoster } from './roster-file';
 
 let folder: string;
@@ -50,25 +50,29 @@ describe('the version of a program', () => {
 });
 
 describe('a faults file', () => {
-  /** Follows the file for models that note what they are to rehearse. */
+  /** Follows the file, and notes what is to be rehearsed in models. */
   function follow(allowed: boolean, file: string | undefined) {
     const rehearsed: unknown[] = [];
     const log: string[] = [];
     const write = (line: string): void => void log.push((JSON.parse(line) as { msg: string }).msg);
     const logger = createLogger({ level: 'info', name: 'spec', destination: { write } });
-    const models = { rehearse: (fault: unknown) => void rehearsed.push(fault) };
-    return { rehearsed, log, follower: rehearseFaults({ allowed, file }, models, logger, new VirtualClock()) };
+    const drills = { allowed, file };
+    warnOfFaultsFile(drills, logger);
+    const rehearse = (fault: unknown): void => void rehearsed.push(fault);
+    return { rehearsed, log, follower: rehearseFaults(drills, 'inference', rehearse, logger, new VirtualClock()) };
   }
 
-  it('is rehearsed in the models from when it changes until nobody follows it any more', async () => {
+  it('is rehearsed in its part from when that changes until nobody follows it any more', async () => {
     const file = join(folder, 'faults.json');
     const { rehearsed, log, follower } = follow(true, file);
     await writeFile(file, '{"inference": {"delay_ms": 700}}');
     await follower?.look();
+    await writeFile(file, '{"inference": {"delay_ms": 700}, "webhook": {"delay_ms": 5}}');
+    await follower?.look();
     await writeFile(file, '{"inference": {"error": "fail"}}');
     await follower?.look();
     follower?.stop();
-    expect(rehearsed).toEqual([{ delayMs: 700 }, { delayMs: 0, error: 'fail' }, null]);
+    expect(rehearsed).toEqual([{ delay_ms: 700 }, { error: 'fail' }, undefined]);
     expect(log).toEqual(['drill: rehearsing faults', 'drill: rehearsing faults', 'drill: over']);
   });
 

@@ -3,7 +3,7 @@ import { systemClock, type TimerClock } from '@smart-support/contracts';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import { type OpenTicketModels, type PreparedTicketModels, prepareTicketModels } from '@smart-support/ticket-models';
 import { observeModels } from './observe-models';
-import { rehearseFaults } from './rehearse-faults';
+import { rehearseFaults, warnOfFaultsFile } from './rehearse-faults';
 
 type ModelsConfig = Pick<Config, 'models' | 'breaker' | 'drills'>;
 
@@ -19,7 +19,17 @@ export function prepareWarmModels(
 ): PreparedTicketModels {
   const prepared = prepareTicketModels(config, observeModels(logger, metrics), clock);
   metrics.models.watch(() => prepared.status());
-  const drills = rehearseFaults(config.drills, prepared, logger, clock);
+  warnOfFaultsFile(config.drills, logger);
+  const drills = rehearseFaults(
+    config.drills,
+    'inference',
+    (fault) =>
+      prepared.rehearse(
+        fault ? { delayMs: fault.delay_ms ?? 0, ...(fault.error ? { error: fault.error } : {}) } : null,
+      ),
+    logger,
+    clock,
+  );
   let told = false;
   return {
     ...prepared,

@@ -18,12 +18,13 @@ export type {
   UnlinkedEntry,
 } from './log/storm-entry';
 export type { EncodedWords } from './log/encode-vectors';
-export type { IncidentChange, Outcome, Verdict } from './outcome';
-export { CONTINUED_MS, LATE_MS, type StormRules } from './rules';
+export { entryFromJson, entryToJson, type UnplacedEntry } from './log/entry-json';
+export type { IncidentChange, Joined, Outcome } from './outcome';
+export { CONTINUED_MS, LATE_MS } from './rules';
 export { Incident, type Attraction, type Member, type Nearness } from './state/incident';
-export type { Likeness } from './state/arrival';
+export type { Likeness, UnplacedArrival } from './state/arrival';
 export type { MeanLikeness } from './state/mean-likeness';
-export type { EncodedArrival, EncodedIncident, EncodedMean, StormSnapshot } from './state/storm-snapshot';
+export type { EncodedIncident, EncodedMean, StormSnapshot } from './state/storm-snapshot';
 export { StormDetector } from './storm-detector';
 export { hypergeometricTail } from './suspicion/hypergeometric-tail';
 export {
@@ -41,3 +42,6 @@ export {
   type SuspicionRules,
   suspicionOf,
 } from './suspicion/suspicion';
+export { SuspicionWatch, type KnownIncidents, type SuspectedBurst } from './suspicion/suspicion-watch';
+export { NO_USUAL_TICKETS, type UsualTickets, usualTickets } from './suspicion/usual-tickets';
+export type { EncodedUsual, WatchSnapshot } from './suspicion/watch-snapshot';

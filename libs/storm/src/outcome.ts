@@ -1,32 +1,42 @@
 import type { IncidentStatus } from '@smart-support/contracts';
 
-/** What is decided about one ticket. */
-export interface Verdict {
-  /** Whether the ticket is routed; a suppressed one waits for the end of its incident. */
-  readonly routing: 'routed' | 'suppressed';
-  /** The incident that it belongs to, and its epoch when that was decided. */
-  readonly incident: { readonly id: string; readonly epoch: number; readonly similarity: number } | null;
-  /** The incident that it is most like, whether it belongs there or not. */
-  readonly nearest: { readonly id: string; readonly similarity: number } | null;
-  /** Name of the rule by which a member is routed all the same. */
+/** A ticket that an entry made a member of an incident. */
+export interface Joined {
+  readonly ticket_id: string;
+  /** Cosine at joining; 1 for a ticket that an operator put there. */
+  readonly similarity: number;
+  /** What it says that the others did not: it is not suppressed, even if it waits for an agent. */
   readonly grave: string | null;
+  /** Whether it was decided about elsewhere: no commit will write down that it belongs here. */
+  readonly is_decided: boolean;
 }
 
-/** What an entry did to an incident. Whoever acts on it may do so twice: the incident's id and epoch say what was done. */
+/** What an entry did to an incident, which is described as it stands afterwards. Whoever acts on it may do so twice: id and epoch say what was done. */
 export interface IncidentChange {
   readonly incident_id: string;
   readonly epoch: number;
   readonly status: IncidentStatus | 'gone';
-  /** Tickets that became members, in the order of their joining. */
-  readonly joined: readonly string[];
+  /** Whether it has this status by this entry; else it only took tickets in, or let some go. */
+  readonly has_new_status: boolean;
+  /** Whether subscribers know of it, because it was one incident elsewhere before. */
+  readonly is_told: boolean;
+  /** As an operator named it; else `null`. */
+  readonly title: string | null;
+  readonly representative_ticket_id: string | null;
+  readonly degraded: boolean;
+  /** Milliseconds since 1970, as every time here. */
+  readonly opened_ms: number | null;
+  readonly last_member_ms: number;
+  readonly closed_ms: number | null;
+  readonly previous_incident_id: string | null;
+  /** In the order of their joining. */
+  readonly joined: readonly Joined[];
   /** Tickets that are members no more. */
   readonly left: readonly string[];
 }
 
 /** What became of an entry. */
 export interface Outcome {
-  /** Of an arrived ticket; the same again for a ticket that the log had already. */
-  readonly verdict: Verdict | null;
   readonly changes: readonly IncidentChange[];
   /** Why an operator's action was not done, if it was not: there is no such incident, or its status does not allow it. */
   readonly refused: 'unknown' | 'not_allowed' | null;

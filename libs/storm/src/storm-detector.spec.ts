@@ -1,4 +1,6 @@
 import { StormDetector } from './storm-detector';
+import type { StormEntry } from './log/storm-entry';
+import { LATE_MS } from './rules';
 import { RULES, StormLog, embedding, words } from './spec-support/storm-log';
 
 const MINUTE = 60_000;
@@ -36,9 +38,13 @@ describe('look-alikes', () => {
       words: words(),
       grave: null,
     });
-    expect(outcome.changes).toMatchObject([
-      { status: 'open', joined: [...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => `T${n}`), 'last'] },
-    ]);
+    const [change] = outcome.changes;
+    expect(outcome.changes).toHaveLength(1);
+    expect(change).toMatchObject({ status: 'open', epoch: 1, representative_ticket_id: 'T1' });
+    const ids = [...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => `T${n}`), 'last'];
+    expect(change?.joined).toEqual(
+      ids.map((ticket_id) => ({ ticket_id, similarity: 1, grave: null, is_decided: false })),
+    );
   });
 
   it('of one requester count as one, and of nobody as one each', () => {
@@ -115,8 +121,53 @@ describe('an open incident', () => {
   it('answers a ticket that comes again as it did the first time, and counts it once', () => {
     const log = aStorm();
     const first = log.arrive({ ticket_id: 'again' });
-    log.append({ kind: 'resolved', incident_id: log.ids('open')[0] ?? '' });
+    const [id = ''] = log.ids('open');
     expect(log.arrive({ ticket_id: 'again', embedding: embedding(0, 3) })).toEqual(first);
+    expect(log.detector.incidents.get(id)?.members.size).toBe(12);
+    log.append({ kind: 'resolved', incident_id: id });
+    expect(log.detector.verdictOf('again')).toMatchObject({ routing: 'suppressed', incident: { id, epoch: 2 } });
+  });
+
+  it('lets its members be routed once it is rejected, and says how like it they were', () => {
+    const log = aStorm();
+    const [id = ''] = log.ids('open');
+    log.append({ kind: 'rejected', incident_id: id });
+    expect(log.detector.verdictOf('T11')).toEqual({
+      routing: 'routed',
+      incident: null,
+      nearest: { id, similarity: 1 },
+      grave: null,
+    });
+  });
+
+  it('remembers its members longer than the log remembers their entries', () => {
+    const log = aStorm();
+    const [id = ''] = log.ids('open');
+    log.wait(RULES.windowMs + LATE_MS + 1);
+    log.append({ kind: 'tick' });
+    expect(log.detector.has('T11')).toBe(false);
+    expect(log.detector.verdictOf('T11')).toMatchObject({ routing: 'suppressed', incident: { id } });
+    expect(log.detector.verdictOf('T99')).toEqual({ routing: 'routed', incident: null, nearest: null, grave: null });
+  });
+
+  it('takes in what was decided elsewhere without deciding again, and is known if it was one there', () => {
+    const log = new StormLog();
+    log.arriveTimes(10, { elsewhere: { told: true } });
+    expect(log.arrive().routing).toBe('suppressed');
+    const late = log.append({
+      ...{ kind: 'arrived', ticket_id: 'late', received_ms: log.nowMs - 60_000, requester: null },
+      ...{ embedding: embedding(), words: words(), grave: null, elsewhere: { told: true } },
+    });
+    expect(log.detector.verdictOf('late')).toMatchObject({ routing: 'routed', incident: { epoch: 1 } });
+    expect(late.changes).toMatchObject([{ is_told: true, joined: [{ ticket_id: 'late', is_decided: true }] }]);
+  });
+
+  it('takes for no news what its founders say themselves, however grave', () => {
+    const log = new StormLog();
+    log.arriveTimes(11, { grave: 'exposure_leak' });
+    expect(log.ids('open')).toHaveLength(1);
+    expect(log.arrive({ grave: 'exposure_leak' })).toMatchObject({ routing: 'suppressed', grave: null });
+    expect(log.arrive({ grave: 'harm_danger' })).toMatchObject({ routing: 'routed', grave: 'harm_danger' });
   });
 
   it('keeps its members from counting towards another', () => {
@@ -175,7 +226,7 @@ describe('operators', () => {
     const log = aStorm();
     const [incident_id = ''] = log.ids('open');
     if (status !== 'open') log.append({ kind: status, incident_id });
-    expect(log.append({ kind, incident_id })).toEqual({ verdict: null, changes: [], refused: 'not_allowed' });
+    expect(log.append({ kind, incident_id })).toEqual({ changes: [], refused: 'not_allowed' });
   });
 
   it('are told of an incident that nobody knows', () => {
@@ -311,7 +362,16 @@ describe('two versions of the rules', () => {
     log.append({ kind: 'rules', rules: { ...RULES, ticketThreshold: 4 } });
     log.arriveTimes(5);
     expect(log.ids('open')).toHaveLength(1);
-    const verdicts = log.entries.map((entry) => other.apply(entry).verdict?.routing ?? null);
+    const verdicts = log.entries.map((entry) => {
+      other.apply(entry);
+      return entry.kind === 'arrived' ? other.verdictOf(entry.ticket_id).routing : null;
+    });
     expect(verdicts).toEqual([null, 'routed', 'routed', 'routed', 'routed', 'suppressed']);
+  });
+
+  it('live side by side: an entry of a kind that the older one does not know is passed over', () => {
+    const log = aStorm();
+    const entry = { kind: 'merged', id: '9', at_ms: log.nowMs } as unknown as StormEntry;
+    expect(log.detector.apply(entry)).toEqual({ changes: [], refused: null });
   });
 });

@@ -1,18 +1,18 @@
-import { INCIDENT_LIFE, type IncidentStatus } from '@smart-support/contracts';
+import {
+  INCIDENT_LIFE,
+  SmartSupportError,
+  type IncidentStatus,
+  type StormRules,
+  type StormVerdict,
+} from '@smart-support/contracts';
 import type { ArrivedEntry, OpenedByHandEntry, StormEntry, SuspectedEntry } from './log/storm-entry';
-import type { IncidentChange, Outcome, Verdict } from './outcome';
-import { CONTINUED_MS, LATE_MS, type StormRules } from './rules';
-import { type Arrival, arrivalOf } from './state/arrival';
+import type { IncidentChange, Joined, Outcome } from './outcome';
+import { CONTINUED_MS, LATE_MS } from './rules';
+import { type Arrival, type UnplacedArrival, arrivalOf, entryOf } from './state/arrival';
 import { Incident, type Member, type Nearness } from './state/incident';
 import { type LookAlike, LookAlikes } from './state/look-alikes';
 import { meanOf } from './state/mean-likeness';
-import {
-  type StormSnapshot,
-  decodeArrival,
-  decodeIncident,
-  encodeArrival,
-  encodeIncident,
-} from './state/storm-snapshot';
+import { type StormSnapshot, decodeIncident, encodeIncident } from './state/storm-snapshot';
 import { densestSpan } from './window/densest-span';
 
 /** An incident and how near a ticket is to it. */
@@ -20,9 +20,9 @@ interface Found extends Nearness {
   readonly incident: Incident;
 }
 
-const ALONE: Verdict = { routing: 'routed', incident: null, nearest: null, grave: null };
+const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, grave: null };
 
-const NOTHING: Outcome = { verdict: null, changes: [], refused: null };
+const NOTHING: Outcome = { changes: [], refused: null };
 
 /**
  * Tells storms from single tickets: a pure function of the storm log. Whoever applies the same entries in the same order comes to the same
@@ -33,7 +33,6 @@ export class StormDetector {
   private arrivedSoFar = 0;
   /** In the order of the log. */
   private readonly arrivals = new Map<string, Arrival>();
-  private readonly verdicts = new Map<string, Verdict>();
   /** Those that may still count towards an incident. */
   private lookAlikes: LookAlikes;
   private readonly countable = new Set<Arrival>();
@@ -50,7 +49,63 @@ export class StormDetector {
     return this.known;
   }
 
-  /** Takes in the next entry of the log, and never throws for one of the kinds of {@link StormEntry}. */
+  /** Whether time passing may change something though no ticket arrives: whoever keeps the log writes ticks as long as it is so. */
+  get isWaiting(): boolean {
+    return [...this.known.values()].some(({ status }) => status === 'open' || status === 'suspected');
+  }
+
+  /** When the latest entry was written, in milliseconds since 1970; 0 before the first. */
+  get lastEntryMs(): number {
+    return this.nowMs;
+  }
+
+  /** The rules that hold now. */
+  get rulesInForce(): StormRules {
+    return this.rules;
+  }
+
+  /** Whether a ticket's entry was read, and not so long ago that it is forgotten. */
+  has(ticketId: string): boolean {
+    return this.arrivals.has(ticketId);
+  }
+
+  /** Whether an incident has a ticket, be it only suspected or ended by now; or one that was rejected would have it. */
+  isSpokenFor(ticketId: string): boolean {
+    for (const { members } of this.known.values()) if (members.has(ticketId)) return true;
+    return this.isOfRejected(ticketId);
+  }
+
+  /** Whether a ticket was a member of an incident that was rejected, or would be one of it. */
+  isOfRejected(ticketId: string): boolean {
+    if (this.holderOf(ticketId)?.status === 'rejected') return true;
+    const arrival = this.arrivals.get(ticketId);
+    return arrival !== undefined && nearest(this.near(arrival), 'rejected') !== undefined;
+  }
+
+  /** The entry of a ticket, for another log; `undefined` if it is not known (any more). */
+  entryOf(ticketId: string): UnplacedArrival | undefined {
+    const arrival = this.arrivals.get(ticketId);
+    return arrival && entryOf(arrival);
+  }
+
+  /**
+   * What holds now of a ticket: whether it belongs to an incident, and is routed. Of one that the log never had, or not any more,
+   * only what its incident remembers.
+   */
+  verdictOf(ticketId: string): StormVerdict {
+    const arrival = this.arrivals.get(ticketId);
+    const holder = this.holderOf(ticketId);
+    const member = holder?.members.get(ticketId);
+    if (!holder || !member) return { ...ALONE, nearest: arrival ? this.nearestTo(arrival) : null };
+    const { id, epoch, status } = holder;
+    const { similarity, isSuppressed, grave } = member;
+    const nearest = { id, similarity };
+    // It has turned out to be one of its own.
+    if (status === 'rejected') return { ...ALONE, nearest };
+    return { routing: isSuppressed ? 'suppressed' : 'routed', incident: { id, epoch, similarity }, nearest, grave };
+  }
+
+  /** Takes in the next entry of the log, and never throws for one of the kinds of {@link StormEntry}. Kinds of a later version are passed over. */
   apply(entry: StormEntry): Outcome {
     this.nowMs = Math.max(this.nowMs, entry.at_ms);
     const passed = this.passTime();
@@ -60,11 +115,8 @@ export class StormDetector {
 
   /** All that is known, to go on from elsewhere. */
   snapshot(): StormSnapshot {
-    const arrivals = [...this.arrivals.values()].map((arrival) =>
-      encodeArrival(arrival, {
-        verdict: this.verdicts.get(arrival.ticketId) ?? ALONE,
-        is_countable: this.countable.has(arrival),
-      }),
+    const arrivals = [...this.arrivals.values()].map(
+      (arrival) => [arrival.entryId, this.countable.has(arrival) ? 1 : 0] as const,
     );
     return {
       now_ms: this.nowMs,
@@ -78,17 +130,24 @@ export class StormDetector {
 
   /**
    * A detector that goes on from a snapshot as the one that wrote it.
-   * @throws SmartSupportError `invalid_input` for a snapshot with vectors that are none
+   * @param log - entries from before the snapshot, in their order: at least those that it names
+   * @throws SmartSupportError `damaged` if one of these is missing; `invalid_input` for a snapshot with vectors that are none
    */
-  static restore({ now_ms, arrived, rules, arrivals, incidents, unlinked }: StormSnapshot): StormDetector {
+  static restore(snapshot: StormSnapshot, log: Iterable<StormEntry>): StormDetector {
+    const { now_ms, arrived, rules, arrivals, incidents, unlinked } = snapshot;
     const detector = new StormDetector(rules);
     detector.nowMs = now_ms;
-    detector.arrivedSoFar = arrived;
-    for (const encoded of arrivals) {
-      const arrival = decodeArrival(encoded);
+    detector.arrivedSoFar = arrived - arrivals.length;
+    const isCountable = new Map(arrivals);
+    for (const entry of log) {
+      const countable = isCountable.get(entry.id);
+      if (countable === undefined || entry.kind !== 'arrived') continue;
+      const arrival = arrivalOf(entry, (detector.arrivedSoFar += 1));
       detector.arrivals.set(arrival.ticketId, arrival);
-      detector.verdicts.set(arrival.ticketId, encoded.verdict);
-      if (encoded.is_countable) detector.count(arrival);
+      if (countable === 1) detector.count(arrival);
+    }
+    if (detector.arrivals.size < arrivals.length) {
+      throw new SmartSupportError('damaged', 'The log of storms lacks entries that its snapshot relies on');
     }
     for (const encoded of incidents) detector.known.set(encoded.id, decodeIncident(encoded));
     for (const [ticketId, sinceMs] of unlinked) detector.unlinked.set(ticketId, sinceMs);
@@ -115,30 +174,35 @@ export class StormDetector {
         return this.become(entry.incident_id, 'resolved');
       case 'unlinked':
         return this.unlink(entry.incident_id, entry.ticket_id);
+      default:
+        return NOTHING;
     }
   }
 
   private arrived(entry: ArrivedEntry): Outcome {
-    const before = this.verdicts.get(entry.ticket_id);
-    if (before) return { ...NOTHING, verdict: before };
+    if (this.arrivals.has(entry.ticket_id)) return NOTHING;
     const arrival = arrivalOf(entry, (this.arrivedSoFar += 1));
     this.arrivals.set(arrival.ticketId, arrival);
-    const near = [...this.known.values()].map((incident): Found => {
-      return { incident, ...incident.nearness(arrival, this.rules) };
-    });
-    const changes = this.place(entry, arrival, near);
-    const verdict = this.verdictOn(entry, near);
-    this.verdicts.set(entry.ticket_id, verdict);
-    return { verdict, changes, refused: null };
+    return { ...NOTHING, changes: this.place(arrival, this.near(arrival)) };
+  }
+
+  private near(arrival: Arrival): Found[] {
+    return [...this.known.values()].map((incident) => ({ incident, ...incident.nearness(arrival, this.rules) }));
+  }
+
+  private nearestTo(arrival: Arrival): StormVerdict['nearest'] {
+    let best: Found | undefined;
+    for (const found of this.near(arrival)) if (!best || found.similarity > best.similarity) best = found;
+    return best ? { id: best.incident.id, similarity: best.similarity } : null;
   }
 
   /** Finds out where a newcomer belongs. */
-  private place(entry: ArrivedEntry, arrival: Arrival, near: readonly Found[]): IncidentChange[] {
+  private place(arrival: Arrival, near: readonly Found[]): IncidentChange[] {
     // An operator has decided about it before its entry was written.
     if (this.unlinked.has(arrival.ticketId) || this.holderOf(arrival.ticketId)) return [];
     const open = nearest(near, 'open');
     if (open) {
-      this.join(open.incident, memberOf(arrival, open.similarity, entry.grave === null));
+      this.join(open.incident, newcomerTo(open.incident, arrival, open.similarity));
       open.incident.isDegraded ||= open.isDegraded;
       return [changeOf(open.incident, [arrival.ticketId])];
     }
@@ -152,7 +216,6 @@ export class StormDetector {
     if (span.requesters > this.rules.ticketThreshold) {
       const together = new Set(span.reports);
       return this.open(
-        entry,
         arrival,
         alike.filter((one) => together.has(one.arrival)),
         near,
@@ -161,78 +224,48 @@ export class StormDetector {
     this.count(arrival);
     const suspected = nearest(near, 'suspected');
     if (!suspected) return [];
-    suspected.incident.join(memberOf(arrival, suspected.similarity, false), this.nowMs);
+    suspected.incident.join(founderOf(arrival, suspected.similarity, suspected.incident), this.nowMs);
     return [changeOf(suspected.incident, [arrival.ticketId])];
   }
 
   /** A burst: opens an incident around it, or goes on with the one that was quiet. */
-  private open(
-    entry: ArrivedEntry,
-    arrival: Arrival,
-    others: readonly LookAlike[],
-    near: readonly Found[],
-  ): IncidentChange[] {
+  private open(arrival: Arrival, others: readonly LookAlike[], near: readonly Found[]): IncidentChange[] {
     const changes = this.takeFromSuspected(others.map((one) => one.arrival.ticketId));
     const quiet = nearest(near, 'quiet');
     const continues = quiet && this.nowMs - quiet.incident.lastMemberMs <= CONTINUED_MS;
     const founders = [...others.map((one) => one.arrival), arrival];
-    const incident = continues ? quiet.incident : this.newIncident(entry.id, arrival, founders, near);
+    const incident = continues ? quiet.incident : this.newIncident(arrival, founders, near);
     if (continues) incident.become('open', this.nowMs);
-    for (const one of others) this.join(incident, memberOf(one.arrival, one.similarity, false));
-    this.join(incident, memberOf(arrival, continues ? quiet.similarity : 1, entry.grave === null));
+    for (const one of others) this.join(incident, founderOf(one.arrival, one.similarity, incident));
+    this.join(incident, newcomerTo(incident, arrival, continues ? quiet.similarity : 1));
     incident.isDegraded ||= others.some((one) => one.isDegraded);
     if (!continues) incident.chooseRepresentative();
     return [
       ...changes,
-      changeOf(
+      newStatusOf(
         incident,
         founders.map(({ ticketId }) => ticketId),
       ),
     ];
   }
 
-  private newIncident(
-    entryId: string,
-    founding: Arrival,
-    founders: readonly Arrival[],
-    near: readonly Found[],
-  ): Incident {
+  private newIncident(founding: Arrival, founders: readonly Arrival[], near: readonly Found[]): Incident {
     const towards = [meanOf([founding]), meanOf(founders)];
     const previous = nearest(near, 'resolved') ?? nearest(near, 'quiet');
     const attraction = { towards, similarity: null };
     const incident = new Incident(
-      `incident-${entryId}`,
+      `incident-${founding.entryId}`,
       'open',
       null,
       attraction,
       this.nowMs,
       previous?.incident.id ?? null,
+      saidByMost(founders.filter((founder) => founder !== founding)),
+      founders.some(({ elsewhere }) => elsewhere?.told),
     );
     incident.openedMs = this.nowMs;
     this.known.set(incident.id, incident);
     return incident;
-  }
-
-  private verdictOn({ ticket_id, grave }: ArrivedEntry, near: readonly Found[]): Verdict {
-    for (const incident of this.known.values()) {
-      const member = incident.status === 'suspected' ? undefined : incident.members.get(ticket_id);
-      if (!member) continue;
-      const { id, epoch } = incident;
-      const { similarity, isSuppressed } = member;
-      return {
-        routing: isSuppressed ? 'suppressed' : 'routed',
-        incident: { id, epoch, similarity },
-        nearest: { id, similarity },
-        grave,
-      };
-    }
-    const best = near.reduce<Found | undefined>((a, b) => (a && a.similarity >= b.similarity ? a : b), undefined);
-    return {
-      routing: 'routed',
-      incident: null,
-      nearest: best ? { id: best.incident.id, similarity: best.similarity } : null,
-      grave: null,
-    };
   }
 
   private follow(rules: StormRules): Outcome {
@@ -264,17 +297,26 @@ export class StormDetector {
     const changes = status === 'open' ? this.takeFromSuspected(free) : [];
     const founders = free.flatMap((ticketId) => this.arrivals.get(ticketId) ?? []);
     const towards = founders.length === 0 ? [] : [meanOf(founders)];
-    const incident = new Incident(id, status, title, { towards, similarity }, this.nowMs, null);
+    const attraction = { towards, similarity };
+    const incident = new Incident(id, status, title, attraction, this.nowMs, null, saidByMost(founders));
     if (status === 'open') incident.openedMs = this.nowMs;
     this.known.set(id, incident);
     for (const ticketId of free) {
       const { receivedMs = this.nowMs, requester = null } = this.arrivals.get(ticketId) ?? {};
-      const member = { ticketId, similarity: 1, receivedMs, requester, isSuppressed: false };
+      const member = {
+        ticketId,
+        similarity: 1,
+        receivedMs,
+        requester,
+        isSuppressed: false,
+        grave: null,
+        isDecided: false,
+      };
       if (status === 'open') this.join(incident, member);
       else incident.join(member, this.nowMs);
     }
     incident.chooseRepresentative();
-    return { ...NOTHING, changes: [...changes, changeOf(incident, free)] };
+    return { ...NOTHING, changes: [...changes, newStatusOf(incident, free)] };
   }
 
   private become(id: string, status: 'open' | 'rejected' | 'resolved'): Outcome {
@@ -288,7 +330,7 @@ export class StormDetector {
     incident.become(status, this.nowMs);
     if (isConfirmed) incident.openedMs = this.nowMs;
     if (status === 'rejected') incident.lastLookAlikeMs = this.nowMs;
-    return { ...NOTHING, changes: [changeOf(incident)] };
+    return { ...NOTHING, changes: [newStatusOf(incident)] };
   }
 
   private unlink(id: string, ticketId: string): Outcome {
@@ -310,7 +352,6 @@ export class StormDetector {
       if (this.nowMs - arrival.loggedMs <= this.rules.windowMs + LATE_MS) break;
       this.dontCount(ticketId);
       this.arrivals.delete(ticketId);
-      this.verdicts.delete(ticketId);
     }
     for (const [ticketId, sinceMs] of this.unlinked) {
       if (this.nowMs - sinceMs < CONTINUED_MS) break;
@@ -322,10 +363,10 @@ export class StormDetector {
       const isStill = this.nowMs - lastMemberMs >= this.rules.quietMs;
       if (status === 'open' && isStill) {
         incident.become('quiet', this.nowMs);
-        changes.push(changeOf(incident));
+        changes.push(newStatusOf(incident));
       } else if (status === 'suspected' && isStill) {
         this.known.delete(incident.id);
-        changes.push({ ...changeOf(incident), status: 'gone', epoch: incident.epoch + 1 });
+        changes.push({ ...newStatusOf(incident), status: 'gone', epoch: incident.epoch + 1 });
       } else if (status === 'rejected' && this.nowMs - (lastLookAlikeMs ?? 0) >= this.rules.quietMs) {
         this.known.delete(incident.id);
       } else if (status === 'resolved' && this.nowMs - (closedMs ?? 0) >= CONTINUED_MS) {
@@ -379,16 +420,63 @@ function nearest(near: readonly Found[], status: IncidentStatus): Found | undefi
   return best;
 }
 
-function memberOf({ ticketId, receivedMs, requester }: Arrival, similarity: number, isSuppressed: boolean): Member {
-  return { ticketId, similarity, receivedMs, requester, isSuppressed };
+/** A member that keeps the agent it has, or gets one. */
+function founderOf(arrival: Arrival, similarity: number, incident: Incident): Member {
+  const { ticketId, receivedMs, requester, elsewhere } = arrival;
+  const isDecided = elsewhere !== undefined;
+  return {
+    ticketId,
+    similarity,
+    receivedMs,
+    requester,
+    isSuppressed: false,
+    grave: newsOf(arrival, incident),
+    isDecided,
+  };
 }
 
-function changeOf(
-  { id, epoch, status }: Incident,
-  joined: readonly string[] = [],
-  left: readonly string[] = [],
-): IncidentChange {
-  return { incident_id: id, epoch, status, joined, left };
+/** A member that is not routed, unless it says something grave that is news. */
+function newcomerTo(incident: Incident, arrival: Arrival, similarity: number): Member {
+  const member = founderOf(arrival, similarity, incident);
+  return { ...member, isSuppressed: member.grave === null && !member.isDecided };
+}
+
+function newsOf({ grave }: Arrival, { knownGrave }: Incident): string | null {
+  return grave !== null && !knownGrave.has(grave) ? grave : null;
+}
+
+/** Grave things that at least half of some tickets say. */
+function saidByMost(tickets: readonly Arrival[]): Set<string> {
+  const counts = new Map<string, number>();
+  for (const { grave } of tickets) if (grave !== null) counts.set(grave, (counts.get(grave) ?? 0) + 1);
+  return new Set([...counts].flatMap(([grave, count]) => (2 * count >= tickets.length ? [grave] : [])));
+}
+
+/** That an incident has a new status. */
+function newStatusOf(incident: Incident, joined: readonly string[] = []): IncidentChange {
+  return { ...changeOf(incident, joined), has_new_status: true };
+}
+
+function changeOf(incident: Incident, joined: readonly string[] = [], left: readonly string[] = []): IncidentChange {
+  return {
+    incident_id: incident.id,
+    epoch: incident.epoch,
+    status: incident.status,
+    has_new_status: false,
+    is_told: incident.isTold,
+    title: incident.title,
+    representative_ticket_id: incident.representativeId,
+    degraded: incident.isDegraded,
+    opened_ms: incident.openedMs,
+    last_member_ms: incident.lastMemberMs,
+    closed_ms: incident.closedMs,
+    previous_incident_id: incident.previousId,
+    joined: joined.map((ticket_id): Joined => {
+      const { similarity = 1, grave = null, isDecided = false } = incident.members.get(ticket_id) ?? {};
+      return { ticket_id, similarity, grave, is_decided: isDecided };
+    }),
+    left,
+  };
 }
 
 function mayBecome(from: IncidentStatus, to: IncidentStatus): boolean {

@@ -1,5 +1,5 @@
 import { CATEGORIES, agentInputSchema, agentSchema, ticketInputSchema, ticketSchema } from '@smart-support/contracts';
-import { aDecision, aNewTicket, aTicket, anAgent, anAgentInput } from './fixtures';
+import { aDecision, aNewTicket, aTicket, anAgent, anAgentInput, anArrival } from './fixtures';
 
 describe('the fixtures', () => {
   it('fit their schemas', () => {
@@ -16,6 +16,19 @@ describe('the fixtures', () => {
     expect(aNewTicket({ id: 'x', input: { channel: 'chat' } })).toMatchObject({ id: 'x', input: { channel: 'chat' } });
     expect(aNewTicket({ idempotency_key: '' })).toHaveProperty('idempotency_key', '');
     expect(aNewTicket()).not.toHaveProperty('idempotency_key');
+  });
+
+  it('arrive at the angle that a test asks for, each topic in a plane of its own', () => {
+    const numbers = (changes: Parameters<typeof anArrival>[0]) => [...anArrival(changes).embedding!.vector];
+    const dot = (a: readonly number[], b: readonly number[]) =>
+      a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+    expect(dot(numbers({}), numbers({ degrees: 60 }))).toBeCloseTo(0.5, 6);
+    expect(dot(numbers({ topic: 1 }), numbers({ topic: 7 }))).toBe(0);
+    expect(anArrival({ embedding: null, words: [[3, 0.5]], grave: 'harm' })).toEqual({
+      embedding: null,
+      words: { indices: Uint32Array.of(3), values: Float32Array.of(0.5) },
+      grave: 'harm',
+    });
   });
 
   it.each(CATEGORIES)('a decision for %s agrees with its own reasons', (category) => {

@@ -5,6 +5,7 @@ import type {
   Decision,
   Lane,
   NewTicket,
+  StormArrival,
   Ticket,
   TicketInput,
 } from '@smart-support/contracts';
@@ -104,5 +105,33 @@ export function aDecision(changes: { readonly category?: Category; readonly urge
       incident: null,
       timings: { classify: 1 },
     },
+  };
+}
+
+/** Numbers of an embedding of {@link anArrival}: two for each topic. */
+const EMBEDDING_LENGTH = 16;
+
+/**
+ * What storms know of a ticket that was understood: an embedding that stands at an angle, in degrees, to that of angle 0, in a plane of its own
+ * for each of eight topics. `words` are pairs of index and weight, in ascending order.
+ */
+export function anArrival(
+  changes: {
+    readonly degrees?: number;
+    readonly topic?: number;
+    readonly words?: readonly (readonly [index: number, weight: number])[];
+  } & Partial<Pick<StormArrival, 'embedding' | 'grave'>> = {},
+): StormArrival {
+  const { degrees = 0, topic = 0, words = [], grave = null, embedding } = changes;
+  const vector = new Float32Array(EMBEDDING_LENGTH);
+  vector[2 * topic] = Math.cos((degrees / 180) * Math.PI);
+  vector[2 * topic + 1] = Math.sin((degrees / 180) * Math.PI);
+  return {
+    embedding: embedding === undefined ? { model: 'a-model', vector } : embedding,
+    words: {
+      indices: Uint32Array.from(words, ([index]) => index),
+      values: Float32Array.from(words, ([, weight]) => weight),
+    },
+    grave,
   };
 }

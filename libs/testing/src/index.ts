@@ -1,6 +1,6 @@
 export { VirtualClock } from './virtual-clock';
 export { eventually } from './eventually';
-export { aDecision, aNewTicket, aTicket, anAgent, anAgentInput } from './fixtures';
+export { aDecision, aNewTicket, aTicket, anAgent, anAgentInput, anArrival } from './fixtures';
 export { type BrokerFactory, type BrokerSetup, type BrokerUnderTest } from './broker-conformance/broker-under-test';
 export { describeBrokerConformance } from './broker-conformance/describe-broker-conformance';
 export { type RedisServerOptions, startRedisServer } from './redis-server/start-redis-server';

@@ -1,3 +1,4 @@
+export { graveSignals } from './grave-signals';
 export {
   openTicketModels,
   prepareTicketModels,
@@ -6,3 +7,4 @@ export {
 } from './open-ticket-models';
 export { type ModelStatus, type TicketModelsObserver } from './opened-models';
 export { type TicketModelSettings } from './settings';
+export { readUsualTickets } from './usual-tickets';

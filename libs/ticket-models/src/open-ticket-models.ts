@@ -1,4 +1,9 @@
-import { createClassifierBaseline, createClassifierHead, createSequenceClassifier } from '@smart-support/classifier';
+import {
+  createClassifierBaseline,
+  createClassifierHead,
+  createSequenceClassifier,
+  createWordVectoriser,
+} from '@smart-support/classifier';
 import { SmartSupportError, type TimerClock, systemClock } from '@smart-support/contracts';
 import {
   type EmbeddingModel,
@@ -87,7 +92,11 @@ class ModelsOnDemand {
     this.opened = this.none();
     const transformer = (): TicketModels['transformer'] => this.transformer;
     this.models = {
-      baseline: { classifier: createClassifierBaseline(), urgency: createUrgencyBaseline() },
+      baseline: {
+        classifier: createClassifierBaseline(),
+        urgency: createUrgencyBaseline(),
+        words: createWordVectoriser(),
+      },
       get transformer() {
         return transformer();
       },

@@ -1,4 +1,5 @@
 export { type DeliveryOutcome, type FailedTry, type FailureReason } from './sender/delivery-outcome';
+export { rehearsingSender, type RehearsedWebhookFault, type RehearsingSender } from './sender/rehearsing-sender';
 export { createWebhookSender, type WebhookSender, type WebhookSenderOptions } from './sender/webhook-sender';
 export {
   createWebhookDispatcher,

@@ -19,7 +19,10 @@ const API_KEYS = ROLES.map((role) => `${role}-key:${role}:${SECRETS[role]}`).joi
 const PROMISED: Readonly<Record<'anybody' | 'ingest' | 'agent', readonly string[]>> = {
   anybody: ['GET /livez', 'GET /readyz', 'GET /health'],
   ingest: ['POST /ticket', 'POST /tickets', 'GET /tickets/:id'],
-  agent: ['GET /tickets/:id', 'GET /tickets/:id/explain', 'POST /tickets/:id/complete', 'GET /agents', 'GET /queue'],
+  agent: [
+    ...['GET /tickets/:id', 'GET /tickets/:id/explain', 'POST /tickets/:id/complete', 'GET /agents', 'GET /queue'],
+    ...['GET /incidents', 'GET /incidents/:id', 'GET /incidents/:id/members'],
+  ],
 };
 
 interface ProblemAnswer {
@@ -51,7 +54,7 @@ const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 function call(name: string, headers: Record<string, string> = {}) {
   const [method = '', pattern = ''] = name.split(' ');
   const body = method === 'POST' || method === 'PUT' ? {} : undefined;
-  return gateway.call<ProblemAnswer>(method, pattern.replace(':id', 'nobody'), body, headers);
+  return gateway.call<ProblemAnswer>(method, pattern.replace(/:id|:ticket/g, 'nobody'), body, headers);
 }
 
 /** Writes bytes as they are and reads what comes until the answer's head is complete. */
@@ -93,7 +96,7 @@ describe('every call of the gateway', () => {
       expect([status, body.title]).toEqual([401, 'Unauthorized']);
       expect(answered.get('www-authenticate')).toBe('Bearer');
       expect(answered.get('content-type')).toContain('application/problem+json');
-      expect(body.instance).toBe(name.split(' ')[1]?.replace(':id', 'nobody'));
+      expect(body.instance).toBe(name.split(' ')[1]?.replace(/:id|:ticket/g, 'nobody'));
     }
     for (const role of ROLES) {
       const may = isOpen || role === 'operator' || PROMISED[role].includes(name);

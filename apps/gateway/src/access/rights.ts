@@ -34,6 +34,15 @@ export const RIGHTS: readonly Right[] = [
   { method: 'put', path: '/agents/:id', for: ['operator'] },
   { method: 'delete', path: '/agents/:id', for: ['operator'] },
 
+  { method: 'get', path: '/incidents', for: ['agent', 'operator'] },
+  { method: 'post', path: '/incidents', for: ['operator'] },
+  { method: 'get', path: '/incidents/:id', for: ['agent', 'operator'] },
+  { method: 'get', path: '/incidents/:id/members', for: ['agent', 'operator'] },
+  { method: 'delete', path: '/incidents/:id/members/:ticket', for: ['operator'] },
+  { method: 'post', path: '/incidents/:id/confirm', for: ['operator'] },
+  { method: 'post', path: '/incidents/:id/resolve', for: ['operator'] },
+  { method: 'post', path: '/incidents/:id/reject', for: ['operator'] },
+
   { method: 'get', path: '/queue', for: ['agent', 'operator'] },
   { method: 'get', path: '/dead-letters', for: ['operator'] },
   { method: 'delete', path: '/dead-letters/:id', for: ['operator'] },

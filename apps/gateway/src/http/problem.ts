@@ -43,6 +43,7 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   not_found: 404,
   transition_not_allowed: 409,
   lease_lost: 409,
+  incident_changed: 409,
   closed: 503,
   unavailable: 503,
   fate_unknown: 503,

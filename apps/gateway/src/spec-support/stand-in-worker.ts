@@ -17,12 +17,20 @@ export interface StandInWorker {
 export function aWorker(redisUrl: string): StandInWorker {
   const config = loadConfig({ REDIS_URL: redisUrl, INFERENCE_THREADS: '1' });
   const { keyPrefix, queueKey } = config.redis;
-  const broker = createRedisBroker({ url: redisUrl, prefix: keyPrefix, queueKey }, config.broker);
+  const broker = createRedisBroker(
+    { url: redisUrl, prefix: keyPrefix, queueKey },
+    { ...config.broker, storm: config.storm },
+  );
   const models: PreparedTicketModels = prepareTicketModels(config, {
     onBreakerEvent: () => undefined,
     onThreadEvent: () => undefined,
   });
-  const pipeline = createPipeline({ broker, models: models.models, alertThreshold: config.alerts.urgencyThreshold });
+  const pipeline = createPipeline({
+    broker,
+    models: models.models,
+    alertThreshold: config.alerts.urgencyThreshold,
+    graveSignals: config.escapes.graveSignals,
+  });
   const consumer = new Consumer({
     queue: broker.queue,
     handle: (claim) => pipeline.work(claim),

@@ -49,6 +49,11 @@ export class Assignments {
     return this.give(stored, understood, 'ranked', agents) ?? this.lineUp(stored, understood, agents);
   }
 
+  /** Gives a ticket to the best agent, if one is free. */
+  placeIfFree(stored: StoredTicket, understood: UnderstoodTicket): TicketRecord | undefined {
+    return this.give(stored, understood, 'ranked', this.rankings.of(understood.category));
+  }
+
   /**
    * Takes a ticket that is no longer open off its agent's hands, and gives the slot to whoever is first in line for it.
    */

@@ -3,7 +3,9 @@ import type { Assignments } from './assignments';
 import { urgentEventId } from '../urgent-event';
 import type { DeadLetterBox } from './dead-letter-box';
 import type { EventOutbox } from './event-outbox';
+import type { IncidentTickets } from './incident-tickets';
 import type { StoredTicket } from './stored-ticket';
+import type { StormDesk } from './storm-desk';
 import type { TicketBook } from './ticket-book';
 
 /** Lets finished tickets leave for another broker. */
@@ -13,6 +15,8 @@ export class Departures {
     private readonly assignments: Assignments,
     private readonly deadLetters: DeadLetterBox,
     private readonly outbox: EventOutbox,
+    private readonly incidentTickets: IncidentTickets,
+    private readonly storms: Pick<StormDesk, 'entryFor' | 'departed'>,
   ) {}
 
   /** Up to `limit` tickets that no worker of this process has to touch again, with the death of those that died. */
@@ -41,7 +45,9 @@ export class Departures {
   /** Goes on with a ticket that was sent off. */
   takeBack(ticketId: string): void {
     const stored = this.book.find(ticketId);
-    if (stored?.isOnItsWay) this.assignments.takeBack(stored);
+    if (!stored?.isOnItsWay) return;
+    this.assignments.takeBack(stored);
+    this.incidentTickets.catchUp(stored);
   }
 
   /**
@@ -58,6 +64,7 @@ export class Departures {
     if (!stored || !isFinished(stored)) return;
     // Whoever has it in hand at this moment sends it under the same id as the other broker will.
     this.outbox.settle(urgentEventId(ticketId));
+    this.storms.departed(ticketId);
     switch (stored.record.ticket.status) {
       case 'dead':
         this.deadLetters.forget(stored);
@@ -74,16 +81,19 @@ export class Departures {
   private describe(stored: StoredTicket): FinishedTicket {
     const death = this.deadLetters.letterOf(stored);
     const event = this.outbox.find(urgentEventId(stored.id));
+    // A suppressed one is judged there anew.
+    const storm_entry = stored.record.ticket.status === 'suppressed' ? undefined : this.storms.entryFor(stored.id);
     return {
       record: stored.record,
       ...(death ? { death } : {}),
       ...(stored.idempotencyKey === null ? {} : { idempotency_key: stored.idempotencyKey }),
       ...(event ? { event } : {}),
+      ...(storm_entry === undefined ? {} : { storm_entry }),
     };
   }
 }
 
-/** Neither queued nor in work. `suppressed` tickets belong to an incident of this process. */
+/** Neither queued nor in work. */
 function isFinished({ record }: StoredTicket): boolean {
-  return ['assigned', 'waiting', 'completed', 'dead'].includes(record.ticket.status);
+  return ['assigned', 'waiting', 'suppressed', 'completed', 'dead'].includes(record.ticket.status);
 }

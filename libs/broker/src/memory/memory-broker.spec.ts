@@ -12,6 +12,8 @@ const OPTIONS: BrokerOptions = {
   maxStalls: 1,
   deadLettersMax: 1000,
   waitAgeingMs: 1000,
+  storm: { windowMs: 60_000, ticketThreshold: 2, similarity: 0.9, baselineSimilarity: 0.8, quietMs: 1500 },
+  suspicions: { mode: 'report', falseAlarmsPerMonth: 1 },
 };
 
 describeBrokerConformance('the memory broker', async ({ options, random }) => {

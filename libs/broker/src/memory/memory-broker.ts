@@ -9,15 +9,20 @@ import {
   type LocalBroker,
   type TimerClock,
 } from '@smart-support/contracts';
+import { NO_USUAL_TICKETS, type UsualTickets } from '@smart-support/storm';
 import { Assignments } from './assignments';
 import { DeadLetterBox } from './dead-letter-box';
 import { Departures } from './departures';
 import { Door } from './door';
 import { EventOutbox } from './event-outbox';
 import { IdempotencyKeys } from './idempotency-keys';
+import { IncidentBook } from './incident-book';
+import { IncidentNews } from './incident-news';
+import { IncidentTickets } from './incident-tickets';
 import { Lanes } from './lanes';
 import { Leases } from './leases';
 import { LivingWorkers } from './living-workers';
+import { StormDesk } from './storm-desk';
 import { TicketBook } from './ticket-book';
 import { TicketDesk } from './ticket-desk';
 import { Timestamps } from './timestamps';
@@ -35,6 +40,8 @@ export interface MemoryBrokerDependencies {
   readonly random?: () => number;
   /** Told what becomes of tickets; nobody by default. */
   readonly observer?: BrokerObserver;
+  /** What tells what is usual until the tickets themselves do; nothing by default. */
+  readonly usualTickets?: UsualTickets;
 }
 
 const NOBODY: BrokerObserver = { status: () => undefined, deadLetterLost: () => undefined };
@@ -47,13 +54,19 @@ const NOBODY: BrokerObserver = { status: () => undefined, deadLetterLost: () => 
  *
  * Its parts follow a ticket's way: the door lets it in, the lanes queue it, leases say who works on it, the desk takes
  * what was decided, assignments find the agent or a place in the waiting lines, the outbox keeps what is to be told,
- * and the book knows every ticket and its status. Records it hands out are its own: read them, do not change them.
+ * and the book knows every ticket and its status. The storm desk sees which tickets have one cause; the incident book
+ * keeps what operators see of that. Records it hands out are its own: read them, do not change them.
  */
 export function createMemoryBroker(
   settings: Partial<BrokerOptions> = {},
   dependencies: MemoryBrokerDependencies = {},
 ): LocalBroker {
-  const { clock = systemClock, random = Math.random, observer = NOBODY } = dependencies;
+  const {
+    clock = systemClock,
+    random = Math.random,
+    observer = NOBODY,
+    usualTickets = NO_USUAL_TICKETS,
+  } = dependencies;
   const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
   const timestamps = new Timestamps(clock);
   const keys = new IdempotencyKeys(clock);
@@ -67,9 +80,13 @@ export function createMemoryBroker(
   const door = new Door(book, keys, lanes, timestamps, options.queueMax);
   const queue = new WorkQueue(book, lanes, leases, deadLetters, clock, random, options);
   const outbox = new EventOutbox(clock);
-  const desk = new TicketDesk(book, leases, assignments, outbox, timestamps);
+  const incidents = new IncidentBook(book, clock, options);
+  const incidentTickets = new IncidentTickets(book, incidents, lanes, assignments, timestamps);
+  const news = new IncidentNews(incidents, outbox, clock, timestamps);
+  const storms = new StormDesk(options, usualTickets, book, leases, incidents, incidentTickets, news, clock);
+  const desk = new TicketDesk(book, leases, assignments, incidents, incidentTickets, outbox, timestamps);
   const workers = new LivingWorkers(clock);
-  const departures = new Departures(book, assignments, deadLetters, outbox);
+  const departures = new Departures(book, assignments, deadLetters, outbox, incidentTickets, storms);
 
   let closed = false;
   const mustBeOpen = (): void => {
@@ -101,7 +118,11 @@ export function createMemoryBroker(
       heartbeat: whileOpen((claims) => queue.heartbeat(claims)),
       fail: whileOpen((claim, error) => queue.fail(claim, error)),
       release: whileOpen((claim) => queue.release(claim)),
-      sweep: whileOpen(() => queue.sweep()),
+      sweep: whileOpen(() => {
+        const moved = queue.sweep();
+        storms.passTime();
+        return moved;
+      }),
       report: whileOpen(() => ({ ...queue.report(), waiting: waitingLines.sizes(), outbox: outbox.size })),
     },
     tickets: {
@@ -121,6 +142,19 @@ export function createMemoryBroker(
         if (!assignments.dismiss(agentId)) throw new SmartSupportError('not_found', `There is no agent "${agentId}"`);
       }),
       seed: whileOpen(seed),
+    },
+    storms: {
+      judge: whileOpen((claim, arrival) => storms.judge(claim, arrival)),
+    },
+    incidents: {
+      list: whileOpen((query) => incidents.list(query)),
+      get: whileOpen((incidentId) => incidents.find(incidentId)?.describe()),
+      members: whileOpen((incidentId, cursor) => incidents.members(incidentId, cursor)),
+      open: whileOpen((title, ticketIds) => storms.open(title, ticketIds)),
+      confirm: whileOpen((incidentId) => storms.decide(incidentId, 'open')),
+      resolve: whileOpen((incidentId) => storms.decide(incidentId, 'resolved')),
+      reject: whileOpen((incidentId) => storms.decide(incidentId, 'rejected')),
+      unlink: whileOpen((incidentId, ticketId) => storms.unlink(incidentId, ticketId)),
     },
     deadLetters: {
       list: whileOpen((cursor) => deadLetters.list(cursor)),

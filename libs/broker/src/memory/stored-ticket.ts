@@ -18,7 +18,7 @@ export interface Death {
 
 /**
  * What the broker holds of one ticket: the record, which is replaced and never changed, and what only the broker needs.
- * Wherever a ticket stands in a list, it stands in exactly one: its lane, its agent's, the finished or the dead.
+ * Wherever a ticket stands in a list, it stands in exactly one: its lane, its agent's, the finished or the dead. A suppressed one stands in none.
  * One that has an agent but stands in no list lost that agent while it was on its way to another broker.
  */
 export class StoredTicket implements Linked<StoredTicket> {
@@ -32,6 +32,8 @@ export class StoredTicket implements Linked<StoredTicket> {
   committedBy: string | null = null;
   /** Whether an alert was raised for it: there is one in its life. */
   alerted = false;
+  /** Whether the log of storms has it: there is one entry in its life. */
+  isNoted = false;
   death: Death | null = null;
   /** Whether another broker may have it, as it stands now: nothing must be changed until somebody knows. */
   isOnItsWay = false;

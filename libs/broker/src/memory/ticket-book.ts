@@ -85,6 +85,11 @@ export class TicketBook {
     return stored.record;
   }
 
+  /** Replaces a ticket by itself in the same status, with something else changed. */
+  amend(stored: StoredTicket, changes: Partial<Omit<Ticket, 'id' | 'status'>>): void {
+    stored.record = { ...stored.record, ticket: { ...stored.record.ticket, ...changes } };
+  }
+
   /**
    * Keeps a completed ticket for reading; the oldest beyond the bound are forgotten, but none on its way to another
    * broker: it would be taken for a new one if it came again.

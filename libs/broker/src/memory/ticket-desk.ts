@@ -10,6 +10,9 @@ import { givenOnly } from '../given-corrections';
 import { refuseUnusable } from '../usable-decision';
 import type { Assignments, UnderstoodTicket } from './assignments';
 import type { EventOutbox } from './event-outbox';
+import type { IncidentBook } from './incident-book';
+import type { IncidentRecord } from './incident-record';
+import type { IncidentTickets } from './incident-tickets';
 import type { Leases } from './leases';
 import type { StoredTicket } from './stored-ticket';
 import type { TicketBook } from './ticket-book';
@@ -21,25 +24,32 @@ export class TicketDesk {
     private readonly book: TicketBook,
     private readonly leases: Leases,
     private readonly assignments: Assignments,
+    private readonly incidents: IncidentBook,
+    private readonly incidentTickets: IncidentTickets,
     private readonly outbox: EventOutbox,
     private readonly timestamps: Timestamps,
   ) {}
 
   /**
-   * Writes what was decided, finds the agent, and raises the alert if one is due. A repeat with the same claim changes
+   * Writes what was decided, finds the agent or suppresses the ticket, and raises the alert if one is due. A repeat with the same claim changes
    * nothing and returns the record as it stands.
-   * @throws SmartSupportError `lease_lost`, `invalid_input` for a category or an urgency that no line could order
+   * @throws SmartSupportError `lease_lost`, `incident_changed`, `invalid_input` for a category or an urgency that no line could order
    */
   commit(claim: Claim, decision: Decision): TicketRecord {
     const known = this.book.find(claim.record.ticket.id);
     if (known && known.committedBy === claim.token) return known.record;
     const stored = this.leases.mustHold(claim);
     refuseUnusable(decision);
+    const incident = this.incidentOf(stored, decision.storm);
     this.leases.end(stored);
     stored.committedBy = claim.token;
-    const record = this.assignments.place(stored, understood(stored.record, decision));
-    if (decision.explanation.urgency?.alert) this.alert(stored);
-    return record;
+    const { ticket, ...rest } = understood(stored.record, decision);
+    const decided = { ...rest, ticket: { ...ticket, ...this.incidentTickets.markOf(stored.id) } };
+    const isRouted = this.route(stored, decided, incident, decision.storm?.routing === 'suppressed');
+    this.incidents.note(decided.ticket);
+    // A suppressed ticket that is queued again is committed again, and then it is time for its alert.
+    if (isRouted && decision.explanation.urgency?.alert) this.alert(stored);
+    return stored.record;
   }
 
   /**
@@ -65,6 +75,36 @@ export class TicketDesk {
     this.assignments.freeSlotOf(stored, ticket.assigned_agent);
     this.book.keepFinished(stored);
     return record;
+  }
+
+  /** The incident that a ticket belongs to, also if that opened since the ticket was judged. @throws SmartSupportError `incident_changed` */
+  private incidentOf(stored: StoredTicket, storm: Decision['storm']): IncidentRecord | undefined {
+    const holder = this.incidents.holderOf(stored.id);
+    const reliedOn = storm?.incident;
+    if (!reliedOn || (holder?.id === reliedOn.id && holder.epoch === reliedOn.epoch)) return holder;
+    throw new SmartSupportError(
+      'incident_changed',
+      `Incident "${reliedOn.id}" has changed since ticket "${stored.id}" was judged`,
+    );
+  }
+
+  /** Brings a decided ticket to where it belongs. Returns whether that is an agent or a line. */
+  private route(
+    stored: StoredTicket,
+    decided: UnderstoodTicket,
+    incident: IncidentRecord | undefined,
+    isSuppressed: boolean,
+  ): boolean {
+    const isLive = incident?.status === 'open' || incident?.status === 'quiet';
+    if (!incident || (!isSuppressed && (!isLive || incident.isGrave(stored.id)))) {
+      this.assignments.place(stored, decided);
+      return true;
+    }
+    if (!isSuppressed && this.assignments.placeIfFree(stored, decided)) return true;
+    const { ticket, explanation } = decided;
+    this.book.changeStatus(stored, { ...ticket, status: 'suppressed' }, { ...explanation, assignment: null });
+    if (!isLive) this.incidentTickets.end(stored);
+    return false;
   }
 
   private alert(stored: StoredTicket): void {

@@ -3,14 +3,16 @@ import {
   type FinishedTicket,
   IDEMPOTENCY_KEY_TTL_MS,
   SmartSupportError,
+  type TicketRecord,
 } from '@smart-support/contracts';
+import { newRecord } from '../new-record';
 import { waitingKey } from '../waiting-key';
 import type { LuaCommands } from './commands/lua-commands';
 import { named, text, texts } from './commands/replies';
 import { fieldsOf } from './records/ticket-fields';
 import type { StatusNews } from './status-news';
 
-const FINISHED = ['assigned', 'waiting', 'completed', 'dead'];
+const FINISHED = ['assigned', 'waiting', 'suppressed', 'completed', 'dead'];
 
 /** Takes in tickets that were finished elsewhere while the store was away. */
 export class Adoption {
@@ -21,22 +23,26 @@ export class Adoption {
   ) {}
 
   /** Takes one in, unless a ticket of this id is here already. @throws SmartSupportError `invalid_input` */
-  async adopt({ record, death, event, idempotency_key = '' }: FinishedTicket): Promise<'adopted' | 'known'> {
-    const { ticket } = record;
+  async adopt(finished: FinishedTicket): Promise<'adopted' | 'known'> {
+    const { death, event, idempotency_key = '', storm_entry = '' } = finished;
+    const { ticket } = finished.record;
     if (!FINISHED.includes(ticket.status) || (ticket.status === 'dead') !== (death !== undefined)) {
       throw new SmartSupportError(
         'invalid_input',
         `Ticket "${ticket.id}" is ${ticket.status}, which cannot be adopted`,
       );
     }
-    if (ticket.status !== 'dead' && (ticket.category === null || record.explanation.assignment === null)) {
+    const isToBeJudged = ticket.status === 'suppressed';
+    const record = isToBeJudged ? asQueued(finished.record) : finished.record;
+    const isDecided = ticket.category !== null && record.explanation.assignment !== null;
+    if (!isDecided && !isToBeJudged && ticket.status !== 'dead') {
       throw new SmartSupportError('invalid_input', `Ticket "${ticket.id}" lacks what was decided about it`);
     }
     const { retentionMs, deadLettersMax, waitAgeingMs } = this.options;
     const reply = await this.lua.run(
       'adopt',
       ticket.id,
-      ticket.status,
+      record.ticket.status,
       ticket.category ?? '',
       ticket.assigned_agent ?? '',
       retentionMs,
@@ -47,14 +53,25 @@ export class Adoption {
       event?.body ?? '',
       event?.attempts ?? 0,
       event ? Date.parse(event.created_at) : 0,
+      storm_entry,
       ...fieldsOf(record, waitingKey(Date.parse(ticket.received_at), ticket.urgency_score ?? 0, waitAgeingMs), death),
     );
     const [name, status, served, lost] = named(reply);
     if (name === 'known') return 'known';
     // Its statuses up to now were told by the broker it comes from.
-    if (text(status) !== ticket.status) this.news.of({ ...ticket, status: 'waiting', assigned_agent: null });
+    if (text(status) !== ticket.status) {
+      this.news.of({ ...ticket, status: isToBeJudged ? 'queued' : 'waiting', assigned_agent: null });
+    }
     this.news.ofServed(texts(served));
     this.news.deadLettersLost(texts(lost));
     return 'adopted';
   }
+}
+
+/** A ticket as it was before anybody decided about it. */
+function asQueued({ ticket, channel, metadata, explanation }: TicketRecord): TicketRecord {
+  const { id, text, subject, requester, reported_at } = ticket;
+  const input = { text, subject, requester, reported_at, channel, metadata };
+  const { name: lane, urgency_score: lane_urgency } = explanation.lane;
+  return newRecord({ id, input, lane, lane_urgency }, ticket.received_at);
 }

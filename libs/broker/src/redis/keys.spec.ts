@@ -11,12 +11,20 @@ describe('the names of a routing domain', () => {
     });
   });
 
-  it.each(['ticket', 'lock', 'idempotency', 'agent', 'waiting:Billing', 'outbox:bodies', 'workers'])(
-    'are refused for a queue called "%s": a ticket could be given an id that hits a list of it',
-    (queueKey) => {
-      expect(() => keysOf({ prefix: 'a', queueKey })).toThrow('REDIS_QUEUE_KEY');
-    },
-  );
+  it.each([
+    'ticket',
+    'lock',
+    'idempotency',
+    'agent',
+    'waiting:Billing',
+    'outbox:bodies',
+    'workers',
+    'storm',
+    'incident',
+    'incidents',
+  ])('are refused for a queue called "%s": a ticket could be given an id that hits a list of it', (queueKey) => {
+    expect(() => keysOf({ prefix: 'a', queueKey })).toThrow('REDIS_QUEUE_KEY');
+  });
 
   it('differ from those of any other domain and queue', () => {
     const names = [

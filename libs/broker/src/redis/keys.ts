@@ -15,7 +15,19 @@ export interface Keys {
 }
 
 /** Words that other keys of the domain begin with: under a queue of such a name, a client could choose a ticket's id so that it hits a list. */
-const TAKEN = ['ticket', 'lock', 'idempotency', 'waiting', 'agent', 'agents', 'outbox', 'workers'];
+const TAKEN = [
+  'ticket',
+  'lock',
+  'idempotency',
+  'waiting',
+  'agent',
+  'agents',
+  'outbox',
+  'workers',
+  'storm',
+  'incident',
+  'incidents',
+];
 
 /**
  * The keys of a routing domain.

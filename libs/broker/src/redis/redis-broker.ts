@@ -6,6 +6,7 @@ import {
   type TimerClock,
   systemClock,
 } from '@smart-support/contracts';
+import { NO_USUAL_TICKETS, type UsualTickets } from '@smart-support/storm';
 import { Adoption } from './adoption';
 import { LuaCommands } from './commands/lua-commands';
 import { RedisLink } from './connection/redis-link';
@@ -13,12 +14,14 @@ import { WakeUpCalls } from './connection/wake-up-calls';
 import { keysOf } from './keys';
 import { RedisAgents } from './redis-agents';
 import { RedisDeadLetters } from './redis-dead-letters';
+import { RedisIncidents } from './redis-incidents';
 import { RedisOutbox } from './redis-outbox';
 import { RedisQueue } from './redis-queue';
 import { RedisTickets } from './redis-tickets';
 import { RedisWorkers } from './redis-workers';
 import { RosterView } from './roster/roster-view';
 import { StatusNews } from './status-news';
+import { RedisStorms } from './storms/redis-storms';
 import { SweepLeader } from './sweep-leader';
 
 /** Where the store is, and under which names its keys stand. */
@@ -39,6 +42,8 @@ export interface RedisBrokerDependencies {
   readonly random?: () => number;
   /** Told what becomes of tickets by this process; nobody by default. */
   readonly observer?: BrokerObserver;
+  /** What tells what is usual until the tickets themselves do; nothing by default. */
+  readonly usualTickets?: UsualTickets;
   /** Told what goes wrong with the connection, which is tried again by itself; nobody by default. */
   readonly onConnectionError?: (error: unknown) => void;
 }
@@ -73,6 +78,7 @@ export function createRedisBroker(
     random = Math.random,
     observer = NOBODY,
     onConnectionError = () => undefined,
+    usualTickets = NO_USUAL_TICKETS,
   } = dependencies;
   const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
   const keys = keysOf(where);
@@ -82,12 +88,16 @@ export function createRedisBroker(
   const news = new StatusNews(observer);
   const readTicket = async (id: string) => link.run(async () => link.client.hgetall(`${keys.domain}ticket:${id}`));
   const calls = new WakeUpCalls(link, keys.wake, clock);
-  const queue = new RedisQueue(lua, calls, roster, news, options, random);
   const adoption = new Adoption(lua, news, options);
+  const incidents = new RedisIncidents(lua, news, options);
+  const storms = new RedisStorms(lua, readTicket, incidents, news, options, usualTickets);
+  const queue = new RedisQueue(lua, calls, roster, news, options, random, () => storms.lookAfter());
 
   return {
     queue,
     tickets: new RedisTickets(lua, readTicket, roster, news, clock, options),
+    storms,
+    incidents,
     agents: new RedisAgents(lua, roster, news, clock),
     deadLetters: new RedisDeadLetters(lua, readTicket, news),
     outbox: new RedisOutbox(lua),
@@ -105,6 +115,7 @@ export function createRedisBroker(
         sweep: async () => {
           const moved = await queue.sweep();
           if (moved > 0) onMoved(moved);
+          await storms.lead();
         },
         intervalMs,
         onError: onConnectionError,

@@ -44,6 +44,8 @@ export class RedisQueue implements TicketQueue {
     private readonly news: StatusNews,
     private readonly options: BrokerOptions,
     private readonly random: () => number,
+    /** What else is due whenever somebody sweeps. */
+    private readonly alsoDue: () => Promise<void>,
   ) {}
 
   /** What callers offer at the same moment goes in one command. */
@@ -207,7 +209,7 @@ export class RedisQueue implements TicketQueue {
     this.news.of({ ...claim.record.ticket, status: 'queued' });
   }
 
-  /** Also takes back what was put aside and has been mended. */
+  /** Also takes back what was put aside and has been mended, and lets the time of storms pass. */
   async sweep(): Promise<number> {
     const { maxStalls, deadLettersMax } = this.options;
     const [moved, again, died, lost, served] = list(await this.lua.run('sweep', maxStalls, deadLettersMax));
@@ -215,6 +217,7 @@ export class RedisQueue implements TicketQueue {
     this.news.ofIds(texts(died), 'dead');
     this.news.deadLettersLost(texts(lost));
     this.news.ofServed(texts(served));
+    await this.alsoDue();
     return number(moved);
   }
 

@@ -33,6 +33,8 @@ const MOST_RANKINGS = 100;
  */
 const ENOUGH_COMMITS = 8;
 
+const NO_RANKING: RankingToCheck = { facts: '[]', best: undefined, places: ['', ''] };
+
 interface Commit {
   readonly claim: Claim;
   readonly decision: Decision;
@@ -85,10 +87,11 @@ export class RedisTickets implements TicketStore {
   }
 
   private async commitAll(commits: readonly Commit[]): Promise<CommitAnswer[]> {
-    const ranked = commits.map((commit) => ({ ...commit, ranking: this.rankNext(commit.decision.category) }));
+    const ranked = commits.map((commit) => ({ ...commit, ranking: this.rankingFor(commit.decision) }));
     const [view, ...replies] = list(
       await this.lua.run(
         'commit',
+        this.options.retentionMs,
         this.roster.version,
         ...this.roster.told(),
         ...ranked.flatMap(({ fields, ranking }) => [...fields, ranking.facts, ...ranking.places]),
@@ -96,6 +99,11 @@ export class RedisTickets implements TicketStore {
     );
     if (view !== '') this.roster.update(view);
     return ranked.map((commit, index) => ({ ...commit, reply: replies[index] ?? null }));
+  }
+
+  private rankingFor({ category, storm }: Decision): RankingToCheck {
+    // It gets no agent.
+    return storm?.routing === 'suppressed' ? NO_RANKING : this.rankNext(category);
   }
 
   private rankNext(category: Category): RankingToCheck {
@@ -106,7 +114,8 @@ export class RedisTickets implements TicketStore {
   }
 
   private fieldsOf({ record: { ticket }, token }: Claim, decision: Decision): LuaArgument[] {
-    const { category, urgency_score } = decision;
+    const { category, urgency_score, storm } = decision;
+    const { id, epoch, similarity } = storm?.incident ?? { id: '', epoch: '', similarity: 1 };
     const alert = decision.explanation.urgency?.alert === true;
     const key = waitingKey(Date.parse(ticket.received_at), urgency_score, this.options.waitAgeingMs);
     if (!Number.isFinite(key)) throw new SmartSupportError('internal', `Ticket "${ticket.id}" came at no time`);
@@ -119,18 +128,34 @@ export class RedisTickets implements TicketStore {
       decisionField(decision),
       alert ? urgentEventId(ticket.id) : '',
       alert ? urgentEventHead({ ...ticket, ...decided(decision) }) : '',
+      id,
+      epoch,
+      similarity,
+      storm?.routing ?? 'routed',
+      storm?.grave ?? '',
     ];
   }
 
   private committed({ claim, decision, ranking, reply }: CommitAnswer): TicketRecord | 'stale' {
-    const [name, first, decidedMs] = named(reply);
+    const [name, first, decidedMs, incident, duplicate] = named(reply);
     switch (name) {
       case 'assigned':
-      case 'waiting': {
-        const record = committedRecord(claim.record, decision, name, text(first), number(decidedMs), ranking.facts);
+      case 'waiting':
+      case 'suppressed':
+      case 'completed': {
+        const outcome: CommitOutcome = {
+          status: name,
+          agent: text(first) || null,
+          decidedAt: new Date(number(decidedMs)).toISOString(),
+          incident: text(incident) || null,
+          isDuplicate: duplicate === '1',
+        };
+        const record = committedRecord(claim.record, decision, outcome, ranking.facts);
         this.news.of(record.ticket);
         return record;
       }
+      case 'incident_changed':
+        throw incidentChanged(claim, decision);
       case 'already':
         return recordOf(claim.record.ticket.id, fields(first));
       case 'stale':
@@ -181,32 +206,57 @@ export class RedisTickets implements TicketStore {
   }
 }
 
+/** What became of a ticket by its commit. */
+interface CommitOutcome {
+  readonly status: 'assigned' | 'waiting' | 'suppressed' | 'completed';
+  readonly agent: string | null;
+  readonly decidedAt: string;
+  readonly incident: string | null;
+  readonly isDuplicate: boolean;
+}
+
 function committedRecord(
   { ticket, explanation, channel, metadata }: TicketRecord,
   decision: Decision,
-  status: 'assigned' | 'waiting',
-  agent: string,
-  decidedMs: number,
+  { status, agent, decidedAt, incident, isDuplicate }: CommitOutcome,
   facts: string,
 ): TicketRecord {
-  const agent_id = agent === '' ? null : agent;
   let ranking: readonly RankedAgent[] | undefined;
+  const isRouted = status === 'assigned' || status === 'waiting';
   return {
-    ticket: { ...ticket, ...decided(decision), status, assigned_agent: agent_id },
+    ticket: {
+      ...ticket,
+      ...decided(decision),
+      status,
+      assigned_agent: agent,
+      is_duplicate: isDuplicate,
+      master_incident_id: incident,
+      ...(status === 'completed' ? { completed_at: decidedAt, resolution: 'incident' } : {}),
+    },
     explanation: {
       ...explanation,
       ...decision.explanation,
-      assignment: {
-        how: status === 'assigned' ? 'ranked' : 'waiting',
-        decided_at: new Date(decidedMs).toISOString(),
-        agent_id,
-        // Computed once somebody asks: a worker never does.
-        get agents() {
-          return (ranking ??= rankingOf(decision.category, facts, agent_id));
-        },
-      },
+      assignment: isRouted
+        ? {
+            how: status === 'assigned' ? 'ranked' : 'waiting',
+            decided_at: decidedAt,
+            agent_id: agent,
+            // Computed once somebody asks: a worker never does.
+            get agents() {
+              return (ranking ??= rankingOf(decision.category, facts, agent));
+            },
+          }
+        : null,
     },
     channel,
     metadata,
   };
+}
+
+function incidentChanged({ record }: Claim, { storm }: Decision): SmartSupportError {
+  const [ticket, incident] = [record.ticket.id, storm?.incident?.id];
+  return new SmartSupportError(
+    'incident_changed',
+    `Incident "${incident}" of ticket "${ticket}" has changed meanwhile`,
+  );
 }

@@ -9,6 +9,7 @@ import {
   aNewTicket,
   aTicket,
   anAgentInput,
+  anArrival,
   startRedisServer,
 } from '@smart-support/testing';
 import { newRecord } from '../new-record';
@@ -30,7 +31,7 @@ const aClaim = (id: string): Claim => ({
 
 /** Every call that a broker takes. */
 function callsOf(broker: RedisBroker, claim = aClaim('a')): Record<string, () => Promise<unknown>> {
-  const { queue, tickets, agents, deadLetters, outbox, workers } = broker;
+  const { queue, tickets, agents, storms, incidents, deadLetters, outbox, workers } = broker;
   const worker = { worker_id: 'w', circuit_breaker: 'closed', in_hand: 0 } as const;
   return {
     accept: () => queue.accept([aNewTicket({ id: 'offered' })]),
@@ -48,6 +49,15 @@ function callsOf(broker: RedisBroker, claim = aClaim('a')): Record<string, () =>
     'agents.put': () => agents.put('ann', anAgentInput()),
     'agents.remove': () => agents.remove('ann'),
     'agents.seed': () => agents.seed([{ id: 'ann', ...anAgentInput() }]),
+    'storms.judge': () => storms.judge(claim, anArrival()),
+    'incidents.list': () => incidents.list(),
+    'incidents.get': () => incidents.get('incident-1'),
+    'incidents.members': () => incidents.members('incident-1'),
+    'incidents.open': () => incidents.open('An outage', ['a']),
+    'incidents.confirm': () => incidents.confirm('incident-1'),
+    'incidents.resolve': () => incidents.resolve('incident-1'),
+    'incidents.reject': () => incidents.reject('incident-1'),
+    'incidents.unlink': () => incidents.unlink('incident-1', 'a'),
     'deadLetters.list': () => deadLetters.list(),
     'deadLetters.retry': () => deadLetters.retry('a'),
     'deadLetters.remove': () => deadLetters.remove('a'),

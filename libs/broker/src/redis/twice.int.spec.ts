@@ -15,6 +15,8 @@ const MAY_DIFFER: Partial<Record<Command, readonly string[]>> = {
   'put-off-event': ['outbox'],
   // A repeat is another change of the roster, whose readers look again.
   'put-agent': ['agents:version'],
+  // Whoever follows the log passes over an incident that it knows.
+  'storm-suspect': ['storm:log'],
 };
 
 /** How the repeat of a command is answered, where it says that it was one; otherwise both answers are alike. */
@@ -23,13 +25,20 @@ const SECOND_ANSWER: Partial<Record<Command, string>> = {
   adopt: 'known',
   commit: 'already',
   complete: 'repeated',
+  'end-incident': 'not_allowed',
   fail: 'lease_lost',
+  // As it was: nobody opens a second one.
+  'open-incident': 'opened',
   release: 'lease_lost',
   'pass-on': 'gone',
   'remove-agent': 'not_found',
   'remove-dead': 'not_found',
   'retry-dead': 'not_found',
   'seed-agents': 'not_empty',
+  'settle-members': 'all',
+  'storm-rules': 'known',
+  'storm-tick': 'recent',
+  'unlink-member': 'not_found',
 };
 
 /** Of those that speak of several tickets, what they say of each. */

@@ -3,6 +3,7 @@ import type { Lane } from '../categories';
 import type { TicketExplanation } from '../explanation';
 import type { DeadLetter, QueueReport } from '../status-reports';
 import type { Corrections, Ticket, TicketInput } from '../ticket';
+import type { Incidents, StormRules, StormVerdict, Storms, SuspicionSettings } from './storms';
 
 /** What is kept of a ticket: what clients see, and what they see only by asking why. */
 export interface TicketRecord {
@@ -84,6 +85,8 @@ export interface Decision {
   readonly degraded: boolean;
   /** All that is known of the reasons; the broker adds the assignment. */
   readonly explanation: Omit<TicketExplanation, 'ticket_id' | 'lane' | 'assignment' | 'corrections'>;
+  /** What it is as part of a storm; left out where nobody looked. */
+  readonly storm?: StormVerdict;
 }
 
 /** Tickets at every stage, and the two decisions that end a stage. */
@@ -91,8 +94,10 @@ export interface TicketStore {
   get(ticketId: string): Promise<TicketRecord | undefined>;
   /**
    * Writes the decision, reserves the best agent's slot or puts the ticket in line, frees the claim: everything or nothing.
+   * A suppressed ticket gets neither; one of an open incident for which no agent is free is suppressed, too, unless it says something grave.
    * Repeating it with the same claim changes nothing and returns the record as it stands now.
-   * @throws SmartSupportError `lease_lost` when the claim is no longer held
+   * @throws SmartSupportError `lease_lost` when the claim is no longer held; `incident_changed` when the incident that the decision relies on
+   * has another status by now: nothing was written, judge again
    */
   commit(claim: Claim, decision: Decision): Promise<TicketRecord>;
   /**
@@ -135,7 +140,8 @@ export interface OutboxEntry {
 
 /**
  * Events that were decided together with a change of a ticket and are still to be delivered.
- * `commit` puts `ticket.urgent` here when an alert is due (`explanation.urgency.alert`) and the ticket never had one before.
+ * `commit` puts `ticket.urgent` here when an alert is due (`explanation.urgency.alert`), the ticket is not suppressed and never had one before;
+ * an incident puts `incident.opened`, `incident.updated` (when it has doubled, at most once in five minutes) and `incident.resolved`.
  */
 export interface Outbox {
   /** Takes up to `limit` entries that are due, those due for longest first; nobody else gets them for `leaseMs`, then they are due again. */
@@ -173,6 +179,8 @@ export interface Broker {
   readonly queue: TicketQueue;
   readonly tickets: TicketStore;
   readonly agents: AgentSlots;
+  readonly storms: Storms;
+  readonly incidents: Incidents;
   readonly deadLetters: DeadLetters;
   readonly outbox: Outbox;
   readonly workers: Workers;
@@ -194,7 +202,8 @@ export interface SharedBroker extends Broker {
   onAvailability(listener: (availability: Availability) => void): () => void;
   /**
    * Takes in a ticket that another broker finished while this one was away: with its agent (whose load it adds to, even beyond the capacity),
-   * in line, completed or dead; it is never queued, and raises no second alert. Of a ticket whose agent is not known here, the place is in line.
+   * in line, completed or dead; it is not queued, and raises no second alert. Of a ticket whose agent is not known here, the place is in line.
+   * One that was suppressed is queued, for here its storm is to be judged with all others; the others enter the log of storms as they are.
    * @returns `known`, and nothing is changed, if a ticket with this id is here already
    * @throws SmartSupportError `invalid_input` for a ticket that is queued or in work
    */
@@ -203,7 +212,7 @@ export interface SharedBroker extends Broker {
 
 /** A broker in this process that can hand over what it finished. */
 export interface LocalBroker extends Broker {
-  /** Up to `limit` tickets that need nothing more from this process (in no order): with an agent, in line, completed or dead. */
+  /** Up to `limit` tickets that need nothing more from this process (in no order): with an agent, in line, suppressed, completed or dead. */
   finished(limit: number): readonly FinishedTicket[];
   /** One of them; `undefined` if it is not known, or still needs this process. */
   finishedById(ticketId: string): FinishedTicket | undefined;
@@ -227,6 +236,8 @@ export interface FinishedTicket {
   readonly idempotency_key?: string;
   /** Its alert, if that was not delivered yet. */
   readonly event?: OutboxEntry;
+  /** What the log of storms has of it, as JSON that brokers write and read; left out where it is too old to count. */
+  readonly storm_entry?: string;
 }
 
 /** What an observer learns of a ticket that has changed its status. */
@@ -255,6 +266,8 @@ export interface BrokerOptions {
   readonly deadLettersMax: number;
   /** Milliseconds of waiting that outweigh one full point of urgency. */
   readonly waitAgeingMs: number;
+  readonly storm: StormRules;
+  readonly suspicions: SuspicionSettings;
 }
 
 /** What a broker is set to where nobody says otherwise. */
@@ -267,4 +280,12 @@ export const DEFAULT_BROKER_OPTIONS: BrokerOptions = {
   maxStalls: 10,
   deadLettersMax: 10_000,
   waitAgeingMs: 4 * 60 * 60 * 1000,
+  storm: {
+    windowMs: 5 * 60 * 1000,
+    ticketThreshold: 10,
+    similarity: 0.9,
+    baselineSimilarity: 0.65,
+    quietMs: 30 * 60 * 1000,
+  },
+  suspicions: { mode: 'report', falseAlarmsPerMonth: 1 },
 };

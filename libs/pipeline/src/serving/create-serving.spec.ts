@@ -222,7 +222,7 @@ describe('a ticket that comes again', () => {
 
   it('while it is still at the door here, and the shared broker comes back meanwhile: not queued there', async () => {
     let goOn: () => void = () => undefined;
-    const { classifier, urgency } = BY_HAND.baseline;
+    const { urgency } = BY_HAND.baseline;
     const slow: typeof urgency = {
       ...urgency,
       score: async (input) => {
@@ -230,7 +230,12 @@ describe('a ticket that comes again', () => {
         return urgency.score(input);
       },
     };
-    scene = aScene({ clock, local, behind, models: { baseline: { classifier, urgency: slow }, transformer: null } });
+    scene = aScene({
+      clock,
+      local,
+      behind,
+      models: { baseline: { ...BY_HAND.baseline, urgency: slow }, transformer: null },
+    });
     ({ broker, store } = scene);
     startedDown();
     const first = submit(withId('A'));

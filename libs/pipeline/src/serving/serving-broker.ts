@@ -3,6 +3,7 @@ import type {
   AgentSlots,
   Corrections,
   DeadLetters,
+  Incidents,
   QueueReport,
   TicketRecord,
   WorkerStatus,
@@ -34,6 +35,8 @@ export interface ServingBroker {
   /** Changes are refused as `unavailable` while the shared agents cannot be reached: they would be lost. */
   readonly agents: Omit<AgentSlots, 'seed'>;
   readonly deadLetters: DeadLetters;
+  /** Of both brokers: what opened while the shared one was away stays here until it ends. @throws SmartSupportError `unavailable` in addition */
+  readonly incidents: Incidents;
   /** Workers behind the shared queue; none while it is away. */
   workers(): Promise<readonly WorkerStatus[]>;
   /** Follows the shared broker: who serves, whom to hand finished tickets to, which agents there are. */

@@ -15,6 +15,7 @@ import type { OfferedTicket, Pipeline, PipelineDependencies } from '../pipeline'
 import { HandOver } from './hand-over';
 import { copyRoster } from './roster-copy';
 import { type Seen, SeenTickets } from './seen-tickets';
+import { servingIncidents } from './serving-incidents';
 import type { Mode, ServingBroker, Submission } from './serving-broker';
 
 /** How often finished tickets are looked for that are still here although the shared broker is back. */
@@ -49,6 +50,7 @@ type NamedTicket = OfferedTicket & { readonly id: string };
 export class SwitchingBroker implements ServingBroker {
   readonly agents: Omit<AgentSlots, 'seed'>;
   readonly deadLetters: Broker['deadLetters'];
+  readonly incidents: Broker['incidents'];
   private readonly seen = new SeenTickets();
   private readonly handOver: HandOver | undefined;
   private servedBy: Mode = 'sync';
@@ -70,6 +72,11 @@ export class SwitchingBroker implements ServingBroker {
       put: async (id, agent) => this.authority().agents.put(id, agent),
       remove: async (id) => this.authority().agents.remove(id),
     };
+    this.incidents = servingIncidents({
+      local,
+      serving: (what) => this.serving(what),
+      handOver: async (id) => (this.servedBy === 'async' ? this.handOver?.move(id) : undefined),
+    });
     this.deadLetters = {
       list: async (cursor) => this.serving().deadLetters.list(cursor),
       retry: (id) => this.whereItIs(id, (broker) => broker.deadLetters.retry(id)),

@@ -1,4 +1,4 @@
-import type { StormRules } from '../rules';
+import type { StormRules } from '@smart-support/contracts';
 import type { QuantisedSparseVector } from '../vectors/quantised-sparse-vector';
 
 /** What every entry of the storm log has: its place in the order of all, and its moment, which is the only clock there is. */
@@ -21,8 +21,13 @@ export interface ArrivedEntry extends Placed {
   readonly embedding: { readonly model: string; readonly numbers: Int8Array } | null;
   /** Hashed TF-IDF. */
   readonly words: QuantisedSparseVector;
-  /** Name of the rule by which the ticket is routed even as a look-alike, because it says something new and grave; else `null`. */
+  /** What the ticket says that is grave, `null` if nothing: should it be news in its incident, the ticket is routed even as a look-alike. */
   readonly grave: string | null;
+  /**
+   * Only of a ticket that was decided about elsewhere, while this log could not be reached: whatever it joins, it is routed already. `told`
+   * says whether subscribers know of the incident that it was part of there.
+   */
+  readonly elsewhere?: { readonly told: boolean };
 }
 
 /** Time has passed. */

@@ -2,47 +2,44 @@ import { SmartSupportError } from '@smart-support/contracts';
 import type { QuantisedVector } from '../vectors/quantised-vector';
 import { invalidVector } from '../vectors/invalid-vector';
 import type { Neighbour } from './neighbour';
-import { inner, principalDirections } from './principal-directions';
+import { BLOCK, Sieve } from './sieve';
 
-/** Vectors that stand together and share their directions. */
-const BLOCK = 256;
+/** Vectors that a sieve is made after. More make a better one, but the search waits meanwhile: some 0.1 s with this many. */
+const SAMPLE = 512;
 
-/**
- * Directions of a block: with fewer, more vectors have to be compared in full; with more, each costs more to take in. What it amounts to
- * shows `tools:bench --only=storm-verdicts`.
- */
-const DIRECTIONS = 32;
-/** How many are looked at before asking whether that is enough. */
-const AT_A_TIME = 4;
+const ALL = Uint8Array.from({ length: BLOCK }, (_, at) => at);
 
-/** Vectors that the directions are found from. */
-const SAMPLE = 256;
-
-/** More than the rounding of the projections, which stand as 32-bit floats, can amount to. */
-const SLACK = 1e-4;
-
+/** Vectors that came one after another. Places are given out once, so that what was read from one stays as it was. */
 interface Block<Key> {
-  /** `undefined` before there were vectors enough to find any. */
-  directions: readonly Float64Array[] | undefined;
+  /** `undefined` for those that are gone. */
   readonly keys: (Key | undefined)[];
   readonly numbers: Int8Array;
   readonly squaredNorms: Float64Array;
-  projections: Float32Array;
+  /** `undefined` before there were vectors enough to make one after. */
+  sieve: Sieve | undefined;
+  pictures: Int32Array;
   live: number;
 }
 
 /**
- * Vectors of one length among which all that are similar to a newcomer are found: exactly those that comparing with every one would find,
- * but most are sorted out after a few numbers. A cosine above `t` means a squared distance below `2 - 2t` between unit vectors, and no
- * projection makes a distance longer: vectors that are far apart already in the few directions in which tickets differ most are not similar.
- * Which directions those are decides about the time, never about the answer.
+ * Vectors of one length among which all that are similar to a newcomer are found: exactly those that comparing with every one would find.
+ * A cosine above `t` means a squared distance below `2 - 2t` between unit vectors: a sieve sorts out most that are further away, and only what
+ * it leaves is compared. Vectors that go in the order in which they came leave nothing behind.
  */
 export class DenseIndex<Key> {
-  private readonly blocks: Block<Key>[] = [];
-  private readonly places = new Map<Key, { readonly block: Block<Key>; readonly at: number }>();
-  private directions: readonly Float64Array[] | undefined;
-  /** Size at which the directions are looked for again. */
-  private nextLook = SAMPLE;
+  /** With holes for the numbers of blocks that are gone. */
+  private readonly blocks: (Block<Key> | undefined)[] = [];
+  private readonly freeNumbers: number[] = [];
+  /** The block that is filled. */
+  private last: number | undefined;
+  /** Number of the block times {@link BLOCK}, plus the place in it. */
+  private readonly places = new Map<Key, number>();
+  /** Places of all blocks, those of vectors that are gone included. */
+  private used = 0;
+  private sieve: Sieve | undefined;
+  private added = 0;
+  /** How many are to be added until a sieve is made again: other things are being written about by then. */
+  private nextLook = BLOCK;
 
   /**
    * @param length - numbers of a vector
@@ -66,28 +63,27 @@ export class DenseIndex<Key> {
   add(key: Key, vector: QuantisedVector): void {
     this.check(vector);
     if (this.places.has(key)) throw new SmartSupportError('internal', 'The index has a vector of this key already');
-    let block = this.blocks.at(-1);
-    if (!block || block.keys.length === BLOCK) {
-      block = this.newBlock();
-      this.blocks.push(block);
-    }
-    const at = block.keys.length;
-    block.keys.push(key);
-    block.numbers.set(vector.numbers, at * this.length);
-    block.squaredNorms[at] = vector.squaredNorm;
-    if (block.directions) block.projections.set(project(vector, block.directions), at * DIRECTIONS);
-    block.live += 1;
-    this.places.set(key, { block, at });
+    this.put(key, vector);
+    this.added += 1;
+  }
+
+  /** The vector of a key, without a copy of its numbers. It stays as it is when the index drops it. */
+  get(key: Key): QuantisedVector | undefined {
+    const place = this.places.get(key);
+    return place === undefined ? undefined : vectorAt(this.blockOf(place), place % BLOCK, this.length);
   }
 
   /** Drops a vector; unknown keys are ignored. */
   delete(key: Key): void {
     const place = this.places.get(key);
-    if (!place) return;
+    if (place === undefined) return;
     this.places.delete(key);
-    place.block.keys[place.at] = undefined;
-    place.block.live -= 1;
-    if (place.block.live === 0) this.blocks.splice(this.blocks.indexOf(place.block), 1);
+    const block = this.blockOf(place);
+    block.keys[place % BLOCK] = undefined;
+    block.live -= 1;
+    if (block.live === 0) this.drop(Math.floor(place / BLOCK));
+    // Never where the oldest go first.
+    if (this.used > 2 * this.size + BLOCK) this.dissolveEmptiest();
   }
 
   /**
@@ -97,28 +93,32 @@ export class DenseIndex<Key> {
   near(vector: QuantisedVector): Neighbour<Key>[] {
     this.check(vector);
     const found: Neighbour<Key>[] = [];
-    const projected = new Map<readonly Float64Array[], Float32Array>();
+    const aimed = new Set<Sieve>();
     for (const block of this.blocks) {
-      const { directions } = block;
-      let projection = directions && projected.get(directions);
-      if (directions && !projection) projected.set(directions, (projection = project(vector, directions)));
-      this.search(block, vector, projection, found);
+      if (!block) continue;
+      const { sieve, pictures, keys } = block;
+      if (sieve && !aimed.has(sieve)) {
+        sieve.aim(vector);
+        aimed.add(sieve);
+      }
+      if (sieve) this.compare(block, sieve.left, sieve.sift(pictures, keys.length), vector, found);
+      else this.compare(block, ALL, keys.length, vector, found);
     }
     return found;
   }
 
-  private search(
+  private compare(
     block: Block<Key>,
+    left: Uint8Array,
+    count: number,
     vector: QuantisedVector,
-    projection: Float32Array | undefined,
     found: Neighbour<Key>[],
   ): void {
-    const limit = 2 - 2 * this.minSimilarity + SLACK;
-    const { keys, projections, numbers, squaredNorms } = block;
+    const { keys, numbers, squaredNorms } = block;
     const { length } = this;
     const wanted = vector.numbers;
-    for (let at = 0; at < keys.length; at += 1) {
-      if (projection && isFar(projections, at * DIRECTIONS, projection, limit)) continue;
+    for (let place = 0; place < count; place += 1) {
+      const at = left[place] as number;
       const key = keys[at];
       if (key === undefined) continue;
       let sum = 0;
@@ -132,43 +132,76 @@ export class DenseIndex<Key> {
     }
   }
 
-  private newBlock(): Block<Key> {
-    if (this.size >= this.nextLook) {
-      this.directions = principalDirections(this.sample(), DIRECTIONS);
-      // Other things are being written about by then.
-      this.nextLook = 16 * this.size;
-      for (const block of this.blocks) if (!block.directions) this.give(block, this.directions);
+  private put(key: Key, vector: QuantisedVector): void {
+    let number = this.last;
+    if (number === undefined || this.blocks[number]?.keys.length === BLOCK) this.last = number = this.newBlock();
+    const block = this.blocks[number] as Block<Key>;
+    const at = block.keys.length;
+    block.keys.push(key);
+    block.numbers.set(vector.numbers, at * this.length);
+    block.squaredNorms[at] = vector.squaredNorm;
+    block.sieve?.draw(vector, block.pictures, at);
+    block.live += 1;
+    this.used += 1;
+    this.places.set(key, number * BLOCK + at);
+  }
+
+  private newBlock(): number {
+    if (this.added >= this.nextLook && this.size >= BLOCK) {
+      this.sieve = new Sieve(this.sample(), 2 - 2 * this.minSimilarity);
+      this.nextLook = this.added + 8 * this.size;
+      for (const block of this.blocks) if (block && !block.sieve) this.give(block, this.sieve);
     }
-    return {
-      directions: this.directions,
+    const number = this.freeNumbers.pop() ?? this.blocks.length;
+    this.blocks[number] = {
       keys: [],
       numbers: new Int8Array(BLOCK * this.length),
       squaredNorms: new Float64Array(BLOCK),
-      projections: new Float32Array(this.directions ? BLOCK * DIRECTIONS : 0),
+      sieve: this.sieve,
+      pictures: Sieve.newPictures(),
       live: 0,
     };
+    return number;
   }
 
-  private give(block: Block<Key>, directions: readonly Float64Array[]): void {
-    block.directions = directions;
-    block.projections = new Float32Array(BLOCK * DIRECTIONS);
+  private give(block: Block<Key>, sieve: Sieve): void {
+    block.sieve = sieve;
     for (let at = 0; at < block.keys.length; at += 1) {
-      block.projections.set(project(this.vectorAt(block, at), directions), at * DIRECTIONS);
+      sieve.draw(vectorAt(block, at, this.length), block.pictures, at);
     }
   }
 
-  private vectorAt({ numbers, squaredNorms }: Block<Key>, at: number): QuantisedVector {
-    return {
-      numbers: numbers.subarray(at * this.length, (at + 1) * this.length),
-      squaredNorm: squaredNorms[at] as number,
-    };
+  private drop(number: number): void {
+    this.used -= this.blocks[number]?.keys.length ?? 0;
+    this.blocks[number] = undefined;
+    this.freeNumbers.push(number);
+    if (this.last === number) this.last = undefined;
+  }
+
+  /** Puts what is left of the emptiest block elsewhere, which is less than half a block. */
+  private dissolveEmptiest(): void {
+    let emptiest: number | undefined;
+    this.blocks.forEach((block, number) => {
+      if (!block || number === this.last) return;
+      if (emptiest === undefined || block.live < (this.blocks[emptiest]?.live ?? 0)) emptiest = number;
+    });
+    if (emptiest === undefined) return;
+    const block = this.blocks[emptiest] as Block<Key>;
+    block.keys.forEach((key, at) => {
+      if (key !== undefined) this.put(key, vectorAt(block, at, this.length));
+    });
+    this.drop(emptiest);
+  }
+
+  private blockOf(place: number): Block<Key> {
+    return this.blocks[Math.floor(place / BLOCK)] as Block<Key>;
   }
 
   /** Vectors from everywhere in the index. */
   private sample(): QuantisedVector[] {
-    const places = [...this.places.values()];
-    const step = Math.max(1, Math.floor(places.length / SAMPLE));
-    return places.filter((_, index) => index % step === 0).map(({ block, at }) => this.vectorAt(block, at));
+    const keys = [...this.places.keys()];
+    const step = Math.max(1, Math.floor(keys.length / SAMPLE));
+    return keys.filter((_, index) => index % step === 0).flatMap((key) => this.get(key) ?? []);
   }
 
   private check({ numbers }: QuantisedVector): void {
@@ -177,26 +210,6 @@ export class DenseIndex<Key> {
   }
 }
 
-/** Where a vector of length 1 in this direction stands along each of some directions; 0 where there are fewer. */
-function project({ numbers, squaredNorm }: QuantisedVector, directions: readonly Float64Array[]): Float32Array {
-  const projection = new Float32Array(DIRECTIONS);
-  const scale = 1 / Math.sqrt(squaredNorm);
-  // One kind of array for `inner`, so that the engine needs not ask which it is at every number.
-  const row = new Float64Array(numbers);
-  directions.forEach((direction, index) => (projection[index] = scale * inner(row, direction)));
-  return projection;
-}
-
-/** Whether the squared distance along the directions alone is beyond a limit. */
-function isFar(projections: Float32Array, start: number, projection: Float32Array, limit: number): boolean {
-  let sum = 0;
-  for (let index = 0; index < DIRECTIONS; index += AT_A_TIME) {
-    const a = (projections[start + index] as number) - (projection[index] as number);
-    const b = (projections[start + index + 1] as number) - (projection[index + 1] as number);
-    const c = (projections[start + index + 2] as number) - (projection[index + 2] as number);
-    const d = (projections[start + index + 3] as number) - (projection[index + 3] as number);
-    sum += a * a + b * b + c * c + d * d;
-    if (sum > limit) return true;
-  }
-  return false;
+function vectorAt({ numbers, squaredNorms }: Block<unknown>, at: number, length: number): QuantisedVector {
+  return { numbers: numbers.subarray(at * length, (at + 1) * length), squaredNorm: squaredNorms[at] as number };
 }

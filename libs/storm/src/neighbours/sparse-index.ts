@@ -1,71 +1,111 @@
 import { SmartSupportError } from '@smart-support/contracts';
-import { type QuantisedSparseVector, sparseCosine } from '../vectors/quantised-sparse-vector';
+import type { QuantisedSparseVector } from '../vectors/quantised-sparse-vector';
+import { grown } from './growing';
 import type { Neighbour } from './neighbour';
+import { Postings } from './postings';
+import { SparsePages } from './sparse-pages';
+import { WeightsByWord } from './weights-by-word';
+import { WordFrequencies } from './word-frequencies';
+
+/** Words that occur in fewer vectors than this are about as good as each other: the heavier one saves a posting. */
+const FEW = 8;
 
 /**
- * Sparse vectors among which all that are similar to a newcomer are found: exactly those that comparing with every one would find. Whoever
- * shares none of the newcomer's weightiest numbers cannot reach the threshold with the rest (prefix filtering: Bayardo, Ma and Srikant,
- * Scaling Up All Pairs Similarity Search, 2007): only those that share one are compared.
+ * Sparse vectors among which all that are similar to a newcomer are found: exactly those that comparing with every one would find.
+ *
+ * A vector is listed only under some of its words, so many that the others together are too short for the threshold: by Cauchy and Schwarz they
+ * add at most their length to a cosine, so whoever shares none of the listed words is not similar (prefix filtering: Bayardo, Ma and Srikant,
+ * Scaling Up All Pairs Similarity Search, WWW 2007, which takes the words in one order for all vectors). Here each vector may be listed under
+ * words of its own choice, because a newcomer looks up all of its words: heavy ones, of which few are enough, and rare ones, which few newcomers
+ * look up. So a word that nearly every ticket has costs no search much.
  */
 export class SparseIndex<Key> {
-  private readonly vectors = new Map<Key, QuantisedSparseVector>();
-  /** Who has a number other than zero at an index. */
-  private readonly havingAt = new Map<number, Set<Key>>();
+  private readonly slots = new Map<Key, number>();
+  /** By slot; `undefined` for a free one. */
+  private readonly keys: (Key | undefined)[] = [];
+  private readonly pages = new SparsePages();
+  private readonly postings = new Postings();
+  private readonly frequencies = new WordFrequencies();
+  private readonly weights = new WeightsByWord();
+  /** By slot: whether it is among the candidates already. */
+  private isCandidate = new Uint8Array(0);
 
   /** @param minSimilarity - neighbours are strictly more similar, in [0, 1) */
   constructor(private readonly minSimilarity: number) {}
 
   /** Vectors in the index. */
   get size(): number {
-    return this.vectors.size;
+    return this.slots.size;
   }
 
   /** Takes a vector in. @param key - not in the index yet */
   add(key: Key, vector: QuantisedSparseVector): void {
-    if (this.vectors.has(key)) throw new SmartSupportError('internal', 'The index has a vector of this key already');
-    this.vectors.set(key, vector);
-    for (const index of vector.indices) {
-      const having = this.havingAt.get(index);
-      if (having) having.add(key);
-      else this.havingAt.set(index, new Set([key]));
-    }
+    if (this.slots.has(key)) throw new SmartSupportError('internal', 'The index has a vector of this key already');
+    const slot = this.pages.add(vector);
+    this.slots.set(key, slot);
+    this.keys[slot] = key;
+    this.isCandidate = grown(this.isCandidate, slot + 1);
+    this.frequencies.count(vector.indices, 1);
+    this.postings.add(slot, this.wordsToListUnder(vector));
+  }
+
+  /** The vector of a key, without a copy of its numbers. It stays as it is when the index drops it. */
+  get(key: Key): QuantisedSparseVector | undefined {
+    const slot = this.slots.get(key);
+    return slot === undefined ? undefined : this.pages.get(slot);
   }
 
   /** Drops a vector; unknown keys are ignored. */
   delete(key: Key): void {
-    const vector = this.vectors.get(key);
-    if (!vector) return;
-    this.vectors.delete(key);
-    for (const index of vector.indices) {
-      const having = this.havingAt.get(index);
-      having?.delete(key);
-      if (having?.size === 0) this.havingAt.delete(index);
-    }
+    const slot = this.slots.get(key);
+    if (slot === undefined) return;
+    this.slots.delete(key);
+    this.keys[slot] = undefined;
+    this.frequencies.count(this.pages.get(slot).indices, -1);
+    this.postings.delete(slot);
+    this.pages.delete(slot);
   }
 
   /** Every vector that is more similar than the threshold, in no particular order. */
   near(vector: QuantisedSparseVector): Neighbour<Key>[] {
     const found: Neighbour<Key>[] = [];
-    for (const key of this.candidates(vector)) {
-      const similarity = sparseCosine(vector, this.vectors.get(key) as QuantisedSparseVector);
-      if (similarity > this.minSimilarity) found.push({ key, similarity });
+    this.weights.fill(vector);
+    for (const slot of this.candidates(vector)) {
+      this.isCandidate[slot] = 0;
+      const similarity = this.pages.cosineAbove(this.minSimilarity, slot, this.weights);
+      if (similarity > this.minSimilarity) found.push({ key: this.keys[slot] as Key, similarity });
     }
     return found;
   }
 
-  private candidates(vector: QuantisedSparseVector): Set<Key> {
-    const places = [...vector.numbers.keys()].sort(
-      (a, b) => Math.abs(vector.numbers[b] as number) - Math.abs(vector.numbers[a] as number),
-    );
-    const candidates = new Set<Key>();
-    // By Cauchy and Schwarz, what is left of the newcomer adds at most its length to a cosine.
-    const enough = this.minSimilarity ** 2 * vector.squaredNorm;
-    let left = vector.squaredNorm;
-    for (const place of places) {
-      if (left < enough) break;
-      for (const key of this.havingAt.get(vector.indices[place] as number) ?? []) candidates.add(key);
-      left -= (vector.numbers[place] as number) ** 2;
-    }
+  /** Slots of all that are listed under a word of a vector, each once. */
+  private candidates({ indices, numbers }: QuantisedSparseVector): number[] {
+    const candidates: number[] = [];
+    indices.forEach((word, entry) => {
+      if (numbers[entry] === 0) return;
+      this.postings.forEach(word, (slot) => {
+        if (this.isCandidate[slot] === 1) return;
+        this.isCandidate[slot] = 1;
+        candidates.push(slot);
+      });
+    });
     return candidates;
+  }
+
+  private wordsToListUnder({ indices, numbers, squaredNorm }: QuantisedSparseVector): number[] {
+    const squares = Float64Array.from(numbers, (value) => value ** 2);
+    const costs = Float64Array.from(indices, (word) => FEW + this.frequencies.of(word));
+    const worth = squares.map((square, entry) => square / (costs[entry] as number));
+    const entries = [...squares.keys()].sort((a, b) => (worth[b] as number) - (worth[a] as number));
+    // What is left out may be so long; a little less, for roots and quotients are rounded.
+    const enough = this.minSimilarity ** 2 * squaredNorm * (1 - 1e-9);
+    const words: number[] = [];
+    let left = squaredNorm;
+    for (const entry of entries) {
+      if (left <= enough) break;
+      left -= squares[entry] as number;
+      words.push(indices[entry] as number);
+    }
+    return words;
   }
 }

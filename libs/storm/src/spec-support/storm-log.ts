@@ -1,6 +1,6 @@
+import type { StormRules, StormVerdict } from '@smart-support/contracts';
 import type { ArrivedEntry, StormEntry } from '../log/storm-entry';
-import type { Outcome, Verdict } from '../outcome';
-import type { StormRules } from '../rules';
+import type { Outcome } from '../outcome';
 import { StormDetector } from '../storm-detector';
 import { quantise } from '../vectors/quantised-vector';
 import { type QuantisedSparseVector, quantiseSparse } from '../vectors/quantised-sparse-vector';
@@ -50,23 +50,23 @@ export class StormLog {
   }
 
   /** A ticket arrives now, if nothing else is said. */
-  arrive(ticket: Ticket = {}): Verdict {
-    const { verdict } = this.append({
+  arrive(ticket: Ticket = {}): StormVerdict {
+    const ticket_id = ticket.ticket_id ?? `T${(this.tickets += 1)}`;
+    this.append({
       kind: 'arrived',
-      ticket_id: `T${(this.tickets += 1)}`,
       received_ms: this.nowMs,
       requester: null,
       embedding: embedding(),
       words: words(),
       grave: null,
       ...ticket,
+      ticket_id,
     });
-    if (!verdict) throw new Error('A ticket got no verdict');
-    return verdict;
+    return this.detector.verdictOf(ticket_id);
   }
 
   /** Several like each other. */
-  arriveTimes(count: number, ticket: Ticket = {}): Verdict[] {
+  arriveTimes(count: number, ticket: Ticket = {}): StormVerdict[] {
     return Array.from({ length: count }, () => this.arrive(ticket));
   }
 

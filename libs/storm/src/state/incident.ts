@@ -1,5 +1,4 @@
-import type { IncidentStatus } from '@smart-support/contracts';
-import type { StormRules } from '../rules';
+import type { IncidentStatus, StormRules } from '@smart-support/contracts';
 import type { Likeness } from './arrival';
 import { type MeanLikeness, likenessToMean } from './mean-likeness';
 
@@ -12,6 +11,10 @@ export interface Member {
   readonly requester: string | null;
   /** Whether it is not routed as long as the incident holds it. */
   readonly isSuppressed: boolean;
+  /** What it says that the others did not, for which it is routed. */
+  readonly grave: string | null;
+  /** Whether it was decided about elsewhere. */
+  readonly isDecided: boolean;
 }
 
 /** What draws tickets to an incident. */
@@ -52,6 +55,10 @@ export class Incident {
     readonly attraction: Attraction,
     public lastMemberMs: number,
     readonly previousId: string | null,
+    /** What the founders say themselves: no news in a newcomer, however grave. */
+    readonly knownGrave: ReadonlySet<string> = new Set(),
+    /** Whether subscribers know of it, because it was one incident elsewhere before. */
+    readonly isTold = false,
   ) {
     this.status = status;
   }

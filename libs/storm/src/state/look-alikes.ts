@@ -1,6 +1,6 @@
+import type { StormRules } from '@smart-support/contracts';
 import { DenseIndex } from '../neighbours/dense-index';
 import { SparseIndex } from '../neighbours/sparse-index';
-import type { StormRules } from '../rules';
 import { type Arrival, comparableBy } from './arrival';
 
 /** A ticket like another. */
@@ -22,11 +22,17 @@ export class LookAlikes {
   /** Takes a ticket in. */
   add(arrival: Arrival): void {
     const group = comparableBy(arrival);
-    if (arrival.embedding && group !== null)
-      this.embeddingsOf(group, arrival.embedding.vector.numbers.length).add(arrival, arrival.embedding.vector);
+    if (arrival.embedding && group !== null) {
+      const { model, vector } = arrival.embedding;
+      const embeddings = this.embeddingsOf(group, vector.numbers.length);
+      embeddings.add(arrival, vector);
+      // Held once: a hundred thousand vectors are forty megabytes.
+      arrival.embedding = { model, vector: embeddings.get(arrival) ?? vector };
+    }
     let words = this.words.get(group);
     if (!words) this.words.set(group, (words = new SparseIndex(this.rules.baselineSimilarity)));
     words.add(arrival, arrival.words);
+    arrival.words = words.get(arrival) ?? arrival.words;
   }
 
   /** Drops a ticket; one that is not here is ignored. */

@@ -1,36 +1,22 @@
-import type { IncidentStatus } from '@smart-support/contracts';
+import type { IncidentStatus, StormRules } from '@smart-support/contracts';
 import { type EncodedWords, decodeDense, decodeSparse, encodeDense, encodeSparse } from '../log/encode-vectors';
-import type { Verdict } from '../outcome';
-import type { StormRules } from '../rules';
-import type { Arrival } from './arrival';
 import { Incident, type Member } from './incident';
 import type { MeanLikeness } from './mean-likeness';
 
-/** All that a detector knows, as plain JSON: with it, and the entries after it, another one goes on where this one stood. */
+/**
+ * All that a detector knows, as plain JSON, but for the vectors of the arrivals, which stand in the log: with both, and the entries after it,
+ * another one goes on where this one stood.
+ */
 export interface StormSnapshot {
   readonly now_ms: number;
   /** Tickets that have arrived since the log began. */
   readonly arrived: number;
   readonly rules: StormRules;
-  /** In the order of the log. */
-  readonly arrivals: readonly EncodedArrival[];
+  /** Entries of the tickets that are still known, in the order of the log, and whether each may still count towards an incident. */
+  readonly arrivals: readonly (readonly [entryId: string, isCountable: 0 | 1])[];
   readonly incidents: readonly EncodedIncident[];
   /** Tickets that stay alone, and since when, in milliseconds since 1970. */
   readonly unlinked: readonly (readonly [ticketId: string, sinceMs: number])[];
-}
-
-/** A ticket of the log, and what was decided about it. */
-export interface EncodedArrival {
-  readonly number: number;
-  readonly ticket_id: string;
-  readonly received_ms: number;
-  readonly requester: string | null;
-  readonly logged_ms: number;
-  readonly embedding: { readonly model: string; readonly numbers: string } | null;
-  readonly words: EncodedWords;
-  readonly verdict: Verdict;
-  /** Whether it may still count towards an incident. */
-  readonly is_countable: boolean;
 }
 
 /** An incident with its members. */
@@ -48,6 +34,8 @@ export interface EncodedIncident {
   readonly last_look_alike_ms: number | null;
   readonly previous_id: string | null;
   readonly representative_id: string | null;
+  readonly known_grave: readonly string[];
+  readonly is_told: boolean;
   readonly members: readonly Member[];
 }
 
@@ -55,44 +43,6 @@ export interface EncodedIncident {
 export interface EncodedMean {
   readonly embeddings: readonly (readonly [group: string, numbers: string])[];
   readonly words: EncodedWords;
-}
-
-/** A ticket of the log as it stands in a snapshot. */
-export function encodeArrival(
-  { number, ticketId, receivedMs, requester, loggedMs, embedding, words }: Arrival,
-  rest: Pick<EncodedArrival, 'verdict' | 'is_countable'>,
-): EncodedArrival {
-  return {
-    number,
-    ticket_id: ticketId,
-    received_ms: receivedMs,
-    requester,
-    logged_ms: loggedMs,
-    embedding: embedding && { model: embedding.model, numbers: encodeDense(embedding.vector) },
-    words: encodeSparse(words),
-    ...rest,
-  };
-}
-
-/** The ticket that {@link encodeArrival} wrote down. @throws SmartSupportError `invalid_input` */
-export function decodeArrival({
-  number,
-  ticket_id,
-  received_ms,
-  requester,
-  logged_ms,
-  embedding,
-  words,
-}: EncodedArrival): Arrival {
-  return {
-    number,
-    ticketId: ticket_id,
-    receivedMs: received_ms,
-    requester,
-    loggedMs: logged_ms,
-    embedding: embedding && { model: embedding.model, vector: decodeDense(embedding.numbers) },
-    words: decodeSparse(words),
-  };
 }
 
 /** An incident as it stands in a snapshot. */
@@ -112,6 +62,8 @@ export function encodeIncident(incident: Incident): EncodedIncident {
     last_look_alike_ms: incident.lastLookAlikeMs,
     previous_id: incident.previousId,
     representative_id: incident.representativeId,
+    known_grave: [...incident.knownGrave],
+    is_told: incident.isTold,
     members: [...incident.members.values()],
   };
 }
@@ -120,7 +72,17 @@ export function encodeIncident(incident: Incident): EncodedIncident {
 export function decodeIncident(encoded: EncodedIncident): Incident {
   const attraction = { towards: encoded.towards.map(decodeMean), similarity: encoded.similarity };
   const { id, title, last_member_ms, previous_id } = encoded;
-  const incident = new Incident(id, 'open', title, attraction, last_member_ms, previous_id);
+  const knownGrave = new Set(encoded.known_grave);
+  const incident = new Incident(
+    id,
+    'open',
+    title,
+    attraction,
+    last_member_ms,
+    previous_id,
+    knownGrave,
+    encoded.is_told,
+  );
   for (const member of encoded.members) incident.join(member, last_member_ms);
   incident.status = encoded.status;
   incident.epoch = encoded.epoch;

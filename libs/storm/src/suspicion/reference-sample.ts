@@ -42,9 +42,9 @@ export class ReferenceSample {
     private readonly span: ReferenceSpan = REFERENCE_SPAN,
   ) {}
 
-  /** Tickets that are kept because they are in the sample or may come into it. */
-  get keptCount(): number {
-    return this.kept.length;
+  /** Tickets that are kept because they are in the sample or may come into it: a sample that is given these goes on as this one. */
+  get tickets(): readonly ReferenceTicket[] {
+    return this.kept.map(({ ticket }) => ticket);
   }
 
   /** Takes note of a ticket, in the order of arrival as far as that is known. */

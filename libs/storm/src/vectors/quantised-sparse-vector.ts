@@ -52,6 +52,13 @@ export function quantisedSparseVector(indices: Uint32Array, numbers: Int8Array):
   return { indices, numbers, squaredNorm };
 }
 
+/** The vector of a text of which nothing is known. */
+export const NO_WORDS: QuantisedSparseVector = {
+  indices: new Uint32Array(),
+  numbers: new Int8Array(),
+  squaredNorm: 0,
+};
+
 /** Cosine of two vectors, in [-1, 1]; 0 where one of them has no direction. */
 export function sparseCosine(a: QuantisedSparseVector, b: QuantisedSparseVector): number {
   if (a.squaredNorm === 0 || b.squaredNorm === 0) return 0;

@@ -3,11 +3,14 @@ import { SUITE_OPTIONS } from './broker-under-test';
 import type { Scene } from './scene';
 
 /**
- * The alerts of a random day that must be in the outbox: every ticket that was urgent when it was understood, until it
- * is settled.
+ * The alerts of a random day that must be in the outbox: every ticket that was urgent when it was first routed, until it
+ * is settled. What is told of incidents is delivered after every step.
  */
 export class AlertsOnTheWay {
   private readonly expected = new Map<string, { body?: string; attempts: number }>();
+
+  /** Whatever was ever told of: nothing is told twice. */
+  private readonly told = new Set<string>();
 
   constructor(private readonly scene: Scene) {}
 
@@ -16,9 +19,18 @@ export class AlertsOnTheWay {
     return this.expected.size;
   }
 
-  /** A ticket was understood for the first time, and an alert was due. */
+  /** A ticket was routed, and an alert was due: the first such one of its life. */
   raised(ticketId: string): void {
-    this.expected.set(`ticket.urgent:${ticketId}`, { attempts: 0 });
+    const id = `ticket.urgent:${ticketId}`;
+    if (this.told.has(id)) return;
+    this.told.add(id);
+    this.expected.set(id, { attempts: 0 });
+  }
+
+  /** Delivers what is told of incidents, if anything is. */
+  async deliverNews(): Promise<void> {
+    const { outbox } = await this.scene.broker.queue.report();
+    if (outbox > this.size) await this.claim(outbox);
   }
 
   /** Takes alerts out, and settles or puts off one that is on the way. */
@@ -48,11 +60,17 @@ export class AlertsOnTheWay {
     const entries = await this.scene.broker.outbox.claim(limit, SUITE_OPTIONS.leaseMs / 2);
     expect(entries.length).toBeLessThanOrEqual(limit);
     for (const { id, body, attempts } of entries) {
+      if (id.startsWith('incident.')) {
+        expect(this.told).not.toContain(id);
+        this.told.add(id);
+        await this.scene.broker.outbox.settle(id);
+        continue;
+      }
       const expected = this.expected.get(id);
       if (!expected) throw new Error(`Nothing should be sent under ${id}`);
       expected.body ??= body;
       expect([body, attempts]).toEqual([expected.body, expected.attempts]);
     }
-    return entries;
+    return entries.filter(({ id }) => !id.startsWith('incident.'));
   }
 }

@@ -29,6 +29,8 @@ export const SUITE_OPTIONS: BrokerOptions = {
   maxStalls: 1,
   deadLettersMax: 1000,
   waitAgeingMs: 1000,
+  storm: { windowMs: 60_000, ticketThreshold: 2, similarity: 0.9, baselineSimilarity: 0.8, quietMs: 1500 },
+  suspicions: { mode: 'report', falseAlarmsPerMonth: 1 },
 };
 
 /** With this jitter a first retry is due after 100 ms, a second after 200 ms. */

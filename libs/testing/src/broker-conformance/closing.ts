@@ -1,5 +1,5 @@
 import type { Broker } from '@smart-support/contracts';
-import { aDecision, aNewTicket, anAgentInput } from '../fixtures';
+import { aDecision, aNewTicket, anAgentInput, anArrival } from '../fixtures';
 import { expectRefusal, type OpenScene } from './scene';
 
 /** The end of a broker. */
@@ -26,6 +26,15 @@ export function describeClosing(open: OpenScene): void {
         ({ agents }) => agents.put('ann', anAgentInput()),
         ({ agents }) => agents.remove('ann'),
         ({ agents }) => agents.seed([]),
+        ({ storms }) => storms.judge(claim, anArrival()),
+        ({ incidents }) => incidents.list(),
+        ({ incidents }) => incidents.get('i'),
+        ({ incidents }) => incidents.members('i'),
+        ({ incidents }) => incidents.open('An outage', ['a']),
+        ({ incidents }) => incidents.confirm('i'),
+        ({ incidents }) => incidents.resolve('i'),
+        ({ incidents }) => incidents.reject('i'),
+        ({ incidents }) => incidents.unlink('i', 'a'),
         ({ deadLetters }) => deadLetters.list(),
         ({ deadLetters }) => deadLetters.retry('a'),
         ({ deadLetters }) => deadLetters.remove('a'),

@@ -8,6 +8,16 @@ export type Step =
   | { readonly do: 'repeat'; readonly pick: number; readonly otherText: boolean }
   | { readonly do: 'claim'; readonly limit: number }
   | { readonly do: 'commit'; readonly pick: number; readonly category: Category; readonly urgency: number }
+  | {
+      /** Judges, and decides accordingly or leaves that for later. */
+      readonly do: 'judge';
+      readonly pick: number;
+      readonly topic: number;
+      readonly grave: string | null;
+      readonly urgency: number;
+      readonly commit: boolean;
+    }
+  | { readonly do: 'resolve' | 'reject' | 'unlink' | 'openByHand'; readonly pick: number }
   | { readonly do: 'fail'; readonly pick: number; readonly retryable: boolean }
   | { readonly do: 'release' | 'complete' | 'retryDead' | 'removeDead' | 'claimById'; readonly pick: number }
   | { readonly do: 'deliver'; readonly limit: number; readonly pick: number; readonly settle: boolean }
@@ -45,6 +55,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       category: fc.constantFrom(...CATEGORIES),
       urgency: fc.constantFrom(0, 0.25, 0.5, 1),
     }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('judge' as const),
+      pick,
+      topic: fc.constantFrom(0, 0, 1),
+      grave: fc.constantFrom(null, null, null, 'harm_danger'),
+      urgency: fc.constantFrom(0.25, 1),
+      commit: fc.constantFrom(true, true, false),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('resolve', 'reject', 'unlink', 'openByHand'), pick }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('fail' as const), pick, retryable: fc.boolean() }) },
   {

@@ -5,12 +5,15 @@ import type {
   BrokerOptions,
   Claim,
   Decision,
+  DomainEvent,
   ErrorCode,
+  Incident,
   NewTicket,
+  StormArrival,
   TicketRecord,
   TicketStatus,
 } from '@smart-support/contracts';
-import { aDecision, aNewTicket, anAgentInput } from '../fixtures';
+import { aDecision, aNewTicket, anAgentInput, anArrival } from '../fixtures';
 import { SUITE_OPTIONS, suiteRandom, type BrokerFactory, type BrokerUnderTest } from './broker-under-test';
 
 /** For how long the suite waits for something that must happen; where it does, hardly any of this time passes. */
@@ -88,6 +91,72 @@ export class Scene {
       await this.committed(id, decision);
       await this.advance(5);
     }
+  }
+
+  /** Judges a ticket in hand and decides about it accordingly. */
+  async commitAsJudged(
+    claim: Claim,
+    arrival: StormArrival = anArrival(),
+    decision: Parameters<typeof aDecision>[0] = {},
+  ): Promise<TicketRecord> {
+    const storm = await this.broker.storms.judge(claim, arrival);
+    return this.broker.tickets.commit(claim, { ...aDecision(decision), storm });
+  }
+
+  /** Offers a ticket, takes it in hand, judges it and decides about it. */
+  async judged(
+    id: string,
+    arrival: StormArrival = anArrival(),
+    decision: Parameters<typeof aDecision>[0] = {},
+  ): Promise<TicketRecord> {
+    return this.commitAsJudged(await this.claimed(id), arrival, decision);
+  }
+
+  /** Judges several look-alikes and decides about them, each a moment after the one before. */
+  async judgedInTurn(ids: readonly string[], decision: Parameters<typeof aDecision>[0] = {}): Promise<void> {
+    for (const id of ids) {
+      await this.judged(id, anArrival(), decision);
+      await this.advance(5);
+    }
+  }
+
+  /** Look-alikes of which the third opens an incident. */
+  async storm(
+    ids: readonly string[] = ['a', 'b', 'c'],
+    decision: Parameters<typeof aDecision>[0] = {},
+  ): Promise<Incident> {
+    await this.judgedInTurn(ids, decision);
+    return only((await this.broker.incidents.list()).incidents);
+  }
+
+  /** An incident that must be known. */
+  async incident(id: string): Promise<Incident> {
+    const incident = await this.broker.incidents.get(id);
+    if (!incident) throw new Error(`Incident ${id} is not known`);
+    return incident;
+  }
+
+  /** Whether each ticket is a duplicate, and of which incident it is a part. */
+  async marks(...ids: string[]): Promise<(readonly [isDuplicate: boolean, incidentId: string | null])[]> {
+    const tickets = await Promise.all(ids.map(async (id) => (await this.record(id)).ticket));
+    return tickets.map(({ is_duplicate, master_incident_id }) => [is_duplicate, master_incident_id] as const);
+  }
+
+  /** Ids of an incident's members on the first page. */
+  async memberIds(incidentId: string): Promise<string[]> {
+    return (await this.broker.incidents.members(incidentId)).members.map(({ ticket_id }) => ticket_id);
+  }
+
+  /** Delivers every event that is due: ids and what they tell. */
+  async delivered(): Promise<{ readonly id: string; readonly event: DomainEvent }[]> {
+    const entries = await this.broker.outbox.claim(1000, SUITE_OPTIONS.leaseMs);
+    for (const { id } of entries) await this.broker.outbox.settle(id);
+    return entries.map(({ id, body }) => ({ id, event: JSON.parse(body) as DomainEvent }));
+  }
+
+  /** Delivers every event that is due; returns their ids in alphabetical order. */
+  async deliveredIds(): Promise<string[]> {
+    return (await this.delivered()).map(({ id }) => id).sort();
   }
 
   /** Takes up to `limit` tickets; returns their ids. */
@@ -169,3 +238,6 @@ export async function expectRefusal(call: Promise<unknown>, code: ErrorCode, mes
 
 /** A second decision about a ticket that differs in everything from the first. */
 export const otherDecision = (): Decision => aDecision({ category: 'Legal', urgency_score: 0.95 });
+
+/** Any moment, as ISO 8601 in UTC. A call, because this file is also read where there is no Jest. */
+export const anIsoTime = (): string => expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;

@@ -1,9 +1,9 @@
--- Takes in a ticket that another broker finished while this one was away.
+-- Takes in a ticket that another broker finished while this one was away. One that was suppressed there is queued: its storm is judged here.
 -- ARGV   1 id; 2 status; 3 category or ''; 4 agent or ''; 5 for how long a completed record is kept, in ms; 6 most dead letters;
 --        7 idempotency key or ''; 8 life of an idempotency key in ms; 9 id of its undelivered event or ''; 10 the event's body;
---        11 tries so far; 12 when it happened, in ms; then the ticket's fields: name, value, ...
+--        11 tries so far; 12 when it happened, in ms; 13 its entry of the storm log (JSON) or ''; then the ticket's fields: name, value, ...
 -- reply  {'known'} | {'adopted', status it has now, what was served, ids of dead letters that had to make room}
--- uses: domain, lanes, agents, slots, dead, outbox
+-- uses: domain, lanes, agents, slots, dead, outbox, storm-log
 
 local id, status, category, agent = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local ticket = ticket_key(id)
@@ -13,6 +13,12 @@ expect('list', stray)
 if type_of(ticket) ~= 'none' then
   return { 'known' }
 end
+if status == 'queued' then
+  expect_lanes()
+end
+if ARGV[13] ~= '' then
+  expect_storm_log()
+end
 if status == 'assigned' then
   expect('zset', open_tickets(agent))
 end
@@ -20,7 +26,10 @@ if ARGV[9] ~= '' then
   expect_outbox()
 end
 local now = now_ms()
-redis.call('HSET', ticket, 'status', status, unpack(ARGV, 13))
+redis.call('HSET', ticket, 'status', status, unpack(ARGV, 14))
+if ARGV[13] ~= '' then
+  redis.call('HSET', ticket, 'storm_entry', write_entry(ARGV[13]))
+end
 if ARGV[7] ~= '' and redis.call('SET', idempotency_key(ARGV[7]), id, 'NX', 'PX', ARGV[8]) then
   redis.call('HSET', ticket, 'idempotency', ARGV[7])
 end
@@ -50,6 +59,10 @@ elseif status == 'waiting' then
     line_up(id, category, facts(category), now)
   end
   served = serve_everybody(now)
+elseif status == 'queued' then
+  redis.call('RPUSH', lane_list(redis.call('HGET', ticket, 'lane')), id)
+  note_return(id)
+  wake_workers(1)
 elseif status == 'dead' then
   local fields = redis.call('HMGET', ticket, 'error_code', 'error_message', 'died_ms')
   lost = bury(id, fields[1], fields[2], tonumber(fields[3]) or now, tonumber(ARGV[6]))

@@ -1,18 +1,23 @@
--- Writes what was decided about tickets and gives each to an agent or a place in line: of each ticket everything or nothing.
--- ARGV   1 version of the roster that was ranked; 2 number of agents; then (agent, capacity) for each; then the fields below for each ticket
--- reply  {view of the agents or '', reply for each ticket, ...}, each of them {'assigned', agent, decided_ms} |
---        {'waiting', '', decided_ms} | {'already', fields} | {'lease_lost'} | {'stale'}, for which the view is | {'damaged', what}
--- uses: domain, lanes, agents, ranking, outbox, iso-time
+-- Writes what was decided about tickets and gives each to an agent, a place in line or an incident: of each ticket everything or nothing.
+-- ARGV   1 for how long completed tickets are kept, in ms; 2 version of the roster that was ranked; 3 number of agents; then (agent, capacity)
+--        for each; then the fields below for each ticket
+-- reply  {view of the agents or '', reply for each ticket, ...}, each of them {'assigned' | 'waiting' | 'suppressed' | 'completed', agent or '',
+--        decided_ms, incident or '', '1' if it is a duplicate} | {'already', fields} | {'lease_lost'} | {'incident_changed'} | {'stale'}, for
+--        which the view is | {'damaged', what}
+-- uses: domain, lanes, agents, ranking, dead, outbox, iso-time, incidents, members
 
--- Where the fields of a ticket stand, from its id on. The event's body ends where status and time belong; for the last two see `choose`.
-local TOKEN, CATEGORY, URGENCY, WAIT_KEY, DECISION, EVENT, EVENT_BODY, FACTS, CANDIDATES, BUSY = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-local FIELDS = 11
+-- Where the fields of a ticket stand, from its id on. The event's body ends where status, incident and time belong; for the last two see
+-- `choose`. INCIDENT is '' where none was relied on; ROUTING is 'routed' or 'suppressed'; GRAVE is '' where nothing grave is news.
+local TOKEN, CATEGORY, URGENCY, WAIT_KEY, DECISION, EVENT, EVENT_BODY = 1, 2, 3, 4, 5, 6, 7
+local INCIDENT, EPOCH, SIMILARITY, ROUTING, GRAVE, FACTS, CANDIDATES, BUSY = 8, 9, 10, 11, 12, 13, 14, 15
+local FIELDS = 16
 
 expect('list', processing)
 expect('hash', loads, idle_since)
 
-local first_ticket = read_agents(2)
-local is_current = version_now() == ARGV[1]
+local kept_ms = ARGV[1]
+local first_ticket = read_agents(3)
+local is_current = version_now() == ARGV[2]
 local now = now_ms()
 local at = whole(now)
 
@@ -28,12 +33,47 @@ local given, lined_up, plans = {}, {}, {}
 local planned = {}
 local events_are_sound = false
 
+-- What is known of the incidents that tickets of this command belong to.
+local standing_of = {}
+
+local function standing(id)
+  if not standing_of[id] then
+    expect_incident(id)
+    standing_of[id] = redis.call('HMGET', incident_key(id), 'status', 'epoch', 'representative')
+  end
+  return unpack(standing_of[id], 1, 3)
+end
+
+-- Which incident a ticket belongs to by now, and whether it waits for its end instead of an agent: nil if what was relied on has changed.
+local function incident_of(base, linked_to, unlinked_from)
+  local relied_on = ARGV[base + INCIDENT]
+  if relied_on ~= '' and relied_on == unlinked_from then
+    return nil
+  end
+  local id = relied_on ~= '' and relied_on or linked_to or ''
+  if id == '' then
+    return '', false
+  end
+  local status, epoch = standing(id)
+  if relied_on ~= '' then
+    if epoch ~= ARGV[base + EPOCH] or not (holds_members(status) or status == 'resolved') then
+      return nil
+    end
+    return id, ARGV[base + ROUTING] == 'suppressed', status
+  end
+  if not holds_members(status) and status ~= 'resolved' then
+    return '', false
+  end
+  return id, false, status
+end
+
 -- Looks at the ticket whose arguments begin there, and changes nothing. Answers what stops it, or else puts it on the plan.
 -- As `is_sound` looks, but with what the commit needs in the same read: this runs for every ticket.
 local function plan(base, token_held)
   local id, token, category, event = ARGV[base], ARGV[base + TOKEN], ARGV[base + CATEGORY], ARGV[base + EVENT]
   local ticket = ticket_key(id)
-  local found = read('HMGET', ticket, 'token', 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'ranking', 'alerted')
+  local found = read('HMGET', ticket, 'token', 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'ranking', 'alerted', 'incident',
+    'unlinked')
   if found[1] == token then
     return { 'already', redis.call('HGETALL', ticket) }
   end
@@ -43,28 +83,48 @@ local function plan(base, token_held)
     expect('string', lock_key(id))
     return { 'lease_lost' }
   end
-  local agent = is_current and choose(ARGV[base + CANDIDATES], ARGV[base + BUSY])
+  local incident, is_suppressed, incident_status = incident_of(base, found[9], found[10])
+  if not incident then
+    return { 'incident_changed' }
+  end
+  local agent = is_suppressed and '' or is_current and choose(ARGV[base + CANDIDATES], ARGV[base + BUSY])
   if not agent then
     return { 'stale' }
   end
-  local goes_to = agent == '' and lined_up or given
-  local name = agent == '' and category or agent
-  if not goes_to[name] then
-    expect('zset', agent == '' and line(category) or open_tickets(agent))
+  -- Members that would only wait for an agent wait for the end of their incident.
+  if not is_suppressed and agent == '' and holds_members(incident_status) then
+    is_suppressed = ARGV[base + GRAVE] == '' and not is_grave(incident, id)
+  end
+  local status = agent ~= '' and 'assigned' or is_suppressed and 'suppressed' or 'waiting'
+  if status == 'suppressed' and incident_status == 'resolved' then
+    expect_count(unfinished)
+    status = 'completed'
   end
   if event ~= '' and not events_are_sound then
     expect_outbox()
     events_are_sound = true
   end
-  goes_to[name] = goes_to[name] or {}
-  table.insert(goes_to[name], ARGV[base + WAIT_KEY])
-  table.insert(goes_to[name], id)
+  local goes_to = status == 'assigned' and given or status == 'waiting' and lined_up
+  if goes_to then
+    local name = agent == '' and category or agent
+    if not goes_to[name] then
+      expect('zset', agent == '' and line(category) or open_tickets(agent))
+    end
+    -- Nothing stops it any more: what is noted from here on is written.
+    goes_to[name] = goes_to[name] or {}
+    table.insert(goes_to[name], ARGV[base + WAIT_KEY])
+    table.insert(goes_to[name], id)
+  end
   if agent ~= '' then
     count_given(agent)
   end
   planned[id] = true
-  plans[#plans + 1] = { base, agent, found[7], event ~= '' and not found[8] }
-  return { agent == '' and 'waiting' or 'assigned', agent, at }
+  local duplicate = incident ~= '' and standing_of[incident][3] ~= id and '1' or '0'
+  plans[#plans + 1] = {
+    base = base, agent = agent, status = status, had_ranking = found[7],
+    alert = event ~= '' and not found[8] and not is_suppressed, incident = incident, duplicate = duplicate,
+  }
+  return { status, agent, at, incident, duplicate }
 end
 
 local function answer(base, token_held)
@@ -97,27 +157,49 @@ for category, tickets in pairs(lined_up) do
   redis.call('ZADD', line(category), unpack(tickets))
 end
 local done = {}
-for _, planned_ticket in ipairs(plans) do
-  local base, agent, ranking, alert = unpack(planned_ticket)
+for _, plan in ipairs(plans) do
+  local base, agent, status = plan.base, plan.agent, plan.status
   local id = ARGV[base]
-  local status = agent == '' and 'waiting' or 'assigned'
   local fields = { 'token', ARGV[base + TOKEN], 'category', ARGV[base + CATEGORY], 'urgency', ARGV[base + URGENCY],
-    'wait_key', ARGV[base + WAIT_KEY], 'decision', ARGV[base + DECISION], 'facts', ARGV[base + FACTS],
-    'status', status, 'how', agent == '' and 'waiting' or 'ranked', 'decided_ms', at }
-  if agent ~= '' then
-    table.insert(fields, 'agent')
-    table.insert(fields, agent)
+    'wait_key', ARGV[base + WAIT_KEY], 'decision', ARGV[base + DECISION], 'status', status, 'decided_ms', at }
+  local function add(name, value)
+    fields[#fields + 1] = name
+    fields[#fields + 1] = value
   end
-  if alert then
-    table.insert(fields, 'alerted')
-    table.insert(fields, '1')
+  if status == 'assigned' or status == 'waiting' then
+    add('facts', ARGV[base + FACTS])
+    add('how', agent == '' and 'waiting' or 'ranked')
+  end
+  if agent ~= '' then
+    add('agent', agent)
+  end
+  if plan.incident ~= '' then
+    add('incident', plan.incident)
+    add('duplicate', plan.duplicate)
+  end
+  if status == 'completed' then
+    add('resolution', 'incident')
+    add('completed_ms', at)
+  end
+  if plan.alert then
+    add('alerted', '1')
     local agent_json = agent == '' and 'null' or cjson.encode(agent)
+    local incident_id = plan.incident == '' and 'null' or cjson.encode(plan.incident)
     put_event(ARGV[base + EVENT], ARGV[base + EVENT_BODY] .. '"status":"' .. status .. '","assigned_agent":' .. agent_json
+      .. ',"is_duplicate":' .. (plan.duplicate == '1' and 'true' or 'false') .. ',"master_incident_id":' .. incident_id
       .. '},"timestamp":"' .. iso_time(now) .. '"}', now, at)
   end
   redis.call('HSET', ticket_key(id), unpack(fields))
-  if ranking then
+  if plan.had_ranking then
     redis.call('HDEL', ticket_key(id), 'ranking')
+  end
+  if plan.incident ~= '' then
+    count_member(plan.incident, id, ARGV[base + SIMILARITY], ARGV[base + GRAVE], now)
+    redis.call('HSET', incident_key(plan.incident), 'last_member_ms', at)
+  end
+  if status == 'completed' then
+    redis.call('DECR', unfinished)
+    redis.call('PEXPIRE', ticket_key(id), kept_ms)
   end
   redis.call('LREM', processing, 1, id)
   done[#done + 1] = lock_key(id)
@@ -126,7 +208,7 @@ if #done > 0 then
   redis.call('DEL', unpack(done))
 end
 if any_stale then
-  replies[1] = view(ARGV[1])
+  replies[1] = view(ARGV[2])
 end
 -- The same ticket twice in one command: by now it is known what became of it.
 for number, base in pairs(repeats) do

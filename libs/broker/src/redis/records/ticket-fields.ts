@@ -63,6 +63,8 @@ function readRecord(id: string, fields: Fields): TicketRecord {
       ...queued.ticket,
       ...(decision === null ? {} : decided(decision)),
       status: statusOf(fields),
+      is_duplicate: fields.get('duplicate') === '1',
+      master_incident_id: fields.get('incident') ?? null,
       assigned_agent: fields.get('agent') ?? null,
       completed_at: fields.has('completed_ms') ? isoOf(fields, 'completed_ms') : null,
       resolution: resolution === 'agent' || resolution === 'incident' ? resolution : null,
@@ -71,7 +73,8 @@ function readRecord(id: string, fields: Fields): TicketRecord {
     explanation: {
       ...queued.explanation,
       ...decision?.explanation,
-      assignment: decision === null ? null : assignmentOf(fields, decision),
+      // A suppressed ticket has none.
+      assignment: decision === null || !fields.has('how') ? null : assignmentOf(fields, decision),
       corrections: parsed<Corrections>(fields.get('corrections')),
     },
     channel: queued.channel,

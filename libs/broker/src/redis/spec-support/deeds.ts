@@ -1,26 +1,44 @@
 import { aDecision, anAgentInput } from '@smart-support/testing';
-import type { LuaReply } from '../commands/lua-commands';
+import type { LuaArgument, LuaReply } from '../commands/lua-commands';
 import { list, named, text } from '../commands/replies';
 import { decisionField, inputField, textHash } from '../records/ticket-fields';
 import { profileField } from '../roster/agent-facts';
 import type { Domain } from './domain';
 
-const LEASE_MS = 60_000;
+/** For how long a worker holds what it took, where nothing else is said. */
+export const LEASE_MS = 60_000;
+
+/** For how long what is done is kept. */
+export const KEPT_MS = 60_000;
+
+/** A time that never comes: nothing is quiet for so long. */
+export const FOREVER_MS = 100_000_000_000_000;
+
+/** An entry of the storm log, where it does not matter which. */
+export const TICK = '{"kind":"tick"}';
+
 const DAY_MS = 86_400_000;
 const TEXT = 'Please look into this matter.';
 
 /** Arguments of `accept` for one ticket. */
-export const offer = (id: string, lane = 'normal', idempotencyKey = ''): readonly (string | number)[] => [
+export const offer = (id: string, lane = 'normal', idempotencyKey = ''): readonly LuaArgument[] => [
   id,
   idempotencyKey,
   textHash(TEXT),
   lane,
   0.3,
-  inputField({ text: TEXT }),
+  inputField({ text: TEXT, requester: 'eve' }),
 ];
 
+/** What a decision says of a ticket's incident. */
+interface PartInStorm {
+  readonly incident: string;
+  readonly epoch: number;
+  readonly routing: 'routed' | 'suppressed';
+}
+
 /** What `commit` takes for one ticket: which of the agents told come first, and which lack only a slot. */
-export const decision = (id: string, candidates: string, busy = ''): readonly (string | number)[] => [
+export const decision = (id: string, candidates: string, busy = '', part?: PartInStorm): readonly LuaArgument[] => [
   id,
   `token-${id}`,
   'Billing',
@@ -29,10 +47,45 @@ export const decision = (id: string, candidates: string, busy = ''): readonly (s
   decisionField(aDecision({ category: 'Billing', urgency_score: 0.9 })),
   `ticket.urgent:${id}`,
   `{"type":"ticket.urgent","data":{"id":"${id}",`,
+  part?.incident ?? '',
+  part?.epoch ?? '',
+  1,
+  part?.routing ?? 'routed',
+  '',
   '[]',
   candidates,
   busy,
 ];
+
+/** How an incident stands by the storm log. */
+interface Standing {
+  readonly status?: 'suspected' | 'open' | 'quiet' | 'resolved' | 'rejected' | 'gone';
+  readonly epoch?: number;
+  /** Those who joined by what was told last, with what they say that is grave. */
+  readonly joined?: readonly (string | readonly [id: string, similarity: number, grave: string])[];
+  readonly left?: readonly string[];
+  /** The first of those who joined, if it is not said. */
+  readonly representative?: string;
+  /** Whether subscribers know of it, from elsewhere. */
+  readonly isTold?: boolean;
+}
+
+/** Arguments of `sync-incident`. */
+export function standing(
+  id: string,
+  { status = 'open', epoch = 1, joined = [], left = [], representative, isTold = false }: Standing,
+): LuaArgument[] {
+  const members = joined.map((one) => (typeof one === 'string' ? ([one, 0.9, ''] as const) : one));
+  const speaks = representative ?? members[0]?.[0] ?? '';
+  const isOver = status === 'resolved' || status === 'rejected';
+  const times = [status === 'suspected' ? '' : 1000, 1000, isOver ? 2000 : ''];
+  const known = [id, epoch, status, 'It broke', '0', ...times, '', speaks, FOREVER_MS];
+  return [...known, isTold ? '1' : '0', left.length, ...left, ...members.flat()];
+}
+
+/** Names of the keys in which an incident is kept, those of its members still to be settled included. */
+export const BOOKS = (id: string): readonly string[] =>
+  ['', ':members', ':likeness', ':requesters', ':counted', ':unsettled'].map((end) => `incident:${id}${end}`);
 
 /** Commands as raw as they reach Lua, with arguments that suit each other. Every claim's token is `token-` and the ticket's id. */
 export class Deeds {
@@ -68,7 +121,7 @@ export class Deeds {
   async commit(id: string, agent?: string, capacity = 10): Promise<LuaReply> {
     const told = agent === undefined ? [0] : [1, agent, capacity];
     const ranking = decision(id, agent === undefined ? '' : '1');
-    const [, reply] = list(await this.domain.run('commit', await this.version(), ...told, ...ranking));
+    const [, reply] = list(await this.domain.run('commit', KEPT_MS, await this.version(), ...told, ...ranking));
     return reply ?? null;
   }
 
@@ -100,6 +153,28 @@ export class Deeds {
   async dead(id: string): Promise<void> {
     await this.claimed(id);
     await this.fail(id, false);
+  }
+
+  /** A ticket in work that is in the storm log. */
+  async noted(id: string): Promise<void> {
+    await this.claimed(id);
+    await this.domain.run('storm-append', '', 1, TICK, id, `token-${id}`, TICK);
+  }
+
+  /** An open incident around tickets that wait for its end, of which the first speaks for all. */
+  async incident(id: string, ticketIds: readonly string[]): Promise<void> {
+    for (const ticketId of ticketIds) await this.committed(ticketId);
+    await this.domain.run('sync-incident', ...standing(id, { joined: ticketIds }));
+  }
+
+  /** Makes a ticket a member of an incident that is open, or opens it around that ticket. */
+  join(id: string, ticketId: string): Promise<LuaReply> {
+    return this.domain.run('sync-incident', ...standing(id, { joined: [ticketId] }));
+  }
+
+  /** An operator decides about an incident, whose members are still to be settled. */
+  end(id: string, status: 'open' | 'resolved' | 'rejected'): Promise<LuaReply> {
+    return this.domain.run('end-incident', id, status, TICK);
   }
 
   /** Makes a claim look as if its worker had vanished. */

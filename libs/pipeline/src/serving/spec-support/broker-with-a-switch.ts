@@ -28,6 +28,8 @@ export class BrokerWithASwitch implements SharedBroker {
   readonly queue: Broker['queue'];
   readonly tickets: Broker['tickets'];
   readonly deadLetters: Broker['deadLetters'];
+  readonly storms: Broker['storms'];
+  readonly incidents: Broker['incidents'];
   readonly outbox: Broker['outbox'];
   readonly workers: Broker['workers'];
   private readonly adopted = new Map<string, FinishedTicket>();
@@ -38,7 +40,7 @@ export class BrokerWithASwitch implements SharedBroker {
 
   /** @param inner - what the workers behind the store see */
   constructor(private readonly inner: Broker) {
-    const { queue, tickets, agents, deadLetters, outbox, workers } = inner;
+    const { queue, tickets, agents, deadLetters, incidents, storms, outbox, workers } = inner;
     const other = <Args extends readonly unknown[], Reply>(call: (...args: Args) => Promise<Reply>) => {
       return (...args: Args) => this.run('other', 'other', () => call(...args));
     };
@@ -73,6 +75,17 @@ export class BrokerWithASwitch implements SharedBroker {
         if (!this.adopted.delete(id)) await deadLetters.remove(id);
       }),
     };
+    this.incidents = {
+      list: other((query) => incidents.list(query)),
+      get: other((id) => incidents.get(id)),
+      members: other((id, cursor) => incidents.members(id, cursor)),
+      open: other((title, ids) => incidents.open(title, ids)),
+      confirm: other((id) => incidents.confirm(id)),
+      resolve: other((id) => incidents.resolve(id)),
+      reject: other((id) => incidents.reject(id)),
+      unlink: other((id, ticketId) => incidents.unlink(id, ticketId)),
+    };
+    this.storms = storms;
     this.outbox = outbox;
     this.workers = { ...workers, list: other(() => workers.list()) };
   }

@@ -1,4 +1,4 @@
-import type { Classifier, ModelInfo, UrgencyScorer } from '@smart-support/contracts';
+import type { Classifier, ModelInfo, UrgencyScorer, Vectoriser } from '@smart-support/contracts';
 import type { TicketModels } from '../../models';
 
 const model: ModelInfo = { family: 'baseline', name: 'by-hand', version: 'v1' };
@@ -22,5 +22,10 @@ const classifier: Classifier = {
 /** Nothing is pressing. */
 const urgency: UrgencyScorer = { model, score: () => ({ urgency_score: 0.5, hits: [], model }) };
 
+/** Finds no words, so that no two tickets are alike. */
+export const NO_WORDS: Vectoriser = {
+  vectorise: () => ({ indices: new Uint32Array(), values: new Float32Array() }),
+};
+
 /** Models whose answers anybody can foretell. */
-export const BY_HAND: TicketModels = { baseline: { classifier, urgency }, transformer: null };
+export const BY_HAND: TicketModels = { baseline: { classifier, urgency, words: NO_WORDS }, transformer: null };

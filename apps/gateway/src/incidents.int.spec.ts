@@ -1,0 +1,160 @@
+import type { ExplanationReport, Incident, IncidentMember, Ticket } from '@smart-support/contracts';
+import { eventually } from '@smart-support/testing';
+import { type RunningGateway, startGateway } from './spec-support/running-gateway';
+
+/** The same trouble, told nearly in the same words. */
+const outage = (name: string): string =>
+  `The whole dashboard is down since nine, nobody in our office can log in. Regards, ${name}`;
+
+interface IncidentPage {
+  readonly incidents: readonly Incident[];
+  readonly next_cursor: string | null;
+}
+
+interface MemberPage {
+  readonly members: readonly IncidentMember[];
+  readonly next_cursor: string | null;
+}
+
+interface ProblemBody {
+  readonly status: number;
+  readonly errors?: readonly { readonly path: string }[];
+}
+
+describe('incidents over HTTP', () => {
+  let gateway: RunningGateway;
+  beforeEach(async () => {
+    gateway = await startGateway({ STORM_TICKET_THRESHOLD: '2', STORM_SUSPECTED: 'off' });
+  });
+  afterEach(() => gateway.stop());
+
+  const send = async (id: string, text: string): Promise<Ticket> =>
+    (await gateway.call('POST', '/ticket', { id, text })).body;
+  const list = async (query = ''): Promise<readonly Incident[]> =>
+    (await gateway.call<IncidentPage>('GET', `/incidents${query}`)).body.incidents;
+  const statuses = async (...ids: string[]): Promise<string[]> =>
+    Promise.all(ids.map(async (id) => (await gateway.call('GET', `/tickets/${id}`)).body.status));
+
+  /** Three look-alikes, of which the third opens the incident. */
+  async function aStorm(): Promise<Incident> {
+    for (const [id, name] of Object.entries({ T1: 'Ann', T2: 'Ben', T3: 'Cleo' })) await send(id, outage(name));
+    const [incident] = await list();
+    if (!incident) throw new Error('No incident has opened');
+    return incident;
+  }
+
+  it('hold what the real model finds to be alike: the third is not routed, what is different is', async () => {
+    const incident = await aStorm();
+    expect(incident).toMatchObject({
+      status: 'open',
+      representative_ticket_id: 'T1',
+      member_count: 3,
+      degraded: false,
+    });
+    expect(await statuses('T1', 'T2', 'T3')).toEqual(['assigned', 'assigned', 'suppressed']);
+    const other = await send('other', 'Where do I find the invoice of last March?');
+    expect(other).toMatchObject({ status: 'assigned', is_duplicate: false, master_incident_id: null });
+    const { body } = await gateway.call<MemberPage>('GET', `/incidents/${incident.id}/members`);
+    expect(body.members.map(({ ticket_id }) => ticket_id)).toEqual(['T1', 'T2', 'T3']);
+    expect(body.members.every(({ similarity }) => similarity > 0.9)).toBe(true);
+    const why = await gateway.call<ExplanationReport>('GET', '/tickets/T3/explain');
+    expect(why.body.incident).toEqual({ id: incident.id, similarity: 1 });
+    expect(why.body.assignment).toBeNull();
+    expect(why.body.timings).toHaveProperty('embed_ms');
+  });
+
+  it('route a look-alike that says something grave and new, and explain why', async () => {
+    const incident = await aStorm();
+    const grave = await send('grave', `${outage('Dora')}. A patient is in danger.`);
+    expect(grave).toMatchObject({ status: 'assigned', is_duplicate: true, master_incident_id: incident.id });
+    const why = await gateway.call<ExplanationReport>('GET', '/tickets/grave/explain');
+    expect(why.body.incident).toMatchObject({ id: incident.id, grave: 'harm_danger' });
+  });
+
+  it('are resolved once: what they held is completed', async () => {
+    const { id } = await aStorm();
+    const resolved = await gateway.call<Incident>('POST', `/incidents/${id}/resolve`);
+    expect([resolved.status, resolved.body.status]).toEqual([200, 'resolved']);
+    const { body } = await gateway.call('GET', '/tickets/T3');
+    expect(body).toMatchObject({ status: 'completed', resolution: 'incident', master_incident_id: id });
+    for (const action of ['resolve', 'reject', 'confirm']) {
+      expect((await gateway.call('POST', `/incidents/${id}/${action}`)).status).toBe(409);
+    }
+    expect(await list('?status=open')).toEqual([]);
+    expect(await list('?status=resolved')).toHaveLength(1);
+  });
+
+  it('are rejected: what they held is routed', async () => {
+    const { id } = await aStorm();
+    expect((await gateway.call('POST', `/incidents/${id}/reject`)).status).toBe(200);
+    // By this process, a moment later.
+    const { body } = await eventually(
+      'the released ticket is routed',
+      () => gateway.call('GET', '/tickets/T3'),
+      ({ body: { status } }) => status === 'assigned',
+    );
+    expect(body).toMatchObject({ status: 'assigned', is_duplicate: false, master_incident_id: null });
+  });
+
+  it('let one ticket go', async () => {
+    const { id } = await aStorm();
+    expect((await gateway.call('DELETE', `/incidents/${id}/members/T2`)).status).toBe(204);
+    expect((await gateway.call('DELETE', `/incidents/${id}/members/T2`)).status).toBe(404);
+    expect((await gateway.call<Incident>('GET', `/incidents/${id}`)).body.member_count).toBe(2);
+    expect((await gateway.call('GET', '/tickets/T2')).body.master_incident_id).toBeNull();
+  });
+
+  it('are opened by hand around tickets', async () => {
+    await send('a', 'The export hangs at 99 percent.');
+    await send('b', 'I cannot change my password.');
+    const opened = await gateway.call<Incident>('POST', '/incidents', {
+      title: ' Storage is full ',
+      ticket_ids: ['a', 'b'],
+    });
+    expect(opened.status).toBe(201);
+    expect(opened.body).toMatchObject({ status: 'open', title: 'Storage is full', member_count: 2 });
+    expect(opened.headers.get('location')).toBe(`/incidents/${opened.body.id}`);
+    const again = { title: 'Once more', ticket_ids: ['b'] };
+    expect((await gateway.call('POST', '/incidents', again)).status).toBe(409);
+    expect((await gateway.call('POST', '/incidents', { ...again, ticket_ids: ['nobody'] })).status).toBe(404);
+  });
+
+  it.each<[string, unknown, number, string[]]>([
+    ['no object', [1], 400, []],
+    ['no JSON', '{', 400, []],
+    ['nothing', {}, 422, ['title', 'ticket_ids']],
+    ['an empty title', { title: ' ', ticket_ids: ['a'] }, 422, ['title']],
+    ['no tickets', { title: 'x', ticket_ids: [] }, 422, ['ticket_ids']],
+    ['an id that is none', { title: 'x', ticket_ids: ['a b'] }, 422, ['ticket_ids.0']],
+    [
+      'too many tickets',
+      { title: 'x', ticket_ids: Array.from({ length: 1001 }, (_, n) => `t${n}`) },
+      422,
+      ['ticket_ids'],
+    ],
+  ])('are not opened by %s', async (_what, sent, status, paths) => {
+    const { body, ...answer } = await gateway.call<ProblemBody>('POST', '/incidents', sent);
+    expect(answer.status).toBe(status);
+    expect((body.errors ?? []).map(({ path }) => path)).toEqual(paths);
+  });
+
+  it('answer what is not there, or not asked for in this way, as every route does', async () => {
+    const calls: [string, string, number][] = [
+      ['GET', '/incidents?status=gone', 422],
+      ['GET', '/incidents?status=open&status=quiet', 422],
+      ['GET', '/incidents?cursor=next', 422],
+      ['GET', '/incidents/incident-1-0', 404],
+      ['GET', '/incidents/__proto__', 404],
+      ['GET', '/incidents/incident-1-0/members', 404],
+      ['POST', '/incidents/incident-1-0/confirm', 404],
+      ['POST', '/incidents/incident-1-0/resolve', 404],
+      ['POST', '/incidents/incident-1-0/reject', 404],
+      ['DELETE', '/incidents/incident-1-0/members/T1', 404],
+      ['PUT', '/incidents', 405],
+      ['GET', '/incidents/incident-1-0/reject', 405],
+    ];
+    for (const [method, path, status] of calls)
+      expect([path, (await gateway.call(method, path)).status]).toEqual([path, status]);
+    expect(await list()).toEqual([]);
+  });
+});

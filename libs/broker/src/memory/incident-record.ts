@@ -1,0 +1,171 @@
+import type { Category, Incident, IncidentMember, IncidentStatus, Ticket } from '@smart-support/contracts';
+import type { IncidentChange, Joined } from '@smart-support/storm';
+import type { MemberPlace } from '../storms/incident-cursors';
+import { incidentTitle } from '../storms/incident-title';
+
+/** A member, and what the incident counts of it, also when the ticket itself is forgotten. */
+interface RecordedMember extends IncidentMember {
+  /** What it says that the others did not. */
+  readonly grave: string | null;
+  readonly requester: string | null;
+  /** `null` until it was understood. */
+  readonly category: Category | null;
+  readonly urgency: number | null;
+}
+
+type RecordedChange = IncidentChange & { readonly status: IncidentStatus };
+
+/** What is kept of one incident: how the log left it, and its members as far as their tickets were known. */
+export class IncidentRecord {
+  /** How many members subscribers know of. */
+  toldMembers = 0;
+  /** When they were last told that it has grown, in monotonic milliseconds; `null` if never. */
+  toldGrownAt: number | null = null;
+  /** How many members are another broker's by now. */
+  departed = 0;
+  private facts: Omit<RecordedChange, 'joined' | 'left'>;
+  private title = '';
+  private representative: string;
+  private readonly known = new Map<string, RecordedMember>();
+  /** The members in order, until there is another one. */
+  private ordered: readonly RecordedMember[] | null = null;
+
+  /** @param number - counts incidents: orders them and serves as their cursor */
+  constructor(
+    readonly number: number,
+    change: RecordedChange,
+  ) {
+    this.facts = withoutMembers(change);
+    this.representative = change.representative_ticket_id ?? change.joined[0]?.ticket_id ?? '';
+  }
+
+  get id(): string {
+    return this.facts.incident_id;
+  }
+
+  get status(): IncidentStatus {
+    return this.facts.status;
+  }
+
+  get epoch(): number {
+    return this.facts.epoch;
+  }
+
+  get closedMs(): number | null {
+    return this.facts.closed_ms;
+  }
+
+  /** The one member that is no duplicate; of an incident whose members have all left, the last that was. */
+  get representativeId(): string {
+    return this.representative;
+  }
+
+  get size(): number {
+    return this.known.size;
+  }
+
+  /** Ids of the members, in the order of their joining. */
+  get memberIds(): string[] {
+    return [...this.known.keys()];
+  }
+
+  /** Whether a ticket is a member. */
+  has(ticketId: string): boolean {
+    return this.known.has(ticketId);
+  }
+
+  /** Whether a member says something that the others did not: it is not suppressed. */
+  isGrave(ticketId: string): boolean {
+    return (this.known.get(ticketId)?.grave ?? null) !== null;
+  }
+
+  /** Stands as a change left it from now on. Members join and leave for themselves. */
+  become(change: RecordedChange): void {
+    this.facts = withoutMembers(change);
+    this.representative = change.representative_ticket_id ?? this.representative;
+  }
+
+  /** Takes in a member, once. */
+  join({ similarity, grave }: Omit<Joined, 'ticket_id'>, ticket: Ticket): void {
+    const { id, requester, category, urgency_score, received_at } = ticket;
+    this.known.set(id, { ticket_id: id, similarity, received_at, grave, requester, category, urgency: urgency_score });
+    this.ordered = null;
+  }
+
+  /** A member was understood, or understood anew. */
+  note({ id, category, urgency_score }: Ticket): void {
+    const member = this.known.get(id);
+    if (!member) return;
+    this.known.set(id, { ...member, category, urgency: urgency_score });
+    this.ordered = null;
+  }
+
+  /** Lets a member go. */
+  leave(ticketId: string): void {
+    if (this.known.delete(ticketId)) this.ordered = null;
+  }
+
+  /** Named after this ticket, unless an operator chose the name. */
+  nameAfter(ticket: Ticket): void {
+    this.title = incidentTitle(ticket);
+  }
+
+  /** Up to `most` members in order of arrival, from the one after a place on. */
+  membersAfter(place: MemberPlace | null, most: number): IncidentMember[] {
+    this.ordered ??= [...this.known.values()].sort(byArrival);
+    const from = place === null ? 0 : this.ordered.findIndex((member) => comesAfter(member, place));
+    const page = from < 0 ? [] : this.ordered.slice(from, from + most);
+    return page.map(({ ticket_id, similarity, received_at }) => ({ ticket_id, similarity, received_at }));
+  }
+
+  /** The incident as clients see it. */
+  describe(): Incident {
+    const { id, status, representative: representative_ticket_id } = this;
+    const { title, degraded, opened_ms, last_member_ms, closed_ms, previous_incident_id } = this.facts;
+    const members = [...this.known.values()];
+    const requesters = new Set(members.flatMap(({ requester }) => requester ?? []));
+    const anonymous = members.filter(({ requester }) => requester === null).length;
+    return {
+      id,
+      status,
+      title: title ?? this.title,
+      representative_ticket_id,
+      member_count: members.length,
+      requester_count: requesters.size + anonymous,
+      degraded,
+      categories: countCategories(members),
+      max_urgency: members.reduce((most, { urgency }) => Math.max(most, urgency ?? 0), 0),
+      opened_at: isoOrNull(opened_ms),
+      last_member_at: new Date(last_member_ms).toISOString(),
+      closed_at: isoOrNull(closed_ms),
+      previous_incident_id,
+    };
+  }
+}
+
+function withoutMembers({
+  joined: _joined,
+  left: _left,
+  ...facts
+}: RecordedChange): Omit<RecordedChange, 'joined' | 'left'> {
+  return facts;
+}
+
+function countCategories(members: readonly RecordedMember[]): Incident['categories'] {
+  const counts: Incident['categories'] = {};
+  for (const { category } of members) if (category) counts[category] = (counts[category] ?? 0) + 1;
+  return counts;
+}
+
+function byArrival(a: IncidentMember, b: IncidentMember): number {
+  return comesAfter(a, { receivedMs: Date.parse(b.received_at), ticketId: b.ticket_id }) ? 1 : -1;
+}
+
+function comesAfter({ received_at, ticket_id }: IncidentMember, { receivedMs, ticketId }: MemberPlace): boolean {
+  const difference = Date.parse(received_at) - receivedMs;
+  return difference === 0 ? ticket_id > ticketId : difference > 0;
+}
+
+function isoOrNull(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

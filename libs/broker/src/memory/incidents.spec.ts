@@ -1,0 +1,139 @@
+import { DEFAULT_BROKER_OPTIONS, type BrokerOptions, type LocalBroker } from '@smart-support/contracts';
+import { VirtualClock, aDecision, aNewTicket, anAgentInput, anArrival } from '@smart-support/testing';
+import { createMemoryBroker } from './memory-broker';
+
+/** The third look-alike opens an incident. */
+const EARLY: Partial<BrokerOptions> = { storm: { ...DEFAULT_BROKER_OPTIONS.storm, ticketThreshold: 2 } };
+
+describe('incidents of the memory broker', () => {
+  let clock: VirtualClock;
+  let broker: LocalBroker;
+  const start = (options: Partial<BrokerOptions> = {}): void => {
+    clock = new VirtualClock();
+    broker = createMemoryBroker(options, { clock });
+  };
+  beforeEach(() => start());
+  const claimed = async (id: string) => {
+    await broker.queue.accept([aNewTicket({ id })]);
+    const claim = await broker.queue.claimById(id);
+    if (!claim) throw new Error(`Ticket ${id} could not be claimed`);
+    return claim;
+  };
+  const committed = async (id: string) => broker.tickets.commit(await claimed(id), aDecision());
+  const judged = async (id: string) => {
+    const claim = await claimed(id);
+    const storm = await broker.storms.judge(claim, anArrival());
+    return broker.tickets.commit(claim, { ...aDecision(), storm });
+  };
+  const listed = async () => (await broker.incidents.list()).incidents.map(({ title }) => title);
+
+  it('are kept up to a bound once they are over; the first to end are the first to go', async () => {
+    start({ ticketsKept: 1 });
+    const ids: string[] = [];
+    for (const id of ['a', 'b', 'c']) {
+      await committed(id);
+      ids.push((await broker.incidents.open(id, [id])).id);
+    }
+    for (const index of [1, 0]) await broker.incidents.resolve(ids[index]!);
+    expect(await listed()).toEqual(['c', 'a']);
+  });
+
+  it('complete their tickets also where nothing is kept that is over', async () => {
+    start({ ticketsKept: 0 });
+    await committed('a');
+    const { id } = await broker.incidents.open('An outage', ['a']);
+    expect((await broker.incidents.resolve(id)).status).toBe('resolved');
+    expect([await broker.incidents.get(id), await broker.tickets.get('a')]).toEqual([undefined, undefined]);
+  });
+
+  it('leave a late ticket of one that is forgotten to a person', async () => {
+    start({ ticketsKept: 0 });
+    const first = await claimed('a');
+    await broker.storms.judge(first, anArrival());
+    const { id } = await broker.incidents.open('An outage', ['a']);
+    const late = await claimed('late');
+    expect((await broker.storms.judge(late, anArrival())).routing).toBe('suppressed');
+    await broker.incidents.resolve(id);
+    await broker.queue.sweep();
+    await broker.incidents.list();
+    const storm = await broker.storms.judge(late, anArrival());
+    expect(storm).toMatchObject({ routing: 'routed', incident: null });
+    expect((await broker.tickets.commit(late, { ...aDecision(), storm })).ticket.status).toBe('waiting');
+  });
+
+  it('do not change a ticket on its way to another broker, and take it in if it is taken back', async () => {
+    start(EARLY);
+    const before = await judged('a');
+    broker.sendOff('a');
+    await expect(broker.incidents.open('An outage', ['a'])).rejects.toMatchObject({ code: 'unavailable' });
+    for (const id of ['b', 'c']) await judged(id);
+    const { incidents } = await broker.incidents.list();
+    const incidentId = incidents[0]!.id;
+    await expect(broker.incidents.unlink(incidentId, 'a')).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await broker.tickets.get('a')).toBe(before);
+    broker.takeBack('a');
+    const { ticket } = (await broker.tickets.get('a'))!;
+    expect(ticket).toEqual({ ...before.ticket, status: 'suppressed', master_incident_id: incidentId });
+  });
+
+  describe('whose tickets go to another broker', () => {
+    const statusOf = async (id: string) => (await broker.tickets.get(id))?.ticket.status;
+    const handedOver = () =>
+      broker.finished(10).map(({ record, storm_entry }) => {
+        const entry = storm_entry === undefined ? null : (JSON.parse(storm_entry) as { elsewhere: { told: boolean } });
+        return [record.ticket.id, entry?.elsewhere ?? null] as const;
+      });
+
+    it('go with them: what is decided as an entry of the log, of which nobody is told again; what is suppressed is judged there', async () => {
+      start(EARLY);
+      await broker.agents.put('ann', anAgentInput({ capacity: 10 }));
+      await judged('alone');
+      expect(handedOver()).toEqual([['alone', { told: false }]]);
+      for (const id of ['b', 'c']) await judged(id);
+      expect(handedOver()).toEqual([
+        ['alone', { told: true }],
+        ['b', { told: true }],
+        ['c', null],
+      ]);
+    });
+
+    it('do not count there once they have ended here', async () => {
+      for (const end of ['resolve', 'reject'] as const) {
+        start(EARLY);
+        await broker.agents.put('ann', anAgentInput({ capacity: 10 }));
+        for (const id of ['a', 'b', 'c']) await judged(id);
+        const [incident] = (await broker.incidents.list()).incidents;
+        await broker.incidents[end](incident?.id ?? '');
+        expect(handedOver().map(([, elsewhere]) => elsewhere)).not.toContainEqual(expect.anything());
+      }
+    });
+
+    it('end here without a word once nothing of them is left, and look-alikes may open another', async () => {
+      start(EARLY);
+      for (const id of ['a', 'b', 'c']) await judged(id);
+      await broker.outbox.settle((await broker.outbox.claim(1, 1000))[0]?.id ?? '');
+      for (const id of ['a', 'b', 'c']) {
+        broker.sendOff(id);
+        broker.forget(id);
+      }
+      expect(await listed()).toEqual([]);
+      expect(await broker.outbox.claim(10, 1000)).toEqual([]);
+      for (const id of ['d', 'e', 'f']) await judged(id);
+      expect((await broker.incidents.list()).incidents).toMatchObject([{ status: 'open', member_count: 3 }]);
+    });
+
+    it.each([
+      ['resolve', 'completed'],
+      ['reject', 'queued'],
+    ] as const)('are caught up with by a ticket that was taken back: %s', async (end, status) => {
+      start(EARLY);
+      for (const id of ['a', 'b', 'c']) await judged(id);
+      const [incident] = (await broker.incidents.list()).incidents;
+      broker.sendOff('c');
+      await broker.incidents[end](incident?.id ?? '');
+      expect(await statusOf('c')).toBe('suppressed');
+      broker.takeBack('c');
+      expect(await statusOf('c')).toBe(status);
+    });
+  });
+});

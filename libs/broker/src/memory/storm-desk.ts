@@ -1,0 +1,221 @@
+import {
+  INCIDENT_LIFE,
+  SmartSupportError,
+  type BrokerOptions,
+  type Claim,
+  type Clock,
+  type Incident,
+  type IncidentStatus,
+  type StormArrival,
+  type StormVerdict,
+} from '@smart-support/contracts';
+import {
+  type ArrivedEntry,
+  type IncidentChange,
+  type Outcome,
+  StormDetector,
+  type StormEntry,
+  SuspicionWatch,
+  entryToJson,
+  type UsualTickets,
+} from '@smart-support/storm';
+import { arrivedEntry } from '../storms/arrived-entry';
+import type { IncidentBook } from './incident-book';
+import type { IncidentNews } from './incident-news';
+import type { IncidentRecord } from './incident-record';
+import type { IncidentTickets } from './incident-tickets';
+import type { Leases } from './leases';
+import { StormLog, type Unplaced } from './storm-log';
+import type { TicketBook } from './ticket-book';
+
+/** The log of storms says that time has passed at most once in so many milliseconds. */
+const TICK_MS = 1000;
+
+const ACTIONS = { open: 'confirmed', resolved: 'resolved', rejected: 'rejected' } as const;
+
+/** Writes what happens into the log of storms, and does what follows from it. */
+export class StormDesk {
+  private readonly detector: StormDetector;
+  private readonly log: StormLog;
+
+  private readonly watch: SuspicionWatch;
+  /** Tickets that nobody has looked at yet as part of a suspicious burst: no ticket waits for that. */
+  private readonly unwatched: ArrivedEntry[] = [];
+
+  constructor(
+    private readonly options: Pick<BrokerOptions, 'storm' | 'suspicions'>,
+    usual: UsualTickets,
+    private readonly book: TicketBook,
+    private readonly leases: Leases,
+    private readonly incidents: IncidentBook,
+    private readonly incidentTickets: IncidentTickets,
+    private readonly news: IncidentNews,
+    private readonly clock: Clock,
+  ) {
+    const { storm, suspicions } = options;
+    const { falseAlarmsPerMonth } = suspicions;
+    this.detector = new StormDetector(storm);
+    this.watch = new SuspicionWatch(
+      storm.windowMs,
+      { falseAlarmsPerMonth, ticketThreshold: storm.ticketThreshold },
+      usual,
+    );
+    this.log = new StormLog(clock);
+  }
+
+  /**
+   * Takes note of a ticket, once in its life, and says what is decided about it now.
+   * @throws SmartSupportError `lease_lost`, `invalid_input` for vectors that are none
+   */
+  judge(claim: Claim, arrival: StormArrival): StormVerdict {
+    const stored = this.leases.mustHold(claim);
+    const entry = arrivedEntry(stored.record.ticket, arrival);
+    if (!stored.isNoted) this.write(entry);
+    stored.isNoted = true;
+    const verdict = this.detector.verdictOf(stored.id);
+    // Of an incident whose record is dropped nobody could say what to do with it: a person has to look at the ticket.
+    if (!verdict.incident || verdict.incident.id === this.incidents.holderOf(stored.id)?.id) return verdict;
+    return { ...verdict, routing: 'routed', incident: null, grave: null };
+  }
+
+  /** Lets incidents notice that nothing happens, looks for suspicious bursts, and tells of incidents that have grown. */
+  passTime(): void {
+    this.lookForBursts();
+    if (this.detector.isWaiting && this.clock.now() - this.detector.lastEntryMs >= TICK_MS) {
+      this.write({ kind: 'tick' });
+    }
+    this.news.tellGrown();
+  }
+
+  /**
+   * An operator sees a storm.
+   * @throws SmartSupportError `not_found` for a ticket that is not known, `transition_not_allowed` if one belongs to another incident,
+   * `unavailable` if one is on its way to another broker
+   */
+  open(title: string, ticketIds: readonly string[]): Incident {
+    for (const ticketId of ticketIds) this.mustBeFree(ticketId);
+    const place = this.log.nextPlace();
+    const incident_id = `incident-${place.id}`;
+    const entry = { kind: 'opened_by_hand', incident_id, title, ticket_ids: ticketIds } as const;
+    this.mustBeDone(incident_id, this.apply({ ...entry, ...place }));
+    return this.incidents.get(incident_id).describe();
+  }
+
+  /** An operator decides about an incident. @throws SmartSupportError `not_found`, `transition_not_allowed` */
+  decide(incidentId: string, status: 'open' | 'resolved' | 'rejected'): Incident {
+    const record = this.incidents.get(incidentId);
+    // What is quiet opens again by itself, with a burst.
+    const may = status === 'open' ? record.status === 'suspected' : mayBecome(record.status, status);
+    if (!may) throw notAllowed(incidentId, `is ${record.status} and cannot become ${status}`);
+    this.mustBeDone(incidentId, this.write({ kind: ACTIONS[status], incident_id: incidentId }));
+    return record.describe();
+  }
+
+  /**
+   * An operator takes a ticket out of an incident.
+   * @throws SmartSupportError `not_found`, `transition_not_allowed`, `unavailable` while the ticket is on its way to another broker
+   */
+  unlink(incidentId: string, ticketId: string): void {
+    const record = this.incidents.get(incidentId);
+    if (!record.has(ticketId)) {
+      throw new SmartSupportError('not_found', `Ticket "${ticketId}" does not belong to incident "${incidentId}"`);
+    }
+    if (INCIDENT_LIFE[record.status].length === 0) throw notAllowed(incidentId, `is ${record.status}`);
+    this.book.find(ticketId)?.mustBeHere();
+    const outcome = this.write({ kind: 'unlinked', incident_id: incidentId, ticket_id: ticketId });
+    this.mustBeDone(incidentId, outcome);
+  }
+
+  /** What the log has of a ticket, for the log of another broker; `undefined` where it does not count there. */
+  entryFor(ticketId: string): string | undefined {
+    const entry = this.detector.entryOf(ticketId);
+    const holder = this.incidents.holderOf(ticketId);
+    if (!entry || holder?.status === 'resolved' || this.detector.isOfRejected(ticketId)) return undefined;
+    return entryToJson({ ...entry, elsewhere: { told: holder !== undefined } });
+  }
+
+  /** A ticket is another broker's now. An incident of which nothing is left here ends without a word: it goes on there. */
+  departed(ticketId: string): void {
+    const holder = this.incidents.holderOf(ticketId);
+    if (!holder) return;
+    holder.departed += 1;
+    if (holder.departed < holder.size) return;
+    this.incidents.drop(holder);
+    this.write({ kind: 'resolved', incident_id: holder.id });
+  }
+
+  private lookForBursts(): void {
+    for (const entry of this.unwatched.splice(0)) {
+      const burst = this.watch.observe(entry, this.detector);
+      if (!burst) continue;
+      const { ticketIds, similarity } = burst;
+      this.write({ kind: 'suspected', incident_id: `incident-${entry.id}`, ticket_ids: ticketIds, similarity });
+    }
+    if (this.options.suspicions.mode !== 'open') return;
+    for (const { id, status, requesterCount } of [...this.detector.incidents.values()]) {
+      const isLarge = requesterCount > this.options.storm.ticketThreshold;
+      if (status === 'suspected' && isLarge) this.write({ kind: 'confirmed', incident_id: id });
+    }
+  }
+
+  private mustBeFree(ticketId: string): void {
+    this.book.get(ticketId).mustBeHere();
+    const holder = this.incidents.holderOf(ticketId);
+    if (holder?.status !== 'open' && holder?.status !== 'quiet') return;
+    throw notAllowed(holder.id, `is ${holder.status} and holds ticket "${ticketId}"`);
+  }
+
+  private mustBeDone(incidentId: string, { refused }: Outcome): void {
+    if (refused === 'unknown') throw new SmartSupportError('not_found', `There is no incident "${incidentId}"`);
+    if (refused === 'not_allowed') throw notAllowed(incidentId, 'cannot be changed in this way');
+  }
+
+  private write(entry: Unplaced): Outcome {
+    return this.apply({ ...entry, ...this.log.nextPlace() });
+  }
+
+  private apply(entry: StormEntry): Outcome {
+    const outcome = this.detector.apply(entry);
+    if (entry.kind === 'arrived' && this.options.suspicions.mode !== 'off') this.unwatched.push(entry);
+    for (const change of outcome.changes) this.follow(change);
+    return outcome;
+  }
+
+  private follow(change: IncidentChange): void {
+    const known = this.incidents.find(change.incident_id);
+    const [former, speaker] = [known?.status, known?.representativeId];
+    const record = this.incidents.apply(change);
+    if (!record) return;
+    this.incidentTickets.letGo(change.left);
+    if (record.status === 'open') {
+      // Members of what was merely suspected were left alone until now.
+      const joined = change.joined.map(({ ticket_id }) => ticket_id);
+      this.incidentTickets.takeIn(record, former === 'suspected' ? record.memberIds : joined);
+    }
+    if (speaker !== record.representativeId) this.markSpeaker(record);
+    if (record.status === 'resolved') this.incidentTickets.complete(record);
+    if (record.status === 'rejected') this.incidentTickets.letGo(record.memberIds);
+    this.tell(record, former);
+  }
+
+  /** Whoever speaks for all is no duplicate. */
+  private markSpeaker({ representativeId }: IncidentRecord): void {
+    const speaker = this.book.find(representativeId);
+    if (speaker) this.incidentTickets.mark(speaker);
+  }
+
+  private tell(record: IncidentRecord, former: IncidentStatus | undefined): void {
+    const isNew = former === undefined;
+    if (record.status === 'suspected' && isNew) this.news.tell('incident.suspected', record);
+    if (record.status === 'open' && (isNew || former === 'suspected')) this.news.tell('incident.opened', record);
+    if (record.status === 'resolved') this.news.tell('incident.resolved', record);
+  }
+}
+
+function mayBecome(from: IncidentStatus, to: IncidentStatus): boolean {
+  return (INCIDENT_LIFE[from] as readonly string[]).includes(to);
+}
+
+function notAllowed(incidentId: string, why: string): SmartSupportError {
+  return new SmartSupportError('transition_not_allowed', `Incident "${incidentId}" ${why}`);
+}

@@ -1,0 +1,148 @@
+-- Incidents: what is known of each, and who is told of it. Which tickets belong together is not decided here: callers follow the storm log
+-- (storm), and tell what it came to; or an operator decides.
+
+-- Every incident by the order of their coming.
+local incidents = key('incidents')
+local incident_count = key('incidents:count')
+-- Those that may still grow, and those whose members are still to be settled after a change of their status.
+local growing = key('incidents:growing')
+local unsettled = key('incidents:unsettled')
+
+local function incident_key(id)
+  return key('incident:' .. id)
+end
+
+-- Members by arrival.
+local function members_of(id)
+  return incident_key(id) .. ':members'
+end
+
+-- How each joined: how like the incident it was, '!' if it says something grave that was news or else '-', and as whose it is counted among
+-- the requesters. All that is needed when it leaves, by when its own record may be gone.
+local function likeness_of(id)
+  return incident_key(id) .. ':likeness'
+end
+
+-- How many members each requester has; those without one count as one each.
+local function requesters_of(id)
+  return incident_key(id) .. ':requesters'
+end
+
+-- Members whose category and urgency the incident knows, and as what it counted them.
+local function counted_in(id)
+  return incident_key(id) .. ':counted'
+end
+
+-- Members still to be settled, by arrival.
+local function unsettled_of(id)
+  return incident_key(id) .. ':unsettled'
+end
+
+local function expect_incidents()
+  expect('zset', incidents)
+  expect('set', growing, unsettled)
+  expect_count(incident_count)
+end
+
+-- What is kept under the name of an incident and is dropped with it.
+local function books_of(id)
+  return { incident_key(id), members_of(id), likeness_of(id), requesters_of(id), counted_in(id) }
+end
+
+local NUMBERS = { 'epoch', 'last_member_ms', 'quiet_ms', 'told' }
+for _, category in ipairs(CATEGORIES) do
+  NUMBERS[#NUMBERS + 1] = 'category:' .. category
+end
+
+local function expect_incident(id)
+  local name = incident_key(id)
+  expect('hash', name, likeness_of(id), requesters_of(id), counted_in(id))
+  expect('zset', members_of(id), unsettled_of(id))
+  for _, number in ipairs(redis.call('HMGET', name, unpack(NUMBERS))) do
+    if not is_count(number) then
+      damaged(name, 'holds no whole number')
+    end
+  end
+  for _, time in ipairs(redis.call('HMGET', name, 'opened_ms', 'closed_ms')) do
+    if time ~= '' and not is_count(time) then
+      damaged(name, 'holds no time')
+    end
+  end
+end
+
+-- Whether members of an incident of this status wait for its end.
+local function holds_members(status)
+  return status == 'open' or status == 'quiet'
+end
+
+-- What has ended does not begin again.
+local function is_over(status)
+  return status == 'resolved' or status == 'rejected'
+end
+
+-- {"name":text or null} as part of JSON.
+local function json_text(name, value)
+  return '"' .. name .. '":' .. (value and cjson.encode(value) or 'null')
+end
+
+local function json_time(name, ms)
+  return json_text(name, ms and ms ~= '' and iso_time(tonumber(ms)))
+end
+
+-- An incident as clients see it, without the closing bracket; nil if there is none.
+local function incident_json(id)
+  local flat = redis.call('HGETALL', incident_key(id))
+  if #flat == 0 then
+    return nil
+  end
+  local fields, counts = {}, {}
+  for i = 1, #flat, 2 do
+    fields[flat[i]] = flat[i + 1]
+  end
+  for _, category in ipairs(CATEGORIES) do
+    local count = fields['category:' .. category]
+    if count and count ~= '0' then
+      counts[#counts + 1] = '"' .. category .. '":' .. count
+    end
+  end
+  return table.concat({
+    '{' .. json_text('id', id),
+    json_text('status', fields.status),
+    json_text('title', fields.title or ''),
+    json_text('representative_ticket_id', fields.representative or ''),
+    '"member_count":' .. redis.call('ZCARD', members_of(id)),
+    '"requester_count":' .. redis.call('HLEN', requesters_of(id)),
+    '"degraded":' .. (fields.degraded == '1' and 'true' or 'false'),
+    '"categories":{' .. table.concat(counts, ',') .. '}',
+    '"max_urgency":' .. (string.match(fields.max_urgency or '', '^%d[%d.e-]*$') or '0'),
+    json_time('opened_at', fields.opened_ms),
+    json_time('last_member_at', fields.last_member_ms or '0'),
+    json_time('closed_at', fields.closed_ms),
+    json_text('previous_incident_id', fields.previous ~= '' and fields.previous or nil),
+  }, ',')
+end
+
+local MOST_MEMBERS_TOLD = 50
+
+-- Tells subscribers of an incident, once under each id.
+local function tell_of_incident(kind, event, id, now)
+  local ids = {}
+  for _, ticket in ipairs(redis.call('ZRANGE', members_of(id), 0, MOST_MEMBERS_TOLD - 1)) do
+    ids[#ids + 1] = cjson.encode(ticket)
+  end
+  put_event(event, '{' .. json_text('type', kind) .. ',"data":' .. incident_json(id) .. ',"member_ids":['
+    .. table.concat(ids, ',') .. ']},"timestamp":"' .. iso_time(now) .. '"}', now, whole(now))
+  redis.call('HSET', incident_key(id), 'told', redis.call('ZCARD', members_of(id)))
+end
+
+-- Notes a new status with what goes with it: who may grow, whose members are to be settled.
+local function become(id, status, epoch)
+  redis.call('HSET', incident_key(id), 'status', status, 'epoch', epoch)
+  redis.call(status == 'open' and 'SADD' or 'SREM', growing, id)
+end
+
+-- Its members are settled afterwards, some at a time.
+local function settle_later(id)
+  redis.call('ZUNIONSTORE', unsettled_of(id), 1, members_of(id))
+  redis.call('SADD', unsettled, id)
+end

@@ -1,0 +1,150 @@
+-- Members of incidents: how they are counted, and what becomes of their tickets.
+
+-- One ticket speaks for all, and is the only one that is no duplicate.
+local function let_speak(id, ticket)
+  local before = redis.call('HGET', incident_key(id), 'representative')
+  if before == ticket then
+    return
+  end
+  redis.call('HSET', incident_key(id), 'representative', ticket)
+  for _, one in ipairs({ before or ticket, ticket }) do
+    if type_of(ticket_key(one)) == 'hash' and redis.call('HGET', ticket_key(one), 'incident') == id then
+      redis.call('HSET', ticket_key(one), 'duplicate', one == ticket and '0' or '1')
+    end
+  end
+end
+
+local function requester_of(ticket)
+  local read_it, input = pcall(cjson.decode, redis.call('HGET', ticket_key(ticket), 'input') or '')
+  local requester = read_it and type(input) == 'table' and input.requester
+  return type(requester) == 'string' and 'r:' .. requester or 't:' .. ticket
+end
+
+-- Counts up or down in a hash, without what is down to nothing. A spoilt number is not worth stopping for: by then others may be written.
+local function count_by(name, field, change)
+  local count = count_of(redis.call('HGET', name, field)) + change
+  if count > 0 then
+    redis.call('HSET', name, field, whole(count))
+  else
+    redis.call('HDEL', name, field)
+  end
+end
+
+-- What was written about an incident that has ended is dropped with it.
+local function drop_with_incident(id)
+  local left = redis.call('PTTL', incident_key(id))
+  if left > 0 then
+    for _, name in ipairs(books_of(id)) do
+      redis.call('PEXPIRE', name, whole(left))
+    end
+  end
+end
+
+-- Takes a ticket in as a member, once; what is known of its category and urgency by now is counted. One that an operator took out stays
+-- out: whoever follows the log late would bring it back.
+local function count_member(id, ticket, similarity, grave, fallback_ms)
+  local known = type_of(ticket_key(ticket)) == 'hash'
+  local fields = known and redis.call('HMGET', ticket_key(ticket), 'received_ms', 'category', 'urgency', 'unlinked') or {}
+  if fields[4] == id then
+    return
+  end
+  local requester = known and requester_of(ticket) or 't:' .. ticket
+  local joined = similarity .. (grave == '' and ' - ' or ' ! ') .. requester
+  if redis.call('HSETNX', likeness_of(id), ticket, joined) == 1 then
+    local received = fields[1] and is_count(fields[1]) and fields[1] or whole(fallback_ms)
+    redis.call('ZADD', members_of(id), received, ticket)
+    count_by(requesters_of(id), requester, 1)
+  end
+  local category, urgency = fields[2], tonumber(fields[3] or '')
+  if category and urgency and redis.call('HSETNX', counted_in(id), ticket, category) == 1 then
+    count_by(incident_key(id), 'category:' .. category, 1)
+    if urgency > (tonumber(redis.call('HGET', incident_key(id), 'max_urgency') or '') or 0) then
+      redis.call('HSET', incident_key(id), 'max_urgency', fields[3])
+    end
+  end
+  drop_with_incident(id)
+end
+
+-- The opposite.
+local function discount_member(id, ticket)
+  redis.call('ZREM', unsettled_of(id), ticket)
+  if redis.call('ZREM', members_of(id), ticket) == 0 then
+    return
+  end
+  local requester = string.match(redis.call('HGET', likeness_of(id), ticket) or '', '^%S+ %S (.*)$')
+  redis.call('HDEL', likeness_of(id), ticket)
+  count_by(requesters_of(id), requester or 't:' .. ticket, -1)
+  local category = redis.call('HGET', counted_in(id), ticket)
+  if category then
+    redis.call('HDEL', counted_in(id), ticket)
+    count_by(incident_key(id), 'category:' .. category, -1)
+  end
+end
+
+-- Whether a member says something grave that was news when it joined: it is routed, even as a look-alike.
+local function is_grave(id, ticket)
+  return string.match(redis.call('HGET', likeness_of(id), ticket) or '', '^%S+ !') ~= nil
+end
+
+-- Whether an incident holds its members; of one that nobody can read, nobody takes any away.
+local function is_holding(id)
+  local kind = type_of(incident_key(id))
+  return kind ~= 'none' and (kind ~= 'hash' or holds_members(redis.call('HGET', incident_key(id), 'status')))
+end
+
+-- Takes a ticket out of line; answers whether it stood there.
+local function leave_line(ticket)
+  local category = redis.call('HGET', ticket_key(ticket), 'category')
+  for _, known in ipairs(CATEGORIES) do
+    if category == known then
+      return redis.call('ZREM', line(known), ticket) == 1
+    end
+  end
+  return false
+end
+
+-- Marks a member of an incident that holds them. One that stands in line for an agent is suppressed, unless it says something grave; one that
+-- was put aside, or is damaged, goes on waiting. Answers whether it was. A ticket that another incident holds stays there.
+local function link(id, ticket)
+  local name = ticket_key(ticket)
+  if type_of(name) ~= 'hash' then
+    return false
+  end
+  local fields = redis.call('HMGET', name, 'status', 'incident', 'unlinked')
+  local holder = fields[2]
+  if not fields[1] or fields[3] == id or (holder and holder ~= id and is_holding(holder)) then
+    return false
+  end
+  local speaks = redis.call('HGET', incident_key(id), 'representative') == ticket
+  redis.call('HSET', name, 'incident', id, 'duplicate', speaks and '0' or '1')
+  if not is_sound(ticket, 'waiting') or is_grave(id, ticket) or not leave_line(ticket) then
+    return false
+  end
+  redis.call('HSET', name, 'status', 'suppressed')
+  return true
+end
+
+-- Whether a ticket's record, if there is one, is such that it could be queued again or completed.
+local function can_be_let_go(ticket)
+  local kind = type_of(ticket_key(ticket))
+  if kind ~= 'hash' then
+    return kind == 'none'
+  end
+  local status = redis.call('HGET', ticket_key(ticket), 'status')
+  return status and (status ~= 'suppressed' or is_sound(ticket, status))
+end
+
+-- Takes the mark off a ticket that can be let go. One that was suppressed goes back to the front of its lane; answers whether it did.
+local function unlink(id, ticket)
+  local name = ticket_key(ticket)
+  if type_of(name) ~= 'hash' or redis.call('HGET', name, 'incident') ~= id then
+    return false
+  end
+  redis.call('HDEL', name, 'incident', 'duplicate')
+  if not is_sound(ticket, 'suppressed') then
+    return false
+  end
+  redis.call('HSET', name, 'attempts', '0', 'stalls', '0')
+  requeue_first(ticket)
+  return true
+end

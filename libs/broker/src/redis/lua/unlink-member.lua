@@ -1,0 +1,40 @@
+-- An operator takes one ticket out of an incident. A suppressed one is queued again.
+-- ARGV   id; ticket; entry of the log (JSON)
+-- reply  {'queued' or 'unlinked'} | {'not_found'} if it is no member (any more) | {'not_allowed', status}
+-- uses: domain, lanes, agents, outbox, iso-time, storm-log, incidents, members
+
+local id, ticket = ARGV[1], ARGV[2]
+expect_lanes()
+expect_storm_log()
+expect_incidents()
+expect_incident(id)
+expect('hash', ticket_key(ticket))
+if not can_be_let_go(ticket) then
+  damaged(ticket_key(ticket), 'is no record of ours')
+end
+local status = redis.call('HGET', incident_key(id), 'status')
+local is_member = redis.call('ZSCORE', members_of(id), ticket)
+local fields = redis.call('HMGET', ticket_key(ticket), 'status', 'storm_entry', 'unlinked')
+-- One that is in work may be a member already that its commit has not written down yet: the log knows. Once it was taken out it is none.
+local may_become_one = fields[1] == 'processing' and fields[2] and fields[3] ~= id
+if not status or not (is_member or may_become_one) then
+  return { 'not_found' }
+end
+if status ~= 'suspected' and not holds_members(status) then
+  return { 'not_allowed', status }
+end
+write_entry(ARGV[3])
+if fields[1] then
+  redis.call('HSET', ticket_key(ticket), 'unlinked', id)
+end
+discount_member(id, ticket)
+local is_queued = unlink(id, ticket)
+-- Where nobody is left to speak for, the last one who did stays named.
+local next = redis.call('ZRANGE', members_of(id), 0, 0)[1]
+if next and redis.call('HGET', incident_key(id), 'representative') == ticket then
+  let_speak(id, next)
+end
+if is_queued then
+  wake_workers(1)
+end
+return { is_queued and 'queued' or 'unlinked' }

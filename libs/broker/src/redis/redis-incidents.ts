@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type BrokerOptions,
+  type Incident,
+  type IncidentMember,
+  type IncidentQuery,
+  type Incidents,
+  PAGE_SIZE,
+  SmartSupportError,
+  incidentSchema,
+} from '@smart-support/contracts';
+import { type UnplacedEntry, entryToJson } from '@smart-support/storm';
+import { incidentNumber, memberCursor, memberPlace } from '../storms/incident-cursors';
+import type { LuaCommands } from './commands/lua-commands';
+import { named, text, texts, unknownReply } from './commands/replies';
+import type { StatusNews } from './status-news';
+
+/** Members settled in one command: each is a few writes, and nobody else is served meanwhile. */
+const SETTLED_AT_A_TIME = 100;
+
+/** Ids of incidents, of storms and of operators. Any other would be that of another key. */
+const INCIDENT_ID = /^incident-[\w-]{1,64}$/;
+
+type End = 'open' | 'resolved' | 'rejected';
+
+const ENTRY_KINDS = { open: 'confirmed', resolved: 'resolved', rejected: 'rejected' } as const;
+
+/** Incidents in Redis: what the storm log came to, and what operators do. */
+export class RedisIncidents implements Incidents {
+  constructor(
+    private readonly lua: LuaCommands,
+    private readonly news: StatusNews,
+    private readonly options: BrokerOptions,
+  ) {}
+
+  /** @throws SmartSupportError `invalid_input` for a cursor that no page gave */
+  async list({ status, cursor }: IncidentQuery = {}): ReturnType<Incidents['list']> {
+    const before = cursor === undefined ? '+inf' : incidentNumber(cursor);
+    const [next, ...found] = texts(await this.lua.run('list-incidents', before, PAGE_SIZE, status ?? ''));
+    return { incidents: found.map(incidentIn), next_cursor: next || null };
+  }
+
+  /** See {@link Incidents}. */
+  async get(incidentId: string): Promise<Incident | undefined> {
+    this.lua.mustBeOpen();
+    if (!INCIDENT_ID.test(incidentId)) return undefined;
+    const [found] = texts(await this.lua.run('get-incident', incidentId));
+    return found === undefined ? undefined : incidentIn(found);
+  }
+
+  /** @throws SmartSupportError `not_found`, `invalid_input` for a cursor that no page gave */
+  async members(incidentId: string, cursor?: string): ReturnType<Incidents['members']> {
+    const { receivedMs: after = -1, ticketId = '' } = cursor === undefined ? {} : memberPlace(cursor);
+    const [name, ...parts] = texts(
+      await this.lua.run('list-members', this.known(incidentId), after, ticketId, PAGE_SIZE),
+    );
+    if (name === 'not_found') throw notFound(incidentId);
+    const members: IncidentMember[] = [];
+    for (let index = 0; index + 2 < parts.length; index += 3) {
+      const [ticket_id = '', similarity, receivedMs] = parts.slice(index, index + 3);
+      const received_at = new Date(Number(receivedMs)).toISOString();
+      members.push({ ticket_id, similarity: Number(similarity), received_at });
+    }
+    const last = members.at(-1);
+    return { members, next_cursor: name === 'more' && last ? memberCursor(last) : null };
+  }
+
+  /** @throws SmartSupportError `not_found`, `transition_not_allowed`, `invalid_input` without any ticket */
+  async open(title: string, ticketIds: readonly string[]): Promise<Incident> {
+    const ticket_ids = [...new Set(ticketIds)];
+    if (ticket_ids.length === 0) throw new SmartSupportError('invalid_input', 'An incident needs a ticket at least');
+    const incident_id = `incident-${randomUUID()}`;
+    const entry = entryToJson({ kind: 'opened_by_hand', incident_id, title, ticket_ids });
+    const { quietMs } = this.options.storm;
+    const reply = await this.lua.run('open-incident', incident_id, title, entry, quietMs, ...ticket_ids);
+    const [name, first, second] = named(reply);
+    switch (name) {
+      case 'opened':
+        this.news.ofIds(texts(second), 'suppressed');
+        return incidentIn(text(first));
+      case 'not_found':
+        throw new SmartSupportError('not_found', `There is no ticket "${text(first)}"`);
+      case 'taken': {
+        const message = `Ticket "${text(first)}" belongs to incident "${text(second)}"`;
+        throw new SmartSupportError('transition_not_allowed', message);
+      }
+      default:
+        throw unknownReply('open-incident', name);
+    }
+  }
+
+  /** @throws SmartSupportError `not_found`, `transition_not_allowed` */
+  async confirm(incidentId: string): Promise<Incident> {
+    return this.end(incidentId, 'open');
+  }
+
+  /** @throws SmartSupportError `not_found`, `transition_not_allowed` */
+  async resolve(incidentId: string): Promise<Incident> {
+    return this.end(incidentId, 'resolved');
+  }
+
+  /** @throws SmartSupportError `not_found`, `transition_not_allowed` */
+  async reject(incidentId: string): Promise<Incident> {
+    return this.end(incidentId, 'rejected');
+  }
+
+  /** @throws SmartSupportError `not_found`, `transition_not_allowed` */
+  async unlink(incidentId: string, ticketId: string): Promise<void> {
+    const entry = entryToJson({ kind: 'unlinked', incident_id: incidentId, ticket_id: ticketId });
+    const [name, first] = named(await this.lua.run('unlink-member', this.known(incidentId), ticketId, entry));
+    switch (name) {
+      case 'queued':
+        this.news.ofIds([ticketId], 'queued');
+        return;
+      case 'unlinked':
+        return;
+      case 'not_found':
+        throw new SmartSupportError('not_found', `Incident "${incidentId}" has no ticket "${ticketId}"`);
+      case 'not_allowed':
+        throw notAllowed(incidentId, text(first));
+      default:
+        throw unknownReply('unlink-member', name);
+    }
+  }
+
+  /** Does with the members of an incident what its status asks for, some at a time. Whoever goes on with it later does nothing twice. */
+  async settle(incidentId: string): Promise<void> {
+    for (;;) {
+      const reply = await this.lua.run('settle-members', incidentId, SETTLED_AT_A_TIME, this.options.retentionMs);
+      const [more, suppressed, completed, queued] = named(reply);
+      this.news.ofIds(texts(suppressed), 'suppressed');
+      this.news.ofIds(texts(completed), 'completed');
+      this.news.ofIds(texts(queued), 'queued');
+      if (more === 'all') return;
+    }
+  }
+
+  /** @throws SmartSupportError `closed`, or `not_found` for an id that none has */
+  private known(incidentId: string): string {
+    this.lua.mustBeOpen();
+    if (INCIDENT_ID.test(incidentId)) return incidentId;
+    throw notFound(incidentId);
+  }
+
+  private async end(incidentId: string, status: End): Promise<Incident> {
+    const entry: UnplacedEntry = { kind: ENTRY_KINDS[status], incident_id: incidentId };
+    const [name, first] = named(await this.lua.run('end-incident', this.known(incidentId), status, entryToJson(entry)));
+    switch (name) {
+      case 'done': {
+        const incident = incidentIn(text(first));
+        // What was done stands; whatever stops this here, whoever leads goes on with it.
+        await this.settle(incidentId).catch(() => undefined);
+        return incident;
+      }
+      case 'not_found':
+        throw notFound(incidentId);
+      case 'not_allowed':
+        throw notAllowed(incidentId, text(first));
+      default:
+        throw unknownReply('end-incident', name);
+    }
+  }
+}
+
+function incidentIn(json: string): Incident {
+  return incidentSchema.parse(JSON.parse(json));
+}
+
+function notFound(incidentId: string): SmartSupportError {
+  return new SmartSupportError('not_found', `There is no incident "${incidentId}"`);
+}
+
+function notAllowed(incidentId: string, status: string): SmartSupportError {
+  return new SmartSupportError('transition_not_allowed', `Incident "${incidentId}" is ${status}`);
+}

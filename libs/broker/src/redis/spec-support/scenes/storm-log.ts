@@ -1,0 +1,111 @@
+import { list, texts } from '../../commands/replies';
+import { LEASE_MS, TICK } from '../deeds';
+import type { ScenesOf } from './scene';
+
+const RULES = '{"kind":"rules","rules":{}}';
+
+/** What is written to the storm log, and read from it; and what is known by watching it. */
+export const STORM_LOG_SCENES: ScenesOf<
+  | 'storm-append'
+  | 'storm-load'
+  | 'storm-read'
+  | 'storm-rules'
+  | 'storm-save'
+  | 'storm-suspect'
+  | 'storm-tick'
+  | 'watch-load'
+  | 'watch-save'
+> = {
+  'storm-append': {
+    'of two tickets, to a log without rules': {
+      prepare: async (deeds) => {
+        await deeds.claimed('a', LEASE_MS);
+        await deeds.claimed('b', LEASE_MS);
+        return ['', 10, RULES, 'a', 'token-a', TICK, 'b', 'token-b', TICK];
+      },
+      copes: Object.fromEntries(
+        ['a', 'b'].flatMap((id) =>
+          [`ticket:${id}`, `lock:${id}`].map((key) => [
+            key,
+            (reply) => {
+              const [page, ...outcomes] = list(reply);
+              expect(outcomes).toEqual(['a', 'b'].map((each) => (each === id ? 'damaged' : 'noted')));
+              // The rules, and the other ticket.
+              expect(texts(page)).toHaveLength(1 + 2 * 2);
+            },
+          ]),
+        ),
+      ),
+    },
+  },
+  'storm-load': {
+    'of a snapshot': {
+      prepare: async (_deeds, domain) => {
+        await domain.run('storm-save', '1000-0', '{}', '0-0');
+        return [];
+      },
+    },
+  },
+  'storm-read': {
+    'from the beginning': {
+      prepare: async (_deeds, domain) => {
+        await domain.run('storm-rules', RULES);
+        return ['', 10];
+      },
+    },
+    'by somebody whose entry is not there any more': {
+      prepare: async (_deeds, domain) => {
+        await domain.run('storm-rules', RULES);
+        return ['1000-0', 10];
+      },
+    },
+  },
+  'storm-rules': {
+    'that are new': {
+      prepare: async (_deeds, domain) => {
+        await domain.run('storm-rules', '{"kind":"rules","rules":{"windowMs":1}}');
+        return [RULES];
+      },
+    },
+  },
+  'storm-save': {
+    'of a later one, which leaves entries that nobody needs any more': {
+      prepare: async (_deeds, domain) => {
+        for (const id of ['1000-0', '2000-0', '3000-0']) await domain.raw('XADD', 'storm:log', id, 'e', TICK);
+        await domain.run('storm-save', '2000-0', '{}', '0-0');
+        return ['3000-0', '{"now_ms":3000}', '2000-0'];
+      },
+    },
+    'of an earlier one': {
+      prepare: async (_deeds, domain) => {
+        for (const id of ['1000-0', '1000-1']) await domain.raw('XADD', 'storm:log', id, 'e', TICK);
+        await domain.run('storm-save', '1000-1', '{}', '0-0');
+        return ['1000-0', '{}', '1000-0'];
+      },
+    },
+  },
+  'storm-tick': {
+    'to a log that was silent for long': {
+      prepare: async (_deeds, domain) => {
+        await domain.raw('XADD', 'storm:log', '1000-0', 'e', TICK);
+        return [TICK, 60_000];
+      },
+    },
+    'to a log that was not': {
+      prepare: async (_deeds, domain) => {
+        await domain.run('storm-tick', TICK, 60_000);
+        return [TICK, 60_000];
+      },
+    },
+  },
+  'storm-suspect': { 'of a burst': { prepare: async () => ['{"kind":"suspected"}'] } },
+  'watch-load': {
+    'of what was learnt': {
+      prepare: async (_deeds, domain) => {
+        await domain.run('watch-save', '1000-0', '{}');
+        return [];
+      },
+    },
+  },
+  'watch-save': { 'of what was learnt': { prepare: async () => ['1000-0', '{}'] } },
+};

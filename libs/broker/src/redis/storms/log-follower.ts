@@ -1,0 +1,205 @@
+import { SmartSupportError, type StormRules, type StormVerdict } from '@smart-support/contracts';
+import {
+  type IncidentChange,
+  type KnownIncidents,
+  LATE_MS,
+  StormDetector,
+  type StormEntry,
+  type StormSnapshot,
+  entryToJson,
+} from '@smart-support/storm';
+import type { LuaCommands, LuaReply } from '../commands/lua-commands';
+import { list, named, text, texts } from '../commands/replies';
+import { PAGE, entriesIn, isUpTo } from './log-pages';
+
+/** How often a log that is trimmed while it is being read is begun anew, before somebody is told. */
+const MOST_LOADS = 5;
+
+/** Acts on what the log came to. May be called twice for one change. */
+export type ActOnChange = (change: IncidentChange) => Promise<void>;
+
+/**
+ * Follows the storm log, and so knows what everybody else knows who follows it. Begins with the latest snapshot; whoever fell behind what was
+ * trimmed since, or finds that the store has lost what it remembers, begins anew.
+ */
+export class LogFollower implements KnownIncidents {
+  private detector: StormDetector;
+  /** The entry up to which the log was read; '' before the first, `undefined` before the log was looked at. */
+  private last: string | undefined;
+  /** Changes that were not acted upon yet, in their order. */
+  private readonly due: IncidentChange[] = [];
+  /** One page after the other. */
+  private turn: Promise<unknown> = Promise.resolve();
+  /** As they stand in the log. */
+  readonly rulesEntry: string;
+
+  constructor(
+    private readonly lua: LuaCommands,
+    private readonly rules: StormRules,
+    private readonly act: ActOnChange,
+  ) {
+    this.detector = new StormDetector(rules);
+    this.rulesEntry = entryToJson({ kind: 'rules', rules });
+  }
+
+  /** The entry up to which the log was read; '' if none was. */
+  get position(): string {
+    return this.last ?? '';
+  }
+
+  /** Whether time passing may change something though nothing is written. */
+  get isWaiting(): boolean {
+    return this.detector.isWaiting;
+  }
+
+  /** Whether an incident has a ticket, or one that was rejected would have it. */
+  isSpokenFor(ticketId: string): boolean {
+    return this.detector.isSpokenFor(ticketId);
+  }
+
+  /** Suspected incidents of so many requesters that nobody needs to confirm them. */
+  largeSuspicions(moreThan: number): string[] {
+    return [...this.detector.incidents.values()].flatMap(({ id, status, requesterCount }) =>
+      status === 'suspected' && requesterCount > moreThan ? [id] : [],
+    );
+  }
+
+  /** Looks at the log for the first time, or does nothing. */
+  async begin(): Promise<void> {
+    if (this.last === undefined) await this.inTurn(() => this.loadOnce());
+  }
+
+  /**
+   * Takes in a page that a command told, reads on to the end of the log, acts on what it came to, and says what holds then of some tickets.
+   * @throws SmartSupportError as the store does: then everything is as if it had not been asked, but for what was acted upon
+   */
+  async takeIn(page: LuaReply | undefined, ticketIds: readonly string[] = []): Promise<StormVerdict[]> {
+    return this.inTurn(async () => {
+      if (this.last === undefined) await this.load();
+      let next = page;
+      while (next !== undefined) next = await this.takePage(next);
+      await this.actOnChanges();
+      // Before the next page: a verdict must not rely on what was not acted upon.
+      return ticketIds.map((ticketId) => this.detector.verdictOf(ticketId));
+    });
+  }
+
+  /** Reads to the end of the log. */
+  async follow(): Promise<void> {
+    await this.begin();
+    await this.takeIn(await this.lua.run('storm-read', this.position, PAGE));
+  }
+
+  /** Keeps what is known now, so that others need not read the whole log, and lets entries go that nobody needs any more. */
+  async save(): Promise<void> {
+    await this.inTurn(async () => {
+      await this.actOnChanges();
+      if (this.last === undefined || this.last === '') return;
+      const snapshot = this.detector.snapshot();
+      const needed = snapshot.now_ms - snapshot.rules.windowMs - LATE_MS;
+      // Never past the snapshot: what is needed begins before its last entry.
+      await this.lua.run('storm-save', this.last, JSON.stringify(snapshot), `${Math.max(0, needed)}-0`);
+    });
+  }
+
+  /** Entries that a command is to tell at most. */
+  get pageSize(): number {
+    return PAGE;
+  }
+
+  private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = this.turn.then(work);
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async loadOnce(): Promise<void> {
+    if (this.last === undefined) await this.load();
+  }
+
+  /** Begins anew. */
+  private async load(): Promise<void> {
+    await this.lua.run('storm-rules', this.rulesEntry);
+    for (let tries = 1; ; tries += 1) {
+      const loaded = await this.tryToLoad();
+      if (loaded) break;
+      if (tries === MOST_LOADS) {
+        throw new SmartSupportError('damaged', 'The log of storms lacks entries that its snapshot relies on');
+      }
+    }
+    await this.actOnChanges();
+  }
+
+  /** Whether that worked: not if the log was trimmed in the meantime. */
+  private async tryToLoad(): Promise<boolean> {
+    const [snapshotAt = '', state] = texts(await this.lua.run('storm-load'));
+    const before: StormEntry[] = [];
+    const after: StormEntry[] = [];
+    let last = '';
+    for (;;) {
+      const [name, ...entries] = named(await this.lua.run('storm-read', last, PAGE));
+      if (name === 'behind') return false;
+      if (entries.length === 0) break;
+      for (const { id, entry } of entriesIn(entries)) {
+        last = id;
+        if (entry) (isUpTo(id, snapshotAt) ? before : after).push(entry);
+      }
+    }
+    const detector = this.restore(state, before);
+    if (!detector) return false;
+    this.detector = detector;
+    this.last = last === '' && state !== undefined ? snapshotAt : last;
+    for (const entry of after) this.apply(entry);
+    this.leaveOutWhatIsOver();
+    return true;
+  }
+
+  /** Incidents that have ended since are not opened once more: their tickets may be gone, and nobody would end them again. */
+  private leaveOutWhatIsOver(): void {
+    const { incidents } = this.detector;
+    const stands = this.due.filter((change) => {
+      const status = incidents.get(change.incident_id)?.status ?? 'gone';
+      return isOver(status) === isOver(change.status);
+    });
+    this.due.splice(0, this.due.length, ...stands);
+  }
+
+  private restore(state: string | undefined, before: readonly StormEntry[]): StormDetector | undefined {
+    if (state === undefined) return new StormDetector(this.rules);
+    try {
+      return StormDetector.restore(JSON.parse(state) as StormSnapshot, before);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Applies a page; the next one, if there is more to read. */
+  private async takePage(page: LuaReply): Promise<LuaReply | undefined> {
+    const [name, ...entries] = list(page);
+    if (text(name) === 'behind') {
+      await this.load();
+      return undefined;
+    }
+    for (const { id, entry } of entriesIn(entries)) {
+      if (isUpTo(id, this.position)) continue;
+      this.last = id;
+      if (entry) this.apply(entry);
+    }
+    return entries.length < 2 * PAGE ? undefined : this.lua.run('storm-read', this.position, PAGE);
+  }
+
+  private apply(entry: StormEntry): void {
+    this.due.push(...this.detector.apply(entry).changes);
+  }
+
+  private async actOnChanges(): Promise<void> {
+    for (let next = this.due[0]; next; next = this.due[0]) {
+      await this.act(next);
+      this.due.shift();
+    }
+  }
+}
+
+function isOver(status: IncidentChange['status']): boolean {
+  return status === 'resolved' || status === 'rejected' || status === 'gone';
+}

@@ -1,0 +1,30 @@
+import type { Incident, IncidentEvent } from '@smart-support/contracts';
+
+/** Members that an event names, at most; it tells how many there are. */
+export const MOST_MEMBER_IDS = 50;
+
+/** Subscribers are told that an incident has doubled at most once in so many milliseconds. */
+export const UPDATED_EVERY_MS = 300_000;
+
+/**
+ * The id of an event: the same on every try, and never that of anything else.
+ * @param members - how many there were, for an incident that has grown: that may happen more than once
+ */
+export function incidentEventId(type: IncidentEvent['type'], incidentId: string, members?: number): string {
+  return members === undefined ? `${type}:${incidentId}` : `${type}:${incidentId}:${members}`;
+}
+
+/**
+ * What subscribers are told of an incident, as JSON.
+ * @param memberIds - the first of them, at most {@link MOST_MEMBER_IDS}
+ * @param timestamp - when it happened, ISO 8601
+ */
+export function incidentEventBody(
+  type: IncidentEvent['type'],
+  incident: Incident,
+  memberIds: readonly string[],
+  timestamp: string,
+): string {
+  const data = { ...incident, member_ids: memberIds };
+  return JSON.stringify({ type, data, timestamp } satisfies IncidentEvent);
+}

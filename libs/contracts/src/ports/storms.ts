@@ -1,0 +1,96 @@
+import type { Incident, IncidentQuery } from '../incident';
+import type { SparseVector } from '../prediction';
+import type { Claim } from './broker';
+
+/** When tickets are one storm. */
+export interface StormRules {
+  /** Look-alikes count together if they arrived within so many milliseconds. */
+  readonly windowMs: number;
+  /** An incident opens at strictly more requesters than this, the newcomer included. */
+  readonly ticketThreshold: number;
+  /** Similar is a cosine strictly above this, in [0, 1), of two embeddings of one model. */
+  readonly similarity: number;
+  /** The same for TF-IDF vectors, where one of the two tickets has no embedding. */
+  readonly baselineSimilarity: number;
+  /** After so many milliseconds without a new member an incident is quiet, and look-alikes of a rejected one may open another. */
+  readonly quietMs: number;
+}
+
+/** How bursts are treated that are too unlike each other for the rule of storms, but improbable among tickets as usual. */
+export interface SuspicionSettings {
+  /** `report`: they are listed and told of; `open`: one of more than the rules' threshold opens by itself; `off`: nobody looks. */
+  readonly mode: 'report' | 'open' | 'off';
+  /** Alarms without cause that are put up with in a month; above 0. */
+  readonly falseAlarmsPerMonth: number;
+}
+
+/** What storms know of a ticket that was understood. */
+export interface StormArrival {
+  /** L2-normalised, and the model that made it (only vectors of one model are compared); `null` where none answered. */
+  readonly embedding: { readonly model: string; readonly vector: Float32Array } | null;
+  /** Of the ticket's words; for tickets without an embedding on either side. */
+  readonly words: SparseVector;
+  /** What the ticket says that must not be suppressed (a signal's name, such as `harm_danger`); `null` if nothing. */
+  readonly grave: string | null;
+}
+
+/** What is decided about one ticket as part of a storm. */
+export interface StormVerdict {
+  /** Whether the ticket is routed; a suppressed one waits for the end of its incident. */
+  readonly routing: 'routed' | 'suppressed';
+  /** The incident that it belongs to, and its epoch when that was decided. */
+  readonly incident: { readonly id: string; readonly epoch: number; readonly similarity: number } | null;
+  /** The incident that it is most like, whether it belongs there or not. */
+  readonly nearest: { readonly id: string; readonly similarity: number } | null;
+  /** What it says that the others of its incident did not, for which it is routed all the same. */
+  readonly grave: string | null;
+}
+
+/** Tickets in the order of their understanding, and what storms they make. */
+export interface Storms {
+  /**
+   * Takes note of a claimed ticket, once in its life, and says what is decided about it now. All who share the broker come to the same verdict.
+   * A repeat takes no further note; its answer follows what became of the incident in between.
+   * @throws SmartSupportError `lease_lost`; `invalid_input` for vectors that are none
+   */
+  judge(claim: Claim, arrival: StormArrival): Promise<StormVerdict>;
+}
+
+/** A ticket of an incident. */
+export interface IncidentMember {
+  readonly ticket_id: string;
+  /** Cosine at joining; 1 for a ticket that an operator put there. */
+  readonly similarity: number;
+  /** ISO 8601. */
+  readonly received_at: string;
+}
+
+/**
+ * Incidents, as operators see and end them. Every action is written to the log of storms in the same step as it is done,
+ * so that whoever follows the log knows of it before deciding about the next ticket.
+ */
+export interface Incidents {
+  /** Pages of 100, the latest first. */
+  list(
+    query?: IncidentQuery,
+  ): Promise<{ readonly incidents: readonly Incident[]; readonly next_cursor: string | null }>;
+  get(incidentId: string): Promise<Incident | undefined>;
+  /** Pages of 100, in order of arrival. @throws SmartSupportError `not_found` */
+  members(
+    incidentId: string,
+    cursor?: string,
+  ): Promise<{ readonly members: readonly IncidentMember[]; readonly next_cursor: string | null }>;
+  /**
+   * Opens an incident around tickets; those that wait for an agent are suppressed, those with an agent stay with it.
+   * @throws SmartSupportError `not_found` for a ticket that is not known; `transition_not_allowed` if one belongs to another incident
+   */
+  open(title: string, ticketIds: readonly string[]): Promise<Incident>;
+  /** Makes a suspected incident a Master Incident. @throws SmartSupportError `not_found`, `transition_not_allowed` */
+  confirm(incidentId: string): Promise<Incident>;
+  /** The cause is mended: suppressed members are completed. @throws SmartSupportError `not_found`, `transition_not_allowed` */
+  resolve(incidentId: string): Promise<Incident>;
+  /** There is no common cause: suppressed members are queued again, once. @throws SmartSupportError `not_found`, `transition_not_allowed` */
+  reject(incidentId: string): Promise<Incident>;
+  /** Takes one ticket out for good; a suppressed one is queued again. @throws SmartSupportError `not_found`, `transition_not_allowed` */
+  unlink(incidentId: string, ticketId: string): Promise<void>;
+}

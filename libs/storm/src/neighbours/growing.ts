@@ -1,0 +1,12 @@
+/** A longer array with the same numbers in front, or the same one if it is long enough: grows by a quarter, so that growing seldom happens. */
+export function grown<Numbers extends Int32Array | Float64Array | Uint8Array>(
+  numbers: Numbers,
+  length: number,
+): Numbers {
+  if (numbers.length >= length) return numbers;
+  const longer = new (numbers.constructor as new (length: number) => Numbers)(
+    Math.max(64, length, Math.ceil(numbers.length * 1.25)),
+  );
+  longer.set(numbers);
+  return longer;
+}

@@ -1,0 +1,173 @@
+import type { ArrivedEntry } from '../log/storm-entry';
+import { words } from '../spec-support/storm-log';
+import { type QuantisedVector, quantise } from '../vectors/quantised-vector';
+import { SuspicionWatch } from './suspicion-watch';
+import type { UsualTickets } from './usual-tickets';
+
+const LENGTH = 64;
+const HOUR = 3_600_000;
+const WINDOW = 300_000;
+const RULES = { falseAlarmsPerMonth: 1, ticketThreshold: 10 };
+const NOBODY = { isSpokenFor: () => false };
+
+/** Vectors in all directions, and paraphrases: vectors around a common one, at cosines of some 0.7 to each other. */
+function aSource(seed: number) {
+  let state = seed + 1;
+  const random = (): number => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647 - 0.5;
+  };
+  const anything = (): Float64Array => Float64Array.from({ length: LENGTH }, random);
+  const trouble = anything();
+  return {
+    anything: () => quantise(anything()),
+    paraphrase: () => {
+      const other = anything();
+      return quantise(trouble.map((value, index) => value + 0.65 * (other[index] ?? 0)));
+    },
+  };
+}
+
+/** A watch, and tickets that arrive a second after each other. */
+class Scene {
+  nowMs = 1_000 * HOUR;
+  count = 0;
+  readonly source = aSource(7);
+  readonly watch: SuspicionWatch;
+
+  constructor(usual: UsualTickets = { model: '', vectors: [] }) {
+    this.watch = new SuspicionWatch(WINDOW, RULES, usual);
+  }
+
+  arrive(
+    vector: QuantisedVector,
+    requester: string | null = null,
+    incidents: { isSpokenFor(id: string): boolean } = NOBODY,
+  ) {
+    this.nowMs += 1_000;
+    const entry: ArrivedEntry = {
+      kind: 'arrived',
+      id: `${this.nowMs}-0`,
+      at_ms: this.nowMs,
+      ticket_id: `T${(this.count += 1)}`,
+      received_ms: this.nowMs,
+      requester,
+      embedding: { model: 'spec', numbers: vector.numbers },
+      words: words(),
+      grave: null,
+    };
+    return this.watch.observe(entry, incidents);
+  }
+
+  /** A day as usual, long enough ago to be no part of anything. */
+  learn(count: number): void {
+    for (let index = 0; index < count; index += 1) this.arrive(this.source.anything());
+    this.nowMs += 2 * HOUR;
+  }
+
+  /** How many paraphrases it takes. */
+  untilSuspected(most: number): number | null {
+    for (let reports = 1; reports <= most; reports += 1) {
+      this.arrive(this.source.anything());
+      if (this.arrive(this.source.paraphrase())) return reports;
+    }
+    return null;
+  }
+}
+
+describe('a watch', () => {
+  it('suspects a burst of paraphrases, that the rule of storms cannot see, after a few of them', () => {
+    const scene = new Scene();
+    scene.learn(900);
+    const reports = scene.untilSuspected(20);
+    expect(reports).toBeGreaterThanOrEqual(6);
+    expect(reports).toBeLessThanOrEqual(9);
+  });
+
+  it('names the newcomer and those that are like it, and above which similarity others belong to them', () => {
+    const scene = new Scene();
+    scene.learn(900);
+    let burst = null;
+    while (!burst) burst = scene.arrive(scene.source.paraphrase());
+    expect(burst.ticketIds.at(-1)).toBe(`T${scene.count}`);
+    expect(burst.ticketIds).toHaveLength(burst.because.count + 1);
+    expect(burst.similarity).toBeGreaterThanOrEqual(0.55);
+    expect(burst.similarity).toBeLessThan(0.9);
+  });
+
+  it('suspects nothing among tickets as usual', () => {
+    const scene = new Scene();
+    scene.learn(900);
+    for (let index = 0; index < 2_000; index += 1) expect(scene.arrive(scene.source.anything())).toBeNull();
+  });
+
+  it('is not impressed by what people write every day', () => {
+    const scene = new Scene();
+    for (let index = 0; index < 900; index += 1) {
+      scene.arrive(index % 3 === 0 ? scene.source.paraphrase() : scene.source.anything());
+    }
+    scene.nowMs += 2 * HOUR;
+    for (let index = 0; index < 300; index += 1) {
+      expect(scene.arrive(index % 3 === 0 ? scene.source.paraphrase() : scene.source.anything())).toBeNull();
+    }
+  });
+
+  it('counts one requester once, however often they write', () => {
+    const scene = new Scene();
+    scene.learn(900);
+    for (let index = 0; index < 60; index += 1) {
+      expect(scene.arrive(scene.source.paraphrase(), 'angry@example.org')).toBeNull();
+      scene.arrive(scene.source.anything());
+    }
+  });
+
+  it('leaves members of incidents out, and raises no second suspicion about them', () => {
+    const scene = new Scene();
+    scene.learn(900);
+    const incidents = { isSpokenFor: (id: string) => Number(id.slice(1)) > 900 };
+    for (let index = 0; index < 60; index += 1) {
+      expect(scene.arrive(scene.source.paraphrase(), null, incidents)).toBeNull();
+    }
+  });
+
+  it('asks for more than the threshold of storms as long as it knows others’ tickets only', () => {
+    const { anything } = aSource(3);
+    const scene = new Scene({ model: 'spec', vectors: Array.from({ length: 2_000 }, anything) });
+    const reports = scene.untilSuspected(40);
+    expect(reports).toBeGreaterThan(RULES.ticketThreshold);
+    expect(reports).toBeLessThan(20);
+  });
+
+  it('knows nothing of what is usual at first, and suspects nothing then', () => {
+    expect(new Scene().untilSuspected(60)).toBeNull();
+  });
+
+  it('goes on with what another one has learnt', () => {
+    const first = new Scene();
+    first.learn(900);
+    const other = new Scene();
+    other.watch.restore(JSON.parse(JSON.stringify(first.watch.snapshot())) as ReturnType<SuspicionWatch['snapshot']>);
+    other.nowMs = first.nowMs;
+    const reports = other.untilSuspected(20);
+    expect(reports).toBeGreaterThanOrEqual(6);
+    expect(reports).toBeLessThanOrEqual(9);
+  });
+
+  it('passes over tickets without an embedding', () => {
+    const scene = new Scene();
+    const entry = { ...blank, embedding: null } as ArrivedEntry;
+    expect(scene.watch.observe(entry, NOBODY)).toBeNull();
+  });
+});
+
+const blank: ArrivedEntry = {
+  kind: 'arrived',
+  id: '1-0',
+  at_ms: 1,
+  ticket_id: 'T',
+  received_ms: 1,
+  requester: null,
+  embedding: null,
+  words: words(),
+  grave: null,
+};

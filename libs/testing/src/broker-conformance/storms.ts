@@ -1,0 +1,406 @@
+import type { Claim, StormArrival, StormVerdict } from '@smart-support/contracts';
+import { aDecision, anArrival } from '../fixtures';
+import { SUITE_OPTIONS } from './broker-under-test';
+import { expectRefusal, only, type OpenScene, type Scene, anIsoTime } from './scene';
+
+const urgent = { urgency_score: 0.9 };
+const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, grave: null };
+
+const judge = (scene: Scene, claim: Claim, arrival = anArrival()) => scene.broker.storms.judge(claim, arrival);
+const commit = (scene: Scene, claim: Claim, storm: StormVerdict, decision = aDecision()) =>
+  scene.broker.tickets.commit(claim, { ...decision, storm });
+
+/** Look-alikes become an incident, and what that means for each of them. */
+export function describeStorms(open: OpenScene): void {
+  describeOpening(open);
+  describeJudging(open);
+  describeCommitting(open);
+  describeTimePassing(open);
+}
+
+function describeOpening(open: OpenScene): void {
+  describe('the third look-alike', () => {
+    it('opens one incident, and is not routed', async () => {
+      const scene = await open();
+      await scene.agent('ann', { capacity: 10 });
+      await scene.judgedInTurn(['a', 'b']);
+      expect((await scene.broker.incidents.list()).incidents).toEqual([]);
+      const incident = await scene.storm(['c'], { category: 'Legal', urgency_score: 0.7 });
+      expect(incident).toEqual({
+        id: expect.stringMatching(/^incident-\d+-\d+$/),
+        status: 'open',
+        title: 'Please look into matter a.',
+        representative_ticket_id: 'a',
+        member_count: 3,
+        requester_count: 3,
+        degraded: false,
+        categories: { Billing: 2, Legal: 1 },
+        max_urgency: 0.7,
+        opened_at: anIsoTime(),
+        last_member_at: anIsoTime(),
+        closed_at: null,
+        previous_incident_id: null,
+      });
+      expect(await scene.incident(incident.id)).toEqual(incident);
+      const { ticket, explanation } = await scene.record('c');
+      expect(ticket).toMatchObject({ status: 'suppressed', assigned_agent: null, resolution: null });
+      expect(explanation.assignment).toBeNull();
+      expect(await scene.load('ann')).toBe(2);
+    });
+
+    it('links those that came before, of which the earliest is no duplicate, and leaves them with their agents', async () => {
+      const scene = await open();
+      await scene.agent('ann', { capacity: 10 });
+      const { id } = await scene.storm();
+      expect(await scene.whereabouts('a', 'b', 'c')).toEqual(['ann', 'ann', 'suppressed']);
+      expect(await scene.marks('a', 'b', 'c')).toEqual([
+        [false, id],
+        [true, id],
+        [true, id],
+      ]);
+      expect(await scene.memberIds(id)).toEqual(['a', 'b', 'c']);
+    });
+
+    it('takes those that wait for an agent out of their line', async () => {
+      const scene = await open();
+      await scene.judgedInTurn(['a', 'b']);
+      await scene.judged('other', anArrival({ topic: 1 }));
+      expect(await scene.whereabouts('a', 'b', 'other')).toEqual(['waiting', 'waiting', 'waiting']);
+      const { id } = await scene.storm(['c']);
+      expect(await scene.whereabouts('a', 'b', 'c', 'other')).toEqual([
+        'suppressed',
+        'suppressed',
+        'suppressed',
+        'waiting',
+      ]);
+      expect(await scene.marks('a', 'b', 'c')).toEqual([
+        [false, id],
+        [true, id],
+        [true, id],
+      ]);
+      expect((await scene.broker.queue.report()).waiting).toEqual({ Billing: 1, Technical: 0, Legal: 0 });
+      await scene.agent('ann', { capacity: 10 });
+      expect(await scene.whereabouts('a', 'b', 'c', 'other')).toEqual([
+        'suppressed',
+        'suppressed',
+        'suppressed',
+        'ann',
+      ]);
+    });
+
+    it('leaves in line what says something grave that the others do not', async () => {
+      const scene = await open({ storm: { ...SUITE_OPTIONS.storm, ticketThreshold: 3 } });
+      await scene.judgedInTurn(['a', 'b']);
+      await scene.judged('grave', anArrival({ grave: 'harm_danger' }));
+      const { id } = await scene.storm(['d']);
+      expect(await scene.whereabouts('a', 'b', 'grave', 'd')).toEqual([
+        'suppressed',
+        'suppressed',
+        'waiting',
+        'suppressed',
+      ]);
+      expect(await scene.marks('grave')).toEqual([[true, id]]);
+    });
+
+    it('has subscribers told once', async () => {
+      const scene = await open();
+      const incident = await scene.storm();
+      await scene.judged('d');
+      const { id, event } = only(await scene.delivered());
+      expect(id).toBe(`incident.opened:${incident.id}`);
+      expect(event).toMatchObject({
+        type: 'incident.opened',
+        timestamp: anIsoTime(),
+        data: { id: incident.id, status: 'open', title: incident.title, representative_ticket_id: 'a' },
+      });
+      expect(event.data).toHaveProperty('member_ids', expect.arrayContaining(['a', 'b']));
+      await scene.judged('e');
+      expect(await scene.deliveredIds()).toEqual([]);
+    });
+
+    it('counts only if others wrote the two before', async () => {
+      const scene = await open();
+      for (const id of ['a', 'b', 'c', 'd']) {
+        await scene.accept({ id, input: { requester: 'one@example.org' } });
+        await scene.commitAsJudged(only(await scene.broker.queue.claim(1)));
+      }
+      expect((await scene.broker.incidents.list()).incidents).toEqual([]);
+      const incident = await scene.storm(['e', 'f']);
+      expect(incident).toMatchObject({ representative_ticket_id: 'a', member_count: 6, requester_count: 3 });
+    });
+
+    it('is found by its words where no model answered', async () => {
+      const scene = await open();
+      const said: StormArrival = anArrival({
+        embedding: null,
+        words: [
+          [3, 0.6],
+          [7, 0.8],
+        ],
+      });
+      for (const id of ['a', 'b', 'c']) await scene.judged(id, said);
+      expect(only((await scene.broker.incidents.list()).incidents)).toMatchObject({ degraded: true, member_count: 3 });
+    });
+  });
+}
+
+function describeJudging(open: OpenScene): void {
+  describe('a judgement', () => {
+    it('leaves those alone that are like no others', async () => {
+      const scene = await open();
+      for (const topic of [0, 1, 2, 3]) {
+        const claim = await scene.claimed(`t${topic}`);
+        expect(await judge(scene, claim, anArrival({ topic }))).toEqual(ALONE);
+      }
+      expect((await scene.broker.incidents.list()).incidents).toEqual([]);
+    });
+
+    it('says which incident a ticket belongs to, and which it is most like', async () => {
+      const scene = await open();
+      const { id } = await scene.storm();
+      const { routing, incident, nearest } = await judge(
+        scene,
+        await scene.claimed('like'),
+        anArrival({ degrees: 10 }),
+      );
+      expect([routing, incident?.id, nearest?.id]).toEqual(['suppressed', id, id]);
+      expect(incident?.similarity).toBeCloseTo(Math.cos((10 / 180) * Math.PI), 1);
+      expect(incident?.epoch).toBeGreaterThanOrEqual(1);
+      const unlike = await judge(scene, await scene.claimed('unlike'), anArrival({ degrees: 60 }));
+      expect(unlike).toEqual({ ...ALONE, nearest: { id, similarity: expect.closeTo(0.5, 1) } });
+    });
+
+    it('takes one note of a ticket, however often it is asked for', async () => {
+      const scene = await open();
+      for (const id of ['a', 'b']) {
+        const claim = await scene.claimed(id);
+        for (let times = 0; times < 3; times += 1) expect(await judge(scene, claim)).toEqual(ALONE);
+        await scene.broker.queue.release(claim);
+        const again = await scene.broker.queue.claimById(id);
+        expect(await judge(scene, again!)).toEqual(ALONE);
+        await commit(scene, again!, ALONE);
+      }
+      expect((await scene.broker.incidents.list()).incidents).toEqual([]);
+      const claim = await scene.claimed('c');
+      const verdict = await judge(scene, claim);
+      expect(verdict.routing).toBe('suppressed');
+      expect(await judge(scene, claim)).toEqual(verdict);
+      await commit(scene, claim, verdict);
+      expect(only((await scene.broker.incidents.list()).incidents).member_count).toBe(3);
+    });
+
+    it('comes to the same whichever of those that ask at once is first', async () => {
+      const scene = await open();
+      const claims = await Promise.all(['a', 'b', 'c', 'd'].map((id) => scene.claimed(id)));
+      await Promise.all(claims.map((claim) => scene.commitAsJudged(claim)));
+      const { id, member_count } = only((await scene.broker.incidents.list()).incidents);
+      expect(member_count).toBe(4);
+      const marks = await scene.marks('a', 'b', 'c', 'd');
+      expect(marks.map(([, incidentId]) => incidentId)).toEqual([id, id, id, id]);
+      expect(marks.filter(([isDuplicate]) => !isDuplicate)).toHaveLength(1);
+      expect(await scene.whereabouts('a', 'b', 'c', 'd')).toEqual(Array(4).fill('suppressed'));
+      expect(await scene.deliveredIds()).toEqual([`incident.opened:${id}`]);
+    });
+
+    it.each<[string, Partial<StormArrival>]>([
+      ['holds what is no number', { embedding: { model: 'a-model', vector: Float32Array.of(1, NaN) } }],
+      ['holds an infinite number', { embedding: { model: 'a-model', vector: Float32Array.of(1, Infinity) } }],
+      ['points nowhere', { embedding: { model: 'a-model', vector: new Float32Array(16) } }],
+      ['is empty', { embedding: { model: 'a-model', vector: new Float32Array(0) } }],
+      ['has words that are no number', { words: { indices: Uint32Array.of(1), values: Float32Array.of(NaN) } }],
+      ['has more words than weights', { words: { indices: Uint32Array.of(1, 2), values: Float32Array.of(1) } }],
+    ])('refuses a vector that %s, and takes no note of it', async (_name, bad) => {
+      const scene = await open();
+      const claim = await scene.claimed('bad');
+      await expectRefusal(judge(scene, claim, { ...anArrival(), ...bad }), 'invalid_input');
+      await scene.judgedInTurn(['a', 'b']);
+      expect((await scene.broker.incidents.list()).incidents).toEqual([]);
+      expect((await judge(scene, claim)).routing).toBe('suppressed');
+    });
+
+    it('is for whoever holds the ticket', async () => {
+      const scene = await open();
+      const claim = await scene.claimed('a');
+      await expectRefusal(judge(scene, { ...claim, token: 'not-ours' }), 'lease_lost');
+      await scene.broker.queue.release(claim);
+      await expectRefusal(judge(scene, claim), 'lease_lost');
+      await scene.judgedInTurn(['b', 'c']);
+      expect((await scene.broker.incidents.list()).incidents).toEqual([]);
+    });
+  });
+}
+
+function describeCommitting(open: OpenScene): void {
+  describe('the commit of a member', () => {
+    it('suppresses it while agents are free, and raises no alert', async () => {
+      const scene = await open();
+      await scene.agent('ann', { capacity: 10 });
+      const { id } = await scene.storm();
+      await scene.delivered();
+      const record = await scene.judged('d', anArrival(), urgent);
+      expect(record.ticket).toMatchObject({
+        ...{ status: 'suppressed', assigned_agent: null, is_duplicate: true, master_incident_id: id },
+        ...{ category: 'Billing', urgency_score: 0.9 },
+      });
+      expect(record.explanation.assignment).toBeNull();
+      expect(record).toEqual(await scene.record('d'));
+      expect(await scene.deliveredIds()).toEqual([]);
+      expect(await scene.incident(id)).toMatchObject({ member_count: 4, max_urgency: 0.9, categories: { Billing: 4 } });
+    });
+
+    it('counts it once, however often it is repeated', async () => {
+      const scene = await open();
+      const { id } = await scene.storm();
+      const claim = await scene.claimed('d');
+      const verdict = await judge(scene, claim);
+      const [first, second] = await Promise.all([commit(scene, claim, verdict), commit(scene, claim, verdict)]);
+      expect(second).toEqual(first);
+      expect(await commit(scene, claim, verdict, aDecision({ category: 'Legal' }))).toEqual(first);
+      expect(await scene.incident(id)).toMatchObject({
+        member_count: 4,
+        requester_count: 4,
+        categories: { Billing: 4 },
+      });
+    });
+
+    it('links what says something grave, routes it, and raises its alert', async () => {
+      const scene = await open();
+      const { id } = await scene.storm();
+      await scene.delivered();
+      const inLine = await scene.judged('d', anArrival({ grave: 'harm_danger' }), urgent);
+      expect(inLine.ticket).toMatchObject({ status: 'waiting', is_duplicate: true, master_incident_id: id });
+      await scene.agent('ann', { capacity: 10 });
+      const withAgent = await scene.judged('e', anArrival({ grave: 'harm_danger' }));
+      expect(withAgent.ticket).toMatchObject({ status: 'assigned', is_duplicate: true, master_incident_id: id });
+      expect(await scene.whereabouts('c', 'd', 'e')).toEqual(['suppressed', 'ann', 'ann']);
+      expect(await scene.deliveredIds()).toEqual(['ticket.urgent:d']);
+      expect(await scene.incident(id)).toMatchObject({ member_count: 5 });
+    });
+
+    it.each([
+      ['routes it while an agent is free', 1, ['ann', 'suppressed', 'suppressed']],
+      ['suppresses it while none is', 0, ['suppressed', 'suppressed', 'suppressed']],
+    ])('links what was judged before the storm broke, and %s', async (_name, capacity, places) => {
+      const scene = await open();
+      const early = await scene.claimed('a');
+      const verdict = await judge(scene, early);
+      expect(verdict).toEqual(ALONE);
+      await scene.advance(5);
+      const { id } = await scene.storm(['b', 'c']);
+      await scene.agent('ann', { capacity });
+      const { ticket } = await commit(scene, early, verdict);
+      expect(ticket).toMatchObject({ is_duplicate: false, master_incident_id: id });
+      expect(await scene.whereabouts('a', 'b', 'c')).toEqual(places);
+      expect(await scene.incident(id)).toMatchObject({ member_count: 3, representative_ticket_id: 'a' });
+    });
+
+    it('is refused and writes nothing once the incident has changed; judged again, the ticket goes the way of its incident', async () => {
+      const scene = await open();
+      const { id } = await scene.storm();
+      const claim = await scene.claimed('d');
+      const verdict = await judge(scene, claim);
+      await scene.broker.incidents.resolve(id);
+      await scene.delivered();
+      const before = await scene.record('d');
+      await expectRefusal(commit(scene, claim, verdict, aDecision(urgent)), 'incident_changed', id);
+      expect(await scene.record('d')).toEqual(before);
+      expect(before.ticket.status).toBe('processing');
+      expect(await scene.broker.queue.heartbeat([claim])).toEqual([]);
+      const { ticket, explanation } = await scene.commitAsJudged(claim, anArrival(), urgent);
+      expect(ticket).toMatchObject({
+        ...{ status: 'completed', resolution: 'incident', completed_at: anIsoTime(), assigned_agent: null },
+        ...{ is_duplicate: true, master_incident_id: id },
+      });
+      expect(explanation.assignment).toBeNull();
+      expect(await scene.deliveredIds()).toEqual([]);
+    });
+
+    it('decides anew about a ticket that was in work when its incident was rejected', async () => {
+      const scene = await open();
+      await scene.agent('ann', { capacity: 10 });
+      const { id } = await scene.storm();
+      const claim = await scene.claimed('d');
+      const verdict = await judge(scene, claim);
+      await scene.broker.incidents.reject(id);
+      await expectRefusal(commit(scene, claim, verdict), 'incident_changed');
+      const { ticket } = await scene.commitAsJudged(claim);
+      expect(ticket).toMatchObject({ status: 'assigned', is_duplicate: false, master_incident_id: null });
+    });
+
+    it('decides anew about a ticket that was unlinked while it was in work', async () => {
+      const scene = await open();
+      await scene.agent('ann', { capacity: 10 });
+      const { id } = await scene.storm();
+      const claim = await scene.claimed('d');
+      const verdict = await judge(scene, claim);
+      await scene.broker.incidents.unlink(id, 'd');
+      await expectRefusal(commit(scene, claim, verdict), 'incident_changed');
+      const { ticket } = await scene.commitAsJudged(claim);
+      expect(ticket).toMatchObject({ status: 'assigned', is_duplicate: false, master_incident_id: null });
+      expect(await scene.incident(id)).toMatchObject({ member_count: 3 });
+    });
+
+    it('is refused for an incident that nobody knows', async () => {
+      const scene = await open();
+      const claim = await scene.claimed('a');
+      const incident = { id: 'incident-1-0', epoch: 1, similarity: 1 };
+      await expectRefusal(commit(scene, claim, { ...ALONE, routing: 'suppressed', incident }), 'incident_changed');
+      expect(await scene.status('a')).toBe('processing');
+    });
+
+    it('keeps suppressed tickets in the queue’s count', async () => {
+      const scene = await open({ queueMax: 3 });
+      const { id } = await scene.storm();
+      expect((await scene.accept({ id: 'd' })).outcome).toBe('full');
+      await scene.broker.incidents.resolve(id);
+      expect((await scene.accept({ id: 'd' })).outcome).toBe('accepted');
+    });
+  });
+}
+
+function describeTimePassing(open: OpenScene): void {
+  const { quietMs } = SUITE_OPTIONS.storm;
+
+  describe('an incident that time passes by', () => {
+    it('goes quiet, keeps its members suppressed, and opens again with a new burst, of which nobody is told again', async () => {
+      const scene = await open();
+      const { id } = await scene.storm();
+      await scene.advance(quietMs + 100);
+      await scene.broker.queue.sweep();
+      expect(await scene.incident(id)).toMatchObject({ status: 'quiet', closed_at: null });
+      expect(await scene.whereabouts('a', 'b', 'c')).toEqual(['suppressed', 'suppressed', 'suppressed']);
+      await scene.judgedInTurn(['d', 'e']);
+      expect(await scene.whereabouts('d', 'e')).toEqual(['waiting', 'waiting']);
+      expect(await scene.marks('d')).toEqual([[false, null]]);
+      await scene.judged('f');
+      expect(await scene.incident(id)).toMatchObject({
+        status: 'open',
+        member_count: 6,
+        representative_ticket_id: 'a',
+      });
+      expect(await scene.whereabouts('d', 'e', 'f')).toEqual(['suppressed', 'suppressed', 'suppressed']);
+      expect(await scene.marks('d', 'e', 'f')).toEqual([
+        [true, id],
+        [true, id],
+        [true, id],
+      ]);
+      expect(await scene.deliveredIds()).toEqual([`incident.opened:${id}`]);
+    });
+
+    it('is told of again when it has doubled, but not again at once', async () => {
+      const scene = await open();
+      const { id } = await scene.storm();
+      await scene.broker.queue.sweep();
+      expect(await scene.deliveredIds()).toEqual([`incident.opened:${id}`]);
+      await scene.judgedInTurn(['d', 'e', 'f']);
+      await scene.broker.queue.sweep();
+      const { id: eventId, event } = only(await scene.delivered());
+      expect(eventId).toBe(`incident.updated:${id}:6`);
+      expect(event).toMatchObject({ type: 'incident.updated', data: { id, member_count: 6 } });
+      expect(event.data).toHaveProperty('member_ids', ['a', 'b', 'c', 'd', 'e', 'f']);
+      await scene.judgedInTurn(['g', 'h', 'i', 'j', 'k', 'l']);
+      await scene.broker.queue.sweep();
+      expect(await scene.deliveredIds()).toEqual([]);
+    });
+  });
+}
