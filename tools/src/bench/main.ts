@@ -18,6 +18,7 @@ import { benchRivals } from './rivals/transformers-js';
 import { renderFinding } from './table';
 import { benchThroughput } from './ticket-throughput';
 import { benchVerdicts } from './storm/verdict-speed';
+import { benchStormCost } from './storm/worker-cost';
 import type { Workbench } from './workbench';
 
 /**
@@ -42,6 +43,7 @@ const BENCHES: Readonly<Record<string, (bench: Workbench) => Promise<readonly Fi
   'queued-memory': benchQueuedMemory,
   'urgent-under-load': benchUrgent,
   'storm-verdicts': benchVerdicts,
+  'storm-cost': benchStormCost,
 };
 
 async function main(): Promise<void> {

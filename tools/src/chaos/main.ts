@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { CleanUp } from '../cast/clean-up';
 import { everythingBreaks } from './acts/everything-breaks';
 import type { ActSetup } from './acts/performance';
 import { redisComesAndGoes } from './acts/redis-comes-and-goes';
-import { CleanUp } from './cast/clean-up';
 import { readOptions } from './options';
 import { renderReport, renderVerdict } from './report/render';
 import type { RunReport } from './report/run-report';

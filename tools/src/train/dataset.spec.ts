@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dataHash, type LabelledTicket, loadChallenge, loadTickets } from './dataset';
+import { dataHash, type LabelledTicket, loadChallenge, loadOutages, loadTickets } from './dataset';
 
 const ticket: LabelledTicket = {
   id: 'a-1',
@@ -50,6 +50,12 @@ describe('loading tickets', () => {
   it('takes challenge tickets without topic and voice', () => {
     write('c.jsonl', { id: 'c', text: 'Help', category: 'Legal', urgency: 0.5 });
     expect(loadChallenge(join(folder, 'c.jsonl'))).toHaveLength(1);
+  });
+
+  it('takes tickets about outages, each with what was changed', () => {
+    const variant = { id: 's', outage: 'tills', change: 'typo', text: 'Tils are off' };
+    write('s.jsonl', variant);
+    expect(loadOutages(join(folder, 's.jsonl'))).toEqual([variant]);
   });
 });
 

@@ -29,6 +29,28 @@ const challengeTicketSchema = labelledTicketSchema.partial({ topic: true, regist
 /** A ticket of the challenge set. */
 export type ChallengeTicket = z.infer<typeof challengeTicketSchema>;
 
+const outageTicketSchema = z.strictObject({
+  id: z.string().min(1),
+  /** What is out of order; its tickets say nearly the same. */
+  outage: z.string().min(1),
+  /** How the text differs from the first of its outage. */
+  change: z.string().min(1),
+  text,
+});
+
+/** A ticket about an outage, as a line of `data/storms.jsonl` holds it. */
+export type OutageTicket = z.infer<typeof outageTicketSchema>;
+
+const burstTicketSchema = z.strictObject({
+  id: z.string().min(1),
+  /** What all its tickets are about, each in words of its own. */
+  burst: z.string().min(1),
+  text,
+});
+
+/** A ticket of a burst, as a line of `data/bursts.jsonl` holds it. */
+export type BurstTicket = z.infer<typeof burstTicketSchema>;
+
 const judgementSchema = z.object({ category: z.enum(CATEGORIES), urgency: score });
 const doubleLabelSchema = z.object({ id: z.string().min(1), first: judgementSchema, second: judgementSchema });
 
@@ -47,6 +69,16 @@ export function loadTickets(folder: string): LabelledTicket[] {
 /** The challenge set. */
 export function loadChallenge(file: string): ChallengeTicket[] {
   return withDistinctIds(readLines(file, challengeTicketSchema));
+}
+
+/** The tickets about outages. */
+export function loadOutages(file: string): OutageTicket[] {
+  return withDistinctIds(readLines(file, outageTicketSchema));
+}
+
+/** The tickets of bursts in people's own words. */
+export function loadBursts(file: string): BurstTicket[] {
+  return withDistinctIds(readLines(file, burstTicketSchema));
 }
 
 /** Both labels of each ticket. */

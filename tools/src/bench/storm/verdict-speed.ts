@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type ArrivedEntry, CONTINUED_MS, type EncodedArrival, LATE_MS, StormDetector } from '@smart-support/storm';
+import { type ArrivedEntry, CONTINUED_MS, LATE_MS, StormDetector } from '@smart-support/storm';
 import { type Finding, comparePairs, reportedFinding } from '../measure';
 import { readSampleTexts } from '../sample-tickets';
 import type { Workbench } from '../workbench';
-import { TicketMixer, type WrittenTicket, encodedArrival, entryOf, writtenTickets } from './written-tickets';
+import { TicketMixer, type WrittenTicket, entryOf, writtenTickets } from './written-tickets';
 
 // As if Node had been started with it, so that the bench needs no flags.
 setFlagsFromString('--expose-gc');
@@ -44,16 +44,20 @@ class FullWindow {
     readonly size: number,
     private readonly mixer: TicketMixer,
   ) {
-    const arrivals: EncodedArrival[] = [];
-    for (let number = 1; number <= size; number += 1) {
-      const ticket = mixer.next();
-      this.floats[number % size] = ticket.embedding;
-      arrivals.push(encodedArrival(this.entry(ticket, number)));
-    }
-    this.number = size;
     // Filling it ticket by ticket would take longer than what is measured.
     const empty = new StormDetector(RULES).snapshot();
-    this.detector = StormDetector.restore({ ...empty, now_ms: STAY_MS, arrived: size, arrivals });
+    const arrivals = Array.from({ length: size }, (_, index) => [String(index + 1), 1] as const);
+    const snapshot = { ...empty, now_ms: STAY_MS, arrived: size, arrivals };
+    this.detector = StormDetector.restore(snapshot, this.entries());
+    this.number = size;
+  }
+
+  private *entries(): Generator<ArrivedEntry> {
+    for (let number = 1; number <= this.size; number += 1) {
+      const ticket = this.mixer.next();
+      this.floats[number % this.size] = ticket.embedding;
+      yield this.entry(ticket, number);
+    }
   }
 
   /** Milliseconds that the verdict about a ticket takes. */
@@ -63,6 +67,7 @@ class FullWindow {
     const entry = this.entry(ticket, this.number);
     const start = performance.now();
     this.detector.apply(entry);
+    this.detector.verdictOf(entry.ticket_id);
     return performance.now() - start;
   }
 

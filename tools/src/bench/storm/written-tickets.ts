@@ -1,5 +1,5 @@
-import { createVectoriser } from '@smart-support/classifier';
-import { type ArrivedEntry, type EncodedArrival, quantise, quantiseSparse } from '@smart-support/storm';
+import { createWordVectoriser } from '@smart-support/classifier';
+import { type ArrivedEntry, quantise, quantiseSparse } from '@smart-support/storm';
 import { embedAll, openBenchEmbedder } from '../pool-throughput';
 
 /** A ticket as the storm log would hold it, with the embedding as it came from the model. */
@@ -14,12 +14,12 @@ const NOISE = 0.02;
 
 /** Embeds real texts. */
 export async function writtenTickets(texts: readonly string[]): Promise<readonly WrittenTicket[]> {
-  const { vectorise } = createVectoriser();
+  const { vectorise } = createWordVectoriser();
   const embedder = await openBenchEmbedder();
   try {
     const tickets: WrittenTicket[] = [];
     await embedAll(embedder, texts, (text, embedding) => {
-      tickets.push({ embedding: Float32Array.from(embedding), words: quantiseSparse(strongest(vectorise(text))) });
+      tickets.push({ embedding: Float32Array.from(embedding), words: quantiseSparse(vectorise(text)) });
     });
     return tickets;
   } finally {
@@ -82,36 +82,5 @@ export function entryOf({ embedding, words }: WrittenTicket, number: number, at_
     embedding: { model: 'all-MiniLM-L6-v2', numbers: quantise(embedding).numbers },
     words,
     grave: null,
-  };
-}
-
-/** The same as it stands in a snapshot, routed and free to count. */
-export function encodedArrival({ at_ms, ticket_id, received_ms, embedding, words, id }: ArrivedEntry): EncodedArrival {
-  return {
-    number: Number(id),
-    ticket_id,
-    received_ms,
-    requester: null,
-    logged_ms: at_ms,
-    embedding: embedding && { model: embedding.model, numbers: base64(embedding.numbers) },
-    words: { indices: base64(words.indices), numbers: base64(words.numbers) },
-    verdict: { routing: 'routed', incident: null, nearest: null, grave: null },
-    is_countable: true,
-  };
-}
-
-function base64({ buffer, byteOffset, byteLength }: Int8Array | Uint32Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
-}
-
-/** Words and pairs of words carry most of the weight: the heaviest 48 are enough for a bench of embeddings. */
-function strongest({ indices, values }: ReturnType<ReturnType<typeof createVectoriser>['vectorise']>) {
-  const places = [...values.keys()]
-    .sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0))
-    .slice(0, 48)
-    .sort((a, b) => a - b);
-  return {
-    indices: Uint32Array.from(places, (place) => indices[place] ?? 0),
-    values: Float32Array.from(places, (place) => values[place] ?? 0),
   };
 }

@@ -1,12 +1,13 @@
 import { cpus } from 'node:os';
 import { readSampleTexts } from '../../bench/sample-tickets';
+import { waitForCalm } from '../../cast/calm';
+import type { CleanUp } from '../../cast/clean-up';
+import { Ledger } from '../../cast/ledger';
 import { randomFrom } from '../../train/random';
 import { gather } from '../audit/gather';
 import { allHold, audit } from '../audit/invariants';
-import { waitForCalm } from '../calm';
-import type { CleanUp } from '../cast/clean-up';
+import { CHAOS_ROSTER } from '../cast/roster';
 import { type Stage, type StageSetup, openStage } from '../cast/stage';
-import { Ledger } from '../ledger';
 import type { ChaosOptions } from '../options';
 import { Progress } from '../report/progress';
 import type { RunReport } from '../report/run-report';
@@ -117,8 +118,11 @@ export class Performance {
   /** Waits until nothing is left to do, then looks at everything. */
   async conclude(rest: Pick<RunReport, 'plan' | 'happened' | 'phases'>): Promise<RunReport> {
     this.progress.tell('everything is sent; waiting until nothing is left to do');
-    const left = await waitForCalm(this.stage, {
-      poison: this.poison.size,
+    const { crew, agents, store } = this.stage;
+    const left = await waitForCalm({
+      crew,
+      agents,
+      left: async () => this.leftOf(await store.sizes(CHAOS_ROSTER.map(({ id }) => id))),
       isOver: () => this.isOver,
       onLeft: (places) => (this.extraLine = () => [...places].map(([place, count]) => `${place}: ${count}`).join(', ')),
     });
@@ -143,6 +147,14 @@ export class Performance {
 
   /** More to show on the line of progress. */
   extraLine: () => string = () => '';
+
+  /** What is not done, if there are so many entries where unfinished tickets stand: all poison is to end among the dead letters. */
+  private leftOf(sizes: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+    const left = new Map([...sizes].filter(([name, size]) => name !== 'dead' && size > 0));
+    const poisonAlive = this.poison.size - (sizes.get('dead') ?? 0);
+    if (poisonAlive > 0) left.set('poison alive', poisonAlive);
+    return left;
+  }
 
   private line(): string {
     const { agents, receiver, crew } = this.stage;

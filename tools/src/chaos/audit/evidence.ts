@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../ledger';
+import type { LedgerEntry } from '../../cast/ledger';
 import type { TicketHistory } from './ticket-history';
 
 /** A ticket as its record stands in the shared store at the end. */

@@ -1,6 +1,6 @@
+import type { Ledger } from '../../cast/ledger';
 import { CHAOS_ROSTER } from '../cast/roster';
 import { ALERT_THRESHOLD, type Stage } from '../cast/stage';
-import type { Ledger } from '../ledger';
 import { readHistory } from './append-only-file';
 import type { Evidence } from './evidence';
 import { ticketsRoutedInProcess } from './gateway-log';
@@ -25,7 +25,9 @@ export async function gather(stage: Stage, ledger: Ledger, poison: ReadonlySet<s
     store: state,
     histories: histories.tickets,
     routedInProcess: await ticketsRoutedInProcess(gatewayLog),
-    webhooks: receiver.webhooks.map(({ bodies, ...webhook }) => ({ ...webhook, bodies: bodies.size })),
+    webhooks: receiver.webhooks
+      .filter(({ type }) => type === 'ticket.urgent')
+      .map(({ id, about, delivered, bodies }) => ({ id, ticketId: about, delivered, bodies: bodies.size })),
     refusedWebhooks: receiver.refusedCount,
     poison,
     unseemlyCompletions: agents.unseemlyAnswers,

@@ -1,4 +1,4 @@
-import { unseemlyAnswers, wasAccepted } from '../ledger';
+import { unseemlyAnswers, wasAccepted } from '../../cast/ledger';
 import type { Evidence } from './evidence';
 import { forbiddenStep, timesAssigned, wasAdopted } from './ticket-history';
 

@@ -1,5 +1,4 @@
-/** How a receiver treats one try of a webhook. */
-export type Mood = 'friendly' | 'slow' | 'error' | 'hanging';
+import type { Mood } from '../../cast/webhook-receiver';
 
 /** After so many bad tries of one webhook the receiver behaves: retries rest for minutes, and then for hours. */
 const MOST_BAD_TRIES = 2;

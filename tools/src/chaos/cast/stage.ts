@@ -2,22 +2,26 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RedisServer, startRedisServer } from '@smart-support/testing';
 import { Redis } from 'ioredis';
+import { Agents } from '../../cast/agents';
+import type { CleanUp } from '../../cast/clean-up';
+import { freePort } from '../../cast/free-port';
+import { Gateway } from '../../cast/gateway';
+import { HttpClient } from '../../cast/http-client';
+import { WebhookReceiver } from '../../cast/webhook-receiver';
+import { WorkerCrew } from '../../cast/worker-crew';
 import { randomFrom } from '../../train/random';
 import { WHOLE_HISTORY } from '../audit/append-only-file';
 import { StoreReader } from '../audit/read-store';
 import type { ChaosOptions } from '../options';
-import { HttpClient } from '../traffic/http-client';
-import { Agents } from './agents';
-import { type AppLaunch, AppProcess } from './app-process';
-import type { CleanUp } from './clean-up';
-import { freePort } from './free-port';
+import { moodFor } from './receiver-mood';
 import { RedisProxy } from './redis-proxy';
 import { CHAOS_ROSTER } from './roster';
-import { WebhookReceiver } from './webhook-receiver';
-import { WorkerCrew } from './worker-crew';
 
 /** Urgency strictly above which an alert is due: the default of the engine. */
 export const ALERT_THRESHOLD = 0.8;
+
+/** Longest time that an agent takes for a ticket, in milliseconds. */
+const LONGEST_WORK_MS = 700;
 
 /** Everybody who takes part in a run. */
 export interface Stage {
@@ -33,28 +37,6 @@ export interface Stage {
   readonly crew: WorkerCrew;
   readonly client: HttpClient;
   readonly agents: Agents;
-}
-
-/** The one gateway: the same port for every process that plays it. */
-export class Gateway {
-  private process: AppProcess | undefined;
-
-  constructor(
-    /** On 127.0.0.1. */
-    readonly port: number,
-    private readonly launch: AppLaunch,
-  ) {}
-
-  /** Starts it and waits until it listens. */
-  async start(): Promise<void> {
-    this.process = AppProcess.start(this.launch);
-    await this.process.ready('listening');
-  }
-
-  /** SIGKILL. */
-  async kill(): Promise<void> {
-    await this.process?.kill();
-  }
 }
 
 /** How a stage is set up. */
@@ -82,7 +64,7 @@ export async function openStage(setup: StageSetup): Promise<Stage> {
   cleanUp.add(() => ownRedis.disconnect());
   const proxy = await RedisProxy.start(redis.port);
   cleanUp.add(() => proxy.close());
-  const receiver = await WebhookReceiver.start(random);
+  const receiver = await WebhookReceiver.start((tries) => moodFor(tries, random()));
   cleanUp.add(() => receiver.close());
   if (!redisUp) await redis.kill('SIGTERM');
 
@@ -124,7 +106,10 @@ export async function openStage(setup: StageSetup): Promise<Stage> {
   const agents = new Agents({
     // Connections of their own: agents must not wait for senders.
     client: agentsClient(port, cleanUp),
-    openTickets: (ids) => store.openTickets(ids),
+    openTickets: () => store.openTickets(CHAOS_ROSTER.map(({ id }) => id)),
+    workMs: () => random() * LONGEST_WORK_MS,
+    twiceShare: 0.1,
+    correctedShare: 0.1,
     random,
   });
   cleanUp.add(() => agents.stop());

@@ -1,4 +1,4 @@
-import type { AnswerCounts } from '../ledger';
+import type { AnswerCounts } from '../../cast/ledger';
 import { describeFault } from '../plan';
 import type { RunReport } from './run-report';
 

@@ -1,5 +1,5 @@
+import type { AnswerCounts } from '../../cast/ledger';
 import type { Finding } from '../audit/invariants';
-import type { AnswerCounts } from '../ledger';
 import type { ChaosOptions } from '../options';
 import type { Fault, FaultKind } from '../plan';
 

@@ -1,7 +1,7 @@
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Ledger } from '../ledger';
-import { HttpClient } from './http-client';
+import { HttpClient } from '../../cast/http-client';
+import { Ledger } from '../../cast/ledger';
 import type { Parcel } from './parcels';
 import { Sender } from './sender';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Ledger } from '../ledger';
-import { type TicketAnswer, readAnswers } from './answers';
-import type { HttpClient } from './http-client';
+import { type TicketAnswer, readAnswers } from '../../cast/answers';
+import type { HttpClient } from '../../cast/http-client';
+import type { Ledger } from '../../cast/ledger';
 import type { Parcel, SentTicket } from './parcels';
 
 /** What a {@link Sender} works with. */

@@ -50,6 +50,7 @@ export const COMMANDS = [
   'tell-of-incidents',
   'unlink-member',
   'watch-load',
+  'watch-mark',
   'watch-save',
 ] as const;
 

@@ -6,8 +6,8 @@ import {
   type WatchSnapshot,
   entryToJson,
 } from '@smart-support/storm';
-import type { LuaCommands } from '../commands/lua-commands';
-import { named, texts } from '../commands/replies';
+import type { LuaCommands, LuaReply } from '../commands/lua-commands';
+import { named, text, texts } from '../commands/replies';
 import type { RedisIncidents } from '../redis-incidents';
 import type { LogFollower } from './log-follower';
 import { PAGE, entriesIn, isUpTo } from './log-pages';
@@ -20,6 +20,8 @@ export class RedisSuspicions {
   private readonly watch: SuspicionWatch;
   /** The entry up to which was watched; `undefined` before the first round. */
   private last: string | undefined;
+  /** The entry up to which anybody did. */
+  private seen = '';
   private rounds = 0;
 
   constructor(
@@ -42,48 +44,57 @@ export class RedisSuspicions {
   async look(): Promise<void> {
     const { mode } = this.options.suspicions;
     if (mode === 'off') return;
-    this.last ??= await this.load();
+    if (this.last === undefined) await this.load();
     await this.watchOn();
     if (mode === 'open') await this.confirmLarge();
     this.rounds += 1;
     if (this.rounds % ROUNDS_PER_SAVE === 0) await this.save();
   }
 
-  /** Keeps what was learnt, for whoever leads next. */
-  async save(): Promise<void> {
+  private async save(): Promise<void> {
     if (this.last === undefined || this.last === '') return;
     await this.lua.run('watch-save', this.last, JSON.stringify(this.watch.snapshot()));
   }
 
   /** Goes on from where whoever led before has stopped. What that had in its window is recalled. */
-  private async load(): Promise<string> {
-    const [last = '', state] = texts(await this.lua.run('watch-load'));
-    if (state === undefined) return '';
-    this.watch.restore(JSON.parse(state) as WatchSnapshot);
+  private async load(): Promise<void> {
+    const [seen = '', last = '', state = ''] = texts(await this.lua.run('watch-load'));
+    if (state !== '') this.watch.restore(JSON.parse(state) as WatchSnapshot);
+    this.seen = seen;
     let position = '';
     for (;;) {
       const [, ...entries] = named(await this.lua.run('storm-read', position, PAGE));
-      if (entries.length === 0) return last;
       for (const { id, entry } of entriesIn(entries)) {
-        if (!isUpTo(id, last)) return last;
+        if (!isUpTo(id, last)) break;
         position = id;
         if (entry?.kind === 'arrived') this.watch.recall(entry);
       }
+      if (entries.length === 0 || position !== idOfLast(entries)) break;
     }
+    this.last = last;
   }
 
   private async watchOn(): Promise<void> {
+    const before = this.last;
     for (;;) {
-      const [name, ...entries] = named(await this.lua.run('storm-read', this.last ?? '', PAGE));
-      // All that is there came after what was trimmed.
-      if (name === 'behind') this.last = '';
-      else if (entries.length === 0) return;
-      for (const { id, entry } of entriesIn(entries)) {
+      const position = this.last ?? '';
+      const [name, ...entries] = named(await this.lua.run('storm-read', position, PAGE));
+      if (name !== 'behind' && entries.length === 0) break;
+      // What is still there came after what was trimmed, or was looked at already.
+      const page = name === 'behind' ? named(await this.lua.run('storm-read', '', PAGE)).slice(1) : entries;
+      if (page.length === 0) break;
+      for (const { id, entry } of entriesIn(page)) {
+        if (isUpTo(id, position)) continue;
         this.last = id;
         const burst = entry?.kind === 'arrived' ? this.watch.observe(entry, this.follower) : null;
-        if (burst) await this.suspect(id, burst);
+        // What somebody looked at before was seen as it was then; by now others of that burst may be spoken for.
+        if (burst && !isUpTo(id, this.seen)) await this.suspect(id, burst);
       }
+      if (this.last === position) this.last = idOfLast(page);
     }
+    if (this.last === undefined || this.last === before || isUpTo(this.last, this.seen)) return;
+    await this.lua.run('watch-mark', this.last);
+    this.seen = this.last;
   }
 
   private async suspect(entryId: string, { ticketIds, similarity }: SuspectedBurst): Promise<void> {
@@ -103,4 +114,8 @@ export class RedisSuspicions {
       });
     }
   }
+}
+
+function idOfLast(page: readonly LuaReply[]): string {
+  return text(page.at(-2));
 }

@@ -14,6 +14,7 @@ export const STORM_LOG_SCENES: ScenesOf<
   | 'storm-suspect'
   | 'storm-tick'
   | 'watch-load'
+  | 'watch-mark'
   | 'watch-save'
 > = {
   'storm-append': {
@@ -107,5 +108,6 @@ export const STORM_LOG_SCENES: ScenesOf<
       },
     },
   },
+  'watch-mark': { 'of what was looked at': { prepare: async () => ['1000-0'] } },
   'watch-save': { 'of what was learnt': { prepare: async () => ['1000-0', '{}'] } },
 };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Stage } from './cast/stage';
-import { CHAOS_ROSTER } from './cast/roster';
+import type { Agents } from './agents';
+import type { WorkerCrew } from './worker-crew';
 
 /** Looks in a row that must find nothing left. */
 const CALM_LOOKS = 3;
@@ -13,8 +13,10 @@ const PATIENCE_MS = 90_000;
 
 /** How to wait. */
 export interface CalmOptions {
-  /** Dead letters that there will be. */
-  readonly poison: number;
+  readonly crew: Pick<WorkerCrew, 'check'>;
+  readonly agents: Pick<Agents, 'inHandCount' | 'completedCount'>;
+  /** What is left in the shared store, by where it is; rejects while it is away. */
+  readonly left: () => Promise<ReadonlyMap<string, number>>;
   /** Whether to wait no longer. */
   readonly isOver: () => boolean;
   /** Told at every look what is left, by where it is. */
@@ -22,28 +24,21 @@ export interface CalmOptions {
 }
 
 /**
- * Waits until nothing is left to do: no ticket queued, in work, in line or with an agent, no alert undelivered, and all poison dead.
+ * Waits until nothing is left to do: nothing in the store, and nothing in the hands of agents.
  * @returns what is still there when nothing has changed for 90 s; empty if all is calm
  */
-export async function waitForCalm(
-  { store, agents, crew }: Stage,
-  { poison, isOver, onLeft }: CalmOptions,
-): Promise<ReadonlyMap<string, number>> {
-  const ids = CHAOS_ROSTER.map(({ id }) => id);
+export async function waitForCalm({
+  crew,
+  agents,
+  left: leftInStore,
+  isOver,
+  onLeft,
+}: CalmOptions): Promise<ReadonlyMap<string, number>> {
   let calmLooks = 0;
   let last = '';
-  let lastChange = Date.now();
-  for (;;) {
+  for (let lastChange = Date.now(); ;) {
     crew.check();
-    const left = new Map<string, number>();
-    try {
-      for (const [name, size] of await store.sizes(ids)) {
-        const count = name === 'dead' ? Math.max(0, poison - size) : size;
-        if (count > 0) left.set(name === 'dead' ? 'poison alive' : name, count);
-      }
-    } catch {
-      left.set('Redis away', 1);
-    }
+    const left = new Map(await leftInStore().catch(() => [['Redis away', 1]] as const));
     if (agents.inHandCount > 0) left.set('in the hands of agents', agents.inHandCount);
     onLeft(left);
     calmLooks = left.size === 0 ? calmLooks + 1 : 0;

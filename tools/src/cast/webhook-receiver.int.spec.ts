@@ -1,14 +1,15 @@
 import { Webhook } from 'standardwebhooks';
-import { WebhookReceiver } from './webhook-receiver';
+import { type Mood, WebhookReceiver } from './webhook-receiver';
 
 const BODY = JSON.stringify({ type: 'ticket.urgent', data: { id: 'ticket-1' } });
 
 describe('the receiver of webhooks', () => {
   let receiver: WebhookReceiver;
-  let chance = 0.9;
+  let mood: Mood;
 
   beforeEach(async () => {
-    receiver = await WebhookReceiver.start(() => chance);
+    mood = 'friendly';
+    receiver = await WebhookReceiver.start(() => mood);
   });
   afterEach(() => receiver.close());
 
@@ -24,11 +25,11 @@ describe('the receiver of webhooks', () => {
 
   it('notes what it was sent, and what it said 2xx to', async () => {
     expect(await post('one')).toBe(204);
-    chance = 0;
+    mood = 'error';
     expect(await post('two')).toBe(500);
     expect(receiver.webhooks).toMatchObject([
-      { id: 'one', ticketId: 'ticket-1', tries: 1, delivered: 1 },
-      { id: 'two', ticketId: 'ticket-1', tries: 1, delivered: 0 },
+      { id: 'one', type: 'ticket.urgent', about: 'ticket-1', tries: 1, delivered: 1 },
+      { id: 'two', type: 'ticket.urgent', about: 'ticket-1', tries: 1, delivered: 0 },
     ]);
     expect(receiver.deliveredCount).toBe(1);
   });

@@ -1,23 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpClient } from '../traffic/http-client';
-import { CHAOS_ROSTER } from './roster';
+import type { HttpClient } from './http-client';
 
 /** What {@link Agents} work with. */
 export interface AgentsOptions {
   readonly client: HttpClient;
-  /** The open tickets of these agents, as the shared store has them now; rejects while it is away. */
-  readonly openTickets: (agents: readonly string[]) => Promise<readonly string[]>;
+  /** What is on the agents' desks, as the shared store has it now; rejects while it is away. */
+  readonly openTickets: () => Promise<readonly string[]>;
+  /** How long an agent takes for the next ticket, in milliseconds. */
+  readonly workMs: () => number;
+  /** Share of the tickets that are completed twice, and share of those completed with corrections. */
+  readonly twiceShare: number;
+  readonly correctedShare: number;
   /** A number in [0, 1). */
   readonly random: () => number;
 }
 
 /** How often the agents look at their desks, in milliseconds. */
 const LOOK_MS = 150;
-/** Longest time that an agent takes for a ticket, in milliseconds. */
-const LONGEST_WORK_MS = 700;
-/** Share of the tickets that are completed twice, and with corrections. */
-const TWICE_SHARE = 0.1;
-const CORRECTED_SHARE = 0.1;
 
 /** The agents, played by the tool: they see what they were given and complete it over HTTP, again and again until it is done. */
 export class Agents {
@@ -63,10 +62,9 @@ export class Agents {
   }
 
   private async look(): Promise<void> {
-    const agents = CHAOS_ROSTER.map(({ id }) => id);
     while (!this.goingHome) {
       try {
-        for (const ticketId of await this.options.openTickets(agents)) this.give(ticketId);
+        for (const ticketId of await this.options.openTickets()) this.give(ticketId);
       } catch {
         // The store is away: the desks cannot be seen.
       }
@@ -75,10 +73,10 @@ export class Agents {
   }
 
   private async work(ticketId: string): Promise<void> {
-    const { random } = this.options;
-    const corrections = random() < CORRECTED_SHARE ? { category: 'Billing', urgency_score: 0.5 } : {};
-    const twice = random() < TWICE_SHARE;
-    await sleep(random() * LONGEST_WORK_MS);
+    const { random, twiceShare, correctedShare, workMs } = this.options;
+    const corrections = random() < correctedShare ? { category: 'Billing', urgency_score: 0.5 } : {};
+    const twice = random() < twiceShare;
+    await sleep(workMs());
     const tries = twice ? [this.complete(ticketId, corrections), this.complete(ticketId, corrections)] : [];
     await Promise.all(tries.length > 0 ? tries : [this.complete(ticketId, corrections)]);
   }

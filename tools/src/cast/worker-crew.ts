@@ -45,12 +45,21 @@ export class WorkerCrew {
   /**
    * SIGKILL to a worker that takes tickets; another one takes its place at once.
    * @param wanted - which, from 0; the next one that takes tickets, if it does not
-   * @returns false if there is none
+   * @param isMoment - whether to kill the worker with this number as it is now; it stands still meanwhile, and goes on if not
+   * @returns false if there is none, or it was not the moment
    */
-  async kill(wanted: number): Promise<boolean> {
+  async kill(wanted: number, isMoment?: (index: number) => Promise<boolean>): Promise<boolean> {
     const index = this.readyFrom(wanted);
-    if (index === undefined) return false;
-    await this.posts[index]?.process.kill();
+    const process = index === undefined ? undefined : this.posts[index]?.process;
+    if (index === undefined || !process) return false;
+    if (isMoment) {
+      process.stop();
+      if (!(await isMoment(index))) {
+        process.goOn();
+        return false;
+      }
+    }
+    await process.kill();
     this.fill(index).catch((error: unknown) => (this.trouble = error));
     return true;
   }

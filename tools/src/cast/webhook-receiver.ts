@@ -3,13 +3,19 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
-import { moodFor } from './receiver-mood';
+
+/** How a receiver treats one try of a webhook. */
+export type Mood = 'friendly' | 'slow' | 'error' | 'hanging';
 
 /** What the receiver knows of the webhooks of one id. */
 export interface ReceivedWebhook {
   readonly id: string;
-  /** The ticket that its first body was about. */
-  readonly ticketId: string;
+  /** The type of its first body, for example `ticket.urgent`. */
+  readonly type: string;
+  /** The ticket or the incident that its first body was about. */
+  readonly about: string;
+  /** Members of the incident that its first body was about; undefined for a ticket. */
+  readonly memberCount: number | undefined;
   tries: number;
   /** Tries that were answered 2xx, the answer being out. */
   delivered: number;
@@ -32,19 +38,19 @@ export class WebhookReceiver {
 
   private constructor(
     private readonly server: Server,
-    private readonly random: () => number,
+    private readonly moodOf: (tries: number) => Mood,
   ) {
     server.on('request', (request, response) => void this.receive(request, response));
   }
 
-  /** @param random - a number in [0, 1), for its moods */
-  static async start(random: () => number): Promise<WebhookReceiver> {
+  /** @param moodOf - its mood for a webhook that was tried so often before */
+  static async start(moodOf: (tries: number) => Mood): Promise<WebhookReceiver> {
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
     });
-    return new WebhookReceiver(server, random);
+    return new WebhookReceiver(server, moodOf);
   }
 
   /** As `WEBHOOK_URL` takes it. */
@@ -64,7 +70,7 @@ export class WebhookReceiver {
     return count;
   }
 
-  /** Requests without a good signature, or about no ticket. */
+  /** Requests without a good signature, or about nothing. */
   get refusedCount(): number {
     return this.refused;
   }
@@ -91,7 +97,7 @@ export class WebhookReceiver {
       response.writeHead(400).end();
       return;
     }
-    const mood = moodFor(webhook.tries, this.random());
+    const mood = this.moodOf(webhook.tries);
     webhook.tries += 1;
     this.moods[mood] += 1;
     if (mood === 'error') {
@@ -112,10 +118,13 @@ export class WebhookReceiver {
       'webhook-id': id,
       'webhook-timestamp': header('webhook-timestamp'),
       'webhook-signature': header('webhook-signature'),
-    }) as { readonly data: { readonly id: string } };
-    const ticketId = event.data.id;
-    if (typeof ticketId !== 'string') throw new Error('The body names no ticket');
-    const known = this.received.get(id) ?? { id, ticketId, tries: 0, delivered: 0, bodies: new Set() };
+    }) as { readonly type: string; readonly data: { readonly id: string; readonly member_count?: number } };
+    const { type, data } = event;
+    if (typeof data.id !== 'string') throw new Error('The body names no ticket and no incident');
+    const known = this.received.get(id) ?? {
+      ...{ id, type, about: data.id, memberCount: data.member_count },
+      ...{ tries: 0, delivered: 0, bodies: new Set<string>() },
+    };
     known.bodies.add(createHash('sha256').update(body).digest('base64'));
     this.received.set(id, known);
     return known;

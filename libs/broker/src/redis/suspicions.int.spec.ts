@@ -1,0 +1,129 @@
+import type { BrokerOptions, Incident, StormArrival, StormVerdict } from '@smart-support/contracts';
+import { type UsualTickets, quantise } from '@smart-support/storm';
+import { aDecision, eventually } from '@smart-support/testing';
+import type { RedisBroker } from './redis-broker';
+import { claimed, openBroker } from './spec-support/brokers';
+import type { Domain } from './spec-support/domain';
+import { useDomains } from './spec-support/use-domains';
+
+const LENGTH = 64;
+
+/** Vectors in all directions, and paraphrases: vectors around a common one, at cosines of some 0.7 to each other. */
+function aSource() {
+  let state = 8;
+  const random = (): number => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647 - 0.5;
+  };
+  const anything = (): Float32Array => Float32Array.from({ length: LENGTH }, random);
+  const trouble = anything();
+  return {
+    anything,
+    paraphrase: (): Float32Array => {
+      const other = anything();
+      return trouble.map((value, index) => value + 0.65 * (other[index] ?? 0));
+    },
+  };
+}
+
+const source = aSource();
+const usualTickets: UsualTickets = {
+  model: 'spec',
+  vectors: Array.from({ length: 1_000 }, () => quantise(source.anything())),
+};
+
+describe('a burst in people’s own words', () => {
+  const newDomain = useDomains();
+  let domain: Domain;
+  let broker: RedisBroker;
+  let count: number;
+  const opened: RedisBroker[] = [];
+  const open = async (mode: BrokerOptions['suspicions']['mode'] = 'report'): Promise<RedisBroker> => {
+    const suspicions = { mode, falseAlarmsPerMonth: 1 };
+    const one = await openBroker(domain.server, domain.prefix, { suspicions }, { usualTickets });
+    opened.push(one);
+    return one;
+  };
+  beforeEach(() => {
+    domain = newDomain();
+    count = 0;
+  });
+  afterEach(async () => {
+    for (const one of opened.splice(0)) await one.close();
+  });
+
+  const arrive = async (vector: Float32Array): Promise<StormVerdict> => {
+    const claim = await claimed(broker, `t${(count += 1)}`);
+    const words = { indices: new Uint32Array(), values: new Float32Array() };
+    const arrival: StormArrival = { embedding: { model: 'spec', vector }, words, grave: null };
+    const storm = await broker.storms.judge(claim, arrival);
+    await broker.tickets.commit(claim, { ...aDecision(), storm });
+    return storm;
+  };
+  const aBurst = async (reports = 16): Promise<void> => {
+    for (let report = 0; report < reports; report += 1) {
+      await arrive(source.anything());
+      expect((await arrive(source.paraphrase())).routing).toBe('routed');
+    }
+  };
+  const listed = async (): Promise<readonly Incident[]> => (await broker.incidents.list()).incidents;
+  const leads = (one: RedisBroker) => one.leadSweeps(20);
+
+  it('is listed as suspected, told of once, and suppresses nothing', async () => {
+    broker = await open();
+    const lead = leads(broker);
+    await aBurst();
+    const [incident] = await eventually('a suspicion', listed, (all) => all.length > 0);
+    await lead.stop();
+    expect(incident).toMatchObject({ status: 'suspected', opened_at: null });
+    expect(incident?.member_count).toBeGreaterThan(10);
+    expect((await broker.outbox.claim(10, 1000)).map(({ id }) => id)).toEqual([`incident.suspected:${incident?.id}`]);
+    expect((await broker.queue.report()).waiting.Billing).toBe(count);
+  });
+
+  it('is a Master Incident once it is confirmed: its members wait for its end, and whoever is like them joins', async () => {
+    broker = await open();
+    const lead = leads(broker);
+    await aBurst();
+    const [incident] = await eventually('a suspicion', listed, (all) => all.length > 0);
+    await lead.stop();
+    const { id, member_count, ...confirmed } = await broker.incidents.confirm(incident?.id ?? '');
+    expect(confirmed).toMatchObject({ status: 'open', opened_at: expect.any(String) });
+    expect((await broker.queue.report()).waiting.Billing).toBe(count - member_count);
+    const verdicts: StormVerdict[] = [];
+    for (let report = 0; report < 10; report += 1) verdicts.push(await arrive(source.paraphrase()));
+    expect(verdicts.some(({ routing, incident: its }) => routing === 'suppressed' && its?.id === id)).toBe(true);
+    expect((await arrive(source.anything())).routing).toBe('routed');
+  });
+
+  it('opens by itself where that is wanted', async () => {
+    broker = await open('open');
+    await aBurst();
+    const lead = leads(broker);
+    const [incident] = await eventually('an incident', listed, (all) => all[0]?.status === 'open');
+    await lead.stop();
+    const ids = (await broker.outbox.claim(10, 1000)).map(({ id }) => id).sort();
+    expect(ids).toEqual([`incident.opened:${incident?.id}`, `incident.suspected:${incident?.id}`]);
+  });
+
+  it('is not suspected a second time by whoever leads next', async () => {
+    broker = await open();
+    const lead = leads(broker);
+    await aBurst(30);
+    const before = await eventually('a suspicion', listed, (all) => all.length > 0);
+    await eventually('all was looked at', async () => {
+      const last = (await domain.raw('XREVRANGE', 'storm:log', '+', '-', 'COUNT', 1)) as [string, string[]][];
+      return (await domain.raw('HGET', 'storm:watch', 'seen')) === last[0]?.[0];
+    });
+    await lead.stop();
+    const next = leads(await open());
+    const looked = await eventually('the next one has looked', async () => {
+      await arrive(source.anything());
+      const last = (await domain.raw('XREVRANGE', 'storm:log', '+', '-', 'COUNT', 1)) as [string, string[]][];
+      return (await domain.raw('HGET', 'storm:watch', 'seen')) === last[0]?.[0];
+    });
+    await next.stop();
+    expect(looked).toBe(true);
+    expect((await listed()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+  });
+});

@@ -1,0 +1,30 @@
+import type { Act } from '../act';
+import { type ActKit, writeTickets } from '../act-kit';
+import type { Stretch, Timetable } from '../timetable';
+
+/** Share of the rush that comes before the kill: enough that the worker surely has tickets in hand. */
+const BEFORE = 0.8;
+
+/** A worker dies with tickets in hand. */
+export function workerKilled(kit: ActKit, { kill: rush }: Timetable): Act {
+  const before = Math.round(BEFORE * rush.tickets);
+  const part = (stretch: Stretch, count: number) =>
+    writeTickets(kit, stretch, {
+      act: 'kill',
+      count,
+      text: () => kit.everydayText(),
+      requester: () => kit.newRequester(),
+    });
+  const first = part({ from: rush.from, to: rush.at }, before);
+  const rest = part({ from: rush.at, to: rush.to }, rush.tickets - before);
+  return {
+    id: 'kill',
+    title: 'worker killed',
+    story:
+      'SIGKILL to a worker with tickets in hand. Another worker takes them when the lease has run out; a new worker comes up.',
+    fromMs: 1000 * rush.from,
+    toMs: 1000 * rush.to,
+    tickets: [...first, ...rest].map((ticket, index) => ({ ...ticket, id: `kill-${index + 1}` })),
+    deeds: [{ atMs: 1000 * rush.at, deed: { kind: 'kill-worker', worker: 0 } }],
+  };
+}

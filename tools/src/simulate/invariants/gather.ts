@@ -1,0 +1,89 @@
+import type { Incident, Ticket } from '@smart-support/contracts';
+import type { HttpClient } from '../../cast/http-client';
+import type { Ledger } from '../../cast/ledger';
+import { readHistory } from '../../chaos/audit/append-only-file';
+import { ticketsRoutedInProcess } from '../../chaos/audit/gateway-log';
+import { DOMAIN } from '../../chaos/audit/read-store';
+import { TicketHistories } from '../../chaos/audit/ticket-history';
+import { type Act, type ActId, actOfTicket } from '../day/act';
+import { type Day, ticketsOf } from '../day/day';
+import type { DoneDeed } from '../play/deeds';
+import { readMembers } from '../play/operator';
+import type { Recorder, SeenIncident } from '../recorder/recorder';
+import { ALERT_THRESHOLD, TICKET_THRESHOLD } from '../stage/settings';
+import type { Stage } from '../stage/stage';
+import type { EndedTicket, Evidence, IncidentEvidence, Span } from './evidence';
+
+/** What the evidence is gathered from. */
+export interface GatherOptions {
+  readonly day: Day;
+  readonly stage: Stage;
+  readonly ledger: Ledger;
+  readonly deeds: readonly DoneDeed[];
+  readonly recorder: Pick<Recorder, 'samples' | 'incidents'>;
+  /** What was not done when nothing changed any more. */
+  readonly left: ReadonlyMap<string, number>;
+}
+
+/** Looks at everything when all is calm: over HTTP, in the append-only file, in the logs, and at the receiver. */
+export async function gather(options: GatherOptions): Promise<Evidence> {
+  const { day, stage, ledger, deeds, recorder, left } = options;
+  const histories = new TicketHistories(DOMAIN);
+  await readHistory(stage.redis.directory, (command) => histories.read(command));
+  const answers = new Map(ledger.entries().map((entry) => [entry.id, entry.answers.map(({ status }) => status)]));
+  const planned = ticketsOf(day);
+  const [gatewayLog = ''] = stage.logs;
+  return {
+    handedIn: planned.map(({ id, act }) => ({ id, act, answers: answers.get(id) ?? [] })),
+    ended: await endedTickets(
+      stage.operators,
+      planned.map(({ id }) => id),
+    ),
+    histories: histories.tickets,
+    inProcess: await ticketsRoutedInProcess(gatewayLog),
+    webhooks: stage.receiver.webhooks.map(({ bodies, ...webhook }) => ({ ...webhook, bodies: bodies.size })),
+    refusedWebhooks: stage.receiver.refusedCount,
+    incidents: await allIncidents(stage.operators, recorder.incidents),
+    endings: deeds.flatMap(({ ending }) => (ending ? [ending] : [])),
+    samples: recorder.samples,
+    slow: spanOf(day, 'slow'),
+    redisAway: spanOf(day, 'redis'),
+    inHand: deeds.find(({ inHand }) => inHand !== undefined)?.inHand,
+    left,
+    alertThreshold: ALERT_THRESHOLD,
+    ticketThreshold: TICKET_THRESHOLD,
+  };
+}
+
+async function endedTickets(client: HttpClient, ids: readonly string[]): Promise<ReadonlyMap<string, EndedTicket>> {
+  const found = await Promise.all(
+    ids.map(async (id): Promise<[string, EndedTicket][]> => {
+      const { status: code, body } = await client.send('GET', `/tickets/${id}`);
+      if (code !== 200) return [];
+      const { status, resolution, urgency_score: urgency } = body as Ticket;
+      return [[id, { status, resolution, urgency }]];
+    }),
+  );
+  return new Map(found.flat());
+}
+
+/** Every incident of the day, the first first: as it stands now, or as it was last seen if it is gone. */
+async function allIncidents(
+  client: HttpClient,
+  seen: ReadonlyMap<string, SeenIncident>,
+): Promise<readonly IncidentEvidence[]> {
+  return Promise.all(
+    [...seen].map(async ([id, { incident, members: seenMembers, fromMs, toMs }]) => {
+      const { status, body } = await client.send('GET', `/incidents/${id}`);
+      const now: Incident | undefined = status === 200 ? (body as Incident) : undefined;
+      const members = now ? await readMembers(client, id) : seenMembers;
+      const acts = [...new Set(members.map(actOfTicket).filter((act) => act !== undefined))];
+      return { ...(now ?? { ...incident, status: 'gone' }), acts, members, seenFromMs: fromMs, seenToMs: toMs };
+    }),
+  );
+}
+
+function spanOf({ acts }: Day, id: ActId): Span {
+  const act: Act | undefined = acts.find((one) => one.id === id);
+  return { fromMs: act?.fromMs ?? 0, toMs: act?.toMs ?? 0 };
+}

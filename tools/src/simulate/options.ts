@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+
+/** What a run is asked to do. */
+export interface SimulateOptions {
+  readonly seed: number;
+  /** The day in a hurry. */
+  readonly isShort: boolean;
+  /** Directory of the report, the recording and the logs. */
+  readonly report: string;
+  /** File for a small picture of the day; none if left out. */
+  readonly picture: string | undefined;
+  /** Recording of an earlier run, which is drawn again instead of playing a day; none if left out. */
+  readonly redraw: string | undefined;
+}
+
+const LARGEST_SEED = 2 ** 32 - 1;
+
+/**
+ * Reads the arguments of the command line.
+ * @throws Error that says what is wrong
+ */
+export function readOptions(args: readonly string[]): SimulateOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seed: { type: 'string', default: '1' },
+      short: { type: 'boolean', default: false },
+      report: { type: 'string', default: 'tmp/simulate' },
+      picture: { type: 'string' },
+      redraw: { type: 'string' },
+    },
+  });
+  const seed = values.seed === '' ? NaN : Number(values.seed);
+  if (!Number.isInteger(seed) || seed < 0 || seed > LARGEST_SEED)
+    throw new Error(`--seed must be a whole number from 0 to ${LARGEST_SEED}`);
+  return { seed, isShort: values.short, report: values.report, picture: values.picture, redraw: values.redraw };
+}

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Incident } from '@smart-support/contracts';
+import type { HttpClient } from '../../cast/http-client';
+import { type ActId, actOfTicket } from '../day/act';
+
+/** How long an operator looks for an incident, and tries to end it, in milliseconds. */
+const PATIENCE_MS = 15_000;
+const LOOK_MS = 200;
+
+/** What an operator did with an incident. */
+export interface Ending {
+  readonly incidentId: string;
+  readonly action: 'resolve' | 'reject';
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** Members by then. */
+  readonly members: readonly string[];
+}
+
+/**
+ * Ends the incident that tickets of an act opened, as an operator would who knows what it is about.
+ * @returns undefined if there was none
+ */
+export async function endIncident(
+  client: HttpClient,
+  action: 'resolve' | 'reject',
+  act: ActId,
+): Promise<Ending | undefined> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline) {
+    const { body } = await client.send('GET', '/incidents');
+    const { incidents = [] } = (body ?? {}) as { readonly incidents?: readonly Incident[] };
+    const found = incidents.find(
+      ({ status, representative_ticket_id: ticket }) =>
+        ['open', 'quiet'].includes(status) && actOfTicket(ticket) === act,
+    );
+    if (found) {
+      const members = await readMembers(client, found.id);
+      const { status } = await client.send('POST', `/incidents/${found.id}/${action}`, {});
+      // Redis may be away: then the answer is 503, and the operator tries again.
+      if (status === 200) return { incidentId: found.id, action, status, members };
+    }
+    await sleep(LOOK_MS);
+  }
+  return undefined;
+}
+
+/** All members of an incident, in order of arrival. */
+export async function readMembers(client: HttpClient, incidentId: string): Promise<readonly string[]> {
+  const members: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const query: string = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+    const { status, body } = await client.send('GET', `/incidents/${incidentId}/members${query}`);
+    if (status !== 200) break;
+    const page = body as {
+      readonly members: readonly { readonly ticket_id: string }[];
+      readonly next_cursor: string | null;
+    };
+    members.push(...page.members.map(({ ticket_id }) => ticket_id));
+    cursor = page.next_cursor;
+  }
+  return members;
+}

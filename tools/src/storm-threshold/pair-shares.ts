@@ -1,0 +1,26 @@
+import { type SeenTicket, similarityOf } from './seen-ticket';
+
+/** Shares of the pairs of tickets whose similarity is strictly above a threshold. */
+export interface PairShares {
+  /** Pairs of one topic or outage. */
+  readonly same: number;
+  /** Pairs of two. */
+  readonly different: number;
+}
+
+/** Compares every ticket with every other. */
+export function pairShares(tickets: readonly SeenTicket[], thresholds: readonly number[]): PairShares[] {
+  const above = thresholds.map(() => ({ same: 0, different: 0 }));
+  const pairs = { same: 0, different: 0 };
+  tickets.forEach((ticket, place) => {
+    for (const other of tickets.slice(0, place)) {
+      const kind = ticket.about === other.about ? 'same' : 'different';
+      const similarity = similarityOf(ticket, other);
+      pairs[kind] += 1;
+      above.forEach((counts, i) => {
+        if (similarity > (thresholds[i] as number)) counts[kind] += 1;
+      });
+    }
+  });
+  return above.map(({ same, different }) => ({ same: same / pairs.same, different: different / pairs.different }));
+}

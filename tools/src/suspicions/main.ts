@@ -1,0 +1,210 @@
+import { resolve } from 'node:path';
+import { DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
+import { MODEL_DIRECTORY } from '@smart-support/model-minilm';
+import { SUSPECTED_SIMILARITIES, type UsualTickets } from '@smart-support/storm';
+import { pairShares } from '../storm-threshold/pair-shares';
+import { type SeenTicket, seeMeanings } from '../storm-threshold/seen-ticket';
+import { loadBursts, loadTickets } from '../train/dataset';
+import { randomFrom } from '../train/random';
+import { percent, table } from '../train/report/markdown';
+import { type BurstTrial, mostAlike, tally, tryBurst } from './burst-trial';
+import { type FalseAlarms, countFalseAlarms } from './false-alarms';
+import { calmDays, fromBurstOn, scheduleOfBurst } from './schedule';
+import { WatchedService } from './watched-service';
+
+/** The same from `src/suspicions` and from `dist/suspicions`. */
+const ROOT = resolve(__dirname, '../../..');
+const BURST_SEEDS = [20_261, 20_262, 20_263];
+const TRAFFIC = { perDay: 200, busyTickets: 30 };
+const CALM_SEEDS = [20_264, 20_265, 20_266];
+const CALM_DAYS = 90;
+/** At two hundred a day hardly a ticket has company enough to raise a suspicion: the same where most have. */
+const CALM_TRAFFIC = [
+  { perDay: 200, seeds: CALM_SEEDS },
+  { perDay: 2_000, seeds: CALM_SEEDS.slice(0, 1) },
+];
+/** Chance exceeds it about once in a hundred times where three are expected (Poisson). */
+const ALLOWED = 7;
+const SHOWN_ALARMS = 12;
+/** The rule looks at the similarities from the third on; the others tell what is below it. */
+const LEVELS = [0.35, 0.45, ...SUSPECTED_SIMILARITIES];
+
+/** Prints how soon bursts in people's own words are suspected, and how often something is while nothing is the matter. */
+async function main(): Promise<void> {
+  const { ordinary, bursts } = await readTickets();
+  print('What this can tell', WHAT_IT_TELLS);
+  printPairs(ordinary, bursts.flat());
+  const usual = standInsOf(ordinary);
+  printBursts(ordinary, bursts, usual);
+  printCalm(ordinary, usual);
+}
+
+const WHAT_IT_TELLS = `The ordinary tickets are those of data/tickets, and these very tickets are the stand-ins as well: a service without tickets of its own is
+compared with the texts that it receives, while a real one's tickets only resemble them. They have topics of 18 tickets each about the same matter, so that some are alike
+as usual; but topics come evenly, never in waves as in a real inbox, and hardly two texts are as alike as those of a form: a real inbox may see more false alarms
+than stand here. After a round of all tickets every text comes again to the letter. All texts, those of the bursts too, are one model's idea of how people write.`;
+
+async function readTickets() {
+  const tickets = loadTickets(resolve(ROOT, 'data/tickets'));
+  const reports = loadBursts(resolve(ROOT, 'data/bursts.jsonl'));
+  const written = [
+    ...tickets.map(({ id, topic, text }) => ({ id, about: topic, text })),
+    ...reports.map(({ id, burst, text }) => ({ id, about: burst, text })),
+  ];
+  const likenesses = await seeMeanings(
+    MODEL_DIRECTORY,
+    written.map(({ text }) => text),
+  );
+  const seen = likenesses.map((likeness, at): SeenTicket => {
+    const { id = '', about = '' } = written[at] ?? {};
+    return { id, about, likeness };
+  });
+  const [ordinary, ofBursts] = [seen.slice(0, tickets.length), seen.slice(tickets.length)];
+  const bursts = [...new Set(ofBursts.map(({ about }) => about))].map((name) =>
+    ofBursts.filter(({ about }) => about === name),
+  );
+  return { ordinary, bursts };
+}
+
+/** The vectors that the package of the models brings along are made of these texts in this way. */
+function standInsOf(ordinary: readonly SeenTicket[]): UsualTickets {
+  const embeddings = ordinary.flatMap(({ likeness }) => likeness.embedding ?? []);
+  return { model: embeddings[0]?.model ?? '', vectors: embeddings.map(({ vector }) => vector) };
+}
+
+/** Why bursts are seen or not: no rule that compares tickets by their vectors sees more than stands here. */
+function printPairs(ordinary: readonly SeenTicket[], ofBursts: readonly SeenTicket[]): void {
+  const [inBursts, inTopics] = [pairShares(ofBursts, LEVELS), pairShares(ordinary, LEVELS)];
+  const rows = LEVELS.map((level, at) => [
+    level,
+    percent(inBursts[at]?.same ?? NaN),
+    percent(inTopics[at]?.same ?? NaN),
+    (1e6 * (inTopics[at]?.different ?? NaN)).toFixed(1),
+  ]);
+  const head = ['above', 'of one burst', 'ordinary, of one topic', 'ordinary, of two topics, in a million'];
+  print('Pairs of tickets, by how similar they are', table(head, rows));
+}
+
+function printBursts(
+  ordinary: readonly SeenTicket[],
+  bursts: readonly (readonly SeenTicket[])[],
+  usual: UsualTickets,
+): void {
+  const watched: BurstTrial[][] = [];
+  const fresh: BurstTrial[][] = [];
+  const rows = bursts.map((burst, number) => {
+    // A week of its own for each.
+    const schedules = BURST_SEEDS.map((seed) =>
+      scheduleOfBurst(ordinary, burst, TRAFFIC, randomFrom(1_000 * seed + number)),
+    );
+    const afterAWeek = schedules.map((schedule) => tryBurst(burst, schedule, new WatchedService(usual)));
+    const anew = schedules.map((schedule) => tryBurst(burst, fromBurstOn(schedule), new WatchedService(usual)));
+    watched.push(afterAWeek);
+    fresh.push(anew);
+    const alike = LEVELS.map((similarity) => mostAlike(burst, similarity));
+    return [burst[0]?.about ?? '', burst.length, alike.join(', '), ...[...afterAWeek, ...anew].map(inWords)];
+  });
+  const seeds = BURST_SEEDS.map(String);
+  const similarities = LEVELS.join(', ');
+  const { perDay, busyTickets } = TRAFFIC;
+  const head = ['burst', 'tickets', 'most alike', ...seeds.map((seed) => `week, ${seed}`)];
+  print(
+    'Bursts, one by one',
+    `Seeds ${seeds.join(', ')}; ${perDay} tickets a day, and ${busyTickets} more in the five minutes of the burst. "3: 11 + 2": suspected at its third ticket; in the end
+its suspicion held 11 of its tickets and 2 ordinary ones; -: not suspected; "most alike": how many others the ticket with the most has that
+are as similar as ${similarities} or more. Week: after a week of tickets; new: the service is started as the burst begins.\n\n${table(
+      [...head, ...seeds.map((seed) => `new, ${seed}`)],
+      rows,
+    )}`,
+  );
+  const sums = [...tallies('a week', watched), ...tallies('nothing yet', fresh)];
+  print(
+    'Bursts, together',
+    table(
+      [
+        'the service has watched',
+        'seed',
+        'suspected',
+        'at which of its tickets, median',
+        'of its tickets held, mean',
+        'ordinary tickets held',
+        'other suspicions',
+        'opened by the rule of storms',
+      ],
+      sums,
+    ),
+  );
+}
+
+function inWords({ suspectedAfter, held, strangers, otherSuspicions, isOpened }: BurstTrial): string {
+  const found = suspectedAfter === null ? '-' : `${suspectedAfter}: ${held}${strangers > 0 ? ` + ${strangers}` : ''}`;
+  return `${found}${otherSuspicions > 0 ? ', another' : ''}${isOpened ? ', opened' : ''}`;
+}
+
+function tallies(name: string, ofBursts: readonly (readonly BurstTrial[])[]): (readonly (string | number)[])[] {
+  const bySeed = BURST_SEEDS.map((seed, at) => [String(seed), ofBursts.flatMap((trials) => trials[at] ?? [])] as const);
+  return [...bySeed, ['all', ofBursts.flat()] as const].map(([seed, trials]) => {
+    const sum = tally(trials);
+    return [
+      name,
+      seed,
+      `${sum.suspected} of ${sum.bursts}`,
+      orDash(sum.suspectedAfter),
+      orDash(sum.held),
+      sum.strangers,
+      sum.otherSuspicions,
+      sum.opened,
+    ];
+  });
+}
+
+function orDash(number: number): string {
+  return Number.isNaN(number) ? '-' : number.toFixed(1);
+}
+
+function printCalm(ordinary: readonly SeenTicket[], usual: UsualTickets): void {
+  const { falseAlarmsPerMonth } = DEFAULT_BROKER_OPTIONS.suspicions;
+  const expected = (falseAlarmsPerMonth * CALM_DAYS) / 30;
+  const found = CALM_TRAFFIC.flatMap(({ perDay, seeds }) =>
+    seeds.map((seed) => {
+      const schedule = calmDays(ordinary, { days: CALM_DAYS, perDay }, randomFrom(seed));
+      return { perDay, seed, ...countFalseAlarms(schedule, new WatchedService(usual)) };
+    }),
+  );
+  const rows = found.map((one) => [
+    one.perDay,
+    one.seed,
+    one.tickets,
+    one.inCompany,
+    one.alarms,
+    one.withStandIns,
+    expected,
+    ALLOWED,
+    one.alarms <= ALLOWED ? 'yes' : 'no',
+  ]);
+  const head = ['a day', 'seed', 'tickets', 'with 5 others in their window', 'suspicions'];
+  const more = ['while stand-ins served', 'expected at most', 'allowed', 'within'];
+  print(`${CALM_DAYS} days without a burst`, table([...head, ...more], rows));
+  const topics = found.flatMap(({ perDay, seed, topics: ofAlarms }) =>
+    ofAlarms.slice(0, SHOWN_ALARMS).map((ofOne) => [perDay, seed, topicsInWords(ofOne)]),
+  );
+  if (topics.length > 0) {
+    print(
+      `What they were about, the first ${SHOWN_ALARMS} each`,
+      table(['a day', 'seed', 'topics of founders'], topics),
+    );
+  }
+}
+
+function topicsInWords(topics: FalseAlarms['topics'][number]): string {
+  return topics.map(([topic, founders]) => `${topic} ${founders}`).join(', ');
+}
+
+function print(title: string, body: string): void {
+  console.log(`\n## ${title}\n\n${body}`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

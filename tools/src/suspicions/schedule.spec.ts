@@ -1,0 +1,76 @@
+import { quantiseSparse } from '@smart-support/storm';
+import type { SeenTicket } from '../storm-threshold/seen-ticket';
+import { randomFrom } from '../train/random';
+import { BURST_BEGINS_MS, BURST_MS, DAY_MS, START_MS, calmDays, fromBurstOn, scheduleOfBurst } from './schedule';
+
+const words = quantiseSparse({ indices: new Uint32Array(), values: new Float32Array() });
+const tickets = (name: string, count: number): SeenTicket[] =>
+  Array.from({ length: count }, (_, at) => ({ id: `${name}${at}`, about: name, likeness: { embedding: null, words } }));
+
+const ordinary = tickets('ordinary', 200);
+const burst = tickets('burst', 11);
+const TRAFFIC = { perDay: 20, busyTickets: 30 };
+const hourOf = (atMs: number) => ((atMs - START_MS) % DAY_MS) / 3_600_000;
+
+describe('the schedule of a burst', () => {
+  const schedule = scheduleOfBurst(ordinary, burst, TRAFFIC, randomFrom(1));
+  const ofBurst = schedule.filter(({ ticket }) => ticket.about === 'burst');
+
+  it('follows from the seed', () => {
+    expect(scheduleOfBurst(ordinary, burst, TRAFFIC, randomFrom(1))).toEqual(schedule);
+    expect(scheduleOfBurst(ordinary, burst, TRAFFIC, randomFrom(2))).not.toEqual(schedule);
+  });
+
+  it('has every ticket of the burst within one window, in any order between busy traffic', () => {
+    expect(new Set(ofBurst.map(({ ticket }) => ticket))).toEqual(new Set(burst));
+    const during = schedule.filter(({ atMs }) => atMs >= BURST_BEGINS_MS && atMs < BURST_BEGINS_MS + BURST_MS);
+    expect(during.filter(({ ticket }) => ticket.about === 'burst')).toHaveLength(11);
+    expect(during.length - 11).toBeGreaterThanOrEqual(30);
+    expect(ofBurst.map(({ ticket }) => ticket)).not.toEqual(burst);
+    const places = ofBurst.map((one) => during.indexOf(one));
+    expect((places.at(-1) ?? 0) - (places[0] ?? 0)).toBeGreaterThan(10);
+  });
+
+  it('has a week of ordinary tickets before it, in office hours, none twice, and the rest of the day after it', () => {
+    const before = schedule.filter(({ atMs }) => atMs < START_MS + 7 * DAY_MS);
+    const days = before.map(({ atMs }) => Math.floor((atMs - START_MS) / DAY_MS));
+    expect([0, 1, 2, 3, 4, 5, 6].map((day) => days.filter((one) => one === day).length)).toEqual(Array(7).fill(20));
+    expect(schedule.every(({ atMs }) => hourOf(atMs) >= 8 && hourOf(atMs) < 18)).toBe(true);
+    expect(new Set(schedule.map(({ ticket }) => ticket)).size).toBe(schedule.length);
+    expect(schedule.map(({ atMs }) => atMs)).toEqual(schedule.map(({ atMs }) => atMs).sort((a, b) => a - b));
+    expect(schedule.at(-1)?.atMs).toBeGreaterThan(BURST_BEGINS_MS + 2 * 3_600_000);
+  });
+
+  it('of a new service begins with the burst', () => {
+    const short = fromBurstOn(schedule);
+    expect(short.filter(({ ticket }) => ticket.about === 'burst')).toEqual(ofBurst);
+    expect(short.every(({ atMs }) => atMs >= BURST_BEGINS_MS)).toBe(true);
+  });
+
+  it('cannot be made of too few tickets', () => {
+    expect(() => scheduleOfBurst(ordinary.slice(0, 189), burst, TRAFFIC, randomFrom(1))).toThrow('190 ordinary');
+  });
+});
+
+describe('days without a burst', () => {
+  const days = [...calmDays(ordinary, { days: 30, perDay: 100 }, randomFrom(1))];
+
+  it('follow from the seed, in the order of time', () => {
+    expect([...calmDays(ordinary, { days: 30, perDay: 100 }, randomFrom(1))]).toEqual(days);
+    expect(days.map(({ atMs }) => atMs)).toEqual(days.map(({ atMs }) => atMs).sort((a, b) => a - b));
+    expect(days.every(({ atMs }, at) => Math.floor((atMs - START_MS) / DAY_MS) === Math.floor(at / 100))).toBe(true);
+  });
+
+  it('have every ticket once before any comes again', () => {
+    for (let round = 0; round < 15; round += 1) {
+      const drawn = days.slice(200 * round, 200 * (round + 1));
+      expect(new Set(drawn.map(({ ticket }) => ticket)).size).toBe(200);
+    }
+  });
+
+  it('are busy by day and calm by night', () => {
+    const count = (from: number, to: number) =>
+      days.filter(({ atMs }) => hourOf(atMs) >= from && hourOf(atMs) < to).length;
+    expect(count(9, 11)).toBeGreaterThan(3 * count(0, 5));
+  });
+});
