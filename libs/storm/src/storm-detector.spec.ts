@@ -150,6 +150,18 @@ describe('an open incident', () => {
     expect(log.detector.verdictOf('T99')).toEqual({ routing: 'routed', incident: null, nearest: null, grave: null });
   });
 
+  it('may be opened by hand around tickets of one that has ended, but not around those that one holds', () => {
+    const log = aStorm();
+    const [id = ''] = log.ids('open');
+    const byHand = (incident_id: string) =>
+      log.append({ kind: 'opened_by_hand', incident_id, title: 'By hand', ticket_ids: ['T1'] });
+    expect(byHand('too-early').refused).toBe('not_allowed');
+    log.append({ kind: 'rejected', incident_id: id });
+    expect(byHand('now').refused).toBeNull();
+    expect(log.detector.verdictOf('T1')).toMatchObject({ incident: { id: 'now' } });
+    expect(log.detector.verdictOf('T2')).toMatchObject({ incident: null, nearest: { id } });
+  });
+
   it('takes in what was decided elsewhere without deciding again, and is known if it was one there', () => {
     const log = new StormLog();
     log.arriveTimes(10, { elsewhere: { told: true } });

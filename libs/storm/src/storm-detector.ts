@@ -283,7 +283,10 @@ export class StormDetector {
     return this.gather(incident_id, 'suspected', null, ticket_ids, similarity);
   }
 
-  /** An incident around tickets that somebody named. Those that belong to another one stay there, those once unlinked stay alone. */
+  /**
+   * An incident around tickets that somebody named. Those that another one holds stay there, those once unlinked stay alone; those of one that
+   * has ended come from there.
+   */
   private gather(
     id: string,
     status: 'open' | 'suspected',
@@ -292,7 +295,11 @@ export class StormDetector {
     similarity: number | null,
   ): Outcome {
     if (this.known.has(id)) return { ...NOTHING, refused: 'not_allowed' };
-    const free = [...new Set(ticketIds)].filter((ticketId) => !this.unlinked.has(ticketId) && !this.holderOf(ticketId));
+    const free = [...new Set(ticketIds)].filter((ticketId) => {
+      const holder = this.holderOf(ticketId);
+      return !this.unlinked.has(ticketId) && holder?.status !== 'open' && holder?.status !== 'quiet';
+    });
+    for (const ticketId of free) this.holderOf(ticketId)?.leave(ticketId);
     if (free.length === 0) return { ...NOTHING, refused: 'not_allowed' };
     const changes = status === 'open' ? this.takeFromSuspected(free) : [];
     const founders = free.flatMap((ticketId) => this.arrivals.get(ticketId) ?? []);

@@ -1,0 +1,87 @@
+import {
+  DEFAULT_BROKER_OPTIONS,
+  type BrokerOptions,
+  type LocalBroker,
+  type StormVerdict,
+} from '@smart-support/contracts';
+import { type UsualTickets, quantise } from '@smart-support/storm';
+import { VirtualClock, aDecision, aNewTicket } from '@smart-support/testing';
+import { createMemoryBroker } from './memory-broker';
+
+const LENGTH = 64;
+
+let state = 5;
+const random = (): number => {
+  state = (state * 48_271) % 2_147_483_647;
+  return state / 2_147_483_647 - 0.5;
+};
+const anything = (): Float32Array => Float32Array.from({ length: LENGTH }, random);
+const trouble = anything();
+/** Around a common vector, at cosines of some 0.7 to each other: too far apart for the rule of storms. */
+const paraphrase = (): Float32Array => {
+  const other = anything();
+  return trouble.map((value, index) => value + 0.65 * (other[index] ?? 0));
+};
+const usualTickets: UsualTickets = {
+  model: 'spec',
+  vectors: Array.from({ length: 1_000 }, () => quantise(anything())),
+};
+
+describe('a burst in people’s own words, without a shared store', () => {
+  let broker: LocalBroker;
+  let count: number;
+  const start = (mode: BrokerOptions['suspicions']['mode']): void => {
+    const suspicions = { ...DEFAULT_BROKER_OPTIONS.suspicions, mode };
+    broker = createMemoryBroker({ suspicions }, { clock: new VirtualClock(), usualTickets });
+    count = 0;
+  };
+  const arrive = async (vector: Float32Array): Promise<StormVerdict> => {
+    const id = `t${(count += 1)}`;
+    await broker.queue.accept([aNewTicket({ id })]);
+    const claim = await broker.queue.claimById(id);
+    if (!claim) throw new Error(`Ticket ${id} could not be claimed`);
+    const words = { indices: new Uint32Array(), values: new Float32Array() };
+    const storm = await broker.storms.judge(claim, { embedding: { model: 'spec', vector }, words, grave: null });
+    await broker.tickets.commit(claim, { ...aDecision(), storm });
+    return storm;
+  };
+  const aBurst = async (): Promise<void> => {
+    for (let report = 0; report < 16; report += 1) {
+      await arrive(anything());
+      await arrive(paraphrase());
+    }
+    await broker.queue.sweep();
+  };
+  const told = async (): Promise<string[]> =>
+    (await broker.outbox.claim(10, 1000)).map(({ id }) => id.split(':')[0] ?? '');
+
+  it('is suspected by the sweep: listed, told of, and nobody is suppressed', async () => {
+    start('report');
+    await aBurst();
+    const { incidents } = await broker.incidents.list();
+    expect(incidents).toMatchObject([{ status: 'suspected', opened_at: null }]);
+    expect(await told()).toEqual(['incident.suspected']);
+    expect((await broker.queue.report()).waiting.Billing).toBe(count);
+  });
+
+  it('suppresses its members and takes in others once it is confirmed', async () => {
+    start('report');
+    await aBurst();
+    const [incident] = (await broker.incidents.list()).incidents;
+    const { member_count } = await broker.incidents.confirm(incident?.id ?? '');
+    expect((await broker.queue.report()).waiting.Billing).toBe(count - member_count);
+    const verdicts = [];
+    for (let report = 0; report < 10; report += 1) verdicts.push(await arrive(paraphrase()));
+    expect(verdicts.map(({ routing }) => routing)).toContain('suppressed');
+  });
+
+  it.each([
+    ['open', ['open'], ['incident.suspected', 'incident.opened']],
+    ['off', [], []],
+  ] as const)('with STORM_SUSPECTED=%s is %j', async (mode, statuses, events) => {
+    start(mode);
+    await aBurst();
+    expect((await broker.incidents.list()).incidents.map(({ status }) => status)).toEqual(statuses);
+    expect(await told()).toEqual(events);
+  });
+});
