@@ -35,12 +35,8 @@ export function incidentRoutes(router: IRouter, { engine }: GatewayDependencies)
   router
     .route('/incidents/:id/members')
     .get(async (request, response) => {
-      const { cursor } = request.query;
-      sendJson(
-        response,
-        200,
-        await serving.incidents.members(request.params.id, typeof cursor === 'string' ? cursor : undefined),
-      );
+      const { cursor } = parseWith(incidentQuerySchema, request.query, 'query');
+      sendJson(response, 200, await serving.incidents.members(request.params.id, cursor));
     })
     .all(methodNotAllowed('GET'));
 

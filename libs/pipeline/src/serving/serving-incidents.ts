@@ -10,8 +10,9 @@ export interface IncidentBrokers {
 }
 
 /**
- * Incidents of both brokers. One that opened in this process, while the shared broker was away, stays here with the tickets that it
- * suppresses until it is resolved or rejected.
+ * Incidents of both brokers. One that opened in this process, while the shared broker was away, is here until its last ticket was handed over:
+ * its suppressed tickets are judged anew there. Of those, up to a hundred stand before the first page: more would mean that the handing over
+ * stands still.
  */
 export function servingIncidents({ local, serving, handOver }: IncidentBrokers): Incidents {
   const whereItIs = async (incidentId: string): Promise<Incidents> =>
