@@ -139,7 +139,7 @@ export const SETTINGS_TABLE = {
       name: 'STORM_TICKET_THRESHOLD',
       default: String(storm.ticketThreshold),
       meaning:
-        'Strictly more look-alikes than this, each of another requester where requesters are given, open a Master Incident.',
+        'Strictly more requesters of look-alikes than this, the newcomer included (tickets without a requester count as one each), open a Master Incident.',
     }),
     similarity: setting(number(0, 1), {
       name: 'STORM_SIMILARITY',
@@ -163,7 +163,7 @@ export const SETTINGS_TABLE = {
       name: 'STORM_SUSPECTED',
       default: DEFAULT_BROKER_OPTIONS.suspicions.mode,
       meaning:
-        'What becomes of a burst of tickets about one trouble in words too different for STORM_SIMILARITY: report lists it and tells of it; open makes a Master Incident of one with more than STORM_TICKET_THRESHOLD members; off looks for none.',
+        'What becomes of a burst of tickets about one trouble in words too different for STORM_SIMILARITY: report lists it and tells of it; open makes a Master Incident of one with more than STORM_TICKET_THRESHOLD requesters; off looks for none.',
     }),
     falseAlarmsPerMonth: setting(number(0.001, 1000), {
       name: 'STORM_FALSE_ALARMS_PER_MONTH',
@@ -177,7 +177,7 @@ export const SETTINGS_TABLE = {
       default:
         'exposure_misuse,exposure_leak,exposure_court,exposure_authority,exposure_lawyer,harm_danger,harm_vulnerable',
       meaning:
-        'Urgency signals by which a look-alike is linked to its incident but still routed, if most founders of the incident do not say the same.',
+        'Urgency signals by which a look-alike is linked to its incident but still routed, if fewer than half of the founders of the incident say the same.',
     }),
   },
   alerts: {

@@ -8,7 +8,7 @@ export const incidentSchema = z.object({
   id: z.string(),
   status: z.enum(INCIDENT_STATUSES),
   title: z.string(),
-  /** The earliest member; the only one that is not a duplicate. */
+  /** The earliest of the tickets it opened with, or of those left when that one was taken out; the only one that is no duplicate. */
   representative_ticket_id: z.string(),
   member_count: z.int().nonnegative(),
   /** Distinct requesters; members without a requester count as one each. */

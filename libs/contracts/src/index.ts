@@ -5,6 +5,7 @@ export {
   INCIDENT_STATUSES,
   TICKET_LIFE,
   TICKET_STATUSES,
+  incidentMayBecome,
   ticketMayBecome,
   type IncidentStatus,
   type TicketStatus,

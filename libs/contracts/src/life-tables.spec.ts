@@ -1,4 +1,11 @@
-import { INCIDENT_LIFE, TICKET_LIFE, TICKET_STATUSES, ticketMayBecome } from './life-tables';
+import {
+  INCIDENT_LIFE,
+  INCIDENT_STATUSES,
+  TICKET_LIFE,
+  TICKET_STATUSES,
+  incidentMayBecome,
+  ticketMayBecome,
+} from './life-tables';
 
 describe('the life tables', () => {
   it('name only statuses that exist', () => {
@@ -19,5 +26,11 @@ describe('the life tables', () => {
     for (const to of TICKET_STATUSES) expect(ticketMayBecome('completed', to)).toBe(false);
     expect(ticketMayBecome('dead', 'queued')).toBe(true);
     expect(ticketMayBecome('dead', 'assigned')).toBe(false);
+  });
+
+  it('a quiet incident can open again, a suspected one go without a word, a resolved one stays so', () => {
+    expect(incidentMayBecome('quiet', 'open')).toBe(true);
+    expect(incidentMayBecome('suspected', 'gone')).toBe(true);
+    for (const to of [...INCIDENT_STATUSES, 'gone'] as const) expect(incidentMayBecome('resolved', to)).toBe(false);
   });
 });

@@ -38,3 +38,8 @@ export const INCIDENT_STATUSES = Object.keys(INCIDENT_LIFE) as [IncidentStatus, 
 export function ticketMayBecome(from: TicketStatus, to: TicketStatus): boolean {
   return (TICKET_LIFE[from] as readonly string[]).includes(to);
 }
+
+/** Whether {@link INCIDENT_LIFE} lets an incident go from one status to another. */
+export function incidentMayBecome(from: IncidentStatus, to: IncidentStatus | 'gone'): boolean {
+  return (INCIDENT_LIFE[from] as readonly string[]).includes(to);
+}

@@ -141,7 +141,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   };
 
   /** Finds out whether the ticket is part of a storm, and writes down what is decided about it. */
-  const settle = async (claim: Claim, { decision, arrival }: Understanding): Promise<TicketRecord> => {
+  const judgeAndCommit = async (claim: Claim, { decision, arrival }: Understanding): Promise<TicketRecord> => {
     for (let judgements = 1; ; judgements += 1) {
       const judged = await timed('storm', () => judgeStorm(broker.storms, claim, decision, arrival));
       try {
@@ -155,7 +155,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   const work = async (claim: Claim, scored?: UrgencyPrediction): Promise<TicketRecord | undefined> => {
     try {
       const understood = await understand(claim.record.ticket, understanding, scored);
-      const record = await settle(claim, understood);
+      const record = await judgeAndCommit(claim, understood);
       if (understood.decision.explanation.urgency?.alert && isRouted(record)) observer.alert(record);
       return record;
     } catch (error) {

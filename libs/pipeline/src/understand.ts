@@ -29,7 +29,7 @@ export function textOf(ticket: { readonly text: string; readonly subject?: strin
 const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
 
 /**
- * Turns a ticket's words into a category and an urgency, with the reasons.
+ * Turns a ticket's words into a category and an urgency, with the reasons, and into what storms compare.
  * @param atTheDoor - the baseline's urgency, where it was scored at the door in this process
  */
 export async function understand(

@@ -1,5 +1,8 @@
-/** How much longer than the window arrivals stay in milliseconds: a late or repeated ticket still counts. */
+/** How much longer than the window arrivals stay, in milliseconds: a ticket that was understood late, or tried again, counts all the same. */
 export const LATE_MS = 900_000;
 
-/** For so many milliseconds a new burst goes on with a quiet incident, and a new incident names the one that it continues. */
+/**
+ * A day, in milliseconds: a new burst of that time is the same trouble still. It reopens a quiet incident, or its own names the one that it
+ * continues; an unlinked ticket stays alone for as long.
+ */
 export const CONTINUED_MS = 86_400_000;

@@ -145,8 +145,9 @@ describe('an open incident', () => {
     const [id = ''] = log.ids('open');
     log.wait(RULES.windowMs + LATE_MS + 1);
     log.append({ kind: 'tick' });
-    expect(log.detector.has('T11')).toBe(false);
+    expect(log.detector.entryOf('T11')).toBeUndefined();
     expect(log.detector.verdictOf('T11')).toMatchObject({ routing: 'suppressed', incident: { id } });
+    expect(log.detector.isSpokenFor('T11')).toBe(true);
     expect(log.detector.verdictOf('T99')).toEqual({ routing: 'routed', incident: null, nearest: null, grave: null });
   });
 
@@ -285,6 +286,14 @@ describe('operators', () => {
     expect(log.arrive().routing).toBe('routed');
   });
 
+  it('open one around tickets that the log does not hold: no ticket is said to be like it', () => {
+    const log = new StormLog();
+    log.append({ kind: 'opened_by_hand', incident_id: 'mine', title: 'Mine', ticket_ids: ['unknown'] });
+    expect(log.arrive().nearest).toBeNull();
+    log.append({ kind: 'opened_by_hand', incident_id: 'other', title: 'Other', ticket_ids: ['T1'] });
+    expect(log.arrive({ embedding: embedding(90) }).nearest).toEqual({ id: 'other', similarity: 0 });
+  });
+
   it('may name a ticket before its entry is written', () => {
     const log = new StormLog();
     log.append({ kind: 'opened_by_hand', incident_id: 'mine', title: 'Mine', ticket_ids: ['early'] });
@@ -324,6 +333,16 @@ describe('a suspicion', () => {
     log.append({ kind: 'suspected', incident_id: 'other', ticket_ids, similarity: 0.6 });
     log.arrive({ ticket_id: 'early', requester: 'ann', embedding: embedding(0, 1) });
     expect(log.detector.incidents.get('other')?.requesterCount).toBe(2);
+  });
+
+  it('is large with more requesters than the rules in force ask for', () => {
+    const log = suspected();
+    expect(log.detector.largeSuspicions).toEqual([]);
+    log.append({ kind: 'rules', rules: { ...RULES, ticketThreshold: 4 } });
+    expect(log.detector.rulesInForce.ticketThreshold).toBe(4);
+    expect(log.detector.largeSuspicions).toEqual(['maybe']);
+    log.append({ kind: 'confirmed', incident_id: 'maybe' });
+    expect(log.detector.largeSuspicions).toEqual([]);
   });
 
   it('that nobody confirms is gone after the quiet time', () => {

@@ -1,17 +1,19 @@
 import {
-  INCIDENT_LIFE,
   SmartSupportError,
   type IncidentStatus,
   type StormRules,
   type StormVerdict,
+  incidentMayBecome,
 } from '@smart-support/contracts';
 import type { ArrivedEntry, OpenedByHandEntry, StormEntry, SuspectedEntry } from './log/storm-entry';
-import type { IncidentChange, Joined, Outcome } from './outcome';
+import type { IncidentChange, Outcome } from './outcome';
 import { CONTINUED_MS, LATE_MS } from './rules';
 import { type Arrival, type UnplacedArrival, arrivalOf, entryOf } from './state/arrival';
 import { Incident, type Member, type Nearness } from './state/incident';
+import { changeOf, newStatusOf } from './state/incident-change';
 import { type LookAlike, LookAlikes } from './state/look-alikes';
 import { meanOf } from './state/mean-likeness';
+import { founderOf, newcomerTo, saidByHalf } from './state/membership';
 import { type StormSnapshot, decodeIncident, encodeIncident } from './state/storm-snapshot';
 import { densestSpan } from './window/densest-span';
 
@@ -59,27 +61,42 @@ export class StormDetector {
     return this.nowMs;
   }
 
-  /** The rules that hold now. */
+  /** The rules that hold now: the latest of the log; before those, what the detector was made with. */
   get rulesInForce(): StormRules {
     return this.rules;
   }
 
-  /** Whether a ticket's entry was read, and not so long ago that it is forgotten. */
-  has(ticketId: string): boolean {
-    return this.arrivals.has(ticketId);
+  /** Ids of suspected incidents of so many requesters as open one by the rules in force: nobody needs to confirm them. */
+  get largeSuspicions(): string[] {
+    return [...this.known.values()].flatMap(({ id, status, requesterCount }) =>
+      status === 'suspected' && requesterCount > this.rules.ticketThreshold ? [id] : [],
+    );
   }
 
   /** Whether an incident has a ticket, be it only suspected or ended by now; or one that was rejected would have it. */
   isSpokenFor(ticketId: string): boolean {
+    return this.isMember(ticketId) || this.isOfRejected(ticketId);
+  }
+
+  /** Whether an incident has a ticket, be it only suspected or ended by now. */
+  isMember(ticketId: string): boolean {
     for (const { members } of this.known.values()) if (members.has(ticketId)) return true;
-    return this.isOfRejected(ticketId);
+    return false;
+  }
+
+  /** An open incident with all that it has, as if it had just opened; `undefined` for any other. */
+  describe(incidentId: string): IncidentChange | undefined {
+    const incident = this.known.get(incidentId);
+    return incident?.status === 'open' ? newStatusOf(incident, [...incident.members.keys()]) : undefined;
   }
 
   /** Whether a ticket was a member of an incident that was rejected, or would be one of it. */
   isOfRejected(ticketId: string): boolean {
     if (this.holderOf(ticketId)?.status === 'rejected') return true;
     const arrival = this.arrivals.get(ticketId);
-    return arrival !== undefined && nearest(this.near(arrival), 'rejected') !== undefined;
+    if (!arrival) return false;
+    const rejected = [...this.known.values()].filter(({ status }) => status === 'rejected');
+    return rejected.some((incident) => incident.nearness(arrival, this.rules).belongs);
   }
 
   /** The entry of a ticket, for another log; `undefined` if it is not known (any more). */
@@ -113,7 +130,7 @@ export class StormDetector {
     return { ...outcome, changes: [...passed, ...changes] };
   }
 
-  /** All that is known, to go on from elsewhere. */
+  /** All that is known, but for the vectors of arrivals: with the entries of the log that it names, {@link restore} goes on from it. */
   snapshot(): StormSnapshot {
     const arrivals = [...this.arrivals.values()].map(
       (arrival) => [arrival.entryId, this.countable.has(arrival) ? 1 : 0] as const,
@@ -161,7 +178,7 @@ export class StormDetector {
       case 'tick':
         return NOTHING;
       case 'rules':
-        return this.follow(entry.rules);
+        return this.adoptRules(entry.rules);
       case 'opened_by_hand':
         return this.openByHand(entry);
       case 'suspected':
@@ -192,7 +209,11 @@ export class StormDetector {
 
   private nearestTo(arrival: Arrival): StormVerdict['nearest'] {
     let best: Found | undefined;
-    for (const found of this.near(arrival)) if (!best || found.similarity > best.similarity) best = found;
+    for (const found of this.near(arrival)) {
+      // One around tickets that the log does not hold is like nothing.
+      const hasDirection = found.incident.attraction.towards.length > 0;
+      if (hasDirection && (!best || found.similarity > best.similarity)) best = found;
+    }
     return best ? { id: best.incident.id, similarity: best.similarity } : null;
   }
 
@@ -260,7 +281,7 @@ export class StormDetector {
       attraction,
       this.nowMs,
       previous?.incident.id ?? null,
-      saidByMost(founders.filter((founder) => founder !== founding)),
+      saidByHalf(founders.filter((founder) => founder !== founding)),
       founders.some(({ elsewhere }) => elsewhere?.told),
     );
     incident.openedMs = this.nowMs;
@@ -268,7 +289,7 @@ export class StormDetector {
     return incident;
   }
 
-  private follow(rules: StormRules): Outcome {
+  private adoptRules(rules: StormRules): Outcome {
     this.rules = rules;
     this.lookAlikes = new LookAlikes(rules);
     for (const arrival of this.countable) this.lookAlikes.add(arrival);
@@ -305,7 +326,7 @@ export class StormDetector {
     const founders = free.flatMap((ticketId) => this.arrivals.get(ticketId) ?? []);
     const towards = founders.length === 0 ? [] : [meanOf(founders)];
     const attraction = { towards, similarity };
-    const incident = new Incident(id, status, title, attraction, this.nowMs, null, saidByMost(founders));
+    const incident = new Incident(id, status, title, attraction, this.nowMs, null, saidByHalf(founders));
     if (status === 'open') incident.openedMs = this.nowMs;
     this.known.set(id, incident);
     for (const ticketId of free) {
@@ -330,7 +351,7 @@ export class StormDetector {
     const incident = this.known.get(id);
     if (!incident) return { ...NOTHING, refused: 'unknown' };
     const isConfirmed = status === 'open';
-    const may = isConfirmed ? incident.status === 'suspected' : mayBecome(incident.status, status);
+    const may = isConfirmed ? incident.status === 'suspected' : incidentMayBecome(incident.status, status);
     if (!may) return { ...NOTHING, refused: 'not_allowed' };
     // Whether it was confirmed or found to be nothing: what it holds counts towards no other.
     for (const ticketId of incident.members.keys()) this.dontCount(ticketId);
@@ -425,67 +446,4 @@ function nearest(near: readonly Found[], status: IncidentStatus): Found | undefi
     if (!best || found.similarity > best.similarity) best = found;
   }
   return best;
-}
-
-/** A member that keeps the agent it has, or gets one. */
-function founderOf(arrival: Arrival, similarity: number, incident: Incident): Member {
-  const { ticketId, receivedMs, requester, elsewhere } = arrival;
-  const isDecided = elsewhere !== undefined;
-  return {
-    ticketId,
-    similarity,
-    receivedMs,
-    requester,
-    isSuppressed: false,
-    grave: newsOf(arrival, incident),
-    isDecided,
-  };
-}
-
-/** A member that is not routed, unless it says something grave that is news. */
-function newcomerTo(incident: Incident, arrival: Arrival, similarity: number): Member {
-  const member = founderOf(arrival, similarity, incident);
-  return { ...member, isSuppressed: member.grave === null && !member.isDecided };
-}
-
-function newsOf({ grave }: Arrival, { knownGrave }: Incident): string | null {
-  return grave !== null && !knownGrave.has(grave) ? grave : null;
-}
-
-/** Grave things that at least half of some tickets say. */
-function saidByMost(tickets: readonly Arrival[]): Set<string> {
-  const counts = new Map<string, number>();
-  for (const { grave } of tickets) if (grave !== null) counts.set(grave, (counts.get(grave) ?? 0) + 1);
-  return new Set([...counts].flatMap(([grave, count]) => (2 * count >= tickets.length ? [grave] : [])));
-}
-
-/** That an incident has a new status. */
-function newStatusOf(incident: Incident, joined: readonly string[] = []): IncidentChange {
-  return { ...changeOf(incident, joined), has_new_status: true };
-}
-
-function changeOf(incident: Incident, joined: readonly string[] = [], left: readonly string[] = []): IncidentChange {
-  return {
-    incident_id: incident.id,
-    epoch: incident.epoch,
-    status: incident.status,
-    has_new_status: false,
-    is_told: incident.isTold,
-    title: incident.title,
-    representative_ticket_id: incident.representativeId,
-    degraded: incident.isDegraded,
-    opened_ms: incident.openedMs,
-    last_member_ms: incident.lastMemberMs,
-    closed_ms: incident.closedMs,
-    previous_incident_id: incident.previousId,
-    joined: joined.map((ticket_id): Joined => {
-      const { similarity = 1, grave = null, isDecided = false } = incident.members.get(ticket_id) ?? {};
-      return { ticket_id, similarity, grave, is_decided: isDecided };
-    }),
-    left,
-  };
-}
-
-function mayBecome(from: IncidentStatus, to: IncidentStatus): boolean {
-  return (INCIDENT_LIFE[from] as readonly string[]).includes(to);
 }

@@ -86,7 +86,7 @@ export class IncidentBook {
     }
     // Of one that is forgotten already nobody wants to know its end.
     if (!known && (status === 'resolved' || status === 'rejected')) return undefined;
-    const [former, formerStatus] = [known?.representativeId, known?.status];
+    const formerStatus = known?.status;
     const record = known ?? new IncidentRecord((this.begun += 1), { ...change, status });
     this.records.set(record.id, record);
     record.become({ ...change, status });
@@ -98,7 +98,7 @@ export class IncidentBook {
       record.leave(ticketId);
       this.letGo(record, ticketId);
     }
-    if (record.representativeId !== former) this.name(record);
+    if (!known) this.name(record);
     this.file(record);
     if (status === 'open') {
       // What was suspected only held nobody.

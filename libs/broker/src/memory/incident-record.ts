@@ -105,7 +105,7 @@ export class IncidentRecord {
     if (this.known.delete(ticketId)) this.ordered = null;
   }
 
-  /** Named after this ticket, unless an operator chose the name. */
+  /** Named after this ticket for good, unless an operator chose the name. */
   nameAfter(ticket: Ticket): void {
     this.title = incidentTitle(ticket);
   }

@@ -61,6 +61,16 @@ describe('incidents of the memory broker', () => {
     expect((await broker.tickets.commit(late, { ...aDecision(), storm })).ticket.status).toBe('waiting');
   });
 
+  it('keep the name of the first that spoke for them', async () => {
+    start(EARLY);
+    for (const id of ['a', 'b', 'c']) await judged(id);
+    const [incident] = (await broker.incidents.list()).incidents;
+    await broker.incidents.unlink(incident?.id ?? '', 'a');
+    expect((await broker.incidents.list()).incidents).toMatchObject([
+      { representative_ticket_id: 'b', title: 'Please look into matter a.' },
+    ]);
+  });
+
   it('do not change a ticket on its way to another broker, and take it in if it is taken back', async () => {
     start(EARLY);
     const before = await judged('a');

@@ -34,6 +34,8 @@ export class StoredTicket implements Linked<StoredTicket> {
   alerted = false;
   /** Whether the log of storms has it: there is one entry in its life. */
   isNoted = false;
+  /** The incident that an operator took it out of: it stays alone from then on. */
+  unlinkedFrom: string | null = null;
   death: Death | null = null;
   /** Whether another broker may have it, as it stands now: nothing must be changed until somebody knows. */
   isOnItsWay = false;

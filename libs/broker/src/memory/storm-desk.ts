@@ -8,6 +8,7 @@ import {
   type IncidentStatus,
   type StormArrival,
   type StormVerdict,
+  incidentMayBecome,
 } from '@smart-support/contracts';
 import {
   type ArrivedEntry,
@@ -16,28 +17,24 @@ import {
   StormDetector,
   type StormEntry,
   SuspicionWatch,
-  entryToJson,
+  type UnplacedEntry,
   type UsualTickets,
+  entryToJson,
 } from '@smart-support/storm';
 import { arrivedEntry } from '../storms/arrived-entry';
+import { DECISION_KINDS, TICK_MS, type DecidedStatus } from '../storms/log-entries';
 import type { IncidentBook } from './incident-book';
 import type { IncidentNews } from './incident-news';
 import type { IncidentRecord } from './incident-record';
 import type { IncidentTickets } from './incident-tickets';
 import type { Leases } from './leases';
-import { StormLog, type Unplaced } from './storm-log';
+import { LogPlaces } from './log-places';
 import type { TicketBook } from './ticket-book';
-
-/** The log of storms says that time has passed at most once in so many milliseconds. */
-const TICK_MS = 1000;
-
-const ACTIONS = { open: 'confirmed', resolved: 'resolved', rejected: 'rejected' } as const;
 
 /** Writes what happens into the log of storms, and does what follows from it. */
 export class StormDesk {
   private readonly detector: StormDetector;
-  private readonly log: StormLog;
-
+  private readonly places: LogPlaces;
   private readonly watch: SuspicionWatch;
   /** Tickets that nobody has looked at yet as part of a suspicious burst: no ticket waits for that. */
   private readonly unwatched: ArrivedEntry[] = [];
@@ -60,7 +57,7 @@ export class StormDesk {
       { falseAlarmsPerMonth, ticketThreshold: storm.ticketThreshold },
       usual,
     );
-    this.log = new StormLog(clock);
+    this.places = new LogPlaces(clock);
   }
 
   /**
@@ -89,12 +86,13 @@ export class StormDesk {
 
   /**
    * An operator sees a storm.
-   * @throws SmartSupportError `not_found` for a ticket that is not known, `transition_not_allowed` if one belongs to another incident,
-   * `unavailable` if one is on its way to another broker
+   * @throws SmartSupportError `not_found` for a ticket that is not known, `transition_not_allowed` if one belongs to another incident
+   * or was taken out of one, `invalid_input` without any ticket, `unavailable` if one is on its way to another broker
    */
   open(title: string, ticketIds: readonly string[]): Incident {
+    if (ticketIds.length === 0) throw new SmartSupportError('invalid_input', 'An incident needs a ticket at least');
     for (const ticketId of ticketIds) this.mustBeFree(ticketId);
-    const place = this.log.nextPlace();
+    const place = this.places.next();
     const incident_id = `incident-${place.id}`;
     const entry = { kind: 'opened_by_hand', incident_id, title, ticket_ids: ticketIds } as const;
     this.mustBeDone(incident_id, this.apply({ ...entry, ...place }));
@@ -102,12 +100,12 @@ export class StormDesk {
   }
 
   /** An operator decides about an incident. @throws SmartSupportError `not_found`, `transition_not_allowed` */
-  decide(incidentId: string, status: 'open' | 'resolved' | 'rejected'): Incident {
+  decide(incidentId: string, status: DecidedStatus): Incident {
     const record = this.incidents.get(incidentId);
     // What is quiet opens again by itself, with a burst.
-    const may = status === 'open' ? record.status === 'suspected' : mayBecome(record.status, status);
+    const may = status === 'open' ? record.status === 'suspected' : incidentMayBecome(record.status, status);
     if (!may) throw notAllowed(incidentId, `is ${record.status} and cannot become ${status}`);
-    this.mustBeDone(incidentId, this.write({ kind: ACTIONS[status], incident_id: incidentId }));
+    this.mustBeDone(incidentId, this.write({ kind: DECISION_KINDS[status], incident_id: incidentId }));
     return record.describe();
   }
 
@@ -121,9 +119,11 @@ export class StormDesk {
       throw new SmartSupportError('not_found', `Ticket "${ticketId}" does not belong to incident "${incidentId}"`);
     }
     if (INCIDENT_LIFE[record.status].length === 0) throw notAllowed(incidentId, `is ${record.status}`);
-    this.book.find(ticketId)?.mustBeHere();
+    const stored = this.book.find(ticketId);
+    stored?.mustBeHere();
     const outcome = this.write({ kind: 'unlinked', incident_id: incidentId, ticket_id: ticketId });
     this.mustBeDone(incidentId, outcome);
+    if (stored) stored.unlinkedFrom = incidentId;
   }
 
   /** What the log has of a ticket, for the log of another broker; `undefined` where it does not count there. */
@@ -152,14 +152,13 @@ export class StormDesk {
       this.write({ kind: 'suspected', incident_id: `incident-${entry.id}`, ticket_ids: ticketIds, similarity });
     }
     if (this.options.suspicions.mode !== 'open') return;
-    for (const { id, status, requesterCount } of [...this.detector.incidents.values()]) {
-      const isLarge = requesterCount > this.options.storm.ticketThreshold;
-      if (status === 'suspected' && isLarge) this.write({ kind: 'confirmed', incident_id: id });
-    }
+    for (const id of this.detector.largeSuspicions) this.write({ kind: 'confirmed', incident_id: id });
   }
 
   private mustBeFree(ticketId: string): void {
-    this.book.get(ticketId).mustBeHere();
+    const stored = this.book.get(ticketId);
+    stored.mustBeHere();
+    if (stored.unlinkedFrom !== null) throw notAllowed(stored.unlinkedFrom, `was once left by ticket "${ticketId}"`);
     const holder = this.incidents.holderOf(ticketId);
     if (holder?.status !== 'open' && holder?.status !== 'quiet') return;
     throw notAllowed(holder.id, `is ${holder.status} and holds ticket "${ticketId}"`);
@@ -170,18 +169,18 @@ export class StormDesk {
     if (refused === 'not_allowed') throw notAllowed(incidentId, 'cannot be changed in this way');
   }
 
-  private write(entry: Unplaced): Outcome {
-    return this.apply({ ...entry, ...this.log.nextPlace() });
+  private write(entry: UnplacedEntry): Outcome {
+    return this.apply({ ...entry, ...this.places.next() });
   }
 
   private apply(entry: StormEntry): Outcome {
     const outcome = this.detector.apply(entry);
     if (entry.kind === 'arrived' && this.options.suspicions.mode !== 'off') this.unwatched.push(entry);
-    for (const change of outcome.changes) this.follow(change);
+    for (const change of outcome.changes) this.actOn(change);
     return outcome;
   }
 
-  private follow(change: IncidentChange): void {
+  private actOn(change: IncidentChange): void {
     const known = this.incidents.find(change.incident_id);
     const [former, speaker] = [known?.status, known?.representativeId];
     const record = this.incidents.apply(change);
@@ -210,10 +209,6 @@ export class StormDesk {
     if (record.status === 'open' && (isNew || former === 'suspected')) this.news.tell('incident.opened', record);
     if (record.status === 'resolved') this.news.tell('incident.resolved', record);
   }
-}
-
-function mayBecome(from: IncidentStatus, to: IncidentStatus): boolean {
-  return (INCIDENT_LIFE[from] as readonly string[]).includes(to);
 }
 
 function notAllowed(incidentId: string, why: string): SmartSupportError {

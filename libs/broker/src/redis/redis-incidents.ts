@@ -11,6 +11,7 @@ import {
 } from '@smart-support/contracts';
 import { type UnplacedEntry, entryToJson } from '@smart-support/storm';
 import { incidentNumber, memberCursor, memberPlace } from '../storms/incident-cursors';
+import { DECISION_KINDS, type DecidedStatus } from '../storms/log-entries';
 import type { LuaCommands } from './commands/lua-commands';
 import { named, text, texts, unknownReply } from './commands/replies';
 import type { StatusNews } from './status-news';
@@ -20,10 +21,6 @@ const SETTLED_AT_A_TIME = 100;
 
 /** Ids of incidents, of storms and of operators. Any other would be that of another key. */
 const INCIDENT_ID = /^incident-[\w-]{1,64}$/;
-
-type End = 'open' | 'resolved' | 'rejected';
-
-const ENTRY_KINDS = { open: 'confirmed', resolved: 'resolved', rejected: 'rejected' } as const;
 
 /** Incidents in Redis: what the storm log came to, and what operators do. */
 export class RedisIncidents implements Incidents {
@@ -71,6 +68,7 @@ export class RedisIncidents implements Incidents {
     if (ticket_ids.length === 0) throw new SmartSupportError('invalid_input', 'An incident needs a ticket at least');
     const incident_id = `incident-${randomUUID()}`;
     const entry = entryToJson({ kind: 'opened_by_hand', incident_id, title, ticket_ids });
+    // This process's own setting: a gateway reads no log, and the first worker that writes the record puts in what is in force.
     const { quietMs } = this.options.storm;
     const reply = await this.lua.run('open-incident', incident_id, title, entry, quietMs, ...ticket_ids);
     const [name, first, second] = named(reply);
@@ -81,7 +79,7 @@ export class RedisIncidents implements Incidents {
       case 'not_found':
         throw new SmartSupportError('not_found', `There is no ticket "${text(first)}"`);
       case 'taken': {
-        const message = `Ticket "${text(first)}" belongs to incident "${text(second)}"`;
+        const message = `Ticket "${text(first)}" belongs to incident "${text(second)}", or was taken out of it`;
         throw new SmartSupportError('transition_not_allowed', message);
       }
       default:
@@ -142,8 +140,8 @@ export class RedisIncidents implements Incidents {
     throw notFound(incidentId);
   }
 
-  private async end(incidentId: string, status: End): Promise<Incident> {
-    const entry: UnplacedEntry = { kind: ENTRY_KINDS[status], incident_id: incidentId };
+  private async end(incidentId: string, status: DecidedStatus): Promise<Incident> {
+    const entry: UnplacedEntry = { kind: DECISION_KINDS[status], incident_id: incidentId };
     const [name, first] = named(await this.lua.run('end-incident', this.known(incidentId), status, entryToJson(entry)));
     switch (name) {
       case 'done': {

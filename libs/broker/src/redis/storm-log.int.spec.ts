@@ -1,5 +1,7 @@
 import { type StormVerdict, isSmartSupportError } from '@smart-support/contracts';
-import { aDecision, anArrival } from '@smart-support/testing';
+import { entryToJson } from '@smart-support/storm';
+import { aDecision, aTicket, anArrival } from '@smart-support/testing';
+import { arrivedEntry } from '../storms/arrived-entry';
 import * as fc from 'fast-check';
 import { texts } from './commands/replies';
 import type { RedisBroker } from './redis-broker';
@@ -32,8 +34,8 @@ async function open(storm = RULES): Promise<RedisBroker> {
 }
 
 /** Somebody who has read the log and does nothing about it. */
-async function aFollower(): Promise<LogFollower> {
-  const follower = new LogFollower(domain.lua, RULES, async () => undefined);
+async function aFollower(rules = RULES): Promise<LogFollower> {
+  const follower = new LogFollower(domain.lua, rules, async () => undefined);
   await follower.follow();
   return follower;
 }
@@ -184,6 +186,20 @@ describe('a reader that fell behind what was trimmed', () => {
     expect(await judgedInTurn([other, behind], ['more', 'and-more'])).toEqual([id, id]);
     expect(await domain.audit()).toEqual([]);
   });
+
+  it('leaves the rules in force that somebody was started with since, and acts by them', async () => {
+    const behind = await open();
+    await domain.run('storm-tick', '{"kind":"tick"}', 0);
+    await behind.queue.sweep();
+    const keeper = await aFollower({ ...RULES, ticketThreshold: 2, quietMs: 300_000 });
+    await keeper.save();
+    await domain.raw('XTRIM', 'storm:log', 'MINID', keeper.position);
+    const [a, b, c] = await judgedInTurn([behind], ['a', 'b', 'c']);
+    expect(await domain.raw('GET', 'storm:rules')).toBe(keeper.rulesEntry);
+    expect([a, b, c]).toEqual([null, null, `incident-${(await written()).at(-1)?.id}`]);
+    expect(await domain.raw('HGET', `incident:${c}`, 'quiet_ms')).toBe('300000');
+    expect(await domain.audit()).toEqual([]);
+  });
 });
 
 describe('a store that lost what it remembered', () => {
@@ -231,5 +247,62 @@ describe('two versions of the rules', () => {
     for (const id of ['d', 'e', 'f', 'g']) expect((await judged(strict, id, noise(2))).incident).toBeNull();
     expect(await incidentIds(usual)).toEqual([c]);
     expect(await domain.audit()).toEqual([]);
+  });
+});
+
+describe('a snapshot', () => {
+  it('taken after the window was made shorter can be gone on from', async () => {
+    const longAgo = Date.now() - 40 * 60_000;
+    for (const index of [0, 1, 2]) {
+      const ticket = { ...aTicket({ id: `old-${index}`, received_at: new Date(longAgo).toISOString() }) };
+      const entry = entryToJson(arrivedEntry(ticket, anArrival()));
+      await domain.raw('XADD', 'storm:log', `${longAgo}-${index}`, 'e', entry);
+    }
+    const keeper = await aFollower({ ...RULES, windowMs: 60 * 60_000 });
+    await aFollower();
+    // The rules are the last that was written: nothing has made the keeper forget the old tickets yet.
+    await keeper.follow();
+    await keeper.save();
+    const late = await open();
+    await judgedInTurn([late], ALIKE);
+    expect(await incidentIds(late)).toHaveLength(1);
+    expect(await written()).toHaveLength(3 + ALIKE.length);
+  });
+
+  it('that nobody can go on from keeps nobody from beginning', async () => {
+    const early = await open();
+    await judgedInTurn([early], ['a', 'b', 'c']);
+    for (const state of ['{', 'null', '{"arrivals":[["1-0",1]]}']) {
+      await domain.raw('HSET', 'storm:snapshot', 'last', (await written()).at(-1)!.id, 'state', state);
+      await judged(await open(), `after ${state.length}`.replace(' ', '-'));
+    }
+    expect(await domain.audit()).toEqual([]);
+  });
+});
+
+describe('the record of an incident', () => {
+  const forget = async (id: string): Promise<void> => {
+    const names = ['', ':members', ':likeness', ':requesters', ':counted'].map((end) => `incident:${id}${end}`);
+    for (const name of [...names, 'incidents', 'incidents:growing']) await domain.raw('DEL', name);
+  };
+
+  it('that the store lost while it kept the log is written again by the next look-alike', async () => {
+    const team = [await open(), await open()];
+    const id = (await judgedInTurn(team, ALIKE)).at(-1)!;
+    await forget(id!);
+    expect(await judgedInTurn([team[1]!], ['more'])).toEqual([id]);
+    expect(await team[0]!.incidents.get(id!)).toMatchObject({ status: 'open', member_count: ALIKE.length + 1 });
+    await team[0]!.incidents.resolve(id!);
+    expect((await team[0]!.tickets.get('more'))?.ticket).toMatchObject({ status: 'completed', resolution: 'incident' });
+  });
+
+  it('that is damaged holds up nobody whose ticket is like no other', async () => {
+    const brief = await open({ ...RULES, quietMs: 1 });
+    const id = (await judgedInTurn([brief], ALIKE)).at(-1)!;
+    await domain.damage(`incident:${id}`);
+    await domain.run('storm-tick', '{"kind":"tick"}', 0);
+    expect((await judged(brief, 'other', noise(0))).routing).toBe('routed');
+    expect(await brief.queue.sweep()).toBe(0);
+    expect((await judged(brief, 'another', noise(1))).routing).toBe('routed');
   });
 });

@@ -1,6 +1,6 @@
 import type { Incident, IncidentEvent } from '@smart-support/contracts';
 
-/** Members that an event names, at most; it tells how many there are. */
+/** Members that an event names, at most; it tells how many there are. As MOST_MEMBERS_TOLD in redis/lua/shared/incidents.lua. */
 export const MOST_MEMBER_IDS = 50;
 
 /** Subscribers are told that an incident has doubled at most once in so many milliseconds. */

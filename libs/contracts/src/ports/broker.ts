@@ -141,7 +141,8 @@ export interface OutboxEntry {
 /**
  * Events that were decided together with a change of a ticket and are still to be delivered.
  * `commit` puts `ticket.urgent` here when an alert is due (`explanation.urgency.alert`), the ticket is not suppressed and never had one before;
- * an incident puts `incident.opened`, `incident.updated` (when it has doubled, at most once in five minutes) and `incident.resolved`.
+ * an incident puts `incident.suspected`, `incident.opened`, `incident.updated` (when it has doubled, at most once in five minutes) and
+ * `incident.resolved`.
  */
 export interface Outbox {
   /** Takes up to `limit` entries that are due, those due for longest first; nobody else gets them for `leaseMs`, then they are due again. */

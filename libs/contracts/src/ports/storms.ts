@@ -30,7 +30,7 @@ export interface StormArrival {
   readonly embedding: { readonly model: string; readonly vector: Float32Array } | null;
   /** Of the ticket's words; for tickets without an embedding on either side. */
   readonly words: SparseVector;
-  /** What the ticket says that must not be suppressed (a signal's name, such as `harm_danger`); `null` if nothing. */
+  /** What the ticket says that must not be suppressed (a signal's name, such as `harm_danger`), the strongest one only; `null` if nothing. */
   readonly grave: string | null;
 }
 
@@ -38,9 +38,9 @@ export interface StormArrival {
 export interface StormVerdict {
   /** Whether the ticket is routed; a suppressed one waits for the end of its incident. */
   readonly routing: 'routed' | 'suppressed';
-  /** The incident that it belongs to, and its epoch when that was decided. */
+  /** The incident that it belongs to, its epoch when that was decided, and how like it the ticket was at joining, in [-1, 1]. */
   readonly incident: { readonly id: string; readonly epoch: number; readonly similarity: number } | null;
-  /** The incident that it is most like, whether it belongs there or not. */
+  /** The incident that it is most like, by a cosine in [-1, 1], whether it belongs there or not. */
   readonly nearest: { readonly id: string; readonly similarity: number } | null;
   /** What it says that the others of its incident did not, for which it is routed all the same. */
   readonly grave: string | null;
@@ -59,7 +59,7 @@ export interface Storms {
 /** A ticket of an incident. */
 export interface IncidentMember {
   readonly ticket_id: string;
-  /** Cosine at joining; 1 for a ticket that an operator put there. */
+  /** Cosine at joining, in [-1, 1]; 1 for a ticket that an operator put there. */
   readonly similarity: number;
   /** ISO 8601. */
   readonly received_at: string;
@@ -70,19 +70,20 @@ export interface IncidentMember {
  * so that whoever follows the log knows of it before deciding about the next ticket.
  */
 export interface Incidents {
-  /** Pages of 100, the latest first. */
+  /** Pages of 100, the latest first. @throws SmartSupportError `invalid_input` for a cursor that no page gave */
   list(
     query?: IncidentQuery,
   ): Promise<{ readonly incidents: readonly Incident[]; readonly next_cursor: string | null }>;
   get(incidentId: string): Promise<Incident | undefined>;
-  /** Pages of 100, in order of arrival. @throws SmartSupportError `not_found` */
+  /** Pages of 100, in order of arrival. @throws SmartSupportError `not_found`; `invalid_input` for a cursor that no page gave */
   members(
     incidentId: string,
     cursor?: string,
   ): Promise<{ readonly members: readonly IncidentMember[]; readonly next_cursor: string | null }>;
   /**
    * Opens an incident around tickets; those that wait for an agent are suppressed, those with an agent stay with it.
-   * @throws SmartSupportError `not_found` for a ticket that is not known; `transition_not_allowed` if one belongs to another incident
+   * @throws SmartSupportError `not_found` for a ticket that is not known; `transition_not_allowed` if one belongs to another incident or was
+   * taken out of one; `unavailable` while one is being handed over to another broker; `invalid_input` without any ticket
    */
   open(title: string, ticketIds: readonly string[]): Promise<Incident>;
   /** Makes a suspected incident a Master Incident. @throws SmartSupportError `not_found`, `transition_not_allowed` */
@@ -91,6 +92,9 @@ export interface Incidents {
   resolve(incidentId: string): Promise<Incident>;
   /** There is no common cause: suppressed members are queued again, once. @throws SmartSupportError `not_found`, `transition_not_allowed` */
   reject(incidentId: string): Promise<Incident>;
-  /** Takes one ticket out for good; a suppressed one is queued again. @throws SmartSupportError `not_found`, `transition_not_allowed` */
+  /**
+   * Takes one ticket out for good; a suppressed one is queued again.
+   * @throws SmartSupportError `not_found`, `transition_not_allowed`; `unavailable` while the ticket is being handed over to another broker
+   */
   unlink(incidentId: string, ticketId: string): Promise<void>;
 }

@@ -12,7 +12,7 @@ export interface Likeness {
   readonly words: QuantisedSparseVector;
 }
 
-/** A ticket of the log that may still count. While it is among those that newcomers are compared with, its vectors are views of what these hold. */
+/** A ticket of the log that is still known. While it is among those that newcomers are compared with, its vectors are views of what these hold. */
 export interface Arrival extends Likeness {
   embedding: Likeness['embedding'];
   words: QuantisedSparseVector;

@@ -55,7 +55,7 @@ export class Incident {
     readonly attraction: Attraction,
     public lastMemberMs: number,
     readonly previousId: string | null,
-    /** What the founders say themselves: no news in a newcomer, however grave. */
+    /** What at least half of the founders say: no news in a newcomer, however grave. */
     readonly knownGrave: ReadonlySet<string> = new Set(),
     /** Whether subscribers know of it, because it was one incident elsewhere before. */
     readonly isTold = false,
@@ -84,10 +84,9 @@ export class Incident {
     return best;
   }
 
-  /** Takes in a member. The earliest of the first ones speaks for all, and goes on to do so. */
+  /** Takes in a member; one that was named before more was known of it is replaced. Who speaks for all does not change. */
   join(member: Member, atMs: number): void {
     const before = this.members.get(member.ticketId);
-    // Named by somebody before more was known of it.
     if (before) this.count(before.requester, -1);
     this.members.set(member.ticketId, member);
     this.count(member.requester, 1);

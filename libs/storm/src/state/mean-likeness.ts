@@ -18,12 +18,17 @@ export function meanOf(tickets: readonly Likeness[]): MeanLikeness {
     if (ticket.embedding && group !== null) {
       const { numbers, squaredNorm } = ticket.embedding.vector;
       const sum = sums.get(group) ?? new Float64Array(numbers.length);
-      numbers.forEach((value, index) => (sum[index] = (sum[index] as number) + value / Math.sqrt(squaredNorm)));
+      const scale = 1 / Math.sqrt(squaredNorm);
+      // Plain: a burst may have tens of thousands.
+      for (let index = 0; index < numbers.length; index += 1) {
+        sum[index] = (sum[index] as number) + scale * (numbers[index] as number);
+      }
       sums.set(group, sum);
     }
     const { indices, numbers, squaredNorm } = ticket.words;
+    const wordScale = 1 / Math.sqrt(squaredNorm);
     indices.forEach((index, place) => {
-      words.set(index, (words.get(index) ?? 0) + (numbers[place] as number) / Math.sqrt(squaredNorm));
+      words.set(index, (words.get(index) ?? 0) + wordScale * (numbers[place] as number));
     });
   }
   const embeddings = new Map<string, QuantisedVector>();

@@ -17,10 +17,10 @@ export interface ReferenceSpan {
   readonly oldestMs: number;
 }
 
-/** Up to 2,000 tickets of the last seven days older than one hour. */
+/** Tickets of the last seven days that are older than one hour. */
 export const REFERENCE_SPAN: ReferenceSpan = { youngestMs: 3_600_000, oldestMs: 604_800_000 };
 
-/** Tickets of a sample. */
+/** A sample has up to 2,000 tickets. */
 export const REFERENCE_SIZE = 2_000;
 
 interface Kept {

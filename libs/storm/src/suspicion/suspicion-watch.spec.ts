@@ -1,14 +1,14 @@
 import type { ArrivedEntry } from '../log/storm-entry';
 import { words } from '../spec-support/storm-log';
 import { type QuantisedVector, quantise } from '../vectors/quantised-vector';
-import { SuspicionWatch } from './suspicion-watch';
+import { type KnownIncidents, SuspicionWatch } from './suspicion-watch';
 import type { UsualTickets } from './usual-tickets';
 
 const LENGTH = 64;
 const HOUR = 3_600_000;
 const WINDOW = 300_000;
 const RULES = { falseAlarmsPerMonth: 1, ticketThreshold: 10 };
-const NOBODY = { isSpokenFor: () => false };
+const NOBODY: KnownIncidents = { isMember: () => false, isSpokenFor: () => false };
 
 /** Vectors in all directions, and paraphrases: vectors around a common one, at cosines of some 0.7 to each other. */
 function aSource(seed: number) {
@@ -39,11 +39,7 @@ class Scene {
     this.watch = new SuspicionWatch(WINDOW, RULES, usual);
   }
 
-  arrive(
-    vector: QuantisedVector,
-    requester: string | null = null,
-    incidents: { isSpokenFor(id: string): boolean } = NOBODY,
-  ) {
+  arrive(vector: QuantisedVector, requester: string | null = null, incidents: KnownIncidents = NOBODY) {
     this.nowMs += 1_000;
     const entry: ArrivedEntry = {
       kind: 'arrived',
@@ -112,6 +108,15 @@ describe('a watch', () => {
     }
   });
 
+  it('asks for as many look-alikes as the rules that it was told last, as long as others stand in', () => {
+    const { anything } = aSource(3);
+    const scene = new Scene({ model: 'spec', vectors: Array.from({ length: 1_000 }, anything) });
+    scene.watch.adoptRules({ windowMs: WINDOW, ticketThreshold: 30 });
+    expect(scene.untilSuspected(20)).toBeNull();
+    scene.watch.adoptRules({ windowMs: WINDOW, ticketThreshold: 10 });
+    expect(scene.untilSuspected(2)).toBe(1);
+  });
+
   it('counts one requester once, however often they write', () => {
     const scene = new Scene();
     scene.learn(900);
@@ -124,7 +129,8 @@ describe('a watch', () => {
   it('leaves members of incidents out, and raises no second suspicion about them', () => {
     const scene = new Scene();
     scene.learn(900);
-    const incidents = { isSpokenFor: (id: string) => Number(id.slice(1)) > 900 };
+    const isMember = (id: string): boolean => Number(id.slice(1)) > 900;
+    const incidents: KnownIncidents = { isMember, isSpokenFor: isMember };
     for (let index = 0; index < 60; index += 1) {
       expect(scene.arrive(scene.source.paraphrase(), null, incidents)).toBeNull();
     }

@@ -1,15 +1,23 @@
+import type { StormRules } from '@smart-support/contracts';
 import type { ArrivedEntry } from '../log/storm-entry';
-import { type Arrival, arrivalOf, comparableBy } from '../state/arrival';
+import { type Arrival, type Likeness, arrivalOf } from '../state/arrival';
 import { NO_WORDS } from '../vectors/quantised-sparse-vector';
 import { likenessToMean, meanOf } from '../state/mean-likeness';
 import { cosine } from '../vectors/quantised-vector';
 import { MonthlyCount } from './monthly-count';
 import { ReferenceSample, type ReferenceTicket } from './reference-sample';
-import { OWN_REFERENCE, SUSPECTED_SIMILARITIES, type Suspicion, type SuspicionRules, suspicionOf } from './suspicion';
+import {
+  FEWEST,
+  OWN_REFERENCE,
+  SUSPECTED_SIMILARITIES,
+  type Suspicion,
+  type SuspicionRules,
+  suspicionOf,
+} from './suspicion';
 import type { UsualTickets } from './usual-tickets';
 import { type WatchSnapshot, decodeUsual, encodeUsual } from './watch-snapshot';
 
-/** The sample is looked up anew after so many milliseconds: it changes slowly, and looking it up takes a while. */
+/** The sample is looked up anew after so many milliseconds: it changes slowly, and looking it up takes a while. The figures here are the prototype's. */
 const SAMPLE_EVERY_MS = 60_000;
 
 /** Followers belong to a suspected incident above this at least. */
@@ -32,7 +40,9 @@ export interface SuspectedBurst {
 
 /** What a watch knows of incidents. */
 export interface KnownIncidents {
-  /** Whether a ticket belongs to an incident, be it only a suspected one, or did before that ended; or would belong to one that was rejected. */
+  /** Whether a ticket belongs to an incident, be it only a suspected one, or did before that ended. */
+  isMember(ticketId: string): boolean;
+  /** The same, or it would belong to one that was rejected: compares it with these, so it is not to be asked of many. */
   isSpokenFor(ticketId: string): boolean;
 }
 
@@ -55,10 +65,16 @@ export class SuspicionWatch {
    * @param usual - what stands in until there are enough own tickets
    */
   constructor(
-    private readonly windowMs: number,
-    private readonly rules: SuspicionRules,
+    private windowMs: number,
+    private rules: SuspicionRules,
     private readonly usual: UsualTickets,
   ) {}
+
+  /** Goes on by other rules of storms; what was suspected stands. */
+  adoptRules({ windowMs, ticketThreshold }: Pick<StormRules, 'windowMs' | 'ticketThreshold'>): void {
+    this.windowMs = windowMs;
+    this.rules = { ...this.rules, ticketThreshold };
+  }
 
   /** Takes in a ticket, and says whether it is part of a burst. Tickets without an embedding tell nothing here. */
   observe(entry: ArrivedEntry, incidents: KnownIncidents): SuspectedBurst | null {
@@ -68,10 +84,14 @@ export class SuspicionWatch {
     this.sample.add(newcomer);
     const nowMs = entry.at_ms;
     this.window = this.window.filter(({ receivedMs }) => Math.abs(newcomer.receivedMs - receivedMs) <= this.windowMs);
-    const others = oneARequester(this.window, newcomer, incidents);
+    const before = this.window.slice();
     this.window.push(newcomer);
     if (this.window.length > MOST_IN_WINDOW) this.window.shift();
-    return incidents.isSpokenFor(newcomer.ticketId) ? null : this.suspect(newcomer, others, nowMs, incidents);
+    // Most tickets are like few: incidents and the usual ones need not be asked about them.
+    const [lowest] = SUSPECTED_SIMILARITIES;
+    if (before.filter((arrival) => likeness(newcomer, arrival) >= lowest).length < FEWEST) return null;
+    if (incidents.isSpokenFor(newcomer.ticketId)) return null;
+    return this.suspect(newcomer, oneARequester(before, newcomer, incidents), nowMs, incidents);
   }
 
   /** What was learnt of the usual. The tickets of the window are left out: they are recalled from the log. */
@@ -103,9 +123,8 @@ export class SuspicionWatch {
     const [lowest] = SUSPECTED_SIMILARITIES;
     const alike = others
       .map((arrival) => ({ arrival, similarity: likeness(newcomer, arrival) }))
-      .filter(({ similarity }) => similarity >= lowest);
-    // Most tickets are like none: the usual ones need not be looked at.
-    if (alike.length === 0) return null;
+      .filter(({ arrival, similarity }) => similarity >= lowest && !incidents.isSpokenFor(arrival.ticketId));
+    if (alike.length < FEWEST) return null;
     const reference = this.referenceFor(newcomer, nowMs, incidents);
     const because = suspicionOf(
       {
@@ -138,15 +157,13 @@ export class SuspicionWatch {
   private referenceFor(newcomer: Arrival, nowMs: number, incidents: KnownIncidents) {
     if (nowMs - this.sampledAt >= SAMPLE_EVERY_MS) {
       this.sampledAt = nowMs;
-      const members = this.sample.tickets.flatMap(({ ticketId }) =>
-        incidents.isSpokenFor(ticketId) ? [ticketId] : [],
-      );
+      const members = this.sample.tickets.flatMap(({ ticketId }) => (incidents.isMember(ticketId) ? [ticketId] : []));
       // For good: incidents are forgotten, and what they held was not usual for all that.
       if (members.length > 0) this.sample.leaveOut(new Set(members));
       this.reference = this.sample.at(nowMs);
     }
     const own = this.reference.filter(
-      (ticket) => comparableBy(ticket) === comparableBy(newcomer) && !incidents.isSpokenFor(ticket.ticketId),
+      (ticket) => areComparable(ticket, newcomer) && !incidents.isMember(ticket.ticketId),
     );
     const areStandIns = own.length < OWN_REFERENCE && this.usual.model === newcomer.embedding?.model;
     const usual = areStandIns
@@ -161,7 +178,7 @@ function oneARequester(window: readonly Arrival[], newcomer: Arrival, incidents:
   const seen = new Set(newcomer.requester === null ? [] : [newcomer.requester]);
   const found: Arrival[] = [];
   for (const arrival of window.toReversed()) {
-    if (comparableBy(arrival) !== comparableBy(newcomer) || incidents.isSpokenFor(arrival.ticketId)) continue;
+    if (!areComparable(arrival, newcomer) || incidents.isMember(arrival.ticketId)) continue;
     if (arrival.requester !== null) {
       if (seen.has(arrival.requester)) continue;
       seen.add(arrival.requester);
@@ -171,8 +188,14 @@ function oneARequester(window: readonly Arrival[], newcomer: Arrival, incidents:
   return found.reverse();
 }
 
+/** Whether two embeddings are of one model and one length. */
+function areComparable(a: Likeness, b: Likeness): boolean {
+  const [one, other] = [a.embedding, b.embedding];
+  return one?.model === other?.model && one?.vector.numbers.length === other?.vector.numbers.length;
+}
+
 /** Cosine of the embeddings; -1 where they cannot be compared. */
-function likeness(a: Pick<Arrival, 'embedding' | 'words'>, b: Pick<Arrival, 'embedding' | 'words'>): number {
-  if (!a.embedding || !b.embedding || comparableBy(a) !== comparableBy(b)) return -1;
+function likeness(a: Likeness, b: Likeness): number {
+  if (!a.embedding || !b.embedding || !areComparable(a, b)) return -1;
   return cosine(a.embedding.vector, b.embedding.vector);
 }

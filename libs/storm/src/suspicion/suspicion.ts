@@ -1,25 +1,28 @@
 import { hypergeometricTail } from './hypergeometric-tail';
 
-/** How alike tickets must be at least, tried one after the other: words differ more about some troubles than about others. */
+/**
+ * How alike tickets must be at least, tried one after the other: words differ more about some troubles than about others.
+ * These figures and those below are the prototype's; `tools:suspicions` measures what they find and how often they err.
+ */
 export const SUSPECTED_SIMILARITIES = [0.55, 0.65, 0.75, 0.85] as const;
 
-/** Fewer look-alikes are no burst. */
-const FEWEST = 5;
+/** Fewer look-alikes are no burst, however improbable. */
+export const FEWEST = 5;
 
-/** The share among the tickets of the window must be so many times the usual one. */
+/** The share among the tickets of the window must be so many times the usual one: among many tickets even a small difference is improbable. */
 const TIMES_USUAL = 3;
 
-/** As long as fewer own tickets tell what is usual, others stand in for them, and more look-alikes are asked for. */
+/** As long as fewer own tickets tell what is usual, others stand in for them, and more look-alikes are asked for: those know the service less. */
 export const OWN_REFERENCE = 500;
 
-/** Months have at least so many tickets, as far as alarms are concerned. */
+/** Months have at least so many tickets, as far as alarms are concerned: where few come, each must not be allowed a large part of them. */
 const FEWEST_A_MONTH = 1_000;
 
 /** What a newcomer is compared with. */
 export interface SuspicionCounts {
   /** Tickets of the window, the newcomer not counted; one a requester. */
   readonly inWindow: number;
-  /** Of these, how like the newcomer they are; only those above the lowest similarity need be given. */
+  /** Of these, how like the newcomer they are; only those at or above the lowest similarity need be given. */
   readonly likeInWindow: readonly number[];
   /** Tickets that tell what is usual. */
   readonly inReference: number;

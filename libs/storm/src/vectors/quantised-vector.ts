@@ -48,7 +48,7 @@ export function cosine(a: QuantisedVector, b: QuantisedVector): number {
 }
 
 /** Sum of the products; exact, because no sum reaches 2^31 below 133,000 numbers. */
-export function dot(a: Int8Array, b: Int8Array): number {
+function dot(a: Int8Array, b: Int8Array): number {
   let sum = 0;
   // In whole numbers of 32 bits, which engines are told by the zero.
   for (let index = 0; index < a.length; index += 1) sum = (sum + (a[index] as number) * (b[index] as number)) | 0;

@@ -226,6 +226,21 @@ function describeUnlinking(open: OpenScene): void {
       }
       expect(await scene.memberIds(id)).toEqual(['a', 'b']);
     });
+
+    it('is in no other incident, not even by hand', async () => {
+      const scene = await open();
+      const { id } = await scene.storm();
+      await scene.judged('free', anArrival({ topic: 1 }));
+      await scene.broker.incidents.unlink(id, 'c');
+      const queued = scene.broker.incidents.open('By hand', ['c']);
+      await expectRefusal(queued, 'transition_not_allowed');
+      await scene.commitAsJudged(only(await scene.broker.queue.claim(1)));
+      for (const ids of [['c'], ['free', 'c']]) {
+        await expectRefusal(scene.broker.incidents.open('By hand', ids), 'transition_not_allowed');
+      }
+      expect(await scene.whereabouts('free', 'c')).toEqual(['waiting', 'waiting']);
+      expect(only((await scene.broker.incidents.list()).incidents).id).toBe(id);
+    });
   });
 }
 
@@ -305,6 +320,7 @@ function describeOpeningByHand(open: OpenScene): void {
 
     it('needs tickets that are known', async () => {
       const scene = await open();
+      await expectRefusal(scene.broker.incidents.open('An outage', []), 'invalid_input');
       await scene.committed('a');
       for (const id of ['unknown', '__proto__']) {
         await expectRefusal(scene.broker.incidents.open('An outage', ['a', id]), 'not_found');

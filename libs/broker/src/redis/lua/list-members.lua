@@ -8,9 +8,21 @@ expect_incident(id)
 if redis.call('EXISTS', incident_key(id)) == 0 then
   return { 'not_found' }
 end
+
+-- Byte by byte, as sorted sets are ordered: Lua's own comparison goes by the server's locale.
+local function is_up_to(ticket, other)
+  for i = 1, math.min(#ticket, #other) do
+    local byte, other_byte = string.byte(ticket, i), string.byte(other, i)
+    if byte ~= other_byte then
+      return byte < other_byte
+    end
+  end
+  return #ticket <= #other
+end
+
 local start = redis.call('ZCOUNT', members_of(id), '-inf', '(' .. after_ms)
 for _, ticket in ipairs(redis.call('ZRANGEBYSCORE', members_of(id), after_ms, after_ms)) do
-  if ticket <= after then
+  if is_up_to(ticket, after) then
     start = start + 1
   end
 end

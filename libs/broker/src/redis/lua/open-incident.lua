@@ -1,6 +1,7 @@
 -- An operator opens an incident around tickets. Under an id that is known it was opened before: the answer is the same.
 -- ARGV   1 id; 2 title; 3 entry of the log (JSON); 4 quiet time in ms; then the tickets
--- reply  {'opened', incident (JSON), ids of the tickets that are suppressed by it} | {'not_found', ticket} | {'taken', ticket, incident}
+-- reply  {'opened', incident (JSON), ids of the tickets that are suppressed by it} | {'not_found', ticket} |
+--        {'taken', ticket, incident that holds it or that an operator took it out of}
 -- uses: domain, lanes, agents, outbox, iso-time, storm-log, incidents, members
 
 local FIRST = 5
@@ -24,13 +25,17 @@ local representative, earliest
 for i = FIRST, #ARGV do
   local ticket = ARGV[i]
   expect('hash', ticket_key(ticket))
-  local fields = redis.call('HMGET', ticket_key(ticket), 'received_ms', 'incident')
-  local received, holder = tonumber(fields[1] or ''), fields[2]
+  local fields = redis.call('HMGET', ticket_key(ticket), 'received_ms', 'incident', 'unlinked')
+  local received, holder, left = tonumber(fields[1] or ''), fields[2], fields[3]
   if not received then
     return { 'not_found', ticket }
   end
   if holder and holds_members(read('HGET', incident_key(holder), 'status')) then
     return { 'taken', ticket, holder }
+  end
+  if left then
+    -- The log keeps it alone.
+    return { 'taken', ticket, left }
   end
   if not earliest or received < earliest then
     representative, earliest = ticket, received

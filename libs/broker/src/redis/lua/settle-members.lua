@@ -1,5 +1,6 @@
--- Does with some members of an incident what its status asks for, the latest arrivals first: those of a confirmed one are linked, those of
--- a resolved one are completed if they were suppressed, those of a rejected one are marked no more, and queued again if they were suppressed.
+-- Does with some members of an incident what its status asks for, the latest arrivals first, because each that is queued again goes to the very
+-- front: those of a confirmed one are linked, those of a resolved one are completed if they were suppressed, those of a rejected one are marked
+-- no more, and queued again if they were suppressed.
 -- One whose record is damaged is put aside, after all others, until it is mended.
 -- ARGV   id; most members; for how long completed tickets and ended incidents are kept, in ms
 -- reply  {'more', or 'all' if there is nothing more that could be done now, ids that are suppressed now, that were completed, that are queued again}

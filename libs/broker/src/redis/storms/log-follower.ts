@@ -1,8 +1,7 @@
-import { SmartSupportError, type StormRules, type StormVerdict } from '@smart-support/contracts';
+import { SmartSupportError, type StormRules, type StormVerdict, isSmartSupportError } from '@smart-support/contracts';
 import {
   type IncidentChange,
   type KnownIncidents,
-  LATE_MS,
   StormDetector,
   type StormEntry,
   type StormSnapshot,
@@ -16,7 +15,7 @@ import { PAGE, entriesIn, isUpTo } from './log-pages';
 const MOST_LOADS = 5;
 
 /** Acts on what the log came to. May be called twice for one change. */
-export type ActOnChange = (change: IncidentChange) => Promise<void>;
+type ActOnChange = (change: IncidentChange) => Promise<void>;
 
 /**
  * Follows the storm log, and so knows what everybody else knows who follows it. Begins with the latest snapshot; whoever fell behind what was
@@ -30,16 +29,26 @@ export class LogFollower implements KnownIncidents {
   private readonly due: IncidentChange[] = [];
   /** One page after the other. */
   private turn: Promise<unknown> = Promise.resolve();
-  /** As they stand in the log. */
+  /** The rules that this reader was started with, as an entry of the log. */
   readonly rulesEntry: string;
 
   constructor(
     private readonly lua: LuaCommands,
-    private readonly rules: StormRules,
+    private readonly ownRules: StormRules,
     private readonly act: ActOnChange,
   ) {
-    this.detector = new StormDetector(rules);
-    this.rulesEntry = entryToJson({ kind: 'rules', rules });
+    this.detector = new StormDetector(ownRules);
+    this.rulesEntry = entryToJson({ kind: 'rules', rules: ownRules });
+  }
+
+  /** The rules in force by the log: of whoever was started last. */
+  get rules(): StormRules {
+    return this.detector.rulesInForce;
+  }
+
+  /** See {@link StormDetector.largeSuspicions}. */
+  get largeSuspicions(): string[] {
+    return this.detector.largeSuspicions;
   }
 
   /** The entry up to which the log was read; '' if none was. */
@@ -52,21 +61,23 @@ export class LogFollower implements KnownIncidents {
     return this.detector.isWaiting;
   }
 
+  /** Whether an incident has a ticket. */
+  isMember(ticketId: string): boolean {
+    return this.detector.isMember(ticketId);
+  }
+
   /** Whether an incident has a ticket, or one that was rejected would have it. */
   isSpokenFor(ticketId: string): boolean {
     return this.detector.isSpokenFor(ticketId);
   }
 
-  /** Suspected incidents of so many requesters that nobody needs to confirm them. */
-  largeSuspicions(moreThan: number): string[] {
-    return [...this.detector.incidents.values()].flatMap(({ id, status, requesterCount }) =>
-      status === 'suspected' && requesterCount > moreThan ? [id] : [],
-    );
-  }
-
   /** Looks at the log for the first time, or does nothing. */
   async begin(): Promise<void> {
-    if (this.last === undefined) await this.inTurn(() => this.loadOnce());
+    if (this.last !== undefined) return;
+    await this.inTurn(async () => {
+      // Another call may have had its turn before.
+      if (this.last === undefined) await this.load();
+    });
   }
 
   /**
@@ -84,6 +95,15 @@ export class LogFollower implements KnownIncidents {
     });
   }
 
+  /** Acts once more on an incident that is open, as if it had just opened; `false` if it is not, or not any more. */
+  async actAgain(incidentId: string): Promise<boolean> {
+    return this.inTurn(async () => {
+      const change = this.detector.describe(incidentId);
+      if (change) await this.act(change);
+      return change !== undefined;
+    });
+  }
+
   /** Reads to the end of the log. */
   async follow(): Promise<void> {
     await this.begin();
@@ -96,15 +116,10 @@ export class LogFollower implements KnownIncidents {
       await this.actOnChanges();
       if (this.last === undefined || this.last === '') return;
       const snapshot = this.detector.snapshot();
-      const needed = snapshot.now_ms - snapshot.rules.windowMs - LATE_MS;
-      // Never past the snapshot: what is needed begins before its last entry.
-      await this.lua.run('storm-save', this.last, JSON.stringify(snapshot), `${Math.max(0, needed)}-0`);
+      // What the snapshot names is kept, by whatever rules it came to be named.
+      const [oldest = this.last] = snapshot.arrivals[0] ?? [];
+      await this.lua.run('storm-save', this.last, JSON.stringify(snapshot), oldest);
     });
-  }
-
-  /** Entries that a command is to tell at most. */
-  get pageSize(): number {
-    return PAGE;
   }
 
   private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -113,26 +128,19 @@ export class LogFollower implements KnownIncidents {
     return mine;
   }
 
-  private async loadOnce(): Promise<void> {
-    if (this.last === undefined) await this.load();
-  }
-
-  /** Begins anew. */
+  /** Begins, or begins anew. Only the first time its own rules are put in force: since then somebody may have been started with others. */
   private async load(): Promise<void> {
-    await this.lua.run('storm-rules', this.rulesEntry);
-    for (let tries = 1; ; tries += 1) {
-      const loaded = await this.tryToLoad();
-      if (loaded) break;
-      if (tries === MOST_LOADS) {
-        throw new SmartSupportError('damaged', 'The log of storms lacks entries that its snapshot relies on');
-      }
+    if (this.last === undefined) await this.lua.run('storm-rules', this.rulesEntry);
+    for (let tries = 1; tries <= MOST_LOADS; tries += 1) {
+      // A snapshot that nobody can go on from must not keep everybody from beginning: what the log has left is better than nothing.
+      if (await this.tryToLoad(tries < MOST_LOADS)) return this.actOnChanges();
     }
-    await this.actOnChanges();
+    throw new SmartSupportError('unavailable', 'The log of storms is trimmed faster than it can be read');
   }
 
   /** Whether that worked: not if the log was trimmed in the meantime. */
-  private async tryToLoad(): Promise<boolean> {
-    const [snapshotAt = '', state] = texts(await this.lua.run('storm-load'));
+  private async tryToLoad(withSnapshot: boolean): Promise<boolean> {
+    const [snapshotAt = '', state] = withSnapshot ? texts(await this.lua.run('storm-load')) : [];
     const before: StormEntry[] = [];
     const after: StormEntry[] = [];
     let last = '';
@@ -165,7 +173,7 @@ export class LogFollower implements KnownIncidents {
   }
 
   private restore(state: string | undefined, before: readonly StormEntry[]): StormDetector | undefined {
-    if (state === undefined) return new StormDetector(this.rules);
+    if (state === undefined) return new StormDetector(this.ownRules);
     try {
       return StormDetector.restore(JSON.parse(state) as StormSnapshot, before);
     } catch {
@@ -194,7 +202,12 @@ export class LogFollower implements KnownIncidents {
 
   private async actOnChanges(): Promise<void> {
     for (let next = this.due[0]; next; next = this.due[0]) {
-      await this.act(next);
+      try {
+        await this.act(next);
+      } catch (error) {
+        // What is kept of one incident is damaged: no reason to hold up everybody else. Whoever needs it is told by its own command.
+        if (!isSmartSupportError(error, 'damaged')) throw error;
+      }
       this.due.shift();
     }
   }

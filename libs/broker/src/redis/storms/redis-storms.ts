@@ -9,6 +9,7 @@ import {
 import { type IncidentChange, type UsualTickets, entryToJson } from '@smart-support/storm';
 import { UPDATED_EVERY_MS } from '../../storms/incident-events';
 import { incidentTitle } from '../../storms/incident-title';
+import { TICK_MS } from '../../storms/log-entries';
 import { arrivedEntry } from '../../storms/arrived-entry';
 import { Batcher } from '../batcher';
 import type { LuaCommands } from '../commands/lua-commands';
@@ -19,6 +20,7 @@ import type { RedisIncidents } from '../redis-incidents';
 import type { FieldReader } from '../redis-tickets';
 import type { StatusNews } from '../status-news';
 import { LogFollower } from './log-follower';
+import { PAGE } from './log-pages';
 import { RedisSuspicions } from './redis-suspicions';
 
 /** As for commits: a command leaves as soon as it carries so many tickets. */
@@ -26,9 +28,6 @@ const ENOUGH_ARRIVALS = 8;
 
 /** Tickets that join an incident in one command, at most. */
 const MOST_JOINING = 200;
-
-/** Time is noted in the log at most once in so many milliseconds, and only while something waits for it to pass. */
-const TICK_MS = 1_000;
 
 /** A snapshot is written at most once in so many rounds of the leader. */
 const ROUNDS_PER_SNAPSHOT = 30;
@@ -56,10 +55,10 @@ export class RedisStorms implements Storms {
     private readonly read: FieldReader,
     private readonly incidents: Pick<RedisIncidents, 'settle' | 'confirm'>,
     private readonly news: StatusNews,
-    private readonly options: BrokerOptions,
+    options: BrokerOptions,
     usual: UsualTickets,
   ) {
-    this.follower = new LogFollower(lua, options.storm, (change) => this.write(change));
+    this.follower = new LogFollower(lua, options.storm, (change) => this.writeRecord(change));
     this.suspicions = new RedisSuspicions(lua, this.follower, incidents, options, usual);
   }
 
@@ -75,6 +74,8 @@ export class RedisStorms implements Storms {
     const isRepeat = this.judged.has(claim);
     this.judged.add(claim);
     if (!isRepeat || !verdict.incident || (await this.isOnRecord(verdict.incident.id))) return verdict;
+    // The store may have lost the record and kept the log.
+    if (await this.follower.actAgain(verdict.incident.id)) return verdict;
     // Of an incident that is not kept any more nobody could say what to do with it: a person has to look at the ticket.
     return { ...verdict, routing: 'routed', incident: null, grave: null };
   }
@@ -105,7 +106,7 @@ export class RedisStorms implements Storms {
       await this.lua.run(
         'storm-append',
         this.follower.position,
-        this.follower.pageSize,
+        PAGE,
         this.follower.rulesEntry,
         ...items.flatMap(({ claim, entry }) => [claim.record.ticket.id, claim.token, entry]),
       ),
@@ -121,7 +122,7 @@ export class RedisStorms implements Storms {
   }
 
   /** Writes down what the log came to, for those who do not follow it. */
-  private async write(change: IncidentChange): Promise<void> {
+  private async writeRecord(change: IncidentChange): Promise<void> {
     // That a ticket has joined is written by its commit, unless that is over.
     if (isJoiningOnly(change)) return;
     const title = await this.titleOf(change);
@@ -139,7 +140,7 @@ export class RedisStorms implements Storms {
         change.closed_ms ?? '',
         change.previous_incident_id ?? '',
         change.representative_ticket_id ?? '',
-        this.options.storm.quietMs,
+        this.follower.rules.quietMs,
         change.is_told ? '1' : '0',
         start === 0 ? change.left.length : 0,
         ...(start === 0 ? change.left : []),

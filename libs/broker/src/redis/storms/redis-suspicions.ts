@@ -44,6 +44,8 @@ export class RedisSuspicions {
   async look(): Promise<void> {
     const { mode } = this.options.suspicions;
     if (mode === 'off') return;
+    await this.follower.begin();
+    this.watch.adoptRules(this.follower.rules);
     if (this.last === undefined) await this.load();
     await this.watchOn();
     if (mode === 'open') await this.confirmLarge();
@@ -106,7 +108,7 @@ export class RedisSuspicions {
   }
 
   private async confirmLarge(): Promise<void> {
-    for (const id of this.follower.largeSuspicions(this.options.storm.ticketThreshold)) {
+    for (const id of this.follower.largeSuspicions) {
       await this.incidents.confirm(id).catch((error: unknown) => {
         // Somebody was quicker.
         if (!isSmartSupportError(error, 'transition_not_allowed') && !isSmartSupportError(error, 'not_found'))

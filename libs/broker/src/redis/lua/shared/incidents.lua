@@ -80,7 +80,7 @@ local function is_over(status)
   return status == 'resolved' or status == 'rejected'
 end
 
--- {"name":text or null} as part of JSON.
+-- "name":text or null, as a part of a JSON object.
 local function json_text(name, value)
   return '"' .. name .. '":' .. (value and cjson.encode(value) or 'null')
 end
@@ -122,6 +122,7 @@ local function incident_json(id)
   }, ',')
 end
 
+-- As MOST_MEMBER_IDS in storms/incident-events.ts.
 local MOST_MEMBERS_TOLD = 50
 
 -- Tells subscribers of an incident, once under each id.
@@ -135,7 +136,7 @@ local function tell_of_incident(kind, event, id, now)
   redis.call('HSET', incident_key(id), 'told', redis.call('ZCARD', members_of(id)))
 end
 
--- Notes a new status with what goes with it: who may grow, whose members are to be settled.
+-- Notes a new status and its epoch, and whether the incident may still grow.
 local function become(id, status, epoch)
   redis.call('HSET', incident_key(id), 'status', status, 'epoch', epoch)
   redis.call(status == 'open' and 'SADD' or 'SREM', growing, id)

@@ -5,7 +5,7 @@ local storm_log = key('storm:log')
 local storm_rules = key('storm:rules')
 -- {last: id of the entry up to which it speaks, state: JSON}
 local storm_snapshot = key('storm:snapshot')
--- The same of what was learnt about usual tickets.
+-- {last, state: the same of what was learnt about usual tickets; seen: id of the entry up to which anybody looked for bursts}
 local storm_watch = key('storm:watch')
 
 local function expect_storm_log()

@@ -1,0 +1,34 @@
+import type { IncidentChange, Joined } from '../outcome';
+import type { Incident } from './incident';
+
+/** That an incident has a new status. */
+export function newStatusOf(incident: Incident, joined: readonly string[] = []): IncidentChange {
+  return { ...changeOf(incident, joined), has_new_status: true };
+}
+
+/** How an incident stands after an entry, and who joined or left by it. */
+export function changeOf(
+  incident: Incident,
+  joined: readonly string[] = [],
+  left: readonly string[] = [],
+): IncidentChange {
+  return {
+    incident_id: incident.id,
+    epoch: incident.epoch,
+    status: incident.status,
+    has_new_status: false,
+    is_told: incident.isTold,
+    title: incident.title,
+    representative_ticket_id: incident.representativeId,
+    degraded: incident.isDegraded,
+    opened_ms: incident.openedMs,
+    last_member_ms: incident.lastMemberMs,
+    closed_ms: incident.closedMs,
+    previous_incident_id: incident.previousId,
+    joined: joined.map((ticket_id): Joined => {
+      const { similarity = 1, grave = null, isDecided = false } = incident.members.get(ticket_id) ?? {};
+      return { ticket_id, similarity, grave, is_decided: isDecided };
+    }),
+    left,
+  };
+}

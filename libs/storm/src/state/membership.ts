@@ -1,0 +1,34 @@
+import type { Arrival } from './arrival';
+import type { Incident, Member } from './incident';
+
+/** A member that keeps the agent it has, or gets one. */
+export function founderOf(arrival: Arrival, similarity: number, incident: Incident): Member {
+  const { ticketId, receivedMs, requester, elsewhere } = arrival;
+  const isDecided = elsewhere !== undefined;
+  return {
+    ticketId,
+    similarity,
+    receivedMs,
+    requester,
+    isSuppressed: false,
+    grave: newsOf(arrival, incident),
+    isDecided,
+  };
+}
+
+/** A member that is not routed, unless it says something grave that is news. */
+export function newcomerTo(incident: Incident, arrival: Arrival, similarity: number): Member {
+  const member = founderOf(arrival, similarity, incident);
+  return { ...member, isSuppressed: member.grave === null && !member.isDecided };
+}
+
+function newsOf({ grave }: Arrival, { knownGrave }: Incident): string | null {
+  return grave !== null && !knownGrave.has(grave) ? grave : null;
+}
+
+/** Grave things that at least half of some tickets say. */
+export function saidByHalf(tickets: readonly Arrival[]): Set<string> {
+  const counts = new Map<string, number>();
+  for (const { grave } of tickets) if (grave !== null) counts.set(grave, (counts.get(grave) ?? 0) + 1);
+  return new Set([...counts].flatMap(([grave, count]) => (2 * count >= tickets.length ? [grave] : [])));
+}
