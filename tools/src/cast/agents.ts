@@ -13,6 +13,8 @@ export interface AgentsOptions {
   readonly correctedShare: number;
   /** A number in [0, 1). */
   readonly random: () => number;
+  /** Told of every ticket that is completed, once. */
+  readonly onCompleted?: (ticketId: string) => void;
 }
 
 /** How often the agents look at their desks, in milliseconds. */
@@ -89,6 +91,7 @@ export class Agents {
         corrections,
       );
       if (status === 200) {
+        if (!this.done.has(ticketId)) this.options.onCompleted?.(ticketId);
         this.done.add(ticketId);
         return;
       }

@@ -16,11 +16,20 @@ export interface ReceivedWebhook {
   readonly about: string;
   /** Members of the incident that its first body was about; undefined for a ticket. */
   readonly memberCount: number | undefined;
+  /** The ticket that speaks for that incident. */
+  readonly representative: string | undefined;
   tries: number;
   /** Tries that were answered 2xx, the answer being out. */
   delivered: number;
   /** Different bodies that came under this id; 1 is right. */
   readonly bodies: Set<string>;
+}
+
+/** What is read of what a webhook tells of. */
+interface Told {
+  readonly id: string;
+  readonly member_count?: number;
+  readonly representative_ticket_id?: string;
 }
 
 /** Longer than the ten seconds that a sender waits. */
@@ -118,11 +127,11 @@ export class WebhookReceiver {
       'webhook-id': id,
       'webhook-timestamp': header('webhook-timestamp'),
       'webhook-signature': header('webhook-signature'),
-    }) as { readonly type: string; readonly data: { readonly id: string; readonly member_count?: number } };
+    }) as { readonly type: string; readonly data: Told };
     const { type, data } = event;
     if (typeof data.id !== 'string') throw new Error('The body names no ticket and no incident');
     const known = this.received.get(id) ?? {
-      ...{ id, type, about: data.id, memberCount: data.member_count },
+      ...{ id, type, about: data.id, memberCount: data.member_count, representative: data.representative_ticket_id },
       ...{ tries: 0, delivered: 0, bodies: new Set<string>() },
     };
     known.bodies.add(createHash('sha256').update(body).digest('base64'));

@@ -12,7 +12,8 @@ import type { RunReport } from './report/run-report';
 /**
  * Breaks everything under load and looks whether a ticket was lost or routed twice: `nx run tools:chaos`. Real processes, a real Redis of
  * its own, the real model.
- * `--tickets=20000 --workers=4 --kills=40 --stops=5 --redis-restarts=3 --gateway-kills=2 --cuts=60 --poison=5 --seed=1 --rate=70`;
+ * `--tickets` are the ordinary ones, to which the reports of `--storms` come.
+ * `--tickets=20000 --workers=4 --kills=40 --stops=5 --redis-restarts=3 --gateway-kills=2 --cuts=60 --poison=5 --storms=10 --seed=1 --rate=70`;
  * `--act=modes` lets Redis come and go instead, `--phase-seconds=10` at a time; `--report=<directory>` takes the report and all logs.
  * Fails unless everything holds. Ctrl+C ends it and everything it started.
  */

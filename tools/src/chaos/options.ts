@@ -16,6 +16,8 @@ export interface ChaosOptions {
   readonly cuts: number;
   /** Tickets that are made to fail for ever. */
   readonly poison: number;
+  /** Storms in the traffic. */
+  readonly storms: number;
   readonly seed: number;
   /** Tickets a second. */
   readonly rate: number;
@@ -39,6 +41,7 @@ const NUMBERS = {
   'gateway-kills': { standard: 2, least: 0, most: 100 },
   cuts: { standard: 60, least: 0, most: 100_000 },
   poison: { standard: 5, least: 0, most: 100 },
+  storms: { standard: 10, least: 0, most: 1000 },
   seed: { standard: 1, least: 0, most: 2 ** 32 - 1 },
   rate: { standard: 70, least: 1, most: 10_000 },
   connections: { standard: 32, least: 1, most: 1000 },
@@ -83,6 +86,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     gatewayKills: numberOf('gateway-kills'),
     cuts: numberOf('cuts'),
     poison: numberOf('poison'),
+    storms: numberOf('storms'),
     seed: numberOf('seed'),
     rate: numberOf('rate'),
     connections: numberOf('connections'),

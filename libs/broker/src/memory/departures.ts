@@ -88,6 +88,7 @@ export class Departures {
       ...(death ? { death } : {}),
       ...(stored.idempotencyKey === null ? {} : { idempotency_key: stored.idempotencyKey }),
       ...(event ? { event } : {}),
+      ...(stored.alerted ? { alerted: true } : {}),
       ...(storm_entry === undefined ? {} : { storm_entry }),
     };
   }

@@ -1,5 +1,12 @@
-import type { FinishedTicket, LocalBroker } from '@smart-support/contracts';
-import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
+import { DEFAULT_BROKER_OPTIONS, type FinishedTicket, type LocalBroker } from '@smart-support/contracts';
+import {
+  type RedisServer,
+  aDecision,
+  aNewTicket,
+  anAgentInput,
+  anArrival,
+  startRedisServer,
+} from '@smart-support/testing';
 import { createMemoryBroker } from '../memory/memory-broker';
 import type { RedisLink } from './connection/redis-link';
 import type { RedisBroker } from './redis-broker';
@@ -219,5 +226,64 @@ describe('a ticket that was finished while the store was away', () => {
     const unexplained = { ...record, explanation: { ...record.explanation, assignment: null } };
     await expect(shared.adopt({ record: unexplained })).rejects.toMatchObject({ code: 'invalid_input' });
     expect(await shared.tickets.get('a')).toBeUndefined();
+  });
+});
+
+describe('a ticket of an incident that opened while the store was away', () => {
+  const judgedLocally = async (id: string): Promise<void> => {
+    await local.queue.accept([aNewTicket({ id })]);
+    const claim = (await local.queue.claimById(id))!;
+    const storm = await local.storms.judge(claim, anArrival());
+    await local.tickets.commit(claim, { ...aDecision({ urgency_score: 0.9 }), storm });
+  };
+  const settleAlerts = async (broker: Pick<LocalBroker, 'outbox'>): Promise<string[]> => {
+    const events = await broker.outbox.claim(100, 1000);
+    for (const { id } of events) await broker.outbox.settle(id);
+    return events.map(({ id }) => id);
+  };
+  beforeEach(() => {
+    local = createMemoryBroker({ storm: { ...DEFAULT_BROKER_OPTIONS.storm, ticketThreshold: 2 } });
+  });
+
+  it('that was suppressed is queued, and judged with all others; one that was alerted of before is not alerted of again', async () => {
+    for (const id of ['a', 'b', 'c']) await judgedLocally(id);
+    expect((await settleAlerts(local)).sort()).toEqual([expect.any(String), 'ticket.urgent:a', 'ticket.urgent:b']);
+    for (const id of ['a', 'b', 'c']) expect(await shared.adopt(finished(id))).toBe('adopted');
+    for (const claim of await shared.queue.claim(10)) {
+      await shared.tickets.commit(claim, aDecision({ urgency_score: 0.9 }));
+    }
+    expect(await settleAlerts(shared)).toEqual(['ticket.urgent:c']);
+    expect(told).toContain('c queued');
+  });
+
+  it('that its incident completed comes as it is', async () => {
+    for (const id of ['a', 'b', 'c']) await judgedLocally(id);
+    const [incident] = (await local.incidents.list()).incidents;
+    await local.incidents.resolve(incident?.id ?? '');
+    expect(await shared.adopt(finished('c'))).toBe('adopted');
+    const record = await shared.tickets.get('c');
+    expect(record?.ticket).toMatchObject({ status: 'completed', resolution: 'incident', category: 'Billing' });
+    expect(record?.explanation.assignment).toBeNull();
+  });
+
+  it('that has an agent counts in the storm log with the time at which it came, and nobody is told of the incident a second time', async () => {
+    await local.agents.put('ann', anAgentInput({ capacity: 10 }));
+    await shared.agents.put('ann', anAgentInput({ capacity: 10 }));
+    for (const id of ['a', 'b', 'c']) await judgedLocally(id);
+    await settleAlerts(local);
+    const storm = { ...DEFAULT_BROKER_OPTIONS.storm, ticketThreshold: 2 };
+    const other = await openBroker(server, domain.prefix, { storm });
+    for (const id of ['a', 'b', 'c']) await shared.adopt(finished(id));
+    const [claim] = await other.queue.claim(10);
+    const verdict = await other.storms.judge(claim!, anArrival());
+    expect(verdict.routing).toBe('suppressed');
+    await other.tickets.commit(claim!, { ...aDecision(), storm: verdict });
+    const [incident] = (await other.incidents.list()).incidents;
+    expect(incident).toMatchObject({ status: 'open', member_count: 3, representative_ticket_id: 'a' });
+    expect((await shared.tickets.get('b'))?.ticket).toMatchObject({
+      ...{ status: 'assigned', is_duplicate: true, master_incident_id: incident?.id },
+    });
+    expect((await settleAlerts(other)).filter((id) => id.startsWith('incident.opened'))).toEqual([]);
+    await other.close();
   });
 });

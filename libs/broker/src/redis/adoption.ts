@@ -24,7 +24,7 @@ export class Adoption {
 
   /** Takes one in, unless a ticket of this id is here already. @throws SmartSupportError `invalid_input` */
   async adopt(finished: FinishedTicket): Promise<'adopted' | 'known'> {
-    const { death, event, idempotency_key = '', storm_entry = '' } = finished;
+    const { death, event, idempotency_key = '', alerted = false, storm_entry = '' } = finished;
     const { ticket } = finished.record;
     if (!FINISHED.includes(ticket.status) || (ticket.status === 'dead') !== (death !== undefined)) {
       throw new SmartSupportError(
@@ -34,7 +34,9 @@ export class Adoption {
     }
     const isToBeJudged = ticket.status === 'suppressed';
     const record = isToBeJudged ? asQueued(finished.record) : finished.record;
-    const isDecided = ticket.category !== null && record.explanation.assignment !== null;
+    // What an incident has completed never had an agent.
+    const hasEnd = record.explanation.assignment !== null || ticket.resolution === 'incident';
+    const isDecided = ticket.category !== null && hasEnd;
     if (!isDecided && !isToBeJudged && ticket.status !== 'dead') {
       throw new SmartSupportError('invalid_input', `Ticket "${ticket.id}" lacks what was decided about it`);
     }
@@ -55,6 +57,7 @@ export class Adoption {
       event ? Date.parse(event.created_at) : 0,
       storm_entry,
       ...fieldsOf(record, waitingKey(Date.parse(ticket.received_at), ticket.urgency_score ?? 0, waitAgeingMs), death),
+      ...(alerted ? ['alerted', '1'] : []),
     );
     const [name, status, served, lost] = named(reply);
     if (name === 'known') return 'known';

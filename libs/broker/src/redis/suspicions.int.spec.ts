@@ -1,4 +1,10 @@
-import type { BrokerOptions, Incident, StormArrival, StormVerdict } from '@smart-support/contracts';
+import {
+  type BrokerOptions,
+  DEFAULT_BROKER_OPTIONS,
+  type Incident,
+  type StormArrival,
+  type StormVerdict,
+} from '@smart-support/contracts';
 import { type UsualTickets, quantise } from '@smart-support/storm';
 import { aDecision, eventually } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
@@ -125,5 +131,28 @@ describe('a burst in people’s own words', () => {
     await next.stop();
     expect(looked).toBe(true);
     expect((await listed()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+  });
+
+  it('that is gone is not told of again by whoever reads of it late', async () => {
+    const storm = { ...DEFAULT_BROKER_OPTIONS.storm, quietMs: 1 };
+    const readers = await Promise.all(
+      [1, 2].map(() =>
+        openBroker(domain.server, domain.prefix, { storm, suspicions: { mode: 'off', falseAlarmsPerMonth: 1 } }),
+      ),
+    );
+    opened.push(...readers);
+    const [early, late] = readers as [RedisBroker, RedisBroker];
+    for (const reader of readers) await reader.queue.sweep();
+    const entry = { kind: 'suspected', incident_id: 'incident-1-0', ticket_ids: ['x', 'y'], similarity: 0.6 };
+    await domain.run('storm-suspect', JSON.stringify(entry));
+    await early.queue.sweep();
+    const [event] = await early.outbox.claim(10, 1000);
+    await early.outbox.settle(event?.id ?? '');
+    await domain.run('storm-tick', '{"kind":"tick"}', 0);
+    await early.queue.sweep();
+    expect(await early.incidents.get('incident-1-0')).toBeUndefined();
+    await late.queue.sweep();
+    expect(await late.outbox.claim(10, 1000)).toEqual([]);
+    expect(await late.incidents.get('incident-1-0')).toBeUndefined();
   });
 });

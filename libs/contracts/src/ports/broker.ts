@@ -237,6 +237,8 @@ export interface FinishedTicket {
   readonly idempotency_key?: string;
   /** Its alert, if that was not delivered yet. */
   readonly event?: OutboxEntry;
+  /** Whether its alert was raised: it has one in its life, and a suppressed one may have had it before. */
+  readonly alerted?: boolean;
   /** What the log of storms has of it, as JSON that brokers write and read; left out where it is too old to count. */
   readonly storm_entry?: string;
 }

@@ -1,9 +1,12 @@
+import { cpSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { readSampleTexts } from '../../bench/sample-tickets';
 import { waitForCalm } from '../../cast/calm';
 import type { CleanUp } from '../../cast/clean-up';
 import { Ledger } from '../../cast/ledger';
 import { randomFrom } from '../../train/random';
+import { AOF_DIRECTORY } from '../audit/append-only-file';
 import { gather } from '../audit/gather';
 import { allHold, audit } from '../audit/invariants';
 import { CHAOS_ROSTER } from '../cast/roster';
@@ -11,8 +14,10 @@ import { type Stage, type StageSetup, openStage } from '../cast/stage';
 import type { ChaosOptions } from '../options';
 import { Progress } from '../report/progress';
 import type { RunReport } from '../report/run-report';
-import { type Parcel, packParcels } from '../traffic/parcels';
+import { Operators } from '../traffic/operators';
+import { type Parcel, packParcels, weaveStorms } from '../traffic/parcels';
 import { spoil } from '../traffic/poison';
+import { type PlantedStorm, REPORTS, planStorms, stormOfTicket } from '../traffic/storms';
 import { Sender } from '../traffic/sender';
 
 /** What an act is given. */
@@ -41,6 +46,8 @@ export interface PerformanceSetup extends Pick<StageSetup, 'redisUp' | 'throughP
 export class Performance {
   readonly ledger = new Ledger();
   readonly poison = new Set<string>();
+  readonly storms: readonly PlantedStorm[];
+  readonly operators: Operators;
   /** Told how many tickets were sent by now. */
   onSent: (sent: number) => void = () => undefined;
   /** Whether the user wants no more of it. */
@@ -48,6 +55,7 @@ export class Performance {
   private readonly begun = Date.now();
   private readonly sender: Sender;
   private sent = 0;
+  private ordinaryAccepted = 0;
 
   private constructor(
     private readonly setup: ActSetup,
@@ -56,14 +64,19 @@ export class Performance {
     holdsBack: boolean,
   ) {
     const { options } = setup;
+    this.storms = planStorms(options.storms, options.tickets, options.seed);
+    this.operators = new Operators(stage.operatorsClient, this.storms);
+    const accepted = new Set<string>();
     this.sender = new Sender({
       client: stage.client,
       ledger: this.ledger,
       rate: options.rate,
       patience: SENT_AND_WAITING * options.connections,
-      backlog: () => (holdsBack ? this.ledger.acceptedCount - stage.agents.completedCount : 0),
+      backlog: () => (holdsBack ? this.ordinaryAccepted - stage.ordinaryCompleted() : 0),
       random: randomFrom((options.seed ^ 0x2545f491) >>> 0),
       onAccepted: ({ id }, { status, ticketStatus }) => {
+        if (!accepted.has(id) && stormOfTicket(id) === undefined) this.ordinaryAccepted += 1;
+        accepted.add(id);
         // The store will not show it to its agent before it has taken it over.
         if (status === 200 && ticketStatus === 'assigned') stage.agents.give(id);
       },
@@ -75,6 +88,7 @@ export class Performance {
     setup.cleanUp.add(() => {
       this.isOver = true;
       this.sender.stop();
+      this.operators.stop();
     });
   }
 
@@ -93,12 +107,23 @@ export class Performance {
   /** The tickets of this run, packed. */
   parcels(): readonly Parcel[] {
     const { options, root } = this.setup;
-    return packParcels(options.tickets, readSampleTexts(root), options.seed);
+    const ordinary = packParcels(options.tickets, readSampleTexts(root), options.seed);
+    return weaveStorms(ordinary, this.storms, options.seed);
   }
 
-  /** Sends parcels at the rate, until all are accepted. */
+  /** Sends parcels at the rate, until all are accepted; operators begin to look after the storms among them. */
   send(parcels: Iterable<Parcel>): Promise<void> {
-    return this.sender.sendAll(parcels);
+    return this.sender.sendAll(this.watched(parcels));
+  }
+
+  private *watched(parcels: Iterable<Parcel>): Iterable<Parcel> {
+    const begun = new Set<number>();
+    for (const parcel of parcels) {
+      const storm = parcel.storm === undefined ? undefined : this.storms[parcel.storm];
+      if (storm && !begun.has(storm.number)) this.operators.watch(storm);
+      if (storm) begun.add(storm.number);
+      yield parcel;
+    }
   }
 
   /** Plants tickets that always fail: each is sent as others are, and spoilt before a worker has it in hand. */
@@ -119,18 +144,29 @@ export class Performance {
   async conclude(rest: Pick<RunReport, 'plan' | 'happened' | 'phases'>): Promise<RunReport> {
     this.progress.tell('everything is sent; waiting until nothing is left to do');
     const { crew, agents, store } = this.stage;
-    const left = await waitForCalm({
-      crew,
-      agents,
-      left: async () => this.leftOf(await store.sizes(CHAOS_ROSTER.map(({ id }) => id))),
-      isOver: () => this.isOver,
-      onLeft: (places) => (this.extraLine = () => [...places].map(([place, count]) => `${place}: ${count}`).join(', ')),
-    });
+    const calm = (): ReturnType<typeof waitForCalm> =>
+      waitForCalm({
+        crew,
+        agents,
+        left: async () => this.leftOf(await store.sizes(CHAOS_ROSTER.map(({ id }) => id))),
+        isOver: () => this.isOver,
+        onLeft: (places) =>
+          (this.extraLine = () => [...places].map(([place, count]) => `${place}: ${count}`).join(', ')),
+      });
+    await calm();
+    await this.operators.finish();
+    // What operators ended at the very last has to be settled, too.
+    const left = await calm();
     if (this.isOver) throw new Error('It was ended before its end: there is no report.');
     this.progress.tell('looking at everything');
-    const { evidence, numbers } = await gather(this.stage, this.ledger, this.poison);
+    const { evidence, numbers } = await gather(this);
     this.progress.end();
     const findings = audit(evidence);
+    const passed = allHold(findings) && left.size === 0;
+    // What every ticket went through: to find out why.
+    const { directory } = this.setup;
+    if (!passed)
+      cpSync(join(this.stage.redis.directory, AOF_DIRECTORY), join(directory, AOF_DIRECTORY), { recursive: true });
     return {
       options: this.setup.options,
       machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node.js ${process.version}`,
@@ -140,7 +176,7 @@ export class Performance {
       numbers,
       left: Object.fromEntries(left),
       findings,
-      passed: allHold(findings) && left.size === 0,
+      passed,
       ...rest,
     };
   }
@@ -159,7 +195,7 @@ export class Performance {
   private line(): string {
     const { agents, receiver, crew } = this.stage;
     return [
-      `sent ${this.sent}/${this.setup.options.tickets}`,
+      `sent ${this.sent}/${this.setup.options.tickets + this.storms.length * REPORTS}`,
       `accepted ${this.ledger.acceptedCount}`,
       `completed ${agents.completedCount}`,
       `alerts ${receiver.deliveredCount}`,

@@ -5,6 +5,9 @@ import { CommandReader } from './command-reader';
 /** Longer than any name of a key, a field, a ticket or an agent. */
 const LONGEST_BYTES = 200;
 
+/** Where Redis keeps its append-only file, in its directory. */
+export const AOF_DIRECTORY = 'appendonlydir';
+
 /** Redis arguments with which its append-only file stays what it is for the audit: every write from the first to the last. */
 export const WHOLE_HISTORY = [
   '--auto-aof-rewrite-percentage',
@@ -23,7 +26,7 @@ export async function readHistory(
   directory: string,
   onCommand: (command: readonly string[]) => void,
 ): Promise<{ readonly bytes: number; readonly commands: number }> {
-  const folder = join(directory, 'appendonlydir');
+  const folder = join(directory, AOF_DIRECTORY);
   let bytes = 0;
   let commands = 0;
   for (const file of filesInOrder(folder)) {

@@ -1,4 +1,8 @@
 import type { LedgerEntry } from '../../cast/ledger';
+import type { Ending } from '../traffic/operators';
+import type { PlantedStorm } from '../traffic/storms';
+import type { StormRules } from './expected-incidents';
+import type { LoggedEntry } from './storm-history';
 import type { TicketHistory } from './ticket-history';
 
 /** A ticket as its record stands in the shared store at the end. */
@@ -8,6 +12,29 @@ export interface StoredTicket {
   readonly urgency: number | undefined;
   readonly errorCode: string | undefined;
   readonly errorMessage: string | undefined;
+  /** Who completed it: `agent` or `incident`. */
+  readonly resolution: string | undefined;
+  /** The incident that it is marked as a member of. */
+  readonly incident: string | undefined;
+  /** Whether it is marked as one that does not speak for its incident. */
+  readonly isDuplicate: boolean;
+}
+
+/** An incident as its books stand in the shared store at the end. */
+export interface StoredIncident {
+  readonly status: string;
+  /** Whether it ever was more than suspected. */
+  readonly wasOpened: boolean;
+  readonly representative: string;
+  readonly members: readonly string[];
+  /** Tickets of which is noted how they joined. */
+  readonly likeness: readonly string[];
+  /** Members by requester. */
+  readonly requesters: ReadonlyMap<string, number>;
+  /** Members whose category is counted, and the sum of these counts. */
+  readonly counted: readonly string[];
+  readonly byCategory: number;
+  readonly unsettled: readonly string[];
 }
 
 /** What is known of the webhooks of one id. */
@@ -18,6 +45,28 @@ export interface WebhookEvidence {
   readonly delivered: number;
   /** Different bodies. */
   readonly bodies: number;
+}
+
+/** The same of webhooks about incidents. */
+export interface IncidentWebhookEvidence extends Omit<WebhookEvidence, 'ticketId'> {
+  readonly type: string;
+  readonly incidentId: string;
+  /** The ticket that spoke for the incident. */
+  readonly representative: string;
+}
+
+/** What is known of storms and incidents. */
+export interface StormEvidence {
+  readonly planted: readonly PlantedStorm[];
+  readonly rules: StormRules;
+  /** The storm log, in its order. */
+  readonly log: readonly LoggedEntry[];
+  /** Of the shared store. */
+  readonly incidents: ReadonlyMap<string, StoredIncident>;
+  /** How often each event of an incident was put into the shared outbox. */
+  readonly raised: ReadonlyMap<string, number>;
+  readonly webhooks: readonly IncidentWebhookEvidence[];
+  readonly endings: readonly Ending[];
 }
 
 /** The state of the shared store when everything is calm. */
@@ -41,8 +90,9 @@ export interface Evidence {
   readonly ledger: readonly LedgerEntry[];
   readonly store: StoreState;
   readonly histories: ReadonlyMap<string, TicketHistory>;
-  /** Tickets that the gateway routed by itself, by its log: also those whose client never saw the answer. */
-  readonly routedInProcess: ReadonlySet<string>;
+  /** Tickets that the gateway routed by itself, by its log, and what each became there: also those whose client never saw the answer. */
+  readonly routedInProcess: ReadonlyMap<string, readonly string[]>;
+  readonly storms: StormEvidence;
   readonly webhooks: readonly WebhookEvidence[];
   /** Webhooks without a good signature. */
   readonly refusedWebhooks: number;

@@ -1,4 +1,7 @@
-import { ticketInWork } from './gateway-log';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { livesInProcess, ticketInWork, ticketsRoutedInProcess } from './gateway-log';
 
 const line = (changes: object): string =>
   JSON.stringify({
@@ -20,5 +23,15 @@ describe("reading a gateway's log", () => {
     expect(ticketInWork(line({ msg: 'another' }))).toBeUndefined();
     expect(ticketInWork('{"msg":"listening","port":1}')).toBeUndefined();
     expect(ticketInWork('no JSON at all')).toBeUndefined();
+  });
+
+  it('tells what became of those that it worked on, and of no others', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'gateway-log-'));
+    const file = join(directory, 'gateway.log');
+    const lines = [{ status: 'queued' }, {}, { status: 'suppressed' }, { ticket_id: 'T-2', status: 'completed' }];
+    writeFileSync(file, lines.map(line).join('\n'));
+    expect(await livesInProcess(file)).toEqual(new Map([['T-1', ['processing', 'suppressed']]]));
+    expect(await ticketsRoutedInProcess(file)).toEqual(new Set(['T-1']));
+    rmSync(directory, { recursive: true });
   });
 });

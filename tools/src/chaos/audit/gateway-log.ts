@@ -10,12 +10,20 @@ export function ticketInWork(line: string): string | undefined {
   return /"ticket_id":"(?<id>[^"]+)"/.exec(line)?.groups?.['id'];
 }
 
+/** What every ticket that the gateway routed by itself became afterwards, by its log. @param file - the log */
+export async function livesInProcess(file: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const lives = new Map<string, string[]>();
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    if (!line.includes('"msg":"ticket status"')) continue;
+    const inWork = ticketInWork(line);
+    if (inWork !== undefined && !lives.has(inWork)) lives.set(inWork, []);
+    const { id = '', status = '' } = /"ticket_id":"(?<id>[^"]+)".*"status":"(?<status>\w+)"/.exec(line)?.groups ?? {};
+    lives.get(id)?.push(status);
+  }
+  return lives;
+}
+
 /** All tickets that the gateway routed by itself. @param file - its log */
 export async function ticketsRoutedInProcess(file: string): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    const id = ticketInWork(line);
-    if (id !== undefined) ids.add(id);
-  }
-  return ids;
+  return new Set((await livesInProcess(file)).keys());
 }

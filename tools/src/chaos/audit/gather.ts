@@ -1,11 +1,15 @@
-import type { Ledger } from '../../cast/ledger';
 import { CHAOS_ROSTER } from '../cast/roster';
 import { ALERT_THRESHOLD, type Stage } from '../cast/stage';
+import { STORM_RULES } from '../cast/storm-settings';
+import type { Performance } from '../acts/performance';
 import { readHistory } from './append-only-file';
-import type { Evidence } from './evidence';
-import { ticketsRoutedInProcess } from './gateway-log';
+import type { Evidence, IncidentWebhookEvidence } from './evidence';
+import { livesInProcess } from './gateway-log';
+import { readIncidents } from './read-incidents';
 import { DOMAIN } from './read-store';
-import { TicketHistories, wasAdopted } from './ticket-history';
+import { StormHistory } from './storm-history';
+import { incidentsOfStorms, openedIncidents } from './storm-invariants';
+import { TicketHistories, timesBecame, wasAdopted } from './ticket-history';
 
 /** The evidence, and numbers that are not judged. */
 export interface Gathered {
@@ -13,21 +17,37 @@ export interface Gathered {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
+/** What is looked at. */
+type Watched = Pick<Performance, 'stage' | 'ledger' | 'poison' | 'storms' | 'operators'>;
+
 /** Looks at everything when all is calm: Redis and its append-only file, the receiver, the ledger, and what the gateway says. */
-export async function gather(stage: Stage, ledger: Ledger, poison: ReadonlySet<string>): Promise<Gathered> {
+export async function gather({ stage, ledger, poison, storms, operators }: Watched): Promise<Gathered> {
   const { store, redis, receiver, agents, proxy, gatewayLog } = stage;
   const histories = new TicketHistories(DOMAIN);
+  const history = new StormHistory(DOMAIN);
   const overHttp = await countsOverHttp(stage);
   const state = await store.state(CHAOS_ROSTER.map(({ id }) => id));
-  const file = await readHistory(redis.directory, (command) => histories.read(command));
+  const file = await readHistory(redis.directory, (command) => {
+    histories.read(command);
+    history.read(command);
+  });
   const evidence: Evidence = {
     ledger: ledger.entries(),
     store: state,
     histories: histories.tickets,
-    routedInProcess: await ticketsRoutedInProcess(gatewayLog),
+    routedInProcess: await livesInProcess(gatewayLog),
     webhooks: receiver.webhooks
       .filter(({ type }) => type === 'ticket.urgent')
       .map(({ id, about, delivered, bodies }) => ({ id, ticketId: about, delivered, bodies: bodies.size })),
+    storms: {
+      planted: storms,
+      rules: STORM_RULES,
+      log: history.entries,
+      incidents: await readIncidents(stage.ownRedis),
+      raised: history.raised,
+      webhooks: incidentWebhooks(stage),
+      endings: operators.endings,
+    },
     refusedWebhooks: receiver.refusedCount,
     poison,
     unseemlyCompletions: agents.unseemlyAnswers,
@@ -44,7 +64,8 @@ export async function gather(stage: Stage, ledger: Ledger, poison: ReadonlySet<s
     'waited in line for an agent': all.filter(({ steps }) => steps.some(({ status }) => status === 'waiting')).length,
     'poison planted': poison.size,
     'dead letters': state.dead.length,
-    'alerts delivered': receiver.deliveredCount,
+    ...stormNumbers(evidence),
+    'webhooks delivered': receiver.deliveredCount,
     'tries of webhooks': sum(receiver.webhooks.map(({ tries }) => tries)),
     ...Object.fromEntries(Object.entries(receiver.moodCounts).map(([mood, count]) => [`of them ${mood}`, count])),
     'stalls (a worker vanished with the ticket)': sum(all.map(({ stalls }) => stalls)),
@@ -55,6 +76,55 @@ export async function gather(stage: Stage, ledger: Ledger, poison: ReadonlySet<s
     ...Object.fromEntries([...histories.highestLoads].map(([agent, load]) => [`highest load of ${agent}`, load])),
   };
   return { evidence, numbers };
+}
+
+function incidentWebhooks({ receiver }: Stage): readonly IncidentWebhookEvidence[] {
+  return receiver.webhooks
+    .filter(({ type }) => type.startsWith('incident.'))
+    .map(({ id, type, about, representative = '', delivered, bodies }) => ({
+      ...{ id, type, incidentId: about, representative },
+      ...{ delivered, bodies: bodies.size },
+    }));
+}
+
+/** What came of the storms. */
+function stormNumbers(evidence: Evidence): Readonly<Record<string, number>> {
+  const { histories, routedInProcess, storms, store } = evidence;
+  const opened = openedIncidents(evidence);
+  const byStorm = incidentsOfStorms(opened);
+  const inStatus = (wanted: string): number => [...opened.values()].filter(({ status }) => status === wanted).length;
+  const became = [...histories.values()].filter((history) => timesBecame(history, 'suppressed') > 0).length;
+  const own = storms.webhooks.filter(
+    ({ type, incidentId }) => type === 'incident.opened' && !storms.incidents.has(incidentId),
+  );
+  const answers = storms.endings.flatMap(({ answers: all }) => all);
+  const isInProcess = (ids: readonly { readonly id: string }[]): boolean =>
+    ids.some(({ id }) => routedInProcess.has(id));
+  return {
+    'storms planted': storms.planted.length,
+    'storms with one incident': storms.planted.filter(({ number }) => byStorm.get(number)?.length === 1).length,
+    'storms with more': storms.planted.filter(({ number }) => (byStorm.get(number)?.length ?? 0) > 1).length,
+    'storms with none': storms.planted.filter(({ number }) => !byStorm.has(number)).length,
+    'storms that went in-process in part': storms.planted.filter(({ reports }) => isInProcess(reports)).length,
+    'incidents opened': opened.size,
+    ...Object.fromEntries(
+      ['open', 'quiet', 'resolved', 'rejected'].map((status) => [`of them ${status}`, inStatus(status)]),
+    ),
+    'incidents that a gateway opened by itself': own.length,
+    suspicions: storms.incidents.size - opened.size,
+    'tickets that were suppressed': became,
+    'tickets that are suppressed still': [...store.tickets.values()].filter(({ status }) => status === 'suppressed')
+      .length,
+    'tickets completed by incidents': [...store.tickets.values()].filter(({ resolution }) => resolution === 'incident')
+      .length,
+    'tries to end an incident': answers.length,
+    ...Object.fromEntries(
+      [...new Set(answers)].map((status) => [
+        `of them answered ${status}`,
+        answers.filter((one) => one === status).length,
+      ]),
+    ),
+  };
 }
 
 /** What the gateway still counts; all zero when nothing is left. */

@@ -8,6 +8,9 @@ const stored = (changes: Partial<StoredTicket> = {}): StoredTicket => ({
   urgency: 0.3,
   errorCode: undefined,
   errorMessage: undefined,
+  resolution: 'agent',
+  incident: undefined,
+  isDuplicate: false,
   ...changes,
 });
 
@@ -24,6 +27,19 @@ const answered = (id: string, ...statuses: readonly number[]) => ({
   text: 'text',
   answers: statuses.map((status) => ({ sentAt: 0, waitedMs: 1, status })),
 });
+
+const NO_STORMS: Evidence['storms'] = {
+  planted: [],
+  rules: { windowMs: 1000, quietMs: 1000, ticketThreshold: 2 },
+  log: ['calm', 'urgent'].map((ticketId, index) => ({
+    ...{ entryId: `${index}-0`, atMs: index, receivedMs: index },
+    ...{ kind: 'arrived', ticketId },
+  })),
+  incidents: new Map(),
+  raised: new Map(),
+  webhooks: [],
+  endings: [],
+};
 
 /** A run in which a calm, an urgent and a poison ticket went their ways, and one came by the gateway's own memory. */
 const GOOD = {
@@ -51,7 +67,8 @@ const GOOD = {
     ['own', life('assigned completed', { commits: 0 })],
     ['poison', life('queued processing queued processing dead', { commits: 0 })],
   ]),
-  routedInProcess: new Set(['own']),
+  routedInProcess: new Map([['own', ['assigned', 'completed']]]),
+  storms: NO_STORMS,
   webhooks: [{ id: 'ticket.urgent:urgent', ticketId: 'urgent', delivered: 2, bodies: 1 }],
   refusedWebhooks: 0,
   poison: new Set(['poison']),
@@ -112,8 +129,26 @@ describe('the audit', () => {
     expect(failing({ histories: withLife('own', both) })).toMatchObject([
       { name: 'routed twice', examples: ['own: in-process and by the queue'] },
     ]);
-    expect(failing({ routedInProcess: new Set(['calm']) })).toMatchObject([
+    expect(failing({ routedInProcess: new Map([['calm', ['assigned']]]) })).toMatchObject([
       { name: 'routed twice', examples: ['calm: in-process and by the queue'] },
+    ]);
+  });
+
+  it('finds an answer to an operator that nobody should get', () => {
+    const ending = { incidentId: 'incident-1-0', action: 'reject', answers: [503, 0, 404, 409, 500] } as const;
+    expect(failing({ storms: { ...NO_STORMS, endings: [ending] } })).toMatchObject([
+      { name: 'unseemly answers', examples: ['to reject incident-1-0: 500'] },
+    ]);
+  });
+
+  it('lets a ticket be queued that was suppressed in-process, and decided again once an incident let it go', () => {
+    const queued = life('queued processing assigned completed');
+    const routedInProcess = new Map([['own', ['suppressed']]]);
+    expect(failing({ histories: withLife('own', queued), routedInProcess })).toEqual([]);
+    const letGo = 'queued processing suppressed queued processing assigned completed';
+    expect(failing({ histories: withLife('calm', life(letGo, { commits: 2 })) })).toEqual([]);
+    expect(failing({ histories: withLife('calm', life(letGo, { commits: 3 })) })).toMatchObject([
+      { name: 'routed twice', examples: ['calm: decided 3 times'] },
     ]);
   });
 

@@ -6,6 +6,9 @@ import type { StoreState, StoredTicket } from './evidence';
 export const DOMAIN = '{smart-support}:';
 const QUEUE = `${DOMAIN}tickets`;
 
+/** Incidents whose members are still to be settled. */
+const UNSETTLED = `${DOMAIN}incidents:unsettled`;
+
 const BATCH = 500;
 
 const LISTS = ['urgent', 'normal', 'processing', 'stray'].map((name) => `${QUEUE}:${name}`);
@@ -27,9 +30,10 @@ export class StoreReader {
   /** How many entries there are where unfinished tickets and events stand, by name; and of dead letters. */
   async sizes(agents: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const pipeline = this.redis.pipeline();
-    const names = [...LISTS, ...SETS, `${DOMAIN}dead`, ...agents.map(openTicketsKey)];
+    const names = [...LISTS, ...SETS, UNSETTLED, `${DOMAIN}dead`, ...agents.map(openTicketsKey)];
     for (const name of names) {
       if (LISTS.includes(name)) pipeline.llen(name);
+      else if (name === UNSETTLED) pipeline.scard(name);
       else pipeline.zcard(name);
     }
     const counts = answersOf(await pipeline.exec()).map(Number);
@@ -51,6 +55,7 @@ export class StoreReader {
     const places = new Map<string, readonly string[]>();
     for (const name of LISTS) places.set(name.slice(DOMAIN.length), await this.redis.lrange(name, 0, -1));
     for (const name of SETS) places.set(name.slice(DOMAIN.length), await this.redis.zrange(name, '0', '-1'));
+    places.set(UNSETTLED.slice(DOMAIN.length), await this.redis.smembers(UNSETTLED));
     const loads = Object.entries(await this.redis.hgetall(`${DOMAIN}agents:load`));
     return {
       tickets: await this.records(ticketKeys),
@@ -68,16 +73,30 @@ export class StoreReader {
     for (let start = 0; start < keys.length; start += BATCH) {
       const batch = keys.slice(start, start + BATCH);
       const pipeline = this.redis.pipeline();
-      for (const key of batch) pipeline.hmget(key, 'status', 'agent', 'urgency', 'error_code', 'error_message');
+      for (const key of batch)
+        pipeline.hmget(
+          key,
+          'status',
+          'agent',
+          'urgency',
+          'error_code',
+          'error_message',
+          'resolution',
+          'incident',
+          'duplicate',
+        );
       const answers = answersOf(await pipeline.exec()) as (string | null)[][];
       batch.forEach((key, index) => {
-        const [status, agent, urgency, errorCode, errorMessage] = answers[index] ?? [];
+        const [status, agent, urgency, errorCode, errorMessage, resolution, incident, duplicate] = answers[index] ?? [];
         records.set(key.slice(`${DOMAIN}ticket:`.length), {
           status: status ?? 'none',
           agent: agent ?? undefined,
           urgency: urgency == null ? undefined : Number(urgency),
           errorCode: errorCode ?? undefined,
           errorMessage: errorMessage ?? undefined,
+          resolution: resolution ?? undefined,
+          incident: incident ?? undefined,
+          isDuplicate: duplicate === '1',
         });
       });
     }

@@ -1,4 +1,4 @@
-import { TicketHistories, forbiddenStep, timesAssigned, wasAdopted } from './ticket-history';
+import { TicketHistories, forbiddenStep, timesAssigned, timesBecame, wasAdopted } from './ticket-history';
 
 function historyOf(...commands: readonly string[]): TicketHistories {
   const histories = new TicketHistories('{shop}:');
@@ -19,6 +19,7 @@ describe('the history of a ticket, from the writes of the store', () => {
       'HSET {shop}:ticket:a token t category Billing',
       'HSET {shop}:ticket:a status assigned agent ann how ranked',
       'HSET {shop}:outbox:bodies ticket.urgent:a {}',
+      'HSET {shop}:outbox:bodies incident.opened:incident-1-0 {}',
       'HSET {other}:ticket:b status queued',
       'SET {shop}:lock:a t',
     );
@@ -32,6 +33,7 @@ describe('the history of a ticket, from the writes of the store', () => {
       commits: 1,
       stalls: 1,
       alerts: 1,
+      alertsAfter: [3],
     });
   });
 
@@ -53,6 +55,23 @@ describe('the history of a ticket, from the writes of the store', () => {
     expect(forbiddenStep(life('queued', 'processing', 'assigned', 'assigned'))).toBe('assigned -> assigned');
     expect(forbiddenStep(life('queued', 'assigned', 'completed', 'queued'))).toBe('queued -> assigned');
     expect(forbiddenStep(life('queued', 'nonsense'))).toBe('queued -> nonsense');
+  });
+
+  it('knows how often it got a status, and who completed it', () => {
+    const suppressed = historyOf(
+      'HSET {shop}:ticket:a status suppressed',
+      'HSET {shop}:ticket:a status completed resolution incident',
+    ).tickets.get('a')!;
+    expect(timesBecame(suppressed, 'suppressed')).toBe(1);
+    expect(suppressed.steps.at(-1)).toEqual({ status: 'completed', agent: undefined, resolution: 'incident' });
+  });
+
+  it('lets a ticket be suppressed and completed in one step, by its incident alone', () => {
+    const inWork = ['HSET {shop}:ticket:a status queued', 'HSET {shop}:ticket:a status processing'];
+    const ended = (by: string) =>
+      historyOf(...inWork, `HSET {shop}:ticket:a status completed resolution ${by}`).tickets.get('a')!;
+    expect(forbiddenStep(ended('incident'))).toBeUndefined();
+    expect(forbiddenStep(ended('agent'))).toBe('processing -> completed');
   });
 
   it('tells an adopted ticket from one of the queue', () => {

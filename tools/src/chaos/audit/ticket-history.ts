@@ -1,9 +1,14 @@
 import { type TicketStatus, TICKET_STATUSES, ticketMayBecome } from '@smart-support/contracts';
 
+/** How the id of an alert begins. */
+const ALERT = 'ticket.urgent:';
+
 /** A status that the shared store was told of, and the agent that was written down in the same moment. */
 export interface HistoryStep {
   readonly status: string;
   readonly agent: string | undefined;
+  /** Who completed it, if that was written down in the same moment. */
+  readonly resolution?: string;
 }
 
 /** What happened to one ticket in the shared store. */
@@ -15,6 +20,8 @@ export interface TicketHistory {
   stalls: number;
   /** Alerts put into the outbox. */
   alerts: number;
+  /** How many steps there were before each of them. */
+  alertsAfter?: number[];
 }
 
 /** The lives of all tickets, from the writes of the shared store: nothing happened that does not stand here. */
@@ -57,14 +64,20 @@ export class TicketHistories {
     const fields = pairs(words);
     const history = this.of(id);
     const status = fields.get('status');
-    if (status !== undefined) history.steps.push({ status, agent: fields.get('agent') });
+    const resolution = fields.get('resolution');
+    if (status !== undefined) {
+      history.steps.push({ status, agent: fields.get('agent'), ...(resolution === undefined ? {} : { resolution }) });
+    }
     if (fields.has('token')) history.commits += 1;
   }
 
   private readAlerts(words: readonly string[]): void {
     for (const id of pairs(words).keys()) {
+      if (!id.startsWith(ALERT)) continue;
       const ticket = id.slice(id.indexOf(':') + 1);
-      this.of(ticket).alerts += 1;
+      const history = this.of(ticket);
+      history.alerts += 1;
+      (history.alertsAfter ??= []).push(history.steps.length);
     }
   }
 
@@ -90,6 +103,11 @@ export function timesAssigned({ steps }: TicketHistory): number {
   return steps.filter(({ status }) => status === 'assigned').length;
 }
 
+/** How often it got a status. */
+export function timesBecame({ steps }: TicketHistory, wanted: string): number {
+  return steps.filter(({ status }) => status === wanted).length;
+}
+
 /** Whether the ticket came in from a gateway that had answered in-process: its life in the store does not begin in the queue. */
 export function wasAdopted({ steps }: TicketHistory): boolean {
   return steps[0] !== undefined && steps[0].status !== 'queued';
@@ -102,7 +120,10 @@ export function forbiddenStep(history: TicketHistory): string | undefined {
     const [from, to] = [steps[index - 1]?.status ?? '', steps[index]?.status ?? ''];
     // A ticket that is adopted is written down as it was, and then put in line or buried anew.
     const asAdopted = index === 1 && wasAdopted(history) && (from === to || (from === 'assigned' && to === 'waiting'));
-    if (!asAdopted && !(isStatus(from) && isStatus(to) && ticketMayBecome(from, to))) return `${from} -> ${to}`;
+    // A commit that finds the incident resolved suppresses and completes in one step.
+    const atOnce = from === 'processing' && to === 'completed' && steps[index]?.resolution === 'incident';
+    if (!asAdopted && !atOnce && !(isStatus(from) && isStatus(to) && ticketMayBecome(from, to)))
+      return `${from} -> ${to}`;
   }
   return undefined;
 }

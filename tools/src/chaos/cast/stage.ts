@@ -13,9 +13,11 @@ import { randomFrom } from '../../train/random';
 import { WHOLE_HISTORY } from '../audit/append-only-file';
 import { StoreReader } from '../audit/read-store';
 import type { ChaosOptions } from '../options';
+import { stormOfTicket } from '../traffic/storms';
 import { moodFor } from './receiver-mood';
 import { RedisProxy } from './redis-proxy';
 import { CHAOS_ROSTER } from './roster';
+import { STORM_ENVIRONMENT } from './storm-settings';
 
 /** Urgency strictly above which an alert is due: the default of the engine. */
 export const ALERT_THRESHOLD = 0.8;
@@ -37,6 +39,10 @@ export interface Stage {
   readonly crew: WorkerCrew;
   readonly client: HttpClient;
   readonly agents: Agents;
+  /** Connections of their own for operators. */
+  readonly operatorsClient: HttpClient;
+  /** Tickets completed by agents that are no reports of a storm. */
+  readonly ordinaryCompleted: () => number;
 }
 
 /** How a stage is set up. */
@@ -71,6 +77,7 @@ export async function openStage(setup: StageSetup): Promise<Stage> {
   const rosterFile = join(directory, 'roster.json');
   writeFileSync(rosterFile, JSON.stringify({ agents: CHAOS_ROSTER }));
   const environment = {
+    ...STORM_ENVIRONMENT,
     HOST: '127.0.0.1',
     REDIS_URL: setup.throughProxy ? proxy.url : redis.url,
     LEASE_MS: String(options.leaseMs),
@@ -103,20 +110,29 @@ export async function openStage(setup: StageSetup): Promise<Stage> {
   const client = new HttpClient(port, options.connections);
   cleanUp.add(() => client.close());
   const store = new StoreReader(ownRedis);
+  let ordinary = 0;
   const agents = new Agents({
     // Connections of their own: agents must not wait for senders.
-    client: agentsClient(port, cleanUp),
+    client: ownClient(port, cleanUp),
     openTickets: () => store.openTickets(CHAOS_ROSTER.map(({ id }) => id)),
     workMs: () => random() * LONGEST_WORK_MS,
     twiceShare: 0.1,
     correctedShare: 0.1,
     random,
+    onCompleted: (id) => {
+      if (stormOfTicket(id) === undefined) ordinary += 1;
+    },
   });
   cleanUp.add(() => agents.stop());
-  return { redis, proxy, ownRedis, store, receiver, gateway, gatewayLog, crew, client, agents };
+  const operatorsClient = ownClient(port, cleanUp);
+  const ordinaryCompleted = (): number => ordinary;
+  return {
+    ...{ redis, proxy, ownRedis, store, receiver, gateway, gatewayLog, crew, client, agents },
+    ...{ operatorsClient, ordinaryCompleted },
+  };
 }
 
-function agentsClient(port: number, cleanUp: CleanUp): HttpClient {
+function ownClient(port: number, cleanUp: CleanUp): HttpClient {
   const client = new HttpClient(port, 64);
   cleanUp.add(() => client.close());
   return client;

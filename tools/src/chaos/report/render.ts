@@ -1,5 +1,7 @@
 import type { AnswerCounts } from '../../cast/ledger';
+import { STORM_RULES } from '../cast/storm-settings';
 import { describeFault } from '../plan';
+import { REPORTS } from '../traffic/storms';
 import type { RunReport } from './run-report';
 
 /** The report for people, in Markdown. */
@@ -11,6 +13,8 @@ export function renderReport(report: RunReport): string {
     `${startedAt}, ${seconds.toFixed(0)} s, ${machine}.`,
     `${report.numbers['tickets sent'] ?? 0} tickets at ${options.rate} a second at most, ${options.workers} workers with one inference thread each, ` +
       `a lease of ${options.leaseMs} ms, Redis with an append-only file that is synced at every write.`,
+    `Among the tickets are ${options.storms} storms of ${REPORTS} reports each, some of the same outage as one before; look-alikes count together for ` +
+      `${STORM_RULES.windowMs / 1000} s, incidents are quiet after ${STORM_RULES.quietMs / 1000} s. Operators resolve some of them and reject others.`,
     '',
     ...section('What must hold', findings(report)),
     ...section('Who was answered what', answers(report)),

@@ -14,7 +14,7 @@ export interface SenderOptions {
   readonly patience: number;
   /** A number in [0, 1). */
   readonly random: () => number;
-  /** Accepted tickets that are not completed yet. */
+  /** Accepted tickets that are not completed yet, but for those that an incident may hold. */
   readonly backlog: () => number;
   /** Told of every answer that says a ticket is taken. */
   readonly onAccepted: (ticket: SentTicket, answer: TicketAnswer) => void;
@@ -45,7 +45,8 @@ export class Sender {
     let due = performance.now();
     for (const parcel of parcels) {
       while (this.underWay.size >= patience) await Promise.race(this.underWay);
-      await this.holdBack();
+      // A storm does not wait.
+      if (parcel.storm === undefined) await this.holdBack();
       if (this.stopped) break;
       const early = due - performance.now();
       if (early > 0) await sleep(early);

@@ -158,7 +158,6 @@ export class LogFollower implements KnownIncidents {
     this.detector = detector;
     this.last = last === '' && state !== undefined ? snapshotAt : last;
     for (const entry of after) this.apply(entry);
-    this.leaveOutWhatIsOver();
     return true;
   }
 
@@ -201,6 +200,7 @@ export class LogFollower implements KnownIncidents {
   }
 
   private async actOnChanges(): Promise<void> {
+    this.leaveOutWhatIsOver();
     for (let next = this.due[0]; next; next = this.due[0]) {
       try {
         await this.act(next);
