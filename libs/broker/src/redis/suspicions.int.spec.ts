@@ -155,4 +155,13 @@ describe('a burst in people’s own words', () => {
     expect(await late.outbox.claim(10, 1000)).toEqual([]);
     expect(await late.incidents.get('incident-1-0')).toBeUndefined();
   });
+
+  it('is found by whoever leads next also where nobody can read what was learnt', async () => {
+    broker = await open();
+    await domain.run('watch-save', '1-0', '{"usual":[{"numbers":5}]');
+    await aBurst();
+    const lead = leads(broker);
+    expect(await eventually('a suspicion', listed, (all) => all.length > 0)).toHaveLength(1);
+    await lead.stop();
+  });
 });

@@ -96,9 +96,9 @@ export class RedisStorms implements Storms {
 
   /** What one process does for all: looks for suspicious bursts, and keeps a snapshot of the log now and then. */
   async lead(): Promise<void> {
-    await this.suspicions.look();
     this.rounds += 1;
     if (this.rounds % ROUNDS_PER_SNAPSHOT === 0) await this.follower.save();
+    await this.suspicions.look();
   }
 
   private async noteAll(items: readonly Noting[]): Promise<Noted[]> {

@@ -61,8 +61,8 @@ export class RedisSuspicions {
   /** Goes on from where whoever led before has stopped. What that had in its window is recalled. */
   private async load(): Promise<void> {
     const [seen = '', last = '', state = ''] = texts(await this.lua.run('watch-load'));
-    if (state !== '') this.watch.restore(JSON.parse(state) as WatchSnapshot);
     this.seen = seen;
+    if (state !== '' && !this.restored(state)) return void (this.last = '');
     let position = '';
     for (;;) {
       const [, ...entries] = named(await this.lua.run('storm-read', position, PAGE));
@@ -74,6 +74,16 @@ export class RedisSuspicions {
       if (entries.length === 0 || position !== idOfLast(entries)) break;
     }
     this.last = last;
+  }
+
+  /** Whether that could be read. What is usual can be learnt anew: it must not keep anybody from leading. */
+  private restored(state: string): boolean {
+    try {
+      this.watch.restore(JSON.parse(state) as WatchSnapshot);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   private async watchOn(): Promise<void> {
