@@ -97,7 +97,6 @@ export {
   type Broker,
   type BrokerObserver,
   type BrokerOptions,
-  type Claim,
   type DeadLetters,
   type Decision,
   type FinishedTicket,
@@ -108,11 +107,11 @@ export {
   type SharedBroker,
   type StatusChange,
   type TicketQueue,
-  type TicketRecord,
   type TicketStore,
   type WorkerStatus,
   type Workers,
 } from './ports/broker';
+export { type Claim, type TicketRecord } from './ports/ticket-record';
 export {
   type IncidentMember,
   type Incidents,

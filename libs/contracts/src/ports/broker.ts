@@ -3,16 +3,8 @@ import type { Lane } from '../categories';
 import type { TicketExplanation } from '../explanation';
 import type { DeadLetter, QueueReport } from '../status-reports';
 import type { Corrections, Ticket, TicketInput } from '../ticket';
+import type { Claim, TicketRecord } from './ticket-record';
 import type { Incidents, StormRules, StormVerdict, Storms, SuspicionSettings } from './storms';
-
-/** What is kept of a ticket: what clients see, and what they see only by asking why. */
-export interface TicketRecord {
-  readonly ticket: Ticket;
-  readonly explanation: TicketExplanation;
-  /** Kept as the client sent them; not part of {@link Ticket}. */
-  readonly channel: string | null;
-  readonly metadata: NonNullable<TicketInput['metadata']> | null;
-}
 
 /** A validated ticket on its way into the queue. */
 export interface NewTicket {
@@ -34,13 +26,6 @@ export type AcceptResult =
   | { readonly outcome: 'accepted' | 'repeated'; readonly record: TicketRecord }
   | { readonly outcome: 'conflict' | 'damaged'; readonly ticket_id: string }
   | { readonly outcome: 'full' };
-
-/** The right to work on one ticket, until the lease runs out. */
-export interface Claim {
-  readonly record: TicketRecord;
-  /** Proves ownership; a new one for every claim. */
-  readonly token: string;
-}
 
 /** The tickets not yet understood. */
 export interface TicketQueue {

@@ -1,6 +1,6 @@
 import type { Incident, IncidentQuery } from '../incident';
 import type { SparseVector } from '../prediction';
-import type { Claim } from './broker';
+import type { Claim } from './ticket-record';
 
 /** When tickets are one storm. */
 export interface StormRules {

@@ -1,7 +1,9 @@
 import { CHAOS_ROSTER } from '../cast/roster';
 import { ALERT_THRESHOLD, type Stage } from '../cast/stage';
 import { STORM_RULES } from '../cast/storm-settings';
-import type { Performance } from '../acts/performance';
+import type { Ledger } from '../../cast/ledger';
+import type { Operators } from '../traffic/operators';
+import type { PlantedStorm } from '../traffic/storms';
 import { readHistory } from './append-only-file';
 import type { Evidence, IncidentWebhookEvidence } from './evidence';
 import { livesInProcess } from './gateway-log';
@@ -18,7 +20,13 @@ export interface Gathered {
 }
 
 /** What is looked at. */
-type Watched = Pick<Performance, 'stage' | 'ledger' | 'poison' | 'storms' | 'operators'>;
+interface Watched {
+  readonly stage: Stage;
+  readonly ledger: Ledger;
+  readonly poison: ReadonlySet<string>;
+  readonly storms: readonly PlantedStorm[];
+  readonly operators: Operators;
+}
 
 /** Looks at everything when all is calm: Redis and its append-only file, the receiver, the ledger, and what the gateway says. */
 export async function gather({ stage, ledger, poison, storms, operators }: Watched): Promise<Gathered> {

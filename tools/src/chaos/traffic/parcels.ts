@@ -1,13 +1,6 @@
 import { randomFrom, shuffled } from '../../train/random';
+import type { SentTicket } from './sent-ticket';
 import type { PlantedStorm } from './storms';
-
-/** A ticket as the tool sends it: always with an id of the tool's own, so that sending it again is safe. */
-export interface SentTicket {
-  readonly id: string;
-  readonly text: string;
-  /** Left out by those who do not say who they are. */
-  readonly requester?: string;
-}
 
 /** What goes out in one request: one ticket by `POST /ticket`, or several by `POST /tickets`. */
 export interface Parcel {

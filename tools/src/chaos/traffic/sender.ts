@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type TicketAnswer, readAnswers } from '../../cast/answers';
 import type { HttpClient } from '../../cast/http-client';
 import type { Ledger } from '../../cast/ledger';
-import type { Parcel, SentTicket } from './parcels';
+import type { Parcel } from './parcels';
+import type { SentTicket } from './sent-ticket';
 
 /** What a {@link Sender} works with. */
 export interface SenderOptions {

@@ -1,6 +1,6 @@
 import { randomFrom } from '../../train/random';
 import { OUTAGES, reportText } from './outages';
-import type { SentTicket } from './parcels';
+import type { SentTicket } from './sent-ticket';
 
 /** What an operator does with the incidents of a storm, if anything. */
 export type StormEnding = 'resolve' | 'reject' | 'leave';

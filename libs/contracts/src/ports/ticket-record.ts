@@ -1,0 +1,18 @@
+import type { TicketExplanation } from '../explanation';
+import type { Ticket, TicketInput } from '../ticket';
+
+/** What is kept of a ticket: what clients see, and what they see only by asking why. */
+export interface TicketRecord {
+  readonly ticket: Ticket;
+  readonly explanation: TicketExplanation;
+  /** Kept as the client sent them; not part of {@link Ticket}. */
+  readonly channel: string | null;
+  readonly metadata: NonNullable<TicketInput['metadata']> | null;
+}
+
+/** The right to work on one ticket, until the lease runs out. */
+export interface Claim {
+  readonly record: TicketRecord;
+  /** Proves ownership; a new one for every claim. */
+  readonly token: string;
+}
