@@ -5,8 +5,8 @@ const COMPILED = /^dist\/(?<name>.+?)\.(?:js|js\.map|d\.ts|d\.ts\.map)$/;
 const ALWAYS = /^(?:package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md)$/;
 /** Run by another program than Node: they have no compiled files. */
 const SCRIPT = /^src\/.+\.lua$/;
-/** The files of a model, which its own manifest lists with their hashes. */
-const MODEL = /^model\//;
+/** What is read at run time and was not compiled: the files of a model, which its own manifest lists with their hashes, and vectors. */
+const DATA = /^(?:model|usual-tickets)\//;
 const NEVER = /\.spec\.ts$|\.spec\.(?:js|d\.ts)(?:\.map)?$|\.tsbuildinfo$/;
 
 /**
@@ -32,7 +32,7 @@ export function findContentProblems(files: readonly string[]): readonly string[]
 }
 
 function problemsOf(file: string, sources: ReadonlySet<string>): readonly string[] {
-  if (ALWAYS.test(file) || MODEL.test(file) || SOURCE.test(file) || SCRIPT.test(file)) return [];
+  if (ALWAYS.test(file) || DATA.test(file) || SOURCE.test(file) || SCRIPT.test(file)) return [];
   const name = COMPILED.exec(file)?.groups?.['name'];
   if (name === undefined) return [`${file} is not expected`];
   return sources.has(name) ? [] : [`${file} has no source: a leftover of an older build?`];
