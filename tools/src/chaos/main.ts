@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { CleanUp } from '../cast/clean-up';
+import type { CleanUp } from '../cast/clean-up';
+import { runAndCleanUp } from '../cast/run-and-clean-up';
 import { everythingBreaks } from './acts/everything-breaks';
 import type { ActSetup } from './acts/performance';
 import { redisComesAndGoes } from './acts/redis-comes-and-goes';
@@ -36,16 +37,4 @@ async function main(cleanUp: CleanUp): Promise<void> {
   if (!report.passed) process.exitCode = 1;
 }
 
-const cleanUp = new CleanUp();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    console.error(`\n${signal}: ending everything that was started`);
-    void cleanUp.run().then(() => process.exit(1));
-  });
-}
-main(cleanUp)
-  .catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  })
-  .finally(() => cleanUp.run());
+runAndCleanUp(main);

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { CleanUp } from '../cast/clean-up';
+import type { CleanUp } from '../cast/clean-up';
+import { runAndCleanUp } from '../cast/run-and-clean-up';
 import { allHold } from './invariants/finding';
 import { type SimulateOptions, readOptions } from './options';
 import type { Recording } from './recorder/recording';
@@ -11,7 +12,7 @@ import { simulate } from './simulate';
 /**
  * The whole engine lives through a bad day in about two minutes: `npm run simulate`. Real processes, a real Redis of its own, the real model.
  * `--seed=1` plans another day; `--report=<directory>` takes the report and all logs; `--picture=<file>` draws a small picture, too;
- * `--short` hurries through all acts in less than half a minute; `--redraw=<recording.json>` draws an earlier run again.
+ * `--short` hurries through all acts in less than a minute; `--redraw=<recording.json>` draws an earlier run again.
  * Fails unless everything holds. Ctrl+C ends it and everything it started.
  */
 async function main(cleanUp: CleanUp): Promise<void> {
@@ -42,16 +43,4 @@ async function recordingOf(options: SimulateOptions, directory: string, cleanUp:
   return recording;
 }
 
-const cleanUp = new CleanUp();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    console.error(`\n${signal}: ending everything that was started`);
-    void cleanUp.run().then(() => process.exit(1));
-  });
-}
-main(cleanUp)
-  .catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  })
-  .finally(() => cleanUp.run());
+runAndCleanUp(main);

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CleanUp } from '../cast/clean-up';
+import { runAndCleanUp } from '../cast/run-and-clean-up';
 import type { PartSetup } from './cast/stage';
 import { type PartName, readOptions } from './options';
 import { proveEleven } from './parts/eleven';
@@ -49,16 +50,4 @@ function evidenceJson(evidence: unknown): string {
   return `${JSON.stringify(evidence, plain, 2)}\n`;
 }
 
-const cleanUp = new CleanUp();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    console.error(`\n${signal}: ending everything that was started`);
-    void cleanUp.run().then(() => process.exit(1));
-  });
-}
-main(cleanUp)
-  .catch((error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  })
-  .finally(() => cleanUp.run());
+runAndCleanUp(main);

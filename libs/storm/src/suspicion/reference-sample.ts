@@ -21,7 +21,7 @@ export interface ReferenceSpan {
 export const REFERENCE_SPAN: ReferenceSpan = { youngestMs: 3_600_000, oldestMs: 604_800_000 };
 
 /** A sample has up to 2,000 tickets. */
-export const REFERENCE_SIZE = 2_000;
+const REFERENCE_SIZE = 2_000;
 
 interface Kept {
   readonly ticket: ReferenceTicket;
