@@ -8,7 +8,7 @@ import {
 import type { ArrivedEntry, OpenedByHandEntry, StormEntry, SuspectedEntry } from './log/storm-entry';
 import type { IncidentChange, Outcome } from './outcome';
 import { CONTINUED_MS, LATE_MS } from './rules';
-import { type Arrival, type UnplacedArrival, arrivalOf, entryOf } from './state/arrival';
+import { Arrival, type UnplacedArrival, entryOf } from './state/arrival';
 import { Incident, type Member, type Nearness } from './state/incident';
 import { changeOf, newStatusOf } from './state/incident-change';
 import { type LookAlike, LookAlikes } from './state/look-alikes';
@@ -159,7 +159,7 @@ export class StormDetector {
     for (const entry of log) {
       const countable = isCountable.get(entry.id);
       if (countable === undefined || entry.kind !== 'arrived') continue;
-      const arrival = arrivalOf(entry, (detector.arrivedSoFar += 1));
+      const arrival = new Arrival(entry, (detector.arrivedSoFar += 1));
       detector.arrivals.set(arrival.ticketId, arrival);
       if (countable === 1) detector.count(arrival);
     }
@@ -198,7 +198,7 @@ export class StormDetector {
 
   private arrived(entry: ArrivedEntry): Outcome {
     if (this.arrivals.has(entry.ticket_id)) return NOTHING;
-    const arrival = arrivalOf(entry, (this.arrivedSoFar += 1));
+    const arrival = new Arrival(entry, (this.arrivedSoFar += 1));
     this.arrivals.set(arrival.ticketId, arrival);
     return { ...NOTHING, changes: this.place(arrival, this.near(arrival)) };
   }

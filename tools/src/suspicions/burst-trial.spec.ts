@@ -1,7 +1,7 @@
 import { type Likeness, quantise, quantiseSparse } from '@smart-support/storm';
 import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { randomFrom } from '../train/random';
-import { type BurstTrial, mostAlike, tally, tryBurst } from './burst-trial';
+import { type BurstTrial, tally, tryBurst } from './burst-trial';
 import { countFalseAlarms } from './false-alarms';
 import { DAY_MS, START_MS, calmDays, scheduleOfBurst } from './schedule';
 import { WatchedService } from './watched-service';
@@ -49,7 +49,7 @@ describe('a burst in a service', () => {
 
   it('counts as suspected only by a suspicion most of whose founders are its tickets', () => {
     const [one, two, three] = ordinary as [SeenTicket, SeenTicket, SeenTicket];
-    const because = { similarity: 0.55, count: 5, probability: 0 };
+    const because = { likeness: 0.3, count: 5, usual: 0, probability: 0 };
     const raised = (arrived: number, founders: SeenTicket[], members: SeenTicket[]) => {
       return { atMs: 0, arrived, founders, members: new Set(members), because };
     };
@@ -71,12 +71,6 @@ describe('a burst in a service', () => {
       held: 0,
       strangers: 0,
     });
-  });
-
-  it('is described by the most look-alikes that one of its tickets has', () => {
-    const plane = (degrees: number) => [Math.cos((degrees / 180) * Math.PI), Math.sin((degrees / 180) * Math.PI)];
-    const tickets = [0, 40, 80, 170].map((degrees) => seen(String(degrees), 'burst', plane(degrees)));
-    expect([0.99, 0.7, 0.1].map((similarity) => mostAlike(tickets, similarity))).toEqual([0, 2, 2]);
   });
 });
 
@@ -112,7 +106,7 @@ describe('days without a burst', () => {
     const schedule = Array.from({ length: 600 }, (_, at) => {
       return { atMs: START_MS + at * minute, ticket: ordinary[at] as SeenTicket };
     });
-    const because = { similarity: 0.55, count: 5, probability: 0 };
+    const because = { likeness: 0.3, count: 5, usual: 0, probability: 0 };
     const raised = (atMs: number, founders: SeenTicket[]) => {
       return { atMs, arrived: 0, founders, members: new Set<SeenTicket>(), because };
     };

@@ -1,5 +1,4 @@
 import type { SeenTicket } from '../storm-threshold/seen-ticket';
-import { similarityOf } from '../storm-threshold/seen-ticket';
 import type { ScheduledTicket } from './schedule';
 import type { WatchedService } from './watched-service';
 
@@ -72,12 +71,4 @@ function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const [low = NaN, high = NaN] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
   return (low + high) / 2;
-}
-
-/** For each ticket of a burst, how many of the others are at least so like it: the most. A suspicion is raised by one ticket and those like it. */
-export function mostAlike(burst: readonly SeenTicket[], similarity: number): number {
-  const counts = burst.map(
-    (ticket) => burst.filter((other) => other !== ticket && similarityOf(ticket, other) >= similarity).length,
-  );
-  return Math.max(0, ...counts);
 }

@@ -48,7 +48,7 @@ const burstTicketSchema = z.strictObject({
   text,
 });
 
-/** A ticket of a burst, as a line of `data/bursts.jsonl` holds it. */
+/** A ticket of a burst, as a line of `data/bursts/*.jsonl` holds it. */
 export type BurstTicket = z.infer<typeof burstTicketSchema>;
 
 const judgementSchema = z.object({ category: z.enum(CATEGORIES), urgency: score });

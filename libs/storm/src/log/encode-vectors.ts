@@ -22,14 +22,15 @@ export function decodeDense(text: string): QuantisedVector {
 /** A sparse vector as JSON can hold it. */
 export function encodeSparse({ indices, numbers }: QuantisedSparseVector): EncodedWords {
   const bytes = Buffer.alloc(indices.length * 4);
-  indices.forEach((index, place) => bytes.writeUInt32LE(index, place * 4));
+  for (let place = 0; place < indices.length; place += 1) bytes.writeUInt32LE(indices[place] as number, place * 4);
   return { indices: bytes.toString('base64'), numbers: base64(numbers) };
 }
 
 /** @throws SmartSupportError `invalid_input` for what is no vector */
 export function decodeSparse({ indices, numbers }: EncodedWords): QuantisedSparseVector {
   const bytes = Buffer.from(indices, 'base64');
-  const read = Uint32Array.from({ length: Math.floor(bytes.length / 4) }, (_, place) => bytes.readUInt32LE(place * 4));
+  const read = new Uint32Array(Math.floor(bytes.length / 4));
+  for (let place = 0; place < read.length; place += 1) read[place] = bytes.readUInt32LE(place * 4);
   return quantisedSparseVector(read, bytesIn(numbers));
 }
 
@@ -38,5 +39,7 @@ function base64(numbers: Int8Array): string {
 }
 
 function bytesIn(text: string): Int8Array {
-  return Int8Array.from(Buffer.from(text, 'base64'));
+  const { buffer, byteOffset, byteLength } = Buffer.from(text, 'base64');
+  // A copy: small buffers are parts of a larger one, which would be kept with them.
+  return new Int8Array(buffer, byteOffset, byteLength).slice();
 }

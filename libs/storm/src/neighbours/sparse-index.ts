@@ -49,6 +49,11 @@ export class SparseIndex<Key> {
     this.postings.add(slot, this.wordsToListUnder(vector));
   }
 
+  /** Whether there is a vector of a key. */
+  has(key: Key): boolean {
+    return this.slots.has(key);
+  }
+
   /** The vector of a key, without a copy of its numbers. It stays as it is when the index drops it. */
   get(key: Key): QuantisedSparseVector | undefined {
     const slot = this.slots.get(key);

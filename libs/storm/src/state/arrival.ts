@@ -1,6 +1,6 @@
 import type { ArrivedEntry } from '../log/storm-entry';
 import { type QuantisedVector, quantisedVector } from '../vectors/quantised-vector';
-import type { QuantisedSparseVector } from '../vectors/quantised-sparse-vector';
+import { NO_WORDS, type QuantisedSparseVector } from '../vectors/quantised-sparse-vector';
 
 /** An entry of a ticket that has no place in a log yet. */
 export type UnplacedArrival = Omit<ArrivedEntry, 'id' | 'at_ms'>;
@@ -12,12 +12,14 @@ export interface Likeness {
   readonly words: QuantisedSparseVector;
 }
 
-/** A ticket of the log that is still known. While it is among those that newcomers are compared with, its vectors are views of what these hold. */
-export interface Arrival extends Likeness {
-  embedding: Likeness['embedding'];
-  words: QuantisedSparseVector;
-  /** Its place among all arrivals of the log. */
-  readonly number: number;
+/** Has the vectors of many tickets side by side, which takes a third of the space that they take one by one. */
+export interface VectorHolder {
+  /** Of a ticket that it holds. */
+  likenessOf(arrival: Arrival): Likeness;
+}
+
+/** A ticket of the log that is still known. */
+export class Arrival implements Likeness {
   readonly entryId: string;
   readonly ticketId: string;
   readonly receivedMs: number;
@@ -27,27 +29,57 @@ export interface Arrival extends Likeness {
   readonly grave: string | null;
   /** See {@link ArrivedEntry.elsewhere}. */
   readonly elsewhere: ArrivedEntry['elsewhere'];
+  private vectors: Likeness | null;
+  private holder: VectorHolder | null = null;
+
+  /**
+   * An embedding without any direction counts as none: no entry of a log may stop those that read it.
+   * @param number - its place among all arrivals of the log
+   */
+  constructor(
+    { id, ticket_id, received_ms, requester, embedding, words, at_ms, grave, elsewhere }: ArrivedEntry,
+    readonly number: number,
+  ) {
+    const points = embedding?.numbers.some((value) => value !== 0) ?? false;
+    this.entryId = id;
+    this.ticketId = ticket_id;
+    this.receivedMs = received_ms;
+    this.requester = requester;
+    this.loggedMs = at_ms;
+    this.grave = grave;
+    this.elsewhere = elsewhere;
+    this.vectors = {
+      embedding: embedding && points ? { model: embedding.model, vector: quantisedVector(embedding.numbers) } : null,
+      words,
+    };
+  }
+
+  get embedding(): Likeness['embedding'] {
+    return this.likeness.embedding;
+  }
+
+  get words(): QuantisedSparseVector {
+    return this.likeness.words;
+  }
+
+  /** Leaves its vectors to somebody who has them from now on. */
+  leaveVectorsTo(holder: VectorHolder): void {
+    this.holder = holder;
+    this.vectors = null;
+  }
+
+  /** Takes them back before they are dropped there. */
+  takeVectorsBack(): void {
+    this.vectors = this.likeness;
+    this.holder = null;
+  }
+
+  private get likeness(): Likeness {
+    return this.vectors ?? this.holder?.likenessOf(this) ?? NO_LIKENESS;
+  }
 }
 
-/** The ticket of an entry. An embedding without any direction counts as none: no entry of a log may stop those that read it. */
-export function arrivalOf(
-  { id, ticket_id, received_ms, requester, embedding, words, at_ms, grave, elsewhere }: ArrivedEntry,
-  number: number,
-): Arrival {
-  const points = embedding?.numbers.some((value) => value !== 0) ?? false;
-  return {
-    number,
-    entryId: id,
-    ticketId: ticket_id,
-    receivedMs: received_ms,
-    requester,
-    loggedMs: at_ms,
-    embedding: embedding && points ? { model: embedding.model, vector: quantisedVector(embedding.numbers) } : null,
-    words,
-    grave,
-    elsewhere,
-  };
-}
+const NO_LIKENESS: Likeness = { embedding: null, words: NO_WORDS };
 
 /** The entry of a ticket, but for its place. */
 export function entryOf({ ticketId, receivedMs, requester, embedding, words, grave }: Arrival): UnplacedArrival {

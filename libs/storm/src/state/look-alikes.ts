@@ -1,7 +1,9 @@
 import type { StormRules } from '@smart-support/contracts';
 import { DenseIndex } from '../neighbours/dense-index';
 import { SparseIndex } from '../neighbours/sparse-index';
-import { type Arrival, comparableBy } from './arrival';
+import type { Neighbour } from '../neighbours/neighbour';
+import { NO_WORDS } from '../vectors/quantised-sparse-vector';
+import { type Arrival, type Likeness, type VectorHolder, comparableBy } from './arrival';
 
 /** A ticket like another. */
 export interface LookAlike {
@@ -13,57 +15,83 @@ export interface LookAlike {
 
 /** Tickets that may count towards an incident, and which of them a newcomer is like. */
 export class LookAlikes {
-  private readonly embeddings = new Map<string, DenseIndex<Arrival>>();
-  /** By what their embeddings can be compared by; `null` for those without. */
-  private readonly words = new Map<string | null, SparseIndex<Arrival>>();
+  /** By what embeddings can be compared by; `null` for tickets without. */
+  private readonly groups = new Map<string | null, Group>();
 
   constructor(private readonly rules: Pick<StormRules, 'similarity' | 'baselineSimilarity'>) {}
 
   /** Takes a ticket in. */
   add(arrival: Arrival): void {
-    const group = comparableBy(arrival);
-    if (arrival.embedding && group !== null) {
-      const { model, vector } = arrival.embedding;
-      const embeddings = this.embeddingsOf(group, vector.numbers.length);
-      embeddings.add(arrival, vector);
-      // Held once: a hundred thousand vectors are forty megabytes.
-      arrival.embedding = { model, vector: embeddings.get(arrival) ?? vector };
-    }
-    let words = this.words.get(group);
-    if (!words) this.words.set(group, (words = new SparseIndex(this.rules.baselineSimilarity)));
-    words.add(arrival, arrival.words);
-    arrival.words = words.get(arrival) ?? arrival.words;
+    const name = comparableBy(arrival);
+    let group = this.groups.get(name);
+    if (!group) this.groups.set(name, (group = new Group(arrival, this.rules)));
+    group.add(arrival);
   }
 
   /** Drops a ticket; one that is not here is ignored. */
   delete(arrival: Arrival): void {
-    const group = comparableBy(arrival);
-    if (group !== null) this.embeddings.get(group)?.delete(arrival);
-    const words = this.words.get(group);
-    words?.delete(arrival);
-    if (words?.size !== 0) return;
-    this.words.delete(group);
-    if (group !== null) this.embeddings.delete(group);
+    const name = comparableBy(arrival);
+    const group = this.groups.get(name);
+    group?.delete(arrival);
+    if (group?.size === 0) this.groups.delete(name);
   }
 
   /** All that a newcomer is like, in the order of the log. Pairs are compared by embedding if both have one of the same model, else by words. */
   of(newcomer: Arrival): LookAlike[] {
-    const group = comparableBy(newcomer);
-    const near =
-      (group !== null && newcomer.embedding && this.embeddings.get(group)?.near(newcomer.embedding.vector)) || [];
-    const found = near.map(({ key, similarity }): LookAlike => ({ arrival: key, similarity, isDegraded: false }));
-    for (const [other, words] of this.words) {
-      if (other === group && group !== null) continue;
-      for (const { key, similarity } of words.near(newcomer.words)) {
-        found.push({ arrival: key, similarity, isDegraded: true });
-      }
+    const name = comparableBy(newcomer);
+    const found: LookAlike[] = [];
+    for (const [other, group] of this.groups) {
+      const isDegraded = name === null || other !== name;
+      const near = isDegraded ? group.nearByWords(newcomer) : group.nearByEmbedding(newcomer);
+      for (const { key, similarity } of near) found.push({ arrival: key, similarity, isDegraded });
     }
     return found.sort((a, b) => a.arrival.number - b.arrival.number);
   }
+}
 
-  private embeddingsOf(group: string, length: number): DenseIndex<Arrival> {
-    let index = this.embeddings.get(group);
-    if (!index) this.embeddings.set(group, (index = new DenseIndex(length, this.rules.similarity)));
-    return index;
+/** Tickets whose embeddings can be compared, or that have none. */
+class Group implements VectorHolder {
+  private readonly model: string | null;
+  private readonly embeddings: DenseIndex<Arrival> | null;
+  private readonly words: SparseIndex<Arrival>;
+
+  constructor({ embedding }: Arrival, rules: Pick<StormRules, 'similarity' | 'baselineSimilarity'>) {
+    this.model = embedding && embedding.model;
+    this.embeddings = embedding && new DenseIndex(embedding.vector.numbers.length, rules.similarity);
+    this.words = new SparseIndex(rules.baselineSimilarity);
+  }
+
+  get size(): number {
+    return this.words.size;
+  }
+
+  add(arrival: Arrival): void {
+    const { embedding, words } = arrival;
+    if (embedding) this.embeddings?.add(arrival, embedding.vector);
+    this.words.add(arrival, words);
+    arrival.leaveVectorsTo(this);
+  }
+
+  delete(arrival: Arrival): void {
+    if (!this.words.has(arrival)) return;
+    arrival.takeVectorsBack();
+    this.embeddings?.delete(arrival);
+    this.words.delete(arrival);
+  }
+
+  likenessOf(arrival: Arrival): Likeness {
+    const vector = this.embeddings?.get(arrival);
+    return {
+      embedding: vector && this.model !== null ? { model: this.model, vector } : null,
+      words: this.words.get(arrival) ?? NO_WORDS,
+    };
+  }
+
+  nearByEmbedding({ embedding }: Arrival): Neighbour<Arrival>[] {
+    return (embedding && this.embeddings?.near(embedding.vector)) || [];
+  }
+
+  nearByWords({ words }: Arrival): Neighbour<Arrival>[] {
+    return this.words.near(words);
   }
 }

@@ -91,10 +91,23 @@ describe('a watch', () => {
     expect(burst.similarity).toBeLessThan(0.9);
   });
 
-  it('suspects nothing among tickets as usual', () => {
+  it('raises no more alarms among tickets as usual than it may', () => {
     const scene = new Scene();
     scene.learn(900);
-    for (let index = 0; index < 2_000; index += 1) expect(scene.arrive(scene.source.anything())).toBeNull();
+    const raised = Array.from({ length: 2_000 }, () => scene.arrive(scene.source.anything())).filter(Boolean);
+    // One in a month is put up with, and these are the tickets of two small ones.
+    expect(raised.length).toBeLessThanOrEqual(2);
+  });
+
+  it('asks about so many tickets a second only, and still sees a burst when more come', () => {
+    const scene = new Scene();
+    scene.learn(900);
+    const burst = Array.from({ length: 200 }, () => {
+      scene.nowMs -= 990;
+      return scene.arrive(scene.source.paraphrase());
+    });
+    expect(burst.filter(Boolean).length).toBeGreaterThan(0);
+    expect(burst.filter(Boolean).length).toBeLessThan(45);
   });
 
   it('is not impressed by what people write every day', () => {
@@ -139,9 +152,10 @@ describe('a watch', () => {
   it('asks for more than the threshold of storms as long as it knows others’ tickets only', () => {
     const { anything } = aSource(3);
     const scene = new Scene({ model: 'spec', vectors: Array.from({ length: 2_000 }, anything) });
-    const reports = scene.untilSuspected(40);
-    expect(reports).toBeGreaterThan(RULES.ticketThreshold);
-    expect(reports).toBeLessThan(20);
+    let burst = null;
+    while (!burst) burst = scene.arrive(scene.source.paraphrase());
+    expect(burst.ticketIds.length).toBeGreaterThan(RULES.ticketThreshold);
+    expect(burst.ticketIds.length).toBeLessThan(20);
   });
 
   it('knows nothing of what is usual at first, and suspects nothing then', () => {

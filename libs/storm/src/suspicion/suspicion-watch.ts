@@ -1,24 +1,18 @@
 import type { StormRules } from '@smart-support/contracts';
 import type { ArrivedEntry } from '../log/storm-entry';
-import { type Arrival, type Likeness, arrivalOf } from '../state/arrival';
-import { NO_WORDS } from '../vectors/quantised-sparse-vector';
-import { likenessToMean, meanOf } from '../state/mean-likeness';
-import { cosine } from '../vectors/quantised-vector';
+import { Arrival, comparableBy } from '../state/arrival';
+import { meanOf } from '../state/mean-likeness';
+import { type QuantisedVector, cosine } from '../vectors/quantised-vector';
+import { Background } from './background';
 import { MonthlyCount } from './monthly-count';
-import { ReferenceSample, type ReferenceTicket } from './reference-sample';
-import {
-  FEWEST,
-  OWN_REFERENCE,
-  SUSPECTED_SIMILARITIES,
-  type Suspicion,
-  type SuspicionRules,
-  suspicionOf,
-} from './suspicion';
+import { ReferenceSample } from './reference-sample';
+import { FEWEST, OWN_REFERENCE, type Suspicion, type SuspicionRules, suspicionOf } from './suspicion';
+import { TokenBucket } from './token-bucket';
 import type { UsualTickets } from './usual-tickets';
 import { type WatchSnapshot, decodeUsual, encodeUsual } from './watch-snapshot';
 
-/** The sample is looked up anew after so many milliseconds: it changes slowly, and looking it up takes a while. The figures here are the prototype's. */
-const SAMPLE_EVERY_MS = 60_000;
+/** The sample is looked up anew after so many milliseconds: it changes slowly, and looking it up takes a while. */
+const SAMPLE_EVERY_MS = 300_000;
 
 /** Followers belong to a suspected incident above this at least. */
 const LEAST_SIMILARITY = 0.55;
@@ -26,8 +20,14 @@ const LEAST_SIMILARITY = 0.55;
 /** Of the usual tickets so many, as a share, are less like the founders than a follower has to be. */
 const UNUSUAL = 0.999;
 
-/** Tickets of a window that are compared, at most: more do not make a burst more certain. */
-const MOST_IN_WINDOW = 5_000;
+/** Tickets of a window that are compared, at most, the latest: where more come, a burst has as many the sooner. */
+const MOST_IN_WINDOW = 1_000;
+
+/**
+ * Newcomers that are asked about, at most: so many at once, and so many a second. The others are compared with later ones. Asking takes about a
+ * millisecond of the leader, which has tickets of its own; and where more come, a burst has more tickets to be found by.
+ */
+const ASKED = { atOnce: 20, perSecond: 10 };
 
 /** A burst that the statistical rule sees. */
 export interface SuspectedBurst {
@@ -36,6 +36,13 @@ export interface SuspectedBurst {
   /** A cosine to the mean of these above which a ticket belongs to them. */
   readonly similarity: number;
   readonly because: Suspicion;
+}
+
+/** What a newcomer is compared with. */
+interface Reference {
+  readonly background: Background;
+  /** How many of its tickets are the service's own; these come first. */
+  readonly own: number;
 }
 
 /** What a watch knows of incidents. */
@@ -56,7 +63,9 @@ export class SuspicionWatch {
   private readonly month = new MonthlyCount();
   /** Tickets of the window, in the order of the log. */
   private window: Arrival[] = [];
-  private reference: readonly ReferenceTicket[] = [];
+  private readonly asked = new TokenBucket(ASKED);
+  /** What is usual, by what embeddings must have in common to be compared. */
+  private readonly references = new Map<string, Reference>();
   private sampledAt = -Infinity;
   private number = 0;
 
@@ -78,20 +87,16 @@ export class SuspicionWatch {
 
   /** Takes in a ticket, and says whether it is part of a burst. Tickets without an embedding tell nothing here. */
   observe(entry: ArrivedEntry, incidents: KnownIncidents): SuspectedBurst | null {
-    const newcomer = arrivalOf(entry, (this.number += 1));
+    const newcomer = new Arrival(entry, (this.number += 1));
     if (!newcomer.embedding) return null;
     this.month.add(entry.at_ms);
     this.sample.add(newcomer);
-    const nowMs = entry.at_ms;
     this.window = this.window.filter(({ receivedMs }) => Math.abs(newcomer.receivedMs - receivedMs) <= this.windowMs);
     const before = this.window.slice();
     this.window.push(newcomer);
     if (this.window.length > MOST_IN_WINDOW) this.window.shift();
-    // Most tickets are like few: incidents and the usual ones need not be asked about them.
-    const [lowest] = SUSPECTED_SIMILARITIES;
-    if (before.filter((arrival) => likeness(newcomer, arrival) >= lowest).length < FEWEST) return null;
-    if (incidents.isSpokenFor(newcomer.ticketId)) return null;
-    return this.suspect(newcomer, oneARequester(before, newcomer, incidents), nowMs, incidents);
+    if (before.length < FEWEST || incidents.isMember(newcomer.ticketId) || !this.asked.take(entry.at_ms)) return null;
+    return this.suspect(newcomer, oneARequester(before, newcomer, incidents), entry.at_ms, incidents);
   }
 
   /** What was learnt of the usual. The tickets of the window are left out: they are recalled from the log. */
@@ -110,7 +115,7 @@ export class SuspicionWatch {
 
   /** Takes a ticket of the window in again that was observed before, by this watch or by that whose snapshot it goes on from. */
   recall(entry: ArrivedEntry): void {
-    const arrival = arrivalOf(entry, (this.number += 1));
+    const arrival = new Arrival(entry, (this.number += 1));
     if (arrival.embedding) this.window.push(arrival);
   }
 
@@ -120,56 +125,57 @@ export class SuspicionWatch {
     nowMs: number,
     incidents: KnownIncidents,
   ): SuspectedBurst | null {
-    const [lowest] = SUSPECTED_SIMILARITIES;
-    const alike = others
-      .map((arrival) => ({ arrival, similarity: likeness(newcomer, arrival) }))
-      .filter(({ arrival, similarity }) => similarity >= lowest && !incidents.isSpokenFor(arrival.ticketId));
-    if (alike.length < FEWEST) return null;
     const reference = this.referenceFor(newcomer, nowMs, incidents);
+    const found = this.lookAlikes(newcomer, others, reference, nowMs);
+    if (!found || incidents.isSpokenFor(newcomer.ticketId)) return null;
+    // Asked of look-alikes only, and only where there are enough of them.
+    const spokenFor = new Set(found.lookAlikes.filter(({ ticketId }) => incidents.isSpokenFor(ticketId)));
+    const free = others.filter((arrival) => !spokenFor.has(arrival));
+    const sure = spokenFor.size === 0 ? found : this.lookAlikes(newcomer, free, reference, nowMs);
+    return sure && burstOf([...sure.lookAlikes, newcomer], sure.because, reference);
+  }
+
+  private lookAlikes(newcomer: Arrival, others: readonly Arrival[], { background, own }: Reference, nowMs: number) {
+    const likenessTo = (vector: QuantisedVector | undefined): number =>
+      vector && newcomer.embedding ? background.likeness(newcomer.embedding.vector, vector) : -1;
+    const likenesses = others.map(({ embedding }) => likenessTo(embedding?.vector));
     const because = suspicionOf(
       {
         inWindow: others.length,
-        likeInWindow: alike.map(({ similarity }) => similarity),
-        inReference: reference.own.length + reference.usual.length,
-        likeInReference: [...reference.own, ...reference.usual].map((ticket) => likeness(newcomer, ticket)),
-        ownInReference: reference.own.length,
+        likeInWindow: likenesses,
+        inReference: background.vectors.length,
+        likeInReference: (place) => likenessTo(background.vectors[place]),
+        ownInReference: own,
         ticketsAMonth: this.month.at(nowMs),
       },
       this.rules,
     );
     if (!because) return null;
-    const founders = [
-      ...alike.filter(({ similarity }) => similarity >= because.similarity).map(({ arrival }) => arrival),
-      newcomer,
-    ];
-    const mean = meanOf(founders);
-    const likenesses = [...reference.own, ...reference.usual]
-      .map((ticket) => likenessToMean(ticket, mean).similarity)
-      .sort((a, b) => a - b);
-    const usualEnd = likenesses[Math.min(likenesses.length - 1, Math.floor(UNUSUAL * likenesses.length))] ?? 0;
-    return {
-      ticketIds: founders.map(({ ticketId }) => ticketId),
-      similarity: Math.max(LEAST_SIMILARITY, usualEnd),
-      because,
-    };
+    return { because, lookAlikes: others.filter((_, place) => (likenesses[place] ?? -1) > because.likeness) };
   }
 
-  private referenceFor(newcomer: Arrival, nowMs: number, incidents: KnownIncidents) {
+  private referenceFor(newcomer: Arrival, nowMs: number, incidents: KnownIncidents): Reference {
     if (nowMs - this.sampledAt >= SAMPLE_EVERY_MS) {
       this.sampledAt = nowMs;
       const members = this.sample.tickets.flatMap(({ ticketId }) => (incidents.isMember(ticketId) ? [ticketId] : []));
       // For good: incidents are forgotten, and what they held was not usual for all that.
       if (members.length > 0) this.sample.leaveOut(new Set(members));
-      this.reference = this.sample.at(nowMs);
+      this.references.clear();
     }
-    const own = this.reference.filter(
-      (ticket) => areComparable(ticket, newcomer) && !incidents.isMember(ticket.ticketId),
-    );
-    const areStandIns = own.length < OWN_REFERENCE && this.usual.model === newcomer.embedding?.model;
-    const usual = areStandIns
-      ? this.usual.vectors.map((vector) => ({ embedding: { model: this.usual.model, vector }, words: NO_WORDS }))
+    const group = comparableBy(newcomer) ?? '';
+    const known = this.references.get(group);
+    if (known) return known;
+    const own = this.sample.at(nowMs).filter((ticket) => comparableBy(ticket) === group);
+    const { model, vector } = newcomer.embedding ?? {};
+    const areStandIns = own.length < OWN_REFERENCE && this.usual.model === model;
+    const vectors = own.flatMap(({ embedding }) => embedding?.vector ?? []);
+    const standIns = areStandIns
+      ? this.usual.vectors.filter(({ numbers }) => numbers.length === vector?.numbers.length)
       : [];
-    return { own, usual };
+    const background = new Background([...vectors, ...standIns]);
+    const reference = { background, own: own.length };
+    this.references.set(group, reference);
+    return reference;
   }
 }
 
@@ -178,7 +184,7 @@ function oneARequester(window: readonly Arrival[], newcomer: Arrival, incidents:
   const seen = new Set(newcomer.requester === null ? [] : [newcomer.requester]);
   const found: Arrival[] = [];
   for (const arrival of window.toReversed()) {
-    if (!areComparable(arrival, newcomer) || incidents.isMember(arrival.ticketId)) continue;
+    if (comparableBy(arrival) !== comparableBy(newcomer) || incidents.isMember(arrival.ticketId)) continue;
     if (arrival.requester !== null) {
       if (seen.has(arrival.requester)) continue;
       seen.add(arrival.requester);
@@ -188,14 +194,14 @@ function oneARequester(window: readonly Arrival[], newcomer: Arrival, incidents:
   return found.reverse();
 }
 
-/** Whether two embeddings are of one model and one length. */
-function areComparable(a: Likeness, b: Likeness): boolean {
-  const [one, other] = [a.embedding, b.embedding];
-  return one?.model === other?.model && one?.vector.numbers.length === other?.vector.numbers.length;
-}
-
-/** Cosine of the embeddings; -1 where they cannot be compared. */
-function likeness(a: Likeness, b: Likeness): number {
-  if (!a.embedding || !b.embedding || !areComparable(a, b)) return -1;
-  return cosine(a.embedding.vector, b.embedding.vector);
+/** What is said of the tickets of a burst. */
+function burstOf(founders: readonly Arrival[], because: Suspicion, { background }: Reference): SuspectedBurst {
+  const [mean] = meanOf(founders).embeddings.values();
+  const likenesses = background.vectors.map((vector) => (mean ? cosine(vector, mean) : 0)).sort((a, b) => a - b);
+  const usualEnd = likenesses[Math.min(likenesses.length - 1, Math.floor(UNUSUAL * likenesses.length))] ?? 0;
+  return {
+    ticketIds: founders.map(({ ticketId }) => ticketId),
+    similarity: Math.max(LEAST_SIMILARITY, usualEnd),
+    because,
+  };
 }

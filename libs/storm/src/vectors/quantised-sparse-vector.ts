@@ -27,13 +27,27 @@ export function quantiseSparse({ indices, values }: SparseVector): QuantisedSpar
     if (!Number.isFinite(value)) throw invalidVector('holds a number that is not finite');
     largest = Math.max(largest, Math.abs(value));
   }
-  const numbers = Int8Array.from(values, (value) => (largest === 0 ? 0 : Math.round((value / largest) * LARGEST)));
-  quantisedSparseVector(indices, numbers);
-  const kept = [...numbers.keys()].filter((place) => numbers[place] !== 0);
-  return quantisedSparseVector(
-    Uint32Array.from(kept, (place) => indices[place] as number),
-    Int8Array.from(kept, (place) => numbers[place] as number),
-  );
+  const numbers = new Int8Array(values.length);
+  let kept = 0;
+  for (let place = 0; place < numbers.length; place += 1) {
+    const number = largest === 0 ? 0 : Math.round(((values[place] as number) / largest) * LARGEST);
+    numbers[place] = number;
+    if (number !== 0) kept += 1;
+  }
+  // Looked at as a whole first: what is left out must be in order, too.
+  return withoutZeros(quantisedSparseVector(indices, numbers), kept);
+}
+
+function withoutZeros({ indices, numbers, squaredNorm }: QuantisedSparseVector, kept: number): QuantisedSparseVector {
+  const left = { indices: new Uint32Array(kept), numbers: new Int8Array(kept), squaredNorm };
+  let place = 0;
+  for (let from = 0; from < numbers.length; from += 1) {
+    if (numbers[from] === 0) continue;
+    left.indices[place] = indices[from] as number;
+    left.numbers[place] = numbers[from] as number;
+    place += 1;
+  }
+  return left;
 }
 
 /**

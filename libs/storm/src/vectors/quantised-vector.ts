@@ -25,7 +25,12 @@ export function quantise(vector: ArrayLike<number>): QuantisedVector {
     if (size > largest) largest = size;
   }
   if (largest === 0) throw invalidVector('points nowhere: all its numbers are zero');
-  return quantisedVector(Int8Array.from(vector, (value) => Math.round((value / largest) * LARGEST)));
+  const numbers = new Int8Array(vector.length);
+  // Plain, here and where vectors are read: `from` costs ten times as much, for every ticket.
+  for (let index = 0; index < numbers.length; index += 1) {
+    numbers[index] = Math.round(((vector[index] as number) / largest) * LARGEST);
+  }
+  return quantisedVector(numbers);
 }
 
 /**
