@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { GuardedAnswer, ModelCall, ModelGuard } from '@smart-support/breaker';
 import {
   isSmartSupportError,
@@ -17,13 +16,12 @@ import {
 import type { Answerer, TicketModels, TransformerModels } from './models';
 import { type PipelineObserver, STAGES, type Stage } from './observer';
 
-/** What the embedder made of a text, and which one; `null` where none answered. */
-export type TextEmbedding = StormArrival['embedding'];
-
 /** What the models said of a text, and which of them had to be stood in for. */
 export interface ModelAnswers {
   readonly category: CategoryPrediction;
   readonly urgency: UrgencyPrediction;
+  /** What the embedder made of the text, and which one; `null` where none answered. */
+  readonly embedding: StormArrival['embedding'];
   /** The heavy models that were asked. */
   readonly uses: readonly ModelUse[];
   /** Why a baseline answered where a transformer was meant to; `null` if it did not have to. */
@@ -40,33 +38,18 @@ export interface AskContext {
   readonly baselineUrgency: (stage: Stage) => Promise<UrgencyPrediction>;
 }
 
-/** What was asked. Whoever wants one of the two only need not care about errors of the other. */
-export interface AskedModels {
-  /** Known first. */
-  readonly embedding: Promise<TextEmbedding>;
-  readonly answers: Promise<ModelAnswers>;
-}
-
 const STAND_IN_REASONS = { switched_off: 'model_fallback', warming: 'warming' } as const;
 
 /** Asks for category and urgency: the transformers, and wherever one of them does not answer in time, the baseline. */
-export function askModels(text: string, context: AskContext): AskedModels {
-  const { transformer } = context.models;
+export async function askModels(text: string, context: AskContext): Promise<ModelAnswers> {
+  const { baseline, transformer } = context.models;
   if (transformer === null || typeof transformer === 'string') {
+    const category = await context.timed('classify', () => baseline.classifier.classify({ text }));
+    const urgency = await context.baselineUrgency('score_urgency');
     const fallback = transformer === null ? null : STAND_IN_REASONS[transformer];
-    return { embedding: Promise.resolve(null), answers: askBaseline(text, context, fallback) };
+    return { category, urgency, embedding: null, uses: [], fallback };
   }
-  return new Transformers(text, transformer, context).ask();
-}
-
-async function askBaseline(
-  text: string,
-  { models, timed, baselineUrgency }: AskContext,
-  fallback: FallbackReason | null,
-): Promise<ModelAnswers> {
-  const category = await timed('classify', () => models.baseline.classifier.classify({ text }));
-  const urgency = await baselineUrgency('score_urgency');
-  return { category, urgency, uses: [], fallback };
+  return new Transformers(text, transformer, context).answers();
 }
 
 /** One text on its way through the transformers. */
@@ -80,28 +63,14 @@ class Transformers {
     private readonly context: AskContext,
   ) {}
 
-  ask(): AskedModels {
-    // Not waited for by models that read the text themselves: they have no need of it.
-    const vector = this.vector();
-    const embedding = vector.then((known) => this.embeddingOf(known));
-    embedding.catch(() => undefined);
-    return { embedding, answers: this.answers(vector) };
-  }
-
-  private async answers(vector: Promise<Float32Array | undefined>): Promise<ModelAnswers> {
+  async answers(): Promise<ModelAnswers> {
     const { classifier, urgency } = this.transformer;
-    // Heads wait a turn: the store can be asked about the embedding meanwhile.
-    const forHeads = vector.then(async (known) => {
-      await setImmediate();
-      return known;
-    });
-    forHeads.catch(() => undefined);
+    // Not waited for here: a model that reads the text itself has no need of it.
+    const vector = this.vector();
     const [category, score] = await Promise.all([
-      this.answer(classifier, forHeads, 'classify', (model, input, options) => model.classify(input, options)),
-      this.answer(urgency, forHeads, 'score_urgency', (model, input, options) => model.score(input, options)),
+      this.answer(classifier, vector, 'classify', (model, input, options) => model.classify(input, options)),
+      this.answer(urgency, vector, 'score_urgency', (model, input, options) => model.score(input, options)),
     ]);
-    // Also where nobody reads it: how that went is a part of the answer.
-    await vector;
     // In the order of the stages, whichever model was the quicker.
     const uses = STAGES.flatMap((stage) => this.uses.get(stage) ?? []);
     const { models, timed, baselineUrgency } = this.context;
@@ -110,12 +79,13 @@ class Transformers {
     return {
       category: category ?? (await standIn()),
       urgency: score ?? (await baselineUrgency('fall_back')),
+      embedding: this.embeddingOf(await vector),
       uses,
       fallback: uses.find(({ fallback }) => fallback !== null)?.fallback ?? (this.headFailed ? 'failed' : null),
     };
   }
 
-  private embeddingOf(vector: Float32Array | undefined): TextEmbedding {
+  private embeddingOf(vector: Float32Array | undefined): StormArrival['embedding'] {
     const model = this.transformer.embedder?.model;
     return model && vector ? { model: `${model.name} ${model.version}`, vector } : null;
   }

@@ -7,7 +7,7 @@ import {
   type StormArrival,
   type Vectoriser,
 } from '@smart-support/contracts';
-import { VirtualClock, aNewTicket, anAgentInput, anArrival } from '@smart-support/testing';
+import { VirtualClock, aDecision, aNewTicket, anAgentInput, anArrival } from '@smart-support/testing';
 import { judgeStorm } from './judge-storm';
 import { createPipeline } from './pipeline';
 import { BY_HAND } from './serving/spec-support/by-hand-models';
@@ -107,9 +107,9 @@ describe('a ticket as part of a storm', () => {
     ['holds no number', Float32Array.of(1, Number.NaN)],
   ])('whose embedding %s is known by its words', async (_what, vector) => {
     const odd: StormArrival = { ...anArrival(), words: SAME_WORDS.vectorise(''), embedding: { model: 'm', vector } };
-    for (const id of ['a', 'b']) await judgeStorm(broker.storms, await claimed(id), odd);
-    const { routing } = await judgeStorm(broker.storms, await claimed('c'), odd);
-    expect(routing).toBe('suppressed');
+    for (const id of ['a', 'b']) await judgeStorm(broker.storms, await claimed(id), aDecision(), odd);
+    const { storm } = await judgeStorm(broker.storms, await claimed('c'), aDecision(), odd);
+    expect(storm?.routing).toBe('suppressed');
     expect((await broker.incidents.list()).incidents).toMatchObject([{ degraded: true }]);
   });
 });

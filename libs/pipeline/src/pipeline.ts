@@ -5,8 +5,6 @@ import {
   type Claim,
   type ExplanationReport,
   type NewTicket,
-  type StormArrival,
-  type StormVerdict,
   type TicketInput,
   type TicketRecord,
   type TimerClock,
@@ -18,7 +16,7 @@ import {
   systemClock,
 } from '@smart-support/contracts';
 import { explain } from './explain';
-import { judgeStorm, judged } from './judge-storm';
+import { judgeStorm } from './judge-storm';
 import type { PipelineObserver } from './observer';
 import { type Understanding, type UnderstandingDependencies, textOf, understand } from './understand';
 
@@ -142,36 +140,23 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     return result;
   };
 
-  const judge = (claim: Claim, arrival: StormArrival): Promise<StormVerdict> =>
-    timed('storm', () => judgeStorm(broker.storms, claim, arrival));
-
-  /** Writes down what is decided about a ticket; judges it again as long as what it belongs to changes meanwhile. */
-  const commitJudged = async (
-    claim: Claim,
-    { arrival, decision }: Understanding,
-    firstVerdict: Promise<StormVerdict>,
-  ): Promise<TicketRecord> => {
-    const decided = await decision;
-    let verdict = await firstVerdict;
+  /** Finds out whether the ticket is part of a storm, and writes down what is decided about it. */
+  const judgeAndCommit = async (claim: Claim, { decision, arrival }: Understanding): Promise<TicketRecord> => {
     for (let judgements = 1; ; judgements += 1) {
+      const judged = await timed('storm', () => judgeStorm(broker.storms, claim, decision, arrival));
       try {
-        return await timed('commit', () => broker.tickets.commit(claim, judged(decided, verdict)));
+        return await timed('commit', () => broker.tickets.commit(claim, judged));
       } catch (error) {
         if (!isSmartSupportError(error, 'incident_changed') || judgements === MOST_JUDGEMENTS) throw error;
       }
-      verdict = await judge(claim, await arrival);
     }
   };
 
   const work = async (claim: Claim, scored?: UrgencyPrediction): Promise<TicketRecord | undefined> => {
     try {
-      const understood = understand(claim.record.ticket, understanding, scored);
-      // The store looks for look-alikes while the heads read the embedding.
-      const verdict = understood.arrival.then((arrival) => judge(claim, arrival));
-      verdict.catch(() => undefined);
-      const record = await commitJudged(claim, understood, verdict);
-      const { explanation } = await understood.decision;
-      if (explanation.urgency?.alert && isRouted(record)) observer.alert(record);
+      const understood = await understand(claim.record.ticket, understanding, scored);
+      const record = await judgeAndCommit(claim, understood);
+      if (understood.decision.explanation.urgency?.alert && isRouted(record)) observer.alert(record);
       return record;
     } catch (error) {
       return giveBack(claim, error);

@@ -92,9 +92,9 @@ function aScene() {
     failed: () => undefined,
     fallback: (model: string, reason: string) => void fallbacks.push(`${model}: ${reason}`),
   };
-  const understanding = (models: TicketModels, graveSignals: readonly string[] = ['patterns']) =>
-    understand(aTicket(), { models, clock, observer, alertThreshold: 0.8, graveSignals });
-  const ask = async (models: TicketModels) => understanding(models).decision;
+  const understanding = (models: TicketModels) =>
+    understand(aTicket(), { models, clock, observer, alertThreshold: 0.8, graveSignals: ['patterns'] });
+  const ask = async (models: TicketModels) => (await understanding(models)).decision;
   /** Asks, and lets the clock run until the answer is there. */
   const askAndWait = async (models: TicketModels) => {
     const answer = ask(models);
@@ -102,9 +102,9 @@ function aScene() {
     return answer;
   };
   const arrivalOf = async (models: TicketModels) => {
-    const { arrival } = understanding(models);
+    const answer = understanding(models);
     await clock.run(DEADLINE_MS + 1);
-    return arrival;
+    return (await answer).arrival;
   };
   return {
     clock,
@@ -114,7 +114,6 @@ function aScene() {
     baseline,
     heads,
     fallbacks,
-    understanding,
     ask,
     askAndWait,
     arrivalOf,
@@ -281,35 +280,8 @@ describe('what storms know of a ticket', () => {
     expect(arrival).toMatchObject({
       embedding: { model: `${embedder.name} ${embedder.version}`, vector: Float32Array.of(1, 0) },
       words: { indices: Uint32Array.of(7) },
-      grave: 'patterns',
+      grave: null,
     });
-  });
-
-  it('is known before the heads read the embedding, so that the store can be asked meanwhile', async () => {
-    const { clock, guarded, embedder, baseline, heads, understanding } = aScene();
-    const order: string[] = [];
-    const noting: Classifier = {
-      ...heads.classifier.model,
-      classify: (input) => {
-        order.push('head');
-        return heads.classifier.model.classify(input);
-      },
-    };
-    const classifierHead = { reads: 'vector', model: noting } as const;
-    const { arrival, decision } = understanding({
-      baseline,
-      transformer: { embedder: guarded(embedder), ...heads, classifier: classifierHead },
-    });
-    const known = arrival.then(() => process.nextTick(() => order.push('storms')));
-    await clock.run(DEADLINE_MS + 1);
-    await Promise.all([known, decision]);
-    expect(order).toEqual(['storms', 'head']);
-  });
-
-  it('holds nothing grave where nothing is said to be', async () => {
-    const { baseline, understanding } = aScene();
-    const { arrival } = understanding({ baseline, transformer: null }, []);
-    expect((await arrival).grave).toBeNull();
   });
 
   it('is its words where no model answered; grave is what the patterns find', async () => {

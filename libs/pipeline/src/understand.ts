@@ -1,5 +1,5 @@
 import type { Clock, Decision, MaybePromise, StormArrival, Ticket, UrgencyPrediction } from '@smart-support/contracts';
-import { type ModelAnswers, askModels } from './ask-models';
+import { askModels } from './ask-models';
 import type { TicketModels } from './models';
 import type { PipelineObserver, Stage } from './observer';
 
@@ -14,11 +14,10 @@ export interface UnderstandingDependencies {
   readonly graveSignals: readonly string[];
 }
 
-/** What is understood of a ticket, bit by bit. Whoever waits for one of the two only need not care about errors of the other. */
+/** What was understood of a ticket: the decision, and what storms know of it. */
 export interface Understanding {
-  /** What storms compare: known before the heads have read the embedding. */
-  readonly arrival: Promise<StormArrival>;
-  readonly decision: Promise<Decision>;
+  readonly decision: Decision;
+  readonly arrival: StormArrival;
 }
 
 /** What models read of a ticket: the subject, where there is one, above the text. */
@@ -33,12 +32,12 @@ const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 10
  * Turns a ticket's words into a category and an urgency, with the reasons, and into what storms compare.
  * @param atTheDoor - the baseline's urgency, where it was scored at the door in this process
  */
-export function understand(
+export async function understand(
   ticket: Ticket,
   deps: UnderstandingDependencies,
   atTheDoor?: UrgencyPrediction,
-): Understanding {
-  const { models, clock, observer } = deps;
+): Promise<Understanding> {
+  const { models, clock, observer, alertThreshold, graveSignals } = deps;
   const text = textOf(ticket);
   const timings: Record<string, number> = {};
 
@@ -53,36 +52,17 @@ export function understand(
   const baselineUrgency = async (stage: Stage): Promise<UrgencyPrediction> =>
     atTheDoor ?? timed(stage, () => models.baseline.urgency.score({ text }));
 
-  const { embedding, answers } = askModels(text, { models, observer, timed, baselineUrgency });
-  // While the model reads.
-  const words = models.baseline.words.vectorise(text);
-  const grave = graveSignalIn(text, deps, atTheDoor);
-  const arrival = Promise.all([embedding, grave]).then(([known, signal]) => ({
-    embedding: known,
-    words,
-    grave: signal,
-  }));
-  arrival.catch(() => undefined);
-  return { arrival, decision: answers.then((answered) => decisionOf(answered, deps.alertThreshold, timings)) };
-}
+  const { category, urgency, embedding, uses, fallback } = await askModels(text, {
+    models,
+    observer,
+    timed,
+    baselineUrgency,
+  });
 
-/** What is grave about a text by the baseline's signals, if anything: a model of the user's own tells none. */
-async function graveSignalIn(
-  text: string,
-  { models, graveSignals }: UnderstandingDependencies,
-  atTheDoor: UrgencyPrediction | undefined,
-): Promise<string | null> {
-  if (graveSignals.length === 0) return null;
-  const { hits } = atTheDoor ?? (await models.baseline.urgency.score({ text }));
-  return hits.find(({ signal }) => graveSignals.includes(signal))?.signal ?? null;
-}
-
-function decisionOf(
-  { category, urgency, uses, fallback }: ModelAnswers,
-  alertThreshold: number,
-  timings: Readonly<Record<string, number>>,
-): Decision {
-  return {
+  // A model of the user's own, which runs by itself, tells no signals.
+  const { hits } = urgency.run ? await baselineUrgency('fall_back') : urgency;
+  const grave = hits.find(({ signal }) => graveSignals.includes(signal))?.signal ?? null;
+  const decision: Decision = {
     category: category.category,
     confidence: category.confidence,
     needs_review: category.needs_review,
@@ -110,4 +90,5 @@ function decisionOf(
       timings,
     },
   };
+  return { decision, arrival: { embedding, words: models.baseline.words.vectorise(text), grave } };
 }
