@@ -1,5 +1,7 @@
+import { isSmartSupportError } from '@smart-support/contracts';
 import { aNewTicket } from '@smart-support/testing';
 import { openBroker } from './spec-support/brokers';
+import { until } from './spec-support/domain';
 import { useDomains } from './spec-support/use-domains';
 
 /** Lua passes on less than this many values at once. */
@@ -15,8 +17,12 @@ describe('a claim of thousands of tickets', () => {
     for (let start = 0; start < MANY; start += 1000) {
       await broker.queue.accept(ids.slice(start, start + 1000).map((id) => aNewTicket({ id })));
     }
-    const claims = await broker.queue.claim(MANY);
-    expect(claims.map(({ record }) => record.ticket.id)).toEqual(ids);
+    // On a machine with much else to do the answer may come later than a broker waits for it. The claim is made all the same.
+    const claims = await broker.queue.claim(MANY).catch((error: unknown) => {
+      if (!isSmartSupportError(error, 'fate_unknown')) throw error;
+    });
+    if (claims) expect(claims.map(({ record }) => record.ticket.id)).toEqual(ids);
+    await until('the store answers again', async () => (await broker.queue.report().catch(() => null)) !== null);
     expect(await broker.queue.report()).toMatchObject({ in_progress: MANY, lanes: { normal: 0 } });
     await broker.close();
   });
