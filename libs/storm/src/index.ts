@@ -22,7 +22,7 @@ export type { MeanLikeness } from './state/mean-likeness';
 export type { EncodedIncident, EncodedMean, StormSnapshot } from './state/storm-snapshot';
 export { StormDetector } from './storm-detector';
 export { REFERENCE_SPAN, type ReferenceSpan } from './suspicion/reference-sample';
-export { OWN_REFERENCE, type Suspicion, type SuspicionRules } from './suspicion/suspicion';
+export { FEWEST_LOOK_ALIKES, OWN_REFERENCE, type SuspicionRules } from './suspicion/suspicion';
 export { SuspicionWatch, type KnownIncidents, type SuspectedBurst } from './suspicion/suspicion-watch';
 export { NO_USUAL_TICKETS, type UsualTickets, usualTickets } from './suspicion/usual-tickets';
 export type { EncodedUsual, WatchSnapshot } from './suspicion/watch-snapshot';

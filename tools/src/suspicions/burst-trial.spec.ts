@@ -49,9 +49,8 @@ describe('a burst in a service', () => {
 
   it('counts as suspected only by a suspicion most of whose founders are its tickets', () => {
     const [one, two, three] = ordinary as [SeenTicket, SeenTicket, SeenTicket];
-    const because = { likeness: 0.3, count: 5, usual: 0, probability: 0 };
     const raised = (arrived: number, founders: SeenTicket[], members: SeenTicket[]) => {
-      return { atMs: 0, arrived, founders, members: new Set(members), because };
+      return { atMs: 0, arrived, founders, members: new Set(members) };
     };
     const tickets = [one, burst[0] as SeenTicket, two, burst[1] as SeenTicket, burst[2] as SeenTicket];
     const schedule = tickets.map((ticket, atMs) => ({ atMs, ticket }));
@@ -106,9 +105,8 @@ describe('days without a burst', () => {
     const schedule = Array.from({ length: 600 }, (_, at) => {
       return { atMs: START_MS + at * minute, ticket: ordinary[at] as SeenTicket };
     });
-    const because = { likeness: 0.3, count: 5, usual: 0, probability: 0 };
     const raised = (atMs: number, founders: SeenTicket[]) => {
-      return { atMs, arrived: 0, founders, members: new Set<SeenTicket>(), because };
+      return { atMs, arrived: 0, founders, members: new Set<SeenTicket>() };
     };
     // The 500th ticket is an hour old then.
     const enoughMs = START_MS + 499 * minute + 60 * minute;

@@ -1,10 +1,7 @@
-import { OWN_REFERENCE, REFERENCE_SPAN } from '@smart-support/storm';
+import { FEWEST_LOOK_ALIKES, OWN_REFERENCE, REFERENCE_SPAN } from '@smart-support/storm';
 import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { BURST_MS, type ScheduledTicket } from './schedule';
 import type { WatchedService } from './watched-service';
-
-/** With fewer others in its window no ticket can raise a suspicion. */
-const FEWEST_OTHERS = 5;
 
 /** What was suspected while nothing was the matter. */
 export interface FalseAlarms {
@@ -27,7 +24,7 @@ export function countFalseAlarms(
   let inCompany = 0;
   for (const scheduled of schedule) {
     service.arrive(scheduled);
-    const fifthBefore = moments.at(-FEWEST_OTHERS) ?? -Infinity;
+    const fifthBefore = moments.at(-FEWEST_LOOK_ALIKES) ?? -Infinity;
     if (scheduled.atMs - fifthBefore <= BURST_MS) inCompany += 1;
     moments.push(scheduled.atMs);
   }

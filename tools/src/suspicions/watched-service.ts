@@ -1,7 +1,6 @@
 import { type StormRules, DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
 import {
   type ArrivedEntry,
-  type Suspicion,
   type UsualTickets,
   StormDetector,
   type StormEntry,
@@ -18,7 +17,6 @@ export interface RaisedSuspicion {
   readonly founders: readonly SeenTicket[];
   /** All that it ever held and did not lose again; grows. */
   readonly members: ReadonlySet<SeenTicket>;
-  readonly because: Suspicion;
 }
 
 /** Looks for bursts as a broker does with the settings as they are by default, in simulated time. */
@@ -65,7 +63,7 @@ export class WatchedService {
     const members = new Set<SeenTicket>();
     this.members.set(incident_id, members);
     const founders = burst.ticketIds.map((id) => this.ticket(id));
-    this.suspicions.push({ atMs, arrived: this.tickets.size, founders, members, because: burst.because });
+    this.suspicions.push({ atMs, arrived: this.tickets.size, founders, members });
     const { ticketIds, similarity } = burst;
     const place = { id: this.nextId(atMs), at_ms: atMs };
     this.apply({ ...place, kind: 'suspected', incident_id, ticket_ids: ticketIds, similarity });

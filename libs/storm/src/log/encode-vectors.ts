@@ -1,3 +1,4 @@
+import { invalidVector } from '../vectors/invalid-vector';
 import { type QuantisedVector, quantisedVector } from '../vectors/quantised-vector';
 import { type QuantisedSparseVector, quantisedSparseVector } from '../vectors/quantised-sparse-vector';
 
@@ -29,7 +30,8 @@ export function encodeSparse({ indices, numbers }: QuantisedSparseVector): Encod
 /** @throws SmartSupportError `invalid_input` for what is no vector */
 export function decodeSparse({ indices, numbers }: EncodedWords): QuantisedSparseVector {
   const bytes = Buffer.from(indices, 'base64');
-  const read = new Uint32Array(Math.floor(bytes.length / 4));
+  if (bytes.length % 4 !== 0) throw invalidVector('is cut off');
+  const read = new Uint32Array(bytes.length / 4);
   for (let place = 0; place < read.length; place += 1) read[place] = bytes.readUInt32LE(place * 4);
   return quantisedSparseVector(read, bytesIn(numbers));
 }

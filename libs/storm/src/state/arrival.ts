@@ -1,6 +1,6 @@
 import type { ArrivedEntry } from '../log/storm-entry';
 import { type QuantisedVector, quantisedVector } from '../vectors/quantised-vector';
-import { NO_WORDS, type QuantisedSparseVector } from '../vectors/quantised-sparse-vector';
+import type { QuantisedSparseVector } from '../vectors/quantised-sparse-vector';
 
 /** An entry of a ticket that has no place in a log yet. */
 export type UnplacedArrival = Omit<ArrivedEntry, 'id' | 'at_ms'>;
@@ -12,7 +12,7 @@ export interface Likeness {
   readonly words: QuantisedSparseVector;
 }
 
-/** Has the vectors of many tickets side by side, which takes a third of the space that they take one by one. */
+/** Has the vectors of many tickets side by side, without an object for any of them. */
 export interface VectorHolder {
   /** Of a ticket that it holds. */
   likenessOf(arrival: Arrival): Likeness;
@@ -29,8 +29,7 @@ export class Arrival implements Likeness {
   readonly grave: string | null;
   /** See {@link ArrivedEntry.elsewhere}. */
   readonly elsewhere: ArrivedEntry['elsewhere'];
-  private vectors: Likeness | null;
-  private holder: VectorHolder | null = null;
+  private vectors: Likeness | VectorHolder;
 
   /**
    * An embedding without any direction counts as none: no entry of a log may stop those that read it.
@@ -64,24 +63,20 @@ export class Arrival implements Likeness {
 
   /** Leaves its vectors to somebody who has them from now on. */
   leaveVectorsTo(holder: VectorHolder): void {
-    this.holder = holder;
-    this.vectors = null;
+    this.vectors = holder;
   }
 
-  /** Takes them back before they are dropped there. */
+  /** Takes them back before they are dropped there: as views, which keep what stands beside them. */
   takeVectorsBack(): void {
     this.vectors = this.likeness;
-    this.holder = null;
   }
 
   private get likeness(): Likeness {
-    return this.vectors ?? this.holder?.likenessOf(this) ?? NO_LIKENESS;
+    return 'likenessOf' in this.vectors ? this.vectors.likenessOf(this) : this.vectors;
   }
 }
 
-const NO_LIKENESS: Likeness = { embedding: null, words: NO_WORDS };
-
-/** The entry of a ticket, but for its place. */
+/** The entry of a ticket, for another log: but for its place, and for what it was elsewhere. */
 export function entryOf({ ticketId, receivedMs, requester, embedding, words, grave }: Arrival): UnplacedArrival {
   return {
     kind: 'arrived',

@@ -9,13 +9,13 @@ import { type Arrival, type Likeness, type VectorHolder, comparableBy } from './
 export interface LookAlike {
   readonly arrival: Arrival;
   readonly similarity: number;
-  /** Whether the two were compared by their words, because one has no embedding. */
+  /** Whether the two were compared by their words, because one has no embedding, or one that cannot be compared with the other's. */
   readonly isDegraded: boolean;
 }
 
 /** Tickets that may count towards an incident, and which of them a newcomer is like. */
 export class LookAlikes {
-  /** By what embeddings can be compared by; `null` for tickets without. */
+  /** By what their embeddings have in common to be compared; `null` for tickets without. */
   private readonly groups = new Map<string | null, Group>();
 
   constructor(private readonly rules: Pick<StormRules, 'similarity' | 'baselineSimilarity'>) {}
@@ -36,7 +36,7 @@ export class LookAlikes {
     if (group?.size === 0) this.groups.delete(name);
   }
 
-  /** All that a newcomer is like, in the order of the log. Pairs are compared by embedding if both have one of the same model, else by words. */
+  /** All that a newcomer is like, in the order of the log. Pairs are compared by embedding if both have one of the same model and length, else by words. */
   of(newcomer: Arrival): LookAlike[] {
     const name = comparableBy(newcomer);
     const found: LookAlike[] = [];

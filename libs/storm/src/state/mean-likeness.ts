@@ -1,4 +1,5 @@
 import type { SparseVector } from '@smart-support/contracts';
+import { meanOfUnits } from '../vectors/mean-of-units';
 import { type QuantisedVector, cosine, quantise } from '../vectors/quantised-vector';
 import { type QuantisedSparseVector, quantiseSparse, sparseCosine } from '../vectors/quantised-sparse-vector';
 import { type Likeness, comparableBy } from './arrival';
@@ -11,19 +12,14 @@ export interface MeanLikeness {
 
 /** The mean of some tickets, in the order given: every machine adds in the same order, and so rounds in the same way. */
 export function meanOf(tickets: readonly Likeness[]): MeanLikeness {
-  const sums = new Map<string, Float64Array>();
+  const groups = new Map<string, QuantisedVector[]>();
   const words = new Map<number, number>();
   for (const ticket of tickets) {
     const group = comparableBy(ticket);
     if (ticket.embedding && group !== null) {
-      const { numbers, squaredNorm } = ticket.embedding.vector;
-      const sum = sums.get(group) ?? new Float64Array(numbers.length);
-      const scale = 1 / Math.sqrt(squaredNorm);
-      // Plain: a burst may have tens of thousands.
-      for (let index = 0; index < numbers.length; index += 1) {
-        sum[index] = (sum[index] as number) + scale * (numbers[index] as number);
-      }
-      sums.set(group, sum);
+      const vectors = groups.get(group);
+      if (vectors) vectors.push(ticket.embedding.vector);
+      else groups.set(group, [ticket.embedding.vector]);
     }
     const { indices, numbers, squaredNorm } = ticket.words;
     const wordScale = 1 / Math.sqrt(squaredNorm);
@@ -32,8 +28,11 @@ export function meanOf(tickets: readonly Likeness[]): MeanLikeness {
     });
   }
   const embeddings = new Map<string, QuantisedVector>();
-  // Opposite directions may leave nothing.
-  for (const [group, sum] of sums) if (sum.some((value) => value !== 0)) embeddings.set(group, quantise(sum));
+  for (const [group, vectors] of groups) {
+    const mean = meanOfUnits(vectors);
+    // Opposite directions may leave nothing.
+    if (mean.some((value) => value !== 0)) embeddings.set(group, quantise(mean));
+  }
   return { embeddings, words: quantiseSparse(inOrder(words)) };
 }
 

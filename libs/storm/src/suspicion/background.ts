@@ -1,8 +1,12 @@
 import { type QuantisedVector, cosine } from '../vectors/quantised-vector';
+import { meanOfUnits } from '../vectors/mean-of-units';
+
+/** Squared distances up to this may be the rounding to eight bits a number: about a hundredth of a vector's length. */
+const NOTHING = 1e-4;
 
 /** A vector as it looks from the middle of what is usual. */
 interface Placed {
-  /** The cosine to the mean, times the length of the mean: what the vector has of it. */
+  /** Inner product of the vector, of length 1, and the mean. */
   readonly alongMean: number;
   /** Distance from the mean, of the vector with length 1. */
   readonly distance: number;
@@ -14,23 +18,27 @@ interface Placed {
  * everybody a little like everybody (Suzuki et al., "Centering Similarity Measures to Reduce Hubs", EMNLP 2013).
  */
 export class Background {
-  private readonly mean: Float64Array;
+  /** Of the vectors, each with length 1; without numbers if there are none. */
+  readonly mean: Float64Array;
   /** Square of the mean's length. */
   private readonly squaredLength: number;
   private readonly placed = new WeakMap<QuantisedVector, Placed>();
 
   /** @param vectors - of one length */
   constructor(readonly vectors: readonly QuantisedVector[]) {
-    this.mean = meanDirection(vectors);
+    this.mean = meanOfUnits(vectors);
     this.squaredLength = this.mean.reduce((sum, value) => sum + value * value, 0);
   }
 
-  /** In [-1, 1]; 0 for a vector that is the mean itself. */
-  likeness(a: QuantisedVector, b: QuantisedVector): number {
+  /**
+   * In [-1, 1]; 0 for a vector that is the mean itself, the plain cosine if there are no usual tickets.
+   * @throws SmartSupportError `invalid_input` for vectors of different lengths
+   */
+  centredCosine(a: QuantisedVector, b: QuantisedVector): number {
     const [one, other] = [this.place(a), this.place(b)];
     const product = cosine(a, b) - one.alongMean - other.alongMean + this.squaredLength;
     const lengths = one.distance * other.distance;
-    return lengths > 0 ? product / lengths : 0;
+    return lengths > 0 ? Math.max(-1, Math.min(1, product / lengths)) : 0;
   }
 
   private place(vector: QuantisedVector): Placed {
@@ -41,21 +49,9 @@ export class Background {
       along += (this.mean[index] as number) * (vector.numbers[index] as number);
     }
     const alongMean = along / Math.sqrt(vector.squaredNorm);
-    // Rounding may leave a little less than nothing.
-    const distance = Math.sqrt(Math.max(0, 1 - 2 * alongMean + this.squaredLength));
-    const placed = { alongMean, distance };
+    const squared = 1 - 2 * alongMean + this.squaredLength;
+    const placed = { alongMean, distance: squared > NOTHING ? Math.sqrt(squared) : 0 };
     this.placed.set(vector, placed);
     return placed;
   }
-}
-
-function meanDirection(vectors: readonly QuantisedVector[]): Float64Array {
-  const mean = new Float64Array(vectors[0]?.numbers.length ?? 0);
-  for (const { numbers, squaredNorm } of vectors) {
-    const scale = 1 / (Math.sqrt(squaredNorm) * vectors.length);
-    for (let index = 0; index < mean.length; index += 1) {
-      mean[index] = (mean[index] as number) + scale * (numbers[index] as number);
-    }
-  }
-  return mean;
 }

@@ -44,10 +44,15 @@ describe('the upper tail of the hypergeometric distribution', () => {
     expect(tail).toBeLessThan(1e-12);
   });
 
-  it('does not fall as the count rises, and is 1 for none', () => {
+  it('does not rise with the count, and is 1 for none', () => {
     expect(hypergeometricTail(50, 10, 20, 0)).toBe(1);
     const tails = Array.from({ length: 12 }, (_, count) => hypergeometricTail(50, 10, 20, count));
     expect(tails).toEqual([...tails].sort((a, b) => b - a));
     expect(tails.at(-1)).toBe(0);
+  });
+
+  it('is nearly 1 for counts that are far fewer than probable', () => {
+    expect(hypergeometricTail(100_000, 50_000, 50_000, 1)).toBeCloseTo(1, 6);
+    expect(hypergeometricTail(4_000, 2_000, 2_000, 100)).toBeCloseTo(1, 6);
   });
 });

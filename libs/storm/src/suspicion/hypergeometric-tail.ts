@@ -17,13 +17,22 @@ export function hypergeometricTail(population: number, marked: number, drawn: nu
   const most = Math.min(marked, drawn);
   if (atLeast <= fewest) return 1;
   if (atLeast > most) return 0;
-  let term = Math.exp(
-    logChoose(marked, atLeast) + logChoose(population - marked, drawn - atLeast) - logChoose(population, drawn),
+  // From the most probable count on: further away terms may be too small to begin with.
+  const mode = Math.floor(((marked + 1) * (drawn + 1)) / (population + 2));
+  const start = Math.max(atLeast, Math.min(mode, most));
+  const first = Math.exp(
+    logChoose(marked, start) + logChoose(population - marked, drawn - start) - logChoose(population, drawn),
   );
-  let sum = term;
-  for (let count = atLeast; count < most && term > sum * NEGLIGIBLE; count += 1) {
-    // The ratio of one term to the one before.
-    term *= ((marked - count) * (drawn - count)) / ((count + 1) * (population - marked - drawn + count + 1));
+  // Of one term and the one before.
+  const ratio = (count: number): number =>
+    ((marked - count) * (drawn - count)) / ((count + 1) * (population - marked - drawn + count + 1));
+  let sum = first;
+  for (let count = start, term = first; count < most && term > sum * NEGLIGIBLE; count += 1) {
+    term *= ratio(count);
+    sum += term;
+  }
+  for (let count = start, term = first; count > atLeast && term > sum * NEGLIGIBLE; count -= 1) {
+    term /= ratio(count - 1);
     sum += term;
   }
   return Math.min(1, sum);

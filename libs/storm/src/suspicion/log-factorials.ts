@@ -1,7 +1,7 @@
-/** Natural logarithms of the factorials, kept as far as they were asked for. */
+/** Natural logarithms of the factorials, kept for the next time. */
 let known = Float64Array.of(0);
 
-/** ln(n!), summed up exactly term by term; n is a whole number, 0 or more. */
+/** ln(n!), summed up term by term; n is a whole number, 0 or more. */
 export function logFactorial(n: number): number {
   if (n >= known.length) {
     const longer = new Float64Array(Math.max(n + 1, 2 * known.length));

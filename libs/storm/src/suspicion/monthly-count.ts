@@ -3,7 +3,7 @@ const DAY_MS = 86_400_000;
 /** Days of a month, as far as false alarms are counted by it. */
 const DAYS = 30;
 
-/** How many tickets came within the last 30 days, to the day. */
+/** How many tickets come in a month, by the last 30 days. */
 export class MonthlyCount {
   private readonly days = new Map<number, number>();
 
@@ -14,12 +14,20 @@ export class MonthlyCount {
     for (const known of this.days.keys()) if (known <= day - DAYS) this.days.delete(known);
   }
 
-  /** The sum of the last 30 days, today included. */
+  /**
+   * The tickets of the last 30 days, today included; where fewer days are known, as many as thirty such days would bring.
+   * @param nowMs - in milliseconds since 1970
+   */
   at(nowMs: number): number {
     const today = Math.floor(nowMs / DAY_MS);
     let sum = 0;
-    for (const [day, count] of this.days) if (day > today - DAYS && day <= today) sum += count;
-    return sum;
+    let first = today;
+    for (const [day, count] of this.days) {
+      if (day <= today - DAYS || day > today) continue;
+      sum += count;
+      first = Math.min(first, day);
+    }
+    return (sum * DAYS) / (today - first + 1);
   }
 
   /** To be kept elsewhere. */

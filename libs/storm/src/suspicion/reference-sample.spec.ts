@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import { words } from '../spec-support/storm-log';
+import { quantise } from '../vectors/quantised-vector';
 import { ReferenceSample, type ReferenceTicket, hashOf } from './reference-sample';
 
 const SPAN = { youngestMs: 100, oldestMs: 1000 };
 
 const aTicket = (ticketId: string, receivedMs: number, requester: string | null = null): ReferenceTicket => {
-  return { ticketId, receivedMs, requester, embedding: null, words: words() };
+  return { ticketId, receivedMs, requester, model: 'spec', vector: quantise([1]) };
 };
 
 /** The sample by its definition. */

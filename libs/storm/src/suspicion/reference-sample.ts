@@ -1,12 +1,15 @@
-import type { Likeness } from '../state/arrival';
+import type { QuantisedVector } from '../vectors/quantised-vector';
 
 /** A ticket that may tell what is usual. */
-export interface ReferenceTicket extends Likeness {
+export interface ReferenceTicket {
   readonly ticketId: string;
   /** `null` counts as somebody of its own. */
   readonly requester: string | null;
   /** In milliseconds since 1970. */
   readonly receivedMs: number;
+  /** The model that made the vector. */
+  readonly model: string;
+  readonly vector: QuantisedVector;
 }
 
 /** Which tickets are looked at, by age. */
@@ -20,7 +23,7 @@ export interface ReferenceSpan {
 /** Tickets of the last seven days that are older than one hour. */
 export const REFERENCE_SPAN: ReferenceSpan = { youngestMs: 3_600_000, oldestMs: 604_800_000 };
 
-/** A sample has up to 2,000 tickets. */
+/** A sample has up to so many tickets: a share of one in a thousand can be seen among them. */
 const REFERENCE_SIZE = 2_000;
 
 interface Kept {
@@ -29,8 +32,8 @@ interface Kept {
 }
 
 /**
- * A sample of the tickets of a sliding span of time: always those with the smallest hashes of their ids, so that every process chooses the same
- * ones. A ticket is kept as long as it can still become one of them: until so many younger ones have smaller hashes. Of `n` tickets that are
+ * A sample of the tickets of a sliding span of time: always those with the smallest hashes of their ids, so that processes that were given the same
+ * tickets choose the same ones. A ticket is kept as long as it can still become one of them: until so many younger ones have smaller hashes. Of `n` tickets that are
  * `size * (1 + ln(n / size))` on average.
  */
 export class ReferenceSample {
@@ -54,7 +57,7 @@ export class ReferenceSample {
     if (this.added % this.size === 0) this.prune(ticket.receivedMs);
   }
 
-  /** Leaves a ticket out, for it became a member of an incident. */
+  /** Leaves tickets out for good, for they became members of an incident. */
   leaveOut(ticketIds: ReadonlySet<string>): void {
     this.kept = this.kept.filter(({ ticket }) => !ticketIds.has(ticket.ticketId));
   }

@@ -1,31 +1,30 @@
 import type { StormRules } from '@smart-support/contracts';
 import type { ArrivedEntry } from '../log/storm-entry';
-import { Arrival, comparableBy } from '../state/arrival';
-import { meanOf } from '../state/mean-likeness';
-import { type QuantisedVector, cosine } from '../vectors/quantised-vector';
+import { LATE_MS } from '../rules';
+import { cosine, quantise, quantisedVector } from '../vectors/quantised-vector';
 import { Background } from './background';
 import { MonthlyCount } from './monthly-count';
-import { ReferenceSample } from './reference-sample';
-import { FEWEST, OWN_REFERENCE, type Suspicion, type SuspicionRules, suspicionOf } from './suspicion';
+import { ReferenceSample, type ReferenceTicket } from './reference-sample';
+import { FEWEST_LOOK_ALIKES, OWN_REFERENCE, type SuspicionRules, suspicionOf } from './suspicion';
 import { TokenBucket } from './token-bucket';
 import type { UsualTickets } from './usual-tickets';
 import { type WatchSnapshot, decodeUsual, encodeUsual } from './watch-snapshot';
 
-/** The sample is looked up anew after so many milliseconds: it changes slowly, and looking it up takes a while. */
+/** The sample is looked up anew after so many milliseconds, which takes a while: in a week or so it changes, not in minutes. */
 const SAMPLE_EVERY_MS = 300_000;
 
-/** Followers belong to a suspected incident above this at least. */
+/** Followers belong to a suspected incident above this cosine to the founders' mean at least, which is a state of the detector and knows no background. */
 const LEAST_SIMILARITY = 0.55;
 
-/** Of the usual tickets so many, as a share, are less like the founders than a follower has to be. */
+/** Of the usual tickets so many, as a share, are less like the founders' mean than a follower has to be. */
 const UNUSUAL = 0.999;
 
 /** Tickets of a window that are compared, at most, the latest: where more come, a burst has as many the sooner. */
 const MOST_IN_WINDOW = 1_000;
 
 /**
- * Newcomers that are asked about, at most: so many at once, and so many a second. The others are compared with later ones. Asking takes about a
- * millisecond of the leader, which has tickets of its own; and where more come, a burst has more tickets to be found by.
+ * Newcomers that are asked about, at most: so many at once, and so many a second. The others are compared with later ones. Asking takes some
+ * milliseconds of the leader, which has tickets of its own; and where more come, a burst has more tickets to be found by.
  */
 const ASKED = { atOnce: 20, perSecond: 10 };
 
@@ -33,16 +32,8 @@ const ASKED = { atOnce: 20, perSecond: 10 };
 export interface SuspectedBurst {
   /** The newcomer that raised the suspicion, and those that are like it; in the order of the log. */
   readonly ticketIds: readonly string[];
-  /** A cosine to the mean of these above which a ticket belongs to them. */
+  /** A cosine to the mean of these, in [0.55, 1], above which a ticket belongs to them. */
   readonly similarity: number;
-  readonly because: Suspicion;
-}
-
-/** What a newcomer is compared with. */
-interface Reference {
-  readonly background: Background;
-  /** How many of its tickets are the service's own; these come first. */
-  readonly own: number;
 }
 
 /** What a watch knows of incidents. */
@@ -53,6 +44,19 @@ export interface KnownIncidents {
   isSpokenFor(ticketId: string): boolean;
 }
 
+/** A ticket of the window. */
+interface WatchedTicket extends ReferenceTicket {
+  /** When its entry was written, in milliseconds since 1970. */
+  readonly loggedMs: number;
+}
+
+/** What newcomers of one model are compared with. */
+interface Reference {
+  readonly background: Background;
+  /** How many of its tickets are the service's own. */
+  readonly own: number;
+}
+
 /**
  * Watches tickets for bursts that are too unlike each other for the rule of storms, by comparing how many of the window are like a newcomer with
  * how many are usually. Suppresses nothing: it only says what it suspects. Not part of the state machine, for what is usual is known
@@ -61,22 +65,21 @@ export interface KnownIncidents {
 export class SuspicionWatch {
   private readonly sample = new ReferenceSample();
   private readonly month = new MonthlyCount();
-  /** Tickets of the window, in the order of the log. */
-  private window: Arrival[] = [];
+  /** In the order of the log. */
+  private window: WatchedTicket[] = [];
   private readonly asked = new TokenBucket(ASKED);
-  /** What is usual, by what embeddings must have in common to be compared. */
+  /** By what vectors must have in common to be compared. */
   private readonly references = new Map<string, Reference>();
   private sampledAt = -Infinity;
-  private number = 0;
 
   /**
    * @param windowMs - as in the rules of storms
-   * @param usual - what stands in until there are enough own tickets
+   * @param standIns - what tells what is usual until there are enough own tickets
    */
   constructor(
     private windowMs: number,
     private rules: SuspicionRules,
-    private readonly usual: UsualTickets,
+    private readonly standIns: UsualTickets,
   ) {}
 
   /** Goes on by other rules of storms; what was suspected stands. */
@@ -87,21 +90,29 @@ export class SuspicionWatch {
 
   /** Takes in a ticket, and says whether it is part of a burst. Tickets without an embedding tell nothing here. */
   observe(entry: ArrivedEntry, incidents: KnownIncidents): SuspectedBurst | null {
-    const newcomer = new Arrival(entry, (this.number += 1));
-    if (!newcomer.embedding) return null;
-    this.month.add(entry.at_ms);
+    const newcomer = watchedTicket(entry);
+    if (!newcomer) return null;
+    const nowMs = entry.at_ms;
+    this.month.add(nowMs);
     this.sample.add(newcomer);
-    this.window = this.window.filter(({ receivedMs }) => Math.abs(newcomer.receivedMs - receivedMs) <= this.windowMs);
-    const before = this.window.slice();
-    this.window.push(newcomer);
-    if (this.window.length > MOST_IN_WINDOW) this.window.shift();
-    if (before.length < FEWEST || incidents.isMember(newcomer.ticketId) || !this.asked.take(entry.at_ms)) return null;
-    return this.suspect(newcomer, oneARequester(before, newcomer, incidents), entry.at_ms, incidents);
+    // By the log's clock: one that was received long ago must not drive out those of now.
+    this.window = this.window.filter(({ loggedMs }) => nowMs - loggedMs <= this.windowMs + LATE_MS);
+    const before = this.window.filter(
+      (other) =>
+        Math.abs(newcomer.receivedMs - other.receivedMs) <= this.windowMs && groupOf(other) === groupOf(newcomer),
+    );
+    this.remember(newcomer);
+    if (before.length < FEWEST_LOOK_ALIKES || incidents.isMember(newcomer.ticketId)) return null;
+    if (!this.asked.take(nowMs)) return null;
+    const burst = this.suspect(newcomer, oneARequester(before, newcomer, incidents), nowMs, incidents);
+    // Not usual for all that, also once the incident is forgotten.
+    if (burst) this.sample.leaveOut(new Set(burst.ticketIds));
+    return burst;
   }
 
   /** What was learnt of the usual. The tickets of the window are left out: they are recalled from the log. */
   snapshot(): WatchSnapshot {
-    return { usual: this.sample.tickets.flatMap(encodeUsual), month: this.month.entries() };
+    return { usual: this.sample.tickets.map(encodeUsual), month: this.month.entries() };
   }
 
   /**
@@ -113,15 +124,20 @@ export class SuspicionWatch {
     this.month.restore(month);
   }
 
-  /** Takes a ticket of the window in again that was observed before, by this watch or by that whose snapshot it goes on from. */
+  /** Takes a ticket in again, in the order of the log, that was observed before, by this watch or by that whose snapshot it goes on from. */
   recall(entry: ArrivedEntry): void {
-    const arrival = new Arrival(entry, (this.number += 1));
-    if (arrival.embedding) this.window.push(arrival);
+    const ticket = watchedTicket(entry);
+    if (ticket) this.remember(ticket);
+  }
+
+  private remember(ticket: WatchedTicket): void {
+    this.window.push(ticket);
+    if (this.window.length > MOST_IN_WINDOW) this.window.shift();
   }
 
   private suspect(
-    newcomer: Arrival,
-    others: readonly Arrival[],
+    newcomer: WatchedTicket,
+    others: readonly WatchedTicket[],
     nowMs: number,
     incidents: KnownIncidents,
   ): SuspectedBurst | null {
@@ -129,32 +145,39 @@ export class SuspicionWatch {
     const found = this.lookAlikes(newcomer, others, reference, nowMs);
     if (!found || incidents.isSpokenFor(newcomer.ticketId)) return null;
     // Asked of look-alikes only, and only where there are enough of them.
-    const spokenFor = new Set(found.lookAlikes.filter(({ ticketId }) => incidents.isSpokenFor(ticketId)));
-    const free = others.filter((arrival) => !spokenFor.has(arrival));
+    const spokenFor = new Set(found.filter(({ ticketId }) => incidents.isSpokenFor(ticketId)));
+    const free = others.filter((other) => !spokenFor.has(other));
     const sure = spokenFor.size === 0 ? found : this.lookAlikes(newcomer, free, reference, nowMs);
-    return sure && burstOf([...sure.lookAlikes, newcomer], sure.because, reference);
+    return sure && burstOf([...sure, newcomer], reference);
   }
 
-  private lookAlikes(newcomer: Arrival, others: readonly Arrival[], { background, own }: Reference, nowMs: number) {
-    const likenessTo = (vector: QuantisedVector | undefined): number =>
-      vector && newcomer.embedding ? background.likeness(newcomer.embedding.vector, vector) : -1;
-    const likenesses = others.map(({ embedding }) => likenessTo(embedding?.vector));
-    const because = suspicionOf(
+  /** Those that are like a newcomer, if they are too many for chance. */
+  private lookAlikes(
+    newcomer: WatchedTicket,
+    others: readonly WatchedTicket[],
+    { background, own }: Reference,
+    nowMs: number,
+  ): WatchedTicket[] | null {
+    const similarities = others.map(({ vector }) => background.centredCosine(newcomer.vector, vector));
+    const { vectors } = background;
+    const suspicion = suspicionOf(
       {
         inWindow: others.length,
-        likeInWindow: likenesses,
-        inReference: background.vectors.length,
-        likeInReference: (place) => likenessTo(background.vectors[place]),
+        similarInWindow: similarities,
+        inReference: vectors.length,
+        similarityInReference: (place) => {
+          const vector = vectors[place];
+          return vector ? background.centredCosine(newcomer.vector, vector) : -1;
+        },
         ownInReference: own,
         ticketsAMonth: this.month.at(nowMs),
       },
       this.rules,
     );
-    if (!because) return null;
-    return { because, lookAlikes: others.filter((_, place) => (likenesses[place] ?? -1) > because.likeness) };
+    return suspicion && others.filter((_, place) => (similarities[place] ?? -1) > suspicion.similarity);
   }
 
-  private referenceFor(newcomer: Arrival, nowMs: number, incidents: KnownIncidents): Reference {
+  private referenceFor(newcomer: WatchedTicket, nowMs: number, incidents: KnownIncidents): Reference {
     if (nowMs - this.sampledAt >= SAMPLE_EVERY_MS) {
       this.sampledAt = nowMs;
       const members = this.sample.tickets.flatMap(({ ticketId }) => (incidents.isMember(ticketId) ? [ticketId] : []));
@@ -162,46 +185,67 @@ export class SuspicionWatch {
       if (members.length > 0) this.sample.leaveOut(new Set(members));
       this.references.clear();
     }
-    const group = comparableBy(newcomer) ?? '';
-    const known = this.references.get(group);
-    if (known) return known;
-    const own = this.sample.at(nowMs).filter((ticket) => comparableBy(ticket) === group);
-    const { model, vector } = newcomer.embedding ?? {};
-    const areStandIns = own.length < OWN_REFERENCE && this.usual.model === model;
-    const vectors = own.flatMap(({ embedding }) => embedding?.vector ?? []);
-    const standIns = areStandIns
-      ? this.usual.vectors.filter(({ numbers }) => numbers.length === vector?.numbers.length)
-      : [];
-    const background = new Background([...vectors, ...standIns]);
-    const reference = { background, own: own.length };
-    this.references.set(group, reference);
+    const group = groupOf(newcomer);
+    let reference = this.references.get(group);
+    if (!reference) this.references.set(group, (reference = this.newReference(group, nowMs)));
     return reference;
+  }
+
+  private newReference(group: string, nowMs: number): Reference {
+    const own = this.sample.at(nowMs).filter((ticket) => groupOf(ticket) === group);
+    const { model, vectors } = this.standIns;
+    const standIns = own.length < OWN_REFERENCE ? vectors.filter((vector) => groupOf({ model, vector }) === group) : [];
+    return { background: new Background([...own.map(({ vector }) => vector), ...standIns]), own: own.length };
   }
 }
 
-/** Of each requester the latest ticket that can be compared; none of the newcomer's own, and none that an incident has. */
-function oneARequester(window: readonly Arrival[], newcomer: Arrival, incidents: KnownIncidents): Arrival[] {
+/** What is kept of a ticket; `null` for one without an embedding, or with one that points nowhere. */
+function watchedTicket({ ticket_id, requester, received_ms, at_ms, embedding }: ArrivedEntry): WatchedTicket | null {
+  if (!embedding?.numbers.some((value) => value !== 0)) return null;
+  return {
+    ticketId: ticket_id,
+    requester,
+    receivedMs: received_ms,
+    loggedMs: at_ms,
+    model: embedding.model,
+    vector: quantisedVector(embedding.numbers),
+  };
+}
+
+/** Names what two vectors must have in common to be compared. */
+function groupOf({ model, vector }: Pick<ReferenceTicket, 'model' | 'vector'>): string {
+  return `${vector.numbers.length} ${model}`;
+}
+
+/** Of each requester the latest ticket; none of the newcomer's own, and none that an incident has. */
+function oneARequester(
+  window: readonly WatchedTicket[],
+  newcomer: WatchedTicket,
+  incidents: KnownIncidents,
+): WatchedTicket[] {
   const seen = new Set(newcomer.requester === null ? [] : [newcomer.requester]);
-  const found: Arrival[] = [];
-  for (const arrival of window.toReversed()) {
-    if (comparableBy(arrival) !== comparableBy(newcomer) || incidents.isMember(arrival.ticketId)) continue;
-    if (arrival.requester !== null) {
-      if (seen.has(arrival.requester)) continue;
-      seen.add(arrival.requester);
+  const found: WatchedTicket[] = [];
+  for (const ticket of window.toReversed()) {
+    if (incidents.isMember(ticket.ticketId)) continue;
+    if (ticket.requester !== null) {
+      if (seen.has(ticket.requester)) continue;
+      seen.add(ticket.requester);
     }
-    found.push(arrival);
+    found.push(ticket);
   }
   return found.reverse();
 }
 
 /** What is said of the tickets of a burst. */
-function burstOf(founders: readonly Arrival[], because: Suspicion, { background }: Reference): SuspectedBurst {
-  const [mean] = meanOf(founders).embeddings.values();
-  const likenesses = background.vectors.map((vector) => (mean ? cosine(vector, mean) : 0)).sort((a, b) => a - b);
-  const usualEnd = likenesses[Math.min(likenesses.length - 1, Math.floor(UNUSUAL * likenesses.length))] ?? 0;
+function burstOf(founders: readonly WatchedTicket[], { background }: Reference): SuspectedBurst {
+  const { mean } = new Background(founders.map(({ vector }) => vector));
+  // Opposite directions may leave nothing.
+  const direction = mean.some((value) => value !== 0) ? quantise(mean) : null;
+  const similarities = background.vectors.map((vector) => (direction ? cosine(vector, direction) : 0));
+  similarities.sort((a, b) => a - b);
+  const usualEnd = similarities[Math.min(similarities.length - 1, Math.floor(UNUSUAL * similarities.length))] ?? 0;
   return {
     ticketIds: founders.map(({ ticketId }) => ticketId),
     similarity: Math.max(LEAST_SIMILARITY, usualEnd),
-    because,
   };
 }

@@ -1,16 +1,18 @@
 import { hypergeometricTail } from './hypergeometric-tail';
 
 /**
- * How alike is "alike" differs with what people write about, so it is measured by what is usual: as alike as hardly any of the usual tickets are to
- * the newcomer, namely so many of them. Tried one after the other. Chosen on data/bursts/choosing.jsonl, see decision 17.
+ * How alike is "alike" differs with what people write about, so it is measured by what is usual: look-alikes are more similar to the newcomer than all but
+ * so many of the usual tickets, whatever the size of the reference. Tried one after the other. Chosen on data/bursts/choosing.jsonl, see decision 17.
  */
 const USUAL_LOOK_ALIKES = [0, 2, 8, 32] as const;
 
-/** Tickets that are less alike have nothing in common, however unusual the newcomer; a cosine of what is left without the mean. */
-export const LEAST_LIKENESS = 0.2;
+const MOST_USUAL = Math.max(...USUAL_LOOK_ALIKES);
 
-/** Fewer look-alikes are no burst, however improbable. */
-export const FEWEST = 5;
+/** Tickets that are not more similar have nothing in common, however unusual the newcomer; a centred cosine. From the same choice. */
+const LEAST_SIMILARITY = 0.2;
+
+/** Fewer look-alikes, the newcomer not counted, are no burst, however improbable. This figure and those below are the prototype's: by judgement. */
+export const FEWEST_LOOK_ALIKES = 5;
 
 /** The share among the tickets of the window must be so many times the usual one: among many tickets even a small difference is improbable. */
 const TIMES_USUAL = 3;
@@ -21,16 +23,16 @@ export const OWN_REFERENCE = 500;
 /** Months have at least so many tickets, as far as alarms are concerned: where few come, each must not be allowed a large part of them. */
 const FEWEST_A_MONTH = 1_000;
 
-/** What a newcomer is compared with. */
-export interface SuspicionCounts {
+/** How similar the tickets are that a newcomer is compared with; similarities are centred cosines, in [-1, 1]. */
+export interface Comparison {
   /** Tickets of the window, the newcomer not counted; one a requester. */
   readonly inWindow: number;
-  /** Of these, how like the newcomer they are; only those of {@link LEAST_LIKENESS} and more need be given. */
-  readonly likeInWindow: readonly number[];
+  /** Of each of these how similar it is to the newcomer; those of 0.2 and less need not be given. */
+  readonly similarInWindow: readonly number[];
   /** Tickets that tell what is usual. */
   readonly inReference: number;
-  /** How like the newcomer each of these is, by its place. Asked for only as far as a suspicion is still possible. */
-  readonly likeInReference: (place: number) => number;
+  /** How similar each of these is, by its place from 0. Asked for only as far as a suspicion is still possible. */
+  readonly similarityInReference: (place: number) => number;
   /** How many of these are the service's own. */
   readonly ownInReference: number;
   readonly ticketsAMonth: number;
@@ -46,8 +48,8 @@ export interface SuspicionRules {
 
 /** Why a burst is suspected. */
 export interface Suspicion {
-  /** Look-alikes are those that are more like the newcomer than this: where they are least probable. */
-  readonly likeness: number;
+  /** Look-alikes are more similar to the newcomer than this: where they are least probable. */
+  readonly similarity: number;
   /** Look-alikes in the window. */
   readonly count: number;
   /** Look-alikes among the usual tickets. */
@@ -57,60 +59,63 @@ export interface Suspicion {
 }
 
 /**
- * Whether so many tickets are like a newcomer that chance does not explain it. Compares the window with what is usual by Fisher's one-sided test,
- * at each of several likenesses; with a bound that over a month of usual tickets is passed as often as one puts up with.
+ * Whether so many tickets are like a newcomer that chance does not explain it: Fisher's exact test, one-sided, at each of several similarities,
+ * with a bound that over a month of usual tickets is passed as often as one puts up with. That a similarity is that of a certain usual ticket leaves
+ * the test as it is: which of window and reference the tickets above it belong to is chance all the same.
  */
-export function suspicionOf(counts: SuspicionCounts, rules: SuspicionRules): Suspicion | null {
-  const { inWindow, inReference } = counts;
-  const alike = descending(counts.likeInWindow.filter((likeness) => likeness > LEAST_LIKENESS));
-  const usual = usualLikenesses(counts, alike, fewestLookAlikes(counts, rules));
+export function suspicionOf(comparison: Comparison, rules: SuspicionRules): Suspicion | null {
+  const { inWindow, inReference } = comparison;
+  const fewest = fewestLookAlikes(comparison, rules);
+  const similar = descending(comparison.similarInWindow.filter((similarity) => similarity > LEAST_SIMILARITY));
+  const usual = usualSimilarities(comparison, similar, fewest);
   if (!usual) return null;
-  const bound = rules.falseAlarmsPerMonth / Math.max(FEWEST_A_MONTH, counts.ticketsAMonth);
+  const bound = rules.falseAlarmsPerMonth / Math.max(FEWEST_A_MONTH, comparison.ticketsAMonth);
   let best: Suspicion | null = null;
   for (const allowed of USUAL_LOOK_ALIKES) {
-    const likeness = Math.max(LEAST_LIKENESS, usual[allowed] ?? LEAST_LIKENESS);
-    const [count, ofUsual] = [countAbove(alike, likeness), countAbove(usual, likeness)];
-    if (count < neededFor(ofUsual, counts, fewestLookAlikes(counts, rules))) continue;
+    const similarity = Math.max(LEAST_SIMILARITY, usual[allowed] ?? LEAST_SIMILARITY);
+    const [count, ofUsual] = [countAbove(similar, similarity), countAbove(usual, similarity)];
+    if (count < neededFor(ofUsual, comparison, fewest)) continue;
     const tail = hypergeometricTail(inWindow + inReference, count + ofUsual, inWindow, count);
     const probability = Math.min(1, USUAL_LOOK_ALIKES.length * tail);
     if (probability < bound && (!best || probability < best.probability)) {
-      best = { likeness, count, usual: ofUsual, probability };
+      best = { similarity, count, usual: ofUsual, probability };
     }
   }
   return best;
 }
 
 /**
- * How like the newcomer the usual tickets are, most alike first; `null` as soon as it is certain that nothing is suspected. So most newcomers are
- * compared with some hundreds of the usual tickets instead of with all.
- * @param alike - likenesses of the window, most alike first
+ * How similar the usual tickets are to the newcomer, most similar first; `null` as soon as it is certain that nothing is suspected. So most newcomers
+ * are compared with some hundreds of the usual tickets instead of with all.
+ * @param similar - those of the window, most similar first
  */
-function usualLikenesses(counts: SuspicionCounts, alike: readonly number[], fewest: number): number[] | null {
-  // Of each likeness that is tried: the usual tickets that are at least as like the newcomer as the last look-alike it needs must not be more than it allows.
-  let possible = USUAL_LOOK_ALIKES.flatMap((allowed) => {
-    const last = alike[neededFor(Math.min(allowed, counts.inReference), counts, fewest) - 1];
-    return last === undefined ? [] : [{ last, left: allowed }];
-  });
-  const likenesses: number[] = [];
-  for (let place = 0; place < counts.inReference && possible.length > 0; place += 1) {
-    const likeness = counts.likeInReference(place);
-    if (likeness > LEAST_LIKENESS) likenesses.push(likeness);
-    for (const one of possible) if (likeness >= one.last) one.left -= 1;
+function usualSimilarities(comparison: Comparison, similar: readonly number[], fewest: number): number[] | null {
+  // However many usual look-alikes there are in the end: not more than these may be at least as similar as the last look-alike that is needed then.
+  let possible = Array.from({ length: MOST_USUAL + 1 }, (_, usual) => {
+    const last = similar[neededFor(usual, comparison, fewest) - 1];
+    return last === undefined ? [] : [{ last, left: usual }];
+  }).flat();
+  const similarities: number[] = [];
+  for (let place = 0; place < comparison.inReference && possible.length > 0; place += 1) {
+    const similarity = comparison.similarityInReference(place);
+    if (similarity > LEAST_SIMILARITY) similarities.push(similarity);
+    for (const one of possible) if (similarity >= one.last) one.left -= 1;
     possible = possible.filter(({ left }) => left >= 0);
   }
-  return possible.length > 0 ? descending(likenesses) : null;
+  return possible.length > 0 ? descending(similarities) : null;
 }
 
-function fewestLookAlikes({ ownInReference }: SuspicionCounts, { ticketThreshold }: SuspicionRules): number {
-  return ownInReference < OWN_REFERENCE ? Math.max(FEWEST, ticketThreshold) : FEWEST;
+function fewestLookAlikes({ ownInReference }: Comparison, { ticketThreshold }: SuspicionRules): number {
+  return ownInReference < OWN_REFERENCE ? Math.max(FEWEST_LOOK_ALIKES, ticketThreshold) : FEWEST_LOOK_ALIKES;
 }
 
-function neededFor(usual: number, { inWindow, inReference }: SuspicionCounts, fewest: number): number {
+/** How many look-alikes it takes in the window if there are so many usual ones. */
+function neededFor(usual: number, { inWindow, inReference }: Comparison, fewest: number): number {
   return Math.max(fewest, Math.ceil((TIMES_USUAL * inWindow * (usual + 1)) / (inReference + 1)));
 }
 
-function countAbove(likenesses: readonly number[], bound: number): number {
-  return likenesses.filter((likeness) => likeness > bound).length;
+function countAbove(similarities: readonly number[], bound: number): number {
+  return similarities.filter((similarity) => similarity > bound).length;
 }
 
 function descending(numbers: number[]): number[] {

@@ -16,9 +16,9 @@ describe('a token bucket', () => {
     expect(passed(bucket, allAt(3_600_000, 10))).toBe(3);
   });
 
-  it('gives nothing for a clock that goes back', () => {
+  it('gives nothing for a clock that goes back, and goes on from there', () => {
     const bucket = new TokenBucket({ atOnce: 1, perSecond: 10 });
-    expect([bucket.take(10_000), bucket.take(0), bucket.take(10_050), bucket.take(10_100)]).toEqual([
+    expect([bucket.take(10_000), bucket.take(0), bucket.take(50), bucket.take(100)]).toEqual([
       true,
       false,
       false,

@@ -7,11 +7,11 @@ export class TokenBucket {
     this.tokens = limits.atOnce;
   }
 
-  /** Whether one more may pass at a moment, in milliseconds of a clock that hardly goes back. */
+  /** Whether one more may pass at a moment, in milliseconds of a clock; nothing is won by one that goes back. */
   take(nowMs: number): boolean {
     const seconds = Math.max(0, nowMs - this.filledMs) / 1_000;
     this.tokens = Math.min(this.limits.atOnce, this.tokens + seconds * this.limits.perSecond);
-    this.filledMs = Math.max(nowMs, this.filledMs);
+    this.filledMs = nowMs;
     if (this.tokens < 1) return false;
     this.tokens -= 1;
     return true;

@@ -1,3 +1,4 @@
+import { invalidVector } from '../vectors/invalid-vector';
 import { type QuantisedVector, quantisedVector } from '../vectors/quantised-vector';
 
 /** Tickets of somebody else that stand in until a service has enough of its own to tell what is usual. */
@@ -13,11 +14,12 @@ export const NO_USUAL_TICKETS: UsualTickets = { model: '', vectors: [] };
 /**
  * Reads vectors that stand one after another, a byte each number.
  * @param length - numbers of a vector
- * @throws SmartSupportError `invalid_input` for a vector that points nowhere
+ * @throws SmartSupportError `invalid_input` for a vector that points nowhere, and for bytes that are not whole vectors
  */
 export function usualTickets(model: string, bytes: Uint8Array, length: number): UsualTickets {
   const numbers = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = Math.floor(numbers.length / length);
+  const count = numbers.length / length;
+  if (!Number.isInteger(count)) throw invalidVector('is cut off');
   const vectors = Array.from({ length: count }, (_, at) =>
     quantisedVector(numbers.slice(at * length, (at + 1) * length)),
   );

@@ -1,5 +1,4 @@
 import { decodeDense, encodeDense } from '../log/encode-vectors';
-import { NO_WORDS } from '../vectors/quantised-sparse-vector';
 import type { ReferenceTicket } from './reference-sample';
 
 /** A ticket that tells what is usual, as JSON can hold it. */
@@ -19,15 +18,12 @@ export interface WatchSnapshot {
   readonly month: readonly (readonly [day: number, count: number])[];
 }
 
-/** One ticket of a snapshot; none for a ticket without an embedding. */
-export function encodeUsual({ ticketId, requester, receivedMs, embedding }: ReferenceTicket): EncodedUsual[] {
-  if (!embedding) return [];
-  const { model, vector } = embedding;
-  return [{ ticket_id: ticketId, requester, received_ms: receivedMs, model, numbers: encodeDense(vector) }];
+/** One ticket of a snapshot. */
+export function encodeUsual({ ticketId, requester, receivedMs, model, vector }: ReferenceTicket): EncodedUsual {
+  return { ticket_id: ticketId, requester, received_ms: receivedMs, model, numbers: encodeDense(vector) };
 }
 
 /** The ticket that {@link encodeUsual} wrote down. @throws SmartSupportError `invalid_input` for a vector that is none */
 export function decodeUsual({ ticket_id, requester, received_ms, model, numbers }: EncodedUsual): ReferenceTicket {
-  const embedding = { model, vector: decodeDense(numbers) };
-  return { ticketId: ticket_id, requester, receivedMs: received_ms, embedding, words: NO_WORDS };
+  return { ticketId: ticket_id, requester, receivedMs: received_ms, model, vector: decodeDense(numbers) };
 }
