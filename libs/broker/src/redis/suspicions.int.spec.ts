@@ -10,6 +10,7 @@ import { aDecision, eventually } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { claimed, openBroker } from './spec-support/brokers';
 import type { Domain } from './spec-support/domain';
+import { standing } from './spec-support/deeds';
 import { useDomains } from './spec-support/use-domains';
 
 const LENGTH = 64;
@@ -154,6 +155,24 @@ describe('a burst in people’s own words', () => {
     await late.queue.sweep();
     expect(await late.outbox.claim(10, 1000)).toEqual([]);
     expect(await late.incidents.get('incident-1-0')).toBeUndefined();
+  });
+
+  it('that is gone is neither written nor told of again by whoever was just about to', async () => {
+    broker = await open('off');
+    const suspected = standing('incident-1', { status: 'suspected', joined: ['x', 'y'] });
+    const gone = ['incident-1', 2, 'gone', '', '0', '', 1000, '', '', '', 1000, '0', 0];
+    await domain.run('sync-incident', ...suspected);
+    const [event] = await broker.outbox.claim(10, 1000);
+    expect(event?.id).toBe('incident.suspected:incident-1');
+    await broker.outbox.settle(event?.id ?? '');
+    await domain.run('sync-incident', ...gone);
+    await domain.run('sync-incident', ...suspected);
+    expect(await broker.outbox.claim(10, 1000)).toEqual([]);
+    expect(await broker.incidents.get('incident-1')).toBeUndefined();
+    // Nor one of which nobody had written before it was gone.
+    await domain.run('sync-incident', 'incident-2', ...gone.slice(1));
+    await domain.run('sync-incident', ...standing('incident-2', { status: 'suspected', joined: ['z'] }));
+    expect(await listed()).toEqual([]);
   });
 
   it('is found by whoever leads next also where nobody can read what was learnt', async () => {

@@ -20,9 +20,12 @@ if status == 'gone' then
     redis.call('DEL', unsettled_of(id), unpack(books_of(id)))
     redis.call('ZREM', incidents, id)
   end
+  if is_new or known_status == 'suspected' then
+    remember_gone(id, now)
+  end
   return {}
 end
-if is_new and status ~= 'open' and status ~= 'suspected' then
+if is_new and (is_gone_for_good(id) or (status ~= 'open' and status ~= 'suspected')) then
   -- It was kept for its time.
   return {}
 end

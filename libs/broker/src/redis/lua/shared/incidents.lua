@@ -7,6 +7,9 @@ local incident_count = key('incidents:count')
 -- Those that may still grow, and those whose members are still to be settled after a change of their status.
 local growing = key('incidents:growing')
 local unsettled = key('incidents:unsettled')
+-- Suspicions that are gone, by when: whoever is behind in the log must not write them once more, nor tell of them. After a day nobody is.
+local gone = key('incidents:gone')
+local GONE_MS = 86400000
 
 local function incident_key(id)
   return key('incident:' .. id)
@@ -39,7 +42,7 @@ local function unsettled_of(id)
 end
 
 local function expect_incidents()
-  expect('zset', incidents)
+  expect('zset', incidents, gone)
   expect('set', growing, unsettled)
   expect_count(incident_count)
 end
@@ -47,6 +50,15 @@ end
 -- What is kept under the name of an incident and is dropped with it.
 local function books_of(id)
   return { incident_key(id), members_of(id), likeness_of(id), requesters_of(id), counted_in(id) }
+end
+
+local function remember_gone(id, now)
+  redis.call('ZREMRANGEBYSCORE', gone, '-inf', now - GONE_MS)
+  redis.call('ZADD', gone, 'NX', now, id)
+end
+
+local function is_gone_for_good(id)
+  return redis.call('ZSCORE', gone, id) and true or false
 end
 
 local NUMBERS = { 'epoch', 'last_member_ms', 'quiet_ms', 'told' }
