@@ -19,7 +19,7 @@ interface Placed {
  */
 export class Background {
   /** Of the vectors, each with length 1; without numbers if there are none. */
-  readonly mean: Float64Array;
+  private readonly mean: Float64Array;
   /** Square of the mean's length. */
   private readonly squaredLength: number;
   private readonly placed = new WeakMap<QuantisedVector, Placed>();

@@ -1,6 +1,7 @@
 import type { StormRules } from '@smart-support/contracts';
 import type { ArrivedEntry } from '../log/storm-entry';
 import { LATE_MS } from '../rules';
+import { meanOfUnits } from '../vectors/mean-of-units';
 import { cosine, quantise, quantisedVector } from '../vectors/quantised-vector';
 import { Background } from './background';
 import { MonthlyCount } from './monthly-count';
@@ -13,7 +14,7 @@ import { type WatchSnapshot, decodeUsual, encodeUsual } from './watch-snapshot';
 /** The sample is looked up anew after so many milliseconds, which takes a while: in a week or so it changes, not in minutes. */
 const SAMPLE_EVERY_MS = 300_000;
 
-/** Followers belong to a suspected incident above this cosine to the founders' mean at least, which is a state of the detector and knows no background. */
+/** Followers belong to a suspected incident above this cosine to the founders' mean at least. A plain cosine, for the detector finds them, and knows no background. */
 const LEAST_SIMILARITY = 0.55;
 
 /** Of the usual tickets so many, as a share, are less like the founders' mean than a follower has to be. */
@@ -238,7 +239,7 @@ function oneARequester(
 
 /** What is said of the tickets of a burst. */
 function burstOf(founders: readonly WatchedTicket[], { background }: Reference): SuspectedBurst {
-  const { mean } = new Background(founders.map(({ vector }) => vector));
+  const mean = meanOfUnits(founders.map(({ vector }) => vector));
   // Opposite directions may leave nothing.
   const direction = mean.some((value) => value !== 0) ? quantise(mean) : null;
   const similarities = background.vectors.map((vector) => (direction ? cosine(vector, direction) : 0));
