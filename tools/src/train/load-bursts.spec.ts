@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadBursts } from '../train/dataset';
+import { loadBursts } from './dataset';
 
 describe('the file of bursts', () => {
   let folder: string;
