@@ -113,9 +113,11 @@ export {
 } from './ports/broker';
 export { type Claim, type TicketRecord } from './ports/ticket-record';
 export {
+  STORM_EXCLUSIONS,
   type IncidentMember,
   type Incidents,
   type StormArrival,
+  type StormExclusion,
   type StormRules,
   type StormVerdict,
   type Storms,

@@ -6,11 +6,13 @@ export type {
   OpenedByHandEntry,
   RejectedEntry,
   ResolvedEntry,
+  ReferenceEntry,
   RulesEntry,
   StormEntry,
   SuspectedEntry,
   TickEntry,
   UnlinkedEntry,
+  UsualMatters,
 } from './log/storm-entry';
 export type { EncodedWords } from './log/encode-vectors';
 export { entryFromJson, entryToJson, type UnplacedEntry } from './log/entry-json';

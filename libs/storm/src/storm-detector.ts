@@ -14,7 +14,10 @@ import { changeOf, newStatusOf } from './state/incident-change';
 import { type LookAlike, LookAlikes } from './state/look-alikes';
 import { meanOf } from './state/mean-likeness';
 import { founderOf, newcomerTo, saidByHalf } from './state/membership';
-import { type StormSnapshot, decodeIncident, encodeIncident } from './state/storm-snapshot';
+import { type Traffic, isMoreThanUsual } from './state/more-than-usual';
+import { mayHaveOneCause, reportsFailure } from './state/one-cause';
+import { type EncodedArrival, type StormSnapshot, decodeIncident, encodeIncident } from './state/storm-snapshot';
+import { UsualReference } from './state/usual-matters';
 import { densestSpan } from './window/densest-span';
 
 /** An incident and how near a ticket is to it. */
@@ -22,7 +25,10 @@ interface Found extends Nearness {
   readonly incident: Incident;
 }
 
-const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, grave: null };
+const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, grave: null, kept_out: null };
+
+/** From this mean probability on nearly all members of a suspected incident report that something does not work. */
+const FAILURE_BURST = 0.5;
 
 const NOTHING: Outcome = { changes: [], refused: null };
 
@@ -41,6 +47,7 @@ export class StormDetector {
   /** Tickets that stay alone, and since when; in the order of the log. */
   private readonly unlinked = new Map<string, number>();
   private readonly known = new Map<string, Incident>();
+  private reference: UsualReference | null = null;
 
   constructor(private rules: StormRules) {
     this.lookAlikes = new LookAlikes(rules);
@@ -66,11 +73,15 @@ export class StormDetector {
     return this.rules;
   }
 
-  /** Ids of suspected incidents of so many requesters as open one by the rules in force: nobody needs to confirm them. */
-  get largeSuspicions(): string[] {
-    return [...this.known.values()].flatMap(({ id, status, requesterCount }) =>
-      status === 'suspected' && requesterCount > this.rules.ticketThreshold ? [id] : [],
-    );
+  /**
+   * Ids of suspected incidents of as many requesters as open one by the rules in force.
+   * @param which - `failures`: only those of which nearly all members report that something does not work
+   */
+  largeSuspicions(which: 'all' | 'failures'): string[] {
+    return [...this.known.values()].flatMap((incident) => {
+      const isLarge = incident.status === 'suspected' && incident.requesterCount > this.rules.ticketThreshold;
+      return isLarge && (which === 'all' || incident.failure >= FAILURE_BURST) ? [incident.id] : [];
+    });
   }
 
   /** Whether an incident has a ticket, be it only suspected or ended by now; or one that was rejected would have it. */
@@ -82,6 +93,12 @@ export class StormDetector {
   isMember(ticketId: string): boolean {
     for (const { members } of this.known.values()) if (members.has(ticketId)) return true;
     return false;
+  }
+
+  /** The suspected incident that has a ticket; `null` if none has. */
+  suspicionOf(ticketId: string): string | null {
+    for (const { id, status, members } of this.known.values()) if (status === 'suspected' && members.has(ticketId)) return id;
+    return null;
   }
 
   /** An open incident with all that it has, as if it had just opened; `undefined` for any other. */
@@ -113,13 +130,16 @@ export class StormDetector {
     const arrival = this.arrivals.get(ticketId);
     const holder = this.holderOf(ticketId);
     const member = holder?.members.get(ticketId);
-    if (!holder || !member) return { ...ALONE, nearest: arrival ? this.nearestTo(arrival) : null };
+    if (!holder || !member) {
+      return { ...ALONE, nearest: arrival ? this.nearestTo(arrival) : null, kept_out: arrival?.keptOut ?? null };
+    }
     const { id, epoch, status } = holder;
     const { similarity, isSuppressed, grave } = member;
     const nearest = { id, similarity };
     // It has turned out to be one of its own.
     if (status === 'rejected') return { ...ALONE, nearest };
-    return { routing: isSuppressed ? 'suppressed' : 'routed', incident: { id, epoch, similarity }, nearest, grave };
+    const routing = isSuppressed ? 'suppressed' : 'routed';
+    return { routing, incident: { id, epoch, similarity }, nearest, grave, kept_out: null };
   }
 
   /** Takes in the next entry of the log, and never throws for one of the kinds of {@link StormEntry}. Kinds of a later version are passed over. */
@@ -133,7 +153,7 @@ export class StormDetector {
   /** All that is known, but for the vectors of arrivals: with the entries of the log that it names, {@link restore} goes on from it. */
   snapshot(): StormSnapshot {
     const arrivals = [...this.arrivals.values()].map(
-      (arrival) => [arrival.entryId, this.countable.has(arrival) ? 1 : 0] as const,
+      (arrival): EncodedArrival => [arrival.entryId, this.countable.has(arrival) ? 1 : 0, arrival.keptOut],
     );
     return {
       now_ms: this.nowMs,
@@ -142,6 +162,7 @@ export class StormDetector {
       arrivals,
       incidents: [...this.known.values()].map(encodeIncident),
       unlinked: [...this.unlinked],
+      reference: this.reference?.encoded ?? null,
     };
   }
 
@@ -151,23 +172,25 @@ export class StormDetector {
    * @throws SmartSupportError `damaged` if one of these is missing; `invalid_input` for a snapshot with vectors that are none
    */
   static restore(snapshot: StormSnapshot, log: Iterable<StormEntry>): StormDetector {
-    const { now_ms, arrived, rules, arrivals, incidents, unlinked } = snapshot;
+    const { now_ms, arrived, rules, arrivals, incidents, unlinked, reference } = snapshot;
     const detector = new StormDetector(rules);
     detector.nowMs = now_ms;
     detector.arrivedSoFar = arrived - arrivals.length;
-    const isCountable = new Map(arrivals);
+    const known = new Map(arrivals.map((arrival) => [arrival[0], arrival]));
     for (const entry of log) {
-      const countable = isCountable.get(entry.id);
-      if (countable === undefined || entry.kind !== 'arrived') continue;
+      const [, isCountable, keptOut = null] = known.get(entry.id) ?? [];
+      if (isCountable === undefined || entry.kind !== 'arrived') continue;
       const arrival = new Arrival(entry, (detector.arrivedSoFar += 1));
+      arrival.keptOut = keptOut;
       detector.arrivals.set(arrival.ticketId, arrival);
-      if (countable === 1) detector.count(arrival);
+      if (isCountable === 1) detector.count(arrival);
     }
     if (detector.arrivals.size < arrivals.length) {
       throw new SmartSupportError('damaged', 'The log of storms lacks entries that its snapshot relies on');
     }
     for (const encoded of incidents) detector.known.set(encoded.id, decodeIncident(encoded));
     for (const [ticketId, sinceMs] of unlinked) detector.unlinked.set(ticketId, sinceMs);
+    detector.reference = reference && new UsualReference(reference);
     return detector;
   }
 
@@ -179,6 +202,9 @@ export class StormDetector {
         return NOTHING;
       case 'rules':
         return this.adoptRules(entry.rules);
+      case 'reference':
+        this.reference = new UsualReference(entry.reference);
+        return NOTHING;
       case 'opened_by_hand':
         return this.openByHand(entry);
       case 'suspected':
@@ -232,21 +258,51 @@ export class StormDetector {
       rejected.incident.lastLookAlikeMs = this.nowMs;
       return [];
     }
-    const alike = this.lookAlikes.of(arrival);
-    const span = densestSpan([...alike.map((one) => one.arrival), arrival], arrival.receivedMs, this.rules.windowMs);
-    if (span.requesters > this.rules.ticketThreshold) {
-      const together = new Set(span.reports);
-      return this.open(
-        arrival,
-        alike.filter((one) => together.has(one.arrival)),
-        near,
-      );
-    }
+    const founders = this.foundersWith(arrival);
+    if (founders) return this.open(arrival, founders, near);
     this.count(arrival);
     const suspected = nearest(near, 'suspected');
     if (!suspected) return [];
     suspected.incident.join(founderOf(arrival, suspected.similarity, suspected.incident), this.nowMs);
     return [changeOf(suspected.incident, [arrival.ticketId])];
+  }
+
+  /** Tickets with which a newcomer opens an incident; `null` if it does not, and then it is noted why, should many be similar to it. */
+  private foundersWith(arrival: Arrival): LookAlike[] | null {
+    const { ticketThreshold, windowMs } = this.rules;
+    const spanOf = (similar: readonly LookAlike[]) =>
+      densestSpan([...similar.map((one) => one.arrival), arrival], arrival.receivedMs, windowMs);
+    const alike = this.lookAlikes.of(arrival);
+    const similar = alike.filter((one) => mayHaveOneCause(one.arrival, arrival));
+    const { requesters, reports } = spanOf(similar);
+    if (requesters <= ticketThreshold) {
+      const others = similar.length < alike.length && spanOf(alike).requesters > ticketThreshold;
+      arrival.keptOut = others ? 'own_request' : null;
+      return null;
+    }
+    const together = new Set(reports);
+    const founders = similar.filter((one) => together.has(one.arrival));
+    const people = onePerRequester(similar, arrival);
+    const inSpan = people.filter((one) => together.has(one));
+    if (isMoreThanUsual(arrival, people, inSpan, this.trafficAt(arrival))) return founders;
+    arrival.keptOut = 'as_usual';
+    return null;
+  }
+
+  private trafficAt(arrival: Arrival): Traffic {
+    const { windowMs, ticketThreshold, similarity } = this.rules;
+    const [oldest = arrival] = this.arrivals.values();
+    const reference = {
+      tickets: this.reference?.encoded.tickets ?? 0,
+      similar: this.reference?.countOf(arrival, similarity) ?? 0,
+    };
+    return {
+      known: arrival.number - oldest.number + 1,
+      oldest: oldest.number,
+      spanMs: windowMs + LATE_MS,
+      ticketThreshold,
+      reference,
+    };
   }
 
   /** A burst: opens an incident around it, or goes on with the one that was quiet. */
@@ -273,7 +329,8 @@ export class StormDetector {
   private newIncident(founding: Arrival, founders: readonly Arrival[], near: readonly Found[]): Incident {
     const towards = [meanOf([founding]), meanOf(founders)];
     const previous = nearest(near, 'resolved') ?? nearest(near, 'quiet');
-    const attraction = { towards, similarity: null };
+    const isFailure = founders.some(reportsFailure);
+    const attraction = { towards, similarity: null, identifiers: isFailure ? null : founding.identifiers };
     const incident = new Incident(
       `incident-${founding.entryId}`,
       'open',
@@ -301,6 +358,8 @@ export class StormDetector {
   }
 
   private suspect({ incident_id, ticket_ids, similarity }: SuspectedEntry): Outcome {
+    const known = this.known.get(incident_id);
+    if (known?.status === 'suspected') return this.extend(known, ticket_ids);
     return this.gather(incident_id, 'suspected', null, ticket_ids, similarity);
   }
 
@@ -325,17 +384,18 @@ export class StormDetector {
     const changes = status === 'open' ? this.takeFromSuspected(free) : [];
     const founders = free.flatMap((ticketId) => this.arrivals.get(ticketId) ?? []);
     const towards = founders.length === 0 ? [] : [meanOf(founders)];
-    const attraction = { towards, similarity };
+    const attraction = { towards, similarity, identifiers: null };
     const incident = new Incident(id, status, title, attraction, this.nowMs, null, saidByHalf(founders));
     if (status === 'open') incident.openedMs = this.nowMs;
     this.known.set(id, incident);
     for (const ticketId of free) {
-      const { receivedMs = this.nowMs, requester = null } = this.arrivals.get(ticketId) ?? {};
+      const { receivedMs = this.nowMs, requester = null, failure = 0 } = this.arrivals.get(ticketId) ?? {};
       const member = {
         ticketId,
         similarity: 1,
         receivedMs,
         requester,
+        failure,
         isSuppressed: false,
         grave: null,
         isDecided: false,
@@ -345,6 +405,22 @@ export class StormDetector {
     }
     incident.chooseRepresentative();
     return { ...NOTHING, changes: [...changes, newStatusOf(incident, free)] };
+  }
+
+  /** A suspected incident takes in tickets that came to light with a later one. */
+  private extend(incident: Incident, ticketIds: readonly string[]): Outcome {
+    const joining = ticketIds.flatMap((ticketId) => {
+      const arrival = this.arrivals.get(ticketId);
+      const isFree = !this.unlinked.has(ticketId) && !this.holderOf(ticketId) && !incident.members.has(ticketId);
+      return arrival && isFree ? [arrival] : [];
+    });
+    if (joining.length === 0) return NOTHING;
+    const ids = joining.map(({ ticketId }) => ticketId);
+    const changes = this.takeFromSuspected(ids);
+    for (const arrival of joining) {
+      incident.join(founderOf(arrival, incident.nearness(arrival, this.rules).similarity, incident), this.nowMs);
+    }
+    return { ...NOTHING, changes: [...changes, changeOf(incident, ids)] };
   }
 
   private become(id: string, status: 'open' | 'rejected' | 'resolved'): Outcome {
@@ -368,10 +444,11 @@ export class StormDetector {
     if (incident.status !== 'open' && incident.status !== 'quiet' && incident.status !== 'suspected') {
       return { ...NOTHING, refused: 'not_allowed' };
     }
-    incident.leave(ticketId);
+    // An incident without members would be about nothing; to end it is another decision.
+    if (incident.members.size === 1 && incident.status !== 'suspected') return { ...NOTHING, refused: 'not_allowed' };
     this.dontCount(ticketId);
     this.unlinked.set(ticketId, this.nowMs);
-    return { ...NOTHING, changes: [changeOf(incident, [], [ticketId])] };
+    return { ...NOTHING, changes: [this.letGo(incident, [ticketId])] };
   }
 
   /** What happens because nothing happened. */
@@ -393,8 +470,7 @@ export class StormDetector {
         incident.become('quiet', this.nowMs);
         changes.push(newStatusOf(incident));
       } else if (status === 'suspected' && isStill) {
-        this.known.delete(incident.id);
-        changes.push({ ...newStatusOf(incident), status: 'gone', epoch: incident.epoch + 1 });
+        changes.push(this.drop(incident));
       } else if (status === 'rejected' && this.nowMs - (lastLookAlikeMs ?? 0) >= this.rules.quietMs) {
         this.known.delete(incident.id);
       } else if (status === 'resolved' && this.nowMs - (closedMs ?? 0) >= CONTINUED_MS) {
@@ -414,11 +490,22 @@ export class StormDetector {
     const changes: IncidentChange[] = [];
     for (const incident of this.known.values()) {
       const left = incident.status === 'suspected' ? ticketIds.filter((id) => incident.members.has(id)) : [];
-      if (left.length === 0) continue;
-      for (const id of left) incident.leave(id);
-      changes.push(changeOf(incident, [], left));
+      if (left.length > 0) changes.push(this.letGo(incident, left));
     }
     return changes;
+  }
+
+  /** Members leave an incident. A suspected one goes with them if the larger part leaves: what is left was suspected because of the others. */
+  private letGo(incident: Incident, ticketIds: readonly string[]): IncidentChange {
+    for (const id of ticketIds) incident.leave(id);
+    const goes = incident.status === 'suspected' && incident.members.size < Math.max(1, ticketIds.length);
+    return goes ? this.drop(incident, ticketIds) : changeOf(incident, [], ticketIds);
+  }
+
+  /** A suspected incident turns out to be none, or part of another. */
+  private drop(incident: Incident, left: readonly string[] = []): IncidentChange {
+    this.known.delete(incident.id);
+    return { ...newStatusOf(incident), status: 'gone', epoch: incident.epoch + 1, left };
   }
 
   /** The incident that holds a ticket, a mere suspicion not counted. */
@@ -436,6 +523,14 @@ export class StormDetector {
     if (!arrival || !this.countable.delete(arrival)) return;
     this.lookAlikes.delete(arrival);
   }
+}
+
+/** The other tickets, one of each requester, the newest. */
+function onePerRequester(similar: readonly LookAlike[], newcomer: Arrival): Arrival[] {
+  const seen = new Set(newcomer.requester === null ? [] : [newcomer.requester]);
+  const found = similar.map((one) => one.arrival).toReversed();
+  const people = found.filter(({ requester }) => requester === null || (!seen.has(requester) && seen.add(requester)));
+  return people.reverse();
 }
 
 /** The incident of a status to which a ticket belongs; the most similar one, of several as similar the oldest. */

@@ -275,5 +275,5 @@ export const DEFAULT_BROKER_OPTIONS: BrokerOptions = {
     baselineSimilarity: 0.65,
     quietMs: 30 * 60 * 1000,
   },
-  suspicions: { mode: 'report', falseAlarmsPerMonth: 1 },
+  suspicions: { mode: 'auto', falseAlarmsPerMonth: 1 },
 };

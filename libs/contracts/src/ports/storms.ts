@@ -18,8 +18,11 @@ export interface StormRules {
 
 /** How bursts are treated that are too unlike each other for the rule of storms, but improbable among tickets as usual. */
 export interface SuspicionSettings {
-  /** `report`: they are listed and told of; `open`: one of more than the rules' threshold opens by itself; `off`: nobody looks. */
-  readonly mode: 'report' | 'open' | 'off';
+  /**
+   * `report`: they are listed and subscribers notified; `auto`: besides, one of more requesters than the rules' threshold opens by itself if nearly all of its
+   * members report that something does not work; `open`: any of so many requesters does; `off`: none is looked for.
+   */
+  readonly mode: 'auto' | 'report' | 'open' | 'off';
   /** Alarms without cause that are put up with in a month; above 0. */
   readonly falseAlarmsPerMonth: number;
 }
@@ -32,7 +35,32 @@ export interface StormArrival {
   readonly words: SparseVector;
   /** What the ticket says that must not be suppressed (a signal's name, such as `harm_danger`), the strongest one only; `null` if nothing. */
   readonly grave: string | null;
+  /** How probable it is that the ticket reports that something does not work, in [0, 1]. */
+  readonly failure: number;
+  /** Names what the ticket is about that is one person's own (an order, a booking, a name): equal for tickets about the same, '' if it names nothing of the kind. */
+  readonly identifiers: string;
+  /** Whether a program sent it: then it counts by itself, whoever else is named as its requester. */
+  readonly isMachine: boolean;
+  /** Why it takes no part in similarity (it has neither embedding nor words then), `null` if it does. */
+  readonly keptOut: StormExclusion | null;
 }
+
+/**
+ * Why a ticket is no part of a storm. Of the ticket itself: `unknown_words` (mostly none that the model knows), `truncated` (the model read only its
+ * beginning), `nothing_said` (a greeting, or thanks), `recovery` (a monitor says that all is well again). Of its company: `own_request`
+ * (others are similar, but ask about something else of their own, and nothing is broken), `as_usual` (many are similar, but no more than usual).
+ */
+export const STORM_EXCLUSIONS = [
+  'unknown_words',
+  'truncated',
+  'nothing_said',
+  'recovery',
+  'own_request',
+  'as_usual',
+] as const;
+
+/** See {@link STORM_EXCLUSIONS}. */
+export type StormExclusion = (typeof STORM_EXCLUSIONS)[number];
 
 /** What is decided about one ticket as part of a storm. */
 export interface StormVerdict {
@@ -44,6 +72,8 @@ export interface StormVerdict {
   readonly nearest: { readonly id: string; readonly similarity: number } | null;
   /** What it says that the others of its incident did not, for which it is routed all the same. */
   readonly grave: string | null;
+  /** By which rule it is no part of a storm, although others are similar, or without being compared; `null` if by none. */
+  readonly kept_out: StormExclusion | null;
 }
 
 /** Tickets in the order of their understanding, and what storms they make. */

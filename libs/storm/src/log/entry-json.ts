@@ -1,5 +1,6 @@
 import { decodeDense, decodeSparse, encodeDense, encodeSparse } from './encode-vectors';
 import type { StormEntry } from './storm-entry';
+import { areUsualMatters } from '../state/usual-matters';
 import { quantisedVector } from '../vectors/quantised-vector';
 
 type Unplaced<Entry> = Entry extends unknown ? Omit<Entry, 'id' | 'at_ms'> : never;
@@ -25,16 +26,19 @@ export function entryToJson(entry: UnplacedEntry): string {
  */
 export function entryFromJson(id: string, atMs: number, json: string): StormEntry | undefined {
   try {
-    const entry = JSON.parse(json) as StormEntry & ArrivedJson;
+    const entry = JSON.parse(json) as StormEntry;
     if (!isWhole(entry)) return undefined;
     if (entry.kind !== 'arrived') return { ...entry, id, at_ms: atMs };
-    const { embedding, words } = entry as ArrivedJson;
+    const { embedding, words, failure, identifiers } = entry as unknown as ArrivedJson;
     return {
       ...entry,
       id,
       at_ms: atMs,
       embedding: embedding && { model: embedding.model, numbers: decodeDense(embedding.numbers).numbers },
       words: decodeSparse(words),
+      // What was written before these were known takes part as it did then.
+      failure: failure ?? 1,
+      identifiers: identifiers ?? '',
     };
   } catch {
     return undefined;
@@ -43,9 +47,17 @@ export function entryFromJson(id: string, atMs: number, json: string): StormEntr
 
 /** What each kind of entry must say, and as what. Kinds of a later version are for whoever knows them. */
 const PARTS: Readonly<Record<StormEntry['kind'], Readonly<Record<string, (value: unknown) => boolean>>>> = {
-  arrived: { ticket_id: isText, received_ms: Number.isFinite, requester: isTextOrNull, grave: isTextOrNull },
+  arrived: {
+    ticket_id: isText,
+    received_ms: Number.isFinite,
+    requester: isTextOrNull,
+    grave: isTextOrNull,
+    failure: isShareIfAny,
+    identifiers: isTextIfAny,
+  },
   tick: {},
   rules: { rules: areRules },
+  reference: { reference: areUsualMatters },
   opened_by_hand: { incident_id: isText, title: isText, ticket_ids: areTexts },
   suspected: { incident_id: isText, ticket_ids: areTexts, similarity: Number.isFinite },
   confirmed: { incident_id: isText },
@@ -69,6 +81,14 @@ function isTextOrNull(value: unknown): boolean {
   return value === null || isText(value);
 }
 
+function isTextIfAny(value: unknown): boolean {
+  return value === undefined || isText(value);
+}
+
+function isShareIfAny(value: unknown): boolean {
+  return value === undefined || (typeof value === 'number' && value >= 0 && value <= 1);
+}
+
 function areTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every(isText);
 }
@@ -82,4 +102,6 @@ function areRules(value: unknown): boolean {
 interface ArrivedJson {
   readonly embedding: { readonly model: string; readonly numbers: string } | null;
   readonly words: ReturnType<typeof encodeSparse>;
+  readonly failure?: number;
+  readonly identifiers?: string;
 }

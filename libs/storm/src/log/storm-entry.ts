@@ -23,6 +23,10 @@ export interface ArrivedEntry extends Placed {
   readonly words: QuantisedSparseVector;
   /** What the ticket says that is grave, `null` if nothing: should it be news in its incident, the ticket is routed even as a look-alike. */
   readonly grave: string | null;
+  /** How probable it is that the ticket reports that something does not work, in [0, 1]. */
+  readonly failure: number;
+  /** Names what the ticket is about that is one person's own, such as an order: equal for tickets about the same; '' if it names nothing of the kind. */
+  readonly identifiers: string;
   /**
    * Only of a ticket that was decided about elsewhere, while this log could not be reached: whatever it joins, it is routed already. `told`
    * says whether subscribers know of the incident that it was part of there.
@@ -41,6 +45,22 @@ export interface RulesEntry extends Placed {
   readonly rules: StormRules;
 }
 
+/** What many of the tickets of the last days are about, as plain JSON. */
+export interface UsualMatters {
+  /** The model that made the vectors. */
+  readonly model: string;
+  /** Tickets that were looked at. */
+  readonly tickets: number;
+  /** Of each matter the vector of one ticket, base64 with a byte a number, and how many tickets are similar to that one. */
+  readonly matters: readonly { readonly numbers: string; readonly tickets: number }[];
+}
+
+/** What arrives all the time: matters that make up a share of the tickets of the last days. */
+export interface ReferenceEntry extends Placed {
+  readonly kind: 'reference';
+  readonly reference: UsualMatters;
+}
+
 /** An operator opened an incident around tickets. Those that the log does not hold any more become members, but attract nobody. */
 export interface OpenedByHandEntry extends Placed {
   readonly kind: 'opened_by_hand';
@@ -49,7 +69,7 @@ export interface OpenedByHandEntry extends Placed {
   readonly ticket_ids: readonly string[];
 }
 
-/** The statistical rule sees a burst. Nothing is suppressed. */
+/** The statistical rule sees a burst. Nothing is suppressed. Named again, a suspected incident takes in further tickets. */
 export interface SuspectedEntry extends Placed {
   readonly kind: 'suspected';
   readonly incident_id: string;
@@ -88,6 +108,7 @@ export type StormEntry =
   | ArrivedEntry
   | TickEntry
   | RulesEntry
+  | ReferenceEntry
   | OpenedByHandEntry
   | SuspectedEntry
   | ConfirmedEntry

@@ -59,6 +59,8 @@ export class StormLog {
       embedding: embedding(),
       words: words(),
       grave: null,
+      failure: 1,
+      identifiers: '',
       ...ticket,
       ticket_id,
     });

@@ -1,3 +1,4 @@
+import type { StormVerdict } from '@smart-support/contracts';
 import type { ArrivedEntry } from '../log/storm-entry';
 import { type QuantisedVector, quantisedVector } from '../vectors/quantised-vector';
 import type { QuantisedSparseVector } from '../vectors/quantised-sparse-vector';
@@ -27,6 +28,12 @@ export class Arrival implements Likeness {
   /** When its entry was written. */
   readonly loggedMs: number;
   readonly grave: string | null;
+  /** See {@link ArrivedEntry.failure}. */
+  readonly failure: number;
+  /** See {@link ArrivedEntry.identifiers}. */
+  readonly identifiers: string;
+  /** Why it opened no incident though many tickets are similar to it. */
+  keptOut: StormVerdict['kept_out'] = null;
   /** See {@link ArrivedEntry.elsewhere}. */
   readonly elsewhere: ArrivedEntry['elsewhere'];
   private vectors: Likeness | VectorHolder;
@@ -36,9 +43,10 @@ export class Arrival implements Likeness {
    * @param number - its place among all arrivals of the log
    */
   constructor(
-    { id, ticket_id, received_ms, requester, embedding, words, at_ms, grave, elsewhere }: ArrivedEntry,
+    entry: ArrivedEntry,
     readonly number: number,
   ) {
+    const { id, ticket_id, received_ms, requester, embedding, words, at_ms, grave, elsewhere } = entry;
     const points = embedding?.numbers.some((value) => value !== 0) ?? false;
     this.entryId = id;
     this.ticketId = ticket_id;
@@ -46,6 +54,8 @@ export class Arrival implements Likeness {
     this.requester = requester;
     this.loggedMs = at_ms;
     this.grave = grave;
+    this.failure = entry.failure;
+    this.identifiers = entry.identifiers;
     this.elsewhere = elsewhere;
     this.vectors = {
       embedding: embedding && points ? { model: embedding.model, vector: quantisedVector(embedding.numbers) } : null,
@@ -77,7 +87,8 @@ export class Arrival implements Likeness {
 }
 
 /** The entry of a ticket, for another log: but for its place, and for what it was elsewhere. */
-export function entryOf({ ticketId, receivedMs, requester, embedding, words, grave }: Arrival): UnplacedArrival {
+export function entryOf(arrival: Arrival): UnplacedArrival {
+  const { ticketId, receivedMs, requester, embedding, words, grave, failure, identifiers } = arrival;
   return {
     kind: 'arrived',
     ticket_id: ticketId,
@@ -86,6 +97,8 @@ export function entryOf({ ticketId, receivedMs, requester, embedding, words, gra
     embedding: embedding && { model: embedding.model, numbers: embedding.vector.numbers },
     words,
     grave,
+    failure,
+    identifiers,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncidentStatus, StormRules } from '@smart-support/contracts';
 import type { Likeness } from './arrival';
+import { type Content, reportsFailure } from './one-cause';
 import { type MeanLikeness, likenessToMean } from './mean-likeness';
 
 /** A ticket of an incident. */
@@ -9,6 +10,8 @@ export interface Member {
   readonly similarity: number;
   readonly receivedMs: number;
   readonly requester: string | null;
+  /** How probable it is that it reports that something does not work, in [0, 1]. */
+  readonly failure: number;
   /** Whether it is not routed as long as the incident holds it. */
   readonly isSuppressed: boolean;
   /** What it says that the others did not, for which it is routed. */
@@ -23,6 +26,8 @@ export interface Attraction {
   readonly towards: readonly MeanLikeness[];
   /** A threshold of its own; `null` for those of the rules. */
   readonly similarity: number | null;
+  /** Of an incident without any report of a failure: what its founders name, and what others must name; `null` where that does not matter. */
+  readonly identifiers: string | null;
 }
 
 /** How near a ticket is to an incident. */
@@ -68,15 +73,24 @@ export class Incident {
     return this.byRequester.size + this.anonymous;
   }
 
+  /** How probable it is that a member reports that something does not work, on average; in [0, 1]. */
+  get failure(): number {
+    let sum = 0;
+    for (const { failure } of this.members.values()) sum += failure;
+    return this.members.size === 0 ? 0 : sum / this.members.size;
+  }
+
   /** How near a ticket is, by the nearest of the directions. */
-  nearness(ticket: Likeness, rules: StormRules): Nearness {
+  nearness(ticket: Likeness & Content, rules: StormRules): Nearness {
+    const { identifiers } = this.attraction;
+    const mayBelong = identifiers === null || identifiers === ticket.identifiers || reportsFailure(ticket);
     let best: Nearness = { similarity: -1, isDegraded: false, belongs: false };
     for (const direction of this.attraction.towards) {
       const { similarity, isDegraded } = likenessToMean(ticket, direction);
       const usual = isDegraded ? rules.baselineSimilarity : rules.similarity;
       // A threshold of its own was found for embeddings: words keep theirs.
       const threshold = isDegraded ? usual : (this.attraction.similarity ?? usual);
-      const belongs = similarity > threshold;
+      const belongs = mayBelong && similarity > threshold;
       if ((belongs && !best.belongs) || (belongs === best.belongs && similarity > best.similarity)) {
         best = { similarity, isDegraded, belongs };
       }

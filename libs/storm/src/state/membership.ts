@@ -3,13 +3,14 @@ import type { Incident, Member } from './incident';
 
 /** A member that keeps the agent it has, or gets one. */
 export function founderOf(arrival: Arrival, similarity: number, incident: Incident): Member {
-  const { ticketId, receivedMs, requester, elsewhere } = arrival;
+  const { ticketId, receivedMs, requester, failure, elsewhere } = arrival;
   const isDecided = elsewhere !== undefined;
   return {
     ticketId,
     similarity,
     receivedMs,
     requester,
+    failure,
     isSuppressed: false,
     grave: newsOf(arrival, incident),
     isDecided,

@@ -1,4 +1,5 @@
-import type { IncidentStatus, StormRules } from '@smart-support/contracts';
+import type { IncidentStatus, StormRules, StormVerdict } from '@smart-support/contracts';
+import type { UsualMatters } from '../log/storm-entry';
 import { type EncodedWords, decodeDense, decodeSparse, encodeDense, encodeSparse } from '../log/encode-vectors';
 import { Incident, type Member } from './incident';
 import type { MeanLikeness } from './mean-likeness';
@@ -13,11 +14,15 @@ export interface StormSnapshot {
   readonly arrived: number;
   readonly rules: StormRules;
   /** Entries of the tickets that are still known, in the order of the log, and whether each may still count towards an incident. */
-  readonly arrivals: readonly (readonly [entryId: string, isCountable: 0 | 1])[];
+  readonly arrivals: readonly EncodedArrival[];
   readonly incidents: readonly EncodedIncident[];
   /** Tickets that stay alone, and since when, in milliseconds since 1970. */
   readonly unlinked: readonly (readonly [ticketId: string, sinceMs: number])[];
+  readonly reference: UsualMatters | null;
 }
+
+/** A ticket that is still known: its entry, whether it may still count towards an incident, and why it opened none. */
+export type EncodedArrival = readonly [entryId: string, isCountable: 0 | 1, keptOut: StormVerdict['kept_out']];
 
 /** An incident with its members. */
 export interface EncodedIncident {
@@ -27,6 +32,7 @@ export interface EncodedIncident {
   readonly title: string | null;
   readonly towards: readonly EncodedMean[];
   readonly similarity: number | null;
+  readonly identifiers: string | null;
   readonly is_degraded: boolean;
   readonly opened_ms: number | null;
   readonly closed_ms: number | null;
@@ -55,6 +61,7 @@ export function encodeIncident(incident: Incident): EncodedIncident {
     title: incident.title,
     towards: attraction.towards.map(encodeMean),
     similarity: attraction.similarity,
+    identifiers: attraction.identifiers,
     is_degraded: incident.isDegraded,
     opened_ms: incident.openedMs,
     closed_ms: incident.closedMs,
@@ -70,7 +77,8 @@ export function encodeIncident(incident: Incident): EncodedIncident {
 
 /** The incident that {@link encodeIncident} wrote down. @throws SmartSupportError `invalid_input` */
 export function decodeIncident(encoded: EncodedIncident): Incident {
-  const attraction = { towards: encoded.towards.map(decodeMean), similarity: encoded.similarity };
+  const { similarity, identifiers } = encoded;
+  const attraction = { towards: encoded.towards.map(decodeMean), similarity, identifiers };
   const { id, title, last_member_ms, previous_id } = encoded;
   const knownGrave = new Set(encoded.known_grave);
   const incident = new Incident(

@@ -23,6 +23,7 @@ export class Background {
   /** Square of the mean's length. */
   private readonly squaredLength: number;
   private readonly placed = new WeakMap<QuantisedVector, Placed>();
+  private readonly directions = new WeakMap<QuantisedVector, Float32Array>();
 
   /** @param vectors - of one length */
   constructor(readonly vectors: readonly QuantisedVector[]) {
@@ -39,6 +40,21 @@ export class Background {
     const product = cosine(a, b) - one.alongMean - other.alongMean + this.squaredLength;
     const lengths = one.distance * other.distance;
     return lengths > 0 ? Math.max(-1, Math.min(1, product / lengths)) : 0;
+  }
+
+  /** What is left of a vector of length 1 when the mean is taken away, with length 1; all zeros for the mean itself. */
+  centred(vector: QuantisedVector): Float32Array {
+    const known = this.directions.get(vector);
+    if (known) return known;
+    const { numbers, squaredNorm } = vector;
+    const { distance } = this.place(vector);
+    const [length, scale] = [Math.sqrt(squaredNorm), distance > 0 ? 1 / distance : 0];
+    const direction = new Float32Array(numbers.length);
+    for (let at = 0; at < direction.length; at += 1) {
+      direction[at] = scale * ((numbers[at] as number) / length - (this.mean[at] ?? 0));
+    }
+    this.directions.set(vector, direction);
+    return direction;
   }
 
   private place(vector: QuantisedVector): Placed {

@@ -26,8 +26,8 @@ export const REFERENCE_SPAN: ReferenceSpan = { youngestMs: 3_600_000, oldestMs: 
 /** A sample has up to so many tickets: a share of one in a thousand can be seen among them. */
 const REFERENCE_SIZE = 2_000;
 
-interface Kept {
-  readonly ticket: ReferenceTicket;
+interface Kept<Ticket> {
+  readonly ticket: Ticket;
   readonly hash: number;
 }
 
@@ -36,8 +36,8 @@ interface Kept {
  * tickets choose the same ones. A ticket is kept as long as it can still become one of them: until so many younger ones have smaller hashes. Of `n` tickets that are
  * `size * (1 + ln(n / size))` on average.
  */
-export class ReferenceSample {
-  private kept: Kept[] = [];
+export class ReferenceSample<Ticket extends ReferenceTicket = ReferenceTicket> {
+  private kept: Kept<Ticket>[] = [];
   private added = 0;
 
   constructor(
@@ -46,12 +46,12 @@ export class ReferenceSample {
   ) {}
 
   /** Tickets that are kept because they are in the sample or may come into it: a sample that is given these goes on as this one. */
-  get tickets(): readonly ReferenceTicket[] {
+  get tickets(): readonly Ticket[] {
     return this.kept.map(({ ticket }) => ticket);
   }
 
   /** Takes note of a ticket, in the order of arrival as far as that is known. */
-  add(ticket: ReferenceTicket): void {
+  add(ticket: Ticket): void {
     this.kept.push({ ticket, hash: hashOf(ticket.ticketId) });
     this.added += 1;
     if (this.added % this.size === 0) this.prune(ticket.receivedMs);
@@ -63,13 +63,13 @@ export class ReferenceSample {
   }
 
   /** The sample as it is at a moment: of each requester one, of all the smallest hashes. */
-  at(nowMs: number): ReferenceTicket[] {
+  at(nowMs: number): Ticket[] {
     const ofAge = this.kept.filter(({ ticket: { receivedMs } }) => {
       const age = nowMs - receivedMs;
       return age >= this.span.youngestMs && age <= this.span.oldestMs;
     });
     const requesters = new Set<string>();
-    const sample: ReferenceTicket[] = [];
+    const sample: Ticket[] = [];
     for (const { ticket } of ofAge.sort(byHash)) {
       if (sample.length === this.size) break;
       if (ticket.requester !== null) {
@@ -87,7 +87,7 @@ export class ReferenceSample {
     const youngestFirst = [...this.kept].sort((a, b) => b.ticket.receivedMs - a.ticket.receivedMs);
     const smaller: number[] = [];
     const requesters = new Map<string, number>();
-    const staying = new Set<Kept>();
+    const staying = new Set<Kept<Ticket>>();
     for (const one of youngestFirst) {
       const { requester, receivedMs } = one.ticket;
       if (nowMs - receivedMs < this.span.youngestMs) {
@@ -109,7 +109,7 @@ export class ReferenceSample {
   }
 }
 
-function byHash(a: Kept, b: Kept): number {
+function byHash(a: Kept<ReferenceTicket>, b: Kept<ReferenceTicket>): number {
   return a.hash - b.hash || (a.ticket.ticketId < b.ticket.ticketId ? -1 : 1);
 }
 

@@ -1,13 +1,17 @@
 import type { StormRules } from '@smart-support/contracts';
 import type { ArrivedEntry } from '../log/storm-entry';
+import type { UsualMatters } from '../log/storm-entry';
 import { LATE_MS } from '../rules';
 import { meanOfUnits } from '../vectors/mean-of-units';
 import { cosine, quantise, quantisedVector } from '../vectors/quantised-vector';
 import { Background } from './background';
+import { CLUSTER_SIMILARITIES, failureCluster } from './failure-cluster';
 import { MonthlyCount } from './monthly-count';
+import { RecentTraffic, type RecentTicket, chanceOfBurst } from './recent-traffic';
 import { ReferenceSample, type ReferenceTicket } from './reference-sample';
 import { FEWEST_LOOK_ALIKES, OWN_REFERENCE, type SuspicionRules, suspicionOf } from './suspicion';
 import { TokenBucket } from './token-bucket';
+import { usualMatters } from './usual-matters-of';
 import type { UsualTickets } from './usual-tickets';
 import { type WatchSnapshot, decodeUsual, encodeUsual } from './watch-snapshot';
 
@@ -20,8 +24,22 @@ const LEAST_SIMILARITY = 0.55;
 /** Of the usual tickets so many, as a share, are less like the founders' mean than a follower has to be. */
 const UNUSUAL = 0.999;
 
-/** Tickets of a window that are compared, at most, the latest: where more come, a burst has as many the sooner. */
-const MOST_IN_WINDOW = 1_000;
+/** Reports of one failure have at least this mean centred cosine, and this mean probability of being such reports. Chosen as said in decision 20. */
+const TIGHT = 0.2;
+const MOSTLY_FAILURES = 0.5;
+
+/** The same where nothing is known of the time before: then the reports must come within a fifth of the window as well, and be half of all tickets. */
+const TIGHT_BY_ITSELF = 0.23;
+const MINUTES_OF_WINDOW = 5;
+
+/** How probable a burst may be by chance where so few tickets are known that there is no usual rate. */
+const CHANCE_AMONG_FEW = 0.01;
+
+/** Reports of a failure are compared with so many tickets before them, at most: more tell nothing new, and take time. */
+const MOST_COMPARED = 1_000;
+
+/** What arrives all the time is worked out anew after so many milliseconds. */
+const MATTERS_EVERY_MS = 3_600_000;
 
 /**
  * Newcomers that are asked about, at most: so many at once, and so many a second. The others are compared with later ones. Asking takes some
@@ -35,20 +53,24 @@ export interface SuspectedBurst {
   readonly ticketIds: readonly string[];
   /** A cosine to the mean of these, in [0.55, 1], above which a ticket belongs to them. */
   readonly similarity: number;
+  /** The suspected incident that they belong to, some of them already; `null` for a new one. */
+  readonly incidentId: string | null;
 }
 
 /** What a watch knows of incidents. */
 export interface KnownIncidents {
   /** Whether a ticket belongs to an incident, be it only a suspected one, or did before that ended. */
   isMember(ticketId: string): boolean;
+  /** The suspected incident that has a ticket; `null` if none has. */
+  suspicionOf(ticketId: string): string | null;
   /** The same, or it would belong to one that was rejected: compares it with these, so it is not to be asked of many. */
   isSpokenFor(ticketId: string): boolean;
 }
 
 /** A ticket of the window. */
-interface WatchedTicket extends ReferenceTicket {
-  /** When its entry was written, in milliseconds since 1970. */
-  readonly loggedMs: number;
+interface WatchedTicket extends RecentTicket {
+  /** How probable it is that it reports that something does not work, in [0, 1]. */
+  readonly failure: number;
 }
 
 /** What newcomers of one model are compared with. */
@@ -66,12 +88,12 @@ interface Reference {
 export class SuspicionWatch {
   private readonly sample = new ReferenceSample();
   private readonly month = new MonthlyCount();
-  /** In the order of the log. */
-  private window: WatchedTicket[] = [];
+  private readonly recent = new RecentTraffic<WatchedTicket>();
   private readonly asked = new TokenBucket(ASKED);
   /** By what vectors must have in common to be compared. */
   private readonly references = new Map<string, Reference>();
   private sampledAt = -Infinity;
+  private mattersAt = -Infinity;
 
   /**
    * @param windowMs - as in the rules of storms
@@ -96,16 +118,15 @@ export class SuspicionWatch {
     const nowMs = entry.at_ms;
     this.month.add(nowMs);
     this.sample.add(newcomer);
-    // By the log's clock: one that was received long ago must not drive out those of now.
-    this.window = this.window.filter(({ loggedMs }) => nowMs - loggedMs <= this.windowMs + LATE_MS);
-    const before = this.window.filter(
+    const before = this.recent.within(this.windowMs + LATE_MS, nowMs).filter(
       (other) =>
         Math.abs(newcomer.receivedMs - other.receivedMs) <= this.windowMs && groupOf(other) === groupOf(newcomer),
     );
-    this.remember(newcomer);
-    if (before.length < FEWEST_LOOK_ALIKES || incidents.isMember(newcomer.ticketId)) return null;
+    this.recent.add(newcomer);
+    const isHeld = incidents.isMember(newcomer.ticketId) && incidents.suspicionOf(newcomer.ticketId) === null;
+    if (before.length < FEWEST_LOOK_ALIKES || isHeld) return null;
     if (!this.asked.take(nowMs)) return null;
-    const burst = this.suspect(newcomer, oneARequester(before, newcomer, incidents), nowMs, incidents);
+    const burst = this.suspect(newcomer, before, nowMs, incidents);
     // Not usual for all that, also once the incident is forgotten.
     if (burst) this.sample.leaveOut(new Set(burst.ticketIds));
     return burst;
@@ -128,28 +149,103 @@ export class SuspicionWatch {
   /** Takes a ticket in again, in the order of the log, that was observed before, by this watch or by that whose snapshot it goes on from. */
   recall(entry: ArrivedEntry): void {
     const ticket = watchedTicket(entry);
-    if (ticket) this.remember(ticket);
+    if (ticket) this.recent.add(ticket);
   }
 
-  private remember(ticket: WatchedTicket): void {
-    this.window.push(ticket);
-    if (this.window.length > MOST_IN_WINDOW) this.window.shift();
+  /**
+   * What many tickets of the last days are about, for the rule of storms; `null` if that was said less than an hour ago, or too few own tickets tell.
+   * @param nowMs - by the log's clock, in milliseconds since 1970
+   * @param similarity - as in the rules of storms
+   */
+  usualMatters(nowMs: number, similarity: number): UsualMatters | null {
+    if (nowMs - this.mattersAt < MATTERS_EVERY_MS) return null;
+    this.mattersAt = nowMs;
+    const sample = this.sample.at(nowMs);
+    return sample.length < OWN_REFERENCE ? null : usualMatters(sample, similarity);
   }
 
   private suspect(
     newcomer: WatchedTicket,
-    others: readonly WatchedTicket[],
+    before: readonly WatchedTicket[],
     nowMs: number,
     incidents: KnownIncidents,
   ): SuspectedBurst | null {
     const reference = this.referenceFor(newcomer, nowMs, incidents);
+    const failures = this.suspectFailure(newcomer, before, reference, nowMs, incidents);
+    if (failures || incidents.isMember(newcomer.ticketId)) return failures;
+    const others = oneARequester(before, newcomer, ({ ticketId }) => !incidents.isMember(ticketId));
     const found = this.lookAlikes(newcomer, others, reference, nowMs);
     if (!found || incidents.isSpokenFor(newcomer.ticketId)) return null;
     // Asked of look-alikes only, and only where there are enough of them.
     const spokenFor = new Set(found.filter(({ ticketId }) => incidents.isSpokenFor(ticketId)));
     const free = others.filter((other) => !spokenFor.has(other));
     const sure = spokenFor.size === 0 ? found : this.lookAlikes(newcomer, free, reference, nowMs);
-    return sure && burstOf([...sure, newcomer], reference);
+    if (!sure || !this.isSudden(newcomer, sure, reference, nowMs)) return null;
+    return { ...burstOf([...sure, newcomer], reference), incidentId: null };
+  }
+
+  /** Several people report one failure: more of them than open an incident, and more suddenly than such reports came before. */
+  private suspectFailure(
+    newcomer: WatchedTicket,
+    before: readonly WatchedTicket[],
+    reference: Reference,
+    nowMs: number,
+    incidents: KnownIncidents,
+  ): SuspectedBurst | null {
+    const isFree = ({ ticketId }: WatchedTicket): boolean =>
+      !incidents.isMember(ticketId) || incidents.suspicionOf(ticketId) !== null;
+    for (const spanMs of [this.windowMs / MINUTES_OF_WINDOW, this.windowMs]) {
+      const near = before.filter(({ loggedMs }) => nowMs - loggedMs <= spanMs);
+      const others = oneARequester(near, newcomer, isFree);
+      if (others.length < this.rules.ticketThreshold) continue;
+      for (const similarity of CLUSTER_SIMILARITIES) {
+        const cluster = failureCluster(newcomer, others, reference.background, similarity);
+        if (!cluster || cluster.tickets.length <= this.rules.ticketThreshold) continue;
+        if (cluster.tightness < TIGHT || cluster.failure < MOSTLY_FAILURES) continue;
+        const sequence = this.recent.sequence(newcomer, nowMs, groupOf).slice(-MOST_COMPARED);
+        const isQuiet = this.recent.isQuiet(sequence.length, cluster.tickets.length, nowMs);
+        const isAllThereIs =
+          spanMs < this.windowMs &&
+          isQuiet &&
+          cluster.tightness >= TIGHT_BY_ITSELF &&
+          2 * cluster.tickets.length > sequence.length;
+        const chance = (): number => chanceOfBurst(sequence, cluster.takes, this.rules.ticketThreshold);
+        if (!isAllThereIs && chance() >= this.chanceAllowed(isQuiet, nowMs)) continue;
+        if (cluster.tickets.some(({ ticketId }) => incidents.isSpokenFor(ticketId) && incidents.suspicionOf(ticketId) === null)) continue;
+        return this.continued(burstOf(cluster.tickets, reference), incidents);
+      }
+    }
+    return null;
+  }
+
+  /** Goes on with the suspected incident that has most of the tickets; `null` if it has all of them. */
+  private continued(burst: Omit<SuspectedBurst, 'incidentId'>, incidents: KnownIncidents): SuspectedBurst | null {
+    const counts = new Map<string, number>();
+    for (const ticketId of burst.ticketIds) {
+      const id = incidents.suspicionOf(ticketId);
+      if (id !== null) counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    const [incidentId = null, held = 0] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [];
+    return held === burst.ticketIds.length ? null : { ...burst, incidentId };
+  }
+
+  /** Whether similar tickets come more suddenly than such tickets came in the last hour; among few tickets nobody can tell. */
+  private isSudden(
+    newcomer: WatchedTicket,
+    similar: readonly WatchedTicket[],
+    { background }: Reference,
+    nowMs: number,
+  ): boolean {
+    const sequence = this.recent.sequence(newcomer, nowMs, groupOf);
+    if (this.recent.isQuiet(sequence.length, similar.length, nowMs)) return true;
+    const least = Math.min(...similar.map(({ vector }) => background.centredCosine(newcomer.vector, vector)));
+    const isSimilar = ({ vector }: WatchedTicket): boolean => background.centredCosine(newcomer.vector, vector) >= least;
+    return chanceOfBurst(sequence, isSimilar, FEWEST_LOOK_ALIKES) < this.chanceAllowed(false, nowMs);
+  }
+
+  private chanceAllowed(isQuiet: boolean, nowMs: number): number {
+    if (isQuiet) return CHANCE_AMONG_FEW;
+    return this.rules.falseAlarmsPerMonth / Math.max(1_000, this.month.at(nowMs), this.recent.ticketsAMonth(nowMs));
   }
 
   /** Those that are like a newcomer, if they are too many for chance. */
@@ -201,7 +297,8 @@ export class SuspicionWatch {
 }
 
 /** What is kept of a ticket; `null` for one without an embedding, or with one that points nowhere. */
-function watchedTicket({ ticket_id, requester, received_ms, at_ms, embedding }: ArrivedEntry): WatchedTicket | null {
+function watchedTicket(entry: ArrivedEntry): WatchedTicket | null {
+  const { ticket_id, requester, received_ms, at_ms, embedding, failure } = entry;
   if (!embedding?.numbers.some((value) => value !== 0)) return null;
   return {
     ticketId: ticket_id,
@@ -210,6 +307,7 @@ function watchedTicket({ ticket_id, requester, received_ms, at_ms, embedding }: 
     loggedMs: at_ms,
     model: embedding.model,
     vector: quantisedVector(embedding.numbers),
+    failure,
   };
 }
 
@@ -218,16 +316,16 @@ function groupOf({ model, vector }: Pick<ReferenceTicket, 'model' | 'vector'>): 
   return `${vector.numbers.length} ${model}`;
 }
 
-/** Of each requester the latest ticket; none of the newcomer's own, and none that an incident has. */
+/** Of each requester the latest ticket that may count; none of the newcomer's own. */
 function oneARequester(
   window: readonly WatchedTicket[],
   newcomer: WatchedTicket,
-  incidents: KnownIncidents,
+  mayCount: (ticket: WatchedTicket) => boolean,
 ): WatchedTicket[] {
   const seen = new Set(newcomer.requester === null ? [] : [newcomer.requester]);
   const found: WatchedTicket[] = [];
   for (const ticket of window.toReversed()) {
-    if (incidents.isMember(ticket.ticketId)) continue;
+    if (!mayCount(ticket)) continue;
     if (ticket.requester !== null) {
       if (seen.has(ticket.requester)) continue;
       seen.add(ticket.requester);
@@ -238,7 +336,10 @@ function oneARequester(
 }
 
 /** What is said of the tickets of a burst. */
-function burstOf(founders: readonly WatchedTicket[], { background }: Reference): SuspectedBurst {
+function burstOf(
+  founders: readonly WatchedTicket[],
+  { background }: Reference,
+): Omit<SuspectedBurst, 'incidentId'> {
   const mean = meanOfUnits(founders.map(({ vector }) => vector));
   // Opposite directions may leave nothing.
   const direction = mean.some((value) => value !== 0) ? quantise(mean) : null;

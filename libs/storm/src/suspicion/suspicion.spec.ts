@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { hypergeometricTail } from './hypergeometric-tail';
+import { hypergeometricTail } from '../window/hypergeometric-tail';
 import { type Comparison, suspicionOf } from './suspicion';
 
 const RULES = { falseAlarmsPerMonth: 1, ticketThreshold: 10 };

@@ -1,4 +1,4 @@
-import { hypergeometricTail } from './hypergeometric-tail';
+import { hypergeometricTail } from '../window/hypergeometric-tail';
 
 /**
  * How alike is "alike" differs with what people write about, so it is measured by what is usual: look-alikes are more similar to the newcomer than all but

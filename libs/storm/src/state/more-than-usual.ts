@@ -1,0 +1,60 @@
+import { burstProbability } from '../window/burst-probability';
+import { hypergeometricTail } from '../window/hypergeometric-tail';
+import type { Arrival } from './arrival';
+
+/** Milliseconds of a month. */
+const MONTH_MS = 30 * 86_400_000;
+
+/** How often in a month chance may open an incident. By judgement: it suppresses tickets, which a mere suspicion does not. */
+const FALSE_STORMS_PER_MONTH = 0.1;
+
+/** Among so few known tickets (five a minute) there is no usual rate yet: the count alone decides. */
+const FEW = 100;
+
+/** The share among the latest tickets must be so many times the usual one: among many tickets even a small difference is improbable. */
+const TIMES_USUAL = 3;
+
+/** What is known of the traffic when a newcomer might open an incident. */
+export interface Traffic {
+  /** Tickets of the last minutes, the newcomer included. */
+  readonly known: number;
+  /** The place of the oldest of them in the log. */
+  readonly oldest: number;
+  /** How long these minutes are, in milliseconds. */
+  readonly spanMs: number;
+  /** An incident opens at strictly more requesters than this. */
+  readonly ticketThreshold: number;
+  /** Tickets of the last days, and how many of them are about the newcomer's matter; both 0 where that is not known. */
+  readonly reference: { readonly tickets: number; readonly similar: number };
+}
+
+/**
+ * Whether similar tickets are more than usual, and not only many: at forty thousand tickets a day any common matter has more than ten in five minutes.
+ * Compares those of the span with what came before them in the log, by their places in it, and with the tickets of the last days.
+ * @param similar - all similar tickets of the log but the newcomer, one of each requester, in the order of the log
+ * @param inSpan - those of them that arrived together with the newcomer
+ */
+export function isMoreThanUsual(
+  newcomer: Arrival,
+  similar: readonly Arrival[],
+  inSpan: readonly Arrival[],
+  { known, oldest, spanMs, ticketThreshold, reference }: Traffic,
+): boolean {
+  const ticketsAMonth = Math.max(1_000, (known * MONTH_MS) / spanMs);
+  const bound = FALSE_STORMS_PER_MONTH / ticketsAMonth;
+  const others = known - 1;
+  const first = Math.min(...inSpan.map(({ number }) => number), newcomer.number);
+  const span = newcomer.number - first;
+  const before = similar.length - inSpan.length;
+  if (known > FEW) {
+    const isRising = inSpan.length * (others - span) >= TIMES_USUAL * before * span;
+    const places = similar.map(({ number }) => number - oldest);
+    if (!isRising || burstProbability(places, others, ticketThreshold) >= bound) return false;
+  }
+  if (reference.similar === 0) return true;
+  const isAboveUsual = inSpan.length * reference.tickets >= TIMES_USUAL * reference.similar * span;
+  const population = reference.tickets + span;
+  return (
+    isAboveUsual && hypergeometricTail(population, reference.similar + inSpan.length, span, inSpan.length) < bound
+  );
+}
