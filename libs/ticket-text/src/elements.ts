@@ -9,7 +9,7 @@ const BLOCKS = words(`
 /** Elements whose contents stand apart from what is beside them, in the same line. */
 const CELLS = words('td th');
 
-/** Elements whose contents nobody reads: neither as text nor as markup. */
+/** Elements whose contents are not shown, neither as text nor as markup. */
 export const UNREAD = words('script style svg title xml');
 
 /** Every other element that mail programs and editors write. */
@@ -19,7 +19,7 @@ const INLINE = words(`
   output param picture progress q rb rp rt rtc ruby s samp select slot small source span strike strong sub sup template
   textarea time track tt u var video wbr`);
 
-/** What a tag leaves in the text: a line break, a blank or nothing; `unread` takes the contents of its element along. */
+/** What a tag leaves in the text: a line break, a blank or nothing. With `unread`, the contents of its element are left out as well. */
 export type Effect = 'line' | 'blank' | 'none' | 'unread';
 
 const EFFECTS = new Map<string, Effect>([

@@ -10,7 +10,7 @@ const REPEATED = [
   ...['<', '</', '<a', '<a ', '<p ', '<o:p ', '>', '<>', '<b <', '<p\n\n\n\n\n\n\n\n'],
   ...['<!--', '<!-', '<!---', '<![if ', '<!doctype ', '<?xml ', '<![endif]><!--'],
   ...['<style', '<style>', '<script>', '<svg><title><xml>', '<STYLE></st', '<style>{', '</style>'],
-  ...['<p a="', "<p a='", `<p a="'`, '<p a=">" ', '"<p "', '<p>"\'', '<p a=b c'],
+  ...['<p a="', "<p a='", `<p a="'`, '<p a=">" ', '"<p "', '<p>"\'', '<p a=b c', '<p a=  ', '<p a="\'="'],
   ...['<div>', '<b><table><tr><td>', '<pre>\n', '</pre></div>', '<a></b>', '<ul><li>'],
   ...['&', '&amp;', '&lt;', '&#', '&#x1F600;', '&lt;p&gt;', '<p>&nbsp;', '&amp;amp;lt;p'],
   ...['<br> ', '<b>\n </b>', '<p>\u200b \u200b', '<p>\ufeff\u200b', '<p>\u200b', '<b> \n'],

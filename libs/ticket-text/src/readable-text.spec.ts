@@ -46,6 +46,7 @@ describe('what a person reads of a text', () => {
   it('has no line for a tracking pixel or a picture, nor its address', () => {
     const pixel = '<img src="https://track.example.com/o.gif?a=1>2&amp;b" width="1" height="1" alt="">';
     expect(readableText(`<div>Down again.</div>${pixel}`)).toBe('Down again.');
+    expect(readableText("<div title = 'a > b' lang=it's>I don't know</div>")).toBe("I don't know");
   });
 
   it('has blanks for &nbsp; and the characters that other entities stand for', () => {

@@ -8,7 +8,7 @@ export interface Tag {
   readonly effect: Effect;
   /** Where the text goes on. */
   readonly end: number;
-  /** Whether a person who writes about tags would hardly have written this one: closing, with an attribute, a line break. */
+  /** Whether it is markup beyond doubt: a closing tag, one with an attribute, a line break. A sentence may name any other tag. */
   readonly certain: boolean;
 }
 
@@ -18,11 +18,12 @@ const CERTAIN = new Set(['br', 'hr', 'p', 'html', 'body']);
 const NAME = /<(\/?)([a-z][a-z\d]*(?::[a-z][\w-]*)?)(?=[\s/>])/iy;
 const ATTRIBUTE = /\s+[\w:-]+\s*=/y;
 const BARE_END = /\s*\/?>/y;
-const BOUNDARY = /["'>]/g;
+/** The end of a tag, or the quote that begins a value: any other quote is a character like others. */
+const BOUNDARY = />|=\s*["']/g;
 
 /** Reads tags from one text, front to back, in time linear in its length. */
 export class TagReader {
-  /** Set once quotes pair so badly that a tag would reach to the end of the text: from then on a tag ends at the next `>`. */
+  /** Set once a quoted value has no end: from then on every tag ends at the next `>`, quoted or not. */
   private quotesIgnored = false;
   /** From here on there is no `>`. */
   private lastEnd = Infinity;
@@ -51,7 +52,7 @@ export class TagReader {
       BOUNDARY.lastIndex = at;
       const boundary = BOUNDARY.exec(this.text);
       if (boundary?.[0] === '>') return BOUNDARY.lastIndex;
-      const closing = boundary ? this.text.indexOf(boundary[0], boundary.index + 1) : -1;
+      const closing = boundary ? this.text.indexOf(boundary[0].slice(-1), BOUNDARY.lastIndex) : -1;
       if (closing === -1) this.quotesIgnored = true;
       at = closing + 1;
     }
