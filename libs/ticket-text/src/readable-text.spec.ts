@@ -129,6 +129,7 @@ describe('a text without markup', () => {
     'Dear <name>, press <enter>: <3 <- <<< >>> <> </> < p>',
     'the <style tag is missing, and <!-- is shown',
     'The <b> tag does not work, nor <style> nor <table>',
+    'Oct 21 08:04  a11y: <button role=none> "Confirm transfer"',
     'R&D; AT&T &copy=1 &; &#; & &nosuch;',
     '<?php $a->b < 5; ?> <![CDATA[x]]> <!important>',
     'ราคาเท่าไหร่ 🙂‍↔️ \ud800 \u0000',

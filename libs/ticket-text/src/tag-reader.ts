@@ -8,7 +8,7 @@ export interface Tag {
   readonly effect: Effect;
   /** Where the text goes on. */
   readonly end: number;
-  /** Whether it is markup beyond doubt: a closing tag, one with an attribute, a line break. A sentence may name any other tag. */
+  /** Whether it is markup beyond doubt: a closing tag, one with a quoted attribute, a line break. A sentence may name any other tag. */
   readonly certain: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface Tag {
 const CERTAIN = new Set(['br', 'hr', 'p', 'html', 'body']);
 
 const NAME = /<(\/?)([a-z][a-z\d]*(?::[a-z][\w-]*)?)(?=[\s/>])/iy;
-const ATTRIBUTE = /\s+[\w:-]+\s*=/y;
+const ATTRIBUTE = /\s+[\w:-]+\s*=\s*(["']?)/y;
 const BARE_END = /\s*\/?>/y;
 /** The end of a tag, or the quote that begins a value: any other quote is a character like others. */
 const BOUNDARY = />|=\s*["']/g;
@@ -37,13 +37,13 @@ export class TagReader {
     if (!effect) return undefined;
     const afterName = NAME.lastIndex;
     const closing = slash === '/';
-    const attributes = matchAt(ATTRIBUTE, this.text, afterName) !== undefined;
+    const attribute = matchAt(ATTRIBUTE, this.text, afterName);
     // `a <b && c> d`: tags of one letter have no attributes without a value.
-    if (written.length === 1 && !attributes && !matchAt(BARE_END, this.text, afterName)) return undefined;
+    if (written.length === 1 && !attribute && !matchAt(BARE_END, this.text, afterName)) return undefined;
     const end = this.endFrom(afterName);
     if (end === undefined) return undefined;
     const name = written.toLowerCase();
-    return { name, closing, effect, end, certain: closing || attributes || CERTAIN.has(name) };
+    return { name, closing, effect, end, certain: closing || Boolean(attribute?.[1]) || CERTAIN.has(name) };
   }
 
   /** The position after the `>` that ends a tag; a `>` inside quotes does not. */
