@@ -46,6 +46,15 @@ export const nameList: SettingKind<readonly string[]> = {
   allowed: 'names with commas between them',
 };
 
+/** Patterns of mail addresses or other names of senders, with commas between them; an empty text is none of them. */
+export const senderPatterns: SettingKind<readonly string[]> = {
+  schema: z
+    .string()
+    .regex(/^[^\s,]+(?:, ?[^\s,]+)*$|^$/)
+    .transform((text) => Object.freeze(text.split(',').flatMap((pattern) => pattern.trim() || []))),
+  allowed: 'patterns with commas between them, in which * stands for anything',
+};
+
 /** One of a few words, spelt exactly so. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words): SettingKind<Words[number]> {
   return { schema: z.enum(words), allowed: `one of ${words.join(', ')}` };

@@ -11,6 +11,7 @@ import {
   number,
   oneOf,
   secondsAsMs,
+  senderPatterns,
   wholeNumber,
   yesOrNo,
 } from './setting-kinds';
@@ -159,16 +160,29 @@ export const SETTINGS_TABLE = {
     }),
   },
   suspicions: {
-    mode: setting(oneOf(['report', 'open', 'off']), {
+    mode: setting(oneOf(['auto', 'report', 'open', 'off']), {
       name: 'STORM_SUSPECTED',
       default: DEFAULT_BROKER_OPTIONS.suspicions.mode,
       meaning:
-        'What becomes of a burst of tickets about one trouble in words too different for STORM_SIMILARITY: report lists it and tells of it; open makes a Master Incident of one with more than STORM_TICKET_THRESHOLD requesters; off looks for none.',
+        'What becomes of a burst of tickets about one trouble in words too different for STORM_SIMILARITY: report lists it and notifies subscribers; auto makes a Master Incident of one with more than STORM_TICKET_THRESHOLD requesters who nearly all report that something does not work; open makes one of any with so many; off looks for none.',
     }),
     falseAlarmsPerMonth: setting(number(0.001, 1000), {
       name: 'STORM_FALSE_ALARMS_PER_MONTH',
       default: String(DEFAULT_BROKER_OPTIONS.suspicions.falseAlarmsPerMonth),
       meaning: 'Suspicions without cause that are put up with in a month.',
+    }),
+  },
+  machines: {
+    channels: setting(nameList, {
+      name: 'STORM_MACHINE_CHANNELS',
+      default: 'alert,alerts,alerting,alertmanager,monitor,monitoring,grafana,nagios,prometheus,zabbix',
+      meaning:
+        'Channels of tickets that programs send: each counts by itself, under whatever requester, by what it is about without hosts and numbers, and one that says that all is well again never counts.',
+    }),
+    senders: setting(senderPatterns, {
+      name: 'STORM_MACHINE_SENDERS',
+      default: 'alert@*,alerts@*,alerting@*,alertmanager@*,monitor@*,monitoring@*,grafana@*,nagios@*,zabbix@*',
+      meaning: 'Requesters whose tickets programs send, as those of STORM_MACHINE_CHANNELS.',
     }),
   },
   escapes: {

@@ -28,10 +28,15 @@ import { type Understanding, type UnderstandingDependencies, textOf, understand 
 export const URGENT_LANE_THRESHOLD = 0.6;
 
 /** What a {@link Pipeline} is made of. It owns none of it. */
-export interface PipelineDependencies extends Omit<UnderstandingDependencies, 'observer' | 'clock' | 'graveSignals'> {
+export interface PipelineDependencies extends Omit<
+  UnderstandingDependencies,
+  'observer' | 'clock' | 'graveSignals' | 'isMachine'
+> {
   readonly broker: Broker;
   /** None by default. */
   readonly graveSignals?: readonly string[];
+  /** Whether a program sent a ticket; people send all by default. */
+  readonly isMachine?: UnderstandingDependencies['isMachine'];
   /** Measures the stages, and waits before a commit is sent again; the machine's own by default. */
   readonly clock?: TimerClock;
   /** Nobody by default. */
@@ -119,7 +124,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     return offer(scored.map(({ ticket }) => ticket));
   };
 
-  const understanding: UnderstandingDependencies = { graveSignals: [], ...deps, clock, observer };
+  const understanding: UnderstandingDependencies = { graveSignals: [], isMachine: () => false, ...deps, clock, observer };
 
   /** A repeat changes nothing, so a call is made again while nobody knows whether it arrived. */
   const insist = async <Result>(call: () => Promise<Result>): Promise<Result> => {
@@ -154,7 +159,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
 
   const work = async (claim: Claim, scored?: UrgencyPrediction): Promise<TicketRecord | undefined> => {
     try {
-      const understood = await understand(claim.record.ticket, understanding, scored);
+      const understood = await understand(claim.record, understanding, scored);
       const record = await judgeAndCommit(claim, understood);
       if (understood.decision.explanation.urgency?.alert && isRouted(record)) observer.alert(record);
       return record;
