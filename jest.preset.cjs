@@ -5,6 +5,10 @@
  */
 const path = require('node:path');
 
+// Jest gives each spec a copy of `process.env`, which native code does not see: what @smart-support/inference sets by itself
+// (see its native-telemetry.ts) has to be set here, in the process that starts Jest's own.
+process.env.ORT_DISABLE_TELEMETRY ??= '1';
+
 module.exports = (projectDirectory) => ({
   rootDir: projectDirectory,
   displayName: path.basename(projectDirectory),

@@ -8,6 +8,9 @@ import os
 import sys
 import tempfile
 
+# Before onnxruntime is loaded: no telemetry, unless it is asked for.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer

@@ -3,6 +3,9 @@ import hashlib
 import json
 import os
 
+# Before onnxruntime is loaded: no telemetry, unless it is asked for.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
 import numpy as np
 import onnxruntime
 import torch

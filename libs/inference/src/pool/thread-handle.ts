@@ -6,6 +6,7 @@ import type { RehearsedFault } from '../running-model';
 import type { FromThread, Question, ThreadSettings, ToThread } from '../thread-protocol';
 import { Claim } from '../shared-memory/claim';
 import { DrillBell } from '../shared-memory/drill-bell';
+import { disableNativeTelemetry } from './native-telemetry';
 
 /** Where a thread comes from. */
 export interface ThreadSource {
@@ -36,6 +37,7 @@ export class ThreadHandle {
   private held = true;
 
   constructor({ threadFile, settings }: ThreadSource, listener: ThreadListener) {
+    disableNativeTelemetry();
     const gate = NativeGate.memory();
     this.gate = new NativeGate(gate);
     this.worker = new Worker(threadFile, {

@@ -14,8 +14,9 @@ export class RunningRival {
 
   /** Resolves when the rival has loaded its model. @throws Error if its process ends before */
   static async open(settings: RivalSettings): Promise<RunningRival> {
-    // Nothing of the user's environment but where programs are: it could change the figures.
-    const child = fork(join(__dirname, 'rival-process.js'), { env: { PATH: process.env['PATH'] } });
+    // Nothing of the user's environment but where programs are: it could change the figures. The rival's onnxruntime sends no telemetry.
+    const env = { PATH: process.env['PATH'], ORT_DISABLE_TELEMETRY: '1' };
+    const child = fork(join(__dirname, 'rival-process.js'), { env });
     const ready = await ask(child, { type: 'open', settings });
     if (ready.type !== 'ready') throw new Error('the rival did not open its model');
     return new RunningRival(child, settings.batches.flat().length, ready.vector);
