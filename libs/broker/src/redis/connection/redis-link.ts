@@ -42,12 +42,14 @@ export interface RedisLinkOptions {
 
 /**
  * ioredis by itself repeats writes and queues them while it is away. Here a command is written at once or refused,
- * and never sent twice: whoever sent it decides what to do. Whether a store is ready, its first write shows.
+ * and never sent twice: whoever sent it decides what to do. Whether a store is ready, its first write shows. Nothing is sent that a user with
+ * few rights would be refused.
  */
 const NO_REPEATS = {
   lazyConnect: true,
   enableOfflineQueue: false,
   enableReadyCheck: false,
+  disableClientInfo: true,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   connectTimeout: 2_000,
