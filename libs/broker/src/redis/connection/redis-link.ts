@@ -213,6 +213,8 @@ export class RedisLink {
       if (await this.isStillFull()) return;
       await this.client.set(this.options.probeKey, '1', 'PX', 60_000);
       this.silentProbes = 0;
+      // A larger write was refused meanwhile.
+      if (!this.writes.isDue) return;
       this.lastProblem = undefined;
       this.change('up');
       this.reconnectWaiting();
