@@ -130,6 +130,19 @@ describe('an address that leads to another server by now', () => {
     expect(told).toEqual(['up', 'down', 'up']);
   });
 
+  it('of a server that is loading from the start is away by that name, and found elsewhere', async () => {
+    const { options = {}, begin } = WAYS['loading']!;
+    const [old, next] = [await aServer(options), await aServer()];
+    await begin(old);
+    const address = await startMovingAddress(old.port);
+    closers.push(() => address.stop());
+    const broker = createRedisBroker({ url: address.url, prefix: 'failover', queueKey: 'tickets' });
+    closers.push(() => broker.close());
+    await until('the reason is known', () => broker.problem === 'loading');
+    address.leadTo(next.port);
+    await until('the store is there', () => broker.availability === 'up');
+  });
+
   it('that still leads to the demoted server is not stormed with connections', async () => {
     const old = await aServer();
     const { address, broker } = await behind(old);
