@@ -52,6 +52,12 @@ const follows = async (replica: RedisServer, master: RedisServer): Promise<void>
   );
 };
 
+/** Waits until a broker writes to a server that had nothing from it before. */
+async function hasContact(broker: RedisBroker, next: RedisServer): Promise<void> {
+  await until('the new server has the probe', async () => (await next.command('EXISTS', '{failover}:probe')) === 1);
+  await until('the store is there', () => broker.availability === 'up');
+}
+
 /** Ways in which the server behind an address stops taking writes and keeps its connections. */
 const WAYS: Record<string, { readonly options?: RedisServerOptions; begin(old: RedisServer): Promise<unknown> }> = {
   readonly: { begin: (old) => old.command('REPLICAOF', '127.0.0.1', 1) },
@@ -82,8 +88,7 @@ describe('an address that leads to another server by now', () => {
     const { address, broker, told, problems } = await behind(old);
     address.leadTo(next.port);
     await begin(old);
-    await until('the new server has the probe', async () => (await next.command('EXISTS', '{failover}:probe')) === 1);
-    await until('the store is there', () => broker.availability === 'up');
+    await hasContact(broker, next);
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
     expect(await next.command('LLEN', '{failover}:tickets:normal')).toBe(1);
     expect(await claimIds(broker)).toEqual(['a']);
@@ -105,6 +110,7 @@ describe('an address that leads to another server by now', () => {
     address.leadTo(next.port);
     await old.command('REPLICAOF', '127.0.0.1', 1);
     await isSleptOn(broker, next);
+    await hasContact(broker, next);
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
     expect(await claimIds(broker)).toEqual(['a']);
   });
