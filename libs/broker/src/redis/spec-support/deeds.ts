@@ -1,7 +1,7 @@
 import { aDecision, anAgentInput } from '@smart-support/testing';
 import type { LuaArgument, LuaReply } from '../commands/lua-commands';
 import { list, named, text } from '../commands/replies';
-import { decisionField, inputField, textHash } from '../records/ticket-fields';
+import { contentHash, decisionField, inputField } from '../records/ticket-fields';
 import { profileField } from '../roster/agent-facts';
 import type { Domain } from './domain';
 
@@ -21,10 +21,11 @@ const DAY_MS = 86_400_000;
 const TEXT = 'Please look into this matter.';
 
 /** Arguments of `accept` for one ticket. */
-export const offer = (id: string, lane = 'normal', idempotencyKey = ''): readonly LuaArgument[] => [
+export const offer = (id: string, lane = 'normal', idempotencyKey = '', duplicateKey = ''): readonly LuaArgument[] => [
   id,
   idempotencyKey,
-  textHash(TEXT),
+  duplicateKey,
+  contentHash({ text: TEXT }),
   lane,
   0.3,
   inputField({ text: TEXT, requester: 'eve' }),
@@ -93,7 +94,7 @@ export class Deeds {
 
   /** Offers tickets of the normal lane. */
   accept(...ids: string[]): Promise<LuaReply> {
-    return this.domain.run('accept', 1000, DAY_MS, ...ids.flatMap((id) => offer(id)));
+    return this.domain.run('accept', 1000, DAY_MS, DAY_MS, ...ids.flatMap((id) => offer(id)));
   }
 
   /** Takes one ticket into work. */

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { contentKey, requesterKey } from '@smart-support/contracts';
+import type { OfferedTicket } from './pipeline';
+
+/**
+ * What a ticket has in common with another one of the same requester that says the same, as after a double click. A hash, so that a store
+ * does not hold it in readable form.
+ * @returns `undefined` where the client gave an id or a key, and where there is no requester
+ */
+export function duplicateKeyOf({ input, idempotencyKey }: OfferedTicket): string | undefined {
+  const requester = requesterKey(input.requester);
+  if ((input.id ?? null) !== null || idempotencyKey !== undefined || requester === null) return undefined;
+  return createHash('sha256')
+    .update(JSON.stringify([requester, contentKey(input)]))
+    .digest('base64url');
+}
