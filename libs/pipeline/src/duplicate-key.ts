@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { contentKey, requesterKey } from '@smart-support/contracts';
 import type { OfferedTicket } from './pipeline';
 
@@ -10,7 +10,5 @@ import type { OfferedTicket } from './pipeline';
 export function duplicateKeyOf({ input, idempotencyKey }: OfferedTicket): string | undefined {
   const requester = requesterKey(input.requester);
   if ((input.id ?? null) !== null || idempotencyKey !== undefined || requester === null) return undefined;
-  return createHash('sha256')
-    .update(JSON.stringify([requester, contentKey(input)]))
-    .digest('base64url');
+  return hash('sha256', `${requester.length} ${requester}${contentKey(input)}`, 'base64url');
 }

@@ -24,7 +24,7 @@ export class Adoption {
 
   /** Takes one in, unless a ticket of this id is here already. @throws SmartSupportError `invalid_input` */
   async adopt(finished: FinishedTicket): Promise<'adopted' | 'known'> {
-    const { death, event, idempotency_key = '', duplicate_key = '', alerted = false, storm_entry = '' } = finished;
+    const { death, event, idempotency_key = '', duplicate_key, alerted = false, storm_entry = '' } = finished;
     const { ticket } = finished.record;
     if (!FINISHED.includes(ticket.status) || (ticket.status === 'dead') !== (death !== undefined)) {
       throw new SmartSupportError(
@@ -56,7 +56,7 @@ export class Adoption {
       event?.attempts ?? 0,
       event ? Date.parse(event.created_at) : 0,
       storm_entry,
-      duplicate_key,
+      duplicate_key === undefined ? '' : `duplicate:${duplicate_key}`,
       duplicateMs,
       ...fieldsOf(record, waitingKey(Date.parse(ticket.received_at), ticket.urgency_score ?? 0, waitAgeingMs), death),
       ...(alerted ? ['alerted', '1'] : []),

@@ -63,20 +63,18 @@ export class RedisQueue implements TicketQueue {
       this.options.duplicateMs,
       ...offers.flatMap((offer) => {
         const { id, input, lane, lane_urgency } = offer;
-        const { idempotencyKey, duplicateKey } = namesOf(offer, this.options.duplicateMs);
-        return [
-          id,
-          idempotencyKey ?? '',
-          duplicateKey ?? '',
-          contentHash(input),
-          lane,
-          lane_urgency,
-          inputField(input),
-        ];
+        return [id, this.nameOf(offer), contentHash(input), lane, lane_urgency, inputField(input)];
       }),
     );
     const replies = list(reply);
     return offers.map((offer, index) => this.accepted(offer, replies[index] ?? null));
+  }
+
+  /** Under which key, beside its id, a ticket is found again; '' for none. */
+  private nameOf(offer: NewTicket): string {
+    const { idempotencyKey, duplicateKey } = namesOf(offer, this.options.duplicateMs);
+    if (idempotencyKey !== null) return `idempotency:${idempotencyKey}`;
+    return duplicateKey === null ? '' : `duplicate:${duplicateKey}`;
   }
 
   private accepted(offer: NewTicket, reply: LuaReply): AcceptResult {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type {
   AssignmentExplanation,
   Category,
@@ -31,7 +31,7 @@ export function inputField({ text, subject, requester, channel, reported_at, met
 
 /** Differs for two tickets that do not have the same subject and text. */
 export function contentHash(said: Parameters<typeof contentKey>[0]): string {
-  return createHash('sha256').update(contentKey(said)).digest('base64url');
+  return hash('sha256', contentKey(said), 'base64url');
 }
 
 /** What was decided, as it is stored. */

@@ -20,11 +20,10 @@ export const TICK = '{"kind":"tick"}';
 const DAY_MS = 86_400_000;
 const TEXT = 'Please look into this matter.';
 
-/** Arguments of `accept` for one ticket. */
-export const offer = (id: string, lane = 'normal', idempotencyKey = '', duplicateKey = ''): readonly LuaArgument[] => [
+/** Arguments of `accept` for one ticket; its name is `idempotency:<key>` or `duplicate:<key>`. */
+export const offer = (id: string, lane = 'normal', name = ''): readonly LuaArgument[] => [
   id,
-  idempotencyKey,
-  duplicateKey,
+  name,
   contentHash({ text: TEXT }),
   lane,
   0.3,

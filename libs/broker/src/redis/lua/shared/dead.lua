@@ -8,11 +8,6 @@ local function idempotency_key(name)
   return key('idempotency:' .. name)
 end
 
--- Short-lived: nothing but time drops it.
-local function duplicate_key(name)
-  return key('duplicate:' .. name)
-end
-
 local function expect_dead()
   expect('zset', dead)
   expect_count(deaths, unfinished)

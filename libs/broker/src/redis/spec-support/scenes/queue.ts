@@ -8,7 +8,13 @@ export const QUEUE_SCENES: ScenesOf<
 > = {
   accept: {
     'of two new tickets': {
-      prepare: async () => [10, 1000, 1000, ...offer('a', 'urgent', 'key'), ...offer('b', 'normal', '', 'twice')],
+      prepare: async () => [
+        10,
+        1000,
+        1000,
+        ...offer('a', 'urgent', 'idempotency:key'),
+        ...offer('b', 'normal', 'duplicate:twice'),
+      ],
       copes: {
         'ticket:a': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['damaged', 'accepted']),
         'ticket:b': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['accepted', 'damaged']),
@@ -18,8 +24,8 @@ export const QUEUE_SCENES: ScenesOf<
     },
     'of the same ticket twice without a name of its own': {
       prepare: async (_deeds, domain) => {
-        await domain.run('accept', 10, 60_000, 60_000, ...offer('a', 'normal', '', 'twice'));
-        return [10, 60_000, 60_000, ...offer('again', 'normal', '', 'twice')];
+        await domain.run('accept', 10, 60_000, 60_000, ...offer('a', 'normal', 'duplicate:twice'));
+        return [10, 60_000, 60_000, ...offer('again', 'normal', 'duplicate:twice')];
       },
       copes: {
         'ticket:a': answers([['damaged']]),
@@ -29,8 +35,8 @@ export const QUEUE_SCENES: ScenesOf<
     },
     'of a repeated ticket': {
       prepare: async (_deeds, domain) => {
-        await domain.run('accept', 10, 60_000, 60_000, ...offer('a', 'normal', 'key'));
-        return [10, 60_000, 60_000, ...offer('again', 'normal', 'key'), ...offer('a')];
+        await domain.run('accept', 10, 60_000, 60_000, ...offer('a', 'normal', 'idempotency:key'));
+        return [10, 60_000, 60_000, ...offer('again', 'normal', 'idempotency:key'), ...offer('a')];
       },
       copes: {
         'ticket:a': answers([['damaged'], ['damaged']]),
