@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 
-/** By so much longer than an idle connection is kept open, its first request may take to arrive. */
+/** How much longer a server waits for the headers of a first request than it keeps an idle connection. */
 const HEADERS_EXTRA_MS = 5_000;
 
 /**

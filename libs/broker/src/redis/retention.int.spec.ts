@@ -70,6 +70,15 @@ describe('what the store keeps', () => {
     expect(await rest('lock:a')).toBeGreaterThan(5000);
   });
 
+  it('of an offer that was refused is nothing', async () => {
+    broker = await openBroker(domain.server, domain.prefix, { queueMax: 1 });
+    await broker.queue.accept([aNewTicket({ id: 'a' })]);
+    const before = await domain.dump();
+    const refused = [aNewTicket({ id: 'b', duplicate_key: 'd' }), aNewTicket({ id: 'c', idempotency_key: 'k' })];
+    expect(await broker.queue.accept(refused)).toEqual([{ outcome: 'full' }, { outcome: 'full' }]);
+    expect(await domain.dump()).toEqual(before);
+  });
+
   it('of a ticket that is retried, released or committed holds no lock', async () => {
     broker = await openBroker(domain.server, domain.prefix);
     await committed(broker, 'committed');
