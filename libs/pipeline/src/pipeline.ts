@@ -48,8 +48,8 @@ export interface OfferedTicket {
   readonly idempotencyKey?: string;
   /** Made for it where the client gave none. */
   readonly id?: string;
-  /** See `NewTicket`; made of the input where it is left out. */
-  readonly duplicateKey?: string | undefined;
+  /** See `NewTicket`; made of the input where it is left out, none where it is `null`. */
+  readonly duplicateKey?: string | null;
 }
 
 /** What happens to one ticket, in the order in which it happens. */
@@ -107,7 +107,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       lane: urgency_score >= URGENT_LANE_THRESHOLD ? 'urgent' : 'normal',
       lane_urgency: urgency_score,
       ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
-      ...(duplicateKey === undefined ? {} : { duplicate_key: duplicateKey }),
+      ...(duplicateKey === null ? {} : { duplicate_key: duplicateKey }),
     };
     return { ticket, prediction };
   };

@@ -1,4 +1,5 @@
 import { VirtualClock } from '@smart-support/testing';
+import * as fc from 'fast-check';
 import { SeenTickets } from './seen-tickets';
 
 const clock = new VirtualClock();
@@ -94,6 +95,25 @@ describe('what is remembered of tickets that were offered', () => {
     const seen = new SeenTickets(clock, 0);
     seen.visit(said('k'), 'first', 'shared').taken('first');
     expect(seen.find(said('k'))).toBeUndefined();
+  });
+
+  it('the latest are kept in any order of coming, coming again and being refused', () => {
+    const step = fc.record({ id: fc.constantFrom(...'ABCDEFGH'), isRefused: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const seen = new SeenTickets(clock, 1000, 3);
+        let latest: string[] = [];
+        for (const { id, isRefused } of steps) {
+          const isNew = !latest.includes(id);
+          const visit = seen.visit(withId(id), id, 'shared');
+          latest = [...latest.filter((other) => other !== id), id].slice(-3);
+          if (isRefused) visit.refused();
+          else visit.taken(id);
+          if (isRefused && isNew) latest.pop();
+          expect([...'ABCDEFGH'].filter((one) => seen.find(withId(one))).sort()).toEqual([...latest].sort());
+        }
+      }),
+    );
   });
 
   it('the latest are kept, up to the bound; one that comes again is among the latest', () => {

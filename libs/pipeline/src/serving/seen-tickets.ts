@@ -47,6 +47,8 @@ class Trace implements Seen {
  */
 export class SeenTickets {
   private readonly traces = new Map<string, Trace>();
+  /** One iterator for good: a new one would pass every deleted entry again, which takes longer than all the rest. */
+  private oldestFirst = this.traces.keys();
 
   /**
    * @param duplicateMs - for how long a key of duplicates names a ticket; 0: never
@@ -73,7 +75,7 @@ export class SeenTickets {
     const trace = known?.place === place ? known : new Trace(place, ticketId, since);
     trace.asked += 1;
     this.keep(name, trace);
-    this.keep(sent, trace);
+    if (name !== sent) this.keep(sent, trace);
     return {
       taken: (takenAs) => {
         trace.asked -= 1;
@@ -81,8 +83,9 @@ export class SeenTickets {
         trace.ticketId = takenAs;
         // It was known under an older id.
         if (takenAs !== ticketId) this.drop(sent, trace);
-        this.keep(name, trace);
-        this.keep(idName(takenAs), trace);
+        for (const known of [name, idName(takenAs)]) {
+          if (this.traces.get(known) !== trace) this.keep(known, trace);
+        }
       },
       refused: () => {
         trace.asked -= 1;
@@ -115,10 +118,17 @@ export class SeenTickets {
     // The latest stands last.
     this.traces.delete(name);
     this.traces.set(name, trace);
-    for (const oldest of this.traces.keys()) {
-      if (this.traces.size <= this.most) break;
-      this.traces.delete(oldest);
+    while (this.traces.size > this.most) this.traces.delete(this.nextOldest());
+  }
+
+  /** The name that was kept longest ago. What the iterator has passed is gone, so it goes on where it stopped. */
+  private nextOldest(): string {
+    let next = this.oldestFirst.next();
+    if (next.done) {
+      this.oldestFirst = this.traces.keys();
+      next = this.oldestFirst.next();
     }
+    return next.value ?? '';
   }
 
   private drop(name: string, trace: Trace): void {
@@ -137,5 +147,5 @@ const DUPLICATE = 'duplicate ';
 function nameOf({ input, idempotencyKey, duplicateKey }: OfferedTicket): string | undefined {
   if (input.id !== undefined && input.id !== null) return idName(input.id);
   if (idempotencyKey !== undefined) return `key ${idempotencyKey}`;
-  return duplicateKey === undefined ? undefined : `${DUPLICATE}${duplicateKey}`;
+  return (duplicateKey ?? null) === null ? undefined : `${DUPLICATE}${duplicateKey}`;
 }

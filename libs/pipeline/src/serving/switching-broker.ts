@@ -55,6 +55,7 @@ export class SwitchingBroker implements ServingBroker {
   readonly agents: Omit<AgentSlots, 'seed'>;
   readonly deadLetters: Broker['deadLetters'];
   readonly incidents: Broker['incidents'];
+  private readonly duplicateMs: number;
   private readonly seen: SeenTickets;
   private readonly handOver: HandOver | undefined;
   private servedBy: Mode = 'sync';
@@ -70,6 +71,7 @@ export class SwitchingBroker implements ServingBroker {
     private readonly sharedPipeline: Pipeline | undefined,
   ) {
     const { local, shared, onError = () => undefined, duplicateMs = DEFAULT_BROKER_OPTIONS.duplicateMs } = deps;
+    this.duplicateMs = duplicateMs;
     this.seen = new SeenTickets(deps.clock, duplicateMs);
     this.handOver = shared && new HandOver(local, shared, { onError, onMoved: (ticketId) => this.moved(ticketId) });
     this.agents = {
@@ -110,7 +112,7 @@ export class SwitchingBroker implements ServingBroker {
 
   /** {@inheritDoc ServingBroker.submit} */
   async submit(offered: OfferedTicket): Promise<Submission> {
-    const duplicateKey = duplicateKeyOf(offered);
+    const duplicateKey = this.duplicateMs > 0 ? duplicateKeyOf(offered) : null;
     const before = this.seen.find({ ...offered, duplicateKey });
     // One whose fate is not known keeps the id that its sender was told.
     const again = before?.isSure === false ? before.ticketId : undefined;
