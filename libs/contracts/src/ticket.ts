@@ -24,17 +24,18 @@ export const MAX_FIELD_LENGTHS = { subject: 1000, requester: 320, channel: 64 } 
 const shortText = (max: number) =>
   z
     .string()
-    .max(max)
+    .max(max, `must have at most ${max} characters`)
     .transform((text) => (text.trim() === '' ? null : wellFormed(text)));
+
+const NO_DATE_TIME = 'must be an ISO 8601 date and time with an offset';
 
 /** In the spelling of RFC 3339; an empty text counts as none. */
 const dateTime = z
   .string()
-  .max(64)
+  .max(64, NO_DATE_TIME)
   .transform((text, context) => {
     const spelt = text.trim() === '' ? null : rfc3339(text.trim());
-    if (spelt === undefined)
-      context.addIssue({ code: 'custom', message: 'must be an ISO 8601 date and time with an offset' });
+    if (spelt === undefined) context.addIssue({ code: 'custom', message: NO_DATE_TIME });
     return spelt ?? null;
   });
 

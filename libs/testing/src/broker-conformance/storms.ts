@@ -129,32 +129,6 @@ function describeOpening(open: OpenScene): void {
       expect(incident).toMatchObject({ representative_ticket_id: 'a', member_count: 6, requester_count: 3 });
     });
 
-    it('counts one person once, however the mail address is written', async () => {
-      const scene = await open();
-      const spellings = [
-        'Mara Lind <Mara@Example.com>',
-        'mara@example.com',
-        ' MARA@EXAMPLE.COM ',
-        '<mara@example.com>',
-      ];
-      for (const [index, requester] of spellings.entries()) {
-        await scene.accept({ id: `m${index}`, input: { requester } });
-        await scene.commitAsJudged(only(await scene.broker.queue.claim(1)));
-      }
-      expect((await scene.broker.incidents.list()).incidents).toEqual([]);
-      expect(await scene.storm(['e', 'f'])).toMatchObject({ member_count: 6, requester_count: 3 });
-    });
-
-    it('counts tickets of an empty requester one by one, as those of none', async () => {
-      const scene = await open();
-      for (const id of ['a', 'b', 'c']) {
-        await scene.accept({ id, input: { requester: ' ' } });
-        await scene.commitAsJudged(only(await scene.broker.queue.claim(1)));
-      }
-      const incident = only((await scene.broker.incidents.list()).incidents);
-      expect(incident).toMatchObject({ member_count: 3, requester_count: 3 });
-    });
-
     it('is found by its words where no model answered', async () => {
       const scene = await open();
       const said: StormArrival = anArrival({
