@@ -13,7 +13,12 @@ export function describeRequesters(open: OpenScene): void {
   describe('a requester', () => {
     it('counts once in a storm, however the mail address is written', async () => {
       const scene = await open();
-      const spellings = ['Mara Lind <Mara@Example.com>', 'mara@example.com', ' MARA@EXAMPLE.COM ', '<mara@example.com>'];
+      const spellings = [
+        'Mara Lind <Mara@Example.com>',
+        'mara@example.com',
+        ' MARA@EXAMPLE.COM ',
+        '<mara@example.com>',
+      ];
       await judged(scene, spellings);
       expect((await scene.broker.incidents.list()).incidents).toEqual([]);
       expect(await scene.storm(['e', 'f'])).toMatchObject({ member_count: 6, requester_count: 3 });
