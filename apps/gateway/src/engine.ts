@@ -73,6 +73,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     local,
     shared,
     roster,
+    duplicateMs: config.broker.duplicateMs,
     models: models.models,
     observer,
     alertThreshold: config.alerts.urgencyThreshold,

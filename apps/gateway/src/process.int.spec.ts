@@ -128,6 +128,21 @@ describe('the gateway as a process', () => {
     ]);
   });
 
+  it('a Service named worker, and settings that only workers use, do not stop it; idle connections are kept', async () => {
+    const { child, ended, port, said } = start({
+      PORT: '0',
+      WORKER_PORT: 'tcp://10.0.0.1:8001',
+      WORKER_SERVICE_HOST: '10.0.0.1',
+      WORKER_CONCURRENCY: 'many',
+      MODEL_FALLBACK: '1',
+    });
+    const answer = await fetch(`http://127.0.0.1:${await port}/livez`);
+    expect([answer.status, answer.headers.get('keep-alive')]).toEqual([200, 'timeout=65']);
+    expect(said.out).not.toContain('a setting was ignored');
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
   it('on SIGTERM it answers the request it has begun to read, then ends with exit code 0', async () => {
     const { child, ended, port } = start({ PORT: '0' });
     const url = `http://127.0.0.1:${await port}/ticket`;

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
-import { type Config, loadConfig } from '@smart-support/config';
 import type { RedisReport } from '@smart-support/contracts';
-import { explainFailure, gracefulShutdown, listen, packageVersion } from '@smart-support/runtime';
+import {
+  explainFailure,
+  gracefulShutdown,
+  listen,
+  logIgnoredSettings,
+  packageVersion,
+  readConfig,
+} from '@smart-support/runtime';
 import { createHealthServer, createLogger, createMetrics } from '@smart-support/telemetry';
 import { redisSettings } from './redis-settings';
 import { startWorker } from './worker';
@@ -12,10 +18,13 @@ const KILL_AFTER_MS = 19_000;
 /** Redis while the models are being loaded. */
 const NOT_ASKED_YET: RedisReport = { redis: 'down', redis_problem: null, redis_maxmemory_policy: null };
 
-async function main(config: Config): Promise<void> {
+async function main(): Promise<void> {
+  const read = readConfig(process.env, 'worker');
+  const { config } = read;
   const version = packageVersion(join(__dirname, '..'));
   const redis = redisSettings(config);
   const logger = createLogger({ level: config.log.level, name: 'worker' });
+  logIgnoredSettings(logger, read);
   const metrics = createMetrics({ version });
 
   let isReady = (): boolean => false;
@@ -25,6 +34,7 @@ async function main(config: Config): Promise<void> {
     health: () => ({ status: 'ok', ...redisNow(), version }),
     metrics,
   });
+  server.keepAliveTimeout = config.http.keepAliveMs;
   const { host } = config.http;
   const port = await listen(server, config.worker.port, host);
   logger.info({ host, port, version }, 'listening: livez, readyz, health and metrics');
@@ -55,10 +65,8 @@ async function main(config: Config): Promise<void> {
   await worker.firstContact();
 }
 
-Promise.resolve()
-  .then(() => main(loadConfig(process.env, { hasApi: false })))
-  .catch((error: unknown) => {
-    console.error(explainFailure(error, 'WORKER_PORT'));
-    // Whatever was half started must not keep the process alive.
-    process.exit(1);
-  });
+main().catch((error: unknown) => {
+  console.error(explainFailure(error, 'WORKER_PORT'));
+  // Whatever was half started must not keep the process alive.
+  process.exit(1);
+});

@@ -10,7 +10,7 @@ export function newRecord({ id, input, lane, lane_urgency }: NewTicket, received
       id,
       text: input.text,
       subject: input.subject ?? null,
-      requester: input.requester ?? null,
+      requester: input.requester?.trim() || null,
       status: 'queued',
       category: null,
       confidence: null,

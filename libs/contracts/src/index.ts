@@ -20,6 +20,8 @@ export {
   type Ticket,
   type TicketInput,
 } from './ticket';
+export { type ParsedTicketInput, parseTicketInput } from './parse-ticket-input';
+export { contentKey, requesterKey } from './ticket-identity';
 export {
   type CategoryPrediction,
   type CategoryReasons,

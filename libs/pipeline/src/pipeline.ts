@@ -15,6 +15,7 @@ import {
   isStoreAwayOrClosed,
   systemClock,
 } from '@smart-support/contracts';
+import { duplicateKeyOf } from './duplicate-key';
 import { explain } from './explain';
 import { judgeStorm } from './judge-storm';
 import type { PipelineObserver } from './observer';
@@ -47,6 +48,8 @@ export interface OfferedTicket {
   readonly idempotencyKey?: string;
   /** Made for it where the client gave none. */
   readonly id?: string;
+  /** See `NewTicket`; made of the input where it is left out, none where it is `null`. */
+  readonly duplicateKey?: string | null;
 }
 
 /** What happens to one ticket, in the order in which it happens. */
@@ -92,7 +95,8 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   const { broker, models, clock = systemClock, observer = NOBODY } = deps;
   const newId = deps.newId ?? randomUUID;
 
-  const atTheDoor = async ({ input, idempotencyKey, id }: OfferedTicket): Promise<ScoredTicket> => {
+  const atTheDoor = async (offered: OfferedTicket): Promise<ScoredTicket> => {
+    const { input, idempotencyKey, id, duplicateKey = duplicateKeyOf(offered) } = offered;
     const start = clock.monotonic();
     const prediction = await models.baseline.urgency.score({ text: textOf(input) });
     observer.stage('lane', clock.monotonic() - start);
@@ -103,6 +107,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       lane: urgency_score >= URGENT_LANE_THRESHOLD ? 'urgent' : 'normal',
       lane_urgency: urgency_score,
       ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
+      ...(duplicateKey === null ? {} : { duplicate_key: duplicateKey }),
     };
     return { ticket, prediction };
   };

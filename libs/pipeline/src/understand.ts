@@ -20,9 +20,9 @@ export interface Understanding {
   readonly arrival: StormArrival;
 }
 
-/** What models read of a ticket: the subject, where there is one, above the text. */
+/** What models read of a ticket: the subject, where there is one, above the text, where there is one. */
 export function textOf(ticket: { readonly text: string; readonly subject?: string | null | undefined }): string {
-  return ticket.subject ? `${ticket.subject}\n${ticket.text}` : ticket.text;
+  return ticket.subject && ticket.text ? `${ticket.subject}\n${ticket.text}` : ticket.subject || ticket.text;
 }
 
 /** To the microsecond. */

@@ -87,11 +87,13 @@ export class Departures {
     const death = this.deadLetters.letterOf(stored);
     const event = this.outbox.find(urgentEventId(stored.id));
     // A suppressed one is judged there anew.
+    const { idempotencyKey, duplicateKey } = stored.names;
     const storm_entry = stored.record.ticket.status === 'suppressed' ? undefined : this.storms.entryFor(stored.id);
     return {
       record: stored.record,
       ...(death ? { death } : {}),
-      ...(stored.idempotencyKey === null ? {} : { idempotency_key: stored.idempotencyKey }),
+      ...(idempotencyKey === null ? {} : { idempotency_key: idempotencyKey }),
+      ...(duplicateKey === null ? {} : { duplicate_key: duplicateKey }),
       ...(event ? { event } : {}),
       ...(stored.alerted ? { alerted: true } : {}),
       ...(storm_entry === undefined ? {} : { storm_entry }),

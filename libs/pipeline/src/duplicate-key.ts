@@ -1,0 +1,14 @@
+import { hash } from 'node:crypto';
+import { contentKey, requesterKey } from '@smart-support/contracts';
+import type { OfferedTicket } from './pipeline';
+
+/**
+ * What a ticket has in common with another one of the same requester that says the same, as after a double click. A hash, so that a store
+ * does not hold it in readable form.
+ * @returns `null` where the client gave an id or a key, and where there is no requester
+ */
+export function duplicateKeyOf({ input, idempotencyKey }: OfferedTicket): string | null {
+  const requester = requesterKey(input.requester);
+  if ((input.id ?? null) !== null || idempotencyKey !== undefined || requester === null) return null;
+  return hash('sha256', `${requester.length} ${requester}${contentKey(input)}`, 'base64url');
+}
