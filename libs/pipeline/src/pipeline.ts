@@ -15,6 +15,7 @@ import {
   isStoreAwayOrClosed,
   systemClock,
 } from '@smart-support/contracts';
+import { duplicateKeyOf } from './duplicate-key';
 import { explain } from './explain';
 import { judgeStorm } from './judge-storm';
 import type { PipelineObserver } from './observer';
@@ -52,6 +53,8 @@ export interface OfferedTicket {
   readonly idempotencyKey?: string;
   /** Made for it where the client gave none. */
   readonly id?: string;
+  /** See `NewTicket`; made of the input where it is left out, none where it is `null`. */
+  readonly duplicateKey?: string | null;
 }
 
 /** What happens to one ticket, in the order in which it happens. */
@@ -94,10 +97,11 @@ const LONGEST_PAUSE_MS = 6_400;
 
 /** Puts the parts together. */
 export function createPipeline(deps: PipelineDependencies): Pipeline {
-  const { broker, models, clock = systemClock, observer = NOBODY } = deps;
+  const { broker, models, clock = systemClock, observer = NOBODY, isMachine = () => false } = deps;
   const newId = deps.newId ?? randomUUID;
 
-  const atTheDoor = async ({ input, idempotencyKey, id }: OfferedTicket): Promise<ScoredTicket> => {
+  const atTheDoor = async (offered: OfferedTicket): Promise<ScoredTicket> => {
+    const { input, idempotencyKey, id, duplicateKey = duplicateKeyOf(offered, isMachine) } = offered;
     const start = clock.monotonic();
     const prediction = await models.baseline.urgency.score({ text: textOf(input) });
     observer.stage('lane', clock.monotonic() - start);
@@ -108,6 +112,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       lane: urgency_score >= URGENT_LANE_THRESHOLD ? 'urgent' : 'normal',
       lane_urgency: urgency_score,
       ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
+      ...(duplicateKey === null ? {} : { duplicate_key: duplicateKey }),
     };
     return { ticket, prediction };
   };
@@ -124,7 +129,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     return offer(scored.map(({ ticket }) => ticket));
   };
 
-  const understanding: UnderstandingDependencies = { graveSignals: [], isMachine: () => false, ...deps, clock, observer };
+  const understanding: UnderstandingDependencies = { graveSignals: [], ...deps, isMachine, clock, observer };
 
   /** A repeat changes nothing, so a call is made again while nobody knows whether it arrived. */
   const insist = async <Result>(call: () => Promise<Result>): Promise<Result> => {

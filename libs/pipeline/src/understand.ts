@@ -25,10 +25,12 @@ export interface Understanding {
   readonly arrival: StormArrival;
 }
 
-/** What models read of a ticket: the subject, where there is one, above the text, both without markup. */
+/** What models read of a ticket: the subject above the text, as far as there are both, without markup. */
 export function textOf(ticket: { readonly text: string; readonly subject?: string | null | undefined }): string {
   const text = readableText(ticket.text);
-  return ticket.subject ? `${readableText(ticket.subject)}\n${text}` : text;
+  const subject = readableText(ticket.subject ?? '');
+  return subject && text ? `${subject}
+${text}` : subject || text;
 }
 
 /** To the microsecond. */
@@ -95,6 +97,7 @@ export async function understand(
       models: uses,
       truncated: uses.some(({ run }) => run?.truncated),
       incident: null,
+      storm_exclusion: null,
       timings,
     },
   };

@@ -44,6 +44,7 @@ export function aNewTicket(
     readonly lane?: Lane;
     readonly lane_urgency?: number;
     readonly idempotency_key?: string;
+    readonly duplicate_key?: string;
     readonly input?: Omit<TicketInput, 'text'>;
   } = {},
 ): NewTicket {
@@ -54,6 +55,7 @@ export function aNewTicket(
     lane,
     lane_urgency,
     ...(changes.idempotency_key === undefined ? {} : { idempotency_key: changes.idempotency_key }),
+    ...(changes.duplicate_key === undefined ? {} : { duplicate_key: changes.duplicate_key }),
   };
 }
 
@@ -103,6 +105,7 @@ export function aDecision(changes: { readonly category?: Category; readonly urge
       models: [{ name: 'a-model', breaker: 'closed', fallback: null, run: null }],
       truncated: false,
       incident: null,
+      storm_exclusion: null,
       timings: { classify: 1 },
     },
   };

@@ -1,4 +1,4 @@
-import type { StormArrival, Ticket } from '@smart-support/contracts';
+import { type StormArrival, type Ticket, requesterKey } from '@smart-support/contracts';
 import { type UnplacedArrival, quantise, quantiseSparse } from '@smart-support/storm';
 
 /**
@@ -10,7 +10,7 @@ export function arrivedEntry(ticket: Ticket, { embedding, words, grave }: StormA
     kind: 'arrived',
     ticket_id: ticket.id,
     received_ms: Date.parse(ticket.received_at),
-    requester: ticket.requester,
+    requester: requesterKey(ticket.requester),
     embedding: embedding && { model: embedding.model, numbers: quantise(embedding.vector).numbers },
     words: quantiseSparse(words),
     grave,
