@@ -18,9 +18,9 @@ const LOOKED_AT = 4_000;
 /** The words of the beginning of a text, in order. */
 export function* wordsOf(text: string): Generator<Word> {
   let beginsSentence = true;
-  for (const [piece, gap = ''] of text.slice(0, LOOKED_AT).matchAll(/\S+(\s*)/gu)) {
+  for (const [, piece = '', gap = ''] of text.slice(0, LOOKED_AT).matchAll(/(\S+)(\s*)/gu)) {
     const word = piece.slice(0, LONGEST_WORD).replace(EDGES, '');
     if (word !== '') yield { word, beginsSentence };
-    beginsSentence = /[.!?:;]["')\]]?$/u.test(piece.slice(-2)) || gap.includes('\n') || (beginsSentence && word === '');
+    beginsSentence = /[.!?]["')\]]?$/u.test(piece.slice(-2)) || gap.includes('\n') || (beginsSentence && word === '');
   }
 }
