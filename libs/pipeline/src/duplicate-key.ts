@@ -5,9 +5,10 @@ import type { OfferedTicket } from './pipeline';
 /**
  * What a ticket has in common with another one of the same requester that says the same, as after a double click. A hash, so that a store
  * does not hold it in readable form.
- * @returns `null` where the client gave an id or a key, and where there is no requester
+ * @returns the offer's own `duplicateKey` where it states one; else `null` where the client gave an id or a key, and where there is no requester
  */
-export function duplicateKeyOf({ input, idempotencyKey }: OfferedTicket): string | null {
+export function duplicateKeyOf({ input, idempotencyKey, duplicateKey }: OfferedTicket): string | null {
+  if (duplicateKey !== undefined) return duplicateKey;
   const requester = requesterKey(input.requester);
   if ((input.id ?? null) !== null || idempotencyKey !== undefined || requester === null) return null;
   return hash('sha256', `${requester.length} ${requester}${contentKey(input)}`, 'base64url');
