@@ -53,7 +53,7 @@ export interface OfferedTicket {
   readonly idempotencyKey?: string;
   /** Made for it where the client gave none. */
   readonly id?: string;
-  /** See `NewTicket`; made of the input where it is left out, none where it is `null`. */
+  /** See `NewTicket`; made of the input where it is left out. `null`: a repeat within seconds is a ticket of its own. */
   readonly duplicateKey?: string | null;
 }
 
@@ -101,7 +101,8 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   const newId = deps.newId ?? randomUUID;
 
   const atTheDoor = async (offered: OfferedTicket): Promise<ScoredTicket> => {
-    const { input, idempotencyKey, id, duplicateKey = duplicateKeyOf(offered, isMachine) } = offered;
+    const { input, idempotencyKey, id } = offered;
+    const duplicateKey = duplicateKeyOf(offered, isMachine);
     const start = clock.monotonic();
     const prediction = await models.baseline.urgency.score({ text: textOf(input) });
     observer.stage('lane', clock.monotonic() - start);

@@ -148,6 +148,17 @@ describe('who serves', () => {
     expect(await queuedBehind()).toBe(2);
   });
 
+  it.each(['there', 'away'])(
+    'a ticket without a key of duplicates is never taken for a repeat, with Redis %s',
+    async (redis) => {
+      if (redis === 'there') await startedUp();
+      else startedDown();
+      const offered = { ...sentBy('monitor@example.com'), duplicateKey: null };
+      expect(await submit(offered)).toMatch(/accepted/);
+      expect(await submit(offered)).toMatch(/accepted/);
+    },
+  );
+
   it('tickets that come in one turn are queued in their order', async () => {
     await startedUp();
     const results = await Promise.all(['A', 'B', 'A', 'C'].map((id) => submit(withId(id))));
