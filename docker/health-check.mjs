@@ -37,8 +37,8 @@ const statusOf = (options) =>
   });
 
 try {
-  const config = loadConfig(process.env, { hasApi: false });
   const role = process.argv[2] ?? startedRole();
+  const config = loadConfig(process.env, { process: role });
   const status = await statusOf({ host: addressOf(config.http.host), port: portOf(role, config) });
   if (status !== 200) throw new Error(`/livez says ${status}`);
 } catch (error) {

@@ -9,6 +9,10 @@ export interface GatewayDependencies {
   readonly logger: Logger;
   /** The keys that open the API; without them it is open to whoever reaches it. */
   readonly apiKeys: readonly ApiKey[] | undefined;
+  /** Proxies whose `X-Forwarded-For` is believed; none if left out. */
+  readonly trustedProxies: readonly string[] | undefined;
+  /** Origins whose pages may call the API from a browser; none if left out. */
+  readonly corsOrigins: '*' | readonly string[] | undefined;
   /** Whether the operator has switched the models off. */
   readonly modelFallback: boolean;
   /** Whether rehearsed faults are honoured. */
@@ -22,11 +26,13 @@ export interface GatewayDependencies {
 /** Adds what the routes tell of the configuration. */
 export function gatewayDependencies(
   { access, models, drills }: Config,
-  parts: Omit<GatewayDependencies, 'apiKeys' | 'modelFallback' | 'drills'>,
+  parts: Omit<GatewayDependencies, 'apiKeys' | 'trustedProxies' | 'corsOrigins' | 'modelFallback' | 'drills'>,
 ): GatewayDependencies {
   return {
     ...parts,
     apiKeys: access.keys,
+    trustedProxies: access.trustedProxies,
+    corsOrigins: access.corsOrigins,
     modelFallback: models.fallback,
     drills: drills.allowed && drills.file !== undefined,
   };

@@ -1,4 +1,5 @@
 import express, { type Express, type RequestHandler } from 'express';
+import { allowOrigins } from './access/allow-origins';
 import { requireKey } from './access/require-key';
 import type { GatewayDependencies } from './dependencies';
 import { errorHandler, notFound } from './http/problem';
@@ -14,7 +15,10 @@ export function createGateway(deps: GatewayDependencies): Express {
   app.disable('x-powered-by');
   // Answers change from one moment to the next: an entity tag would only cost its hash.
   app.disable('etag');
+  app.set('trust proxy', deps.trustedProxies ?? false);
   app.use(countRequests(deps));
+  // Before keys are checked: preflight requests carry none, and a page must be able to read every refusal.
+  if (deps.corsOrigins !== undefined) app.use(allowOrigins(deps.corsOrigins));
   // Before any route, and so before any body is read.
   app.use(requireKey(deps.apiKeys, deps.logger));
   for (const addRoutes of [ticketRoutes, agentRoutes, incidentRoutes, queueRoutes, statusRoutes]) addRoutes(app, deps);

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
-import { type Config, loadConfig } from '@smart-support/config';
-import { explainFailure, gracefulShutdown, listen, packageVersion } from '@smart-support/runtime';
+import {
+  explainFailure,
+  gracefulShutdown,
+  keepConnections,
+  listen,
+  logIgnoredSettings,
+  packageVersion,
+  readConfig,
+} from '@smart-support/runtime';
 import { createLogger, createMetrics } from '@smart-support/telemetry';
 import { gatewayDependencies } from './dependencies';
 import { createEngine } from './engine';
@@ -10,14 +17,21 @@ import { DrainableServer } from './http/drainable-server';
 /** A process that has still not ended after this time, because a model hangs in a run or a receiver is slow, is ended the hard way. */
 const KILL_AFTER_MS = 9_000;
 
-async function main(config: Config): Promise<void> {
+/** The log is written in the background, and SIGKILL would take its last lines with it: they get so long, in milliseconds. */
+const LAST_LINES_MS = 250;
+
+async function main(): Promise<void> {
+  const read = readConfig(process.env, 'gateway');
+  const { config } = read;
   const version = packageVersion(join(__dirname, '..'));
   const logger = createLogger({ level: config.log.level, name: 'gateway' });
+  logIgnoredSettings(logger, read);
   const metrics = createMetrics({ version });
   const engine = await createEngine(config, logger, metrics);
   metrics.watchQueue(() => engine.serving.report());
 
   const server = new DrainableServer();
+  keepConnections(server.http, config.http.keepAliveMs);
   const isReady = (): boolean => !server.isDraining;
   server.http.on('request', createGateway(gatewayDependencies(config, { engine, metrics, logger, version, isReady })));
   const { host } = config.http;
@@ -35,17 +49,18 @@ async function main(config: Config): Promise<void> {
     },
     killAfterMs: KILL_AFTER_MS,
     killing: 'ending the hard way: something did not let go in time',
-    kill: () => process.kill(process.pid, 'SIGKILL'),
+    kill: () => {
+      engine.reportUnsaved();
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_LINES_MS);
+    },
     logger,
   });
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 }
 
-Promise.resolve()
-  .then(() => main(loadConfig(process.env)))
-  .catch((error: unknown) => {
-    console.error(explainFailure(error, 'PORT'));
-    // Whatever was half started must not keep the process alive.
-    process.exit(1);
-  });
+main().catch((error: unknown) => {
+  console.error(explainFailure(error, 'PORT'));
+  // Whatever was half started must not keep the process alive.
+  process.exit(1);
+});

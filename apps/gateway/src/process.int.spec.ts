@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { startRedisServer } from '@smart-support/testing';
 
 const MAIN = join(__dirname, '..', 'dist', 'main.js');
 
@@ -73,6 +76,71 @@ describe('the gateway as a process', () => {
     expect(await ended).toBe(1);
     for (const name of ['PORT', 'QUEUE_MAX', 'LOG_LEVEL', 'eighty', '-5', 'loud']) expect(said.err).toContain(name);
     expect(said.err).not.toContain('    at ');
+  });
+
+  it('a database that Redis does not have: one clear sentence and exit code 1', async () => {
+    const redis = await startRedisServer();
+    try {
+      const { ended, said } = start({ PORT: '0', MODEL_FALLBACK: '1', REDIS_URL: `${redis.url}/99` });
+      expect(await ended).toBe(1);
+      expect(said.err.trim()).toBe(
+        'The database 99 of REDIS_URL cannot be selected: Redis answers "ERR DB index is out of range".',
+      );
+      expect(await redis.command('DBSIZE')).toBe(0);
+    } finally {
+      await redis.stop();
+    }
+  });
+
+  it.each([
+    ['stopped', false],
+    ['killed by a second signal while a request holds up the stop', true],
+  ])('without Redis, %s, it lists the tickets that end with it', async (_how, isHeldUp) => {
+    const { child, ended, port, said } = start({ PORT: '0', MODEL_FALLBACK: '1' });
+    const url = `http://127.0.0.1:${await port}`;
+    const headers = { 'content-type': 'application/json' };
+    for (const id of ['first', 'second', 'done']) {
+      const body = JSON.stringify({ id, text: `my invoice ${id} is wrong` });
+      expect((await fetch(`${url}/ticket`, { method: 'POST', headers, body })).status).toBe(200);
+    }
+    expect((await fetch(`${url}/tickets/done/complete`, { method: 'POST', headers, body: '{}' })).status).toBe(200);
+    // A body of which the rest never comes is waited for, for 5 s.
+    const held = isHeldUp
+      ? request(`${url}/ticket`, { method: 'POST', headers: { ...headers, 'content-length': 100 } })
+      : undefined;
+    held?.on('error', () => undefined).write('{"text":');
+    await fetch(`${url}/livez`);
+    child.kill('SIGTERM');
+    if (held) {
+      // Sooner, a second signal counts as the same wish.
+      await setTimeout(1_200);
+      child.kill('SIGTERM');
+    }
+    expect(await ended).toBe(isHeldUp ? null : 0);
+    held?.destroy();
+    const lines = said.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.filter(({ msg }) => String(msg).includes('end with this process'))).toMatchObject([
+      { level: 'error', tickets: 2 },
+      { level: 'error', ticket_ids: ['first', 'second'] },
+    ]);
+  });
+
+  it('a Service named worker, and settings that only workers use, do not stop it; idle connections are kept', async () => {
+    const { child, ended, port, said } = start({
+      PORT: '0',
+      WORKER_PORT: 'tcp://10.0.0.1:8001',
+      WORKER_SERVICE_HOST: '10.0.0.1',
+      WORKER_CONCURRENCY: 'many',
+      MODEL_FALLBACK: '1',
+    });
+    const answer = await fetch(`http://127.0.0.1:${await port}/livez`);
+    expect([answer.status, answer.headers.get('keep-alive')]).toEqual([200, 'timeout=65']);
+    expect(said.out).not.toContain('a setting was ignored');
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
   });
 
   it('on SIGTERM it answers the request it has begun to read, then ends with exit code 0', async () => {

@@ -132,7 +132,7 @@ describe('a batch of tickets', () => {
     );
     expect(status).toBe(207);
     expect(body.results.map(({ status_code }) => status_code)).toEqual([200, 422, 400, 200, 413, 200]);
-    expect(body.results[0]?.body).toEqual(body.results[3]?.body);
+    expect(body.results[3]?.body).toEqual({ ...body.results[0]?.body, is_repeat: true });
     expect(body.results[5]?.body).toMatchObject({ id: 'b' });
   });
 
@@ -202,6 +202,8 @@ describe('how the process is doing', () => {
       circuit_breaker: 'closed',
       mode: 'sync',
       redis: 'off',
+      redis_problem: null,
+      redis_maxmemory_policy: null,
       model_fallback: false,
       drills: false,
       version: '0.0.0',

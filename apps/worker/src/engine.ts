@@ -1,6 +1,6 @@
 import { type RedisBroker, type RedisSettings, createRedisBroker } from '@smart-support/broker';
 import type { Config } from '@smart-support/config';
-import { type Pipeline, createPipeline } from '@smart-support/pipeline';
+import { type Pipeline, createPipeline, machineTest } from '@smart-support/pipeline';
 import { StoreNews, createAlertDelivery, observeTickets, openWarmModels } from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import { graveSignals, readUsualTickets } from '@smart-support/ticket-models';
@@ -36,7 +36,12 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
   const broker = createRedisBroker(
     redis,
     { ...config.broker, storm: config.storm, suspicions: config.suspicions },
-    { observer, onConnectionError: news.trouble, usualTickets: readUsualTickets() },
+    {
+      observer,
+      onConnectionError: news.trouble,
+      onMaxmemoryPolicy: news.policy,
+      usualTickets: readUsualTickets(),
+    },
   );
   const endNews = broker.onAvailability(news.change);
   const alerts = createAlertDelivery({
@@ -51,6 +56,7 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
     models: models.models,
     alertThreshold: config.alerts.urgencyThreshold,
     graveSignals: graveSignals(config.escapes.graveSignals),
+    isMachine: machineTest(config.machines),
     observer: {
       ...observer,
       alert: (record) => {

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
-import { type Config, loadConfig } from '@smart-support/config';
-import { explainFailure, gracefulShutdown, listen, packageVersion } from '@smart-support/runtime';
+import type { RedisReport } from '@smart-support/contracts';
+import {
+  explainFailure,
+  gracefulShutdown,
+  listen,
+  logIgnoredSettings,
+  packageVersion,
+  readConfig,
+} from '@smart-support/runtime';
 import { createHealthServer, createLogger, createMetrics } from '@smart-support/telemetry';
 import { redisSettings } from './redis-settings';
 import { startWorker } from './worker';
@@ -8,20 +15,33 @@ import { startWorker } from './worker';
 /** A process that has still not ended after this time, because a model hangs in a run, is ended the hard way. */
 const KILL_AFTER_MS = 19_000;
 
-async function main(config: Config): Promise<void> {
+/** Redis while the models are being loaded. */
+const NOT_ASKED_YET: RedisReport = { redis: 'down', redis_problem: null, redis_maxmemory_policy: null };
+
+async function main(): Promise<void> {
+  const read = readConfig(process.env, 'worker');
+  const { config } = read;
   const version = packageVersion(join(__dirname, '..'));
   const redis = redisSettings(config);
   const logger = createLogger({ level: config.log.level, name: 'worker' });
+  logIgnoredSettings(logger, read);
   const metrics = createMetrics({ version });
 
   let isReady = (): boolean => false;
-  const server = createHealthServer({ isReady: () => isReady(), metrics });
+  let redisNow = (): RedisReport => NOT_ASKED_YET;
+  const server = createHealthServer({
+    isReady: () => isReady(),
+    health: () => ({ status: 'ok', ...redisNow(), version }),
+    metrics,
+  });
+  server.keepAliveTimeout = config.http.keepAliveMs;
   const { host } = config.http;
   const port = await listen(server, config.worker.port, host);
-  logger.info({ host, port, version }, 'listening: livez, readyz and metrics');
+  logger.info({ host, port, version }, 'listening: livez, readyz, health and metrics');
   const onReady = (): void => logger.info({ host, port, version }, 'ready');
   const worker = await startWorker({ config, redis, logger, metrics, onReady });
   isReady = () => worker.isReady;
+  redisNow = () => worker.redis;
 
   const stop = gracefulShutdown({
     draining: 'draining: finishing what is in hand',
@@ -41,12 +61,12 @@ async function main(config: Config): Promise<void> {
   });
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // A worker that waits for Redis can be stopped already.
+  await worker.firstContact();
 }
 
-Promise.resolve()
-  .then(() => main(loadConfig(process.env, { hasApi: false })))
-  .catch((error: unknown) => {
-    console.error(explainFailure(error, 'WORKER_PORT'));
-    // Whatever was half started must not keep the process alive.
-    process.exit(1);
-  });
+main().catch((error: unknown) => {
+  console.error(explainFailure(error, 'WORKER_PORT'));
+  // Whatever was half started must not keep the process alive.
+  process.exit(1);
+});

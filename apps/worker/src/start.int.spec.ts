@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net';
+import { startRedisServer } from '@smart-support/testing';
 import { endAllWorkers, startWorker } from './spec-support/worker-process';
 
 afterEach(endAllWorkers);
@@ -6,7 +7,7 @@ afterEach(endAllWorkers);
 /** Nobody listens there: a worker that cannot start must not get that far. */
 const NOWHERE = 'redis://127.0.0.1:1';
 
-describe('a worker that cannot start', () => {
+describe('how a worker starts, or cannot', () => {
   it('without REDIS_URL: one clear sentence and exit code 1', async () => {
     const worker = startWorker({});
     expect(await worker.ended).toBe(1);
@@ -20,6 +21,19 @@ describe('a worker that cannot start', () => {
     expect(await worker.ended).toBe(1);
     for (const name of ['REDIS_URL', 'WORKER_PORT', 'WORKER_CONCURRENCY']) expect(worker.complaints()).toContain(name);
     expect(worker.complaints()).not.toContain('    at ');
+  });
+
+  it('a Service named worker and settings that only the gateway uses do not stop it, and a line says so', async () => {
+    const worker = startWorker({
+      REDIS_URL: NOWHERE,
+      WORKER_PORT: 'tcp://10.0.0.1:8001',
+      API_KEYS: 'none of ours',
+      PORT: 'eighty',
+      CORS_ORIGINS: 'everywhere',
+      QUEUE_MAX: 'many',
+    });
+    // What follows may fail: the default port may be taken on this machine.
+    expect(await worker.said('a setting was ignored')).toMatchObject({ level: 'info', setting: 'WORKER_PORT' });
   });
 
   it('a taken port: one clear sentence and exit code 1', async () => {
@@ -38,6 +52,20 @@ describe('a worker that cannot start', () => {
     const worker = startWorker({ REDIS_URL: NOWHERE, AGENTS_FILE: '/nowhere/agents.json' });
     expect(await worker.ended).toBe(1);
     expect(worker.complaints().trim()).toBe('AGENTS_FILE "/nowhere/agents.json" cannot be read (ENOENT).');
+  });
+
+  it('a database that Redis does not have: one clear sentence and exit code 1', async () => {
+    const redis = await startRedisServer();
+    try {
+      const worker = startWorker({ REDIS_URL: `${redis.url}/99`, MODEL_FALLBACK: '1' });
+      expect(await worker.ended).toBe(1);
+      expect(worker.complaints().trim()).toBe(
+        'The database 99 of REDIS_URL cannot be selected: Redis answers "ERR DB index is out of range".',
+      );
+      expect(await redis.command('DBSIZE')).toBe(0);
+    } finally {
+      await redis.stop();
+    }
   });
 
   it('a model that is not there: one sentence that names it, exit code 1', async () => {

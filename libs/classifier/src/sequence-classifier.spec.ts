@@ -3,6 +3,7 @@ import { createSequenceClassifier } from './sequence-classifier';
 
 const run = {
   tokens: 7,
+  unknown_tokens: 0,
   truncated: false,
   cached: false,
   timings: { queue_ms: 1, tokenise_ms: 2, inference_ms: 3 },

@@ -1,5 +1,5 @@
 export { type ApiKey, type ApiRole } from './api-keys';
 export { loadConfig } from './load-config';
-export { type Environment } from './read-settings';
-export { type SettingInfo } from './setting';
+export { type Environment, type ReadOptions } from './read-settings';
+export { type ProcessName, type SettingInfo } from './setting';
 export { SETTINGS, type Config } from './settings-table';

@@ -27,12 +27,13 @@ const wrongNames = (env: Environment) => refusal(env).issues.map(({ path }) => p
 describe('an environment without our settings', () => {
   it('gives the defaults that are documented', () => {
     expect(loadConfig({ PATH: '/bin', QUEUE: '5', Port: '1' })).toEqual({
-      http: { port: 8000, host: '127.0.0.1' },
-      access: { keys: undefined, allowAnonymous: false },
+      http: { port: 8000, host: '127.0.0.1', keepAliveMs: 65_000 },
+      access: { keys: undefined, allowAnonymous: false, trustedProxies: undefined, corsOrigins: undefined },
       worker: { port: 8001, concurrency: undefined },
       redis: { url: undefined, keyPrefix: 'smart-support', queueKey: 'tickets' },
       broker: {
         queueMax: 1_000_000,
+        duplicateMs: 10_000,
         ticketsKept: 100_000,
         retentionMs: 72 * 3_600_000,
         leaseMs: 30_000,
@@ -79,6 +80,10 @@ describe('the configuration', () => {
       HOST: '::1',
       API_KEYS: 'shop:ingest:0123456789abcdef, desk:agent:fedcba9876543210',
       ALLOW_ANONYMOUS: '0',
+      HTTP_KEEP_ALIVE_SECONDS: '620',
+      TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,fd00::1',
+      CORS_ORIGINS: 'https://desk.example.org, http://localhost:3000',
+      DUPLICATE_SECONDS: '2.5',
       WORKER_PORT: '0',
       WORKER_CONCURRENCY: '9',
       REDIS_URL: 'rediss://user:pass@redis.example:6380/2',
@@ -120,18 +125,21 @@ describe('the configuration', () => {
       FAULTS_FILE: 'faults.json',
     });
     expect(config).toEqual({
-      http: { port: 0, host: '::1' },
+      http: { port: 0, host: '::1', keepAliveMs: 620_000 },
       access: {
         keys: [
           { name: 'shop', role: 'ingest', secret: '0123456789abcdef' },
           { name: 'desk', role: 'agent', secret: 'fedcba9876543210' },
         ],
         allowAnonymous: false,
+        trustedProxies: ['loopback', '10.0.0.0/8', 'fd00::1'],
+        corsOrigins: ['https://desk.example.org', 'http://localhost:3000'],
       },
       worker: { port: 0, concurrency: 9 },
       redis: { url: 'rediss://user:pass@redis.example:6380/2', keyPrefix: 'eu:support', queueKey: 'tickets.v2' },
       broker: {
         queueMax: 7,
+        duplicateMs: 2500,
         ticketsKept: 8,
         retentionMs: 1_800_000,
         leaseMs: 250,
@@ -206,6 +214,46 @@ describe('a wrong value', () => {
     ['REDIS_QUEUE_KEY', ['{a}', 'a b', 'ä', 'a/b', 'k'.repeat(65), 'a\n']],
     ['TICKET_RETENTION_HOURS', ['0', '0.0001', '8761', '3d']],
     ['ALLOW_ANONYMOUS', ['true', 'yes', '2', '01']],
+    ['HTTP_KEEP_ALIVE_SECONDS', ['0', '0.5', '3601', '65s']],
+    ['DUPLICATE_SECONDS', ['-1', '86401', '10s', 'off']],
+    [
+      'TRUSTED_PROXIES',
+      [
+        ...[
+          'true',
+          '*',
+          'proxy',
+          '10.0.0',
+          '10.0.0.0/0',
+          '10.0.0.0/33',
+          '10.0.0.0/08',
+          '10.0.0.0/8/8',
+          '::/0',
+          '::1/129',
+        ],
+        ...['10.0.0.1,', ',', 'fe80::1%eth0', '10.0.0.1 10.0.0.2', 'Loopback', '10.0.0.0/', '::ffff:10.0.0.0/0x8'],
+      ],
+    ],
+    [
+      'CORS_ORIGINS',
+      [
+        ...[
+          'null',
+          'https://desk.example.org/',
+          'https://desk.example.org/desk',
+          'HTTPS://desk.example.org',
+          'desk.example.org',
+        ],
+        ...[
+          'https://desk.example.org:443',
+          'https://*.example.org',
+          '*,https://a.example',
+          'https://a.example,',
+          'file://a',
+        ],
+        ...['https://user:secret@a.example', 'https://a.example?b', 'javascript:alert(1)', 'https://a.example\r\nX: y'],
+      ],
+    ],
     ['QUEUE_MAX', ['0', '1.0', '9007199254740993', '1'.repeat(400)]],
     ['MAX_ATTEMPTS', ['0']],
     ['URGENCY_WEBHOOK_THRESHOLD', ['1.01', '-0.1', '.5', '1.', '0,8', 'NaN']],

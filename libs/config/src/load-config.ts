@@ -1,5 +1,5 @@
 import { invalid } from '@smart-support/contracts';
-import { type Environment, readSettings } from './read-settings';
+import { type Environment, type ReadOptions, readSettings } from './read-settings';
 import { settingsThatClash } from './settings-that-clash';
 import { type Config, SETTINGS_TABLE } from './settings-table';
 
@@ -8,11 +8,11 @@ import { type Config, SETTINGS_TABLE } from './settings-table';
  * Variables that are no settings of ours are ignored: the environment is shared with everything else.
  * @throws SmartSupportError `invalid_config` that lists every wrong variable, what it was and what is allowed;
  * where each is right by itself, those that do not fit together
- * @param hasApi - whether the process answers calls that keys are for, as the gateway does and a worker does not
  */
-export function loadConfig(env: Environment, { hasApi = true }: { readonly hasApi?: boolean } = {}): Config {
-  const config = readSettings(SETTINGS_TABLE, env);
-  const issues = settingsThatClash(config, hasApi);
+export function loadConfig(env: Environment, options: ReadOptions = {}): Config {
+  const config = readSettings(SETTINGS_TABLE, env, options);
+  // Only the gateway answers calls that keys are for.
+  const issues = settingsThatClash(config, options.process !== 'worker');
   if (issues.length > 0) throw invalid('configuration', issues, { code: 'invalid_config' });
   return config;
 }

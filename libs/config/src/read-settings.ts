@@ -1,8 +1,16 @@
 import { type InputIssue, invalid } from '@smart-support/contracts';
-import type { Setting, SettingsTable, ValuesOf } from './setting';
+import type { ProcessName, Setting, SettingsTable, ValuesOf } from './setting';
 
 /** Environment variables, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What is read of an environment. */
+export interface ReadOptions {
+  /** Only what this process uses is read; everything else takes its default, whatever stands there. Both by default. */
+  readonly process?: ProcessName;
+  /** Called with the name of each setting whose value was injected ({@link Setting.isInjected}) and counts as unset. */
+  readonly onIgnored?: (name: string) => void;
+}
 
 /** Characters of a wrong value that its message repeats. */
 const SHOWN_CHARACTERS = 60;
@@ -11,10 +19,17 @@ const SHOWN_CHARACTERS = 60;
  * Reads every setting of a table. A variable that is unset or empty takes its default.
  * @throws SmartSupportError `invalid_config` with one issue per wrong variable; values of secrets are left out
  */
-export function readSettings<Table extends SettingsTable>(table: Table, env: Environment): ValuesOf<Table> {
+export function readSettings<Table extends SettingsTable>(
+  table: Table,
+  env: Environment,
+  options: ReadOptions = {},
+): ValuesOf<Table> {
   const issues: InputIssue[] = [];
   const groups = Object.entries(table).map(([group, settings]) => {
-    const values = Object.entries(settings).map(([key, setting]) => [key, readSetting(setting, env, issues)]);
+    const values = Object.entries(settings).map(([key, setting]) => [
+      key,
+      readSetting(setting, textOf(setting, env, options), issues),
+    ]);
     return [group, Object.freeze(Object.fromEntries(values))];
   });
   if (issues.length > 0) {
@@ -23,8 +38,16 @@ export function readSettings<Table extends SettingsTable>(table: Table, env: Env
   return Object.freeze(Object.fromEntries(groups)) as ValuesOf<Table>;
 }
 
-function readSetting(setting: Setting<unknown>, env: Environment, issues: InputIssue[]): unknown {
-  const text = env[setting.name] || setting.default;
+function textOf(setting: Setting<unknown>, env: Environment, { process, onIgnored }: ReadOptions): string | undefined {
+  const text = env[setting.name];
+  const isOurs = process === undefined || setting.readBy === undefined || setting.readBy === process;
+  if (!text || !isOurs) return setting.default;
+  if (!setting.isInjected?.(text)) return text;
+  onIgnored?.(setting.name);
+  return setting.default;
+}
+
+function readSetting(setting: Setting<unknown>, text: string | undefined, issues: InputIssue[]): unknown {
   if (text === undefined) return undefined;
   const result = setting.schema.safeParse(text);
   if (result.success) return result.data;

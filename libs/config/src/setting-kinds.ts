@@ -16,6 +16,15 @@ export function wholeNumber(min: number, max: number): SettingKind<number> {
   };
 }
 
+/**
+ * The port that a server listens on; 0 picks a free one. Kubernetes injects the address of each Service into every
+ * container: for a Service named `worker`, `WORKER_PORT=tcp://10.0.0.1:8001`.
+ */
+export const portNumber: SettingKind<number> = {
+  ...wholeNumber(0, 65_535),
+  isInjected: (text) => /^(?:tcp|udp|sctp):\/\//.test(text),
+};
+
 /** A number in plain digits with or without a decimal point, both ends included. */
 export function number(min: number, max: number): SettingKind<number> {
   return { schema: decimal(min, max), allowed: `a number from ${min} to ${max}` };
@@ -44,6 +53,15 @@ export const nameList: SettingKind<readonly string[]> = {
     .regex(/^(?:[\w-]+(?:, ?[\w-]+)*)?$/)
     .transform((text) => Object.freeze(text.split(',').flatMap((name) => name.trim() || []))),
   allowed: 'names with commas between them',
+};
+
+/** Patterns of mail addresses or other names of senders, with commas between them; an empty text is none of them. */
+export const senderPatterns: SettingKind<readonly string[]> = {
+  schema: z
+    .string()
+    .regex(/^[^\s,]+(?:, ?[^\s,]+)*$|^$/)
+    .transform((text) => Object.freeze(text.split(',').flatMap((pattern) => pattern.trim() || []))),
+  allowed: 'patterns with commas between them, in which * stands for anything',
 };
 
 /** One of a few words, spelt exactly so. */

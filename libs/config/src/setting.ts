@@ -8,7 +8,12 @@ export interface SettingKind<Value> {
   readonly allowed: string;
   /** Whether the schema's own messages say what is wrong, without repeating the value; otherwise {@link allowed} does. */
   readonly explains?: boolean;
+  /** Whether an orchestrator injected a value, which then counts as unset. */
+  readonly isInjected?: (text: string) => boolean;
 }
+
+/** A process that reads settings. */
+export type ProcessName = 'gateway' | 'worker';
 
 /** What the reference page says about one setting. */
 export interface SettingInfo {
@@ -22,6 +27,8 @@ export interface SettingInfo {
   readonly allowed: string;
   /** Whether its value must never be shown. */
   readonly secret: boolean;
+  /** The only process that reads it; left out where both do. */
+  readonly readBy?: ProcessName;
 }
 
 /** One environment variable: everything known about it. */
@@ -30,12 +37,16 @@ export interface Setting<Value> extends SettingInfo {
   readonly schema: z.ZodType<Value, string>;
   /** See {@link SettingKind.explains}. */
   readonly explains?: boolean;
+  /** See {@link SettingKind.isInjected}. */
+  readonly isInjected?: (text: string) => boolean;
 }
 
 /** What the author of a setting writes down. */
 export interface SettingText {
   readonly name: string;
   readonly meaning: string;
+  /** See {@link SettingInfo.readBy}. */
+  readonly readBy?: ProcessName;
 }
 
 /** A setting that always has a value. It is no secret: those have no default. */

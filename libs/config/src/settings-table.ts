@@ -1,7 +1,8 @@
 import { DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
 import { redisAddress, webAddress } from './addresses';
 import { apiKeys } from './api-keys';
-import { optionalSetting, setting, type SettingInfo, type ValuesOf } from './setting';
+import { origins, proxyAddresses } from './proxies-and-origins';
+import { type Setting, type SettingInfo, type ValuesOf, optionalSetting, setting } from './setting';
 import {
   filePath,
   hostName,
@@ -10,7 +11,9 @@ import {
   nameList,
   number,
   oneOf,
+  portNumber,
   secondsAsMs,
+  senderPatterns,
   wholeNumber,
   yesOrNo,
 } from './setting-kinds';
@@ -28,8 +31,9 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
  */
 export const SETTINGS_TABLE = {
   http: {
-    port: setting(wholeNumber(0, 65_535), {
+    port: setting(portNumber, {
       name: 'PORT',
+      readBy: 'gateway',
       default: '8000',
       meaning: 'Port of the HTTP API; 0 picks a free one.',
     }),
@@ -39,29 +43,51 @@ export const SETTINGS_TABLE = {
       meaning:
         'Address the HTTP API listens on; one that others can reach needs API_KEYS, or ALLOW_ANONYMOUS=1 said aloud.',
     }),
+    keepAliveMs: setting(secondsAsMs(1, 3600), {
+      name: 'HTTP_KEEP_ALIVE_SECONDS',
+      default: '65',
+      meaning:
+        'Seconds for which an idle connection is kept open; more than a load balancer in front keeps it, or it sends requests into connections that are just being closed.',
+    }),
   },
   access: {
     keys: optionalSetting(apiKeys, {
       name: 'API_KEYS',
+      readBy: 'gateway',
       meaning:
         'Keys of the HTTP API and what each may do (see operations); while unset, whoever reaches the port may do everything.',
       secret: true,
     }),
     allowAnonymous: setting(yesOrNo, {
       name: 'ALLOW_ANONYMOUS',
+      readBy: 'gateway',
       default: '0',
       meaning:
         'Says aloud that whoever reaches the port may do everything, which a HOST that others can reach needs in place of API_KEYS; refused beside them.',
     }),
+    trustedProxies: optionalSetting(proxyAddresses, {
+      name: 'TRUSTED_PROXIES',
+      readBy: 'gateway',
+      meaning:
+        "Proxies whose `X-Forwarded-For` is believed, so that the log names the client's address and not theirs; while unset, it is ignored.",
+    }),
+    corsOrigins: optionalSetting(origins, {
+      name: 'CORS_ORIGINS',
+      readBy: 'gateway',
+      meaning:
+        'Origins whose web pages may call the API from a browser, with a key where one is needed; while unset, none may.',
+    }),
   },
   worker: {
-    port: setting(wholeNumber(0, 65_535), {
+    port: setting(portNumber, {
       name: 'WORKER_PORT',
+      readBy: 'worker',
       default: '8001',
       meaning: "Port of a worker's own livez, readyz and metrics; 0 picks a free one.",
     }),
     concurrency: optionalSetting(wholeNumber(1, 1024), {
       name: 'WORKER_CONCURRENCY',
+      readBy: 'worker',
       meaning: 'Tickets that a worker has in work at once; while unset, one more than INFERENCE_THREADS.',
     }),
   },
@@ -87,11 +113,20 @@ export const SETTINGS_TABLE = {
   broker: {
     queueMax: setting(wholeNumber(1, 100_000_000), {
       name: 'QUEUE_MAX',
+      readBy: 'gateway',
       default: String(DEFAULT_BROKER_OPTIONS.queueMax),
       meaning: 'Most unfinished tickets; beyond it new ones are refused with 503.',
     }),
+    duplicateMs: setting(secondsAsMs(0, 86_400), {
+      name: 'DUPLICATE_SECONDS',
+      readBy: 'gateway',
+      default: String(DEFAULT_BROKER_OPTIONS.duplicateMs / 1000),
+      meaning:
+        'A ticket without id and Idempotency-Key that says the same as one of the same requester from so many seconds before, as after a double click, is no ticket of its own; 0 switches this off.',
+    }),
     ticketsKept: setting(wholeNumber(1, 100_000_000), {
       name: 'TICKETS_KEPT',
+      readBy: 'gateway',
       default: String(DEFAULT_BROKER_OPTIONS.ticketsKept),
       meaning:
         'Completed tickets kept for reading in memory, without Redis; the oldest make room, and with them what is known of their ids and idempotency keys.',
@@ -159,16 +194,29 @@ export const SETTINGS_TABLE = {
     }),
   },
   suspicions: {
-    mode: setting(oneOf(['report', 'open', 'off']), {
+    mode: setting(oneOf(['auto', 'report', 'open', 'off']), {
       name: 'STORM_SUSPECTED',
       default: DEFAULT_BROKER_OPTIONS.suspicions.mode,
       meaning:
-        'What becomes of a burst of tickets about one trouble in words too different for STORM_SIMILARITY: report lists it and tells of it; open makes a Master Incident of one with more than STORM_TICKET_THRESHOLD requesters; off looks for none.',
+        'What becomes of a burst of tickets about one trouble in words too different for STORM_SIMILARITY: report lists it and notifies subscribers; auto makes a Master Incident of one with more than STORM_TICKET_THRESHOLD requesters who nearly all report that something does not work; open makes one of any with so many; off looks for none.',
     }),
     falseAlarmsPerMonth: setting(number(0.001, 1000), {
       name: 'STORM_FALSE_ALARMS_PER_MONTH',
       default: String(DEFAULT_BROKER_OPTIONS.suspicions.falseAlarmsPerMonth),
       meaning: 'Suspicions without cause that are put up with in a month.',
+    }),
+  },
+  machines: {
+    channels: setting(nameList, {
+      name: 'STORM_MACHINE_CHANNELS',
+      default: 'alert,alerts,alerting,alertmanager,monitor,monitoring,grafana,nagios,prometheus,zabbix',
+      meaning:
+        'Channels of tickets that programs send: each counts by itself, under whatever requester, by what it is about without hosts and numbers, and one that says that all is well again never counts.',
+    }),
+    senders: setting(senderPatterns, {
+      name: 'STORM_MACHINE_SENDERS',
+      default: 'alert@*,alerts@*,alerting@*,alertmanager@*,monitor@*,monitoring@*,grafana@*,nagios@*,zabbix@*',
+      meaning: 'Requesters whose tickets programs send, as those of STORM_MACHINE_CHANNELS.',
     }),
   },
   escapes: {
@@ -294,6 +342,6 @@ export type Config = ValuesOf<typeof SETTINGS_TABLE>;
 /** Every setting in the order of the reference page: name, default, meaning and what is allowed. */
 export const SETTINGS: readonly SettingInfo[] = Object.values(SETTINGS_TABLE)
   .flatMap((group) => Object.values(group))
-  .map(({ name, default: standard, meaning, allowed, secret }) =>
-    Object.freeze({ name, default: standard, meaning, allowed, secret }),
+  .map(({ name, default: standard, meaning, allowed, secret, readBy }: Setting<unknown>) =>
+    Object.freeze({ name, default: standard, meaning, allowed, secret, ...(readBy && { readBy }) }),
   );

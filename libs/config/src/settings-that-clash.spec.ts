@@ -65,8 +65,10 @@ describe('settings that are right one by one and do not fit together', () => {
   );
 
   it('a process without an API, such as a worker, listens anywhere without keys', () => {
-    expect(loadConfig({ HOST: '0.0.0.0' }, { hasApi: false }).http.host).toBe('0.0.0.0');
-    expect(() => loadConfig({ HOST: '0.0.0.0', WEBHOOK_SECRET: SIGNING }, { hasApi: false })).toThrow('WEBHOOK_SECRET');
+    expect(loadConfig({ HOST: '0.0.0.0' }, { process: 'worker' }).http.host).toBe('0.0.0.0');
+    expect(() => loadConfig({ HOST: '0.0.0.0', WEBHOOK_SECRET: SIGNING }, { process: 'worker' })).toThrow(
+      'WEBHOOK_SECRET',
+    );
   });
 
   it('are all named at once', () => {

@@ -1,6 +1,7 @@
 import type { RankedAgent } from './agent';
 import type { Category, Lane } from './categories';
 import type { ModelInfo, RunReport, TermContribution, UrgencyHit } from './prediction';
+import type { StormExclusion } from './ports/storms';
 import type { Corrections } from './ticket';
 
 /**
@@ -76,6 +77,8 @@ export interface TicketExplanation {
    * did not, for which it was routed all the same.
    */
   readonly incident: { readonly id: string; readonly similarity: number; readonly grave?: string } | null;
+  /** By which rule the ticket is no part of a storm, although others are similar, or without being compared; `null` if by none, and until it is known. */
+  readonly storm_exclusion: StormExclusion | null;
   readonly assignment: AssignmentExplanation | null;
   /** What the agent corrected on completing the ticket. */
   readonly corrections: Corrections | null;

@@ -20,6 +20,8 @@ export {
   type Ticket,
   type TicketInput,
 } from './ticket';
+export { type ParsedTicketInput, parseTicketInput } from './parse-ticket-input';
+export { contentKey, requesterKey } from './ticket-identity';
 export {
   type CategoryPrediction,
   type CategoryReasons,
@@ -64,7 +66,14 @@ export {
   type TicketExplanation,
 } from './explanation';
 export { EVENT_TYPES, type DomainEvent, type EventType, type IncidentEvent, type TicketEvent } from './events';
-export { type DeadLetter, type HealthReport, type QueueReport } from './status-reports';
+export {
+  type DeadLetter,
+  type HealthReport,
+  type QueueReport,
+  REDIS_PROBLEMS,
+  type RedisProblem,
+  type RedisReport,
+} from './status-reports';
 export {
   ERROR_CODES,
   SmartSupportError,

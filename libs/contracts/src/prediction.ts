@@ -21,6 +21,8 @@ export interface ModelInput {
 export interface RunReport {
   /** Tokens read, special tokens included. */
   readonly tokens: number;
+  /** How many of them stand for words that the model does not know. */
+  readonly unknown_tokens: number;
   /** Whether the text was longer than the model reads. */
   readonly truncated: boolean;
   /** Whether the answer was shared with an equal text, from the cache or by joining its run, instead of computed for this one. */

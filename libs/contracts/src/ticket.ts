@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CATEGORIES } from './categories';
+import { rfc3339 } from './date-time';
 import { TICKET_STATUSES } from './life-tables';
 
 /**
@@ -16,7 +17,27 @@ export const ticketIdSchema = z
 /** Replaces lone surrogates, which neither UTF-8 nor a tokenizer can carry, by U+FFFD. */
 const wellFormed = (text: string): string => text.toWellFormed();
 
-const shortText = (max: number) => z.string().max(max).transform(wellFormed);
+/** Longest optional texts of a ticket, in Unicode code points. */
+export const MAX_FIELD_LENGTHS = { subject: 1000, requester: 320, channel: 64 } as const;
+
+/** A text that says something; one of white space only counts as none. */
+const shortText = (max: number) =>
+  z
+    .string()
+    .max(max, `must have at most ${max} characters`)
+    .transform((text) => (text.trim() === '' ? null : wellFormed(text)));
+
+const NO_DATE_TIME = 'must be an ISO 8601 date and time with an offset';
+
+/** In the spelling of RFC 3339; an empty text counts as none. */
+const dateTime = z
+  .string()
+  .max(64, NO_DATE_TIME)
+  .transform((text, context) => {
+    const spelt = text.trim() === '' ? null : rfc3339(text.trim());
+    if (spelt === undefined) context.addIssue({ code: 'custom', message: NO_DATE_TIME });
+    return spelt ?? null;
+  });
 
 const MAX_METADATA_ENTRIES = 64;
 
@@ -29,24 +50,39 @@ function hasFewEntries(value: unknown): boolean {
   );
 }
 
-/** The body of `POST /ticket`, checked and cleaned. Fields it does not know are dropped. */
-export const ticketInputSchema = z.object({
-  text: z
-    .string()
-    .refine((text) => text.trim().length > 0, 'must not be empty or only white space')
-    .transform(wellFormed),
-  id: ticketIdSchema.nullish(),
-  subject: shortText(1000).nullish(),
-  requester: shortText(320).nullish(),
-  channel: shortText(64).nullish(),
-  /** The client's own time; kept, never used as the order of arrival. */
-  reported_at: z.iso.datetime({ offset: true }).max(64).nullish(),
-  metadata: z
-    // Counted first: checking half a million entries one by one would take the time that the limit is there to save.
-    .custom<object>(hasFewEntries, `must be an object with at most ${MAX_METADATA_ENTRIES} entries`)
-    .pipe(z.record(z.string().max(128), z.union([z.string(), z.number(), z.boolean(), z.null()])))
-    .nullish(),
-});
+/**
+ * The body of `POST /ticket`, checked and cleaned. Fields it does not know are dropped. {@link parseTicketInput} forgives what is wrong in
+ * optional fields.
+ */
+export const ticketInputSchema = z
+  .object({
+    /** Empty where the subject says everything. */
+    text: z
+      .string()
+      .nullish()
+      .transform((text) => (text?.trim() ? wellFormed(text) : '')),
+    id: ticketIdSchema.nullish(),
+    subject: shortText(MAX_FIELD_LENGTHS.subject).nullish(),
+    /** Without white space around it; compared by {@link requesterKey}. */
+    requester: z.string().trim().pipe(shortText(MAX_FIELD_LENGTHS.requester)).nullish(),
+    channel: shortText(MAX_FIELD_LENGTHS.channel).nullish(),
+    /** The client's own time; kept, never used as the order of arrival. */
+    reported_at: dateTime.nullish(),
+    metadata: z
+      // Counted first: checking half a million entries one by one would take the time that the limit is there to save.
+      .custom<object>(hasFewEntries, `must be an object with at most ${MAX_METADATA_ENTRIES} entries`)
+      .pipe(
+        z.record(
+          z.string().max(128),
+          z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be a string, a number, a boolean or null'),
+        ),
+      )
+      .nullish(),
+  })
+  .refine(({ text, subject }) => text !== '' || (subject ?? '') !== '', {
+    path: ['text'],
+    message: 'must not be empty or only white space where there is no subject',
+  });
 
 /** A ticket as a client sends it. */
 export type TicketInput = z.infer<typeof ticketInputSchema>;

@@ -23,6 +23,17 @@ export function invalid(
   return new SmartSupportError(code, `The ${what} is not valid: ${list}`, { cause, issues });
 }
 
+/** The first issues of many, and one that counts the rest. */
+export function limited(issues: readonly InputIssue[]): readonly InputIssue[] {
+  const more = issues.length - MAX_ISSUES;
+  return more > 0 ? [...issues.slice(0, MAX_ISSUES), { path: '', message: `and ${more} more problems` }] : issues;
+}
+
+/** An error of code `invalid_input` with the first of many issues. See {@link invalid}. */
+export function invalidInput(what: string, issues: readonly InputIssue[]): SmartSupportError {
+  return invalid(what, limited(issues));
+}
+
 /**
  * Checks what a client sent against a schema.
  * @param what - names the value in the error's sentence, for example `ticket`
@@ -32,10 +43,5 @@ export function invalid(
 export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const found = issuesOf(result.error);
-  const more = found.length - MAX_ISSUES;
-  throw invalid(
-    what,
-    more > 0 ? [...found.slice(0, MAX_ISSUES), { path: '', message: `and ${more} more problems` }] : found,
-  );
+  throw invalidInput(what, issuesOf(result.error));
 }

@@ -57,6 +57,7 @@ function reportOfAll(reports: readonly RunReport[]): RunReport {
   const sum = (of: (report: RunReport) => number): number => reports.reduce((total, report) => total + of(report), 0);
   return {
     tokens: Math.max(...reports.map(({ tokens }) => tokens)),
+    unknown_tokens: Math.max(...reports.map(({ unknown_tokens }) => unknown_tokens)),
     truncated: reports.some(({ truncated }) => truncated),
     cached: reports.every(({ cached }) => cached),
     timings: {

@@ -12,6 +12,7 @@ export interface Answer {
   /** The text's vector, or the logits of a classifier. */
   readonly values: Float32Array;
   readonly tokens: number;
+  readonly unknown_tokens: number;
   readonly truncated: boolean;
   /** Milliseconds. */
   readonly tokenise_ms: number;

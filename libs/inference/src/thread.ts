@@ -102,7 +102,8 @@ class InferenceThread {
       const values = await this.network.run(encoded);
       const tokenise_ms = cut - start;
       const inference_ms = performance.now() - cut;
-      return { values, tokens: encoded.ids.length, truncated: encoded.truncated, tokenise_ms, inference_ms };
+      const { ids, unknown, truncated } = encoded;
+      return { values, tokens: ids.length, unknown_tokens: unknown, truncated, tokenise_ms, inference_ms };
     } finally {
       this.gate.leave();
     }

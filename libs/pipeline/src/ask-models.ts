@@ -22,6 +22,10 @@ export interface ModelAnswers {
   readonly urgency: UrgencyPrediction;
   /** What the embedder made of the text, and which one; `null` where none answered. */
   readonly embedding: StormArrival['embedding'];
+  /** How the embedder's run went; `null` where none answered. */
+  readonly embedded: RunReport | null;
+  /** How probable it is that the text reports that something does not work, in [0, 1]. */
+  readonly failure: number;
   /** The heavy models that were asked. */
   readonly uses: readonly ModelUse[];
   /** Why a baseline answered where a transformer was meant to; `null` if it did not have to. */
@@ -47,7 +51,8 @@ export async function askModels(text: string, context: AskContext): Promise<Mode
     const category = await context.timed('classify', () => baseline.classifier.classify({ text }));
     const urgency = await context.baselineUrgency('score_urgency');
     const fallback = transformer === null ? null : STAND_IN_REASONS[transformer];
-    return { category, urgency, embedding: null, uses: [], fallback };
+    const failure = baseline.failure.probability(text);
+    return { category, urgency, embedding: null, embedded: null, failure, uses: [], fallback };
   }
   return new Transformers(text, transformer, context).answers();
 }
@@ -74,12 +79,15 @@ class Transformers {
     // In the order of the stages, whichever model was the quicker.
     const uses = STAGES.flatMap((stage) => this.uses.get(stage) ?? []);
     const { models, timed, baselineUrgency } = this.context;
+    const known = await vector;
     const standIn = (): Promise<CategoryPrediction> =>
       timed('fall_back', () => models.baseline.classifier.classify({ text: this.text }));
     return {
       category: category ?? (await standIn()),
       urgency: score ?? (await baselineUrgency('fall_back')),
-      embedding: this.embeddingOf(await vector),
+      embedding: this.embeddingOf(known),
+      embedded: this.uses.get('embed')?.run ?? null,
+      failure: this.failureOf(known),
       uses,
       fallback: uses.find(({ fallback }) => fallback !== null)?.fallback ?? (this.headFailed ? 'failed' : null),
     };
@@ -88,6 +96,17 @@ class Transformers {
   private embeddingOf(vector: Float32Array | undefined): StormArrival['embedding'] {
     const model = this.transformer.embedder?.model;
     return model && vector ? { model: `${model.name} ${model.version}`, vector } : null;
+  }
+
+  private failureOf(vector: Float32Array | undefined): number {
+    const { failure } = this.transformer;
+    if (!vector || !failure) return this.context.models.baseline.failure.probability(this.text);
+    try {
+      return failure.probability(vector);
+    } catch {
+      // A vector that no head can read: the other heads say so.
+      return this.context.models.baseline.failure.probability(this.text);
+    }
   }
 
   private async vector(): Promise<Float32Array | undefined> {
@@ -151,6 +170,6 @@ function answerRefused(error: unknown): GuardedAnswer<never> {
 /** The report alone: an embedding carries its vector beside it, which no explanation keeps. */
 function summaryOf(report: RunReport | undefined): RunReport | null {
   if (report === undefined) return null;
-  const { tokens, truncated, cached, timings } = report;
-  return { tokens, truncated, cached, timings };
+  const { tokens, unknown_tokens, truncated, cached, timings } = report;
+  return { tokens, unknown_tokens, truncated, cached, timings };
 }

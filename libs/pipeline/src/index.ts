@@ -6,8 +6,16 @@ export {
   type PipelineDependencies,
 } from './pipeline';
 export { STAGES, type PipelineObserver, type Stage } from './observer';
+export { machineTest, type MachineSenders, type Sender } from './machine-senders';
 export { type UnderstandingDependencies } from './understand';
 export { createServing, type Serving } from './serving/create-serving';
 export { type Mode, type ServingBroker, type Submission } from './serving/serving-broker';
 export { type ServingDependencies } from './serving/switching-broker';
-export { type Answerer, type Guarded, type TicketModels, type TransformerModels } from './models';
+export {
+  type Answerer,
+  type FailureBaseline,
+  type FailureHead,
+  type Guarded,
+  type TicketModels,
+  type TransformerModels,
+} from './models';

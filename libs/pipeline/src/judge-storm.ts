@@ -25,5 +25,7 @@ export async function judgeStorm(
     id === undefined || similarity === undefined
       ? null
       : { id, similarity, ...(storm.grave === null ? {} : { grave: storm.grave }) };
-  return { ...decision, storm, explanation: { ...decision.explanation, incident } };
+  const kept_out = arrival.keptOut ?? storm.kept_out;
+  const explanation = { ...decision.explanation, incident, storm_exclusion: kept_out };
+  return { ...decision, storm: { ...storm, kept_out }, explanation };
 }

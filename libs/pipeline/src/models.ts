@@ -17,6 +17,19 @@ export interface TransformerModels {
   readonly embedder: Guarded<Embedder> | null;
   readonly classifier: Answerer<Classifier>;
   readonly urgency: Answerer<UrgencyScorer>;
+  /** Reads the embedder's vector; `null` where there is none. */
+  readonly failure: FailureHead | null;
+}
+
+/** Tells from a vector how probable it is that a ticket reports that something does not work, in [0, 1]. */
+export interface FailureHead {
+  /** @throws SmartSupportError `invalid_input` for a vector of another length, or with a number that is not finite */
+  probability(vector: Float32Array): number;
+}
+
+/** The same from a text. Never throws. */
+export interface FailureBaseline {
+  probability(text: string): number;
 }
 
 /** Every model of the pipeline. */
@@ -25,7 +38,12 @@ export interface TicketModels {
    * Light and always there: they choose the lane at the door, and answer wherever a transformer does not. `words` is what tickets are compared by
    * where one has no embedding.
    */
-  readonly baseline: { readonly classifier: Classifier; readonly urgency: UrgencyScorer; readonly words: Vectoriser };
+  readonly baseline: {
+    readonly classifier: Classifier;
+    readonly urgency: UrgencyScorer;
+    readonly words: Vectoriser;
+    readonly failure: FailureBaseline;
+  };
   /**
    * `null` where none is meant to answer. Where the operator wants the baseline instead (`switched_off`), and while the models are
    * still being opened (`warming`), the baseline answers and tickets are degraded. May change from one ticket to the next.

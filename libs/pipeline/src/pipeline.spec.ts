@@ -16,6 +16,7 @@ import { NO_WORDS } from './serving/spec-support/by-hand-models';
 
 const options: BrokerOptions = {
   queueMax: 100,
+  duplicateMs: 1000,
   ticketsKept: 100,
   retentionMs: 60_000,
   leaseMs: 30_000,

@@ -15,6 +15,7 @@ import {
   isStoreAwayOrClosed,
   systemClock,
 } from '@smart-support/contracts';
+import { duplicateKeyOf } from './duplicate-key';
 import { explain } from './explain';
 import { judgeStorm } from './judge-storm';
 import type { PipelineObserver } from './observer';
@@ -28,10 +29,15 @@ import { type Understanding, type UnderstandingDependencies, textOf, understand 
 export const URGENT_LANE_THRESHOLD = 0.6;
 
 /** What a {@link Pipeline} is made of. It owns none of it. */
-export interface PipelineDependencies extends Omit<UnderstandingDependencies, 'observer' | 'clock' | 'graveSignals'> {
+export interface PipelineDependencies extends Omit<
+  UnderstandingDependencies,
+  'observer' | 'clock' | 'graveSignals' | 'isMachine'
+> {
   readonly broker: Broker;
   /** None by default. */
   readonly graveSignals?: readonly string[];
+  /** Whether a program sent a ticket; people send all by default. */
+  readonly isMachine?: UnderstandingDependencies['isMachine'];
   /** Measures the stages, and waits before a commit is sent again; the machine's own by default. */
   readonly clock?: TimerClock;
   /** Nobody by default. */
@@ -47,6 +53,8 @@ export interface OfferedTicket {
   readonly idempotencyKey?: string;
   /** Made for it where the client gave none. */
   readonly id?: string;
+  /** See `NewTicket`; made of the input where it is left out. `null`: a repeat within seconds is a ticket of its own. */
+  readonly duplicateKey?: string | null;
 }
 
 /** What happens to one ticket, in the order in which it happens. */
@@ -89,10 +97,12 @@ const LONGEST_PAUSE_MS = 6_400;
 
 /** Puts the parts together. */
 export function createPipeline(deps: PipelineDependencies): Pipeline {
-  const { broker, models, clock = systemClock, observer = NOBODY } = deps;
+  const { broker, models, clock = systemClock, observer = NOBODY, isMachine = () => false } = deps;
   const newId = deps.newId ?? randomUUID;
 
-  const atTheDoor = async ({ input, idempotencyKey, id }: OfferedTicket): Promise<ScoredTicket> => {
+  const atTheDoor = async (offered: OfferedTicket): Promise<ScoredTicket> => {
+    const { input, idempotencyKey, id } = offered;
+    const duplicateKey = duplicateKeyOf(offered, isMachine);
     const start = clock.monotonic();
     const prediction = await models.baseline.urgency.score({ text: textOf(input) });
     observer.stage('lane', clock.monotonic() - start);
@@ -103,6 +113,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       lane: urgency_score >= URGENT_LANE_THRESHOLD ? 'urgent' : 'normal',
       lane_urgency: urgency_score,
       ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
+      ...(duplicateKey === null ? {} : { duplicate_key: duplicateKey }),
     };
     return { ticket, prediction };
   };
@@ -119,7 +130,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     return offer(scored.map(({ ticket }) => ticket));
   };
 
-  const understanding: UnderstandingDependencies = { graveSignals: [], ...deps, clock, observer };
+  const understanding: UnderstandingDependencies = { graveSignals: [], ...deps, isMachine, clock, observer };
 
   /** A repeat changes nothing, so a call is made again while nobody knows whether it arrived. */
   const insist = async <Result>(call: () => Promise<Result>): Promise<Result> => {
@@ -154,7 +165,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
 
   const work = async (claim: Claim, scored?: UrgencyPrediction): Promise<TicketRecord | undefined> => {
     try {
-      const understood = await understand(claim.record.ticket, understanding, scored);
+      const understood = await understand(claim.record, understanding, scored);
       const record = await judgeAndCommit(claim, understood);
       if (understood.decision.explanation.urgency?.alert && isRouted(record)) observer.alert(record);
       return record;

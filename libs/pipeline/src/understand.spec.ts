@@ -20,6 +20,7 @@ import { understand } from './understand';
 const DEADLINE_MS = 2000;
 const run: RunReport = {
   tokens: 9,
+  unknown_tokens: 0,
   truncated: false,
   cached: false,
   timings: { queue_ms: 0, tokenise_ms: 0, inference_ms: 10 },
@@ -93,7 +94,10 @@ function aScene() {
     fallback: (model: string, reason: string) => void fallbacks.push(`${model}: ${reason}`),
   };
   const understanding = (models: TicketModels) =>
-    understand(aTicket(), { models, clock, observer, alertThreshold: 0.8, graveSignals: ['patterns'] });
+    understand(
+      { ticket: aTicket(), channel: null, metadata: null },
+      { models, clock, observer, alertThreshold: 0.8, graveSignals: ['patterns'], isMachine: () => false },
+    );
   const ask = async (models: TicketModels) => (await understanding(models)).decision;
   /** Asks, and lets the clock run until the answer is there. */
   const askAndWait = async (models: TicketModels) => {

@@ -1,6 +1,9 @@
-import type { Clock, Decision, MaybePromise, StormArrival, Ticket, UrgencyPrediction } from '@smart-support/contracts';
+import type { Clock, Decision, MaybePromise, StormArrival, TicketRecord, UrgencyPrediction } from '@smart-support/contracts';
+import { readableText } from '@smart-support/ticket-text';
 import { askModels } from './ask-models';
+import type { Sender } from './machine-senders';
 import type { TicketModels } from './models';
+import { stormArrival } from './storm-arrival';
 import type { PipelineObserver, Stage } from './observer';
 
 /** What {@link understand} needs. */
@@ -12,6 +15,8 @@ export interface UnderstandingDependencies {
   readonly alertThreshold: number;
   /** Signals of the urgency baseline by which a ticket of a storm is routed all the same, should they be news there. */
   readonly graveSignals: readonly string[];
+  /** Whether a program sent a ticket. */
+  readonly isMachine: (sender: Sender) => boolean;
 }
 
 /** What was understood of a ticket: the decision, and what storms know of it. */
@@ -20,9 +25,12 @@ export interface Understanding {
   readonly arrival: StormArrival;
 }
 
-/** What models read of a ticket: the subject, where there is one, above the text. */
+/** What models read of a ticket: the subject above the text, as far as there are both, without markup. */
 export function textOf(ticket: { readonly text: string; readonly subject?: string | null | undefined }): string {
-  return ticket.subject ? `${ticket.subject}\n${ticket.text}` : ticket.text;
+  const text = readableText(ticket.text);
+  const subject = readableText(ticket.subject ?? '');
+  return subject && text ? `${subject}
+${text}` : subject || text;
 }
 
 /** To the microsecond. */
@@ -33,7 +41,7 @@ const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 10
  * @param atTheDoor - the baseline's urgency, where it was scored at the door in this process
  */
 export async function understand(
-  ticket: Ticket,
+  { ticket, channel, metadata }: Pick<TicketRecord, 'ticket' | 'channel' | 'metadata'>,
   deps: UnderstandingDependencies,
   atTheDoor?: UrgencyPrediction,
 ): Promise<Understanding> {
@@ -52,12 +60,14 @@ export async function understand(
   const baselineUrgency = async (stage: Stage): Promise<UrgencyPrediction> =>
     atTheDoor ?? timed(stage, () => models.baseline.urgency.score({ text }));
 
-  const { category, urgency, embedding, uses, fallback } = await askModels(text, {
+  const answers = await askModels(text, {
     models,
     observer,
     timed,
     baselineUrgency,
   });
+
+  const { category, urgency, uses, fallback } = answers;
 
   // A model of the user's own, which runs by itself, tells no signals.
   const { hits } = urgency.run ? await baselineUrgency('fall_back') : urgency;
@@ -87,8 +97,10 @@ export async function understand(
       models: uses,
       truncated: uses.some(({ run }) => run?.truncated),
       incident: null,
+      storm_exclusion: null,
       timings,
     },
   };
-  return { decision, arrival: { embedding, words: models.baseline.words.vectorise(text), grave } };
+  const isMachine = deps.isMachine({ requester: ticket.requester, channel, metadata });
+  return { decision, arrival: stormArrival(text, answers, { isMachine, grave, words: models.baseline.words }) };
 }

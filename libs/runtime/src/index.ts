@@ -1,9 +1,12 @@
 export { type AlertDeliveryOptions, createAlertDelivery } from './alert-delivery';
 export { explainFailure } from './explain-failure';
 export { type GracefulShutdownOptions, gracefulShutdown } from './graceful-shutdown';
-export { listen } from './listen';
+export { keepConnections, listen } from './listen';
+export { type ReadConfig, logIgnoredSettings, readConfig } from './read-config';
 export { observeTickets } from './observe-tickets';
 export { packageVersion } from './package-version';
+export { redisReport } from './redis-report';
+export { reportUnsavedTickets } from './report-unsaved-tickets';
 export { readRoster } from './roster-file';
 export { type SeedRosterOptions, seedRoster } from './seed-roster';
 export { StoreNews } from './store-news';

@@ -1,5 +1,18 @@
 import type { Server } from 'node:http';
 
+/** How much longer a server waits for the headers of a first request than it keeps an idle connection. */
+const HEADERS_EXTRA_MS = 5_000;
+
+/**
+ * Keeps idle connections of a server open for so many milliseconds, also those that have not carried a request yet: a load balancer opens
+ * some in advance. The limits for the arrival of headers and of whole requests are raised where they would cut these off.
+ */
+export function keepConnections(server: Server, idleMs: number): void {
+  server.keepAliveTimeout = idleMs;
+  server.headersTimeout = Math.max(server.headersTimeout, idleMs + HEADERS_EXTRA_MS);
+  server.requestTimeout = Math.max(server.requestTimeout, server.headersTimeout);
+}
+
 /**
  * Lets a server listen.
  * @param port - 0 picks a free one

@@ -5,7 +5,7 @@ import {
   type StormVerdict,
   incidentMayBecome,
 } from '@smart-support/contracts';
-import type { ArrivedEntry, OpenedByHandEntry, StormEntry, SuspectedEntry } from './log/storm-entry';
+import type { ArrivedEntry, OpenedByHandEntry, StormEntry, SuspectedEntry, UsualMatters } from './log/storm-entry';
 import type { IncidentChange, Outcome } from './outcome';
 import { CONTINUED_MS, LATE_MS } from './rules';
 import { Arrival, type UnplacedArrival, entryOf } from './state/arrival';
@@ -30,6 +30,10 @@ const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, 
 /** From this mean probability on nearly all members of a suspected incident report that something does not work. */
 const FAILURE_BURST = 0.5;
 
+/** Suspicions that are gone are remembered for a day, and not more than so many. */
+const GONE_MS = 86_400_000;
+const MOST_GONE = 1_000;
+
 const NOTHING: Outcome = { changes: [], refused: null };
 
 /**
@@ -47,6 +51,8 @@ export class StormDetector {
   /** Tickets that stay alone, and since when; in the order of the log. */
   private readonly unlinked = new Map<string, number>();
   private readonly known = new Map<string, Incident>();
+  /** Suspected incidents that turned out to be none, and since when; in that order. */
+  private readonly gone = new Map<string, number>();
   private reference: UsualReference | null = null;
 
   constructor(private rules: StormRules) {
@@ -71,6 +77,16 @@ export class StormDetector {
   /** The rules that hold now: the latest of the log; before those, what the detector was made with. */
   get rulesInForce(): StormRules {
     return this.rules;
+  }
+
+  /** What arrives all the time, as the log named it last; `null` if it never did. */
+  get usualMatters(): UsualMatters | null {
+    return this.reference?.encoded ?? null;
+  }
+
+  /** Whether an incident was suspected and turned out to be none, within the last day. */
+  isGone(incidentId: string): boolean {
+    return this.gone.has(incidentId);
   }
 
   /**
@@ -162,7 +178,8 @@ export class StormDetector {
       arrivals,
       incidents: [...this.known.values()].map(encodeIncident),
       unlinked: [...this.unlinked],
-      reference: this.reference?.encoded ?? null,
+      reference: this.usualMatters,
+      gone: [...this.gone],
     };
   }
 
@@ -172,7 +189,7 @@ export class StormDetector {
    * @throws SmartSupportError `damaged` if one of these is missing; `invalid_input` for a snapshot with vectors that are none
    */
   static restore(snapshot: StormSnapshot, log: Iterable<StormEntry>): StormDetector {
-    const { now_ms, arrived, rules, arrivals, incidents, unlinked, reference } = snapshot;
+    const { now_ms, arrived, rules, arrivals, incidents, unlinked, reference, gone } = snapshot;
     const detector = new StormDetector(rules);
     detector.nowMs = now_ms;
     detector.arrivedSoFar = arrived - arrivals.length;
@@ -190,6 +207,7 @@ export class StormDetector {
     }
     for (const encoded of incidents) detector.known.set(encoded.id, decodeIncident(encoded));
     for (const [ticketId, sinceMs] of unlinked) detector.unlinked.set(ticketId, sinceMs);
+    for (const [id, sinceMs] of gone) detector.gone.set(id, sinceMs);
     detector.reference = reference && new UsualReference(reference);
     return detector;
   }
@@ -374,14 +392,15 @@ export class StormDetector {
     ticketIds: readonly string[],
     similarity: number | null,
   ): Outcome {
-    if (this.known.has(id)) return { ...NOTHING, refused: 'not_allowed' };
+    // One that is gone does not come back through a process that has not noticed yet.
+    if (this.known.has(id) || this.gone.has(id)) return { ...NOTHING, refused: 'not_allowed' };
     const free = [...new Set(ticketIds)].filter((ticketId) => {
       const holder = this.holderOf(ticketId);
       return !this.unlinked.has(ticketId) && holder?.status !== 'open' && holder?.status !== 'quiet';
     });
     for (const ticketId of free) this.holderOf(ticketId)?.leave(ticketId);
     if (free.length === 0) return { ...NOTHING, refused: 'not_allowed' };
-    const changes = status === 'open' ? this.takeFromSuspected(free) : [];
+    const changes = this.takeFromSuspected(free);
     const founders = free.flatMap((ticketId) => this.arrivals.get(ticketId) ?? []);
     const towards = founders.length === 0 ? [] : [meanOf(founders)];
     const attraction = { towards, similarity, identifiers: null };
@@ -425,7 +444,7 @@ export class StormDetector {
 
   private become(id: string, status: 'open' | 'rejected' | 'resolved'): Outcome {
     const incident = this.known.get(id);
-    if (!incident) return { ...NOTHING, refused: 'unknown' };
+    if (!incident) return { ...NOTHING, refused: this.gone.has(id) ? 'not_allowed' : 'unknown' };
     const isConfirmed = status === 'open';
     const may = isConfirmed ? incident.status === 'suspected' : incidentMayBecome(incident.status, status);
     if (!may) return { ...NOTHING, refused: 'not_allowed' };
@@ -461,6 +480,10 @@ export class StormDetector {
     for (const [ticketId, sinceMs] of this.unlinked) {
       if (this.nowMs - sinceMs < CONTINUED_MS) break;
       this.unlinked.delete(ticketId);
+    }
+    for (const [id, sinceMs] of this.gone) {
+      if (this.nowMs - sinceMs < GONE_MS && this.gone.size <= MOST_GONE) break;
+      this.gone.delete(id);
     }
     const changes: IncidentChange[] = [];
     for (const incident of this.known.values()) {
@@ -505,6 +528,7 @@ export class StormDetector {
   /** A suspected incident turns out to be none, or part of another. */
   private drop(incident: Incident, left: readonly string[] = []): IncidentChange {
     this.known.delete(incident.id);
+    this.gone.set(incident.id, this.nowMs);
     return { ...newStatusOf(incident), status: 'gone', epoch: incident.epoch + 1, left };
   }
 

@@ -28,6 +28,10 @@ describe('the fixtures', () => {
       embedding: null,
       words: { indices: Uint32Array.of(3), values: Float32Array.of(0.5) },
       grave: 'harm',
+      failure: 1,
+      identifiers: '',
+      isMachine: false,
+      keptOut: null,
     });
   });
 

@@ -44,6 +44,7 @@ export function aNewTicket(
     readonly lane?: Lane;
     readonly lane_urgency?: number;
     readonly idempotency_key?: string;
+    readonly duplicate_key?: string;
     readonly input?: Omit<TicketInput, 'text'>;
   } = {},
 ): NewTicket {
@@ -54,6 +55,7 @@ export function aNewTicket(
     lane,
     lane_urgency,
     ...(changes.idempotency_key === undefined ? {} : { idempotency_key: changes.idempotency_key }),
+    ...(changes.duplicate_key === undefined ? {} : { duplicate_key: changes.duplicate_key }),
   };
 }
 
@@ -103,6 +105,7 @@ export function aDecision(changes: { readonly category?: Category; readonly urge
       models: [{ name: 'a-model', breaker: 'closed', fallback: null, run: null }],
       truncated: false,
       incident: null,
+      storm_exclusion: null,
       timings: { classify: 1 },
     },
   };
@@ -113,16 +116,16 @@ const EMBEDDING_LENGTH = 16;
 
 /**
  * What storms know of a ticket that was understood: an embedding that stands at an angle, in degrees, to that of angle 0, in a plane of its own
- * for each of eight topics. `words` are pairs of index and weight, in ascending order.
+ * for each of eight topics. `words` are pairs of index and weight, in ascending order. Unless changed, it reports a failure.
  */
 export function anArrival(
   changes: {
     readonly degrees?: number;
     readonly topic?: number;
     readonly words?: readonly (readonly [index: number, weight: number])[];
-  } & Partial<Pick<StormArrival, 'embedding' | 'grave'>> = {},
+  } & Partial<Omit<StormArrival, 'words'>> = {},
 ): StormArrival {
-  const { degrees = 0, topic = 0, words = [], grave = null, embedding } = changes;
+  const { degrees = 0, topic = 0, words = [], embedding, ...rest } = changes;
   const vector = new Float32Array(EMBEDDING_LENGTH);
   vector[2 * topic] = Math.cos((degrees / 180) * Math.PI);
   vector[2 * topic + 1] = Math.sin((degrees / 180) * Math.PI);
@@ -132,6 +135,11 @@ export function anArrival(
       indices: Uint32Array.from(words, ([index]) => index),
       values: Float32Array.from(words, ([, weight]) => weight),
     },
-    grave,
+    grave: null,
+    failure: 1,
+    identifiers: '',
+    isMachine: false,
+    keptOut: null,
+    ...rest,
   };
 }

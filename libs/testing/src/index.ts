@@ -6,3 +6,4 @@ export { describeBrokerConformance } from './broker-conformance/describe-broker-
 export { type RedisServerOptions, startRedisServer } from './redis-server/start-redis-server';
 export { type RedisServer } from './redis-server/redis-server';
 export { type RedisArgument, type RedisReply } from './redis-server/redis-protocol';
+export { type MovingAddress, startMovingAddress } from './redis-server/moving-address';

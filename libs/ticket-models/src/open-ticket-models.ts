@@ -1,6 +1,8 @@
 import {
   createClassifierBaseline,
   createClassifierHead,
+  createFailureBaseline,
+  createFailureHead,
   createSequenceClassifier,
   createWordVectoriser,
 } from '@smart-support/classifier';
@@ -96,6 +98,7 @@ class ModelsOnDemand {
         classifier: createClassifierBaseline(),
         urgency: createUrgencyBaseline(),
         words: createWordVectoriser(),
+        failure: createFailureBaseline(),
       },
       get transformer() {
         return transformer();
@@ -160,6 +163,7 @@ async function openTransformers({ models }: TicketModelSettings, opened: OpenedM
     urgency: ownUrgency
       ? { reads: 'text', guard: ownUrgency.guard, model: createZeroShotUrgency(ownUrgency.model) }
       : { reads: 'vector', model: trainedOn(embedder?.model, createUrgencyHead()) },
+    failure: embedder && trainedOn(embedder.model, createFailureHead()),
   };
 }
 

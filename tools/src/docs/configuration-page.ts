@@ -3,21 +3,28 @@ import type { SettingInfo } from '@smart-support/config';
 const INTRODUCTION = `# Configuration
 
 Every setting is an environment variable, read once when a process starts. An empty variable counts as unset.
-A wrong value stops the start with one message that lists every wrong name, what it was and what is allowed.
+A wrong value stops the start of each process that reads it, with one message that lists every wrong name, what it was and what is allowed.
+Values such as \`tcp://10.0.0.1:8001\`, which Kubernetes puts into \`WORKER_PORT\` for a Service named \`worker\`, count as unset where a port is set; the log says so.
 
 <!-- Written by tools/src/docs/configuration.ts from the table in libs/config: change it there. -->
 `;
 
-const HEAD = ['name', 'default', 'allowed', 'meaning'];
+const HEAD = ['name', 'read by', 'default', 'allowed', 'meaning'];
 
 /** The page `docs/configuration.md`: every setting with its default, what is allowed and what it is for. */
 export function renderConfigurationPage(settings: readonly SettingInfo[]): string {
   return `${INTRODUCTION}\n${table(HEAD, settings.map(cells))}`;
 }
 
-function cells({ name, default: standard, allowed, meaning, secret }: SettingInfo): string[] {
+function cells({ name, readBy, default: standard, allowed, meaning, secret }: SettingInfo): string[] {
   const kept = secret ? ' It is a secret: it appears in no log and no error.' : '';
-  return [`\`${name}\``, standard === undefined ? 'unset' : `\`${standard}\``, allowed, meaning + kept].map(cell);
+  return [
+    `\`${name}\``,
+    readBy ?? 'both',
+    standard === undefined ? 'unset' : `\`${standard}\``,
+    allowed,
+    meaning + kept,
+  ].map(cell);
 }
 
 /** A text that cannot end its cell or its row. */

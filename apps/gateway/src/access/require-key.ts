@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { ApiKey } from '@smart-support/config';
 import type { Logger } from '@smart-support/telemetry';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
@@ -22,7 +23,11 @@ export function requireKey(keys: readonly ApiKey[] | undefined, logger: Logger):
         const { name, role } = identify(request, ring);
         if (!roles.includes(role)) {
           // Only holders of a key get here, so strangers cannot flood the log with it.
-          logger.warn({ key_name: name, role, method: request.method, route: routeOf(request) }, 'access refused');
+          const client = clientOf(request);
+          logger.warn(
+            { key_name: name, role, method: request.method, route: routeOf(request), client },
+            'access refused',
+          );
           throw new HttpProblem(403, `The role "${role}" may not make this call.`);
         }
       }
@@ -60,6 +65,12 @@ function identify(request: Request, ring: KeyRing): KeyHolder {
 
 function unauthorized(detail: string): HttpProblem {
   return new HttpProblem(401, detail, { challenge: 'Bearer' });
+}
+
+/** Whose address a request comes from, as far as proxies are trusted; the last one who is no proxy, whatever it says itself. */
+function clientOf({ ip, socket }: Request): string | undefined {
+  // A trusted proxy may pass on what is no address.
+  return ip !== undefined && isIP(ip) !== 0 ? ip : socket.remoteAddress;
 }
 
 /** The pattern of the call, without the ids of a path. */

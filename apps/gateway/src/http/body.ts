@@ -2,7 +2,9 @@ import express, { type RequestHandler } from 'express';
 import { HttpProblem, UNSUPPORTED } from './problem';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]{1,100}\+)?json(?=;|\s|$)/i;
-const CHARSET = /;\s{0,20}charset\s{0,20}=\s{0,20}"?(?<charset>[\w-]{1,40})/i;
+const CHARSET = /;\s{0,20}charset\s{0,20}=(?<charset>[^;]{0,60})/gi;
+/** UTF-8 as clients write it, and ASCII, which is a part of it; nothing behind `charset=` says nothing. */
+const UTF_8 = /^(?:utf[-_]?8|us-ascii|ascii)?$/i;
 
 /**
  * Reads a JSON body of at most `limit` bytes. Another content type is refused with 415, something that is not JSON with 400,
@@ -24,6 +26,8 @@ export function jsonBody(options: { readonly limit: number; readonly optional?: 
       request.body = {};
       next();
     } else if (isJsonType(type) || (type === undefined && options.optional)) {
+      // The parser would refuse other spellings of UTF-8, and look at one charset where several are given.
+      request.headers['content-type'] = 'application/json';
       parse(request, response, next);
     } else {
       throw new HttpProblem(415, UNSUPPORTED);
@@ -33,8 +37,13 @@ export function jsonBody(options: { readonly limit: number; readonly optional?: 
 
 function isJsonType(type: string | undefined): boolean {
   if (type === undefined || !JSON_TYPE.test(type)) return false;
-  const charset = CHARSET.exec(type)?.groups?.['charset'] ?? 'utf-8';
-  return charset.toLowerCase() === 'utf-8';
+  return [...type.matchAll(CHARSET)].every(({ groups }) => UTF_8.test(unquoted(groups?.['charset'] ?? '')));
+}
+
+function unquoted(value: string): string {
+  const text = value.trim();
+  const [first = ''] = text;
+  return text.length > 1 && /["']/.test(first) && text.endsWith(first) ? text.slice(1, -1).trim() : text;
 }
 
 /** Whether a parsed body is a JSON object, which every call but the batch wants. */

@@ -1,11 +1,11 @@
 import {
   type AcceptResult,
+  type InputIssue,
   MAX_BODY_BYTES,
   SmartSupportError,
   type Ticket,
   type TicketRecord,
-  parseWith,
-  ticketInputSchema,
+  parseTicketInput,
 } from '@smart-support/contracts';
 import type { OfferedTicket, Submission } from '@smart-support/pipeline';
 import { isJsonObject } from '../http/body';
@@ -13,20 +13,26 @@ import { HttpProblem } from '../http/problem';
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
+/** A ticket that can be offered, and what could not be read of it. */
+export interface ReadTicket {
+  readonly offered: OfferedTicket;
+  readonly warnings: readonly InputIssue[];
+}
+
 /**
  * Checks what a client sent as one ticket.
  * @throws HttpProblem if it is no object or its key is none
  * @throws SmartSupportError `invalid_input` for everything else
  */
-export function readTicket(body: unknown, idempotencyKey?: string): OfferedTicket {
+export function readTicket(body: unknown, idempotencyKey?: string): ReadTicket {
   if (!isJsonObject(body)) throw new HttpProblem(400, 'A ticket must be a JSON object.');
   if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
     const message = 'must be 1 to 255 visible ASCII characters';
     const errors = [{ path: 'Idempotency-Key', message }];
     throw new HttpProblem(422, `The Idempotency-Key ${message}.`, { errors });
   }
-  const input = parseWith(ticketInputSchema, body, 'ticket');
-  return idempotencyKey === undefined ? { input } : { input, idempotencyKey };
+  const { input, warnings } = parseTicketInput(body);
+  return { offered: idempotencyKey === undefined ? { input } : { input, idempotencyKey }, warnings };
 }
 
 /**
@@ -46,7 +52,12 @@ export function refuseTooLarge(item: unknown): void {
 /** What a client is told about a ticket that was taken in. */
 export interface Answer {
   readonly status: 200 | 202;
-  readonly body: Ticket | { readonly status: 'accepted'; readonly ticket_id: string; readonly message: string };
+  readonly body: (Ticket | { readonly status: 'accepted'; readonly ticket_id: string; readonly message: string }) & {
+    /** Only where no new ticket was made, because this one was sent before. */
+    readonly is_repeat?: true;
+    /** Only where something of what was sent could not be read. */
+    readonly warnings?: readonly InputIssue[];
+  };
   /** Where the ticket can be followed. */
   readonly location?: string;
 }
@@ -55,7 +66,7 @@ export interface Answer {
  * The answer to a ticket that is on the shared queue (202) or was routed at once (200).
  * @throws HttpProblem if it was not taken, or nobody can tell
  */
-export function answerTo(submission: Submission): Answer {
+export function answerTo(submission: Submission, warnings: readonly InputIssue[] = []): Answer {
   if (submission.how === 'unknown') {
     throw new HttpProblem(
       503,
@@ -67,10 +78,15 @@ export function answerTo(submission: Submission): Answer {
     );
   }
   const { ticket } = takenRecord(submission.result);
-  if (submission.how === 'routed') return { status: 200, body: ticket };
+  const notes = {
+    ...(submission.result.outcome === 'repeated' ? { is_repeat: true as const } : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
+  };
+  if (submission.how === 'routed') return { status: 200, body: { ...ticket, ...notes } };
+  const message = 'The ticket is queued; follow it under Location.';
   return {
     status: 202,
-    body: { status: 'accepted', ticket_id: ticket.id, message: 'The ticket is queued; follow it under Location.' },
+    body: { status: 'accepted', ticket_id: ticket.id, message, ...notes },
     location: `/tickets/${encodeURIComponent(ticket.id)}`,
   };
 }
@@ -81,9 +97,13 @@ function takenRecord(result: AcceptResult): TicketRecord {
     case 'repeated':
       return result.record;
     case 'conflict':
-      throw new HttpProblem(409, 'This id or Idempotency-Key was used before for a ticket with another text.', {
-        ticketId: result.ticket_id,
-      });
+      throw new HttpProblem(
+        409,
+        'This id or Idempotency-Key was used before for a ticket with another subject or text.',
+        {
+          ticketId: result.ticket_id,
+        },
+      );
     case 'full':
       throw new HttpProblem(503, 'The queue is full.', { retryAfter: 5 });
     case 'damaged':

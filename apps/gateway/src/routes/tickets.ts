@@ -19,8 +19,10 @@ import { type Answer, answerTo, readTicket, refuseTooLarge } from './ticket-answ
 /** `/ticket` and `/tickets`: in they come, and what became of them. */
 export function ticketRoutes(router: IRouter, { engine, logger }: GatewayDependencies): void {
   const { serving } = engine;
-  const submit = async (body: unknown, idempotencyKey?: string): Promise<Answer> =>
-    answerTo(await serving.submit(readTicket(body, idempotencyKey)));
+  const submit = async (body: unknown, idempotencyKey?: string): Promise<Answer> => {
+    const { offered, warnings } = readTicket(body, idempotencyKey);
+    return answerTo(await serving.submit(offered), warnings);
+  };
 
   router
     .route('/ticket')

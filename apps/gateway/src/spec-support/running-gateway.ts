@@ -1,11 +1,12 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { loadConfig } from '@smart-support/config';
 import type { Ticket } from '@smart-support/contracts';
+import { keepConnections } from '@smart-support/runtime';
 import { createLogger, createMetrics } from '@smart-support/telemetry';
 import { type Engine, createEngine } from '../engine';
 import { gatewayDependencies } from '../dependencies';
 import { createGateway } from '../gateway';
+import { DrainableServer } from '../http/drainable-server';
 
 /** An HTTP answer, read to its end. */
 export interface Answer<Body> {
@@ -38,9 +39,10 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ru
   const metrics = createMetrics({ version: '0.0.0' });
   const engine = await createEngine(config, logger, metrics);
   metrics.watchQueue(() => engine.serving.report());
-  const server = createServer(
-    createGateway(gatewayDependencies(config, { engine, metrics, logger, version: '0.0.0', isReady: () => true })),
-  );
+  const server = new DrainableServer().http;
+  keepConnections(server, config.http.keepAliveMs);
+  const parts = { engine, metrics, logger, version: '0.0.0', isReady: () => true };
+  server.on('request', createGateway(gatewayDependencies(config, parts)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 

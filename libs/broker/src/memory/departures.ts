@@ -19,6 +19,11 @@ export class Departures {
     private readonly storms: Pick<StormDesk, 'entryFor' | 'departed'>,
   ) {}
 
+  /** Ids of all tickets but the completed. One on its way to another broker is among them while it is not forgotten here. */
+  unsavedIds(): string[] {
+    return [...this.book].filter(({ record }) => record.ticket.status !== 'completed').map(({ id }) => id);
+  }
+
   /** Up to `limit` tickets that no worker of this process has to touch again, with the death of those that died. */
   finished(limit: number): FinishedTicket[] {
     const found: FinishedTicket[] = [];
@@ -82,11 +87,13 @@ export class Departures {
     const death = this.deadLetters.letterOf(stored);
     const event = this.outbox.find(urgentEventId(stored.id));
     // A suppressed one is judged there anew.
+    const { idempotencyKey, duplicateKey } = stored.names;
     const storm_entry = stored.record.ticket.status === 'suppressed' ? undefined : this.storms.entryFor(stored.id);
     return {
       record: stored.record,
       ...(death ? { death } : {}),
-      ...(stored.idempotencyKey === null ? {} : { idempotency_key: stored.idempotencyKey }),
+      ...(idempotencyKey === null ? {} : { idempotency_key: idempotencyKey }),
+      ...(duplicateKey === null ? {} : { duplicate_key: duplicateKey }),
       ...(event ? { event } : {}),
       ...(stored.alerted ? { alerted: true } : {}),
       ...(storm_entry === undefined ? {} : { storm_entry }),

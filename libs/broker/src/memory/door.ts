@@ -1,5 +1,6 @@
-import type { AcceptResult, NewTicket } from '@smart-support/contracts';
+import { type AcceptResult, type BrokerOptions, type NewTicket, contentKey } from '@smart-support/contracts';
 import { newRecord } from '../new-record';
+import { type OfferNames, namesOf } from '../offer-names';
 import type { IdempotencyKeys } from './idempotency-keys';
 import type { Lanes } from './lanes';
 import type { StoredTicket } from './stored-ticket';
@@ -8,30 +9,35 @@ import type { Timestamps } from './timestamps';
 
 /** Lets tickets in: new ones up to the bound, repeated ones once. */
 export class Door {
-  /** @param queueMax - most unfinished tickets */
   constructor(
     private readonly book: TicketBook,
     private readonly keys: IdempotencyKeys,
+    private readonly duplicates: IdempotencyKeys,
     private readonly lanes: Lanes,
     private readonly timestamps: Timestamps,
-    private readonly queueMax: number,
+    private readonly options: Pick<BrokerOptions, 'queueMax' | 'duplicateMs'>,
   ) {}
 
   /** Offers one ticket. A known ticket is recognised also while the queue is full. */
   accept(offer: NewTicket): AcceptResult {
-    const key = (offer.input.id ?? null) === null ? (offer.idempotency_key ?? null) : null;
-    const sameKey = key === null ? undefined : this.keys.ticketId(key);
-    const known = this.book.find(sameKey ?? offer.id);
+    const names = namesOf(offer, this.options.duplicateMs);
+    const known = this.book.find(this.firstOf(names) ?? offer.id);
     if (known) return answerForKnown(known, offer);
-    if (this.book.unfinished >= this.queueMax) return { outcome: 'full' };
-    const stored = this.book.add(newRecord(offer, this.timestamps.now()), key);
+    if (this.book.unfinished >= this.options.queueMax) return { outcome: 'full' };
+    const stored = this.book.add(newRecord(offer, this.timestamps.now()), names);
     this.lanes.of(stored).append(stored);
     return { outcome: 'accepted', record: stored.record };
+  }
+
+  /** Id of the ticket that one of these names came with first. */
+  private firstOf({ idempotencyKey, duplicateKey }: OfferNames): string | undefined {
+    if (idempotencyKey !== null) return this.keys.ticketId(idempotencyKey);
+    return duplicateKey === null ? undefined : this.duplicates.ticketId(duplicateKey);
   }
 }
 
 function answerForKnown({ id, record }: StoredTicket, offer: NewTicket): AcceptResult {
-  return record.ticket.text === offer.input.text
+  return contentKey(record.ticket) === contentKey(offer.input)
     ? { outcome: 'repeated', record }
     : { outcome: 'conflict', ticket_id: id };
 }

@@ -1,4 +1,4 @@
-import { IDEMPOTENCY_KEY_TTL_MS, type Clock } from '@smart-support/contracts';
+import type { Clock } from '@smart-support/contracts';
 import { LinkedList, type Linked } from './linked-list';
 
 interface KeyEntry extends Linked<KeyEntry> {
@@ -8,7 +8,7 @@ interface KeyEntry extends Linked<KeyEntry> {
 }
 
 /**
- * Which ticket an `Idempotency-Key` came with, for `IDEMPOTENCY_KEY_TTL_MS`.
+ * Which ticket an `Idempotency-Key`, or a key of duplicates, came with first, for a while.
  * Never holds more than the tickets do: a key goes when its time is up or its ticket is forgotten.
  */
 export class IdempotencyKeys {
@@ -16,7 +16,10 @@ export class IdempotencyKeys {
   /** Oldest first, which is also the order in which they expire. */
   private readonly byAge = new LinkedList<KeyEntry>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly ttlMs: number,
+  ) {}
 
   /** The ticket that came with the key, if the key is still valid. */
   ticketId(key: string): string | undefined {
@@ -26,7 +29,7 @@ export class IdempotencyKeys {
 
   /** Lets a key that names no ticket name this one from now on. */
   remember(key: string, ticketId: string): void {
-    const expiresAt = this.clock.monotonic() + IDEMPOTENCY_KEY_TTL_MS;
+    const expiresAt = this.clock.monotonic() + this.ttlMs;
     const entry: KeyEntry = { key, ticketId, expiresAt, list: null, previous: null, next: null };
     this.entries.set(key, entry);
     this.byAge.append(entry);

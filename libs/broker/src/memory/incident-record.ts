@@ -1,4 +1,11 @@
-import type { Category, Incident, IncidentMember, IncidentStatus, Ticket } from '@smart-support/contracts';
+import {
+  type Category,
+  type Incident,
+  type IncidentMember,
+  type IncidentStatus,
+  type Ticket,
+  requesterKey,
+} from '@smart-support/contracts';
 import type { IncidentChange, Joined } from '@smart-support/storm';
 import type { MemberPlace } from '../storms/incident-cursors';
 import { incidentTitle } from '../storms/incident-title';
@@ -7,6 +14,7 @@ import { incidentTitle } from '../storms/incident-title';
 interface RecordedMember extends IncidentMember {
   /** What it says that the others did not. */
   readonly grave: string | null;
+  /** By which requesters are compared. */
   readonly requester: string | null;
   /** `null` until it was understood. */
   readonly category: Category | null;
@@ -87,7 +95,8 @@ export class IncidentRecord {
 
   /** Takes in a member, once. */
   join({ similarity, grave }: Omit<Joined, 'ticket_id'>, ticket: Ticket): void {
-    const { id, requester, category, urgency_score, received_at } = ticket;
+    const { id, category, urgency_score, received_at } = ticket;
+    const requester = requesterKey(ticket.requester);
     this.known.set(id, { ticket_id: id, similarity, received_at, grave, requester, category, urgency: urgency_score });
     this.ordered = null;
   }

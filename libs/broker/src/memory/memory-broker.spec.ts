@@ -5,6 +5,7 @@ import { createMemoryBroker } from './memory-broker';
 
 const OPTIONS: BrokerOptions = {
   queueMax: 1000,
+  duplicateMs: 1000,
   ticketsKept: 1000,
   retentionMs: 60_000,
   leaseMs: 1000,
@@ -47,6 +48,21 @@ describe('the memory broker, to the millisecond', () => {
     clock.advance(1);
     await expect(broker.tickets.commit(lost, aDecision())).rejects.toMatchObject({ code: 'lease_lost' });
     expect(await broker.queue.sweep()).toBe(1);
+  });
+
+  it('the same ticket twice is one up to the last millisecond from the first, however often it came in between', async () => {
+    open({ duplicateMs: 1000 });
+    const outcomeOf = async (id: string) => {
+      const [result] = await broker.queue.accept([aNewTicket({ id, text: 'x', duplicate_key: 'k' })]);
+      return result?.outcome;
+    };
+    expect(await outcomeOf('a')).toBe('accepted');
+    clock.advance(600);
+    expect(await outcomeOf('b')).toBe('repeated');
+    clock.advance(399);
+    expect(await outcomeOf('c')).toBe('repeated');
+    clock.advance(1);
+    expect(await outcomeOf('d')).toBe('accepted');
   });
 
   it('a heartbeat starts the lease anew', async () => {

@@ -1,6 +1,7 @@
 import { AgentRegistry } from '@smart-support/agent-registry';
 import {
   DEFAULT_BROKER_OPTIONS,
+  IDEMPOTENCY_KEY_TTL_MS,
   SmartSupportError,
   systemClock,
   type AgentProfile,
@@ -69,15 +70,16 @@ export function createMemoryBroker(
   } = dependencies;
   const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
   const timestamps = new Timestamps(clock);
-  const keys = new IdempotencyKeys(clock);
-  const book = new TicketBook(keys, options.ticketsKept, observer);
+  const keys = new IdempotencyKeys(clock, IDEMPOTENCY_KEY_TTL_MS);
+  const duplicates = new IdempotencyKeys(clock, options.duplicateMs);
+  const book = new TicketBook(keys, duplicates, options.ticketsKept, observer);
   const lanes = new Lanes(clock);
   const leases = new Leases(book, clock, options.leaseMs);
   const deadLetters = new DeadLetterBox(book, lanes, timestamps, options.deadLettersMax, observer);
   const registry = new AgentRegistry(clock);
   const waitingLines = new WaitingLines(options.waitAgeingMs);
   const assignments = new Assignments(book, registry, waitingLines, timestamps);
-  const door = new Door(book, keys, lanes, timestamps, options.queueMax);
+  const door = new Door(book, keys, duplicates, lanes, timestamps, options);
   const queue = new WorkQueue(book, lanes, leases, deadLetters, clock, random, options);
   const outbox = new EventOutbox(clock);
   const incidents = new IncidentBook(book, clock, options);
@@ -170,6 +172,10 @@ export function createMemoryBroker(
       announce: whileOpen((status, ttlMs) => workers.announce(status, ttlMs)),
       leave: whileOpen((workerId) => workers.leave(workerId)),
       list: whileOpen(() => workers.list()),
+    },
+    unsavedIds: () => {
+      mustBeOpen();
+      return departures.unsavedIds();
     },
     finished: (limit) => {
       mustBeOpen();

@@ -1,4 +1,5 @@
 import { SmartSupportError, type DeadLetter, type TicketRecord } from '@smart-support/contracts';
+import type { OfferNames } from '../offer-names';
 import type { Linked } from './linked-list';
 
 /** The present holder's right to work on a ticket. */
@@ -42,7 +43,7 @@ export class StoredTicket implements Linked<StoredTicket> {
 
   constructor(
     public record: TicketRecord,
-    readonly idempotencyKey: string | null,
+    readonly names: OfferNames,
   ) {}
 
   get id(): string {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   INCIDENT_LIFE,
   SmartSupportError,
@@ -22,6 +23,8 @@ import {
   entryToJson,
 } from '@smart-support/storm';
 import { arrivedEntry } from '../storms/arrived-entry';
+import { onlyMember } from '../storms/only-member';
+import { selfConfirming, suspectedEntry } from '../storms/suspicions';
 import { DECISION_KINDS, TICK_MS, type DecidedStatus } from '../storms/log-entries';
 import type { IncidentBook } from './incident-book';
 import type { IncidentNews } from './incident-news';
@@ -101,6 +104,7 @@ export class StormDesk {
 
   /** An operator decides about an incident. @throws SmartSupportError `not_found`, `transition_not_allowed` */
   decide(incidentId: string, status: DecidedStatus): Incident {
+    if (this.detector.isGone(incidentId)) throw notAllowed(incidentId, 'is gone');
     const record = this.incidents.get(incidentId);
     // What is quiet opens again by itself, with a burst.
     const may = status === 'open' ? record.status === 'suspected' : incidentMayBecome(record.status, status);
@@ -119,6 +123,7 @@ export class StormDesk {
       throw new SmartSupportError('not_found', `Ticket "${ticketId}" does not belong to incident "${incidentId}"`);
     }
     if (INCIDENT_LIFE[record.status].length === 0) throw notAllowed(incidentId, `is ${record.status}`);
+    if (record.size === 1 && record.status !== 'suspected') throw onlyMember(incidentId, ticketId);
     const stored = this.book.find(ticketId);
     stored?.mustBeHere();
     const outcome = this.write({ kind: 'unlinked', incident_id: incidentId, ticket_id: ticketId });
@@ -147,12 +152,12 @@ export class StormDesk {
   private lookForBursts(): void {
     for (const entry of this.unwatched.splice(0)) {
       const burst = this.watch.observe(entry, this.detector);
-      if (!burst) continue;
-      const { ticketIds, similarity } = burst;
-      this.write({ kind: 'suspected', incident_id: `incident-${entry.id}`, ticket_ids: ticketIds, similarity });
+      if (burst) this.write(suspectedEntry(entry.id, burst));
     }
-    if (this.options.suspicions.mode !== 'open') return;
-    for (const id of this.detector.largeSuspicions) this.write({ kind: 'confirmed', incident_id: id });
+    const { mode } = this.options.suspicions;
+    for (const id of selfConfirming(mode, this.detector)) this.write({ kind: 'confirmed', incident_id: id });
+    const reference = this.watch.usualMatters(this.clock.now(), this.options.storm.similarity);
+    if (reference && !isDeepStrictEqual(reference, this.detector.usualMatters)) this.write({ kind: 'reference', reference });
   }
 
   private mustBeFree(ticketId: string): void {

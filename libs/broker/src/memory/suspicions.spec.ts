@@ -5,7 +5,7 @@ import {
   type StormVerdict,
 } from '@smart-support/contracts';
 import { type UsualTickets, quantise } from '@smart-support/storm';
-import { VirtualClock, aDecision, aNewTicket } from '@smart-support/testing';
+import { VirtualClock, aDecision, aNewTicket, anArrival } from '@smart-support/testing';
 import { createMemoryBroker } from './memory-broker';
 
 const LENGTH = 64;
@@ -41,7 +41,7 @@ describe('a burst in people’s own words, without a shared store', () => {
     const claim = await broker.queue.claimById(id);
     if (!claim) throw new Error(`Ticket ${id} could not be claimed`);
     const words = { indices: new Uint32Array(), values: new Float32Array() };
-    const storm = await broker.storms.judge(claim, { embedding: { model: 'spec', vector }, words, grave: null });
+    const storm = await broker.storms.judge(claim, { ...anArrival(), embedding: { model: 'spec', vector }, words });
     await broker.tickets.commit(claim, { ...aDecision(), storm });
     return storm;
   };

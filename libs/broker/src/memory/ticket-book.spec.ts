@@ -9,12 +9,16 @@ const pairs = TICKET_STATUSES.flatMap((from) => TICKET_STATUSES.map((to) => [fro
 describe('the one place where a ticket changes its status', () => {
   it.each(pairs)('knows whether %s may become %s', (from, to) => {
     const seen: string[] = [];
-    const book = new TicketBook(new IdempotencyKeys(new VirtualClock()), 10, {
+    const keys = new IdempotencyKeys(new VirtualClock(), 1000);
+    const book = new TicketBook(keys, keys, 10, {
       status: ({ status }) => void seen.push(status),
       deadLetterLost: () => undefined,
     });
     const record = newRecord(aNewTicket(), '2030-01-01T00:00:00.000Z');
-    const stored = book.add({ ...record, ticket: { ...record.ticket, status: from } }, null);
+    const stored = book.add(
+      { ...record, ticket: { ...record.ticket, status: from } },
+      { idempotencyKey: null, duplicateKey: null },
+    );
     const before = stored.record;
     const change = () => book.changeStatus(stored, { ...before.ticket, status: to });
     if (ticketMayBecome(from, to)) {

@@ -10,6 +10,7 @@ import {
 } from '@smart-support/contracts';
 import type { IdempotencyKeys } from './idempotency-keys';
 import { LinkedList } from './linked-list';
+import type { OfferNames } from '../offer-names';
 import { StoredTicket } from './stored-ticket';
 
 /** Every known ticket under its id, and the one place where a ticket changes its status. */
@@ -22,6 +23,7 @@ export class TicketBook {
   /** @param ticketsKept - finished tickets to keep; the oldest make room */
   constructor(
     private readonly keys: IdempotencyKeys,
+    private readonly duplicates: IdempotencyKeys,
     private readonly ticketsKept: number,
     private readonly observer: BrokerObserver,
   ) {}
@@ -54,10 +56,11 @@ export class TicketBook {
   }
 
   /** Enters a new ticket. */
-  add(record: TicketRecord, idempotencyKey: string | null): StoredTicket {
-    const stored = new StoredTicket(record, idempotencyKey);
+  add(record: TicketRecord, names: OfferNames): StoredTicket {
+    const stored = new StoredTicket(record, names);
     this.tickets.set(stored.id, stored);
-    if (idempotencyKey !== null) this.keys.remember(idempotencyKey, stored.id);
+    if (names.idempotencyKey !== null) this.keys.remember(names.idempotencyKey, stored.id);
+    if (names.duplicateKey !== null) this.duplicates.remember(names.duplicateKey, stored.id);
     this.addToCount(record.ticket.status, 1);
     this.observer.status(record.ticket);
     return stored;
@@ -108,11 +111,13 @@ export class TicketBook {
     this.forget(stored);
   }
 
-  /** Drops a ticket that stands in no list any more, with its idempotency key. */
+  /** Drops a ticket that stands in no list any more, with its keys. */
   forget(stored: StoredTicket): void {
     this.tickets.delete(stored.id);
     this.addToCount(stored.record.ticket.status, -1);
-    if (stored.idempotencyKey !== null) this.keys.forgetTicket(stored.idempotencyKey, stored.id);
+    const { idempotencyKey, duplicateKey } = stored.names;
+    if (idempotencyKey !== null) this.keys.forgetTicket(idempotencyKey, stored.id);
+    if (duplicateKey !== null) this.duplicates.forgetTicket(duplicateKey, stored.id);
   }
 
   private addToCount(status: TicketStatus, difference: number): void {

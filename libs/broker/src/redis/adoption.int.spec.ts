@@ -193,6 +193,50 @@ describe('a ticket that was finished while the store was away', () => {
     expect(await offer('x', 'taken')).toMatchObject([{ outcome: 'repeated', record: { ticket: { id: 'here' } } }]);
   });
 
+  describe('that a requester may send twice', () => {
+    const twice = (id: string) => aNewTicket({ id, text: 'Save failed', duplicate_key: 'k' });
+    const decidedTwice = async (id: string): Promise<void> => {
+      await local.queue.accept([twice(id)]);
+      await local.tickets.commit((await local.queue.claimById(id))!, aDecision());
+    };
+
+    it('is recognised here for what is left of the time for that, and not longer', async () => {
+      await decidedTwice('a');
+      await shared.adopt(finished('a'));
+      const left = Number(await domain.raw('PTTL', 'duplicate:k'));
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(10_000);
+      expect(await shared.queue.accept([twice('b')])).toMatchObject([
+        { outcome: 'repeated', record: { ticket: { id: 'a' } } },
+      ]);
+    });
+
+    it('is not once that time is over', async () => {
+      await decidedTwice('a');
+      const { record, ...rest } = finished('a');
+      const received_at = new Date(Date.now() - 11_000).toISOString();
+      await shared.adopt({ ...rest, record: { ...record, ticket: { ...record.ticket, received_at } } });
+      expect(await shared.queue.accept([twice('b')])).toMatchObject([{ outcome: 'accepted' }]);
+    });
+
+    it('counts no longer than from now on, by whatever clock it was dated', async () => {
+      await decidedTwice('a');
+      const { record, ...rest } = finished('a');
+      const received_at = new Date(Date.now() + 3_600_000).toISOString();
+      await shared.adopt({ ...rest, record: { ...record, ticket: { ...record.ticket, received_at } } });
+      expect(Number(await domain.raw('PTTL', 'duplicate:k'))).toBeLessThanOrEqual(10_000);
+    });
+
+    it('leaves the name to the first one that is here', async () => {
+      await shared.queue.accept([twice('here')]);
+      await decidedTwice('a');
+      await shared.adopt(finished('a'));
+      expect(await shared.queue.accept([twice('b')])).toMatchObject([
+        { outcome: 'repeated', record: { ticket: { id: 'here' } } },
+      ]);
+    });
+  });
+
   it.each(['queued', 'processing', 'waiting', 'completed', 'dead'])(
     'is left as it is here where it is %s already',
     async (status) => {

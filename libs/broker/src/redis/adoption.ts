@@ -24,7 +24,7 @@ export class Adoption {
 
   /** Takes one in, unless a ticket of this id is here already. @throws SmartSupportError `invalid_input` */
   async adopt(finished: FinishedTicket): Promise<'adopted' | 'known'> {
-    const { death, event, idempotency_key = '', alerted = false, storm_entry = '' } = finished;
+    const { death, event, idempotency_key = '', duplicate_key, alerted = false, storm_entry = '' } = finished;
     const { ticket } = finished.record;
     if (!FINISHED.includes(ticket.status) || (ticket.status === 'dead') !== (death !== undefined)) {
       throw new SmartSupportError(
@@ -40,7 +40,7 @@ export class Adoption {
     if (!isDecided && !isToBeJudged && ticket.status !== 'dead') {
       throw new SmartSupportError('invalid_input', `Ticket "${ticket.id}" lacks what was decided about it`);
     }
-    const { retentionMs, deadLettersMax, waitAgeingMs } = this.options;
+    const { retentionMs, deadLettersMax, waitAgeingMs, duplicateMs } = this.options;
     const reply = await this.lua.run(
       'adopt',
       ticket.id,
@@ -56,6 +56,8 @@ export class Adoption {
       event?.attempts ?? 0,
       event ? Date.parse(event.created_at) : 0,
       storm_entry,
+      duplicate_key === undefined ? '' : `duplicate:${duplicate_key}`,
+      duplicateMs,
       ...fieldsOf(record, waitingKey(Date.parse(ticket.received_at), ticket.urgency_score ?? 0, waitAgeingMs), death),
       ...(alerted ? ['alerted', '1'] : []),
     );

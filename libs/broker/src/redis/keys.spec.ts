@@ -15,6 +15,7 @@ describe('the names of a routing domain', () => {
     'ticket',
     'lock',
     'idempotency',
+    'duplicate',
     'agent',
     'waiting:Billing',
     'outbox:bodies',

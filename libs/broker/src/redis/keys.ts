@@ -19,6 +19,7 @@ const TAKEN = [
   'ticket',
   'lock',
   'idempotency',
+  'duplicate',
   'waiting',
   'agent',
   'agents',

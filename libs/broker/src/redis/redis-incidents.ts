@@ -11,6 +11,7 @@ import {
 } from '@smart-support/contracts';
 import { type UnplacedEntry, entryToJson } from '@smart-support/storm';
 import { incidentNumber, memberCursor, memberPlace } from '../storms/incident-cursors';
+import { onlyMember } from '../storms/only-member';
 import { DECISION_KINDS, type DecidedStatus } from '../storms/log-entries';
 import type { LuaCommands } from './commands/lua-commands';
 import { named, text, texts, unknownReply } from './commands/replies';
@@ -114,6 +115,8 @@ export class RedisIncidents implements Incidents {
         return;
       case 'not_found':
         throw new SmartSupportError('not_found', `Incident "${incidentId}" has no ticket "${ticketId}"`);
+      case 'only_member':
+        throw onlyMember(incidentId, ticketId);
       case 'not_allowed':
         throw notAllowed(incidentId, text(first));
       default:

@@ -11,11 +11,12 @@ import {
   isSmartSupportError,
   type TicketQueue,
 } from '@smart-support/contracts';
+import { namesOf } from '../offer-names';
 import { retryDelayMs } from '../retry-delay';
 import type { LuaCommands, LuaReply } from './commands/lua-commands';
 import { fields, list, named, number, text, texts, unknownReply } from './commands/replies';
 import type { WakeUpCalls } from './connection/wake-up-calls';
-import { acceptedRecord, inputField, recordOf, textHash } from './records/ticket-fields';
+import { acceptedRecord, contentHash, inputField, recordOf } from './records/ticket-fields';
 import type { RosterView } from './roster/roster-view';
 import type { StatusNews } from './status-news';
 import { Batcher } from './batcher';
@@ -59,17 +60,21 @@ export class RedisQueue implements TicketQueue {
       'accept',
       this.options.queueMax,
       IDEMPOTENCY_KEY_TTL_MS,
-      ...offers.flatMap((offer) => [
-        offer.id,
-        (offer.input.id ?? null) === null ? (offer.idempotency_key ?? '') : '',
-        textHash(offer.input.text),
-        offer.lane,
-        offer.lane_urgency,
-        inputField(offer.input),
-      ]),
+      this.options.duplicateMs,
+      ...offers.flatMap((offer) => {
+        const { id, input, lane, lane_urgency } = offer;
+        return [id, this.nameOf(offer), contentHash(input), lane, lane_urgency, inputField(input)];
+      }),
     );
     const replies = list(reply);
     return offers.map((offer, index) => this.accepted(offer, replies[index] ?? null));
+  }
+
+  /** Under which key, beside its id, a ticket is found again; '' for none. */
+  private nameOf(offer: NewTicket): string {
+    const { idempotencyKey, duplicateKey } = namesOf(offer, this.options.duplicateMs);
+    if (idempotencyKey !== null) return `idempotency:${idempotencyKey}`;
+    return duplicateKey === null ? '' : `duplicate:${duplicateKey}`;
   }
 
   private accepted(offer: NewTicket, reply: LuaReply): AcceptResult {

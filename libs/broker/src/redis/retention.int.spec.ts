@@ -49,12 +49,16 @@ describe('what the store keeps', () => {
     ]);
   });
 
-  it('of an idempotency key is kept for a day, and of a claim for its lease', async () => {
-    broker = await openBroker(domain.server, domain.prefix, { leaseMs: 40_000 });
-    await broker.queue.accept([aNewTicket({ id: 'a', idempotency_key: 'k' })]);
+  it('of an idempotency key is kept for a day, of a duplicate for its time, and of a claim for its lease', async () => {
+    broker = await openBroker(domain.server, domain.prefix, { leaseMs: 40_000, duplicateMs: 30_000 });
+    await broker.queue.accept([
+      aNewTicket({ id: 'a', idempotency_key: 'k' }),
+      aNewTicket({ id: 'b', duplicate_key: 'd' }),
+    ]);
     const [claim] = await broker.queue.claim(1);
     const lifetimes: readonly (readonly [string, number])[] = [
       ['idempotency:k', IDEMPOTENCY_KEY_TTL_MS],
+      ['duplicate:d', 30_000],
       ['lock:a', 40_000],
     ];
     for (const [name, most] of lifetimes) {
@@ -64,6 +68,15 @@ describe('what the store keeps', () => {
     await domain.raw('PEXPIRE', 'lock:a', 5000);
     await broker.queue.heartbeat([claim!]);
     expect(await rest('lock:a')).toBeGreaterThan(5000);
+  });
+
+  it('of an offer that was refused is nothing', async () => {
+    broker = await openBroker(domain.server, domain.prefix, { queueMax: 1 });
+    await broker.queue.accept([aNewTicket({ id: 'a' })]);
+    const before = await domain.dump();
+    const refused = [aNewTicket({ id: 'b', duplicate_key: 'd' }), aNewTicket({ id: 'c', idempotency_key: 'k' })];
+    expect(await broker.queue.accept(refused)).toEqual([{ outcome: 'full' }, { outcome: 'full' }]);
+    expect(await domain.dump()).toEqual(before);
   });
 
   it('of a ticket that is retried, released or committed holds no lock', async () => {

@@ -6,7 +6,7 @@ import {
   type StormVerdict,
 } from '@smart-support/contracts';
 import { type UsualTickets, quantise } from '@smart-support/storm';
-import { aDecision, eventually } from '@smart-support/testing';
+import { aDecision, anArrival, eventually } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { claimed, openBroker } from './spec-support/brokers';
 import type { Domain } from './spec-support/domain';
@@ -62,7 +62,7 @@ describe('a burst in people’s own words', () => {
   const arrive = async (vector: Float32Array): Promise<StormVerdict> => {
     const claim = await claimed(broker, `t${(count += 1)}`);
     const words = { indices: new Uint32Array(), values: new Float32Array() };
-    const arrival: StormArrival = { embedding: { model: 'spec', vector }, words, grave: null };
+    const arrival: StormArrival = { ...anArrival(), embedding: { model: 'spec', vector }, words };
     const storm = await broker.storms.judge(claim, arrival);
     await broker.tickets.commit(claim, { ...aDecision(), storm });
     return storm;
@@ -145,7 +145,7 @@ describe('a burst in people’s own words', () => {
     const [early, late] = readers as [RedisBroker, RedisBroker];
     for (const reader of readers) await reader.queue.sweep();
     const entry = { kind: 'suspected', incident_id: 'incident-1-0', ticket_ids: ['x', 'y'], similarity: 0.6 };
-    await domain.run('storm-suspect', JSON.stringify(entry));
+    await domain.run('storm-write', JSON.stringify(entry));
     await early.queue.sweep();
     const [event] = await early.outbox.claim(10, 1000);
     await early.outbox.settle(event?.id ?? '');

@@ -16,7 +16,7 @@ const MAY_DIFFER: Partial<Record<Command, readonly string[]>> = {
   // A repeat is another change of the roster, whose readers look again.
   'put-agent': ['agents:version'],
   // Whoever follows the log passes over an incident that it knows.
-  'storm-suspect': ['storm:log'],
+  'storm-write': ['storm:log'],
 };
 
 /** How the repeat of a command is answered, where it says that it was one; otherwise both answers are alike. */

@@ -41,6 +41,15 @@ describe('two brokers on one store', () => {
     expect(new Set(taken.map(({ token }) => token)).size).toBe(300);
   });
 
+  it('make one ticket of the same offer to both at the same moment', async () => {
+    const twice = (id: string) => [aNewTicket({ id, text: 'Save failed', duplicate_key: 'k' })];
+    const offers = ids(20).map((id, index) => (index % 2 ? one : other).queue.accept(twice(id)));
+    const results = (await Promise.all(offers)).flat();
+    expect(results.filter(({ outcome }) => outcome === 'accepted')).toHaveLength(1);
+    expect(results.filter(({ outcome }) => outcome === 'repeated')).toHaveLength(19);
+    expect(new Set(results.map((result) => 'record' in result && result.record.ticket.id)).size).toBe(1);
+  });
+
   it('know of each other’s agents by the next decision', async () => {
     const claim = await claimed(one, 'a');
     await other.agents.put('ann', anAgentInput({ capacity: 1 }));

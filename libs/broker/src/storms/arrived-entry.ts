@@ -1,18 +1,24 @@
-import type { StormArrival, Ticket } from '@smart-support/contracts';
+import { type SparseVector, type StormArrival, type Ticket, requesterKey } from '@smart-support/contracts';
 import { type UnplacedArrival, quantise, quantiseSparse } from '@smart-support/storm';
 
+const NO_WORDS: SparseVector = { indices: new Uint32Array(), values: new Float32Array() };
+
 /**
- * A ticket as it enters the storm log.
+ * A ticket as it enters the storm log. One that takes no part in similarity enters without vectors, and a program counts with each of its tickets.
  * @throws SmartSupportError `invalid_input` for vectors that are none
  */
-export function arrivedEntry(ticket: Ticket, { embedding, words, grave }: StormArrival): UnplacedArrival {
+export function arrivedEntry(ticket: Ticket, arrival: StormArrival): UnplacedArrival {
+  const { grave, failure, identifiers, isMachine, keptOut } = arrival;
+  const { embedding, words } = keptOut === null ? arrival : { embedding: null, words: NO_WORDS };
   return {
     kind: 'arrived',
     ticket_id: ticket.id,
     received_ms: Date.parse(ticket.received_at),
-    requester: ticket.requester,
+    requester: isMachine ? null : requesterKey(ticket.requester),
     embedding: embedding && { model: embedding.model, numbers: quantise(embedding.vector).numbers },
     words: quantiseSparse(words),
     grave,
+    failure,
+    identifiers,
   };
 }

@@ -16,11 +16,17 @@ export interface NewTicket {
   readonly lane_urgency: number;
   /** `Idempotency-Key` of the request; ignored where the client gave an id. */
   readonly idempotency_key?: string;
+  /**
+   * Equal for offers of one requester with the same subject and text. All offers with this key within `duplicateMs` of the first are one
+   * ticket. Ignored where the client gave an id or an `Idempotency-Key`.
+   */
+  readonly duplicate_key?: string;
 }
 
 /**
- * What became of an offered ticket: `accepted` is new, `repeated` was seen before with the same text (the record is the first one's as it stands now),
- * `conflict` was seen before with another text, `full` would exceed the bound, `damaged` found under its id something that is no ticket of ours.
+ * What became of an offered ticket: `accepted` is new, `repeated` was seen before with the same subject and text (the record is the first
+ * one's as it stands now), `conflict` was seen before with another subject or text (see `contentKey`), `full` would exceed the bound,
+ * `damaged` found under its id something that is no ticket of ours.
  */
 export type AcceptResult =
   | { readonly outcome: 'accepted' | 'repeated'; readonly record: TicketRecord }
@@ -198,6 +204,8 @@ export interface SharedBroker extends Broker {
 
 /** A broker in this process that can hand over what it finished. */
 export interface LocalBroker extends Broker {
+  /** Ids of all tickets but the completed, in order of arrival: they are lost when this process ends. */
+  unsavedIds(): readonly string[];
   /** Up to `limit` tickets that need nothing more from this process (in no order): with an agent, in line, suppressed, completed or dead. */
   finished(limit: number): readonly FinishedTicket[];
   /** One of them; `undefined` if it is not known, or still needs this process. */
@@ -220,6 +228,8 @@ export interface FinishedTicket {
   readonly death?: DeadLetter;
   /** The `Idempotency-Key` that it came with, if any. */
   readonly idempotency_key?: string;
+  /** See {@link NewTicket.duplicate_key}. */
+  readonly duplicate_key?: string;
   /** Its alert, if that was not delivered yet. */
   readonly event?: OutboxEntry;
   /** Whether its alert was raised: it has one in its life, and a suppressed one may have had it before. */
@@ -243,6 +253,8 @@ export interface BrokerObserver {
 export interface BrokerOptions {
   /** Most unfinished tickets: queued, in work, waiting and assigned. Beyond it tickets are refused. */
   readonly queueMax: number;
+  /** Milliseconds for which a {@link NewTicket.duplicate_key} names its first ticket; 0: never. */
+  readonly duplicateMs: number;
   /** Completed tickets kept for reading by a broker in memory; the oldest make room, and their ids are unknown from then on. */
   readonly ticketsKept: number;
   /** Milliseconds for which a shared broker keeps completed tickets. */
@@ -261,6 +273,7 @@ export interface BrokerOptions {
 /** What a broker is set to where nobody says otherwise. */
 export const DEFAULT_BROKER_OPTIONS: BrokerOptions = {
   queueMax: 1_000_000,
+  duplicateMs: 10_000,
   ticketsKept: 100_000,
   retentionMs: 72 * 60 * 60 * 1000,
   leaseMs: 30_000,

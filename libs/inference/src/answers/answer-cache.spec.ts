@@ -5,6 +5,7 @@ import { AnswerCache } from './answer-cache';
 const answerOf = (length: number): Answer => ({
   values: new Float32Array(length),
   tokens: 1,
+  unknown_tokens: 0,
   truncated: false,
   tokenise_ms: 0,
   inference_ms: 0,

@@ -149,7 +149,7 @@ function tell(observer: (() => void) | undefined): void {
 
 /** Copies the values, so that no caller can spoil another's or the cache's. */
 function reported(answer: Answer, queueMs: number, cached: boolean): ReportedAnswer {
-  const { values, tokens, truncated, tokenise_ms, inference_ms } = answer;
+  const { values, tokens, unknown_tokens, truncated, tokenise_ms, inference_ms } = answer;
   const timings = { queue_ms: queueMs, tokenise_ms, inference_ms };
-  return { values: values.slice(), report: { tokens, truncated, cached, timings } };
+  return { values: values.slice(), report: { tokens, unknown_tokens, truncated, cached, timings } };
 }

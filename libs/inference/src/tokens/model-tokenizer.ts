@@ -6,6 +6,8 @@ export interface EncodedText {
   readonly ids: readonly number[];
   /** 0 for the first text, as a rule 1 for the second. */
   readonly typeIds: readonly number[];
+  /** How many of them stand for words that the vocabulary does not have. */
+  readonly unknown: number;
   /** Whether the end of the text was cut off. */
   readonly truncated: boolean;
 }
@@ -42,6 +44,7 @@ const B = '\u0001second';
 /** Cuts texts into tokens, never more than the model reads; special tokens at both ends are kept. */
 export class ModelTokenizer {
   private readonly tokenizer: HuggingFaceTokenizer;
+  private readonly unknownId: number | undefined;
   private readonly single: Frame;
   private readonly pair: Frame | undefined;
 
@@ -55,6 +58,7 @@ export class ModelTokenizer {
     private readonly maxTokens: number,
   ) {
     this.tokenizer = makeTokenizer(tokenizer, config);
+    this.unknownId = unknownIdOf(tokenizer);
     this.single = this.frame() ?? { before: 0, total: 0 };
     this.pair = this.frame(B);
     if (this.single.total >= maxTokens) throw new Error(`special tokens take all ${maxTokens} tokens that fit`);
@@ -84,7 +88,9 @@ export class ModelTokenizer {
     const full = this.tokenizer.encode(text, { ...options, return_token_type_ids: true });
     const typeIds = full.token_type_ids ?? full.ids.map(() => 0);
     const excess = full.ids.length - this.maxTokens;
-    if (excess <= 0) return { ids: full.ids, typeIds, truncated: false, spare: 0 };
+    if (excess <= 0) {
+      return { ids: full.ids, typeIds, unknown: this.unknownIn(full.ids), truncated: false, spare: 0 };
+    }
     const frame = (second === undefined ? this.single : this.pair) ?? { before: 0, total: 0 };
     const secondLength =
       second === undefined ? 0 : this.tokenizer.encode(second, { add_special_tokens: false }).ids.length;
@@ -92,7 +98,12 @@ export class ModelTokenizer {
     const cutFrom = firstEnd - excess;
     if (cutFrom < frame.before) throw new PairTooLongError();
     const cut = (ids: readonly number[]): number[] => [...ids.slice(0, cutFrom), ...ids.slice(firstEnd)];
-    return { ids: cut(full.ids), typeIds: cut(typeIds), truncated: true, spare: excess };
+    const ids = cut(full.ids);
+    return { ids, typeIds: cut(typeIds), unknown: this.unknownIn(ids), truncated: true, spare: excess };
+  }
+
+  private unknownIn(ids: readonly number[]): number {
+    return ids.reduce((count, id) => count + (id === this.unknownId ? 1 : 0), 0);
   }
 
   private frame(second: string | null = null): Frame | undefined {
@@ -103,4 +114,16 @@ export class ModelTokenizer {
     if (before < 0 || (second !== null && !tokens.includes(second))) return undefined;
     return { before, total: tokens.length - (second === null ? 1 : 2) };
   }
+}
+
+/** Which token stands for what the vocabulary does not have; `undefined` for a tokenizer that knows every byte. */
+function unknownIdOf({ model }: JsonObject): number | undefined {
+  const { unk_id, unk_token, vocab } = (model ?? {}) as {
+    readonly unk_id?: unknown;
+    readonly unk_token?: unknown;
+    readonly vocab?: unknown;
+  };
+  if (typeof unk_id === 'number') return unk_id;
+  const id = typeof unk_token === 'string' ? (vocab as Readonly<Record<string, unknown>> | undefined)?.[unk_token] : undefined;
+  return typeof id === 'number' ? id : undefined;
 }

@@ -5,10 +5,10 @@ import * as fc from 'fast-check';
 import { type OfferedTicket, createPipeline } from '../pipeline';
 import type { Command, Trouble } from './spec-support/broker-with-a-switch';
 import { BY_HAND } from './spec-support/by-hand-models';
-import { ADA, type Scene, aScene, withId, withKey } from './spec-support/serving-scene';
+import { ADA, type Scene, aScene, sentBy, withId, withKey } from './spec-support/serving-scene';
 
 /** How a client names its ticket, so that it can send it again. */
-type Naming = 'id' | 'key' | 'nothing';
+type Naming = 'id' | 'key' | 'requester' | 'nothing';
 
 type Deed =
   | { readonly deed: 'send'; readonly naming: Naming }
@@ -20,7 +20,10 @@ type Deed =
   | { readonly deed: 'wait'; readonly ms: number };
 
 const deeds: fc.Arbitrary<Deed> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ deed: fc.constant('send'), naming: fc.constantFrom('id', 'key', 'nothing') }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ deed: fc.constant('send'), naming: fc.constantFrom('id', 'key', 'requester', 'nothing') }),
+  },
   { weight: 5, arbitrary: fc.record({ deed: fc.constantFrom('sendAgain', 'complete'), which: fc.nat({ max: 20 }) }) },
   { weight: 4, arbitrary: fc.record({ deed: fc.constant('store'), to: fc.constantFrom('up', 'down') }) },
   {
@@ -84,6 +87,9 @@ interface Sent {
   isKnown: boolean;
 }
 
+/** Longer than any day: what a requester says twice is one ticket all the time. */
+const DUPLICATE_MS = 1_000_000_000;
+
 /** Few slots, so that tickets wait, and get one when others are completed. */
 const SLOTS = 1;
 
@@ -96,7 +102,12 @@ class Day {
     if (this.scene.store.adoptedIds.includes(id)) this.inTwoHands.push(`${id} ${status}`);
   });
   readonly behind = this.aBroker();
-  readonly scene: Scene = aScene({ clock: this.clock, local: this.local, behind: this.behind });
+  readonly scene: Scene = aScene({
+    clock: this.clock,
+    local: this.local,
+    behind: this.behind,
+    duplicateMs: DUPLICATE_MS,
+  });
   readonly sent: Sent[] = [];
   /** For each ticket's text, how often a decision about it was written, in whichever broker. */
   readonly commits = new Map<string, number>();
@@ -166,7 +177,7 @@ class Day {
 
   private aBroker(status: BrokerObserver['status'] = () => undefined): LocalBroker {
     const observer: BrokerObserver = { status, deadLetterLost: () => undefined };
-    const broker = createMemoryBroker({}, { clock: this.clock, observer });
+    const broker = createMemoryBroker({ duplicateMs: DUPLICATE_MS }, { clock: this.clock, observer });
     const { commit } = broker.tickets;
     return {
       ...broker,
@@ -183,7 +194,12 @@ class Day {
 
   private newTicket(naming: Naming): Sent {
     const name = `T${this.sent.length}`;
-    const offered = { id: withId(name), key: withKey(name), nothing: { input: { text: `text of ${name}` } } }[naming];
+    const offered = {
+      id: withId(name),
+      key: withKey(name),
+      requester: sentBy('Ada', `text of ${name}`),
+      nothing: { input: { text: `text of ${name}` } },
+    }[naming];
     const sent: Sent = { offered, ids: new Set(), isDone: 'no', isKnown: false };
     this.sent.push(sent);
     return sent;
@@ -197,7 +213,8 @@ class Day {
   private send(sent: Sent): void {
     const { offered, ids } = sent;
     const [told] = ids;
-    const isNameless = offered.input.id === undefined && offered.idempotencyKey === undefined;
+    const { id, requester } = offered.input;
+    const isNameless = id === undefined && requester === undefined && offered.idempotencyKey === undefined;
     // Somebody who gave no name can send it again only by the id that came back; before that, it would be another ticket.
     if (isNameless && told === undefined && this.asked.has(sent)) return;
     this.asked.add(sent);

@@ -6,7 +6,7 @@ import { createServing } from './create-serving';
 import type { ServingBroker } from './serving-broker';
 import type { BrokerWithASwitch } from './spec-support/broker-with-a-switch';
 import { BY_HAND } from './spec-support/by-hand-models';
-import { ADA, type Scene, aScene, inShort, withId, withKey } from './spec-support/serving-scene';
+import { ADA, type Scene, aScene, inShort, sentBy, withId, withKey } from './spec-support/serving-scene';
 
 /** More than the time between two rounds of following the shared broker. */
 const A_ROUND_MS = 1_500;
@@ -123,6 +123,42 @@ describe('who serves', () => {
     expect(second).not.toBe(first);
   });
 
+  it('what a requester says twice within seconds is one ticket, however name and line ends are written', async () => {
+    await startedUp();
+    const first = await submit(sentBy('Mara Lind <Mara@Example.com>', 'Save failed\n', 'Help'));
+    const again = first.replace('accepted', 'repeated');
+    expect(await submit(sentBy('mara@example.com', 'Save failed', 'Help'))).toBe(again);
+    expect(await submit(sentBy('mara@example.com ', 'Save failed\r\n', 'Help '))).toBe(again);
+    expect(await queuedBehind()).toBe(1);
+    for (const other of [
+      sentBy('mara@example.com', 'Save failed'),
+      sentBy('mara@example.com', 'Save failed', 'Help me'),
+      sentBy('mara@example.com', 'Save failed!', 'Help'),
+      sentBy('mara@example.org', 'Save failed', 'Help'),
+    ]) {
+      expect(await submit(other)).toMatch(/^queued accepted/);
+    }
+    await clock.run(10_000);
+    expect(await submit(sentBy('mara@example.com', 'Save failed', 'Help'))).toMatch(/^queued accepted/);
+  });
+
+  it.each(['', ' ', '<>'])('a requester of nothing (%j) is not one person', async (requester) => {
+    await startedUp();
+    expect(await submit(sentBy(requester))).not.toBe((await submit(sentBy(requester))).replace('accepted', 'repeated'));
+    expect(await queuedBehind()).toBe(2);
+  });
+
+  it.each(['there', 'away'])(
+    'a ticket without a key of duplicates is never taken for a repeat, with Redis %s',
+    async (redis) => {
+      if (redis === 'there') await startedUp();
+      else startedDown();
+      const offered = { ...sentBy('monitor@example.com'), duplicateKey: null };
+      expect(await submit(offered)).toMatch(/accepted/);
+      expect(await submit(offered)).toMatch(/accepted/);
+    },
+  );
+
   it('tickets that come in one turn are queued in their order', async () => {
     await startedUp();
     const results = await Promise.all(['A', 'B', 'A', 'C'].map((id) => submit(withId(id))));
@@ -170,6 +206,28 @@ describe('a ticket that comes again', () => {
     const [, , id] = (await submit(withKey('k'))).split(' ');
     store.next('accept', 'reply lost');
     expect(await submit(withKey('k'))).toBe(`unknown ${id}`);
+  });
+
+  it('what a requester says twice: once on its way to the shared broker, once when that is away', async () => {
+    await startedUp();
+    const [, , id] = (await submit(sentBy('mara'))).split(' ');
+    store.goAway();
+    expect(await submit(sentBy('Mara', 'text of mara'))).toBe(`unknown ${id}`);
+    expect(local.finished(10)).toEqual([]);
+    await isBack();
+    expect(await submit(sentBy('mara'))).toBe(`queued repeated ${id}`);
+    expect(await queuedBehind()).toBe(1);
+  });
+
+  it('what a requester says twice: once in this process, once when the shared broker is back', async () => {
+    startedDown();
+    const [, , id] = (await submit(sentBy('mara'))).split(' ');
+    expect(await submit(sentBy('mara'))).toBe(`routed repeated ${id}`);
+    store.comeBack();
+    expect(await submit(sentBy('mara'))).toBe(`queued repeated ${id}`);
+    await isBack();
+    expect(await submit(sentBy('mara'))).toBe(`queued repeated ${id}`);
+    expect([await queuedBehind(), store.adoptedIds]).toEqual([0, [id]]);
   });
 
   it('after it was queued, while the shared broker is away: it is not routed here, by id, by key, or by a conflict', async () => {

@@ -1,11 +1,16 @@
+import { VirtualClock } from '@smart-support/testing';
+import * as fc from 'fast-check';
 import { SeenTickets } from './seen-tickets';
 
+const clock = new VirtualClock();
 const withId = (id: string) => ({ input: { text: 'a', id } });
 const withKey = (idempotencyKey: string) => ({ input: { text: 'a' }, idempotencyKey });
 
+const said = (duplicateKey: string) => ({ input: { text: 'a' }, duplicateKey });
+
 describe('what is remembered of tickets that were offered', () => {
   it('where a ticket went, by its id and by its key', () => {
-    const seen = new SeenTickets();
+    const seen = new SeenTickets(clock, 1000);
     seen.visit(withId('A'), 'A', 'shared').taken('A');
     seen.visit(withKey('k'), 'made-for-k', 'local').taken('made-for-k');
     expect(seen.find(withId('A'))).toMatchObject({ place: 'shared', ticketId: 'A', isSure: true, isAsked: false });
@@ -20,14 +25,14 @@ describe('what is remembered of tickets that were offered', () => {
   });
 
   it('the id wins over the key', () => {
-    const seen = new SeenTickets();
+    const seen = new SeenTickets(clock, 1000);
     seen.visit({ ...withId('A'), idempotencyKey: 'k' }, 'A', 'shared').taken('A');
     expect(seen.find(withKey('k'))).toBeUndefined();
     expect(seen.find({ ...withId('B'), idempotencyKey: 'k' })).toBeUndefined();
   });
 
   it('a ticket on its way counts from the moment it sets out, and is forgotten if it surely did not arrive', () => {
-    const seen = new SeenTickets();
+    const seen = new SeenTickets(clock, 1000);
     const visit = seen.visit(withKey('k'), 'made', 'shared');
     expect(seen.find(withKey('k'))).toMatchObject({ place: 'shared', isAsked: true, isSure: false });
     visit.refused();
@@ -35,7 +40,7 @@ describe('what is remembered of tickets that were offered', () => {
   });
 
   it('one refusal does not speak for another offer that is still on its way, arrived, or is lost', () => {
-    const seen = new SeenTickets();
+    const seen = new SeenTickets(clock, 1000);
     const [first, second, third] = ['A', 'A', 'A'].map((id) => seen.visit(withId(id), id, 'shared'));
     first!.refused();
     expect(seen.find(withId('A'))).toMatchObject({ isAsked: true });
@@ -48,7 +53,7 @@ describe('what is remembered of tickets that were offered', () => {
   });
 
   it('a key that was used before leads to the first ticket, not to the id made for the repeat', () => {
-    const seen = new SeenTickets();
+    const seen = new SeenTickets(clock, 1000);
     seen.visit(withKey('k'), 'repeat', 'shared').taken('first');
     expect(seen.find(withKey('k'))).toMatchObject({ ticketId: 'first' });
     expect(seen.find(withId('first'))).toMatchObject({ ticketId: 'first' });
@@ -56,7 +61,7 @@ describe('what is remembered of tickets that were offered', () => {
   });
 
   it('a ticket that was handed over is found at its new place, by id and by key', () => {
-    const seen = new SeenTickets();
+    const seen = new SeenTickets(clock, 1000);
     seen.visit(withKey('k'), 'made', 'local').taken('made');
     seen.moved('made');
     seen.moved('unknown');
@@ -64,7 +69,7 @@ describe('what is remembered of tickets that were offered', () => {
   });
 
   it('a ticket that the other place surely has not got may be sent to the first once more', () => {
-    const seen = new SeenTickets();
+    const seen = new SeenTickets(clock, 1000);
     seen.visit(withId('A'), 'A', 'local').taken('A');
     const visit = seen.visit(withId('A'), 'A', 'shared');
     expect(seen.find(withId('A'))).toMatchObject({ place: 'shared' });
@@ -72,8 +77,47 @@ describe('what is remembered of tickets that were offered', () => {
     expect(seen.find(withId('A'))?.place).not.toBe('shared');
   });
 
+  it('what one requester says is known by that for its time from the first offer on, and anew afterwards', () => {
+    const seen = new SeenTickets(clock, 1000);
+    seen.visit(said('k'), 'first', 'shared').taken('first');
+    clock.advance(600);
+    seen.visit(said('k'), 'repeat', 'shared').taken('first');
+    clock.advance(399);
+    expect(seen.find(said('k'))).toMatchObject({ place: 'shared', ticketId: 'first' });
+    clock.advance(1);
+    expect(seen.find(said('k'))).toBeUndefined();
+    seen.visit(said('k'), 'second', 'local').taken('second');
+    expect(seen.find(said('k'))).toMatchObject({ place: 'local', ticketId: 'second' });
+    expect(seen.find(withId('first'))).toMatchObject({ place: 'shared', ticketId: 'first' });
+  });
+
+  it('is never known by what it says where duplicates are not looked for', () => {
+    const seen = new SeenTickets(clock, 0);
+    seen.visit(said('k'), 'first', 'shared').taken('first');
+    expect(seen.find(said('k'))).toBeUndefined();
+  });
+
+  it('the latest are kept in any order of coming, coming again and being refused', () => {
+    const step = fc.record({ id: fc.constantFrom(...'ABCDEFGH'), isRefused: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const seen = new SeenTickets(clock, 1000, 3);
+        let latest: string[] = [];
+        for (const { id, isRefused } of steps) {
+          const isNew = !latest.includes(id);
+          const visit = seen.visit(withId(id), id, 'shared');
+          latest = [...latest.filter((other) => other !== id), id].slice(-3);
+          if (isRefused) visit.refused();
+          else visit.taken(id);
+          if (isRefused && isNew) latest.pop();
+          expect([...'ABCDEFGH'].filter((one) => seen.find(withId(one))).sort()).toEqual([...latest].sort());
+        }
+      }),
+    );
+  });
+
   it('the latest are kept, up to the bound; one that comes again is among the latest', () => {
-    const seen = new SeenTickets(2);
+    const seen = new SeenTickets(clock, 1000, 2);
     for (const id of ['A', 'B', 'A', 'C']) seen.visit(withId(id), id, 'shared').taken(id);
     expect(['A', 'B', 'C'].map((id) => seen.find(withId(id))?.ticketId)).toEqual(['A', undefined, 'C']);
   });

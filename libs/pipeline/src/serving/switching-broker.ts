@@ -4,6 +4,7 @@ import {
   type AgentProfile,
   type AgentSlots,
   type Broker,
+  DEFAULT_BROKER_OPTIONS,
   type LocalBroker,
   type SharedBroker,
   SmartSupportError,
@@ -11,6 +12,7 @@ import {
   isSmartSupportError,
   isStoreAwayOrClosed,
 } from '@smart-support/contracts';
+import { duplicateKeyOf } from '../duplicate-key';
 import type { OfferedTicket, Pipeline, PipelineDependencies } from '../pipeline';
 import { HandOver } from './hand-over';
 import { copyRoster } from './roster-copy';
@@ -33,6 +35,8 @@ export interface ServingDependencies extends Omit<PipelineDependencies, 'broker'
   /** Loaded into each broker that has no agents yet. */
   readonly roster: readonly AgentProfile[];
   readonly clock?: TimerClock;
+  /** As in the options of both brokers; their default by default. */
+  readonly duplicateMs?: number;
   /** Told that the roster was loaded into the shared broker, which had none. */
   readonly onSeeded?: () => void;
   /** Told who serves from now on. */
@@ -51,7 +55,8 @@ export class SwitchingBroker implements ServingBroker {
   readonly agents: Omit<AgentSlots, 'seed'>;
   readonly deadLetters: Broker['deadLetters'];
   readonly incidents: Broker['incidents'];
-  private readonly seen = new SeenTickets();
+  private readonly duplicateMs: number;
+  private readonly seen: SeenTickets;
   private readonly handOver: HandOver | undefined;
   private servedBy: Mode = 'sync';
   private rounds = 0;
@@ -65,7 +70,9 @@ export class SwitchingBroker implements ServingBroker {
     private readonly pipeline: Pipeline,
     private readonly sharedPipeline: Pipeline | undefined,
   ) {
-    const { local, shared, onError = () => undefined } = deps;
+    const { local, shared, onError = () => undefined, duplicateMs = DEFAULT_BROKER_OPTIONS.duplicateMs } = deps;
+    this.duplicateMs = duplicateMs;
+    this.seen = new SeenTickets(deps.clock, duplicateMs);
     this.handOver = shared && new HandOver(local, shared, { onError, onMoved: (ticketId) => this.moved(ticketId) });
     this.agents = {
       list: async () => this.serving().agents.list(),
@@ -105,10 +112,12 @@ export class SwitchingBroker implements ServingBroker {
 
   /** {@inheritDoc ServingBroker.submit} */
   async submit(offered: OfferedTicket): Promise<Submission> {
-    const before = this.seen.find(offered);
+    const duplicateKey = this.duplicateMs > 0 ? duplicateKeyOf(offered, this.deps.isMachine ?? (() => false)) : null;
+    const before = this.seen.find({ ...offered, duplicateKey });
     // One whose fate is not known keeps the id that its sender was told.
     const again = before?.isSure === false ? before.ticketId : undefined;
-    const named: NamedTicket = { ...offered, id: offered.input.id ?? again ?? offered.id ?? randomUUID() };
+    const id = offered.input.id ?? again ?? offered.id ?? randomUUID();
+    const named: NamedTicket = { ...offered, id, duplicateKey };
     if (this.servedBy === 'async' && !(before?.place === 'local' && (await this.isStillHere(before)))) {
       const submission = await this.queue(named);
       if (submission) return submission;

@@ -19,6 +19,8 @@ export interface StormSnapshot {
   /** Tickets that stay alone, and since when, in milliseconds since 1970. */
   readonly unlinked: readonly (readonly [ticketId: string, sinceMs: number])[];
   readonly reference: UsualMatters | null;
+  /** Suspected incidents that turned out to be none, and since when, in milliseconds since 1970. */
+  readonly gone: readonly (readonly [incidentId: string, sinceMs: number])[];
 }
 
 /** A ticket that is still known: its entry, whether it may still count towards an incident, and why it opened none. */

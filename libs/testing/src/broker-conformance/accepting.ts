@@ -1,5 +1,5 @@
-import { aNewTicket } from '../fixtures';
-import { only, type OpenScene } from './scene';
+import { aDecision, aNewTicket } from '../fixtures';
+import { only, type OpenScene, type Scene } from './scene';
 
 /** How tickets come in. */
 export function describeAccepting(open: OpenScene): void {
@@ -70,17 +70,60 @@ export function describeAccepting(open: OpenScene): void {
       const scene = await open();
       await scene.acceptInTurn(['a']);
       const first = await scene.record('a');
-      expect(await scene.accept({ id: 'a', input: { subject: 'Another subject' } })).toEqual({
-        outcome: 'repeated',
-        record: first,
-      });
+      expect(await scene.accept({ id: 'a' })).toEqual({ outcome: 'repeated', record: first });
       expect(await scene.claimIds(10)).toEqual(['a']);
+    });
+
+    it('takes line ends of another system and trailing white space for the same text and subject', async () => {
+      const scene = await open();
+      await scene.accept({ id: 'a', text: 'One\nTwo', input: { subject: 'Three' } });
+      const first = await scene.record('a');
+      for (const text of ['One\r\nTwo', 'One\rTwo', 'One \t\nTwo', 'One\nTwo\r\n', 'One\nTwo  ']) {
+        for (const subject of ['Three', 'Three \r\n']) {
+          const result = await scene.accept({ id: 'a', text, input: { subject } });
+          expect(result).toEqual({ outcome: 'repeated', record: first });
+        }
+      }
+    });
+
+    it('takes no subject and an empty one for the same', async () => {
+      const scene = await open();
+      await scene.accept({ id: 'a' });
+      for (const subject of ['', null, ' ']) {
+        expect((await scene.accept({ id: 'a', input: { subject } })).outcome).toBe('repeated');
+      }
+    });
+
+    it('refuses another subject under a known id and keeps the first', async () => {
+      const scene = await open();
+      await scene.accept({ id: 'a', input: { subject: 'Seats' } });
+      for (const subject of ['seats', 'Chairs', ' Seats', null]) {
+        expect(await scene.accept({ id: 'a', input: { subject } })).toEqual({ outcome: 'conflict', ticket_id: 'a' });
+      }
+      expect((await scene.record('a')).ticket.subject).toBe('Seats');
+    });
+
+    it('does not mind who sends a ticket again', async () => {
+      const scene = await open();
+      await scene.accept({ id: 'a', input: { requester: 'kim@example.com' } });
+      expect((await scene.accept({ id: 'a', input: { requester: 'ann@example.com' } })).outcome).toBe('repeated');
+    });
+
+    it('shows a requester as it was written, without white space around it, and none for an empty one', async () => {
+      const scene = await open();
+      const shown: (string | null)[] = [];
+      for (const requester of [' Kim Li <Kim@Example.com>\n', '', ' ', null]) {
+        const id = `t${shown.length}`;
+        await scene.accept({ id, input: { requester } });
+        shown.push((await scene.record(id)).ticket.requester);
+      }
+      expect(shown).toEqual(['Kim Li <Kim@Example.com>', null, null, null]);
     });
 
     it('refuses another text under a known id and keeps the first', async () => {
       const scene = await open();
       await scene.accept({ id: 'a', text: 'The first text' });
-      for (const text of ['The first text ', 'the first text', 'Something else']) {
+      for (const text of ['The  first text', ' The first text', 'the first text', 'Something else']) {
         expect(await scene.accept({ id: 'a', text })).toEqual({ outcome: 'conflict', ticket_id: 'a' });
       }
       expect((await scene.record('a')).ticket.text).toBe('The first text');
@@ -177,6 +220,93 @@ export function describeAccepting(open: OpenScene): void {
       await scene.broker.deadLetters.remove('a');
       await scene.accept({ id: 'a', text: 'Another ticket under the same id', input: { id: 'a' } });
       expect((await scene.accept({ id: 'b', text: 'y', idempotency_key: 'k' })).outcome).toBe('accepted');
+    });
+  });
+
+  describe('the same ticket twice, without a name of its own', () => {
+    const twice = (id: string, more: Parameters<Scene['accept']>[0] = {}): Parameters<Scene['accept']>[0] => ({
+      id,
+      text: 'Save failed',
+      input: { subject: 'Help', requester: 'kim@example.com' },
+      duplicate_key: 'kim says help',
+      ...more,
+    });
+
+    it('is one ticket, and the second offer is answered with the first', async () => {
+      const scene = await open();
+      expect((await scene.accept(twice('a'))).outcome).toBe('accepted');
+      const first = await scene.record('a');
+      for (const id of ['b', 'c']) {
+        expect(await scene.accept(twice(id))).toEqual({ outcome: 'repeated', record: first });
+        expect(await scene.broker.tickets.get(id)).toBeUndefined();
+      }
+      expect(await scene.claimIds(10)).toEqual(['a']);
+    });
+
+    it('is one ticket also within one batch, and also while the queue is full', async () => {
+      const { broker } = await open({ queueMax: 1 });
+      const results = await broker.queue.accept([
+        aNewTicket(twice('a')),
+        aNewTicket(twice('b')),
+        aNewTicket(twice('c', { duplicate_key: 'ann says help' })),
+      ]);
+      expect(results.map(({ outcome }) => outcome)).toEqual(['accepted', 'repeated', 'full']);
+    });
+
+    it('is answered with the first as it stands now', async () => {
+      const scene = await open();
+      await scene.agent('ann');
+      await scene.accept(twice('a'));
+      await scene.broker.tickets.commit(only(await scene.broker.queue.claim(1)), aDecision());
+      expect(await scene.accept(twice('b'))).toEqual({ outcome: 'repeated', record: await scene.record('a') });
+    });
+
+    it('is two tickets after the time for that, and the second one counts from then on', async () => {
+      const scene = await open({ duplicateMs: 40 });
+      await scene.accept(twice('a'));
+      await scene.advance(60);
+      expect((await scene.accept(twice('b'))).outcome).toBe('accepted');
+      await scene.advance(60);
+      expect((await scene.accept(twice('c'))).outcome).toBe('accepted');
+    });
+
+    it('is two tickets where duplicates are not looked for', async () => {
+      const scene = await open({ duplicateMs: 0 });
+      for (const id of ['a', 'b']) expect((await scene.accept(twice(id))).outcome).toBe('accepted');
+    });
+
+    it('is two tickets where a client gave one of them an id or a key', async () => {
+      const scene = await open();
+      const offers = [
+        twice('a', { input: { id: 'a' } }),
+        twice('b', { idempotency_key: 'k' }),
+        twice('c'),
+        twice('d', { input: { id: 'd' } }),
+        twice('e', { idempotency_key: 'l' }),
+      ];
+      for (const offer of offers) expect((await scene.accept(offer)).outcome).toBe('accepted');
+      expect((await scene.accept(twice('f'))).outcome).toBe('repeated');
+    });
+
+    it('does not mean tickets without such a key', async () => {
+      const scene = await open();
+      for (const id of ['a', 'b']) {
+        expect((await scene.accept({ id, text: 'Save failed' })).outcome).toBe('accepted');
+      }
+    });
+
+    it('is a new ticket when the first one was refused or is forgotten', async () => {
+      const scene = await open({ queueMax: 1 });
+      await scene.accept({ id: 'in-the-way' });
+      expect((await scene.accept(twice('a'))).outcome).toBe('full');
+      const [claim] = await scene.broker.queue.claim(1);
+      await scene.broker.queue.fail(claim!, { code: 'poison', message: 'It broke', retryable: false });
+      expect((await scene.accept(twice('b'))).outcome).toBe('accepted');
+      const b = await scene.broker.queue.claimById('b');
+      await scene.broker.queue.fail(b!, { code: 'poison', message: 'It broke', retryable: false });
+      await scene.broker.deadLetters.remove('b');
+      expect((await scene.accept(twice('c'))).outcome).toBe('accepted');
+      expect(await scene.accept(twice('d'))).toEqual({ outcome: 'repeated', record: await scene.record('c') });
     });
   });
 

@@ -22,6 +22,7 @@ export type BrokerFactory = (setup: BrokerSetup) => Promise<BrokerUnderTest>;
 /** Times are short, so that a broker that lives in real time passes the suite too. No test depends on hitting them exactly. */
 export const SUITE_OPTIONS: BrokerOptions = {
   queueMax: 1000,
+  duplicateMs: 10_000,
   ticketsKept: 1000,
   retentionMs: 60_000,
   leaseMs: 1000,

@@ -11,6 +11,7 @@ import { describeFailing } from './failing';
 import { describeIncidents } from './incidents';
 import { describeLeases } from './leases';
 import { describeLifeTable } from './life-table';
+import { describeRequesters } from './requesters';
 import { scenesOf } from './scene';
 import { describeStorms } from './storms';
 import { describeWaitingForWork } from './waiting-for-work';
@@ -37,6 +38,7 @@ export function describeBrokerConformance(name: string, factory: BrokerFactory, 
     describeAlerting(open);
     describeDelivering(open);
     describeStorms(open);
+    describeRequesters(open);
     describeIncidents(open);
     describeWorkerList(open);
     describeLifeTable(open);

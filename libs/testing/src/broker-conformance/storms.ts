@@ -4,7 +4,7 @@ import { SUITE_OPTIONS } from './broker-under-test';
 import { expectRefusal, only, type OpenScene, type Scene, anIsoTime } from './scene';
 
 const urgent = { urgency_score: 0.9 };
-const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, grave: null };
+const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, grave: null, kept_out: null };
 
 const judge = (scene: Scene, claim: Claim, arrival = anArrival()) => scene.broker.storms.judge(claim, arrival);
 const commit = (scene: Scene, claim: Claim, storm: StormVerdict, decision = aDecision()) =>

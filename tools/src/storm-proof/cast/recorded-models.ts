@@ -31,6 +31,7 @@ type EmbedderGuard = NonNullable<TransformerModels['embedder']>['guard'];
 const URGENCY_SEED = 20_261_127;
 const NO_REPORT = {
   tokens: 1,
+  unknown_tokens: 0,
   truncated: false,
   cached: false,
   timings: { queue_ms: 0, tokenise_ms: 0, inference_ms: 0 },

@@ -43,7 +43,7 @@ export const COMMANDS = [
   'storm-read',
   'storm-rules',
   'storm-save',
-  'storm-suspect',
+  'storm-write',
   'storm-tick',
   'sweep',
   'sync-incident',

@@ -1,6 +1,7 @@
 -- Lets tickets in: new ones up to the bound, repeated ones once.
--- ARGV   most unfinished tickets; life of an idempotency key in ms; then for each ticket:
---        id, idempotency key or '', hash of the text, lane, urgency at the door, what the client sent (JSON)
+-- ARGV   most unfinished tickets; life of an idempotency key and of a key of duplicates, in ms; then for each ticket:
+--        id, its other name ("idempotency:<key>" or "duplicate:<key>") or '', hash of subject and text, lane, the urgency that chose it,
+--        what the client sent (JSON)
 -- reply  for each ticket: {'accepted', received_ms} | {'repeated', id, fields} | {'conflict', id} | {'full'} | {'damaged'}
 -- uses: domain, lanes, dead
 
@@ -13,41 +14,57 @@ local room = tonumber(ARGV[1]) - number_at(unfinished)
 local replies = {}
 local taken = { urgent = {}, normal = {} }
 
-local function known_ticket(id, idempotency)
-  if idempotency ~= '' then
-    local kind = type_of(idempotency_key(idempotency))
-    if kind == 'string' then
-      local first = redis.call('GET', idempotency_key(idempotency))
-      if type_of(ticket_key(first)) ~= 'none' then
-        return first
-      end
-    elseif kind ~= 'none' then
-      return nil
-    end
+-- The ticket that came with an idempotency key; `nil` if the key holds something that is not ours.
+local function ticket_of_idempotency(name, id)
+  local kind = type_of(key(name))
+  if kind == 'string' then
+    local first = redis.call('GET', key(name))
+    return type_of(ticket_key(first)) ~= 'none' and first or id
+  end
+  return kind == 'none' and id or nil
+end
+
+-- The ticket that came first with a key of duplicates. A value that is not ours is left alone, and is no reason to lose a ticket.
+local function ticket_of_duplicate(name, id)
+  -- In one call for the many that come once.
+  if redis.call('SET', key(name), id, 'NX', 'PX', ARGV[3]) then
+    return id
+  end
+  local first = redis.pcall('GET', key(name))
+  if type(first) == 'string' and type_of(ticket_key(first)) ~= 'none' then
+    return first
+  elseif type(first) == 'string' then
+    redis.call('SET', key(name), id, 'PX', ARGV[3])
   end
   return id
 end
 
-for i = 3, #ARGV, FIELDS do
-  local id, idempotency, text_hash = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-  local known = known_ticket(id, idempotency)
+for i = 4, #ARGV, FIELDS do
+  local id, name, content_hash = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  local known, is_idempotency = id, false
+  if name ~= '' then
+    is_idempotency = string.sub(name, 1, 1) == 'i'
+    local first_of = is_idempotency and ticket_of_idempotency or ticket_of_duplicate
+    known = first_of(name, id)
+  end
   local kind = known and type_of(ticket_key(known))
   if kind == 'hash' then
-    if redis.call('HGET', ticket_key(known), 'text_hash') == text_hash then
+    if redis.call('HGET', ticket_key(known), 'content_hash') == content_hash then
       replies[#replies + 1] = { 'repeated', known, redis.call('HGETALL', ticket_key(known)) }
     else
       replies[#replies + 1] = { 'conflict', known }
     end
-  elseif kind ~= 'none' then
-    replies[#replies + 1] = { 'damaged' }
-  elseif room <= 0 then
-    replies[#replies + 1] = { 'full' }
+  elseif kind ~= 'none' or room <= 0 then
+    if name ~= '' and not is_idempotency and redis.pcall('GET', key(name)) == id then
+      redis.call('DEL', key(name))
+    end
+    replies[#replies + 1] = { kind ~= 'none' and 'damaged' or 'full' }
   else
-    redis.call('HSET', ticket_key(id), 'status', 'queued', 'received_ms', whole(now), 'text_hash', text_hash,
+    redis.call('HSET', ticket_key(id), 'status', 'queued', 'received_ms', whole(now), 'content_hash', content_hash,
       'lane', ARGV[i + 3], 'lane_urgency', ARGV[i + 4], 'input', ARGV[i + 5])
-    if idempotency ~= '' then
-      redis.call('HSET', ticket_key(id), 'idempotency', idempotency)
-      redis.call('SET', idempotency_key(idempotency), id, 'PX', ARGV[2])
+    if is_idempotency then
+      redis.call('HSET', ticket_key(id), 'idempotency', string.sub(name, #'idempotency:' + 1))
+      redis.call('SET', key(name), id, 'PX', ARGV[2])
     end
     table.insert(taken[ARGV[i + 3]], id)
     room = room - 1

@@ -1,7 +1,8 @@
 -- Takes in a ticket that another broker finished while this one was away. One that was suppressed there is queued: its storm is judged here.
 -- ARGV   1 id; 2 status; 3 category or ''; 4 agent or ''; 5 for how long a completed record is kept, in ms; 6 most dead letters;
 --        7 idempotency key or ''; 8 life of an idempotency key in ms; 9 id of its undelivered event or ''; 10 the event's body;
---        11 tries so far; 12 when it happened, in ms; 13 its entry of the storm log (JSON) or ''; then the ticket's fields: name, value, ...
+--        11 tries so far; 12 when it happened, in ms; 13 its entry of the storm log (JSON) or ''; 14 "duplicate:<key>" or '';
+--        15 for how long that counts from its arrival on, in ms; then the ticket's fields: name, value, ...
 -- reply  {'known'} | {'adopted', status it has now, what was served, ids of dead letters that had to make room}
 -- uses: domain, lanes, agents, slots, dead, outbox, storm-log
 
@@ -26,12 +27,20 @@ if ARGV[9] ~= '' then
   expect_outbox()
 end
 local now = now_ms()
-redis.call('HSET', ticket, 'status', status, unpack(ARGV, 14))
+redis.call('HSET', ticket, 'status', status, unpack(ARGV, 16))
 if ARGV[13] ~= '' then
   redis.call('HSET', ticket, 'storm_entry', write_entry(ARGV[13]))
 end
 if ARGV[7] ~= '' and redis.call('SET', idempotency_key(ARGV[7]), id, 'NX', 'PX', ARGV[8]) then
   redis.call('HSET', ticket, 'idempotency', ARGV[7])
+end
+if ARGV[14] ~= '' then
+  -- Another process dated its arrival, perhaps by a clock that is ahead.
+  local age = math.max(now - (tonumber(redis.call('HGET', ticket, 'received_ms')) or 0), 0)
+  local left = tonumber(ARGV[15]) - age
+  if left > 0 then
+    redis.call('SET', key(ARGV[14]), id, 'NX', 'PX', whole(left))
+  end
 end
 if ARGV[9] ~= '' then
   put_event(ARGV[9], ARGV[10], now, ARGV[12])

@@ -18,7 +18,7 @@ local found = redis.call('HMGET', name, 'status', 'epoch', 'last_member_ms', 'qu
 local before = found[1]
 local now = now_ms()
 if not before then
-  return { 'not_found' }
+  return is_gone_for_good(id) and { 'not_allowed', 'gone' } or { 'not_found' }
 end
 -- A suspicion that nobody strengthened for so long is gone for everybody who follows the log, whether or not it was written here yet.
 local is_gone = before == 'suspected' and now - tonumber(found[3] or '0') >= tonumber(found[4] or '0')

@@ -17,10 +17,8 @@ local is_new, known_status = not known[1], known[2]
 
 if status == 'gone' then
   if known_status == 'suspected' then
-    redis.call('DEL', unsettled_of(id), unpack(books_of(id)))
-    redis.call('ZREM', incidents, id)
-  end
-  if is_new or known_status == 'suspected' then
+    drop_suspicion(id, now)
+  elseif is_new then
     remember_gone(id, now)
   end
   return {}

@@ -1,6 +1,7 @@
 -- An operator takes one ticket out of an incident. A suppressed one is queued again.
 -- ARGV   id; ticket; entry of the log (JSON)
--- reply  {'queued' or 'unlinked'} | {'not_found'} if it is no member (any more) | {'not_allowed', status}
+-- reply  {'queued' or 'unlinked'} | {'not_found'} if it is no member (any more) | {'only_member'} of an incident that holds it |
+--        {'not_allowed', status}
 -- uses: domain, lanes, agents, outbox, iso-time, storm-log, incidents, members
 
 local id, ticket = ARGV[1], ARGV[2]
@@ -23,13 +24,20 @@ end
 if status ~= 'suspected' and not holds_members(status) then
   return { 'not_allowed', status }
 end
+local is_only = is_member and redis.call('ZCARD', members_of(id)) == 1
+if is_only and status ~= 'suspected' then
+  return { 'only_member' }
+end
 write_entry(ARGV[3])
 if fields[1] then
   redis.call('HSET', ticket_key(ticket), 'unlinked', id)
 end
+if is_only then
+  drop_suspicion(id, now_ms())
+  return { 'unlinked' }
+end
 discount_member(id, ticket)
 local is_queued = unlink(id, ticket)
--- Where nobody is left to speak for, the last one who did stays named.
 local next = redis.call('ZRANGE', members_of(id), 0, 0)[1]
 if next and redis.call('HGET', incident_key(id), 'representative') == ticket then
   let_speak(id, next)

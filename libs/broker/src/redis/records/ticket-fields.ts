@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type {
   AssignmentExplanation,
   Category,
@@ -10,7 +10,7 @@ import type {
   TicketRecord,
   TicketStatus,
 } from '@smart-support/contracts';
-import { CATEGORIES, SmartSupportError, TICKET_STATUSES } from '@smart-support/contracts';
+import { CATEGORIES, SmartSupportError, TICKET_STATUSES, contentKey, requesterKey } from '@smart-support/contracts';
 import { newRecord } from '../../new-record';
 import { rankingOf } from '../roster/agent-facts';
 
@@ -22,14 +22,16 @@ type Fields = ReadonlyMap<string, string>;
 
 type SentInput = Omit<NewTicket['input'], 'id'>;
 
-/** What the client sent, as it is stored. */
+/** What the client sent, as it is stored, with the key by which Lua compares requesters where that is not what stands there. */
 export function inputField({ text, subject, requester, channel, reported_at, metadata }: NewTicket['input']): string {
-  return JSON.stringify({ text, subject, requester, channel, reported_at, metadata } satisfies SentInput);
+  const sent: SentInput = { text, subject, requester, channel, reported_at, metadata };
+  const key = requesterKey(requester);
+  return JSON.stringify(key === (requester ?? null) ? sent : { ...sent, requester_key: key });
 }
 
-/** Tells two texts apart without reading them again. */
-export function textHash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+/** Differs for two tickets that do not have the same subject and text. */
+export function contentHash(said: Parameters<typeof contentKey>[0]): string {
+  return hash('sha256', contentKey(said), 'base64url');
 }
 
 /** What was decided, as it is stored. */
@@ -102,7 +104,7 @@ export function fieldsOf(
   const { lane, assignment, corrections, ticket_id: _id, ...reasons } = explanation;
   const pairs: Record<string, string | number | null> = {
     received_ms: Date.parse(ticket.received_at),
-    text_hash: textHash(text),
+    content_hash: contentHash(ticket),
     lane: lane.name,
     lane_urgency: lane.urgency_score,
     input: inputField({ text, subject, requester, channel, reported_at, metadata }),

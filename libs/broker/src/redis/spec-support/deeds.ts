@@ -1,7 +1,7 @@
 import { aDecision, anAgentInput } from '@smart-support/testing';
 import type { LuaArgument, LuaReply } from '../commands/lua-commands';
 import { list, named, text } from '../commands/replies';
-import { decisionField, inputField, textHash } from '../records/ticket-fields';
+import { contentHash, decisionField, inputField } from '../records/ticket-fields';
 import { profileField } from '../roster/agent-facts';
 import type { Domain } from './domain';
 
@@ -20,11 +20,11 @@ export const TICK = '{"kind":"tick"}';
 const DAY_MS = 86_400_000;
 const TEXT = 'Please look into this matter.';
 
-/** Arguments of `accept` for one ticket. */
-export const offer = (id: string, lane = 'normal', idempotencyKey = ''): readonly LuaArgument[] => [
+/** Arguments of `accept` for one ticket; its name is `idempotency:<key>` or `duplicate:<key>`. */
+export const offer = (id: string, lane = 'normal', name = ''): readonly LuaArgument[] => [
   id,
-  idempotencyKey,
-  textHash(TEXT),
+  name,
+  contentHash({ text: TEXT }),
   lane,
   0.3,
   inputField({ text: TEXT, requester: 'eve' }),
@@ -93,7 +93,7 @@ export class Deeds {
 
   /** Offers tickets of the normal lane. */
   accept(...ids: string[]): Promise<LuaReply> {
-    return this.domain.run('accept', 1000, DAY_MS, ...ids.flatMap((id) => offer(id)));
+    return this.domain.run('accept', 1000, DAY_MS, DAY_MS, ...ids.flatMap((id) => offer(id)));
   }
 
   /** Takes one ticket into work. */

@@ -5,6 +5,7 @@ import {
   StormDetector,
   type StormEntry,
   type StormSnapshot,
+  type UsualMatters,
   entryToJson,
 } from '@smart-support/storm';
 import type { LuaCommands, LuaReply } from '../commands/lua-commands';
@@ -46,9 +47,14 @@ export class LogFollower implements KnownIncidents {
     return this.detector.rulesInForce;
   }
 
+  /** See {@link StormDetector.usualMatters}. */
+  get usualMatters(): UsualMatters | null {
+    return this.detector.usualMatters;
+  }
+
   /** See {@link StormDetector.largeSuspicions}. */
-  get largeSuspicions(): string[] {
-    return this.detector.largeSuspicions;
+  largeSuspicions(which: 'all' | 'failures'): string[] {
+    return this.detector.largeSuspicions(which);
   }
 
   /** The entry up to which the log was read; '' if none was. */
@@ -64,6 +70,11 @@ export class LogFollower implements KnownIncidents {
   /** Whether an incident has a ticket. */
   isMember(ticketId: string): boolean {
     return this.detector.isMember(ticketId);
+  }
+
+  /** The suspected incident that has a ticket; `null` if none has. */
+  suspicionOf(ticketId: string): string | null {
+    return this.detector.suspicionOf(ticketId);
   }
 
   /** Whether an incident has a ticket, or one that was rejected would have it. */

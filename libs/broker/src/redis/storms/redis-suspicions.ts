@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type BrokerOptions, isSmartSupportError } from '@smart-support/contracts';
 import {
   type SuspectedBurst,
@@ -6,6 +7,7 @@ import {
   type WatchSnapshot,
   entryToJson,
 } from '@smart-support/storm';
+import { selfConfirming, suspectedEntry } from '../../storms/suspicions';
 import type { LuaCommands, LuaReply } from '../commands/lua-commands';
 import { named, text, texts } from '../commands/replies';
 import type { RedisIncidents } from '../redis-incidents';
@@ -48,7 +50,8 @@ export class RedisSuspicions {
     this.watch.adoptRules(this.follower.rules);
     if (this.last === undefined) await this.load();
     await this.watchOn();
-    if (mode === 'open') await this.confirmLarge();
+    await this.confirmLarge();
+    await this.nameUsualMatters();
     this.rounds += 1;
     if (this.rounds % ROUNDS_PER_SAVE === 0) await this.save();
   }
@@ -109,16 +112,22 @@ export class RedisSuspicions {
     this.seen = this.last;
   }
 
-  private async suspect(entryId: string, { ticketIds, similarity }: SuspectedBurst): Promise<void> {
-    // Named after its entry: two that lead at once suspect it once.
-    const entry = { kind: 'suspected', incident_id: `incident-${entryId}`, ticket_ids: ticketIds, similarity } as const;
-    await this.lua.run('storm-suspect', entryToJson(entry));
+  private async suspect(entryId: string, burst: SuspectedBurst): Promise<void> {
+    await this.lua.run('storm-write', entryToJson(suspectedEntry(entryId, burst)));
     // Before the next ticket is looked at: it may belong to the same.
     await this.follower.follow();
   }
 
+  /** Lets the rule of storms know what arrives all the time. */
+  private async nameUsualMatters(): Promise<void> {
+    const [ms] = (this.last ?? '').split('-', 1);
+    const reference = this.watch.usualMatters(Number(ms), this.follower.rules.similarity);
+    if (!reference || isDeepStrictEqual(reference, this.follower.usualMatters)) return;
+    await this.lua.run('storm-write', entryToJson({ kind: 'reference', reference }));
+  }
+
   private async confirmLarge(): Promise<void> {
-    for (const id of this.follower.largeSuspicions) {
+    for (const id of selfConfirming(this.options.suspicions.mode, this.follower)) {
       await this.incidents.confirm(id).catch((error: unknown) => {
         // Somebody was quicker.
         if (!isSmartSupportError(error, 'transition_not_allowed') && !isSmartSupportError(error, 'not_found'))

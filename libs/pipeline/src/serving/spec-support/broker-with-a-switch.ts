@@ -188,10 +188,13 @@ export class BrokerWithASwitch implements SharedBroker {
     return new SmartSupportError(code, 'as told');
   }
 
-  private known({ id, input, idempotency_key }: NewTicket): AcceptResult | undefined {
+  private known({ id, input, idempotency_key, duplicate_key }: NewTicket): AcceptResult | undefined {
     const byKey = [...this.adopted.values()].find(
       (adopted) =>
-        input.id === undefined && idempotency_key !== undefined && adopted.idempotency_key === idempotency_key,
+        input.id === undefined &&
+        (idempotency_key === undefined
+          ? duplicate_key !== undefined && adopted.duplicate_key === duplicate_key
+          : adopted.idempotency_key === idempotency_key),
     );
     const record = (byKey ?? this.adopted.get(id))?.record;
     if (!record) return undefined;

@@ -29,10 +29,12 @@ export interface SceneParts {
   readonly behind: LocalBroker;
   /** {@link BY_HAND} by default. */
   readonly models?: TicketModels;
+  /** As in the options of both brokers; their default by default. */
+  readonly duplicateMs?: number;
 }
 
 /** Puts a scene together; nothing is started, and the store is away. */
-export function aScene({ clock, local, behind, models = BY_HAND }: SceneParts): Scene {
+export function aScene({ clock, local, behind, models = BY_HAND, ...more }: SceneParts): Scene {
   const store = new BrokerWithASwitch(behind);
   const told: string[] = [];
   const serving = createServing({
@@ -41,6 +43,7 @@ export function aScene({ clock, local, behind, models = BY_HAND }: SceneParts): 
     roster: [{ id: 'ada', ...ADA }],
     clock,
     models,
+    ...more,
     alertThreshold: 0.8,
     onMode: (mode) => told.push(mode),
     onMoved: (id) => told.push(`moved ${id}`),
@@ -57,6 +60,11 @@ export function withId(id: string, text = `text of ${id}`): OfferedTicket {
 /** A ticket with an `Idempotency-Key`. */
 export function withKey(idempotencyKey: string, text = `text of ${idempotencyKey}`): OfferedTicket {
   return { input: { text }, idempotencyKey };
+}
+
+/** A ticket that its client did not name, of one requester. */
+export function sentBy(requester: string, text = `text of ${requester}`, subject?: string): OfferedTicket {
+  return { input: { text, requester, ...(subject === undefined ? {} : { subject }) } };
 }
 
 /** What became of a ticket, in three words: how, the outcome, the id. */

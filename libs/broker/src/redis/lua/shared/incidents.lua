@@ -57,6 +57,13 @@ local function remember_gone(id, now)
   redis.call('ZADD', gone, 'NX', now, id)
 end
 
+-- What was suspected turned out to be nothing of its own.
+local function drop_suspicion(id, now)
+  redis.call('DEL', unsettled_of(id), unpack(books_of(id)))
+  redis.call('ZREM', incidents, id)
+  remember_gone(id, now)
+end
+
 local function is_gone_for_good(id)
   return redis.call('ZSCORE', gone, id) and true or false
 end

@@ -16,7 +16,7 @@ end
 
 local function requester_of(ticket)
   local read_it, input = pcall(cjson.decode, redis.call('HGET', ticket_key(ticket), 'input') or '')
-  local requester = read_it and type(input) == 'table' and input.requester
+  local requester = read_it and type(input) == 'table' and (input.requester_key or input.requester)
   return type(requester) == 'string' and 'r:' .. requester or 't:' .. ticket
 end
 

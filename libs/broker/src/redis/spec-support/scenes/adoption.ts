@@ -35,7 +35,24 @@ function adoption(
     died_at: ticket.received_at,
   };
   const written = fieldsOf(record, 1, status === 'dead' ? death : undefined);
-  return [id, status, 'Billing', agent, 1000, 1, 'key', 1000, `ticket.urgent:${id}`, '{}', 0, 1, TICK, ...written];
+  return [
+    id,
+    status,
+    'Billing',
+    agent,
+    1000,
+    1,
+    'key',
+    1000,
+    `ticket.urgent:${id}`,
+    '{}',
+    0,
+    1,
+    TICK,
+    '',
+    0,
+    ...written,
+  ];
 }
 
 /** What happens to tickets that another broker is done with. */
@@ -70,7 +87,7 @@ export const ADOPTION_SCENES: ScenesOf<'adopt'> = {
     },
     'of a dead ticket, which another must make room for': {
       prepare: async (deeds, domain) => {
-        await domain.run('accept', 10, 60_000, ...offer('old', 'normal', 'old-key'));
+        await domain.run('accept', 10, 60_000, 60_000, ...offer('old', 'normal', 'idempotency:old-key'));
         await deeds.claim('old');
         await deeds.fail('old', false);
         return adoption('a', 'dead');

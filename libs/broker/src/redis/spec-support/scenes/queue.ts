@@ -8,17 +8,35 @@ export const QUEUE_SCENES: ScenesOf<
 > = {
   accept: {
     'of two new tickets': {
-      prepare: async () => [10, 1000, ...offer('a', 'urgent', 'key'), ...offer('b')],
+      prepare: async () => [
+        10,
+        1000,
+        1000,
+        ...offer('a', 'urgent', 'idempotency:key'),
+        ...offer('b', 'normal', 'duplicate:twice'),
+      ],
       copes: {
         'ticket:a': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['damaged', 'accepted']),
         'ticket:b': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['accepted', 'damaged']),
         'idempotency:key': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['damaged', 'accepted']),
+        'duplicate:twice': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['accepted', 'accepted']),
+      },
+    },
+    'of the same ticket twice without a name of its own': {
+      prepare: async (_deeds, domain) => {
+        await domain.run('accept', 10, 60_000, 60_000, ...offer('a', 'normal', 'duplicate:twice'));
+        return [10, 60_000, 60_000, ...offer('again', 'normal', 'duplicate:twice')];
+      },
+      copes: {
+        'ticket:a': answers([['damaged']]),
+        // Better twice than not at all.
+        'duplicate:twice': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['accepted']),
       },
     },
     'of a repeated ticket': {
       prepare: async (_deeds, domain) => {
-        await domain.run('accept', 10, 60_000, ...offer('a', 'normal', 'key'));
-        return [10, 60_000, ...offer('again', 'normal', 'key'), ...offer('a')];
+        await domain.run('accept', 10, 60_000, 60_000, ...offer('a', 'normal', 'idempotency:key'));
+        return [10, 60_000, 60_000, ...offer('again', 'normal', 'idempotency:key'), ...offer('a')];
       },
       copes: {
         'ticket:a': answers([['damaged'], ['damaged']]),
@@ -33,7 +51,7 @@ export const QUEUE_SCENES: ScenesOf<
         await deeds.claimed('back');
         await deeds.fail('back', true);
         await deeds.accept('a', 'b');
-        await domain.run('accept', 1000, 1000, ...offer('u', 'urgent'));
+        await domain.run('accept', 1000, 1000, 1000, ...offer('u', 'urgent'));
         return [10, LEASE_MS, 'token-', 'unknown'];
       },
       copes: Object.fromEntries(

@@ -11,7 +11,7 @@ export const STORM_LOG_SCENES: ScenesOf<
   | 'storm-read'
   | 'storm-rules'
   | 'storm-save'
-  | 'storm-suspect'
+  | 'storm-write'
   | 'storm-tick'
   | 'watch-load'
   | 'watch-mark'
@@ -99,7 +99,7 @@ export const STORM_LOG_SCENES: ScenesOf<
       },
     },
   },
-  'storm-suspect': { 'of a burst': { prepare: async () => ['{"kind":"suspected"}'] } },
+  'storm-write': { 'of a burst': { prepare: async () => ['{"kind":"suspected"}'] } },
   'watch-load': {
     'of what was learnt': {
       prepare: async (_deeds, domain) => {

@@ -1,4 +1,4 @@
--- Writes a suspicion to the storm log.
+-- Writes what whoever looks for bursts found to the storm log: a suspicion, or what arrives all the time.
 -- ARGV   entry (JSON)
 -- reply  {'written'}
 -- uses: domain, storm-log

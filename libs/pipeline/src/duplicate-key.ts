@@ -1,0 +1,21 @@
+import { hash } from 'node:crypto';
+import { contentKey, requesterKey } from '@smart-support/contracts';
+import type { Sender } from './machine-senders';
+import type { OfferedTicket } from './pipeline';
+
+/**
+ * What a ticket has in common with another one of the same requester that says the same, as after a double click. A hash, so that a store
+ * does not hold it in readable form.
+ * @param isMachine - tells what programs send, which may well send the same alarm many times
+ * @returns the offer's own `duplicateKey` where it states one; else `null` where the client gave an id or a key, where there is no requester, and for what a program sent
+ */
+export function duplicateKeyOf(
+  { input, idempotencyKey, duplicateKey }: OfferedTicket,
+  isMachine: (sender: Sender) => boolean,
+): string | null {
+  if (duplicateKey !== undefined) return duplicateKey;
+  const requester = requesterKey(input.requester);
+  if ((input.id ?? null) !== null || idempotencyKey !== undefined || requester === null) return null;
+  if (isMachine(input)) return null;
+  return hash('sha256', `${requester.length} ${requester}${contentKey(input)}`, 'base64url');
+}

@@ -1,0 +1,51 @@
+import type { RunReport, StormArrival, Vectoriser } from '@smart-support/contracts';
+import { createWordVectoriser } from '@smart-support/classifier';
+import { stormArrival } from './storm-arrival';
+
+const words: Vectoriser = createWordVectoriser();
+const embedding: StormArrival['embedding'] = { model: 'a-model', vector: Float32Array.of(1, 0) };
+
+/** What storms know of a person's ticket of which the model read so many tokens. */
+function person(text: string, run: Partial<RunReport> = {}, failure = 0.123_4): StormArrival {
+  const timings = { queue_ms: 0, tokenise_ms: 0, inference_ms: 0 };
+  const embedded = { tokens: 12, unknown_tokens: 0, truncated: false, cached: false, timings, ...run };
+  return stormArrival(text, { embedding, embedded, failure }, { isMachine: false, grave: null, words });
+}
+
+const machine = (text: string): StormArrival =>
+  stormArrival(text, { embedding, embedded: null, failure: 0 }, { isMachine: true, grave: null, words });
+
+describe('what storms know of a person’s ticket', () => {
+  it('is its embedding, its words, what it names and whether it reports a failure', () => {
+    expect(person('Where is order 4100?')).toMatchObject({ embedding, failure: 0.12, isMachine: false, keptOut: null });
+    expect(person('Where is order 4100?').identifiers).not.toBe(person('Where is order 4113?').identifiers);
+  });
+
+  it('takes part in similarity unless the model could not read it, or nothing is said', () => {
+    expect(person('Server down', { tokens: 4 }).keptOut).toBeNull();
+    expect(person('😀', { tokens: 3, unknown_tokens: 1 }).keptOut).toBe('unknown_words');
+    expect(person('ok สวัสดีครับ', { tokens: 4, unknown_tokens: 1 }).keptOut).toBe('unknown_words');
+    expect(person('เว็บไซต์ของคุณใช้งานไม่ได้\nSent from my phone', { tokens: 7, unknown_tokens: 1 }).keptOut).toBe('unknown_words');
+    expect(person('Der Server läuft nicht ☃', { tokens: 14, unknown_tokens: 1 }).keptOut).toBeNull();
+    expect(person('a long mail', { tokens: 256, truncated: true }).keptOut).toBe('truncated');
+    expect(person('Hi', { tokens: 3 }).keptOut).toBe('nothing_said');
+  });
+
+  it('is judged by its words alone where no model read it', () => {
+    const arrival = stormArrival('thanks', { embedding: null, embedded: null, failure: 0 }, { isMachine: false, grave: null, words });
+    expect(arrival).toMatchObject({ embedding: null, keptOut: 'nothing_said' });
+  });
+});
+
+describe('what storms know of a program’s ticket', () => {
+  it('is the same for the same trouble on another host', () => {
+    const one = machine('disk usage on web07 is 93 %');
+    expect(machine('disk usage on web12 is 97 %')).toEqual(one);
+    expect(one).toMatchObject({ embedding: null, failure: 1, identifiers: '', isMachine: true, keptOut: null });
+    expect(one.words.indices.length).toBeGreaterThan(0);
+  });
+
+  it('takes no part once it says that all is well again', () => {
+    expect(machine('RESOLVED: disk usage on web07').keptOut).toBe('recovery');
+  });
+});

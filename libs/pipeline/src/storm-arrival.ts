@@ -1,0 +1,60 @@
+import type { StormArrival, StormExclusion, Vectoriser } from '@smart-support/contracts';
+import {
+  identifiersIn,
+  isMostlyForeignScript,
+  isRecovery,
+  saysSomething,
+  withoutParticulars,
+} from '@smart-support/ticket-text';
+import type { ModelAnswers } from './ask-models';
+
+/** From this share on, a text is mostly unknown to the model: tokens for unknown words are all the same to it, whatever the words are. */
+const MOSTLY_UNKNOWN = 0.5;
+
+/** Special tokens around a text. */
+const SPECIAL_TOKENS = 2;
+
+/** What else is known of a ticket. */
+export interface ArrivalContext {
+  readonly isMachine: boolean;
+  readonly grave: string | null;
+  readonly words: Vectoriser;
+}
+
+/**
+ * What storms know of a ticket. A text that the model could not read, or that says nothing, is compared with no other: it would be similar to all that are as
+ * unreadable. A program's message is compared by its words without hosts and numbers, for these differ where the trouble is the same.
+ * @param text - as the models read it
+ */
+export function stormArrival(
+  text: string,
+  { embedding, embedded, failure }: Pick<ModelAnswers, 'embedding' | 'embedded' | 'failure'>,
+  { isMachine, grave, words }: ArrivalContext,
+): StormArrival {
+  if (isMachine) {
+    const keptOut = isRecovery(text) ? 'recovery' : null;
+    const about = words.vectorise(withoutParticulars(text));
+    // An alarm reports a failure, of whatever machine.
+    return { embedding: null, words: about, grave, failure: 1, identifiers: '', isMachine, keptOut };
+  }
+  return {
+    embedding,
+    words: words.vectorise(text),
+    grave,
+    // To two decimals: it stands in the log for every ticket.
+    failure: Math.round(100 * failure) / 100,
+    identifiers: identifiersIn(text),
+    isMachine,
+    keptOut: exclusionOf(text, embedded),
+  };
+}
+
+function exclusionOf(text: string, embedded: ModelAnswers['embedded']): StormExclusion | null {
+  if (embedded) {
+    const { tokens, unknown_tokens, truncated } = embedded;
+    const isUnknown = unknown_tokens > 0 && unknown_tokens >= MOSTLY_UNKNOWN * (tokens - SPECIAL_TOKENS);
+    if (isUnknown || (unknown_tokens > 0 && isMostlyForeignScript(text))) return 'unknown_words';
+    if (truncated) return 'truncated';
+  }
+  return saysSomething(text) ? null : 'nothing_said';
+}

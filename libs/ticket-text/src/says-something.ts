@@ -1,0 +1,29 @@
+/**
+ * Words that say nothing about a matter: the grammar's, greetings and thanks, and what notices about calls and mails consist of.
+ * Not the words of negation: "not working" says something.
+ */
+const EMPTY_WORDS = new Set(
+  (
+    'a an the this that these those it its he she they we you i me my our your their us them him her mine ours yours ' +
+    'is are was were be been being am do does did done have has had having will would shall should can could may might must ' +
+    'and or but so if then than as of to in on at by for from with about into over under again further once here there ' +
+    'who whom which what when where why how all any both each few more most other some such only own same too very just also ' +
+    'hi hello hey hallo dear greetings good morning afternoon evening day night welcome ' +
+    'thanks thank thankyou thx ty tnx cheers much many lot appreciated appreciate kind kindly best regards regard sincerely yours faithfully ' +
+    'please pls plz sir madam team support everyone everybody folks guys ' +
+    'ok okay yes no yeah yep nope sure fine great perfect test testing tests hmm well help helps ' +
+    'new voicemail voice mail message messages missed call calls called caller received recording duration seconds second minutes length number attached ' +
+    'get got know let need want like see say said tell im ive dont quick question hope doing today asap urgent urgently'
+  ).split(' '),
+);
+
+const WORD = /\p{L}[\p{L}'’]*/gu;
+
+/** Whether a text says anything about a matter: more than a greeting, thanks or the notice of a call. */
+export function saysSomething(text: string): boolean {
+  for (const [word] of text.matchAll(WORD)) {
+    const plain = word.toLowerCase().replaceAll(/['’]/gu, '');
+    if (plain.length > 1 && !EMPTY_WORDS.has(plain)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,26 @@
+/** Punctuation around a word. */
+const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+
+/** No word is longer; the rest of a longer piece is not looked at, so that a pattern's time stays linear in the text. */
+const LONGEST_WORD = 100;
+
+/** A piece of a text between white space. */
+export interface Word {
+  /** Without the punctuation around it; '' if it is nothing else. */
+  readonly word: string;
+  /** Whether a new sentence or line begins with it, as far as punctuation tells. */
+  readonly beginsSentence: boolean;
+}
+
+/** Characters of a text that are looked at: who asks wants to know what a message is about, and it says so early. */
+const LOOKED_AT = 4_000;
+
+/** The words of the beginning of a text, in order. */
+export function* wordsOf(text: string): Generator<Word> {
+  let beginsSentence = true;
+  for (const [, piece = '', gap = ''] of text.slice(0, LOOKED_AT).matchAll(/(\S+)(\s*)/gu)) {
+    const word = piece.slice(0, LONGEST_WORD).replace(EDGES, '');
+    if (word !== '') yield { word, beginsSentence };
+    beginsSentence = /[.!?]["')\]]?$/u.test(piece.slice(-2)) || gap.includes('\n') || (beginsSentence && word === '');
+  }
+}
