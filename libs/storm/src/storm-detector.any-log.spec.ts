@@ -1,13 +1,17 @@
 import * as fc from 'fast-check';
+import { encodeDense } from './log/encode-vectors';
 import type { StormEntry } from './log/storm-entry';
 import { RULES, embedding, words } from './spec-support/storm-log';
 import type { StormSnapshot } from './state/storm-snapshot';
 import { StormDetector } from './storm-detector';
+import { quantisedVector } from './vectors/quantised-vector';
 
 const rules = { ...RULES, ticketThreshold: 2 };
-const incidentId = fc.constantFrom('hand', 'maybe', 'incident-3', 'incident-5', 'incident-8', 'none');
+const incidentId = fc.constantFrom('hand', 'maybe', 'perhaps', 'incident-3', 'incident-5', 'incident-8', 'none');
 const ticketId = fc.integer({ min: 0, max: 30 }).map((n) => `T${n}`);
 const topic = fc.record({ degrees: fc.constantFrom(0, 10, 24, 26, 40), plane: fc.nat({ max: 2 }) });
+
+const matters = [embedding(0, 0), embedding(24, 1)].map(({ numbers }) => encodeDense(quantisedVector(numbers)));
 
 /** Anything that can stand in a log, without its place. */
 const step = fc.record({
@@ -26,6 +30,8 @@ const step = fc.record({
         ),
         words: topic.map(({ plane }) => words([plane, 1])),
         grave: fc.option(fc.constant('harm'), { nil: null, freq: 5 }).map((rule) => (rule === 'harm' ? rule : null)),
+        failure: fc.constantFrom(0, 0, 0.39, 0.4, 1),
+        identifiers: fc.constantFrom('', 'order 1', 'order 2'),
         elsewhere: fc.option(fc.record({ told: fc.boolean() }), { nil: undefined, freq: 5 }),
       }),
     },
@@ -43,9 +49,19 @@ const step = fc.record({
     }),
     fc.record({
       kind: fc.constant('suspected' as const),
-      incident_id: fc.constant('maybe'),
-      ticket_ids: fc.array(ticketId, { maxLength: 4 }),
+      incident_id: fc.constantFrom('maybe', 'perhaps'),
+      ticket_ids: fc.array(ticketId, { maxLength: 8 }),
       similarity: fc.constant(0.6),
+    }),
+    fc.record({
+      kind: fc.constant('reference' as const),
+      reference: fc.record({
+        model: fc.constantFrom('spec', 'another'),
+        tickets: fc.constantFrom(0, 10, 1_000),
+        matters: fc.array(fc.record({ numbers: fc.constantFrom(...matters), tickets: fc.constantFrom(0, 5, 400) }), {
+          maxLength: 2,
+        }),
+      }),
     }),
     fc.record({ kind: fc.constant('rules' as const), rules: fc.constantFrom(rules, { ...rules, similarity: 0.7 }) }),
   ),
@@ -94,6 +110,7 @@ describe('a detector, whatever stands in the log,', () => {
           for (const { status, members, requesterCount } of detector.incidents.values()) {
             const requesters = [...members.values()].map(({ requester, ticketId: id }) => requester ?? `nobody ${id}`);
             expect(requesterCount).toBe(new Set(requesters).size);
+            if (status !== 'resolved' && status !== 'rejected') expect(members.size).toBeGreaterThan(0);
             if (status === 'suspected') continue;
             for (const id of members.keys()) holders.set(id, (holders.get(id) ?? 0) + 1);
           }

@@ -8,7 +8,7 @@ const LENGTH = 64;
 const HOUR = 3_600_000;
 const WINDOW = 300_000;
 const RULES = { falseAlarmsPerMonth: 1, ticketThreshold: 10 };
-const NOBODY: KnownIncidents = { isMember: () => false, isSpokenFor: () => false };
+const NOBODY: KnownIncidents = { isMember: () => false, isSpokenFor: () => false, suspicionOf: () => null };
 
 /** Vectors in all directions, and paraphrases: vectors around a common one, at cosines of some 0.7 to each other. */
 function aSource(seed: number) {
@@ -62,6 +62,8 @@ class Scene {
       embedding: { model: this.model, numbers: vector.numbers },
       words: words(),
       grave: null,
+      failure: 0,
+      identifiers: '',
     };
   }
 
@@ -167,7 +169,7 @@ describe('a watch', () => {
     const { anything } = aSource(3);
     const scene = new Scene({ model: 'spec', vectors: Array.from({ length: 1_000 }, anything) });
     scene.watch.adoptRules({ windowMs: WINDOW, ticketThreshold: 30 });
-    expect(scene.untilSuspected(20)).toBeNull();
+    expect(scene.untilSuspected(14)).toBeNull();
     scene.watch.adoptRules({ windowMs: WINDOW, ticketThreshold: 10 });
     expect(scene.untilSuspected(2)).toBe(1);
   });
@@ -185,7 +187,7 @@ describe('a watch', () => {
     const scene = new Scene();
     scene.learn(900);
     const isMember = (id: string): boolean => Number(id.slice(1)) > 900;
-    const incidents: KnownIncidents = { isMember, isSpokenFor: isMember };
+    const incidents: KnownIncidents = { isMember, isSpokenFor: isMember, suspicionOf: () => null };
     for (let index = 0; index < 60; index += 1) {
       expect(scene.arrive(scene.source.paraphrase(), null, incidents)).toBeNull();
     }
@@ -232,4 +234,6 @@ const blank: ArrivedEntry = {
   embedding: null,
   words: words(),
   grave: null,
+  failure: 0,
+  identifiers: '',
 };

@@ -1,6 +1,5 @@
 import type { StormRules } from '@smart-support/contracts';
-import type { ArrivedEntry } from '../log/storm-entry';
-import type { UsualMatters } from '../log/storm-entry';
+import type { ArrivedEntry, UsualMatters } from '../log/storm-entry';
 import { LATE_MS } from '../rules';
 import { meanOfUnits } from '../vectors/mean-of-units';
 import { cosine, quantise, quantisedVector } from '../vectors/quantised-vector';
@@ -11,7 +10,7 @@ import { RecentTraffic, type RecentTicket, chanceOfBurst } from './recent-traffi
 import { ReferenceSample, type ReferenceTicket } from './reference-sample';
 import { FEWEST_LOOK_ALIKES, OWN_REFERENCE, type SuspicionRules, suspicionOf } from './suspicion';
 import { TokenBucket } from './token-bucket';
-import { usualMatters } from './usual-matters-of';
+import { UsualMattersSurvey } from './usual-matters-of';
 import type { UsualTickets } from './usual-tickets';
 import { type WatchSnapshot, decodeUsual, encodeUsual } from './watch-snapshot';
 
@@ -39,7 +38,7 @@ const CHANCE_AMONG_FEW = 0.01;
 const MOST_COMPARED = 1_000;
 
 /** What arrives all the time is worked out anew after so many milliseconds. */
-const MATTERS_EVERY_MS = 3_600_000;
+const SURVEY_EVERY_MS = 3_600_000;
 
 /**
  * Newcomers that are asked about, at most: so many at once, and so many a second. The others are compared with later ones. Asking takes some
@@ -93,7 +92,8 @@ export class SuspicionWatch {
   /** By what vectors must have in common to be compared. */
   private readonly references = new Map<string, Reference>();
   private sampledAt = -Infinity;
-  private mattersAt = -Infinity;
+  private surveyedAt = -Infinity;
+  private survey: UsualMattersSurvey | null = null;
 
   /**
    * @param windowMs - as in the rules of storms
@@ -153,15 +153,20 @@ export class SuspicionWatch {
   }
 
   /**
-   * What many tickets of the last days are about, for the rule of storms; `null` if that was said less than an hour ago, or too few own tickets tell.
+   * What many tickets of the last days are about, for the rule of storms. Worked out once an hour, a step with each call, so that no call takes long.
    * @param nowMs - by the log's clock, in milliseconds since 1970
    * @param similarity - as in the rules of storms
+   * @returns `null` until that is done, and where too few own tickets tell
    */
   usualMatters(nowMs: number, similarity: number): UsualMatters | null {
-    if (nowMs - this.mattersAt < MATTERS_EVERY_MS) return null;
-    this.mattersAt = nowMs;
-    const sample = this.sample.at(nowMs);
-    return sample.length < OWN_REFERENCE ? null : usualMatters(sample, similarity);
+    if (!this.survey && nowMs - this.surveyedAt >= SURVEY_EVERY_MS) {
+      this.surveyedAt = nowMs;
+      const sample = this.sample.at(nowMs);
+      if (sample.length >= OWN_REFERENCE) this.survey = new UsualMattersSurvey(sample, similarity);
+    }
+    const matters = this.survey?.step() ?? null;
+    if (matters) this.survey = null;
+    return matters;
   }
 
   private suspect(
