@@ -20,3 +20,14 @@ export {
   type HeadWeights,
   type TrainedHead,
 } from './head/head-weights-format';
+export { createFailureBaseline, type FailureBaseline } from './failure/failure-baseline';
+export { createFailureHead, type FailureHead, type FailureHeadOptions } from './failure/failure-head';
+export {
+  encodeFailureBaseline,
+  encodeFailureHead,
+  type FailureBaselineWeights,
+  type FailureHeadWeights,
+  type FailureTrainingRecord,
+  type TrainedFailureBaseline,
+  type TrainedFailureHead,
+} from './failure/failure-weights-format';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dataHash, type LabelledTicket, loadChallenge, loadOutages, loadTickets } from './dataset';
+import { dataHash, type LabelledTicket, loadChallenge, loadFailureTexts, loadOutages, loadTickets } from './dataset';
 
 const ticket: LabelledTicket = {
   id: 'a-1',
@@ -56,6 +56,14 @@ describe('loading tickets', () => {
     const variant = { id: 's', outage: 'tills', change: 'typo', text: 'Tils are off' };
     write('s.jsonl', variant);
     expect(loadOutages(join(folder, 's.jsonl'))).toEqual([variant]);
+  });
+
+  it('takes texts that report a failure or do not, and each says which', () => {
+    const text = { id: 'f', text: 'Tills are off', reports_failure: true };
+    write('f.jsonl', text);
+    expect(loadFailureTexts(join(folder, 'f.jsonl'))).toEqual([text]);
+    write('g.jsonl', { id: 'f', text: 'Tills are off' });
+    expect(() => loadFailureTexts(join(folder, 'g.jsonl'))).toThrow(/reports_failure/);
   });
 });
 

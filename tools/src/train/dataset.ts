@@ -51,6 +51,11 @@ const burstTicketSchema = z.strictObject({
 /** A ticket of a burst, as a line of `data/bursts/*.jsonl` holds it. */
 export type BurstTicket = z.infer<typeof burstTicketSchema>;
 
+const failureTextSchema = z.strictObject({ id: z.string().min(1), text, reports_failure: z.boolean() });
+
+/** A text that reports a failure or does not, as a line of `data/failure-reports.jsonl` holds it. */
+export type FailureText = z.infer<typeof failureTextSchema>;
+
 const judgementSchema = z.object({ category: z.enum(CATEGORIES), urgency: score });
 const doubleLabelSchema = z.object({ id: z.string().min(1), first: judgementSchema, second: judgementSchema });
 
@@ -79,6 +84,11 @@ export function loadOutages(file: string): OutageTicket[] {
 /** The tickets of bursts in people's own words. */
 export function loadBursts(file: string): BurstTicket[] {
   return withDistinctIds(readLines(file, burstTicketSchema));
+}
+
+/** The texts that report a failure or do not. */
+export function loadFailureTexts(file: string): FailureText[] {
+  return withDistinctIds(readLines(file, failureTextSchema));
 }
 
 /** Both labels of each ticket. */

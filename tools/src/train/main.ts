@@ -15,8 +15,17 @@ import { scoreChallenge } from './challenge';
 import { type Experiments, experimentsSchema, runExperiments } from './classifier/experiments';
 import { trainCategoryHead } from './classifier/train-category-head';
 import { trainClassifier, weightsFile } from './classifier/train-classifier';
-import { dataHash, type LabelledTicket, loadChallenge, loadDoubleLabels, loadTickets } from './dataset';
+import {
+  dataHash,
+  type LabelledTicket,
+  loadChallenge,
+  loadDoubleLabels,
+  loadFailureTexts,
+  loadTickets,
+} from './dataset';
 import { embedTexts } from './embed-tickets';
+import { failureBaselineFile, failureHeadFile, failureSection, withFailureSection } from './failure/files';
+import { trainFailures } from './failure/train-failures';
 import { renderChallengeReport } from './report/challenge-report';
 import { renderReport } from './report/report';
 import { trainUrgencyHead } from './urgency/head/train-urgency-head';
@@ -30,6 +39,9 @@ const CLASSIFIER_WEIGHTS = at('libs/classifier/src/baseline/baseline-weights.ts'
 const CATEGORY_HEAD_WEIGHTS = at('libs/classifier/src/head/head-weights.ts');
 const URGENCY_WEIGHTS = at('libs/urgency/src/baseline/weights.ts');
 const URGENCY_HEAD_WEIGHTS = at('libs/urgency/src/head/head-weights.ts');
+const FAILURE_HEAD_WEIGHTS = at('libs/classifier/src/failure/failure-head-weights.ts');
+const FAILURE_BASELINE_WEIGHTS = at('libs/classifier/src/failure/failure-baseline-weights.ts');
+const FAILURE_TEXTS = at('data/failure-reports.jsonl');
 const EXPERIMENTS = at('data/experiments.json');
 const LABELS = at('data/labels.jsonl');
 const CHALLENGE = at('data/challenge/tickets.jsonl');
@@ -41,7 +53,7 @@ const SEED = 20_251;
  * Trains the baselines and the heads from `data/tickets`, writes their weights into the libraries and the figures into `data/report.md`.
  * `--experiments` first tries the alternatives of the classifier baseline again; `--model=<directory>` trains the heads for another embedding
  * model; `--challenge` trains nothing and only scores the shipped models on the challenge set; `--usual-tickets` trains nothing and only writes the
- * vectors that tell the storm detector what is usual until a service knows by itself.
+ * vectors that tell the storm detector what is usual until a service knows by itself; `--failures` trains only the models of failure reports.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -49,11 +61,16 @@ async function main(): Promise<void> {
       data: { type: 'string', default: at('data/tickets') },
       experiments: { type: 'boolean', default: false },
       challenge: { type: 'boolean', default: false },
+      failures: { type: 'boolean', default: false },
       'usual-tickets': { type: 'boolean', default: false },
       model: { type: 'string', default: MODEL_DIRECTORY },
     },
   });
   if (values.challenge) return scoreShippedModels(values.model);
+  if (values.failures) {
+    const section = await trainFailureModels(values.model);
+    return write(REPORT, withFailureSection(readFileSync(REPORT, 'utf8'), section));
+  }
   const tickets = loadTickets(values.data);
   console.log(`${tickets.length} tickets from ${relative(ROOT, resolve(values.data))}`);
   const experiments = values.experiments ? await tryAlternatives(tickets) : readIfThere(EXPERIMENTS, experimentsSchema);
@@ -89,6 +106,7 @@ async function main(): Promise<void> {
   });
   await write(URGENCY_HEAD_WEIGHTS, urgencyHead.weightsFileContent);
 
+  const failures = await trainFailureModels(values.model);
   const findings = { tickets, evaluation, weights, experiments, seed: SEED };
   const report = renderReport({
     classifier: findings,
@@ -96,7 +114,23 @@ async function main(): Promise<void> {
     labels: existsSync(LABELS) ? loadDoubleLabels(LABELS) : undefined,
     urgencySections: [urgency.reportSection, urgencyHead.reportSection],
   });
-  await write(REPORT, report);
+  await write(REPORT, withFailureSection(report, failures));
+}
+
+/** Writes the models' weights, and gives their part of the report. */
+async function trainFailureModels(modelDirectory: string): Promise<string> {
+  console.log('Reports of failures');
+  const texts = loadFailureTexts(FAILURE_TEXTS);
+  const { vectors, embedder } = await embedTexts(
+    modelDirectory,
+    texts.map(({ text }) => text),
+  );
+  const training = trainFailures(texts, vectors, { embedder, seed: SEED });
+  const { head, baseline } = training.scores;
+  console.log(`  accuracy ${head.accuracy.toFixed(3)} by embedding, ${baseline.accuracy.toFixed(3)} by words`);
+  await write(FAILURE_HEAD_WEIGHTS, failureHeadFile(training));
+  await write(FAILURE_BASELINE_WEIGHTS, failureBaselineFile(training));
+  return failureSection(training);
 }
 
 async function tryAlternatives(tickets: readonly LabelledTicket[]): Promise<Experiments> {

@@ -3,11 +3,15 @@ import { createVectoriser, type FeatureSettings, type TrainedModel, type Vocabul
 import { CentredRows, type SparseRows } from './centred-rows';
 import { trainOneVersusRest } from './one-versus-rest';
 
-/** A ticket as the classifier learns from it. */
-export interface LessonTicket {
+/** A text, and what it is about. */
+export interface TopicalText {
   readonly text: string;
-  readonly category: Category;
   readonly topic: string;
+}
+
+/** A ticket as the classifier learns from it. */
+export interface LessonTicket extends TopicalText {
+  readonly category: Category;
 }
 
 /** What can be chosen about the training; `data/report.md` says why it was chosen. */
@@ -28,29 +32,41 @@ const BIAS_COLUMN = 0.15;
 
 /** Learns vocabulary and weights from tickets and from nothing else. The same tickets in the same order give the same numbers. */
 export function fitClassifier(tickets: readonly LessonTicket[], options: FitOptions): FittedModel {
+  const labels = tickets.map(({ category }) => CATEGORIES.indexOf(category));
+  const prior = CATEGORIES.map((_, k) => labels.filter((label) => label === k).length / labels.length);
+  return { ...fitWords(tickets, labels, options), prior };
+}
+
+/**
+ * Logistic regression, one class against the rest, on the words of texts.
+ * @param labels - numbers of classes, in the order of the texts
+ */
+export function fitWords(
+  tickets: readonly TopicalText[],
+  labels: readonly number[],
+  options: FitOptions,
+): Omit<FittedModel, 'prior'> {
   const vocabulary = fitVocabulary(tickets, options);
   const rows = new CentredRows(sparseRows(tickets, vocabulary), BIAS_COLUMN);
-  const labels = tickets.map(({ category }) => CATEGORIES.indexOf(category));
   const trained = trainOneVersusRest(rows, labels, options);
 
   const width = rows.columns - 1;
-  const weights = new Float64Array(CATEGORIES.length * width);
+  const weights = new Float64Array(trained.length * width);
   // Off the mean row again, so that the weights fit vectors as they come.
-  const biases = trained.map((own, category) => {
+  const biases = trained.map((own, k) => {
     let bias = BIAS_COLUMN * (own[width] ?? 0);
     rows.mean.forEach((mean, i) => {
       const weight = own[i] ?? 0;
-      weights[CATEGORIES.length * i + category] = weight;
+      weights[trained.length * i + k] = weight;
       bias -= weight * mean;
     });
     return bias;
   });
-  const prior = CATEGORIES.map((_, k) => labels.filter((label) => label === k).length / labels.length);
-  return { vocabulary, weights, biases, prior };
+  return { vocabulary, weights, biases };
 }
 
 function fitVocabulary(
-  tickets: readonly LessonTicket[],
+  tickets: readonly TopicalText[],
   { settings, minimumTopics }: Pick<FitOptions, 'settings' | 'minimumTopics'>,
 ): Vocabulary {
   const empty = { settings, tickets: 0, features: new Uint32Array(), frequencies: new Uint16Array() };
@@ -76,7 +92,7 @@ function fitVocabulary(
   return { settings, tickets: tickets.length, features, frequencies };
 }
 
-function sparseRows(tickets: readonly LessonTicket[], vocabulary: Vocabulary): SparseRows {
+function sparseRows(tickets: readonly TopicalText[], vocabulary: Vocabulary): SparseRows {
   const { vectorise } = createVectoriser(vocabulary);
   const columnOf = new Map(Array.from(vocabulary.features, (feature, column) => [feature, column]));
   const starts = [0];

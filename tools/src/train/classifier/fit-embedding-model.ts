@@ -14,7 +14,7 @@ export interface EmbeddingFitOptions {
 /** What was learnt from embeddings, before it is fused with the words. */
 export type EmbeddingModel = Pick<TrainedHead, 'dimensions' | 'weights' | 'centres' | 'biases'>;
 
-/** Tickets as the embedding's part learns from them: embeddings and numbers of categories, in one order. */
+/** Tickets as the embedding's part learns from them: embeddings and numbers of classes (categories, for the category head), in one order. */
 export interface EmbeddedTickets {
   readonly vectors: readonly Float32Array[];
   readonly labels: readonly number[];
@@ -27,19 +27,19 @@ const BIAS_COLUMN = 1;
 export const labelsOf = (tickets: readonly { readonly category: Category }[]): number[] =>
   tickets.map(({ category }) => CATEGORIES.indexOf(category));
 
-/** Logistic regression, one category against the rest, on embeddings. The same input gives the same numbers. */
+/** Logistic regression, one class against the rest, on embeddings. The same input gives the same numbers. */
 export function fitEmbeddingModel({ vectors, labels }: EmbeddedTickets, options: EmbeddingFitOptions): EmbeddingModel {
   const rows = new StandardisedRows(vectors, BIAS_COLUMN);
   const dimensions = rows.columns - 1;
   const trained = trainOneVersusRest(rows, labels, options);
-  const weights = new Float64Array(CATEGORIES.length * dimensions);
-  const centres = CATEGORIES.map(() => 0);
-  trained.forEach((own, category) => {
+  const weights = new Float64Array(trained.length * dimensions);
+  const centres = trained.map(() => 0);
+  trained.forEach((own, k) => {
     for (let i = 0; i < dimensions; i++) {
       // Off the standardisation again, so that the weights fit vectors as they come.
       const weight = (own[i] ?? 0) / (rows.deviation[i] ?? 1);
-      weights[CATEGORIES.length * i + category] = weight;
-      centres[category] = (centres[category] ?? 0) + weight * (rows.mean[i] ?? 0);
+      weights[trained.length * i + k] = weight;
+      centres[k] = (centres[k] ?? 0) + weight * (rows.mean[i] ?? 0);
     }
   });
   return { dimensions, weights, centres, biases: trained.map((own) => BIAS_COLUMN * (own[dimensions] ?? 0)) };
