@@ -72,5 +72,7 @@ function entryOf({ id, likeness }: SeenTicket, place: number, tickets: number): 
     embedding: embedding && { model: embedding.model, numbers: embedding.vector.numbers },
     words,
     grave: null,
+    failure: 1,
+    identifiers: '',
   };
 }
