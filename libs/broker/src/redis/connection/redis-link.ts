@@ -1,19 +1,14 @@
 import type { Availability, TimerClock } from '@smart-support/contracts';
 import { SmartSupportError, isSmartSupportError, isStoreAway } from '@smart-support/contracts';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { openClients } from './open-clients';
 import { plainError, storeError } from './store-errors';
-
-/** How long a command may take: a store that hangs must not make callers hang. */
-const COMMAND_TIMEOUT_MS = 1_000;
 
 /** How often the store is asked whether it takes writes. */
 const PROBE_MS = 500;
 
 /** A store that did not answer this many probes in a row, each for the time of a command, gets a new connection. */
 const SILENT_PROBES = 3;
-
-/** Longest pause before the next try to connect. */
-const RECONNECT_MS = 1_000;
 
 /** What a link needs. */
 export interface RedisLinkOptions {
@@ -25,19 +20,6 @@ export interface RedisLinkOptions {
   /** Told what went wrong with the connection. */
   readonly onError: (error: unknown) => void;
 }
-
-/**
- * ioredis by itself repeats writes and queues them while it is away. Here a command is written at once or refused,
- * and never sent twice: whoever sent it decides what to do.
- */
-const NO_REPEATS = {
-  lazyConnect: true,
-  enableOfflineQueue: false,
-  autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: 0,
-  connectTimeout: 2_000,
-  retryStrategy: (times: number) => Math.min(RECONNECT_MS, 50 * 2 ** Math.min(times, 6)),
-} satisfies RedisOptions;
 
 /** The connections to one Redis, and whether it takes writes now. */
 export class RedisLink {
@@ -53,8 +35,9 @@ export class RedisLink {
   private stopProbing: () => void = () => undefined;
 
   constructor(private readonly options: RedisLinkOptions) {
-    this.client = new Redis(options.url, { ...NO_REPEATS, commandTimeout: COMMAND_TIMEOUT_MS });
-    this.waiting = new Redis(options.url, NO_REPEATS);
+    const { commands, waiting } = openClients(options.url);
+    this.client = commands;
+    this.waiting = waiting;
     for (const client of [this.client, this.waiting]) {
       client.on('error', (error) => this.tell(error));
       // Tried again by itself; the reason was told by the event.
