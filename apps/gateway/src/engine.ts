@@ -133,7 +133,8 @@ function openShared(
 ): SharedBroker | undefined {
   if (redis.url === undefined) return undefined;
   const news = new StoreNews(logger, metrics);
-  const where = { url: redis.url, prefix: redis.keyPrefix, queueKey: redis.queueKey };
+  const { url, waitReplicas } = redis;
+  const where = { url, waitReplicas, prefix: redis.keyPrefix, queueKey: redis.queueKey };
   const shared = createRedisBroker(
     where,
     { ...broker, storm, suspicions },

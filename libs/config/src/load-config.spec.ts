@@ -30,7 +30,7 @@ describe('an environment without our settings', () => {
       http: { port: 8000, host: '127.0.0.1' },
       access: { keys: undefined, allowAnonymous: false },
       worker: { port: 8001, concurrency: undefined },
-      redis: { url: undefined, keyPrefix: 'smart-support', queueKey: 'tickets' },
+      redis: { url: undefined, waitReplicas: 0, keyPrefix: 'smart-support', queueKey: 'tickets' },
       broker: {
         queueMax: 1_000_000,
         ticketsKept: 100_000,
@@ -82,6 +82,7 @@ describe('the configuration', () => {
       WORKER_PORT: '0',
       WORKER_CONCURRENCY: '9',
       REDIS_URL: 'rediss://user:pass@redis.example:6380/2',
+      REDIS_WAIT_REPLICAS: '2',
       REDIS_KEY_PREFIX: 'eu:support',
       REDIS_QUEUE_KEY: 'tickets.v2',
       QUEUE_MAX: '7',
@@ -129,7 +130,12 @@ describe('the configuration', () => {
         allowAnonymous: false,
       },
       worker: { port: 0, concurrency: 9 },
-      redis: { url: 'rediss://user:pass@redis.example:6380/2', keyPrefix: 'eu:support', queueKey: 'tickets.v2' },
+      redis: {
+        url: 'rediss://user:pass@redis.example:6380/2',
+        waitReplicas: 2,
+        keyPrefix: 'eu:support',
+        queueKey: 'tickets.v2',
+      },
       broker: {
         queueMax: 7,
         ticketsKept: 8,

@@ -1,8 +1,9 @@
 import type { Availability, TimerClock } from '@smart-support/contracts';
 import { SmartSupportError, isSmartSupportError, isStoreAway } from '@smart-support/contracts';
 import type { Redis } from 'ioredis';
-import { openClients } from './open-clients';
-import { plainError, storeError } from './store-errors';
+import { type Clients, openClients } from './open-clients';
+import { ReplicaAcks } from './replica-acks';
+import { movedTo, plainError, storeError } from './store-errors';
 
 /** How often the store is asked whether it takes writes. */
 const PROBE_MS = 500;
@@ -12,8 +13,10 @@ const SILENT_PROBES = 3;
 
 /** What a link needs. */
 export interface RedisLinkOptions {
-  /** `redis://` or `rediss://`. */
+  /** See `parseRedisUrl`. */
   readonly url: string;
+  /** Replicas that must have a write before it is confirmed; 0 by default. */
+  readonly waitReplicas?: number;
   /** A key that may be written to find out whether writing works. */
   readonly probeKey: string;
   readonly clock: TimerClock;
@@ -26,6 +29,8 @@ export class RedisLink {
   readonly client: Redis;
   /** For the command that waits: it would hold up all others. */
   private readonly waiting: Redis;
+  private readonly clients: Clients;
+  private readonly acks: ReplicaAcks | undefined;
   private state: Availability = 'down';
   private readonly listeners = new Set<(availability: Availability) => void>();
   private closed = false;
@@ -35,9 +40,18 @@ export class RedisLink {
   private stopProbing: () => void = () => undefined;
 
   constructor(private readonly options: RedisLinkOptions) {
-    const { commands, waiting } = openClients(options.url);
-    this.client = commands;
-    this.waiting = waiting;
+    const { url, probeKey, clock, waitReplicas = 0 } = options;
+    const onReplaced = (reason: Error): void => {
+      this.tell(reason);
+      this.reconnect();
+    };
+    this.clients = openClients({ url, key: probeKey, clock, onReplaced });
+    this.client = this.clients.commands;
+    this.waiting = this.clients.waiting;
+    if (waitReplicas > 0) {
+      const onError = (error: unknown): void => this.tell(error);
+      this.acks = new ReplicaAcks(this.client, { replicas: waitReplicas, markerKey: probeKey, onError });
+    }
     for (const client of [this.client, this.waiting]) {
       client.on('error', (error) => this.tell(error));
       // Tried again by itself; the reason was told by the event.
@@ -78,8 +92,22 @@ export class RedisLink {
       // Closed on purpose while the command was under way.
       if (this.closed) throw new SmartSupportError('closed', 'The broker was closed', { cause: error });
       if (isStoreAway(error)) this.change('down');
+      this.follow(cause);
       throw error;
     }
+  }
+
+  /**
+   * Runs a command whose answer somebody acts upon: it counts once as many replicas have it as are waited for.
+   * @throws SmartSupportError as {@link run}, and `fate_unknown` where they do not confirm it: the store is there all the same
+   */
+  async runConfirmed<Reply>(command: () => Promise<Reply>, isToConfirm: (reply: Reply) => boolean): Promise<Reply> {
+    const { acks } = this;
+    if (!acks) return this.run(command);
+    const { connection } = acks;
+    const reply = await this.run(command);
+    if (isToConfirm(reply)) await acks.confirm(connection);
+    return reply;
   }
 
   /**
@@ -88,7 +116,10 @@ export class RedisLink {
    */
   async sleepOn(wakeList: string, timeoutMs: number): Promise<void> {
     // To Redis, 0 would be for ever.
-    await this.waiting.blpop(wakeList, Math.max(0.01, timeoutMs / 1000));
+    await this.waiting.blpop(wakeList, Math.max(0.01, timeoutMs / 1000)).catch((error: unknown) => {
+      this.follow(error);
+      throw error;
+    });
   }
 
   /** Lets the connections go. */
@@ -101,6 +132,7 @@ export class RedisLink {
     this.change('down');
     this.client.disconnect();
     this.waiting.disconnect();
+    this.clients.locator?.close();
   }
 
   private probeAgain(): void {
@@ -116,7 +148,7 @@ export class RedisLink {
     if (this.probing || this.client.status !== 'ready') return;
     this.probing = true;
     try {
-      await this.client.set(this.options.probeKey, '1', 'PX', 60_000);
+      await this.clients.probe(this.options.probeKey);
       this.silentProbes = 0;
       this.change('up');
       this.reconnectWaiting();
@@ -124,6 +156,7 @@ export class RedisLink {
       this.change('down');
       if (this.closed) return;
       this.tell(error);
+      this.follow(error);
       this.reconnectIfSilent(error);
     } finally {
       this.probing = false;
@@ -135,8 +168,19 @@ export class RedisLink {
     this.silentProbes = storeError(error).code === 'fate_unknown' ? this.silentProbes + 1 : 0;
     if (this.silentProbes < SILENT_PROBES) return;
     this.silentProbes = 0;
-    this.client.disconnect(true);
-    this.waiting.disconnect(true);
+    this.reconnect();
+  }
+
+  /** Goes where the domain is now, if that is what an error says. */
+  private follow(error: unknown): void {
+    const address = movedTo(error);
+    if (address === undefined || this.closed) return;
+    this.clients.locator?.suggest(address);
+    this.reconnect();
+  }
+
+  private reconnect(): void {
+    for (const client of [this.client, this.waiting]) reconnect(client);
   }
 
   /**
@@ -147,7 +191,7 @@ export class RedisLink {
     this.probesWithoutWaiting = this.waiting.status === 'connect' ? this.probesWithoutWaiting + 1 : 0;
     if (this.probesWithoutWaiting < SILENT_PROBES) return;
     this.probesWithoutWaiting = 0;
-    this.waiting.disconnect(true);
+    reconnect(this.waiting);
   }
 
   private tell(error: unknown): void {
@@ -159,4 +203,9 @@ export class RedisLink {
     this.state = to;
     for (const listener of this.listeners) listener(to);
   }
+}
+
+/** Makes a connection anew. The client gives up for good one that it is only beginning to make: that one is new anyhow. */
+function reconnect(client: Redis): void {
+  if (client.status === 'connect' || client.status === 'ready') client.disconnect(true);
 }
