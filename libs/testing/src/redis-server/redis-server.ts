@@ -28,6 +28,11 @@ export class RedisServer {
     return this.launch.port;
   }
 
+  /** Whether the process is there, paused or not. */
+  get running(): boolean {
+    return this.process.running;
+  }
+
   /** The number of the process that runs, or ran last. Another one after a restart. */
   get pid(): number {
     return this.process.pid;
