@@ -125,7 +125,11 @@ function partsOf(main: string): { readonly access: string; readonly hosts: strin
   const slash = main.indexOf('/');
   const authority = slash < 0 ? main : main.slice(0, slash);
   const at = authority.lastIndexOf('@');
-  return { access: authority.slice(0, Math.max(0, at)), hosts: authority.slice(at + 1), path: main.slice(authority.length) };
+  return {
+    access: authority.slice(0, Math.max(0, at)),
+    hosts: authority.slice(at + 1),
+    path: main.slice(authority.length),
+  };
 }
 
 function accessIn(access: string): Pick<RedisAccess, 'username' | 'password'> {
@@ -140,7 +144,8 @@ function nodesIn(hosts: string, defaultPort: number): readonly HostAndPort[] {
   return hosts.split(',').map((each) => {
     const [, host = '', port = ''] = /^(.*?)(?::(\d{1,5}))?$/.exec(each) ?? [];
     const number = port === '' ? defaultPort : Number(port);
-    if (!HOST.test(host)) throw wrong(hosts === '' ? 'has no host' : 'has something that is no host, or no port, among its hosts');
+    if (!HOST.test(host))
+      throw wrong(hosts === '' ? 'has no host' : 'has something that is no host, or no port, among its hosts');
     if (number > 65_535 || number === 0) throw wrong('has a port out of range');
     return { host: host.replace(/^\[|\]$/g, ''), port: number };
   });
@@ -155,7 +160,7 @@ function databaseIn(text: string): number {
 function refuseOptions(query: string, allowed: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const pair of query === '' ? [] : query.split('&')) {
-    const [name = '', value = ''] = pair.split('=', 2);
+    const [name = '', value = ''] = pair.split('=');
     if (!allowed.includes(name) || value === '')
       throw wrong(
         allowed.length === 0

@@ -79,8 +79,7 @@ export class RedisCluster {
     const auth = this.options.password === undefined ? [] : ['AUTH', this.options.password];
     const moveKeys = async (most: number): Promise<number> => {
       const keys = (await from.command('CLUSTER', 'GETKEYSINSLOT', slot, most)) as readonly string[];
-      if (keys.length > 0)
-        await from.command('MIGRATE', '127.0.0.1', to.port, '', 0, 5_000, ...auth, 'KEYS', ...keys);
+      if (keys.length > 0) await from.command('MIGRATE', '127.0.0.1', to.port, '', 0, 5_000, ...auth, 'KEYS', ...keys);
       return keys.length;
     };
     const finish = async (): Promise<void> => {
@@ -111,7 +110,7 @@ export class RedisCluster {
   }
 
   private running(): readonly RedisServer[] {
-    return this.nodes.filter((node) => node.running);
+    return this.nodes.filter((node) => node.serving);
   }
 
   private anyNode(): RedisServer {

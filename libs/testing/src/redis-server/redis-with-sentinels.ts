@@ -55,7 +55,7 @@ export class RedisWithSentinels {
 
   /** Has a replica take over from a master that serves (`SENTINEL FAILOVER`). @throws Error when the sentinels refuse */
   async failover(): Promise<void> {
-    await this.sentinels.find(({ running }) => running)?.command('SENTINEL', 'FAILOVER', MASTER_NAME);
+    await this.sentinels.find(({ serving }) => serving)?.command('SENTINEL', 'FAILOVER', MASTER_NAME);
   }
 
   /** Resolves once another server than this one is the master, for every sentinel, and takes writes. */
@@ -63,7 +63,7 @@ export class RedisWithSentinels {
     await waitUntil('another master', async () => {
       const answers = await Promise.all(
         this.sentinels
-          .filter(({ running }) => running)
+          .filter(({ serving }) => serving)
           .map((sentinel) => sentinel.command('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', MASTER_NAME)),
       );
       const ports = new Set(answers.map((answer) => Number((answer as readonly string[])[1])));
@@ -75,13 +75,13 @@ export class RedisWithSentinels {
 
   /** Resolves once every server that runs is the master or a replica of it that is in step, as the sentinels see it too. */
   async settled(): Promise<void> {
-    const running = this.servers.filter((server) => server.running);
+    const running = this.servers.filter((server) => server.serving);
     await waitUntil('every server in its place', async () => {
       const master = await this.master();
       const others = running.filter((server) => server !== master);
       if (!running.includes(master) || (await replicasInStep(master)) < others.length) return false;
       for (const server of others) if ((await roleOf(server)) !== 'slave') return false;
-      for (const sentinel of this.sentinels.filter((each) => each.running)) {
+      for (const sentinel of this.sentinels.filter((each) => each.serving)) {
         const flat = (await sentinel.command('SENTINEL', 'MASTER', MASTER_NAME)) as readonly string[];
         const fact = (name: string): string => flat[flat.indexOf(name) + 1] ?? '';
         if (Number(fact('port')) !== master.port || fact('flags') !== 'master') return false;
@@ -114,7 +114,12 @@ export async function startRedisWithSentinels(options: SentinelOptions = {}): Pr
   };
   const access = password === undefined ? {} : { password };
   // Replicas are sent the data at once, not after a pause in which more of them might ask.
-  const common = ['--repl-diskless-sync-delay', '0', ...(password === undefined ? [] : ['--masterauth', password]), ...args];
+  const common = [
+    '--repl-diskless-sync-delay',
+    '0',
+    ...(password === undefined ? [] : ['--masterauth', password]),
+    ...args,
+  ];
   try {
     const master = await start({ appendOnly, ...access, args: common });
     const replicaOf = ['--replicaof', `127.0.0.1 ${master.port}`];

@@ -53,7 +53,7 @@ export class ClusterLocator implements MasterLocator {
 
   /** See {@link MasterLocator}. */
   suggest(address: string): void {
-    const { host = '', port = '' } = /^(?<host>[^\s]*):(?<port>\d{1,5})$/.exec(address)?.groups ?? {};
+    const { host = '', port = '' } = /^(?<host>\S*):(?<port>\d{1,5})$/.exec(address)?.groups ?? {};
     if (port === '') return;
     const known = host === '' || host === '?' ? this.owner?.host : host;
     if (known !== undefined) this.suggested = { host: known, port: Number(port) };
