@@ -15,6 +15,9 @@ const LOOK_MS = 50;
 /** What the gateway has not handed over after this time it never will. */
 const HAND_OVER_MS = 60_000;
 
+/** What is kept apart from others of its kind. */
+type BigFault = Extract<Fault, { kind: 'redis-restart' | 'gateway-kill' | 'failover' | 'reshard' }>;
+
 /** Lets happen what is planned, each when so many tickets were sent. */
 export class FaultDirector {
   /** How often each kind has happened. */
@@ -23,11 +26,13 @@ export class FaultDirector {
     'worker-stop': 0,
     'redis-restart': 0,
     'gateway-kill': 0,
+    failover: 0,
+    reshard: 0,
     cut: 0,
   };
   private sent = 0;
   private over = false;
-  /** Restarts of Redis and kills of the gateway wait for one another. */
+  /** What happens to Redis, and kills of the gateway, wait for one another. */
   private big = Promise.resolve();
 
   constructor(private readonly options: FaultDirectorOptions) {}
@@ -61,7 +66,7 @@ export class FaultDirector {
     const { crew, proxy } = this.options.stage;
     switch (fault.kind) {
       case 'cut':
-        proxy.cut(fault.reply, fault.part);
+        proxy?.cut(fault.reply, fault.part);
         this.happened.cut += 1;
         return;
       case 'worker-kill':
@@ -74,9 +79,24 @@ export class FaultDirector {
         return;
       case 'redis-restart':
       case 'gateway-kill':
+      case 'failover':
+      case 'reshard':
         // The small faults go on meanwhile.
-        this.big = this.big.then(() => (fault.kind === 'gateway-kill' ? this.killGateway() : this.restartRedis(fault)));
+        this.big = this.big.then(() => (this.over ? undefined : this.doBig(fault)));
         return;
+    }
+  }
+
+  private doBig(fault: BigFault): Promise<void> {
+    switch (fault.kind) {
+      case 'gateway-kill':
+        return this.killGateway();
+      case 'redis-restart':
+        return this.restartRedis(fault);
+      case 'failover':
+        return this.failOver(fault);
+      case 'reshard':
+        return this.reshard();
     }
   }
 
@@ -90,6 +110,7 @@ export class FaultDirector {
 
   private async restartRedis({ signal, awayMs }: Extract<Fault, { kind: 'redis-restart' }>): Promise<void> {
     const { redis } = this.options.stage;
+    if (!redis) return;
     await redis.kill(signal);
     this.options.tell(`${signal} to Redis`);
     await sleep(awayMs);
@@ -97,6 +118,23 @@ export class FaultDirector {
     await redis.restart();
     this.happened['redis-restart'] += 1;
     this.options.tell(`Redis is back after ${awayMs} ms`);
+    await this.handedOver();
+  }
+
+  private async failOver({ how, awayMs }: Extract<Fault, { kind: 'failover' }>): Promise<void> {
+    const { movingStore } = this.options.stage;
+    this.options.tell(`the master of Redis is about to go (${how})`);
+    await movingStore?.failOver(how, awayMs);
+    this.happened.failover += 1;
+    this.options.tell('another server has taken over, and the old one is its replica');
+    await this.handedOver();
+  }
+
+  private async reshard(): Promise<void> {
+    const { movingStore } = this.options.stage;
+    await movingStore?.reshard();
+    this.happened.reshard += 1;
+    this.options.tell("the domain's slot has moved to another node");
     await this.handedOver();
   }
 

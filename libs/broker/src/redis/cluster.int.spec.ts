@@ -99,7 +99,7 @@ it.each<[how: string, fail: (owner: RedisServer) => Promise<void>]>([
   await until('traffic', () => traffic.acknowledged.length > 200);
   const owner = await cluster.ownerOf(probe);
   await fail(owner);
-  await until('another owner', async () => (await cluster.ownerOf(probe)).port !== owner.port);
+  await cluster.ownerOtherThan(probe, owner);
   const before = traffic.acknowledged.length;
   owner.resume();
   if (!owner.serving) await owner.restart();

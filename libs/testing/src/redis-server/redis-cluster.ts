@@ -69,6 +69,25 @@ export class RedisCluster {
     return roles.flatMap(([node, role]) => (role === 'master' && node !== owner ? [node] : []));
   }
 
+  /** A replica of a master, in step. @throws Error when it has none */
+  async replicaOf(master: RedisServer): Promise<RedisServer> {
+    for (const node of this.running()) {
+      const role = (await node.command('ROLE')) as readonly (string | number)[];
+      if (role[0] === 'slave' && role[2] === master.port && role[3] === 'connected') return node;
+    }
+    throw new Error(`No replica of ${master.port} is in step`);
+  }
+
+  /** Resolves once another node than this one has the slot of a key, for every node that runs, and takes writes. */
+  async ownerOtherThan(key: string, old: RedisServer): Promise<RedisServer> {
+    const slot = await this.slotOf(key);
+    await waitUntil('another owner', async () => {
+      const owners = await Promise.all(this.running().map((node) => ownerPort(node, slot)));
+      return new Set(owners).size === 1 && owners[0] !== undefined && owners[0] !== old.port;
+    });
+    return this.ownerOf(key);
+  }
+
   /** Begins to move the slot of a key to another master: from now on its owner says ASK for what it has not (any more). */
   async beginMove(key: string, to: RedisServer): Promise<SlotMove> {
     const slot = await this.slotOf(key);

@@ -155,5 +155,5 @@ async function roleOf(server: RedisServer): Promise<string> {
 
 async function replicasInStep(master: RedisServer): Promise<number> {
   const info = String(await master.command('INFO', 'replication'));
-  return info.split('\r\n').filter((line) => /^slave\d+:.*,state=online,/.test(line)).length;
+  return info.split('\r\n').filter((line) => /^slave\d+:ip=[^,]*,port=[1-9]\d*,state=online,/.test(line)).length;
 }

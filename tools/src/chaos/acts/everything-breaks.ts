@@ -15,8 +15,8 @@ export async function everythingBreaks(setup: ActSetup): Promise<RunReport> {
   performance.onSent = (sent) => director.progress(sent);
   const { happened } = director;
   performance.extraLine = () =>
-    `kills ${happened['worker-kill']}, stops ${happened['worker-stop']}, Redis ${happened['redis-restart']}, ` +
-    `gateway ${happened['gateway-kill']}, cuts ${stage.proxy.made}`;
+    `kills ${happened['worker-kill']}, stops ${happened['worker-stop']}, Redis ${happened['redis-restart'] + happened.failover + happened.reshard}, ` +
+    `gateway ${happened['gateway-kill']}, cuts ${stage.proxy?.made ?? 0}`;
 
   const parcels = performance.parcels();
   await Promise.all([
