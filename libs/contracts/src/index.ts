@@ -64,7 +64,14 @@ export {
   type TicketExplanation,
 } from './explanation';
 export { EVENT_TYPES, type DomainEvent, type EventType, type IncidentEvent, type TicketEvent } from './events';
-export { type DeadLetter, type HealthReport, type QueueReport } from './status-reports';
+export {
+  type DeadLetter,
+  type HealthReport,
+  type QueueReport,
+  REDIS_PROBLEMS,
+  type RedisProblem,
+  type RedisReport,
+} from './status-reports';
 export {
   ERROR_CODES,
   SmartSupportError,

@@ -25,13 +25,51 @@ export interface DeadLetter {
   readonly died_at: string;
 }
 
+/**
+ * Why a shared Redis takes no writes: Redis's own error word in lower case; `max_clients` for "max number of clients reached", `database` for a
+ * database that cannot be selected, `unreachable` without a connection or an answer in time, `other` for an answer of any other kind.
+ */
+export const REDIS_PROBLEMS = [
+  'unreachable',
+  'oom',
+  'readonly',
+  'loading',
+  'masterdown',
+  'noreplicas',
+  'clusterdown',
+  'misconf',
+  'busy',
+  'noauth',
+  'wrongpass',
+  'noperm',
+  'moved',
+  'ask',
+  'tryagain',
+  'unblocked',
+  'max_clients',
+  'database',
+  'other',
+] as const;
+
+/** One of {@link REDIS_PROBLEMS}. */
+export type RedisProblem = (typeof REDIS_PROBLEMS)[number];
+
+/** How the shared Redis is doing; part of `GET /health`. */
+export interface RedisReport {
+  /** `off` where none is configured. */
+  readonly redis: 'up' | 'down' | 'off';
+  /** Why it is `down`; `null` while it is not, and before the first try to connect has ended. */
+  readonly redis_problem: RedisProblem | null;
+  /** Redis's `maxmemory-policy`; `null` while it is not known, because Redis was not reached yet or forbids to read it. */
+  readonly redis_maxmemory_policy: string | null;
+}
+
 /** `GET /health`. */
-export interface HealthReport {
+export interface HealthReport extends RedisReport {
   readonly status: 'ok';
   readonly queue_depth: number;
   readonly circuit_breaker: 'closed' | 'open';
   readonly mode: 'async' | 'sync';
-  readonly redis: 'up' | 'down' | 'off';
   readonly model_fallback: boolean;
   /** Whether rehearsed faults may be injected. */
   readonly drills: boolean;

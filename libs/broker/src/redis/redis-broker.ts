@@ -2,6 +2,7 @@ import {
   type BrokerObserver,
   type BrokerOptions,
   DEFAULT_BROKER_OPTIONS,
+  type RedisProblem,
   type SharedBroker,
   type TimerClock,
   systemClock,
@@ -10,6 +11,7 @@ import { NO_USUAL_TICKETS, type UsualTickets } from '@smart-support/storm';
 import { Adoption } from './adoption';
 import { LuaCommands } from './commands/lua-commands';
 import { RedisLink } from './connection/redis-link';
+import { problemOf } from './connection/store-errors';
 import { WakeUpCalls } from './connection/wake-up-calls';
 import { keysOf } from './keys';
 import { RedisAgents } from './redis-agents';
@@ -46,12 +48,28 @@ export interface RedisBrokerDependencies {
   readonly observer?: BrokerObserver;
   /** What tells what is usual until the tickets themselves do; nothing by default. */
   readonly usualTickets?: UsualTickets;
-  /** Told what goes wrong with the connection, which is tried again by itself; nobody by default. */
-  readonly onConnectionError?: (error: unknown) => void;
+  /** Notified of what goes wrong with the connection, which is tried again by itself, and what that means for Redis. No-op by default. */
+  readonly onConnectionError?: (error: unknown, problem: RedisProblem) => void;
+  /**
+   * Notified of Redis's `maxmemory-policy` at the first contact and when it has changed (looked at once a minute); `null` if it cannot be read.
+   * With any other than `noeviction` a full Redis drops tickets. No-op by default.
+   */
+  readonly onMaxmemoryPolicy?: (policy: string | null) => void;
+  /** Notified of what keeps replicas from confirming writes that wait for them, and with `undefined` once they do again. No-op by default. */
+  readonly onReplicas?: (problem: Error | undefined) => void;
 }
 
 /** A broker in Redis: a {@link SharedBroker} that can also see to it that somebody sweeps. */
 export interface RedisBroker extends SharedBroker {
+  /** Why Redis takes no writes; `null` while it does, and before the first try to connect has ended. */
+  readonly problem: RedisProblem | null;
+  /** Redis's `maxmemory-policy`; `null` while it is not known. */
+  readonly maxmemoryPolicy: string | null;
+  /**
+   * Resolves at the first contact with Redis, or when `timeoutMs` milliseconds have passed without one.
+   * @throws SmartSupportError `invalid_config` if Redis does not let the database of the URL be selected
+   */
+  firstContact(timeoutMs: number): Promise<void>;
   /**
    * Takes part in the choice of the one process that sweeps, until stopped.
    * @param intervalMs - between two sweeps, in milliseconds
@@ -80,12 +98,21 @@ export function createRedisBroker(
     random = Math.random,
     observer = NOBODY,
     onConnectionError = () => undefined,
+    onMaxmemoryPolicy = () => undefined,
+    onReplicas = () => undefined,
     usualTickets = NO_USUAL_TICKETS,
   } = dependencies;
   const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
   const keys = keysOf(where);
-  const { url, waitReplicas = 0 } = where;
-  const link = new RedisLink({ url, waitReplicas, probeKey: keys.probe, clock, onError: onConnectionError });
+  const link = new RedisLink({
+    url: where.url,
+    waitReplicas: where.waitReplicas ?? 0,
+    probeKey: keys.probe,
+    clock,
+    onError: onConnectionError,
+    onPolicy: onMaxmemoryPolicy,
+    onReplicas,
+  });
   const lua = new LuaCommands(link, keys);
   const roster = new RosterView();
   const news = new StatusNews(observer);
@@ -109,6 +136,13 @@ export function createRedisBroker(
       return link.availability;
     },
     onAvailability: (listener) => link.onAvailability(listener),
+    get problem() {
+      return link.problem;
+    },
+    get maxmemoryPolicy() {
+      return link.maxmemoryPolicy;
+    },
+    firstContact: (timeoutMs) => link.firstContact(timeoutMs),
     adopt: (finished) => adoption.adopt(finished),
     leadSweeps: (intervalMs, onMoved = () => undefined) =>
       new SweepLeader({
@@ -121,7 +155,7 @@ export function createRedisBroker(
           await storms.lead();
         },
         intervalMs,
-        onError: onConnectionError,
+        onError: (error) => onConnectionError(error, link.problem ?? problemOf(error) ?? 'other'),
       }),
     close: async () => {
       link.close();

@@ -23,6 +23,8 @@ function pauseBefore(tries: number): number {
 const NO_REPEATS = {
   lazyConnect: true,
   enableOfflineQueue: false,
+  // Whether a store is ready, its first write shows.
+  enableReadyCheck: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   connectTimeout: 2_000,

@@ -1,15 +1,27 @@
-import type { Availability, TimerClock } from '@smart-support/contracts';
+import type { Availability, RedisProblem, TimerClock } from '@smart-support/contracts';
 import { SmartSupportError, isSmartSupportError, isStoreAway } from '@smart-support/contracts';
 import type { Redis } from 'ioredis';
+import { Backoff } from './backoff';
 import { type Clients, openClients } from './open-clients';
+import { isWithoutDatabase, refusedDatabase } from './refused-database';
 import { ReplicaAcks } from './replica-acks';
-import { movedTo, plainError, storeError } from './store-errors';
+import { endsWithConnection, movedTo, plainError, problemOf, storeError } from './store-errors';
+import { readMemory } from './store-memory';
 
 /** How often the store is asked whether it takes writes. */
 const PROBE_MS = 500;
 
 /** A store that did not answer this many probes in a row, each for the time of a command, gets a new connection. */
 const SILENT_PROBES = 3;
+
+/** Pauses between new connections to an address whose server refuses, as one that loads for minutes does. */
+const NEW_CONNECTIONS = { firstMs: 1_000, mostMs: 10_000 };
+
+/** Pauses before writing is tried again after a refusal that a small write does not show, as by a store that is nearly full. */
+const WRITES = { firstMs: 1_000, mostMs: 30_000 };
+
+/** How often the store is asked for its `maxmemory-policy`. */
+const POLICY_MS = 60_000;
 
 /** What a link needs. */
 export interface RedisLinkOptions {
@@ -20,8 +32,12 @@ export interface RedisLinkOptions {
   /** A key that may be written to find out whether writing works. */
   readonly probeKey: string;
   readonly clock: TimerClock;
-  /** Told what went wrong with the connection. */
-  readonly onError: (error: unknown) => void;
+  /** Notified of what went wrong with the connection, and what that means for the store. */
+  readonly onError: (error: unknown, problem: RedisProblem) => void;
+  /** Notified of what keeps replicas from confirming writes, and with `undefined` once they do (again). */
+  readonly onReplicas?: (problem: Error | undefined) => void;
+  /** Notified of the store's `maxmemory-policy` at first and when it has changed; `null` if it cannot be read. */
+  readonly onPolicy?: (policy: string | null) => void;
 }
 
 /** The connections to one Redis, and whether it takes writes now. */
@@ -32,12 +48,19 @@ export class RedisLink {
   private readonly clients: Clients;
   private readonly acks: ReplicaAcks | undefined;
   private state: Availability = 'down';
+  private lastProblem: RedisProblem | undefined;
+  private refusal: SmartSupportError | undefined;
+  private policy: string | null | undefined;
+  private policyAskedAt = -Infinity;
   private readonly listeners = new Set<(availability: Availability) => void>();
+  private readonly writes: Backoff;
+  private readonly renewals: ReadonlyMap<Redis, Backoff>;
   private closed = false;
   private probing = false;
   private silentProbes = 0;
   private probesWithoutWaiting = 0;
   private stopProbing: () => void = () => undefined;
+  private firstAnswer: () => void = () => undefined;
 
   constructor(private readonly options: RedisLinkOptions) {
     const { url, probeKey, clock, waitReplicas = 0 } = options;
@@ -48,17 +71,27 @@ export class RedisLink {
     this.clients = openClients({ url, key: probeKey, clock, onReplaced });
     this.client = this.clients.commands;
     this.waiting = this.clients.waiting;
-    if (waitReplicas > 0) {
-      const onError = (error: unknown): void => this.tell(error);
-      this.acks = new ReplicaAcks(this.client, { replicas: waitReplicas, markerKey: probeKey, onError });
-    }
-    for (const client of [this.client, this.waiting]) {
-      client.on('error', (error) => this.tell(error));
+    if (waitReplicas > 0)
+      this.acks = new ReplicaAcks(this.client, {
+        replicas: waitReplicas,
+        markerKey: probeKey,
+        onChange: (problem) => options.onReplicas?.(problem),
+      });
+    const clients = [this.client, this.waiting];
+    this.writes = new Backoff(clock, WRITES);
+    this.renewals = new Map(clients.map((client) => [client, new Backoff(clock, NEW_CONNECTIONS)]));
+    for (const client of clients) {
+      client.on('error', (error) => this.connectionFailed(client, error));
       // Tried again by itself; the reason was told by the event.
       client.connect().catch(() => undefined);
     }
     this.client.on('ready', () => void this.probe());
-    this.client.on('close', () => this.change('down'));
+    this.client.on('close', () => {
+      // The next connection may lead to another server.
+      this.writes.cutShort();
+      this.policyAskedAt = -Infinity;
+      this.change('down');
+    });
     this.probeAgain();
   }
 
@@ -67,10 +100,37 @@ export class RedisLink {
     return this.state;
   }
 
+  /** Why it takes none; `null` while it does, and before the first try has ended. */
+  get problem(): RedisProblem | null {
+    return this.state === 'up' ? null : (this.lastProblem ?? null);
+  }
+
+  /** The store's `maxmemory-policy`; `null` while it is not known. */
+  get maxmemoryPolicy(): string | null {
+    return this.policy ?? null;
+  }
+
   /** Told of every change. @returns ends the telling */
   onAvailability(listener: (availability: Availability) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
+  }
+
+  /**
+   * Resolves at the first contact, or when `timeoutMs` has passed without.
+   * @throws SmartSupportError `invalid_config` if the database of the address cannot be selected
+   */
+  async firstContact(timeoutMs: number): Promise<void> {
+    if (this.state === 'down' && !this.refusal) {
+      await new Promise<void>((resolve) => {
+        const cancel = this.options.clock.after(timeoutMs, resolve);
+        this.firstAnswer = () => {
+          cancel();
+          resolve();
+        };
+      });
+    }
+    if (this.refusal) throw this.refusal;
   }
 
   /** @throws SmartSupportError `closed` */
@@ -91,7 +151,13 @@ export class RedisLink {
       const error = storeError(cause);
       // Closed on purpose while the command was under way.
       if (this.closed) throw new SmartSupportError('closed', 'The broker was closed', { cause: error });
-      if (isStoreAway(error)) this.change('down');
+      // Others that were under way with it say the same.
+      if (isStoreAway(error) && this.state === 'up') {
+        const problem = problemOf(error);
+        // A probe is a small write, and may work all the same.
+        if (error.code === 'unavailable' && problem && !endsWithConnection(problem)) this.writes.failed();
+        this.wentAway(error);
+      }
       this.follow(cause);
       throw error;
     }
@@ -115,11 +181,18 @@ export class RedisLink {
    * @throws whatever ioredis throws when the connection is away or goes away
    */
   async sleepOn(wakeList: string, timeoutMs: number): Promise<void> {
-    // To Redis, 0 would be for ever.
-    await this.waiting.blpop(wakeList, Math.max(0.01, timeoutMs / 1000)).catch((error: unknown) => {
+    try {
+      // To Redis, 0 would be for ever.
+      await this.waiting.blpop(wakeList, Math.max(0.01, timeoutMs / 1000));
+    } catch (error) {
       this.follow(error);
+      if (endsWithConnection(problemOf(error))) {
+        this.renew(this.waiting);
+        // It may be the only connection that leads to this server.
+        void this.probe();
+      }
       throw error;
-    });
+    }
   }
 
   /** Lets the connections go. */
@@ -130,6 +203,7 @@ export class RedisLink {
     // Who closes it knows.
     this.listeners.clear();
     this.change('down');
+    this.firstAnswer();
     this.client.disconnect();
     this.waiting.disconnect();
     this.clients.locator?.close();
@@ -145,22 +219,76 @@ export class RedisLink {
 
   /** A write, since a store may answer reads and refuse writes. */
   private async probe(): Promise<void> {
-    if (this.probing || this.client.status !== 'ready') return;
+    if (this.probing || this.client.status !== 'ready' || !this.writes.isDue) return;
     this.probing = true;
     try {
+      if (await this.isStillFull()) return;
       await this.clients.probe(this.options.probeKey);
       this.silentProbes = 0;
+      this.lastProblem = undefined;
       this.change('up');
       this.reconnectWaiting();
+      await this.askForPolicy();
     } catch (error) {
-      this.change('down');
       if (this.closed) return;
-      this.tell(error);
+      if (problemOf(error) === 'oom') this.writes.failed();
+      this.wentAway(error);
       this.follow(error);
       this.reconnectIfSilent(error);
     } finally {
       this.probing = false;
     }
+  }
+
+  /** Whether a store that was full says that there is no space yet. The small write of a probe might work for a moment all the same. */
+  private async isStillFull(): Promise<boolean> {
+    if (this.lastProblem !== 'oom') return false;
+    const { hasSpace } = await readMemory(this.client, this.options.probeKey);
+    if (hasSpace === false) this.writes.failed();
+    return hasSpace === false;
+  }
+
+  private async askForPolicy(): Promise<void> {
+    const now = this.options.clock.monotonic();
+    if (now < this.policyAskedAt + POLICY_MS) return;
+    const { policy } = await readMemory(this.client, this.options.probeKey);
+    this.policyAskedAt = now;
+    if (policy === this.policy) return;
+    this.policy = policy;
+    this.options.onPolicy?.(policy);
+  }
+
+  /** A connection cannot be made, or was lost. */
+  private connectionFailed(client: Redis, error: unknown): void {
+    if (!isWithoutDatabase(client, error)) {
+      this.tell(error);
+      return;
+    }
+    // Disconnected like this, the client does not connect again by itself.
+    client.disconnect();
+    const pauseMs = this.renewals.get(client)?.failed() ?? NEW_CONNECTIONS.mostMs;
+    this.options.clock.after(pauseMs, () => {
+      if (!this.closed) client.connect().catch(() => undefined);
+    });
+    this.refusal = refusedDatabase(client, error);
+    this.tell(this.refusal ?? error, this.refusal && 'database');
+    if (this.refusal) this.firstAnswer();
+  }
+
+  private wentAway(error: unknown): void {
+    this.lastProblem = problemOf(error) ?? this.lastProblem;
+    this.tell(error);
+    this.change('down');
+    if (!endsWithConnection(this.lastProblem)) return;
+    for (const client of this.renewals.keys()) this.renew(client);
+  }
+
+  /** Makes a connection anew, unless that was done a short time ago. */
+  private renew(client: Redis): void {
+    const backoff = this.renewals.get(client);
+    if (!backoff?.isDue) return;
+    backoff.failed();
+    reconnect(client);
   }
 
   /** A connection may be dead without either side knowing, as after a cable was pulled. */
@@ -180,7 +308,7 @@ export class RedisLink {
   }
 
   private reconnect(): void {
-    for (const client of [this.client, this.waiting]) reconnect(client);
+    for (const client of this.renewals.keys()) reconnect(client);
   }
 
   /**
@@ -194,13 +322,18 @@ export class RedisLink {
     reconnect(this.waiting);
   }
 
-  private tell(error: unknown): void {
-    this.options.onError(isSmartSupportError(error) ? error : plainError(error));
+  private tell(error: unknown, problem = problemOf(error) ?? this.lastProblem ?? 'unreachable'): void {
+    if (this.state === 'down') this.lastProblem = problem;
+    this.options.onError(isSmartSupportError(error) ? error : plainError(error), problem);
   }
 
   private change(to: Availability): void {
     if (this.state === to) return;
     this.state = to;
+    if (to === 'up') {
+      this.refusal = undefined;
+      this.firstAnswer();
+    } else this.lastProblem ??= 'unreachable';
     for (const listener of this.listeners) listener(to);
   }
 }

@@ -1,5 +1,6 @@
 import { SmartSupportError } from '@smart-support/contracts';
 import type { Redis } from 'ioredis';
+import { plainError } from './store-errors';
 
 /** How long replicas have, in milliseconds: less than a command may take, since the connection does nothing else meanwhile. */
 const CONFIRM_MS = 500;
@@ -10,8 +11,8 @@ export interface ReplicaAcksOptions {
   readonly replicas: number;
   /** A key that may be written. */
   readonly markerKey: string;
-  /** Called with what kept replicas from confirming. */
-  readonly onError: (error: unknown) => void;
+  /** Called with what keeps replicas from confirming, and with `undefined` once they do again. */
+  readonly onChange: (problem: Error | undefined) => void;
 }
 
 interface Request {
@@ -29,6 +30,7 @@ export class ReplicaAcks {
   private connections = 0;
   private requests: Request[] = [];
   private isAsking = false;
+  private isConfirming = true;
 
   constructor(
     private readonly client: Redis,
@@ -57,14 +59,20 @@ export class ReplicaAcks {
     const { requests } = this;
     this.requests = [];
     this.isAsking = true;
-    const problem = await this.problem().catch((error: unknown) => error);
+    const problem = await this.problem().catch(plainError);
     this.isAsking = false;
-    if (problem !== undefined) this.options.onError(problem);
+    this.notify(problem);
     for (const { connection, resolve, reject } of requests) {
       if (problem === undefined && connection === this.connections) resolve();
       else reject(unconfirmed(problem));
     }
     if (this.requests.length > 0) setImmediate(() => void this.ask());
+  }
+
+  private notify(problem: Error | undefined): void {
+    if (this.isConfirming === (problem === undefined)) return;
+    this.isConfirming = problem === undefined;
+    this.options.onChange(problem);
   }
 
   /** What speaks against it; `undefined` if so many replicas have everything. */

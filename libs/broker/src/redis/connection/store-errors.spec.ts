@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { SmartSupportError } from '@smart-support/contracts';
-import { plainError, storeError } from './store-errors';
+import { endsWithConnection, plainError, problemOf, storeError } from './store-errors';
 
 /** As ioredis makes them. */
 function replyError(message: string): Error {
@@ -47,6 +47,7 @@ describe('what went wrong in the store', () => {
     ['NOAUTH Authentication required.', 'unavailable'],
     ["NOPERM this user has no permissions to run the 'evalsha' command", 'unavailable'],
     ['WRONGPASS invalid username-password pair or user is disabled.', 'unavailable'],
+    ['UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)', 'unavailable'],
     ['ERR max number of clients reached', 'unavailable'],
     ["ERR unknown command 'evalsha', with args beginning with: 'x' ", 'internal'],
     ['ERR value is not an integer or out of range', 'internal'],
@@ -97,6 +98,45 @@ describe('what went wrong in the store', () => {
     expect(inspect([storeError(quoting), plainError(quoting)], { depth: 10, showHidden: true })).not.toContain(
       'a-secret',
     );
+  });
+});
+
+describe('why a store takes no writes', () => {
+  it.each([
+    [OOM, 'oom', false],
+    [`${OOM}${SINCE_7}`, 'oom', false],
+    [before7(`@user_script: 31: -${OOM}`), 'oom', false],
+    ["READONLY You can't write against a read only replica.", 'readonly', true],
+    [before7("@user_script: 3: -READONLY You can't write against a read only replica."), 'readonly', true],
+    [`READONLY You can't write against a read only replica.${SINCE_7}`, 'readonly', true],
+    ["MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.", 'masterdown', true],
+    ['LOADING Redis is loading the dataset in memory', 'loading', true],
+    ['NOREPLICAS Not enough good replicas to write.', 'noreplicas', true],
+    [before7('@user_script: 3: -NOREPLICAS Not enough good replicas to write.'), 'noreplicas', true],
+    ['CLUSTERDOWN The cluster is down', 'clusterdown', true],
+    ['UNBLOCKED force unblock from blocking operation, instance state changed', 'unblocked', true],
+    ['MISCONF Redis is configured to save RDB snapshots', 'misconf', false],
+    ['NOPERM this user has no permissions', 'noperm', false],
+    ['NOAUTH Authentication required.', 'noauth', false],
+    ['ASK 3999 127.0.0.1:6381', 'ask', false],
+    ['ERR max number of clients reached', 'max_clients', false],
+    ['ERR something about READONLY and OOM', 'other', false],
+  ])('is by "%s" that it is %s; a new connection may help: %s', (message, problem, mayHelp) => {
+    for (const error of [replyError(message), storeError(replyError(message))]) {
+      expect([problemOf(error), endsWithConnection(problemOf(error))]).toEqual([problem, mayHelp]);
+    }
+  });
+
+  it.each(['connect ECONNREFUSED', 'Command timed out', 'Connection is closed.'])(
+    'is that it cannot be reached, where the client says "%s"',
+    (message) =>
+      expect([problemOf(new Error(message)), endsWithConnection('unreachable')]).toEqual(['unreachable', false]),
+  );
+
+  it('is not known by what was never sent', () => {
+    const refused = new SmartSupportError('unavailable', 'The shared store cannot be reached');
+    expect(problemOf(refused)).toBeUndefined();
+    expect(problemOf(new Error("Stream isn't writeable and enableOfflineQueue options is false"))).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import { SmartSupportError, isSmartSupportError } from '@smart-support/contracts';
+import { REDIS_PROBLEMS, type RedisProblem, SmartSupportError, isSmartSupportError } from '@smart-support/contracts';
 
 /**
  * Beginnings of answers by which a server refuses a command before it has done anything: it is full, a replica, still loading,
@@ -19,7 +19,21 @@ const REFUSALS = [
   'NOAUTH',
   'NOPERM',
   'WRONGPASS',
+  'UNBLOCKED',
   'ERR max number of clients',
+];
+
+/**
+ * Refusals that stay as long as the connection does, where the address leads to another server by now: a demoted master behind a proxy, a
+ * Kubernetes Service or a DNS name keeps the connections that it has. `UNBLOCKED` ends a blocking command when a master becomes a replica.
+ */
+const ENDS_WITH_CONNECTION: readonly RedisProblem[] = [
+  'readonly',
+  'masterdown',
+  'loading',
+  'noreplicas',
+  'clusterdown',
+  'unblocked',
 ];
 
 /** What ioredis says of a command that it never wrote to a socket. */
@@ -37,7 +51,7 @@ const WRAPPED = /^ERR Error (?:compiling|running) script \(call to [^)]*\): (?:@
 export function storeError(error: unknown): SmartSupportError {
   if (isSmartSupportError(error)) return error;
   const cause = plainError(error);
-  const message = cause.message.replace(WRAPPED, '');
+  const message = unwrapped(cause);
   const damaged = DAMAGED.exec(message)?.groups?.['what'];
   if (damaged !== undefined) return damagedStore(damaged, cause);
   if (message.startsWith('WRONGTYPE')) {
@@ -52,7 +66,7 @@ export function storeError(error: unknown): SmartSupportError {
     return new SmartSupportError('unavailable', 'The shared store cannot be reached', { cause });
   }
   // The server did answer, with an error that none of our commands should cause.
-  if (error instanceof Error && error.name === 'ReplyError') {
+  if (isFromServer(cause)) {
     return new SmartSupportError('internal', `The shared store answered with an error: ${message}`, { cause });
   }
   return new SmartSupportError('fate_unknown', 'The shared store did not answer', { cause });
@@ -66,6 +80,38 @@ export function movedTo(error: unknown): string | undefined {
 /** What Lua found in a key that is not ours. */
 function damagedStore(what: string, cause?: Error): SmartSupportError {
   return new SmartSupportError('damaged', `The shared store is damaged: ${what}`, { cause });
+}
+
+/** What the server itself said, without where in a script it said so. */
+function unwrapped({ message }: Error): string {
+  return message.replace(WRAPPED, '');
+}
+
+/**
+ * Why the store takes no writes, as an error says; `undefined` for an error that says nothing about the store, as of a command that was refused
+ * before it was sent.
+ */
+export function problemOf(error: unknown): RedisProblem | undefined {
+  const cause = isSmartSupportError(error) ? error.cause : error;
+  if (cause === undefined) return undefined;
+  const plain = plainError(cause);
+  if (NOT_WRITTEN.some((start) => plain.message.startsWith(start))) return undefined;
+  return isFromServer(plain) ? problemIn(unwrapped(plain)) : 'unreachable';
+}
+
+function problemIn(message: string): RedisProblem {
+  if (message.startsWith('ERR max number of clients')) return 'max_clients';
+  const word = /^[A-Z]+(?= |$)/.exec(message)?.[0].toLowerCase();
+  return REDIS_PROBLEMS.find((problem) => problem === word) ?? 'other';
+}
+
+/** Whether another connection to the same address may lead to a server that does not refuse. */
+export function endsWithConnection(problem: RedisProblem | undefined): boolean {
+  return problem !== undefined && ENDS_WITH_CONNECTION.includes(problem);
+}
+
+function isFromServer(error: Error): boolean {
+  return error.name === 'ReplyError';
 }
 
 function isRefusal(message: string): boolean {

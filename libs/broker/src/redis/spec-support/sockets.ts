@@ -40,6 +40,22 @@ export function startFakeServer(answer: string | undefined): Promise<Listening> 
   });
 }
 
+/** A server that answers the first command of a connection, `HELLO`, and nothing after it. */
+export interface ForgetfulServer extends Listening {
+  /** Everything that clients have sent. */
+  readonly heard: () => string;
+}
+
+/** Starts one on a free port. */
+export async function startForgetfulServer(): Promise<ForgetfulServer> {
+  let heard = '';
+  const listening = await listen((socket) => {
+    socket.once('data', () => socket.write('%1\r\n+proto\r\n:3\r\n'));
+    socket.on('data', (chunk) => (heard += chunk.toString('latin1')));
+  });
+  return { ...listening, heard: () => heard };
+}
+
 /** A connection to a server that can be cut in the middle of a reply. */
 export interface CuttingProxy extends Listening {
   /** Lets this many bytes of the next reply to a script through, and then cuts all connections. */

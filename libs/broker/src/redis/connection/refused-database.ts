@@ -1,0 +1,23 @@
+import { SmartSupportError } from '@smart-support/contracts';
+import type { Redis } from 'ioredis';
+import { plainError, problemOf } from './store-errors';
+
+/**
+ * Whether a client could not select the database of its address. It says so by an `error` event before anything else is sent, and then goes on
+ * with database 0 unless it is disconnected.
+ */
+export function isWithoutDatabase(client: Redis, error: unknown): boolean {
+  if (!client.options.db || client.status !== 'connect') return false;
+  const { command, message } = error as { readonly command?: { readonly name?: string }; readonly message?: string };
+  // Of a command that was not answered in time, the client does not say which it was.
+  return command?.name === 'select' || message === 'Command timed out';
+}
+
+/** What an operator has to change if the server does not let the database be selected; `undefined` if trying again can help. */
+export function refusedDatabase(client: Redis, error: unknown): SmartSupportError | undefined {
+  const problem = problemOf(error);
+  if (problem !== 'noperm' && problem !== 'other') return undefined;
+  const cause = plainError(error);
+  const message = `The database ${client.options.db ?? 0} of REDIS_URL cannot be selected: Redis answers "${cause.message}".`;
+  return new SmartSupportError('invalid_config', message, { cause });
+}

@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
+
+/**
+ * One address on 127.0.0.1 behind which servers change, as behind a Kubernetes Service, a proxy or a DNS name: a connection stays with the server
+ * that it was made to, new ones go to the present one. {@link startMovingAddress} makes it.
+ */
+export class MovingAddress {
+  private readonly sockets = new Set<Socket>();
+  private made = 0;
+
+  /** @param server - that listens; @param target - port on 127.0.0.1 that connections lead to at first */
+  constructor(
+    private readonly server: Server,
+    private target: number,
+  ) {
+    server.on('connection', (client) => this.join(client));
+  }
+
+  /** As `REDIS_URL` takes it. */
+  get url(): string {
+    return `redis://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Connections made so far. */
+  get connections(): number {
+    return this.made;
+  }
+
+  /** Leads connections that are made from now on to another port. Those that exist stay as they are. */
+  leadTo(port: number): void {
+    this.target = port;
+  }
+
+  /** Cuts all connections and takes no new ones. */
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    if (!this.server.listening) return;
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private join(client: Socket): void {
+    this.made += 1;
+    const server = connect({ host: '127.0.0.1', port: this.target, noDelay: true });
+    client.setNoDelay(true);
+    for (const socket of [client, server]) {
+      this.sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        this.sockets.delete(socket);
+        client.destroy();
+        server.destroy();
+      });
+    }
+    client.pipe(server).pipe(client);
+  }
+}
+
+/**
+ * Listens on a free port of 127.0.0.1 and leads to another one.
+ * @param port - of a server on 127.0.0.1; may be closed for a time
+ */
+export async function startMovingAddress(port: number): Promise<MovingAddress> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return new MovingAddress(server, port);
+}
