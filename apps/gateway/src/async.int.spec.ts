@@ -277,6 +277,8 @@ describe('with Redis and a worker', () => {
       circuit_breaker: 'closed',
       mode: 'async',
       redis: 'up',
+      redis_problem: null,
+      redis_maxmemory_policy: 'noeviction',
       model_fallback: false,
       drills: false,
       version: '0.0.0',

@@ -1,29 +1,44 @@
 import { setTimeout } from 'node:timers/promises';
-import { Consumer, createMemoryBroker, createRedisBroker } from '@smart-support/broker';
+import { Consumer, type RedisBroker, createMemoryBroker, createRedisBroker } from '@smart-support/broker';
 import type { Config } from '@smart-support/config';
-import type { BrokerObserver, ExplanationReport, SharedBroker, TicketRecord } from '@smart-support/contracts';
+import type { BrokerObserver, ExplanationReport, RedisReport, TicketRecord } from '@smart-support/contracts';
 import { type Mode, type ServingBroker, createServing } from '@smart-support/pipeline';
-import { StoreNews, createAlertDelivery, observeTickets, prepareWarmModels, readRoster } from '@smart-support/runtime';
+import {
+  StoreNews,
+  createAlertDelivery,
+  observeTickets,
+  prepareWarmModels,
+  readRoster,
+  redisReport,
+  reportUnsavedTickets,
+} from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import { type ModelStatus, graveSignals, readUsualTickets } from '@smart-support/ticket-models';
-import { firstContact } from './first-contact';
 
 /** The engine of one process: everything behind the HTTP routes. */
 export interface Engine {
   /** Takes tickets in and knows about them: the shared queue while Redis is there, else this process by itself. */
   readonly serving: ServingBroker;
-  /** Whether Redis answers; `off` where none is configured. */
-  readonly redis: 'up' | 'down' | 'off';
+  /** How Redis is doing. */
+  readonly redis: RedisReport;
   /** How the heavy models of this process are doing; none while they are switched off, or not needed because workers have theirs. */
   readonly models: { status(): readonly ModelStatus[] };
   /** Why a ticket went where it went. Opens the models where that takes them. */
   explain(record: TicketRecord): Promise<ExplanationReport>;
   /**
    * Takes no more tickets, waits for those in work, hands over what Redis can have, then lets go. Without Redis, what is still queued
-   * or waits for an agent ends with the process.
+   * or waits for an agent ends with the process: see {@link Engine.reportUnsaved}.
    */
   stop(): Promise<void>;
+  /**
+   * Writes the ids of the tickets that end with the process into the log, once. Part of {@link Engine.stop}; to be called where that is not waited
+   * for to its end.
+   */
+  reportUnsaved(): void;
 }
+
+/** How long a start waits for Redis before it begins without, in milliseconds. */
+const FIRST_CONTACT_MS = 1_000;
 
 /** What a ticket needs beside the model, at most, in milliseconds. */
 const LEASE_RESERVE_MS = 10_000;
@@ -83,17 +98,27 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     metrics,
   });
 
+  let isReported = false;
+  const reportUnsaved = (): void => {
+    if (isReported) return;
+    isReported = true;
+    reportUnsavedTickets(local.unsavedIds(), logger);
+  };
   const stop = async (): Promise<void> => {
-    await consumer.stop();
-    await serving.stop();
-    await Promise.race([alerts.stop(), setTimeout(LAST_WEBHOOK_MS, undefined, { ref: false })]);
+    try {
+      await consumer.stop();
+      await serving.stop();
+      await Promise.race([alerts.stop(), setTimeout(LAST_WEBHOOK_MS, undefined, { ref: false })]);
+    } finally {
+      reportUnsaved();
+    }
     await local.close();
     await shared?.close();
     await models.close();
   };
 
   try {
-    if (shared) await firstContact(shared);
+    await shared?.firstContact(FIRST_CONTACT_MS);
     serving.start();
     if (serving.mode === 'sync') await models.open();
   } catch (error) {
@@ -106,7 +131,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
   return {
     serving,
     get redis() {
-      return shared ? shared.availability : 'off';
+      return redisReport(shared);
     },
     models,
     explain: async (record) => {
@@ -117,6 +142,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
       return pipeline.explain(record);
     },
     stop,
+    reportUnsaved,
   };
 }
 
@@ -130,7 +156,7 @@ function openShared(
   observer: BrokerObserver,
   logger: Logger,
   metrics: Metrics,
-): SharedBroker | undefined {
+): RedisBroker | undefined {
   if (redis.url === undefined) return undefined;
   const news = new StoreNews(logger, metrics);
   const { url, waitReplicas } = redis;
@@ -138,7 +164,7 @@ function openShared(
   const shared = createRedisBroker(
     where,
     { ...broker, storm, suspicions },
-    { observer, onConnectionError: news.trouble },
+    { observer, onConnectionError: news.trouble, onMaxmemoryPolicy: news.policy, onReplicas: news.replicas },
   );
   shared.onAvailability(news.change);
   return shared;

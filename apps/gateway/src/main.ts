@@ -35,7 +35,10 @@ async function main(config: Config): Promise<void> {
     },
     killAfterMs: KILL_AFTER_MS,
     killing: 'ending the hard way: something did not let go in time',
-    kill: () => process.kill(process.pid, 'SIGKILL'),
+    kill: () => {
+      engine.reportUnsaved();
+      process.kill(process.pid, 'SIGKILL');
+    },
     logger,
   });
   process.on('SIGTERM', stop);

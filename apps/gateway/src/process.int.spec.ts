@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startRedisServer } from '@smart-support/testing';
 
 const MAIN = join(__dirname, '..', 'dist', 'main.js');
 
@@ -73,6 +74,45 @@ describe('the gateway as a process', () => {
     expect(await ended).toBe(1);
     for (const name of ['PORT', 'QUEUE_MAX', 'LOG_LEVEL', 'eighty', '-5', 'loud']) expect(said.err).toContain(name);
     expect(said.err).not.toContain('    at ');
+  });
+
+  it('a database that Redis does not have: one clear sentence and exit code 1', async () => {
+    const redis = await startRedisServer();
+    try {
+      const { ended, said } = start({ PORT: '0', MODEL_FALLBACK: '1', REDIS_URL: `${redis.url}/99` });
+      expect(await ended).toBe(1);
+      expect(said.err.trim()).toBe(
+        'The database 99 of REDIS_URL cannot be selected: Redis answers "ERR DB index is out of range".',
+      );
+      expect(await redis.command('DBSIZE')).toBe(0);
+    } finally {
+      await redis.stop();
+    }
+  });
+
+  it.each<[string, NodeJS.Signals[]]>([
+    ['stopped', ['SIGTERM']],
+    ['stopped and killed', ['SIGTERM', 'SIGINT']],
+  ])('without Redis, %s, it lists the tickets that end with it', async (_how, signals) => {
+    const { child, ended, port, said } = start({ PORT: '0', MODEL_FALLBACK: '1' });
+    const url = `http://127.0.0.1:${await port}`;
+    const headers = { 'content-type': 'application/json' };
+    for (const id of ['first', 'second', 'done']) {
+      const body = JSON.stringify({ id, text: `my invoice ${id} is wrong` });
+      expect((await fetch(`${url}/ticket`, { method: 'POST', headers, body })).status).toBe(200);
+    }
+    expect((await fetch(`${url}/tickets/done/complete`, { method: 'POST', headers, body: '{}' })).status).toBe(200);
+    for (const signal of signals) child.kill(signal);
+    await ended;
+    const lines = said.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const told = lines.filter(({ msg }) => String(msg).includes('end with this process'));
+    expect(told).toMatchObject([
+      { level: 'error', tickets: 2 },
+      { level: 'error', ticket_ids: ['first', 'second'] },
+    ]);
   });
 
   it('on SIGTERM it answers the request it has begun to read, then ends with exit code 0', async () => {

@@ -202,6 +202,8 @@ describe('how the process is doing', () => {
       circuit_breaker: 'closed',
       mode: 'sync',
       redis: 'off',
+      redis_problem: null,
+      redis_maxmemory_policy: null,
       model_fallback: false,
       drills: false,
       version: '0.0.0',

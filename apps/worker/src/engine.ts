@@ -36,7 +36,13 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
   const broker = createRedisBroker(
     redis,
     { ...config.broker, storm: config.storm, suspicions: config.suspicions },
-    { observer, onConnectionError: news.trouble, usualTickets: readUsualTickets() },
+    {
+      observer,
+      onConnectionError: news.trouble,
+      onMaxmemoryPolicy: news.policy,
+      onReplicas: news.replicas,
+      usualTickets: readUsualTickets(),
+    },
   );
   const endNews = broker.onAvailability(news.change);
   const alerts = createAlertDelivery({

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Config, loadConfig } from '@smart-support/config';
+import type { RedisReport } from '@smart-support/contracts';
 import { explainFailure, gracefulShutdown, listen, packageVersion } from '@smart-support/runtime';
 import { createHealthServer, createLogger, createMetrics } from '@smart-support/telemetry';
 import { redisSettings } from './redis-settings';
@@ -8,6 +9,9 @@ import { startWorker } from './worker';
 /** A process that has still not ended after this time, because a model hangs in a run, is ended the hard way. */
 const KILL_AFTER_MS = 19_000;
 
+/** Redis while the models are being loaded. */
+const NOT_ASKED_YET: RedisReport = { redis: 'down', redis_problem: null, redis_maxmemory_policy: null };
+
 async function main(config: Config): Promise<void> {
   const version = packageVersion(join(__dirname, '..'));
   const redis = redisSettings(config);
@@ -15,13 +19,19 @@ async function main(config: Config): Promise<void> {
   const metrics = createMetrics({ version });
 
   let isReady = (): boolean => false;
-  const server = createHealthServer({ isReady: () => isReady(), metrics });
+  let redisNow = (): RedisReport => NOT_ASKED_YET;
+  const server = createHealthServer({
+    isReady: () => isReady(),
+    health: () => ({ status: 'ok', ...redisNow(), version }),
+    metrics,
+  });
   const { host } = config.http;
   const port = await listen(server, config.worker.port, host);
-  logger.info({ host, port, version }, 'listening: livez, readyz and metrics');
+  logger.info({ host, port, version }, 'listening: livez, readyz, health and metrics');
   const onReady = (): void => logger.info({ host, port, version }, 'ready');
   const worker = await startWorker({ config, redis, logger, metrics, onReady });
   isReady = () => worker.isReady;
+  redisNow = () => worker.redis;
 
   const stop = gracefulShutdown({
     draining: 'draining: finishing what is in hand',
@@ -41,6 +51,8 @@ async function main(config: Config): Promise<void> {
   });
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // A worker that waits for Redis can be stopped already.
+  await worker.firstContact();
 }
 
 Promise.resolve()

@@ -74,4 +74,27 @@ describe('a worker whose Redis', () => {
     worker.signal('SIGTERM');
     expect(await worker.ended).toBe(0);
   });
+
+  it('may drop tickets says so in the log, in health and in the metrics', async () => {
+    await redis.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+    const worker = start();
+    const line = await worker.said('a full Redis drops tickets');
+    expect(line).toMatchObject({ level: 'error', maxmemory_policy: 'allkeys-lru' });
+    const { status, text } = await worker.get('/health');
+    expect([status, JSON.parse(text)]).toEqual([
+      200,
+      expect.objectContaining({ redis: 'up', redis_problem: null, redis_maxmemory_policy: 'allkeys-lru' }),
+    ]);
+    expect(await worker.metric('smart_support_redis_evicts')).toBe('1');
+    await worker.said('ready');
+  });
+
+  it('is full says so in the log, in health and in the metrics', async () => {
+    const worker = start();
+    await worker.said('ready');
+    await redis.command('CONFIG', 'SET', 'maxmemory', 1);
+    expect(await worker.said('Redis is away')).toMatchObject({ reason: 'oom' });
+    expect(JSON.parse((await worker.get('/health')).text)).toMatchObject({ redis: 'down', redis_problem: 'oom' });
+    expect(await worker.metric('smart_support_redis_problem\\{reason="oom"\\}')).toBe('1');
+  });
 });

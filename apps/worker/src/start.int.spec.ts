@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net';
+import { startRedisServer } from '@smart-support/testing';
 import { endAllWorkers, startWorker } from './spec-support/worker-process';
 
 afterEach(endAllWorkers);
@@ -38,6 +39,20 @@ describe('a worker that cannot start', () => {
     const worker = startWorker({ REDIS_URL: NOWHERE, AGENTS_FILE: '/nowhere/agents.json' });
     expect(await worker.ended).toBe(1);
     expect(worker.complaints().trim()).toBe('AGENTS_FILE "/nowhere/agents.json" cannot be read (ENOENT).');
+  });
+
+  it('a database that Redis does not have: one clear sentence and exit code 1', async () => {
+    const redis = await startRedisServer();
+    try {
+      const worker = startWorker({ REDIS_URL: `${redis.url}/99`, MODEL_FALLBACK: '1' });
+      expect(await worker.ended).toBe(1);
+      expect(worker.complaints().trim()).toBe(
+        'The database 99 of REDIS_URL cannot be selected: Redis answers "ERR DB index is out of range".',
+      );
+      expect(await redis.command('DBSIZE')).toBe(0);
+    } finally {
+      await redis.stop();
+    }
   });
 
   it('a model that is not there: one sentence that names it, exit code 1', async () => {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Consumer } from '@smart-support/broker';
-import { isStoreAwayOrClosed, systemClock } from '@smart-support/contracts';
-import { readRoster, seedRoster } from '@smart-support/runtime';
+import { type RedisReport, isStoreAwayOrClosed, systemClock } from '@smart-support/contracts';
+import { readRoster, redisReport, seedRoster } from '@smart-support/runtime';
 import { Drain } from './drain';
 import { type EngineOptions, openEngine } from './engine';
 import { Presence } from './presence';
@@ -10,6 +10,9 @@ import { sweepIntervalMs, ticketsAtOnce } from './work-limits';
 
 /** Longest wait at an empty queue, and the pause after an error such as Redis being away, in milliseconds. */
 const IDLE_MS = 1000;
+
+/** How long a start waits for Redis to be sure of the database, in milliseconds. */
+const FIRST_CONTACT_MS = 1_000;
 
 /** What {@link startWorker} works with. */
 export interface WorkerOptions extends EngineOptions {
@@ -21,6 +24,13 @@ export interface WorkerOptions extends EngineOptions {
 export interface Worker {
   /** Whether it takes tickets now: not while Redis is away, and no more once it stops. */
   readonly isReady: boolean;
+  /** How Redis is doing. */
+  readonly redis: RedisReport;
+  /**
+   * Waits a second at most for Redis to be reached.
+   * @throws SmartSupportError `invalid_config` if the database of `REDIS_URL` cannot be selected
+   */
+  firstContact(): Promise<void>;
   /**
    * Takes no more tickets, finishes those in hand, hands back what is not finished after 15 s, and lets go of everything.
    * Only a model that hangs in a run can hold it up.
@@ -92,6 +102,10 @@ export async function startWorker({ onReady, ...options }: WorkerOptions): Promi
     get isReady() {
       return !drain && broker.availability === 'up';
     },
+    get redis() {
+      return redisReport(broker);
+    },
+    firstContact: () => broker.firstContact(FIRST_CONTACT_MS),
     stop: async () => {
       drain = new Drain({ consumer, alerts, clock: systemClock, logger });
       listenNoMore();

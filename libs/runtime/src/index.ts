@@ -4,6 +4,8 @@ export { type GracefulShutdownOptions, gracefulShutdown } from './graceful-shutd
 export { listen } from './listen';
 export { observeTickets } from './observe-tickets';
 export { packageVersion } from './package-version';
+export { redisReport } from './redis-report';
+export { reportUnsavedTickets } from './report-unsaved-tickets';
 export { readRoster } from './roster-file';
 export { type SeedRosterOptions, seedRoster } from './seed-roster';
 export { StoreNews } from './store-news';

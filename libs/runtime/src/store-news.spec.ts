@@ -2,13 +2,20 @@ import { createLogger } from '@smart-support/telemetry';
 import { StoreNews } from './store-news';
 
 function begin() {
-  const lines: { level: string; err?: { message: string } }[] = [];
+  const lines: { level: string; reason?: string; msg: string; err?: { message: string } }[] = [];
   const write = (line: string): void => void lines.push(JSON.parse(line) as (typeof lines)[number]);
   const gauge: boolean[] = [];
+  const shown: (string | null)[] = [];
   const news = new StoreNews(createLogger({ level: 'info', name: 'spec', destination: { write } }), {
-    showRedis: (isUp) => void gauge.push(isUp),
+    redis: {
+      show: (isUp, problem) => {
+        if (gauge.at(-1) !== isUp) gauge.push(isUp);
+        shown.push(problem);
+      },
+      showPolicy: (policy) => void shown.push(policy),
+    },
   });
-  return { news, gauge, levels: () => lines.map(({ level }) => level), lines };
+  return { news, gauge, shown, levels: () => lines.map(({ level }) => level), lines };
 }
 
 describe('the news of a shared Redis', () => {
@@ -21,7 +28,7 @@ describe('the news of a shared Redis', () => {
 
   it('that is away at the start are one warning with the reason, however often it is tried', () => {
     const { news, lines, levels } = begin();
-    for (let tries = 0; tries < 5; tries += 1) news.trouble(new Error('connection refused'));
+    for (let tries = 0; tries < 5; tries += 1) news.trouble(new Error('connection refused'), 'unreachable');
     expect(lines).toMatchObject([{ level: 'warn', err: { message: 'connection refused' } }]);
     news.change('up');
     expect(levels()).toEqual(['warn', 'info']);
@@ -30,9 +37,9 @@ describe('the news of a shared Redis', () => {
   it('that goes away and comes back are one line for each change', () => {
     const { news, gauge, lines, levels } = begin();
     news.change('up');
-    news.trouble(new Error('connection reset'));
+    news.trouble(new Error('connection reset'), 'unreachable');
     news.change('down');
-    news.trouble(new Error('connection refused'));
+    news.trouble(new Error('connection refused'), 'unreachable');
     news.change('down');
     news.change('up');
     expect(levels()).toEqual(['info', 'warn', 'info']);
@@ -42,9 +49,58 @@ describe('the news of a shared Redis', () => {
 
   it('do not give an old reason for a new absence', () => {
     const { news, lines } = begin();
-    news.trouble(new Error('an old one'));
+    news.trouble(new Error('an old one'), 'unreachable');
     news.change('up');
     news.change('down');
     expect(lines.at(-1)).not.toHaveProperty('err');
+  });
+
+  it('name the reason, and each further one once', () => {
+    const { news, lines, shown } = begin();
+    news.change('up');
+    news.trouble(new Error('READONLY'), 'readonly');
+    news.change('down');
+    for (let tries = 0; tries < 3; tries += 1) {
+      news.trouble(new Error('ECONNREFUSED'), 'unreachable');
+      news.trouble(new Error('OOM'), 'oom');
+      news.trouble(new Error('READONLY'), 'readonly');
+    }
+    expect(lines.slice(1)).toMatchObject([
+      { level: 'warn', msg: expect.stringContaining('Redis is away'), reason: 'readonly' },
+      { level: 'info', msg: 'Redis is still away, for another reason', reason: 'unreachable' },
+      { level: 'warn', msg: 'Redis is still away, for another reason', reason: 'oom', err: { message: 'OOM' } },
+    ]);
+    expect(shown.at(-1)).toBe('readonly');
+    news.change('up');
+    expect(shown.at(-1)).toBeNull();
+  });
+
+  it('are an error where the database of the address cannot be selected any more', () => {
+    const { news, lines } = begin();
+    news.change('up');
+    news.change('down');
+    news.trouble(new Error('The database 3 of REDIS_URL cannot be selected'), 'database');
+    expect(lines.slice(1)).toMatchObject([
+      { level: 'warn', reason: 'unreachable' },
+      { level: 'error', reason: 'database' },
+    ]);
+  });
+
+  it.each([
+    ['allkeys-lru', ['error']],
+    ['noeviction', []],
+    [null, ['warn']],
+  ])('that its maxmemory-policy is %s are of level %p', (policy, wanted) => {
+    const { news, levels, lines, shown } = begin();
+    news.policy(policy);
+    expect([levels(), shown.at(-1)]).toEqual([wanted, policy]);
+    if (policy === 'allkeys-lru') expect(lines[0]).toMatchObject({ maxmemory_policy: policy });
+  });
+
+  it('say when replicas stop to confirm writes, with the reason, and when they begin again', () => {
+    const { news, lines } = begin();
+    news.replicas(new Error('0 of 1 replicas'));
+    news.replicas(undefined);
+    expect(lines).toMatchObject([{ level: 'warn', err: { message: '0 of 1 replicas' } }, { level: 'info' }]);
   });
 });

@@ -75,6 +75,14 @@ it.each<[string, () => boolean | Promise<boolean>]>([
   expect((await get('/livez')).status).toBe(200);
 });
 
+it('health is what the process says of itself, and unknown where it says nothing', async () => {
+  let redis = 'down';
+  const get = await serve({ health: () => ({ status: 'ok', redis }) });
+  expect(await get('/health')).toMatchObject({ status: 200, body: '{"status":"ok","redis":"down"}' });
+  redis = 'up';
+  expect((await get('/health')).body).toBe('{"status":"ok","redis":"up"}');
+});
+
 it('metrics are served as Prometheus reads them', async () => {
   const get = await serve();
   const { status, headers, body } = await get('/metrics');
@@ -91,7 +99,7 @@ it('metrics that fail are a 500 without details, and the server goes on', async 
   expect((await get('/livez')).status).toBe(200);
 });
 
-it.each(['/', '/livez/', '/LIVEZ', '/__proto__', '/constructor', '//', '/%00', `/${'x'.repeat(4000)}`])(
+it.each(['/', '/health', '/livez/', '/LIVEZ', '/__proto__', '/constructor', '//', '/%00', `/${'x'.repeat(4000)}`])(
   'the path %s is unknown',
   async (path) => {
     const get = await serve();

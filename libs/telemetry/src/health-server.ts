@@ -6,6 +6,8 @@ export interface HealthServerOptions {
   /** Whether the process takes work now: false while it starts up or drains. Throwing counts as no. */
   readonly isReady: () => boolean | Promise<boolean>;
   readonly metrics: Pick<Metrics, 'render'>;
+  /** What `GET /health` answers, as JSON with status 200; without it there is no such route. */
+  readonly health?: () => object;
 }
 
 /** One answer, ready to be written. */
@@ -21,12 +23,13 @@ const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
  * Liveness, readiness and metrics over HTTP for a process that has no other server: `GET /livez` answers 200 as long as
- * the process turns, `GET /readyz` 200 or 503, `GET /metrics` Prometheus' text. Errors are problem+json (RFC 9457).
+ * the process turns, `GET /readyz` 200 or 503, `GET /health` how it is doing, `GET /metrics` Prometheus' text. Errors are problem+json (RFC 9457).
  * @returns a server that does not listen yet
  */
-export function createHealthServer({ isReady, metrics }: HealthServerOptions): Server {
+export function createHealthServer({ isReady, metrics, health }: HealthServerOptions): Server {
   const routes = new Map<string, () => Answer | Promise<Answer>>([
     ['/livez', () => statusAnswer('ok')],
+    ...(health ? ([['/health', () => jsonAnswer(health())]] as const) : []),
     ['/readyz', async () => ((await saysYes(isReady)) ? statusAnswer('ok') : problem(503, 'Service Unavailable'))],
     [
       '/metrics',
@@ -63,7 +66,11 @@ async function saysYes(isReady: HealthServerOptions['isReady']): Promise<boolean
 }
 
 function statusAnswer(status: string): Answer {
-  return { status: 200, contentType: 'application/json', body: JSON.stringify({ status }) };
+  return jsonAnswer({ status });
+}
+
+function jsonAnswer(body: object): Answer {
+  return { status: 200, contentType: 'application/json', body: JSON.stringify(body) };
 }
 
 function problem(status: number, title: string, headers: Readonly<Record<string, string>> = {}): Answer {

@@ -10,6 +10,7 @@ import { cappedLabel, labelOf, OTHER } from './bounded-label';
 import { DeliveryMetrics } from './delivery-metrics';
 import { ModelMetrics } from './model-metrics';
 import { QueueGauges } from './queue-gauges';
+import { RedisMetrics } from './redis-metrics';
 import { WorkMetrics } from './work-metrics';
 
 /** Category label of tickets that are not understood yet. */
@@ -51,8 +52,8 @@ export interface Metrics {
   countAlert(): void;
   /** Adds gauges of the queue, which ask `report` at every scrape. Calling it again changes whom they ask. */
   watchQueue(report: () => Promise<QueueReport>): void;
-  /** Says whether the shared Redis takes writes; until the first call there is no such gauge. */
-  showRedis(isUp: boolean): void;
+  /** How the shared Redis is doing. */
+  readonly redis: RedisMetrics;
   /** What the heavy models do. */
   readonly models: ModelMetrics;
   /** What is in work. */
@@ -108,8 +109,8 @@ export function createMetrics({ version }: { readonly version: string }): Metric
   const models = new ModelMetrics(registry);
   const work = new WorkMetrics(registry);
   const deliveries = new DeliveryMetrics(registry);
+  const redis = new RedisMetrics(registry);
   let queue: QueueGauges | undefined;
-  let redis: Gauge | undefined;
 
   // A counter that starts with its first event hides that event from rate().
   for (const category of [...CATEGORIES, NO_CATEGORY]) {
@@ -145,14 +146,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
       if (queue) queue.watch(report);
       else queue = new QueueGauges(registry, report);
     },
-    showRedis(isUp) {
-      redis ??= new Gauge({
-        name: 'smart_support_redis_up',
-        help: '1 while the shared Redis takes writes.',
-        registers,
-      });
-      redis.set(isUp ? 1 : 0);
-    },
+    redis,
     models,
     work,
     deliveries,

@@ -30,13 +30,4 @@ describe('the metrics of one who takes tickets from the queue', () => {
     metrics.work.countTakenBack(3);
     expect(await value(metrics, 'smart_support_claims_taken_back_total')).toBe('3');
   });
-
-  it('say whether Redis is up, and nothing of it where there is none', async () => {
-    const metrics = createMetrics({ version: '1' });
-    expect(await value(metrics, 'smart_support_redis_up')).toBeUndefined();
-    metrics.showRedis(false);
-    expect(await value(metrics, 'smart_support_redis_up')).toBe('0');
-    metrics.showRedis(true);
-    expect(await value(metrics, 'smart_support_redis_up')).toBe('1');
-  });
 });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Ledger, wasAccepted } from '../cast/ledger';
 import { ticketsRoutedInProcess } from './audit/gateway-log';
 import type { Stage } from './cast/stage';
 import type { Fault, FaultKind } from './plan';
@@ -7,6 +8,7 @@ import type { Fault, FaultKind } from './plan';
 export interface FaultDirectorOptions {
   readonly plan: readonly Fault[];
   readonly stage: Stage;
+  readonly ledger: Ledger;
   /** Told of every fault as it happens, and of everything that took its time. */
   readonly tell: (what: string) => void;
 }
@@ -144,8 +146,22 @@ export class FaultDirector {
     const { gateway } = this.options.stage;
     await gateway.kill();
     this.options.tell('SIGKILL to the gateway');
+    const sent = this.options.ledger.size;
     await gateway.start();
     this.happened['gateway-kill'] += 1;
+    await this.answered(sent);
+  }
+
+  /**
+   * Waits until the first tickets that were sent are accepted: what the killed gateway had sent to Redis without answering, the new one does not know.
+   * While Redis is away it would route that by itself, which is a decision of the design, too.
+   */
+  private async answered(count: number): Promise<void> {
+    const start = Date.now();
+    while (!this.over && Date.now() - start < HAND_OVER_MS) {
+      if (this.options.ledger.entries().slice(0, count).every(wasAccepted)) return;
+      await sleep(10 * LOOK_MS);
+    }
   }
 
   /** Waits until everything that the gateway routes by itself is in the store: until then it lives only as long as that process. */

@@ -24,7 +24,7 @@ export function statusRoutes(
         queue_depth: depth,
         circuit_breaker: isOpen ? 'open' : 'closed',
         mode: engine.serving.mode,
-        redis: engine.redis,
+        ...engine.redis,
         model_fallback: modelFallback || isOpen,
         drills,
         version,

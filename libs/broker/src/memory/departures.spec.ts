@@ -42,6 +42,20 @@ describe('handing finished tickets over to another broker', () => {
   const status = async (id: string): Promise<TicketStatus | undefined> => (await broker.tickets.get(id))?.ticket.status;
   const loads = async () => (await broker.agents.list()).map(({ load }) => load);
 
+  it('knows what ends with this process: all but the completed, one on its way included until it is forgotten', async () => {
+    await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
+    await completed('completed');
+    await committed('assigned');
+    await committed('waiting');
+    await dead('dead');
+    await claimed('processing');
+    await broker.queue.accept([aNewTicket({ id: 'queued' })]);
+    broker.sendOff('waiting');
+    expect(broker.unsavedIds()).toEqual(['assigned', 'waiting', 'dead', 'processing', 'queued']);
+    for (const id of ['assigned', 'waiting']) broker.forget(id);
+    expect(broker.unsavedIds()).toEqual(['dead', 'processing', 'queued']);
+  });
+
   it('offers tickets that have an agent, are in line, completed or dead, and no others', async () => {
     await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
     await completed('completed');

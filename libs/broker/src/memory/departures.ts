@@ -19,6 +19,11 @@ export class Departures {
     private readonly storms: Pick<StormDesk, 'entryFor' | 'departed'>,
   ) {}
 
+  /** Ids of all tickets but the completed. One on its way to another broker is among them while it is not forgotten here. */
+  unsavedIds(): string[] {
+    return [...this.book].filter(({ record }) => record.ticket.status !== 'completed').map(({ id }) => id);
+  }
+
   /** Up to `limit` tickets that no worker of this process has to touch again, with the death of those that died. */
   finished(limit: number): FinishedTicket[] {
     const found: FinishedTicket[] = [];

@@ -171,6 +171,10 @@ export function createMemoryBroker(
       leave: whileOpen((workerId) => workers.leave(workerId)),
       list: whileOpen(() => workers.list()),
     },
+    unsavedIds: () => {
+      mustBeOpen();
+      return departures.unsavedIds();
+    },
     finished: (limit) => {
       mustBeOpen();
       return departures.finished(limit);

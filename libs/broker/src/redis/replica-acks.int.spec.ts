@@ -10,6 +10,7 @@ let replica: RedisServer;
 let waiting: RedisBroker;
 let plain: RedisBroker;
 let prefix: string;
+let notified: (string | undefined)[];
 
 jest.setTimeout(60_000);
 
@@ -25,7 +26,9 @@ afterAll(async () => {
 beforeEach(async () => {
   await until('the replica', async () => String(await master.command('INFO', 'replication')).includes('state=online'));
   prefix = `test-${randomUUID()}`;
-  waiting = await openBroker(master, prefix, {}, {}, 1);
+  notified = [];
+  const onReplicas = (problem: Error | undefined): void => void notified.push(problem?.message);
+  waiting = await openBroker(master, prefix, {}, { onReplicas }, 1);
   plain = await openBroker(master, prefix);
 });
 afterEach(async () => {
@@ -56,8 +59,13 @@ describe('with a replica to wait for that does not answer', () => {
     expect(waiting.availability).toBe('up');
     replica.resume();
     expect((await waiting.queue.accept([aNewTicket({ id: 'a' })]))[0]?.outcome).toBe('repeated');
-    // Whoever does not wait was answered all the time.
-    expect((await plain.queue.accept([aNewTicket({ id: 'a' })]))[0]?.outcome).toBe('repeated');
+    // Once for each change.
+    expect(notified).toEqual(['0 of 1 replicas have confirmed a write within 500 ms', undefined]);
+  });
+
+  it('a broker that waits for none is answered', async () => {
+    replica.pause();
+    expect((await plain.queue.accept([aNewTicket({ id: 'a' })]))[0]?.outcome).toBe('accepted');
   });
 
   it('no event is delivered; once the replica is back, it is, under its id', async () => {

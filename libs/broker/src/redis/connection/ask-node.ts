@@ -12,6 +12,7 @@ export const ASKING = {
   lazyConnect: true,
   enableOfflineQueue: false,
   enableReadyCheck: false,
+  disableClientInfo: true,
   maxRetriesPerRequest: 0,
   connectTimeout: ASK_MS,
   protocol: 2,

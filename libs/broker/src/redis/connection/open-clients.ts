@@ -25,6 +25,8 @@ const NO_REPEATS = {
   enableOfflineQueue: false,
   // Whether a store is ready, its first write shows.
   enableReadyCheck: false,
+  // Nothing is sent that a user with few rights would be refused.
+  disableClientInfo: true,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   connectTimeout: 2_000,

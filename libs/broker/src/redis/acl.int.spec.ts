@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { type RedisServer, aNewTicket, startRedisServer } from '@smart-support/testing';
+import { COMMANDS, luaSource } from './commands/lua-source';
+import { createRedisBroker } from './redis-broker';
+import { openBroker } from './spec-support/brokers';
+import { until } from './spec-support/domain';
+import { asDocumentedUser, documentedCommands } from './spec-support/documented-rights';
+
+/** What is sent to Redis from outside Lua: scripts, the probe, the sleep on the wake list, reading a ticket, asking for the memory. */
+const SENT = ['eval', 'evalsha', 'set', 'blpop', 'hgetall', 'info'];
+/** What the scripts of redlock call, for the lead among workers. */
+const BY_REDLOCK = ['exists', 'set', 'get', 'del'];
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await startRedisServer();
+});
+afterAll(() => server.stop());
+
+describe('the rights that are documented for a user of Redis', () => {
+  it('are the commands that are used, and no others', async () => {
+    const known = new Set(((await server.command('COMMAND', 'LIST')) as string[]).map((name) => name.toLowerCase()));
+    const quoted = COMMANDS.flatMap((command) => [...luaSource(command).matchAll(/'(?<word>[A-Z]+)'/g)]);
+    const byLua = quoted
+      .flatMap(({ groups }) => (groups?.['word'] ?? '').toLowerCase())
+      .filter((word) => known.has(word));
+    expect(documentedCommands().sort()).toEqual([...new Set([...SENT, ...BY_REDLOCK, ...byLua])].sort());
+  });
+
+  it('do for everything beside the queue: who sweeps, sleeping, the look at the memory; nothing was refused on the way', async () => {
+    const user = await asDocumentedUser(server);
+    const policies: (string | null)[] = [];
+    const broker = await openBroker(
+      user,
+      `test-${randomUUID()}`,
+      {},
+      {
+        onMaxmemoryPolicy: (policy) => void policies.push(policy),
+        onConnectionError: (error) => {
+          throw error;
+        },
+      },
+    );
+    const lead = broker.leadSweeps(50);
+    await broker.queue.accept([aNewTicket({ id: 'a' })]);
+    await broker.queue.claim(1);
+    await until('the policy is known', () => policies.length > 0);
+    await broker.queue.waitForWork(50);
+    await until('a leader', async () => String(await server.command('KEYS', '{test-*}:leader')).length > 0);
+    await lead.stop();
+    await broker.close();
+    expect([policies, await server.command('ACL', 'LOG')]).toEqual([['noeviction'], []]);
+  });
+
+  it('lead to no key of another routing domain, nor of anything else', async () => {
+    const user = await asDocumentedUser(server);
+    const broker = createRedisBroker({ url: user.url, prefix: 'another', queueKey: 'tickets' });
+    try {
+      await until('the refusal', () => broker.problem === 'noperm');
+      expect(broker.availability).toBe('down');
+    } finally {
+      await broker.close();
+    }
+  });
+});
