@@ -10,6 +10,9 @@ import { DrainableServer } from './http/drainable-server';
 /** A process that has still not ended after this time, because a model hangs in a run or a receiver is slow, is ended the hard way. */
 const KILL_AFTER_MS = 9_000;
 
+/** The log is written in the background, and SIGKILL would take its last lines with it: they get so long, in milliseconds. */
+const LAST_LINES_MS = 250;
+
 async function main(config: Config): Promise<void> {
   const version = packageVersion(join(__dirname, '..'));
   const logger = createLogger({ level: config.log.level, name: 'gateway' });
@@ -37,7 +40,7 @@ async function main(config: Config): Promise<void> {
     killing: 'ending the hard way: something did not let go in time',
     kill: () => {
       engine.reportUnsaved();
-      process.kill(process.pid, 'SIGKILL');
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_LINES_MS);
     },
     logger,
   });

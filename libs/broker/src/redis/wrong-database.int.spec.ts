@@ -95,6 +95,18 @@ describe('the database that the address names', () => {
     expect(opened.availability).toBe('up');
   });
 
+  it('is found again after the server has stood still, also while connections were made', async () => {
+    const { broker: opened, errors } = open('/3');
+    await opened.firstContact(10_000);
+    server.pause();
+    // After the probes, the first words of new connections are not answered either.
+    await until('connections were tried', () => errors.filter((error) => error.includes('timed out')).length > 4);
+    server.resume();
+    await until('the store is there', () => opened.availability === 'up');
+    await offer('a');
+    expect([await keysIn(3), await keysIn(0)]).toEqual([true, false]);
+  });
+
   it('is not taken for selected when the server does not answer that in time', async () => {
     const forgetful = await startForgetfulServer();
     try {

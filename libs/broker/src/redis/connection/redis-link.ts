@@ -82,6 +82,7 @@ export class RedisLink {
     this.renewals = new Map(clients.map((client) => [client, new Backoff(clock, NEW_CONNECTIONS)]));
     for (const client of clients) {
       client.on('error', (error) => this.connectionFailed(client, error));
+      client.on('end', () => this.connectLater(client));
       // Tried again by itself; the reason was told by the event.
       client.connect().catch(() => undefined);
     }
@@ -264,15 +265,19 @@ export class RedisLink {
       this.tell(error);
       return;
     }
-    // Disconnected like this, the client does not connect again by itself.
     client.disconnect();
+    this.refusal = refusedDatabase(client, error);
+    this.tell(this.refusal ?? error, this.refusal && 'database');
+    if (this.refusal) this.firstAnswer();
+  }
+
+  /** A client that was disconnected on purpose does not connect again by itself. */
+  private connectLater(client: Redis): void {
+    if (this.closed) return;
     const pauseMs = this.renewals.get(client)?.failed() ?? NEW_CONNECTIONS.mostMs;
     this.options.clock.after(pauseMs, () => {
       if (!this.closed) client.connect().catch(() => undefined);
     });
-    this.refusal = refusedDatabase(client, error);
-    this.tell(this.refusal ?? error, this.refusal && 'database');
-    if (this.refusal) this.firstAnswer();
   }
 
   private wentAway(error: unknown): void {
