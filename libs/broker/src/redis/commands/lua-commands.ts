@@ -37,7 +37,9 @@ export class LuaCommands {
   async run(command: Command, ...args: readonly LuaArgument[]): Promise<LuaReply> {
     const send = async (): Promise<LuaReply> =>
       this.runs.get(command)?.(this.keys.domain, this.keys.queue, ...args) ?? null;
-    return CONFIRMED.has(command) ? this.link.runConfirmed(send, hasContent) : this.link.run(send);
+    return this.link.waitsForReplicas && CONFIRMED.has(command)
+      ? this.link.runConfirmed(send, hasContent)
+      : this.link.run(send);
   }
 }
 

@@ -111,6 +111,11 @@ export class RedisLink {
     return this.policy ?? null;
   }
 
+  /** Whether {@link runConfirmed} does more than {@link run}. */
+  get waitsForReplicas(): boolean {
+    return this.acks !== undefined;
+  }
+
   /** Told of every change. @returns ends the telling */
   onAvailability(listener: (availability: Availability) => void): () => void {
     this.listeners.add(listener);
