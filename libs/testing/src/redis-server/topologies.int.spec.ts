@@ -1,7 +1,17 @@
+import type { RedisServer } from './redis-server';
 import { type RedisCluster, startRedisCluster } from './redis-cluster';
 import { type RedisWithSentinels, startRedisWithSentinels } from './redis-with-sentinels';
+import { waitUntil } from './wait-until';
 
 jest.setTimeout(60_000);
+
+/** Writes on a master, and waits until replicas have it. */
+async function writeEverywhere(master: RedisServer, servers: readonly RedisServer[], key: string, value: string) {
+  await master.command('SET', key, value);
+  const size = await master.command('DBSIZE');
+  for (const server of servers)
+    await waitUntil(`${key} on ${server.port}`, async () => (await server.command('DBSIZE')) === size);
+}
 
 describe('servers watched by sentinels', () => {
   let redis: RedisWithSentinels;
@@ -13,15 +23,13 @@ describe('servers watched by sentinels', () => {
   it('begin with the first as master, two replicas in step and three sentinels that agree', async () => {
     const master = await redis.master();
     expect(master.port).toBe(redis.servers[0]?.port);
-    await master.command('SET', 'a', '1');
-    expect(await master.command('WAIT', 2, 5000)).toBe(2);
+    await writeEverywhere(master, redis.servers, 'a', '1');
     expect(redis.url).toMatch(/^redis-sentinel:\/\/:of-servers@127.*\/mymaster\?sentinelPassword=of-sentinels$/);
   });
 
   it('have another master after one was killed, with what replicas had; the old one comes back as a replica', async () => {
     const old = await redis.master();
-    await old.command('SET', 'b', '2');
-    await old.command('WAIT', 2, 5000);
+    await writeEverywhere(old, redis.servers, 'b', '2');
     await old.kill();
     const next = await redis.masterOtherThan(old);
     expect(await next.command('GET', 'b')).toBe('2');
@@ -47,8 +55,7 @@ describe('a cluster', () => {
 
   it('has three masters that share the slots, and replicas that take over', async () => {
     const owner = await cluster.ownerOf('{a}:1');
-    await owner.command('SET', '{a}:1', 'one');
-    await owner.command('WAIT', 1, 5000);
+    await writeEverywhere(owner, [await cluster.replicaOf(owner)], '{a}:1', 'one');
     await owner.kill();
     await cluster.settled();
     const next = await cluster.ownerOf('{a}:1');

@@ -179,7 +179,8 @@ export class Performance {
     const passed = !isJudged || (allHold(findings) && left.size === 0);
     // What every ticket went through: to find out why.
     const { redis } = this.stage;
-    if (!passed && redis) cpSync(join(redis.directory, AOF_DIRECTORY), join(directory, AOF_DIRECTORY), { recursive: true });
+    if (!passed && redis)
+      cpSync(join(redis.directory, AOF_DIRECTORY), join(directory, AOF_DIRECTORY), { recursive: true });
     return {
       options: this.setup.options,
       machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node.js ${process.version}`,

@@ -7,7 +7,9 @@ import type { Stage, StageSetup } from './stage';
 import { MovingStore } from './topology/moving-store';
 
 /** The store of a run: what a {@link Stage} has of it, and its address for the apps. */
-type OpenedStore = Pick<Stage, 'redis' | 'proxy' | 'movingStore' | 'ownRedis' | 'readHistory'> & { readonly url: string };
+type OpenedStore = Pick<Stage, 'redis' | 'proxy' | 'movingStore' | 'ownRedis' | 'readHistory'> & {
+  readonly url: string;
+};
 
 /** Starts Redis as the options want it, and has it ended. */
 export async function openStore(setup: StageSetup): Promise<OpenedStore> {

@@ -48,8 +48,7 @@ export class MovingStore {
     onCommand: (command: readonly string[]) => void,
   ): Promise<MovingStore> {
     const options = { appendOnly: true, args: SERVER_ARGS };
-    const servers =
-      topology === 'sentinel' ? await startRedisWithSentinels(options) : await startRedisCluster(options);
+    const servers = topology === 'sentinel' ? await startRedisWithSentinels(options) : await startRedisCluster(options);
     const master = 'sentinels' in servers ? await servers.master() : await servers.ownerOf(KEY);
     const store = new MovingStore(servers, master, onCommand);
     await store.history.begin(master);

@@ -63,8 +63,7 @@ export class SurvivingHistory {
     const moved: StreamedCommand[] = [];
     const stream = await ReplicationStream.open(to.port, undefined, intoList(moved));
     await move();
-    const end = Number((await replicationFacts(from)).get('master_repl_offset'));
-    while ((before?.position.offset ?? end) < end) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await this.caughtUp(from);
     before?.close();
     this.settle();
     this.pending = moved;
@@ -73,9 +72,14 @@ export class SurvivingHistory {
 
   /** Takes everything that is known now for what survived. */
   async conclude(master: RedisServer): Promise<void> {
+    await this.caughtUp(master);
+    this.settle();
+  }
+
+  /** Resolves once everything is read that the master has written up to now. */
+  async caughtUp(master: RedisServer): Promise<void> {
     const end = Number((await replicationFacts(master)).get('master_repl_offset'));
     while ((this.stream?.position.offset ?? end) < end) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    this.settle();
   }
 
   /** Reads no more. */
