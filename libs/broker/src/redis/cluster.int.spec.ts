@@ -4,6 +4,7 @@ import { type RedisCluster, type RedisServer, aNewTicket, startRedisCluster } fr
 import { keysOf } from './keys';
 import type { RedisBroker } from './redis-broker';
 import { openBroker } from './spec-support/brokers';
+import { documentedRights } from './spec-support/documented-rights';
 import { until } from './spec-support/domain';
 import { Traffic, insist } from './spec-support/traffic';
 
@@ -133,4 +134,14 @@ it('a process whose first node is dead comes up', async () => {
   const alive = await cluster.ownerOf(probe);
   const broker = await connect(0, `redis-cluster://:of-nodes@127.0.0.1:${dead?.port},127.0.0.1:${alive.port}`);
   expect((await broker.queue.accept([aNewTicket({ id: 'a' })]))[0]?.outcome).toBe('accepted');
+});
+
+it('a user with the documented rights only finds the owner of its domain, and has writes confirmed', async () => {
+  const [user = '', ...rules] = documentedRights();
+  const ours = rules.map((rule) => (rule.startsWith('>') ? '>serving' : rule.replace('{smart-support}', '{test-*}')));
+  for (const node of cluster.nodes)
+    await node.command('ACL', 'SETUSER', user, ...ours, '+wait', '+cluster|keyslot', '+cluster|slots');
+  const broker = await connect(1, cluster.url.replace(':of-nodes@', `${user}:serving@`));
+  expect((await broker.queue.accept([aNewTicket({ id: 'a' })]))[0]?.outcome).toBe('accepted');
+  for (const node of cluster.nodes) expect(await node.command('ACL', 'LOG')).toEqual([]);
 });

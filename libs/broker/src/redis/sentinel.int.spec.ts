@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type RedisServer, type RedisWithSentinels, aNewTicket, startRedisWithSentinels } from '@smart-support/testing';
 import { type RedisBroker, createRedisBroker } from './redis-broker';
 import { openBroker } from './spec-support/brokers';
+import { documentedRights, documentedSentinelRights } from './spec-support/documented-rights';
 import { until } from './spec-support/domain';
 import { Traffic, insist } from './spec-support/traffic';
 
@@ -114,6 +115,35 @@ it('a wrong name of a master, or a wrong password of a sentinel, is what the log
     expect(problems[0]).toMatch(url.includes('other') ? /No sentinel names a master "other"/ : /WRONGPASS/);
     expect(problems.join()).not.toContain('of-servers');
   }
+});
+
+it('users with the documented rights only follow a failover, at sentinels and servers', async () => {
+  const watcher = documentedSentinelRights();
+  for (const sentinel of redis.sentinels)
+    await sentinel.command(
+      'ACL',
+      'SETUSER',
+      'watcher',
+      'on',
+      '>watching',
+      'resetkeys',
+      'resetchannels',
+      '-@all',
+      ...watcher,
+    );
+  const [user = '', ...rules] = documentedRights();
+  const ours = rules.map((rule) => (rule.startsWith('>') ? '>serving' : rule.replace('{smart-support}', '{test-*}')));
+  for (const server of redis.servers) await server.command('ACL', 'SETUSER', user, ...ours, '+wait');
+  const url = redis.url
+    .replace(':of-servers@', `${user}:serving@`)
+    .replace('sentinelPassword=of-sentinels', 'sentinelUsername=watcher&sentinelPassword=watching');
+  const broker = await connect(url, 1);
+  const master = await redis.master();
+  await redis.failover();
+  await redis.masterOtherThan(master);
+  const [answer] = await insist(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
+  expect(answer?.outcome).toMatch(/accepted|repeated/);
+  for (const sentinel of redis.sentinels) expect(await sentinel.command('ACL', 'LOG')).toEqual([]);
 });
 
 it('the password of the servers is not asked of sentinels without one', async () => {
