@@ -25,7 +25,7 @@ export interface SlotMove {
   readonly to: RedisServer;
   /** Moves at most so many keys; returns how many it moved. */
   moveKeys(most: number): Promise<number>;
-  /** Moves what is left, and makes the other master the owner for everybody. */
+  /** Moves what is left, and makes the other master the owner at every node. */
   finish(): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ export class RedisCluster {
     };
     const finish = async (): Promise<void> => {
       while ((await moveKeys(100)) > 0);
-      // The new owner first: with the slot owned by nobody, every key of it would be refused.
+      // The new owner first: with a slot that has no owner, every key of it would be refused.
       for (const node of [to, from]) await node.command('CLUSTER', 'SETSLOT', slot, 'NODE', toId);
       await this.settled();
     };

@@ -173,7 +173,7 @@ export class Performance {
     const { evidence, numbers } = await gather(this);
     this.progress.end();
     const findings = audit(evidence);
-    // What nobody was asked to keep over a failover is counted, not judged.
+    // Without replicas to wait for, what a failover loses is counted, not judged.
     const { directory, options } = this.setup;
     const isJudged = options.failovers === 0 || options.waitReplicas > 0;
     const passed = !isJudged || (allHold(findings) && left.size === 0);

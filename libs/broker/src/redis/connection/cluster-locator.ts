@@ -19,7 +19,7 @@ interface Opinion {
 
 /**
  * Finds the master of the slot that a routing domain stands in. All keys of a domain have one hash tag, so that one node of a cluster has all of
- * them: whoever serves the domain talks to that node alone.
+ * them: a client of the domain needs that node alone.
  */
 export class ClusterLocator implements MasterLocator {
   private readonly access: NodeAccess;
@@ -64,7 +64,7 @@ export class ClusterLocator implements MasterLocator {
     // See above.
   }
 
-  /** Those of the address first: they may be names that lead to whoever is there. */
+  /** Those of the address first: they may be names that lead to other nodes by now. */
   private nodesToAsk(): readonly HostAndPort[] {
     const unique = new Map([...this.target.nodes, ...this.known].map((node) => [`${node.host}:${node.port}`, node]));
     return [...unique.values()].slice(0, MOST_ASKED);

@@ -17,7 +17,7 @@ function pauseBefore(tries: number): number {
 
 /**
  * ioredis by itself repeats writes and queues them while it is away. Here a command is written at once or refused,
- * and never sent twice: whoever sent it decides what to do. Its client for clusters, which repeats what may have arrived and cannot send WAIT
+ * and never sent twice: its caller decides what to do. Its client for clusters, which repeats what may have arrived and cannot send WAIT
  * after a write on the same connection, is not used: a domain stands in one slot, so that one connection to the owner of that slot is enough.
  */
 const NO_REPEATS = {

@@ -24,7 +24,7 @@ interface Opinion {
 type SentinelTarget = Extract<RedisTarget, { topology: 'sentinel' }>;
 
 /**
- * Finds the master that sentinels watch, and follows what they publish. While one of them leads a failover and has promoted nobody yet, there is
+ * Finds the master that sentinels watch, and follows what they publish. While one of them leads a failover and has promoted no replica yet, there is
  * no answer: what a master takes after its replacement was chosen is lost, also where a replica confirmed it.
  */
 export class SentinelLocator implements MasterLocator {

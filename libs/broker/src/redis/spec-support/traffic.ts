@@ -17,7 +17,7 @@ export async function insist<Result>(work: () => Promise<Result>): Promise<Resul
 
 /** Tickets that come in, are claimed and decided, until stopped, through brokers of their own for each. */
 export class Traffic {
-  /** Tickets of which a client was told that they are taken. */
+  /** Tickets that were acknowledged to their client. */
   readonly acknowledged: string[] = [];
   /** How often a commit of each ticket was answered. */
   readonly routed = new Map<string, number>();

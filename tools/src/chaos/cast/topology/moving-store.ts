@@ -20,13 +20,13 @@ const KEY = `${DOMAIN}probe`;
 const KEYS_AT_ONCE = 200;
 const MOVE_PAUSE_MS = 20;
 
-/** Servers keep enough of the stream for whoever was away, and do not mind a reader that confirms nothing. */
+/** Servers keep enough of the stream for a replica that was away, and do not mind a reader that confirms nothing. */
 const SERVER_ARGS = ['--appendfsync', 'everysec', '--repl-backlog-size', '64mb', '--repl-timeout', '3600'];
 
 /** Redis as several servers, of which one has the domain; which one changes. */
 export class MovingStore {
   readonly history: SurvivingHistory;
-  /** The tool's own connection to whoever has the domain. */
+  /** The tool's own connection to the server that has the domain. */
   readonly own: Redis;
   private master: RedisServer;
 

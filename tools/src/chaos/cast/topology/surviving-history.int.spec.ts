@@ -93,7 +93,7 @@ describe('the writes that survived', () => {
     expect(read).toEqual(['here', 'there']);
   });
 
-  it('cannot be told of a server with another history', async () => {
+  it('cannot go on at a server with another history', async () => {
     const master = await start();
     await history.begin(master);
     await expect(history.followFailover(await start())).rejects.toThrow('does not go on with the history');
