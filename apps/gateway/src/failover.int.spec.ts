@@ -81,7 +81,7 @@ describe('a failover behind one address', () => {
     );
   }, 60_000);
 
-  it('that does not end is told at the stop: how many tickets end with the process, and which', async () => {
+  it('that does not end is reported at the stop: how many tickets end with the process, and which', async () => {
     const { engine } = await startUp();
     await old.command('REPLICAOF', '127.0.0.1', 1);
     await serves('sync');
@@ -94,7 +94,7 @@ describe('a failover behind one address', () => {
     expect(lines).toHaveLength(3);
   });
 
-  it('that is over leaves nothing to tell at the stop', async () => {
+  it('that is over leaves nothing to report at the stop', async () => {
     const { engine } = await startUp();
     await old.command('REPLICAOF', '127.0.0.1', 1);
     await serves('sync');

@@ -52,6 +52,12 @@ const follows = async (replica: RedisServer, master: RedisServer): Promise<void>
   );
 };
 
+/** Waits until a broker writes to a server that had nothing from it before. */
+async function hasContact(broker: RedisBroker, next: RedisServer): Promise<void> {
+  await until('the new server has the probe', async () => (await next.command('EXISTS', '{failover}:probe')) === 1);
+  await until('the store is there', () => broker.availability === 'up');
+}
+
 /** Ways in which the server behind an address stops taking writes and keeps its connections. */
 const WAYS: Record<string, { readonly options?: RedisServerOptions; begin(old: RedisServer): Promise<unknown> }> = {
   readonly: { begin: (old) => old.command('REPLICAOF', '127.0.0.1', 1) },
@@ -82,8 +88,7 @@ describe('an address that leads to another server by now', () => {
     const { address, broker, told, problems } = await behind(old);
     address.leadTo(next.port);
     await begin(old);
-    await until('the new server has the probe', async () => (await next.command('EXISTS', '{failover}:probe')) === 1);
-    await until('the store is there', () => broker.availability === 'up');
+    await hasContact(broker, next);
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
     expect(await next.command('LLEN', '{failover}:tickets:normal')).toBe(1);
     expect(await claimIds(broker)).toEqual(['a']);
@@ -105,6 +110,7 @@ describe('an address that leads to another server by now', () => {
     address.leadTo(next.port);
     await old.command('REPLICAOF', '127.0.0.1', 1);
     await isSleptOn(broker, next);
+    await hasContact(broker, next);
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
     expect(await claimIds(broker)).toEqual(['a']);
   });
@@ -128,6 +134,19 @@ describe('an address that leads to another server by now', () => {
     await old.command('REPLICAOF', '127.0.0.1', 1);
     await isSleptOn(broker, next);
     expect(told).toEqual(['up', 'down', 'up']);
+  });
+
+  it('of a server that is loading from the start is away by that name, and found elsewhere', async () => {
+    const { options = {}, begin } = WAYS['loading']!;
+    const [old, next] = [await aServer(options), await aServer()];
+    await begin(old);
+    const address = await startMovingAddress(old.port);
+    closers.push(() => address.stop());
+    const broker = createRedisBroker({ url: address.url, prefix: 'failover', queueKey: 'tickets' });
+    closers.push(() => broker.close());
+    await until('the reason is known', () => broker.problem === 'loading');
+    address.leadTo(next.port);
+    await until('the store is there', () => broker.availability === 'up');
   });
 
   it('that still leads to the demoted server is not stormed with connections', async () => {

@@ -198,7 +198,7 @@ export interface SharedBroker extends Broker {
 
 /** A broker in this process that can hand over what it finished. */
 export interface LocalBroker extends Broker {
-  /** Ids of all tickets but the completed, in order of arrival: what nobody goes on with when this process ends. */
+  /** Ids of all tickets but the completed, in order of arrival: they are lost when this process ends. */
   unsavedIds(): readonly string[];
   /** Up to `limit` tickets that need nothing more from this process (in no order): with an agent, in line, suppressed, completed or dead. */
   finished(limit: number): readonly FinishedTicket[];

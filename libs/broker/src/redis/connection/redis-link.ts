@@ -231,6 +231,8 @@ export class RedisLink {
       if (await this.isStillFull()) return;
       await this.clients.probe(this.options.probeKey);
       this.silentProbes = 0;
+      // A larger write was refused meanwhile.
+      if (!this.writes.isDue) return;
       this.lastProblem = undefined;
       this.change('up');
       this.reconnectWaiting();
@@ -249,7 +251,7 @@ export class RedisLink {
   /** Whether a store that was full says that there is no space yet. The small write of a probe might work for a moment all the same. */
   private async isStillFull(): Promise<boolean> {
     if (this.lastProblem !== 'oom') return false;
-    const { hasSpace } = await readMemory(this.client, this.options.probeKey);
+    const { hasSpace } = await readMemory(this.client);
     if (hasSpace === false) this.writes.failed();
     return hasSpace === false;
   }
@@ -257,7 +259,7 @@ export class RedisLink {
   private async askForPolicy(): Promise<void> {
     const now = this.options.clock.monotonic();
     if (now < this.policyAskedAt + POLICY_MS) return;
-    const { policy } = await readMemory(this.client, this.options.probeKey);
+    const { policy } = await readMemory(this.client);
     this.policyAskedAt = now;
     if (policy === this.policy) return;
     this.policy = policy;

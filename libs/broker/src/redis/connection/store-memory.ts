@@ -19,19 +19,15 @@ export interface StoreMemory {
   readonly hasSpace: boolean | null;
 }
 
-/** What a command that is forbidden, or not known, is answered with; inside a script the refusal has no word of its own. */
+/** What a command that is forbidden, or not known, is answered with. */
 const FORBIDDEN: readonly (RedisProblem | undefined)[] = ['noperm', 'other'];
-
-/** `INFO memory`, of the server that has the key. */
-const INFO = "return redis.call('INFO', 'memory')";
 
 /**
  * Asks a store for its memory by `INFO memory`, and by `CONFIG GET` for the policy where that does not help. What it forbids is `null`.
- * @param key - of the routing domain: in a cluster, the node that has it is asked
  * @throws whatever ioredis throws when the connection is away or goes away
  */
-export async function readMemory(client: Redis, key: string): Promise<StoreMemory> {
-  const info = await unlessForbidden(client.eval(INFO, 1, key).then(String));
+export async function readMemory(client: Redis): Promise<StoreMemory> {
+  const info = await unlessForbidden(client.info('memory'));
   const field = (name: string): string | undefined => new RegExp(`^${name}:([^\r\n]*)`, 'm').exec(info ?? '')?.[1];
   const policy = field('maxmemory_policy') ?? (await unlessForbidden(client.config('GET', 'maxmemory-policy')))?.at(1);
   const [used, bound] = [Number(field('used_memory')), Number(field('maxmemory'))];
