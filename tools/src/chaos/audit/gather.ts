@@ -51,6 +51,7 @@ export async function gather({ stage, ledger, poison, storms, operators }: Watch
     refusedWebhooks: receiver.refusedCount,
     poison,
     unseemlyCompletions: agents.unseemlyAnswers,
+    undoneCompletions: agents.undoneCompletions,
     alertThreshold: ALERT_THRESHOLD,
     overHttp,
   };
