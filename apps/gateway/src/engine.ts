@@ -161,11 +161,12 @@ function openShared(
 ): RedisBroker | undefined {
   if (redis.url === undefined) return undefined;
   const news = new StoreNews(logger, metrics);
-  const where = { url: redis.url, prefix: redis.keyPrefix, queueKey: redis.queueKey };
+  const { url, waitReplicas } = redis;
+  const where = { url, waitReplicas, prefix: redis.keyPrefix, queueKey: redis.queueKey };
   const shared = createRedisBroker(
     where,
     { ...broker, storm, suspicions },
-    { observer, onConnectionError: news.trouble, onMaxmemoryPolicy: news.policy },
+    { observer, onConnectionError: news.trouble, onMaxmemoryPolicy: news.policy, onReplicas: news.replicas },
   );
   shared.onAvailability(news.change);
   return shared;

@@ -40,6 +40,7 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
       observer,
       onConnectionError: news.trouble,
       onMaxmemoryPolicy: news.policy,
+      onReplicas: news.replicas,
       usualTickets: readUsualTickets(),
     },
   );

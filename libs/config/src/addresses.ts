@@ -1,3 +1,4 @@
+import { REDIS_URL_FORMS, parseRedisUrl } from '@smart-support/contracts';
 import { z } from 'zod';
 import type { SettingKind } from './setting';
 
@@ -7,21 +8,17 @@ const visibleAscii = z
   .max(4096)
   .regex(/^[\x21-\x7e]+$/);
 
-const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])$/i;
-const DATABASE = /^(?:\/\d{0,5})?$/;
-
-/**
- * The address of a Redis server. Nothing may follow the number of the database: clients take what stands behind `?`
- * as options that overrule ours, and an unescaped `?` or `#` in a password would cut the address short.
- */
+/** Where Redis is, in every form that the broker can follow. Messages name what is wrong and repeat nothing: it may be a secret. */
 export const redisAddress: SettingKind<string> = {
-  schema: visibleAscii.regex(/^rediss?:\/\//).refine((text) => {
-    const url = parsed(text);
-    if (!url || !HOST.test(url.hostname) || !DATABASE.test(url.pathname) || /[?#]/.test(text)) return false;
-    return isWellEncoded(url.username) && isWellEncoded(url.password);
+  schema: z.string().superRefine((text, context) => {
+    try {
+      parseRedisUrl(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+    }
   }),
-  allowed:
-    'an address redis://[user:password@]host[:port][/database], or rediss:// for TLS; special characters of the password percent-encoded, no options behind it',
+  allowed: `one of ${REDIS_URL_FORMS}`,
+  explains: true,
 };
 
 /** The address of a web server. */
@@ -33,14 +30,4 @@ export const webAddress: SettingKind<string> = {
 
 function parsed(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
-}
-
-/** Whether what is percent-encoded can be decoded; the client would throw otherwise. */
-function isWellEncoded(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -30,7 +30,7 @@ describe('an environment without our settings', () => {
       http: { port: 8000, host: '127.0.0.1', keepAliveMs: 65_000 },
       access: { keys: undefined, allowAnonymous: false, trustedProxies: undefined, corsOrigins: undefined },
       worker: { port: 8001, concurrency: undefined },
-      redis: { url: undefined, keyPrefix: 'smart-support', queueKey: 'tickets' },
+      redis: { url: undefined, waitReplicas: 0, keyPrefix: 'smart-support', queueKey: 'tickets' },
       broker: {
         queueMax: 1_000_000,
         duplicateMs: 10_000,
@@ -87,6 +87,7 @@ describe('the configuration', () => {
       WORKER_PORT: '0',
       WORKER_CONCURRENCY: '9',
       REDIS_URL: 'rediss://user:pass@redis.example:6380/2',
+      REDIS_WAIT_REPLICAS: '2',
       REDIS_KEY_PREFIX: 'eu:support',
       REDIS_QUEUE_KEY: 'tickets.v2',
       QUEUE_MAX: '7',
@@ -136,7 +137,12 @@ describe('the configuration', () => {
         corsOrigins: ['https://desk.example.org', 'http://localhost:3000'],
       },
       worker: { port: 0, concurrency: 9 },
-      redis: { url: 'rediss://user:pass@redis.example:6380/2', keyPrefix: 'eu:support', queueKey: 'tickets.v2' },
+      redis: {
+        url: 'rediss://user:pass@redis.example:6380/2',
+        waitReplicas: 2,
+        keyPrefix: 'eu:support',
+        queueKey: 'tickets.v2',
+      },
       broker: {
         queueMax: 7,
         duplicateMs: 2500,

@@ -36,6 +36,13 @@ describe('REDIS_URL', () => {
     'redis://[::1]:6379/15',
     'rediss://user:p%40ss%2Fword@redis.example.org:6380/0',
     'redis://:only-a-password@redis_1',
+    'redis+unix:///run/redis.sock',
+    'redis+unix://user:p%40ss@/run/redis.sock?db=3',
+    '/run/redis/redis.sock',
+    'redis-sentinel://s1:26379,s2,[::1]:26381/mymaster',
+    'rediss-sentinel://user:pass@s1,s2/my.master-1/2?sentinelUsername=watch&sentinelPassword=p%26q',
+    'redis-cluster://n1:7000,n2:7001',
+    'rediss-cluster://user:pass@n1/',
   ])('takes %s as it is', (url) => {
     expect(loadConfig({ REDIS_URL: url }).redis.url).toBe(url);
   });
@@ -56,6 +63,20 @@ describe('REDIS_URL', () => {
     ['a question mark in the password, which does the same', 'redis://user:12?34@localhost'],
     ['options that would overrule ours', 'redis://localhost?enableOfflineQueue=true'],
     ['a password that cannot be decoded', 'redis://:%zz@localhost'],
+    ['several servers, but neither sentinels nor a cluster', 'redis://a:6379,b:6379'],
+    ['sentinels but no master', 'redis-sentinel://s1,s2'],
+    ['sentinels and a master whose name is none', 'redis-sentinel://s1/my%20master'],
+    ['a sentinel’s database that is no number', 'redis-sentinel://s1/mymaster/one'],
+    ['an option of sentinels that is none of ours', 'redis-sentinel://s1/mymaster?role=slave'],
+    ['a sentinel without a host', 'redis-sentinel://s1,,s2/mymaster'],
+    ['a cluster with a database', 'redis-cluster://n1/1'],
+    ['a cluster without a node', 'redis-cluster://'],
+    ['a Unix socket on a host', 'redis+unix://localhost/run/redis.sock'],
+    ['a Unix socket without a path', 'redis+unix://'],
+    ['an option of a Unix socket that is none of ours', 'redis+unix:///run/redis.sock?path=/other'],
+    ['a relative path', 'run/redis.sock'],
+    ['a user without a password', 'redis://user@localhost'],
+    ['a % that encodes nothing', 'redis-cluster://user:%zz@n1'],
     ['endless length', `redis://${'a'.repeat(5000)}`],
   ])('does not take an address with %s', (_, url) => {
     expect(wrong('REDIS_URL', url)).toEqual(['REDIS_URL']);
@@ -114,7 +135,7 @@ describe('WEBHOOK_SECRET', () => {
 });
 
 it('whatever a secret setting is set to: it is taken, or refused in words that do not depend on it', () => {
-  const name = fc.constantFrom('REDIS_URL', 'WEBHOOK_URL', 'WEBHOOK_SECRET');
+  const name = fc.constantFrom('WEBHOOK_URL', 'WEBHOOK_SECRET');
   const start = fc.constantFrom('', 'redis://', 'rediss://u:', 'https://', 'whsec_', 'redis://[', 'https://%');
   const text = fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.base64String());
   fc.assert(
@@ -125,4 +146,27 @@ it('whatever a secret setting is set to: it is taken, or refused in words that d
     }),
     { numRuns: 1000 },
   );
+});
+
+it('what is wrong with an address of Redis is named, without any part of its password', () => {
+  const password = fc.stringMatching(/^[0-9a-f]{12}[/?#@:%,]?[0-9a-f]{12}$/);
+  const scheme = fc.constantFrom('redis', 'rediss', 'redis+unix', 'redis-sentinel', 'rediss-cluster', 'http');
+  const rest = fc.constantFrom('', 'h', 'h:0', 'h:99999', 'h,h', 'h/', 'h/m', 'h/m/x', 'h/1', '/p?x=1', 'h?sentinelPassword', ' ');
+  fc.assert(
+    fc.property(scheme, password, rest, (first, secret, last) => {
+      const [issue] = issuesOf({ REDIS_URL: `${first}://user:${secret}@${last}` }) ?? [];
+      for (const part of secret.match(/[0-9a-f]{12}/g) ?? []) expect(issue?.message ?? '').not.toContain(part);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+it.each([
+  ['redis-sentinel://s1,s2', 'needs the name of the master behind the sentinels'],
+  ['redis://a,b', 'redis-sentinel:// with a master’s name, or redis-cluster://'],
+  ['redis-cluster://n1/1', 'a cluster has none but 0'],
+  ['redis://:12?34@localhost', 'percent-encode a ? in a password (%3F)'],
+  ['mysql://localhost', 'redis-sentinel://[user:password@]host'],
+])('what is wrong with %s is said', (url, part) => {
+  expect(issuesOf({ REDIS_URL: url })?.[0]?.message).toContain(part);
 });

@@ -95,8 +95,14 @@ export const SETTINGS_TABLE = {
     url: optionalSetting(redisAddress, {
       name: 'REDIS_URL',
       meaning:
-        'Redis that gateway and workers share; while unset, the gateway routes every ticket itself and keeps it in its memory.',
+        'Redis that gateway and workers share: one server, a master behind sentinels, or a cluster; while unset, the gateway routes every ticket itself and keeps it in its memory.',
       secret: true,
+    }),
+    waitReplicas: setting(wholeNumber(0, 10), {
+      name: 'REDIS_WAIT_REPLICAS',
+      default: '0',
+      meaning:
+        'Replicas that must have a write before its answer or event leaves, so that a failover does not lose it; where they do not confirm it in time, the answer is 503 as for an unknown outcome, and 0 waits for none.',
     }),
     keyPrefix: setting(keyName, {
       name: 'REDIS_KEY_PREFIX',

@@ -84,6 +84,7 @@ export {
   type InputIssue,
 } from './errors';
 export { invalid, issuesOf, parseWith } from './validation';
+export { REDIS_URL_FORMS, parseRedisUrl, type HostAndPort, type RedisTarget } from './redis-url';
 export { systemClock, type Clock, type TimerClock } from './ports/clock';
 export {
   type Classifier,

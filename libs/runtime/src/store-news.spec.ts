@@ -96,4 +96,11 @@ describe('the news of a shared Redis', () => {
     expect([levels(), shown.at(-1)]).toEqual([wanted, policy]);
     if (policy === 'allkeys-lru') expect(lines[0]).toMatchObject({ maxmemory_policy: policy });
   });
+
+  it('say when replicas stop to confirm writes, with the reason, and when they begin again', () => {
+    const { news, lines } = begin();
+    news.replicas(new Error('0 of 1 replicas'));
+    news.replicas(undefined);
+    expect(lines).toMatchObject([{ level: 'warn', err: { message: '0 of 1 replicas' } }, { level: 'info' }]);
+  });
 });

@@ -47,6 +47,12 @@ export class StoreNews {
     this.heard = undefined;
   };
 
+  /** Replicas do not confirm writes any more, for this reason, or do again. */
+  readonly replicas = (problem: Error | undefined): void => {
+    if (problem) this.logger.warn({ err: problem }, 'replicas do not confirm writes: answers are 503 until they do');
+    else this.logger.info({}, 'replicas confirm writes again');
+  };
+
   /** Redis's `maxmemory-policy` is known, has changed, or (`null`) cannot be read. */
   readonly policy = (policy: string | null): void => {
     this.metrics.redis.showPolicy(policy);

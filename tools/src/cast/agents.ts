@@ -20,11 +20,16 @@ export interface AgentsOptions {
 /** How often the agents look at their desks, in milliseconds. */
 const LOOK_MS = 150;
 
+/** A completed ticket that is still on a desk after so many looks was not completed for good: no view of a desk is that old. */
+const LOOKS_UNTIL_OPEN_AGAIN = 100;
+
 /** The agents, played by the tool: they see what they were given and complete it over HTTP, again and again until it is done. */
 export class Agents {
   private readonly inHand = new Set<string>();
   private readonly done = new Set<string>();
   private readonly unseemly = new Map<string, number>();
+  private readonly stillOpen = new Map<string, number>();
+  private readonly undone = new Set<string>();
   private goingHome = false;
   private looking: Promise<void> | undefined;
 
@@ -45,6 +50,11 @@ export class Agents {
     return this.unseemly;
   }
 
+  /** Tickets whose completion was answered with 200, and that were on a desk again afterwards. */
+  get undoneCompletions(): ReadonlySet<string> {
+    return this.undone;
+  }
+
   /** Begins to look at the desks. */
   start(): void {
     this.looking = this.look();
@@ -58,9 +68,18 @@ export class Agents {
 
   /** Puts a ticket on the desk of an agent who heard of it in another way. */
   give(ticketId: string): void {
-    if (this.inHand.has(ticketId) || this.done.has(ticketId)) return;
+    if (this.inHand.has(ticketId) || (this.done.has(ticketId) && !this.isOpenAgain(ticketId))) return;
     this.inHand.add(ticketId);
     void this.work(ticketId).finally(() => this.inHand.delete(ticketId));
+  }
+
+  private isOpenAgain(ticketId: string): boolean {
+    const looks = (this.stillOpen.get(ticketId) ?? 0) + 1;
+    this.stillOpen.set(ticketId, looks);
+    if (looks < LOOKS_UNTIL_OPEN_AGAIN) return false;
+    this.stillOpen.delete(ticketId);
+    this.undone.add(ticketId);
+    return true;
   }
 
   private async look(): Promise<void> {

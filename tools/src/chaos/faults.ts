@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Ledger, wasAccepted } from '../cast/ledger';
 import { ticketsRoutedInProcess } from './audit/gateway-log';
 import type { Stage } from './cast/stage';
 import type { Fault, FaultKind } from './plan';
@@ -7,6 +8,7 @@ import type { Fault, FaultKind } from './plan';
 export interface FaultDirectorOptions {
   readonly plan: readonly Fault[];
   readonly stage: Stage;
+  readonly ledger: Ledger;
   /** Told of every fault as it happens, and of everything that took its time. */
   readonly tell: (what: string) => void;
 }
@@ -14,6 +16,9 @@ export interface FaultDirectorOptions {
 const LOOK_MS = 50;
 /** What the gateway has not handed over after this time it never will. */
 const HAND_OVER_MS = 60_000;
+
+/** What is kept apart from others of its kind. */
+type BigFault = Extract<Fault, { kind: 'redis-restart' | 'gateway-kill' | 'failover' | 'reshard' }>;
 
 /** Lets happen what is planned, each when so many tickets were sent. */
 export class FaultDirector {
@@ -23,11 +28,13 @@ export class FaultDirector {
     'worker-stop': 0,
     'redis-restart': 0,
     'gateway-kill': 0,
+    failover: 0,
+    reshard: 0,
     cut: 0,
   };
   private sent = 0;
   private over = false;
-  /** Restarts of Redis and kills of the gateway wait for one another. */
+  /** What happens to Redis, and kills of the gateway, wait for one another. */
   private big = Promise.resolve();
 
   constructor(private readonly options: FaultDirectorOptions) {}
@@ -61,7 +68,7 @@ export class FaultDirector {
     const { crew, proxy } = this.options.stage;
     switch (fault.kind) {
       case 'cut':
-        proxy.cut(fault.reply, fault.part);
+        proxy?.cut(fault.reply, fault.part);
         this.happened.cut += 1;
         return;
       case 'worker-kill':
@@ -74,9 +81,24 @@ export class FaultDirector {
         return;
       case 'redis-restart':
       case 'gateway-kill':
+      case 'failover':
+      case 'reshard':
         // The small faults go on meanwhile.
-        this.big = this.big.then(() => (fault.kind === 'gateway-kill' ? this.killGateway() : this.restartRedis(fault)));
+        this.big = this.big.then(() => (this.over ? undefined : this.doBig(fault)));
         return;
+    }
+  }
+
+  private doBig(fault: BigFault): Promise<void> {
+    switch (fault.kind) {
+      case 'gateway-kill':
+        return this.killGateway();
+      case 'redis-restart':
+        return this.restartRedis(fault);
+      case 'failover':
+        return this.failOver(fault);
+      case 'reshard':
+        return this.reshard();
     }
   }
 
@@ -90,6 +112,7 @@ export class FaultDirector {
 
   private async restartRedis({ signal, awayMs }: Extract<Fault, { kind: 'redis-restart' }>): Promise<void> {
     const { redis } = this.options.stage;
+    if (!redis) return;
     await redis.kill(signal);
     this.options.tell(`${signal} to Redis`);
     await sleep(awayMs);
@@ -100,14 +123,45 @@ export class FaultDirector {
     await this.handedOver();
   }
 
+  private async failOver({ how, awayMs }: Extract<Fault, { kind: 'failover' }>): Promise<void> {
+    const { movingStore } = this.options.stage;
+    this.options.tell(`the master of Redis is about to go (${how})`);
+    await movingStore?.failOver(how, awayMs);
+    this.happened.failover += 1;
+    this.options.tell('another server has taken over, and the old one is its replica');
+    await this.handedOver();
+  }
+
+  private async reshard(): Promise<void> {
+    const { movingStore } = this.options.stage;
+    await movingStore?.reshard();
+    this.happened.reshard += 1;
+    this.options.tell("the domain's slot has moved to another node");
+    await this.handedOver();
+  }
+
   private async killGateway(): Promise<void> {
     await this.handedOver();
     if (this.over) return;
     const { gateway } = this.options.stage;
     await gateway.kill();
     this.options.tell('SIGKILL to the gateway');
+    const sent = this.options.ledger.size;
     await gateway.start();
     this.happened['gateway-kill'] += 1;
+    await this.answered(sent);
+  }
+
+  /**
+   * Waits until the first tickets that were sent are accepted: what the killed gateway had sent to Redis without answering, the new one does not know.
+   * While Redis is away it would route that by itself, which is a decision of the design, too.
+   */
+  private async answered(count: number): Promise<void> {
+    const start = Date.now();
+    while (!this.over && Date.now() - start < HAND_OVER_MS) {
+      if (this.options.ledger.entries().slice(0, count).every(wasAccepted)) return;
+      await sleep(10 * LOOK_MS);
+    }
   }
 
   /** Waits until everything that the gateway routes by itself is in the store: until then it lives only as long as that process. */

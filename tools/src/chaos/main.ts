@@ -15,6 +15,8 @@ import type { RunReport } from './report/run-report';
  * its own, the real model.
  * `--tickets` are the ordinary ones, to which the reports of `--storms` come.
  * `--tickets=20000 --workers=4 --kills=40 --stops=5 --redis-restarts=3 --gateway-kills=2 --cuts=60 --poison=5 --storms=10 --seed=1 --rate=70`;
+ * `--topology=sentinel --failovers=10 --wait-replicas=1` or `--topology=cluster --reshards=3 --failovers=1 --wait-replicas=1` puts Redis through that
+ * instead of restarts and cuts; without `--wait-replicas` losses at failovers are counted, not judged.
  * `--act=modes` lets Redis come and go instead, `--phase-seconds=10` at a time; `--report=<directory>` takes the report and all logs.
  * Fails unless everything holds. Ctrl+C ends it and everything it started.
  */

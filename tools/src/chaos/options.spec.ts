@@ -36,4 +36,17 @@ describe('the arguments of the chaos tool', () => {
   it('that are unknown are refused', () => {
     expect(() => readOptions(['--ticket=3'])).toThrow(/--ticket/);
   });
+
+  it('put other topologies through failovers, and not through what only one Redis knows', () => {
+    expect(readOptions(['--topology=sentinel', '--failovers=10', '--wait-replicas=1'])).toMatchObject({
+      ...{ topology: 'sentinel', failovers: 10, waitReplicas: 1 },
+      ...{ redisRestarts: 0, cuts: 0, kills: 40, gatewayKills: 2 },
+    });
+    expect(readOptions(['--topology=cluster', '--reshards=3'])).toMatchObject({ topology: 'cluster', reshards: 3 });
+    expect(() => readOptions(['--topology=star'])).toThrow('--topology must be one of single, sentinel, cluster');
+    expect(() => readOptions(['--failovers=1'])).toThrow('--failovers needs --topology=sentinel or --topology=cluster');
+    expect(() => readOptions(['--topology=sentinel', '--reshards=1', '--cuts=1', '--act=modes'])).toThrow(
+      /--act=modes needs .*\n--cuts needs .*\n--reshards needs /,
+    );
+  });
 });

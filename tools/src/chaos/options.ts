@@ -4,6 +4,10 @@ import { parseArgs } from 'node:util';
 export interface ChaosOptions {
   /** `faults`: everything breaks under load. `modes`: Redis comes and goes twice. */
   readonly act: 'faults' | 'modes';
+  /** `single`: one Redis. `sentinel`: a master with two replicas and three sentinels. `cluster`: three masters with a replica each. */
+  readonly topology: 'single' | 'sentinel' | 'cluster';
+  /** `REDIS_WAIT_REPLICAS` of all apps. */
+  readonly waitReplicas: number;
   readonly tickets: number;
   readonly workers: number;
   /** Workers killed. */
@@ -12,6 +16,10 @@ export interface ChaosOptions {
   readonly stops: number;
   readonly redisRestarts: number;
   readonly gatewayKills: number;
+  /** Times that another Redis takes over: its master is killed, demoted or frozen, in turn. */
+  readonly failovers: number;
+  /** Times that the domain's slot moves to another node of the cluster. */
+  readonly reshards: number;
   /** Connections to Redis cut in the middle of a reply. */
   readonly cuts: number;
   /** Tickets that are made to fail for ever. */
@@ -40,6 +48,9 @@ const NUMBERS = {
   'redis-restarts': { standard: 3, least: 0, most: 100 },
   'gateway-kills': { standard: 2, least: 0, most: 100 },
   cuts: { standard: 60, least: 0, most: 100_000 },
+  failovers: { standard: 0, least: 0, most: 100 },
+  reshards: { standard: 0, least: 0, most: 100 },
+  'wait-replicas': { standard: 0, least: 0, most: 2 },
   poison: { standard: 5, least: 0, most: 100 },
   storms: { standard: 10, least: 0, most: 1000 },
   seed: { standard: 1, least: 0, most: 2 ** 32 - 1 },
@@ -51,6 +62,11 @@ const NUMBERS = {
 
 type NumberName = keyof typeof NUMBERS;
 
+const TOPOLOGIES = ['single', 'sentinel', 'cluster'] as const;
+
+/** What only one Redis is put through, with its append-only file and the proxy in front of it. */
+const OF_SINGLE: readonly NumberName[] = ['redis-restarts', 'cuts'];
+
 /**
  * Reads the arguments of the command line.
  * @throws Error that names every one that is wrong
@@ -61,14 +77,18 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     args: [...args],
     options: {
       act: { type: 'string', default: 'faults' },
+      topology: { type: 'string', default: 'single' },
       report: { type: 'string' },
       ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
     },
   });
   const given = values as Readonly<Record<string, string | undefined>>;
   const wrong: string[] = [];
+  const topology = TOPOLOGIES.find((name) => name === given['topology']) ?? 'single';
+  if (given['topology'] !== topology) wrong.push(`--topology must be one of ${TOPOLOGIES.join(', ')}`);
   const numberOf = (name: NumberName): number => {
-    const { standard, least, most } = NUMBERS[name];
+    const { least, most } = NUMBERS[name];
+    const standard = topology !== 'single' && OF_SINGLE.includes(name) ? 0 : NUMBERS[name].standard;
     const value = given[name] === undefined ? standard : Number(given[name] === '' ? NaN : given[name]);
     if (!Number.isInteger(value) || value < least || value > most)
       wrong.push(`--${name} must be a whole number from ${least} to ${most}`);
@@ -78,12 +98,16 @@ export function readOptions(args: readonly string[]): ChaosOptions {
   if (given['act'] !== act) wrong.push('--act must be faults or modes');
   const options: ChaosOptions = {
     act,
+    topology,
+    waitReplicas: numberOf('wait-replicas'),
     tickets: numberOf('tickets'),
     workers: numberOf('workers'),
     kills: numberOf('kills'),
     stops: numberOf('stops'),
     redisRestarts: numberOf('redis-restarts'),
     gatewayKills: numberOf('gateway-kills'),
+    failovers: numberOf('failovers'),
+    reshards: numberOf('reshards'),
     cuts: numberOf('cuts'),
     poison: numberOf('poison'),
     storms: numberOf('storms'),
@@ -94,6 +118,14 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     phaseSeconds: numberOf('phase-seconds'),
     report: given['report'],
   };
+  if (topology === 'single') {
+    for (const name of ['failovers', 'reshards', 'wait-replicas'] as const)
+      if (numberOf(name) > 0) wrong.push(`--${name} needs --topology=sentinel or --topology=cluster`);
+  } else {
+    if (act === 'modes') wrong.push('--act=modes needs --topology=single');
+    for (const name of OF_SINGLE) if (numberOf(name) > 0) wrong.push(`--${name} needs --topology=single`);
+    if (topology === 'sentinel' && options.reshards > 0) wrong.push('--reshards needs --topology=cluster');
+  }
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
   return options;
 }

@@ -8,6 +8,8 @@ const SHOW = {
   stops: 5,
   redisRestarts: 3,
   gatewayKills: 2,
+  failovers: 0,
+  reshards: 0,
   cuts: 60,
   seed: 1,
   leaseMs: 2000,
@@ -57,10 +59,21 @@ describe('the plan of what goes wrong', () => {
     );
   });
 
+  it('lets masters of Redis fail in each way in turn, apart from one another and from kills of the gateway', () => {
+    const plan = makePlan({ ...SHOW, redisRestarts: 0, failovers: 6, reshards: 2 });
+    const hows = plan.flatMap((fault) => (fault.kind === 'failover' ? [fault.how] : []));
+    expect(hows).toEqual(['kill', 'demote', 'freeze', 'kill', 'demote', 'freeze']);
+    const big = plan.filter(({ kind }) => ['failover', 'reshard', 'gateway-kill'].includes(kind));
+    const gaps = big.slice(1).map(({ at }, index) => at - (big[index]?.at ?? 0));
+    expect(big).toHaveLength(10);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual((20_000 * 0.9) / 10 / 2 - 1);
+  });
+
   it('can be read', () => {
     expect(describeFault({ kind: 'worker-stop', at: 3, worker: 0, forMs: 4000 })).toBe(
       'after 3 tickets: SIGSTOP to worker 1 for 4000 ms',
     );
-    for (const fault of makePlan(SHOW)) expect(describeFault(fault)).toMatch(/^after \d+ tickets: /);
+    for (const fault of makePlan({ ...SHOW, failovers: 3, reshards: 1 }))
+      expect(describeFault(fault)).toMatch(/^after \d+ tickets: /);
   });
 });

@@ -48,11 +48,11 @@ export function ticketRoutes(router: IRouter, { engine, logger }: GatewayDepende
   };
 
   const resultsOf = async (items: readonly unknown[]): Promise<object[]> => {
-    // On the shared queue they leave at once and in order, on one connection: a ticket sent twice still finds its first self.
-    if (serving.mode === 'async') return Promise.all(items.map(resultOf));
     const results: object[] = [];
-    // One after the other: a ticket sent twice in one batch must find its first self.
-    for (const item of items) {
+    for (const [index, item] of items.entries()) {
+      // On the shared queue they leave at once and in order, on one connection: a ticket sent twice still finds its first self.
+      if (serving.mode === 'async') return [...results, ...(await Promise.all(items.slice(index).map(resultOf)))];
+      // In this process one after the other, for the same reason.
       results.push(await resultOf(item));
       // Other requests get their turn; between two tickets, so that nobody else can claim the one just accepted.
       await setImmediate();

@@ -1,3 +1,4 @@
+import { startRedisCluster } from '@smart-support/testing';
 import { describeConformanceOn } from './spec-support/conformance';
 
-describeConformanceOn('a Redis that is one node of a cluster', { clusterEnabled: true });
+describeConformanceOn('a cluster of six nodes, each write confirmed by a replica', startRedisCluster, 1);

@@ -28,8 +28,10 @@ import { SweepLeader } from './sweep-leader';
 
 /** Where the store is, and under which names its keys stand. */
 export interface RedisSettings {
-  /** `redis://` or `rediss://`, with user and password where needed. */
+  /** Of a server, of sentinels or of a cluster: see `parseRedisUrl` of `@smart-support/contracts`. */
   readonly url: string;
+  /** Replicas that must have a write before its answer or its event leaves the process; 0, the default, waits for none. */
+  readonly waitReplicas?: number;
   /** Routing domain; the hash tag of every key. */
   readonly prefix: string;
   /** Name of the queue within the domain. */
@@ -53,6 +55,8 @@ export interface RedisBrokerDependencies {
    * With any other than `noeviction` a full Redis drops tickets. No-op by default.
    */
   readonly onMaxmemoryPolicy?: (policy: string | null) => void;
+  /** Notified of what keeps replicas from confirming writes that wait for them, and with `undefined` once they do again. No-op by default. */
+  readonly onReplicas?: (problem: Error | undefined) => void;
 }
 
 /** A broker in Redis: a {@link SharedBroker} that can also see to it that somebody sweeps. */
@@ -77,7 +81,7 @@ export interface RedisBroker extends SharedBroker {
 const NOBODY: BrokerObserver = { status: () => undefined, deadLetterLost: () => undefined };
 
 /**
- * A broker that gateways and workers share: Redis 6.2 or later, also one node of a cluster. Connects in the background; until the first
+ * A broker that gateways and workers share: Redis 6.2 or later, by itself, behind sentinels or as a cluster. Connects in the background; until the first
  * contact, and whenever the store is away, calls are refused as `unavailable` at once.
  * @param settings - whatever is left out is as in `DEFAULT_BROKER_OPTIONS`
  *
@@ -95,16 +99,19 @@ export function createRedisBroker(
     observer = NOBODY,
     onConnectionError = () => undefined,
     onMaxmemoryPolicy = () => undefined,
+    onReplicas = () => undefined,
     usualTickets = NO_USUAL_TICKETS,
   } = dependencies;
   const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
   const keys = keysOf(where);
   const link = new RedisLink({
     url: where.url,
+    waitReplicas: where.waitReplicas ?? 0,
     probeKey: keys.probe,
     clock,
     onError: onConnectionError,
     onPolicy: onMaxmemoryPolicy,
+    onReplicas,
   });
   const lua = new LuaCommands(link, keys);
   const roster = new RosterView();

@@ -1,4 +1,3 @@
-import { REPORTS_FAILURE } from '../state/one-cause';
 import type { QuantisedVector } from '../vectors/quantised-vector';
 import type { Background } from './background';
 
@@ -48,7 +47,7 @@ export function failureCluster<Ticket extends PossibleReport>(
   background: Background,
   similarity: number,
 ): FailureCluster<Ticket> | null {
-  if (newcomer.failure < REPORTS_FAILURE) return null;
+  if (newcomer.failure < LEAST_FAILURE) return null;
   const reports = [...candidates.filter(({ failure }) => failure >= LEAST_FAILURE).slice(-MOST_REPORTS), newcomer];
   const directionOf = (ticket: Ticket): Float32Array => background.centred(ticket.vector);
   const nearest = reports

@@ -6,6 +6,8 @@ import type { Watchman } from './watchman';
 
 /** A real redis-server that belongs to one test. {@link startRedisServer} makes it. */
 export class RedisServer {
+  private paused = false;
+
   private constructor(
     private readonly launch: RedisLaunch,
     private readonly watchman: Watchman,
@@ -26,6 +28,11 @@ export class RedisServer {
   /** Its port on 127.0.0.1. The same after a restart. */
   get port(): number {
     return this.launch.port;
+  }
+
+  /** Whether the process is there, and not paused. */
+  get serving(): boolean {
+    return this.process.running && !this.paused;
   }
 
   /** The number of the process that runs, or ran last. Another one after a restart. */
@@ -50,6 +57,7 @@ export class RedisServer {
   /** Ends the process and waits until it is gone; the directory stays for a {@link RedisServer.restart}. SIGKILL unless told otherwise. */
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     await this.process.end(signal);
+    this.paused = false;
     this.watchman.rest();
   }
 
@@ -65,11 +73,13 @@ export class RedisServer {
 
   /** Stops the process where it stands (SIGSTOP): connections stay, nobody answers. */
   pause(): void {
+    this.paused = true;
     this.process.signal('SIGSTOP');
   }
 
   /** Lets a paused process go on (SIGCONT). */
   resume(): void {
+    this.paused = false;
     this.process.signal('SIGCONT');
   }
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,8 @@ export interface RedisServerOptions {
   readonly port?: number;
   /** Asked of every client. None unless told. */
   readonly password?: string;
+  /** Runs it as a sentinel with this configuration, which it goes on writing itself. */
+  readonly sentinelConfig?: string;
   /** Further arguments, such as `['--maxmemory', '2mb']`. They win over the ones given here. */
   readonly args?: readonly string[];
   /** The program to run: a name on the PATH or a file. */
@@ -65,9 +68,25 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
 function startOn(
   port: number,
   directory: string,
-  { appendOnly = false, clusterEnabled = false, password, args = [], program = 'redis-server' }: RedisServerOptions,
+  options: RedisServerOptions,
   watchman: Watchman,
 ): Promise<RedisServer> {
+  const { clusterEnabled = false, password, args = [], program = 'redis-server', sentinelConfig } = options;
+  const started = { program, directory, port, password, cluster: clusterEnabled };
+  if (sentinelConfig === undefined)
+    return RedisServer.start({ ...started, args: [...dataArguments(port, directory, options), ...args] }, watchman);
+  const file = join(directory, 'sentinel.conf');
+  writeFileSync(file, sentinelConfig);
+  const settings = ['--sentinel', '--bind', '127.0.0.1', '--port', String(port), '--dir', directory];
+  if (password !== undefined) settings.push('--requirepass', password);
+  return RedisServer.start({ ...started, args: [file, ...settings, ...args] }, watchman);
+}
+
+function dataArguments(
+  port: number,
+  directory: string,
+  { appendOnly = false, clusterEnabled = false, password }: RedisServerOptions,
+): string[] {
   const settings = {
     bind: '127.0.0.1',
     port,
@@ -79,7 +98,5 @@ function startOn(
     // Without an announced address, a cluster client is told of a node that has none.
     ...(clusterEnabled ? { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' } : {}),
   };
-  const settingArgs = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const launch = { program, args: [...settingArgs, ...args], directory, port, password, cluster: clusterEnabled };
-  return RedisServer.start(launch, watchman);
+  return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }

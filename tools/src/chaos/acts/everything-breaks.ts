@@ -9,14 +9,14 @@ export async function everythingBreaks(setup: ActSetup): Promise<RunReport> {
   const plan = makePlan(options);
   console.log(`The plan of seed ${options.seed}:\n${plan.map((fault) => `  ${describeFault(fault)}`).join('\n')}\n`);
   const performance = await Performance.open(setup, { redisUp: true, throughProxy: true, holdsBack: true });
-  const { stage, progress } = performance;
-  const director = new FaultDirector({ plan, stage, tell: (what) => progress.tell(what) });
+  const { stage, progress, ledger } = performance;
+  const director = new FaultDirector({ plan, stage, ledger, tell: (what) => progress.tell(what) });
   setup.cleanUp.add(() => director.end());
   performance.onSent = (sent) => director.progress(sent);
   const { happened } = director;
   performance.extraLine = () =>
-    `kills ${happened['worker-kill']}, stops ${happened['worker-stop']}, Redis ${happened['redis-restart']}, ` +
-    `gateway ${happened['gateway-kill']}, cuts ${stage.proxy.made}`;
+    `kills ${happened['worker-kill']}, stops ${happened['worker-stop']}, Redis ${happened['redis-restart'] + happened.failover + happened.reshard}, ` +
+    `gateway ${happened['gateway-kill']}, cuts ${stage.proxy?.made ?? 0}`;
 
   const parcels = performance.parcels();
   await Promise.all([

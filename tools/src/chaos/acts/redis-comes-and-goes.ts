@@ -48,13 +48,13 @@ export async function redisComesAndGoes(setup: ActSetup): Promise<RunReport> {
   await sleep(phaseMs);
   for (const last of [false, true]) {
     mark(last ? 'Redis is coming back' : 'Redis is coming');
-    await stage.redis.restart();
+    await stage.redis?.restart();
     await mode('async');
     mark(last ? 'async again' : 'async');
     await sleep(phaseMs);
     if (last) break;
     mark('Redis was killed');
-    await stage.redis.kill('SIGKILL');
+    await stage.redis?.kill('SIGKILL');
     await mode('sync');
     mark('sync again');
     await sleep(phaseMs);

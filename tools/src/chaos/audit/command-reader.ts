@@ -6,6 +6,7 @@ const LINE_END = '\r\n';
  */
 export class CommandReader {
   private rest: Buffer = Buffer.alloc(0);
+  private consumed = 0;
 
   /** @param longest - bytes that are kept of each value */
   constructor(private readonly longest: number) {}
@@ -16,17 +17,28 @@ export class CommandReader {
    * @throws Error where the file is none of Redis's
    */
   read(piece: Buffer): string[][] {
+    return this.readEnds(piece).map(({ command }) => command);
+  }
+
+  /** As {@link read}, each with the bytes from the beginning to its end. */
+  readEnds(piece: Buffer): { readonly command: string[]; readonly end: number }[] {
     const data = this.rest.length === 0 ? piece : Buffer.concat([this.rest, piece]);
-    const commands: string[][] = [];
+    const commands: { readonly command: string[]; readonly end: number }[] = [];
     let start = 0;
     for (;;) {
       const next = this.commandAt(data, start);
       if (!next) break;
-      if (next.command) commands.push(next.command);
       start = next.end;
+      if (next.command) commands.push({ command: next.command, end: this.consumed + start });
     }
     this.rest = data.subarray(start);
+    this.consumed += start;
     return commands;
+  }
+
+  /** Bytes of all commands that were complete. */
+  get consumedBytes(): number {
+    return this.consumed;
   }
 
   /** Bytes of a command whose end was never written: what was under way when Redis was killed. */

@@ -100,6 +100,8 @@ export interface Evidence {
   readonly poison: ReadonlySet<string>;
   /** Tickets for which an agent got an answer that no agent should get, and its HTTP status. */
   readonly unseemlyCompletions: ReadonlyMap<string, number>;
+  /** Tickets whose completion was answered with 200, and that were open again afterwards. */
+  readonly undoneCompletions: ReadonlySet<string>;
   /** Urgency strictly above which an alert is due. */
   readonly alertThreshold: number;
   /** What `GET /agents` and `GET /queue` say at the end, by name; all are 0 when nothing is left. */

@@ -4,14 +4,11 @@ import { STORM_RULES } from '../cast/storm-settings';
 import type { Ledger } from '../../cast/ledger';
 import type { Operators } from '../traffic/operators';
 import type { PlantedStorm } from '../traffic/storms';
-import { readHistory } from './append-only-file';
 import type { Evidence, IncidentWebhookEvidence } from './evidence';
 import { livesInProcess } from './gateway-log';
 import { readIncidents } from './read-incidents';
-import { DOMAIN } from './read-store';
-import { StormHistory } from './storm-history';
 import { incidentsOfStorms, openedIncidents } from './storm-invariants';
-import { TicketHistories, timesBecame, wasAdopted } from './ticket-history';
+import { timesBecame, wasAdopted } from './ticket-history';
 
 /** The evidence, and numbers that are not judged. */
 export interface Gathered {
@@ -30,15 +27,10 @@ interface Watched {
 
 /** Looks at everything when all is calm: Redis and its append-only file, the receiver, the ledger, and what the gateway says. */
 export async function gather({ stage, ledger, poison, storms, operators }: Watched): Promise<Gathered> {
-  const { store, redis, receiver, agents, proxy, gatewayLog } = stage;
-  const histories = new TicketHistories(DOMAIN);
-  const history = new StormHistory(DOMAIN);
+  const { store, receiver, agents, gatewayLog } = stage;
   const overHttp = await countsOverHttp(stage);
   const state = await store.state(CHAOS_ROSTER.map(({ id }) => id));
-  const file = await readHistory(redis.directory, (command) => {
-    histories.read(command);
-    history.read(command);
-  });
+  const { tickets: histories, storms: history, numbers: historyNumbers } = await stage.readHistory();
   const evidence: Evidence = {
     ledger: ledger.entries(),
     store: state,
@@ -59,6 +51,7 @@ export async function gather({ stage, ledger, poison, storms, operators }: Watch
     refusedWebhooks: receiver.refusedCount,
     poison,
     unseemlyCompletions: agents.unseemlyAnswers,
+    undoneCompletions: agents.undoneCompletions,
     alertThreshold: ALERT_THRESHOLD,
     overHttp,
   };
@@ -78,9 +71,7 @@ export async function gather({ stage, ledger, poison, storms, operators }: Watch
     ...Object.fromEntries(Object.entries(receiver.moodCounts).map(([mood, count]) => [`of them ${mood}`, count])),
     'stalls (a worker vanished with the ticket)': sum(all.map(({ stalls }) => stalls)),
     'most stalls of one ticket': Math.max(0, ...all.map(({ stalls }) => stalls)),
-    'connections cut in mid-reply': proxy.made,
-    'writes in the append-only file': file.commands,
-    'bytes of the append-only file': file.bytes,
+    ...historyNumbers,
     ...Object.fromEntries([...histories.highestLoads].map(([agent, load]) => [`highest load of ${agent}`, load])),
   };
   return { evidence, numbers };

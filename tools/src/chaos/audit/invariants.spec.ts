@@ -73,6 +73,7 @@ const GOOD = {
   refusedWebhooks: 0,
   poison: new Set(['poison']),
   unseemlyCompletions: new Map<string, number>(),
+  undoneCompletions: new Set<string>(),
   alertThreshold: 0.8,
   overHttp: new Map([['load of ann', 0]]),
 } satisfies Evidence;
@@ -97,6 +98,12 @@ describe('the audit', () => {
     expect(failing({})).toEqual([]);
     expect(allHold(audit(GOOD))).toBe(true);
     expect(allHold(audit({ ...GOOD, refusedWebhooks: 1 }))).toBe(false);
+  });
+
+  it('finds a completion that a failover took back, though it was done again', () => {
+    expect(failing({ undoneCompletions: new Set(['calm']) })).toMatchObject([
+      { name: 'lost', examples: ['calm: its completion was undone'] },
+    ]);
   });
 
   it('finds a ticket that was never accepted, and answers that nobody should get', () => {

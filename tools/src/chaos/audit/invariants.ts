@@ -30,7 +30,7 @@ const RULES: readonly Rule[] = [
   ],
   [
     'lost',
-    'accepted tickets, but the poison, whose record is missing, or neither completed nor suppressed by an open or quiet incident',
+    'accepted tickets, but the poison, whose record is missing, or neither completed nor suppressed by an open or quiet incident; completions that were undone',
     lost,
   ],
   [
@@ -100,11 +100,12 @@ function unseemly({ ledger, unseemlyCompletions, storms }: Evidence): string[] {
 }
 
 function lost(evidence: Evidence): string[] {
-  const { ledger, store, poison } = evidence;
-  return ledger
+  const { ledger, store, poison, undoneCompletions } = evidence;
+  const tickets = ledger
     .filter((entry) => wasAccepted(entry) && !poison.has(entry.id))
     .filter(({ id }) => store.tickets.get(id)?.status !== 'completed' && !isHeld(evidence, id))
     .map(({ id }) => `${id}: ${store.tickets.get(id)?.status ?? 'no record'}`);
+  return [...tickets, ...[...undoneCompletions].map((id) => `${id}: its completion was undone`)];
 }
 
 function routedTwice({ ledger, histories, routedInProcess }: Evidence): string[] {

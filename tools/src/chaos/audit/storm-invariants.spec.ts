@@ -136,6 +136,7 @@ const GOOD: Evidence = {
   refusedWebhooks: 0,
   poison: new Set(),
   unseemlyCompletions: new Map(),
+  undoneCompletions: new Set(),
   alertThreshold: 0.8,
   overHttp: new Map(),
 };

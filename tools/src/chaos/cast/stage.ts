@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RedisServer, startRedisServer } from '@smart-support/testing';
-import { Redis } from 'ioredis';
+import type { RedisServer } from '@smart-support/testing';
+import type { Redis } from 'ioredis';
 import { Agents } from '../../cast/agents';
 import type { CleanUp } from '../../cast/clean-up';
 import { freePort } from '../../cast/free-port';
@@ -10,14 +10,16 @@ import { HttpClient } from '../../cast/http-client';
 import { WebhookReceiver } from '../../cast/webhook-receiver';
 import { WorkerCrew } from '../../cast/worker-crew';
 import { randomFrom } from '../../train/random';
-import { WHOLE_HISTORY } from '../audit/append-only-file';
+import type { Histories } from '../audit/histories';
 import { StoreReader } from '../audit/read-store';
 import type { ChaosOptions } from '../options';
 import { stormOfTicket } from '../traffic/storms';
 import { moodFor } from './receiver-mood';
-import { RedisProxy } from './redis-proxy';
+import { openStore } from './open-store';
+import type { RedisProxy } from './redis-proxy';
 import { CHAOS_ROSTER } from './roster';
 import { STORM_ENVIRONMENT } from './storm-settings';
+import type { MovingStore } from './topology/moving-store';
 
 /** Urgency strictly above which an alert is due: the default of the engine. */
 export const ALERT_THRESHOLD = 0.8;
@@ -27,8 +29,13 @@ const LONGEST_WORK_MS = 700;
 
 /** Everybody who takes part in a run. */
 export interface Stage {
-  readonly redis: RedisServer;
-  readonly proxy: RedisProxy;
+  /** The one Redis, and what stands in front of it; `undefined` where Redis is several servers. */
+  readonly redis: RedisServer | undefined;
+  readonly proxy: RedisProxy | undefined;
+  /** Redis as several servers. */
+  readonly movingStore: MovingStore | undefined;
+  /** Reads every write that led to what the store has now, in their order. */
+  readonly readHistory: () => Promise<Histories>;
   /** The tool's own connection to Redis, past the proxy. */
   readonly ownRedis: Redis;
   readonly store: StoreReader;
@@ -63,23 +70,16 @@ export interface StageSetup {
 export async function openStage(setup: StageSetup): Promise<Stage> {
   const { options, root, directory, cleanUp, redisUp } = setup;
   const random = randomFrom((options.seed ^ 0x51ed270b) >>> 0);
-  const redis = await startRedisServer({ appendOnly: true, args: [...WHOLE_HISTORY] });
-  cleanUp.add(() => redis.stop());
-  const ownRedis = new Redis(redis.url, { maxRetriesPerRequest: 0, retryStrategy: () => 100 });
-  ownRedis.on('error', () => undefined);
-  cleanUp.add(() => ownRedis.disconnect());
-  const proxy = await RedisProxy.start(redis.port);
-  cleanUp.add(() => proxy.close());
+  const { redis, proxy, movingStore, ownRedis, url, readHistory } = await openStore(setup);
   const receiver = await WebhookReceiver.start((tries) => moodFor(tries, random()));
   cleanUp.add(() => receiver.close());
-  if (!redisUp) await redis.kill('SIGTERM');
-
   const rosterFile = join(directory, 'roster.json');
   writeFileSync(rosterFile, JSON.stringify({ agents: CHAOS_ROSTER }));
   const environment = {
     ...STORM_ENVIRONMENT,
     HOST: '127.0.0.1',
-    REDIS_URL: setup.throughProxy ? proxy.url : redis.url,
+    REDIS_URL: url,
+    REDIS_WAIT_REPLICAS: String(options.waitReplicas),
     LEASE_MS: String(options.leaseMs),
     INFERENCE_THREADS: '1',
     WEBHOOK_URL: receiver.url,
@@ -127,7 +127,7 @@ export async function openStage(setup: StageSetup): Promise<Stage> {
   const operatorsClient = ownClient(port, cleanUp);
   const ordinaryCompleted = (): number => ordinary;
   return {
-    ...{ redis, proxy, ownRedis, store, receiver, gateway, gatewayLog, crew, client, agents },
+    ...{ redis, proxy, movingStore, ownRedis, readHistory, store, receiver, gateway, gatewayLog, crew, client, agents },
     ...{ operatorsClient, ordinaryCompleted },
   };
 }

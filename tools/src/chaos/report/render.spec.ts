@@ -19,6 +19,7 @@ const report: RunReport = {
     { name: 'lost', how: 'by looking', count: 0, examples: [] },
     { name: 'routed twice', how: 'by looking', count: 2, examples: ['a: 2 | 3', 'b'] },
   ],
+  isJudged: true,
   passed: false,
 };
 
@@ -26,6 +27,12 @@ describe('the report of a run', () => {
   it('says first whether everything holds', () => {
     expect(renderReport(report).split('\n')[0]).toBe('# Chaos: faults, seed 1: NOT everything holds');
     expect(renderReport({ ...report, passed: true })).toMatch(/^# Chaos: faults, seed 1: everything holds\n/);
+  });
+
+  it('says first that losses are only counted, where no replica was waited for', () => {
+    expect(renderReport({ ...report, isJudged: false, passed: true })).toMatch(
+      /^# Chaos: faults, seed 1: losses are counted, not judged\n/,
+    );
   });
 
   it('has a row for every rule, with the first cases against it', () => {

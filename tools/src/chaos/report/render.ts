@@ -4,15 +4,22 @@ import { describeFault } from '../plan';
 import { REPORTS } from '../traffic/storms';
 import type { RunReport } from './run-report';
 
+const STORES: Readonly<Record<RunReport['options']['topology'], string>> = {
+  single: 'Redis with an append-only file that is synced at every write',
+  sentinel: 'Redis as a master with two replicas that three sentinels watch',
+  cluster: 'Redis as a cluster of three masters with a replica each',
+};
+
 /** The report for people, in Markdown. */
 export function renderReport(report: RunReport): string {
-  const { options, machine, startedAt, seconds, passed } = report;
+  const { options, machine, startedAt, seconds, passed, isJudged } = report;
+  const verdict = passed ? 'everything holds' : 'NOT everything holds';
   return [
-    `# Chaos: ${options.act}, seed ${options.seed}: ${passed ? 'everything holds' : 'NOT everything holds'}`,
+    `# Chaos: ${options.act}, seed ${options.seed}: ${isJudged ? verdict : 'losses are counted, not judged'}`,
     '',
     `${startedAt}, ${seconds.toFixed(0)} s, ${machine}.`,
     `${report.numbers['tickets sent'] ?? 0} tickets at ${options.rate} a second at most, ${options.workers} workers with one inference thread each, ` +
-      `a lease of ${options.leaseMs} ms, Redis with an append-only file that is synced at every write.`,
+      `a lease of ${options.leaseMs} ms, ${STORES[options.topology]}; answers wait for ${options.waitReplicas} replicas.`,
     `Among the tickets are ${options.storms} storms of ${REPORTS} reports each, some of the same outage as one before; look-alikes count together for ` +
       `${STORM_RULES.windowMs / 1000} s, incidents are quiet after ${STORM_RULES.quietMs / 1000} s. Operators resolve some of them and reject others.`,
     '',

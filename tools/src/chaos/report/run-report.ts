@@ -28,5 +28,7 @@ export interface RunReport {
   /** What was still to be done when nothing changed any more. */
   readonly left: Readonly<Record<string, number>>;
   readonly findings: readonly Finding[];
+  /** Whether the findings count: without replicas to wait for, a failover loses what it loses. */
+  readonly isJudged: boolean;
   readonly passed: boolean;
 }

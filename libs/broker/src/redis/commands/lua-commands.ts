@@ -1,6 +1,6 @@
 import type { RedisLink } from '../connection/redis-link';
 import type { Keys } from '../keys';
-import { COMMANDS, type Command, luaSource } from './lua-source';
+import { COMMANDS, CONFIRMED, type Command, luaSource } from './lua-source';
 
 /** What Lua is given: texts, and numbers that become texts. */
 export type LuaArgument = string | number;
@@ -35,6 +35,15 @@ export class LuaCommands {
    * @throws SmartSupportError `closed`, `unavailable`, `fate_unknown`, `damaged`
    */
   async run(command: Command, ...args: readonly LuaArgument[]): Promise<LuaReply> {
-    return this.link.run(async () => this.runs.get(command)?.(this.keys.domain, this.keys.queue, ...args) ?? null);
+    const send = async (): Promise<LuaReply> =>
+      this.runs.get(command)?.(this.keys.domain, this.keys.queue, ...args) ?? null;
+    return this.link.waitsForReplicas && CONFIRMED.has(command)
+      ? this.link.runConfirmed(send, hasContent)
+      : this.link.run(send);
   }
+}
+
+/** Nothing found is nothing done. */
+function hasContent(reply: LuaReply): boolean {
+  return !Array.isArray(reply) || reply.length > 0;
 }

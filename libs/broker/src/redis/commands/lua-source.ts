@@ -57,6 +57,24 @@ export const COMMANDS = [
 /** One of {@link COMMANDS}. */
 export type Command = (typeof COMMANDS)[number];
 
+/**
+ * Commands whose answer is acted upon outside: a client counts on its ticket, a gateway lets go of it, an agent goes on to the next, an operator
+ * believes that it is done, a webhook leaves. What the others write may be lost at a failover: it is then done again.
+ */
+export const CONFIRMED: ReadonlySet<Command> = new Set<Command>([
+  'accept',
+  'adopt',
+  'claim-events',
+  'complete',
+  'end-incident',
+  'open-incident',
+  'put-agent',
+  'remove-agent',
+  'remove-dead',
+  'retry-dead',
+  'unlink-member',
+]);
+
 const USES = /^-- uses: (?<names>[a-z-]+(?:, [a-z-]+)*)$/m;
 
 /**

@@ -1,22 +1,18 @@
 import type { Availability, RedisProblem, TimerClock } from '@smart-support/contracts';
 import { SmartSupportError, isSmartSupportError, isStoreAway } from '@smart-support/contracts';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { Backoff } from './backoff';
+import { type Clients, openClients } from './open-clients';
 import { isWithoutDatabase, refusedDatabase } from './refused-database';
-import { endsWithConnection, plainError, problemOf, storeError } from './store-errors';
+import { ReplicaAcks } from './replica-acks';
+import { endsWithConnection, movedTo, plainError, problemOf, storeError } from './store-errors';
 import { readMemory } from './store-memory';
-
-/** How long a command may take: a store that hangs must not make callers hang. */
-const COMMAND_TIMEOUT_MS = 1_000;
 
 /** How often the store is asked whether it takes writes. */
 const PROBE_MS = 500;
 
 /** A store that did not answer this many probes in a row, each for the time of a command, gets a new connection. */
 const SILENT_PROBES = 3;
-
-/** Longest pause before the next try to connect. */
-const RECONNECT_MS = 1_000;
 
 /** Pauses between new connections to an address whose server refuses, as one that loads for minutes does. */
 const NEW_CONNECTIONS = { firstMs: 1_000, mostMs: 10_000 };
@@ -29,38 +25,28 @@ const POLICY_MS = 60_000;
 
 /** What a link needs. */
 export interface RedisLinkOptions {
-  /** `redis://` or `rediss://`. */
+  /** See `parseRedisUrl`. */
   readonly url: string;
+  /** Replicas that must have a write before it is confirmed; 0 by default. */
+  readonly waitReplicas?: number;
   /** A key that may be written to find out whether writing works. */
   readonly probeKey: string;
   readonly clock: TimerClock;
   /** Notified of what went wrong with the connection, and what that means for the store. */
   readonly onError: (error: unknown, problem: RedisProblem) => void;
+  /** Notified of what keeps replicas from confirming writes, and with `undefined` once they do (again). */
+  readonly onReplicas?: (problem: Error | undefined) => void;
   /** Notified of the store's `maxmemory-policy` at first and when it has changed; `null` if it cannot be read. */
   readonly onPolicy?: (policy: string | null) => void;
 }
-
-/**
- * ioredis by itself repeats writes and queues them while it is away. Here a command is written at once or refused,
- * and never sent twice: whoever sent it decides what to do. Whether a store is ready, its first write shows. Nothing is sent that a user with
- * few rights would be refused.
- */
-const NO_REPEATS = {
-  lazyConnect: true,
-  enableOfflineQueue: false,
-  enableReadyCheck: false,
-  disableClientInfo: true,
-  autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: 0,
-  connectTimeout: 2_000,
-  retryStrategy: (times: number) => Math.min(RECONNECT_MS, 50 * 2 ** Math.min(times, 6)),
-} satisfies RedisOptions;
 
 /** The connections to one Redis, and whether it takes writes now. */
 export class RedisLink {
   readonly client: Redis;
   /** For the command that waits: it would hold up all others. */
   private readonly waiting: Redis;
+  private readonly clients: Clients;
+  private readonly acks: ReplicaAcks | undefined;
   private state: Availability = 'down';
   private lastProblem: RedisProblem | undefined;
   private refusal: SmartSupportError | undefined;
@@ -77,9 +63,20 @@ export class RedisLink {
   private firstAnswer: () => void = () => undefined;
 
   constructor(private readonly options: RedisLinkOptions) {
-    const { clock } = options;
-    this.client = new Redis(options.url, { ...NO_REPEATS, commandTimeout: COMMAND_TIMEOUT_MS });
-    this.waiting = new Redis(options.url, NO_REPEATS);
+    const { url, probeKey, clock, waitReplicas = 0 } = options;
+    const onReplaced = (reason: Error): void => {
+      this.tell(reason);
+      this.reconnect();
+    };
+    this.clients = openClients({ url, key: probeKey, clock, onReplaced });
+    this.client = this.clients.commands;
+    this.waiting = this.clients.waiting;
+    if (waitReplicas > 0)
+      this.acks = new ReplicaAcks(this.client, {
+        replicas: waitReplicas,
+        markerKey: probeKey,
+        onChange: (problem) => options.onReplicas?.(problem),
+      });
     const clients = [this.client, this.waiting];
     this.writes = new Backoff(clock, WRITES);
     this.renewals = new Map(clients.map((client) => [client, new Backoff(clock, NEW_CONNECTIONS)]));
@@ -112,6 +109,11 @@ export class RedisLink {
   /** The store's `maxmemory-policy`; `null` while it is not known. */
   get maxmemoryPolicy(): string | null {
     return this.policy ?? null;
+  }
+
+  /** Whether {@link runConfirmed} does more than {@link run}. */
+  get waitsForReplicas(): boolean {
+    return this.acks !== undefined;
   }
 
   /** Told of every change. @returns ends the telling */
@@ -162,8 +164,22 @@ export class RedisLink {
         if (error.code === 'unavailable' && problem && !endsWithConnection(problem)) this.writes.failed();
         this.wentAway(error);
       }
+      this.follow(cause);
       throw error;
     }
+  }
+
+  /**
+   * Runs a command whose answer somebody acts upon: it counts once as many replicas have it as are waited for.
+   * @throws SmartSupportError as {@link run}, and `fate_unknown` where they do not confirm it: the store is there all the same
+   */
+  async runConfirmed<Reply>(command: () => Promise<Reply>, isToConfirm: (reply: Reply) => boolean): Promise<Reply> {
+    const { acks } = this;
+    if (!acks) return this.run(command);
+    const { connection } = acks;
+    const reply = await this.run(command);
+    if (isToConfirm(reply)) await acks.confirm(connection);
+    return reply;
   }
 
   /**
@@ -175,6 +191,7 @@ export class RedisLink {
       // To Redis, 0 would be for ever.
       await this.waiting.blpop(wakeList, Math.max(0.01, timeoutMs / 1000));
     } catch (error) {
+      this.follow(error);
       if (endsWithConnection(problemOf(error))) {
         this.renew(this.waiting);
         // It may be the only connection that leads to this server.
@@ -195,6 +212,7 @@ export class RedisLink {
     this.firstAnswer();
     this.client.disconnect();
     this.waiting.disconnect();
+    this.clients.locator?.close();
   }
 
   private probeAgain(): void {
@@ -211,7 +229,7 @@ export class RedisLink {
     this.probing = true;
     try {
       if (await this.isStillFull()) return;
-      await this.client.set(this.options.probeKey, '1', 'PX', 60_000);
+      await this.clients.probe(this.options.probeKey);
       this.silentProbes = 0;
       // A larger write was refused meanwhile.
       if (!this.writes.isDue) return;
@@ -223,6 +241,7 @@ export class RedisLink {
       if (this.closed) return;
       if (problemOf(error) === 'oom') this.writes.failed();
       this.wentAway(error);
+      this.follow(error);
       this.reconnectIfSilent(error);
     } finally {
       this.probing = false;
@@ -289,6 +308,18 @@ export class RedisLink {
     this.silentProbes = storeError(error).code === 'fate_unknown' ? this.silentProbes + 1 : 0;
     if (this.silentProbes < SILENT_PROBES) return;
     this.silentProbes = 0;
+    this.reconnect();
+  }
+
+  /** Goes where the domain is now, if that is what an error says. */
+  private follow(error: unknown): void {
+    const address = movedTo(error);
+    if (address === undefined || this.closed) return;
+    this.clients.locator?.suggest(address);
+    this.reconnect();
+  }
+
+  private reconnect(): void {
     for (const client of this.renewals.keys()) reconnect(client);
   }
 

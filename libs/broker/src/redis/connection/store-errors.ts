@@ -72,6 +72,11 @@ export function storeError(error: unknown): SmartSupportError {
   return new SmartSupportError('fate_unknown', 'The shared store did not answer', { cause });
 }
 
+/** Where the node of a cluster says that a slot is: `MOVED <slot> <host>:<port>`; `undefined` for any other error. */
+export function movedTo(error: unknown): string | undefined {
+  return error instanceof Error ? /^MOVED \d+ (?<address>\S+)/.exec(error.message)?.groups?.['address'] : undefined;
+}
+
 /** What Lua found in a key that is not ours. */
 function damagedStore(what: string, cause?: Error): SmartSupportError {
   return new SmartSupportError('damaged', `The shared store is damaged: ${what}`, { cause });

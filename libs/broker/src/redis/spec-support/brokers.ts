@@ -9,8 +9,10 @@ export async function openBroker(
   prefix: string,
   options: Partial<BrokerOptions> = {},
   dependencies: RedisBrokerDependencies = {},
+  waitReplicas = 0,
 ): Promise<RedisBroker> {
-  const broker = createRedisBroker({ url: server.url, prefix, queueKey: 'tickets' }, options, dependencies);
+  const { url } = server;
+  const broker = createRedisBroker({ url, waitReplicas, prefix, queueKey: 'tickets' }, options, dependencies);
   await until('first contact', () => broker.availability === 'up');
   return broker;
 }

@@ -1,36 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import {
-  type BrokerFactory,
-  type RedisServer,
-  describeBrokerConformance,
-  startRedisServer,
-} from '@smart-support/testing';
+import { type BrokerFactory, describeBrokerConformance } from '@smart-support/testing';
 import { openBroker } from './brokers';
 
 /** Fewer than elsewhere: here time is real. */
 const RANDOM_DAYS = 8;
 
+/** What the suite runs on: a server, or several that are one store. */
+interface Store {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
 /**
- * The suite that every broker passes, with a server of its own. Kinds of servers stand in spec files of their own, to run side by side.
- * @param userOf - makes a user of the server for the broker; by default it is the one who may do everything
+ * The suite that every broker passes, with a store of its own. Kinds of stores stand in spec files of their own, to run side by side.
+ * @param waitReplicas - how many replicas must confirm
  */
-export function describeConformanceOn(
-  kind: string,
-  options: NonNullable<Parameters<typeof startRedisServer>[0]>,
-  userOf: (server: RedisServer) => Promise<Pick<RedisServer, 'url'>> = async (server) => server,
-): void {
+export function describeConformanceOn(kind: string, start: () => Promise<Store>, waitReplicas = 0): void {
   describe(`on ${kind}`, () => {
-    let server: RedisServer;
-    let user: Pick<RedisServer, 'url'>;
+    let store: Store;
     beforeAll(async () => {
-      server = await startRedisServer(options);
-      user = await userOf(server);
-    });
-    afterAll(() => server?.stop());
+      store = await start();
+    }, 60_000);
+    afterAll(() => store?.stop());
 
     const factory: BrokerFactory = async ({ options: settings, random }) => {
-      const broker = await openBroker(user, `test-${randomUUID()}`, settings, { random });
+      const broker = await openBroker(store, `test-${randomUUID()}`, settings, { random }, waitReplicas);
       // The store keeps the time, not this process.
       return { broker, advance: (ms) => setTimeout(ms) };
     };

@@ -11,6 +11,14 @@ export function documentedRights(): string[] {
   return rule.split(' ');
 }
 
+/** The commands and channels that the documentation gives a user of sentinels. */
+export function documentedSentinelRights(): string[] {
+  const line = /A user of sentinels needs (?<rights>.+)\.$/m.exec(readFileSync(DOCUMENT, 'utf8'))?.groups?.['rights'];
+  const rights = line?.match(/[+&][\w+|-]+/g);
+  if (!rights) throw new Error('docs/operations.md does not say what a user of sentinels needs');
+  return [...rights];
+}
+
 /** The commands that the documented user may run. */
 export function documentedCommands(): string[] {
   return documentedRights().flatMap((part) => (part.startsWith('+') ? [part.slice(1)] : []));

@@ -1,0 +1,56 @@
+import { connect as connectSocket, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { HostAndPort } from '@smart-support/contracts';
+import { AbstractConnector } from 'ioredis';
+
+/** What a connector gives a client. */
+type Stream = Awaited<ReturnType<AbstractConnector['connect']>>;
+
+/** What a {@link LocatedConnector} works with. */
+export interface LocatedConnectorOptions {
+  /** Where to connect to. */
+  readonly locate: () => Promise<HostAndPort>;
+  readonly tls: boolean;
+  /** Waits before the next try to locate. @param tries - that have failed */
+  readonly pause: (tries: number) => Promise<void>;
+}
+
+/** For how long a stream that was ended may stay open, in milliseconds. */
+const DISCONNECT_MS = 2_000;
+
+/** Connects a client to wherever the master is at that moment: at every connect anew. */
+export class LocatedConnector extends AbstractConnector {
+  constructor(private readonly located: LocatedConnectorOptions) {
+    super(DISCONNECT_MS);
+  }
+
+  /** Tries to locate until that succeeds: a client whose connector gives up never tries again. */
+  override async connect(emit: Parameters<AbstractConnector['connect']>[0]): Promise<Stream> {
+    const { locate, tls, pause } = this.located;
+    this.connecting = true;
+    for (let tries = 1; ; tries += 1) {
+      const found = await locate().catch((error: Error) => void emit('error', error));
+      if (found) {
+        this.mustBeWanted();
+        const stream = tls
+          ? connectTls({ ...found, ...(isIP(found.host) === 0 ? { servername: found.host } : {}) })
+          : connectSocket(found);
+        stream.once('error', (error) => (this.firstError = error));
+        this.stream = stream;
+        return stream;
+      }
+      this.mustBeWanted();
+      await pause(tries);
+      this.mustBeWanted();
+    }
+  }
+
+  /** A replica that was the master, or is to be, is no place for writes. */
+  override check({ role }: { readonly role?: string }): boolean {
+    return role === undefined || role === 'master';
+  }
+
+  private mustBeWanted(): void {
+    if (!this.connecting) throw new Error('Connection is closed.');
+  }
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { type RedisServer, type RedisWithSentinels, aNewTicket, startRedisWithSentinels } from '@smart-support/testing';
+import { type RedisBroker, createRedisBroker } from './redis-broker';
+import { openBroker } from './spec-support/brokers';
+import { documentedRights, documentedSentinelRights } from './spec-support/documented-rights';
+import { until } from './spec-support/domain';
+import { Traffic, insist } from './spec-support/traffic';
+
+let redis: RedisWithSentinels;
+let prefix: string;
+const open: RedisBroker[] = [];
+
+jest.setTimeout(120_000);
+
+beforeAll(async () => {
+  redis = await startRedisWithSentinels({ password: 'of-servers', sentinelPassword: 'of-sentinels' });
+});
+afterAll(() => redis?.stop());
+beforeEach(() => void (prefix = `test-${randomUUID()}`));
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((broker) => broker.close()));
+  for (const server of [...redis.servers, ...redis.sentinels]) {
+    server.resume();
+    if (!server.serving) await server.restart();
+  }
+  await redis.settled();
+});
+
+async function connect(url = redis.url, waitReplicas = 0, leaseMs = 2_000): Promise<RedisBroker> {
+  const broker = await openBroker({ url }, prefix, { leaseMs }, {}, waitReplicas);
+  open.push(broker);
+  return broker;
+}
+
+/** The statuses of tickets on a server. */
+async function statusesOn(server: RedisServer, ids: readonly string[]): Promise<Record<string, number>> {
+  const found: Record<string, number> = {};
+  for (const id of ids) {
+    const status = String((await server.command('HGET', `{${prefix}}:ticket:${id}`, 'status')) ?? 'lost');
+    found[status] = (found[status] ?? 0) + 1;
+  }
+  return found;
+}
+
+describe.each<[how: string, fail: (master: RedisServer) => Promise<void>]>([
+  ['is killed', (master) => master.kill()],
+  ['is demoted', () => redis.failover()],
+  [
+    'freezes, and wakes up after it was replaced',
+    async (master) => {
+      master.pause();
+      await redis.masterOtherThan(master);
+      master.resume();
+    },
+  ],
+])('while tickets flow and the master %s', (_, fail) => {
+  it('no ticket is lost that was acknowledged once a replica had it', async () => {
+    const traffic = new Traffic(await connect(redis.url, 1), await connect(redis.url, 1));
+    await until('traffic', () => traffic.acknowledged.length > 200);
+    const master = await redis.master();
+    await fail(master);
+    const next = await redis.masterOtherThan(master);
+    const before = traffic.acknowledged.length;
+    await until('traffic at the new master', () => traffic.acknowledged.length > before + 200);
+    await traffic.stop();
+    // Without agents every ticket that was decided waits in line.
+    expect(await statusesOn(next, traffic.acknowledged)).toEqual({ waiting: traffic.acknowledged.length });
+  });
+});
+
+it('a process whose first sentinel is dead, or says nothing, comes up', async () => {
+  await redis.sentinels[0]?.kill();
+  const first = await connect();
+  expect((await first.queue.accept([aNewTicket({ id: 'a' })]))[0]?.outcome).toBe('accepted');
+  await redis.sentinels[0]?.restart();
+  redis.sentinels[0]?.pause();
+  const second = await connect();
+  expect((await second.queue.accept([aNewTicket({ id: 'a' })]))[0]?.outcome).toBe('repeated');
+});
+
+it('a process that starts before its sentinels waits for them', async () => {
+  for (const sentinel of redis.sentinels) await sentinel.kill();
+  const broker = createRedisBroker({ url: redis.url, prefix, queueKey: 'tickets' });
+  open.push(broker);
+  await expect(broker.queue.accept([aNewTicket({ id: 'a' })])).rejects.toMatchObject({ code: 'unavailable' });
+  for (const sentinel of redis.sentinels) await sentinel.restart();
+  await until('contact', () => broker.availability === 'up');
+});
+
+it('a worker that sleeps, and the lead of sweeps, move to the new master', async () => {
+  const broker = await connect();
+  const sweeps = jest.fn();
+  const leader = broker.leadSweeps(50, sweeps);
+  const master = await redis.master();
+  await broker.queue.waitForWork(1);
+  await redis.failover();
+  const next = await redis.masterOtherThan(master);
+  await until('the lead at the new master', async () => (await next.command('EXISTS', `{${prefix}}:leader`)) === 1);
+  await until('contact', () => broker.availability === 'up');
+  const woken = insist(() => broker.queue.waitForWork(60_000));
+  await until('a sleeper', async () => /blocked_clients:[1-9]/.test(String(await next.command('INFO', 'clients'))));
+  await insist(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
+  await woken;
+  await leader.stop();
+});
+
+it('a wrong name of a master, or a wrong password of a sentinel, is what the log says', async () => {
+  const problems: string[] = [];
+  const onConnectionError = (error: unknown): void => void problems.push((error as Error).message);
+  for (const url of [redis.url.replace('mymaster', 'other'), redis.url.replace(/of-sentinels$/, 'wrong')]) {
+    problems.length = 0;
+    const broker = createRedisBroker({ url, prefix, queueKey: 'tickets' }, {}, { onConnectionError });
+    await until('a problem', () => problems.length > 0);
+    await broker.close();
+    expect(problems[0]).toMatch(url.includes('other') ? /No sentinel names a master "other"/ : /WRONGPASS/);
+    expect(problems.join()).not.toContain('of-servers');
+  }
+});
+
+it('users with the documented rights only follow a failover, at sentinels and servers', async () => {
+  const watcher = documentedSentinelRights();
+  for (const sentinel of redis.sentinels)
+    await sentinel.command(
+      'ACL',
+      'SETUSER',
+      'watcher',
+      'on',
+      '>watching',
+      'resetkeys',
+      'resetchannels',
+      '-@all',
+      ...watcher,
+    );
+  const [user = '', ...rules] = documentedRights();
+  const ours = rules.map((rule) => (rule.startsWith('>') ? '>serving' : rule.replace('{smart-support}', '{test-*}')));
+  for (const server of redis.servers) await server.command('ACL', 'SETUSER', user, ...ours, '+wait');
+  const url = redis.url
+    .replace(':of-servers@', `${user}:serving@`)
+    .replace('sentinelPassword=of-sentinels', 'sentinelUsername=watcher&sentinelPassword=watching');
+  const broker = await connect(url, 1);
+  const master = await redis.master();
+  await redis.failover();
+  await redis.masterOtherThan(master);
+  const [answer] = await insist(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
+  expect(answer?.outcome).toMatch(/accepted|repeated/);
+  for (const sentinel of redis.sentinels) expect(await sentinel.command('ACL', 'LOG')).toEqual([]);
+});
+
+it('the password of the servers is not asked of sentinels without one', async () => {
+  const plain = await startRedisWithSentinels({ replicas: 1, password: 'of-servers' });
+  try {
+    const broker = await connect(plain.url);
+    expect(broker.availability).toBe('up');
+  } finally {
+    await Promise.all(open.splice(0).map((broker) => broker.close()));
+    await plain.stop();
+  }
+});
