@@ -35,20 +35,20 @@ describe('a burst in people’s own words, without a shared store', () => {
     broker = createMemoryBroker({ suspicions }, { clock: new VirtualClock(), usualTickets });
     count = 0;
   };
-  const arrive = async (vector: Float32Array): Promise<StormVerdict> => {
+  const arrive = async (vector: Float32Array, failure = 0): Promise<StormVerdict> => {
     const id = `t${(count += 1)}`;
     await broker.queue.accept([aNewTicket({ id })]);
     const claim = await broker.queue.claimById(id);
     if (!claim) throw new Error(`Ticket ${id} could not be claimed`);
     const words = { indices: new Uint32Array(), values: new Float32Array() };
-    const storm = await broker.storms.judge(claim, { ...anArrival(), embedding: { model: 'spec', vector }, words });
+    const storm = await broker.storms.judge(claim, { ...anArrival({ failure }), ...{ embedding: { model: 'spec', vector }, words } });
     await broker.tickets.commit(claim, { ...aDecision(), storm });
     return storm;
   };
-  const aBurst = async (): Promise<void> => {
+  const aBurst = async (failure = 0): Promise<void> => {
     for (let report = 0; report < 16; report += 1) {
       await arrive(anything());
-      await arrive(paraphrase());
+      await arrive(paraphrase(), failure);
     }
     await broker.queue.sweep();
   };
@@ -76,11 +76,14 @@ describe('a burst in people’s own words, without a shared store', () => {
   });
 
   it.each([
-    ['open', ['open'], ['incident.suspected', 'incident.opened']],
-    ['off', [], []],
-  ] as const)('with STORM_SUSPECTED=%s is %j', async (mode, statuses, events) => {
+    ['open', 'requests', 0, ['open'], ['incident.suspected', 'incident.opened']],
+    ['auto', 'requests', 0, ['suspected'], ['incident.suspected']],
+    ['auto', 'reports of a failure', 1, ['open'], ['incident.suspected', 'incident.opened']],
+    ['report', 'reports of a failure', 1, ['suspected'], ['incident.suspected']],
+    ['off', 'reports of a failure', 1, [], []],
+  ] as const)('with STORM_SUSPECTED=%s and of %s', async (mode, _what, failure, statuses, events) => {
     start(mode);
-    await aBurst();
+    await aBurst(failure);
     expect((await broker.incidents.list()).incidents.map(({ status }) => status)).toEqual(statuses);
     expect(await told()).toEqual(events);
   });
