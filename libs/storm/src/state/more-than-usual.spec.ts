@@ -13,9 +13,10 @@ const every = (step: number, from: number, to: number): number[] =>
   Array.from({ length: Math.ceil((to - from) / step) }, (_, index) => from + index * step);
 
 /** Whether similar tickets before and in the span, by their places, are more than usual, if the newcomer is the last of `known` tickets. */
-function decides(known: number, before: number[], inSpan: number[], reference: Partial<Traffic['reference']> = {}) {
+function decides(known: number, before: number[], inSpan: number[], reference = {}, changes: Partial<Traffic> = {}) {
   const traffic: Traffic = {
-    ...{ known, oldest: 1, spanMs: 600_000, ticketThreshold: 10 },
+    ...{ known, knownMs: 600_000, oldest: 1, spanMs: 600_000, ticketThreshold: 10 },
+    ...changes,
     reference: { tickets: 0, similar: 0, ...reference },
   };
   return isMoreThanUsual(new Arrival(entry, known), at(...before, ...inSpan), at(...inSpan), traffic);
@@ -25,6 +26,13 @@ describe('similar tickets', () => {
   it('are more than usual by their number alone as long as hardly any tickets are known', () => {
     expect(decides(22, [], every(2, 1, 21))).toBe(true);
     expect(decides(100, every(9, 1, 100), [])).toBe(true);
+  });
+
+  it('need more than their number where a hundred others come a minute, unless they are most of all', () => {
+    const knownMs = 20_000;
+    expect(decides(60, [], every(5, 1, 60), {}, { knownMs })).toBe(false);
+    expect(decides(22, [], every(2, 1, 21), {}, { knownMs })).toBe(true);
+    expect(decides(95, [], every(2, 1, 95), {}, { knownMs })).toBe(true);
   });
 
   it('are none that came at this rate all along', () => {

@@ -105,7 +105,6 @@ export const OPERATOR_SCENES: ScenesOf<'end-incident' | 'open-incident' | 'settl
         await deeds.join('incident-1', 'b');
         return ['incident-1', 'a', TICK];
       },
-      copes: { 'ticket:b': answers(['unlinked']) },
     },
     'who is the last one of a suspicion': {
       prepare: async (deeds, domain) => {
