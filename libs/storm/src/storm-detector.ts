@@ -83,7 +83,8 @@ export class StormDetector {
 
   /** The suspected incident that has a ticket; `null` if none has. */
   suspicionOf(ticketId: string): string | null {
-    for (const { id, status, members } of this.state.known.values()) if (status === 'suspected' && members.has(ticketId)) return id;
+    for (const { id, status, members } of this.state.known.values())
+      if (status === 'suspected' && members.has(ticketId)) return id;
     return null;
   }
 
@@ -198,4 +199,3 @@ export class StormDetector {
     return best ? { id: best.incident.id, similarity: best.similarity } : null;
   }
 }
-

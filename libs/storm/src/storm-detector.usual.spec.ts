@@ -148,7 +148,10 @@ describe('requests of one’s own', () => {
   it('count towards a storm of reports of a failure, whatever they name', () => {
     const log = new StormLog();
     for (let number = 0; number < 10; number += 1) log.arrive(request(number));
-    expect(log.arrive({ failure: 0.9, identifiers: 'order 99' })).toMatchObject({ routing: 'suppressed', kept_out: null });
+    expect(log.arrive({ failure: 0.9, identifiers: 'order 99' })).toMatchObject({
+      routing: 'suppressed',
+      kept_out: null,
+    });
     expect(log.arrive(request(100)).routing).toBe('suppressed');
   });
 });
@@ -192,7 +195,10 @@ describe('a suspicion', () => {
     const log = suspected(eleven(0.9));
     const ticket_ids = Array.from({ length: 6 }, (_, index) => `T${index + 1}`);
     const opened = log.append({ kind: 'opened_by_hand', incident_id: 'hand', title: 'Mail', ticket_ids });
-    expect(opened.changes).toMatchObject([{ incident_id: 'maybe', status: 'gone', left: ticket_ids }, { status: 'open' }]);
+    expect(opened.changes).toMatchObject([
+      { incident_id: 'maybe', status: 'gone', left: ticket_ids },
+      { status: 'open' },
+    ]);
     expect(log.append({ kind: 'confirmed', incident_id: 'maybe' })).toEqual({ changes: [], refused: 'not_allowed' });
     const late = { kind: 'suspected', incident_id: 'maybe', ticket_ids: ['T10', 'T11'], similarity: 0.6 } as const;
     expect(log.append(late).refused).toBe('not_allowed');

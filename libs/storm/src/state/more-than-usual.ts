@@ -63,7 +63,5 @@ export function isMoreThanUsual(
   if (reference.similar === 0) return true;
   const isAboveUsual = inSpan.length * reference.tickets >= TIMES_USUAL * reference.similar * span;
   const population = reference.tickets + span;
-  return (
-    isAboveUsual && hypergeometricTail(population, reference.similar + inSpan.length, span, inSpan.length) < bound
-  );
+  return isAboveUsual && hypergeometricTail(population, reference.similar + inSpan.length, span, inSpan.length) < bound;
 }

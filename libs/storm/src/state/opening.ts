@@ -101,7 +101,12 @@ function openIncident(
   ];
 }
 
-function newIncident(state: StormState, founding: Arrival, founders: readonly Arrival[], near: readonly Found[]): Incident {
+function newIncident(
+  state: StormState,
+  founding: Arrival,
+  founders: readonly Arrival[],
+  near: readonly Found[],
+): Incident {
   const towards = [meanOf([founding]), meanOf(founders)];
   const previous = nearest(near, 'resolved') ?? nearest(near, 'quiet');
   const isFailure = founders.some(reportsFailure);

@@ -32,9 +32,11 @@ export class StormState {
 
   /** All that is known, but for the vectors of arrivals: with the entries of the log that it names, {@link restore} goes on from it. */
   snapshot(): StormSnapshot {
-    const arrivals = [...this.arrivals.values()].map(
-      (arrival): EncodedArrival => [arrival.entryId, this.countable.has(arrival) ? 1 : 0, arrival.keptOut],
-    );
+    const arrivals = [...this.arrivals.values()].map((arrival): EncodedArrival => [
+      arrival.entryId,
+      this.countable.has(arrival) ? 1 : 0,
+      arrival.keptOut,
+    ]);
     return {
       now_ms: this.nowMs,
       arrived: this.arrivedSoFar,

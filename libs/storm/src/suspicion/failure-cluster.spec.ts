@@ -8,7 +8,7 @@ let axis = 0;
 function ticket(share: number, failure = 0.9, common = 0): PossibleReport {
   const numbers = new Float64Array(LENGTH);
   numbers[common] = share;
-  numbers[2 + (axis += 1) % (LENGTH - 2)] = Math.sqrt(1 - share * share);
+  numbers[2 + ((axis += 1) % (LENGTH - 2))] = Math.sqrt(1 - share * share);
   return { vector: quantise(numbers), failure };
 }
 const several = (number: number, share: number, failure = 0.9, common = 0): PossibleReport[] =>

@@ -33,8 +33,10 @@ export function describeBursts(open: OpenScene): void {
 
 function describeCommonCause(open: OpenScene): void {
   describe('similar tickets', () => {
-    const judgedEleven = async (scene: Scene, changes: Partial<StormArrival>): Promise<StormArrival[]> => {
-      const arrivals = Array.from({ length: 11 }, (_, n) => anArrival({ identifiers: `order ${4100 + n}`, ...changes }));
+    const judgedEleven = async (scene: Scene, changes: Parameters<typeof anArrival>[0]): Promise<StormArrival[]> => {
+      const arrivals = Array.from({ length: 11 }, (_, n) =>
+        anArrival({ identifiers: `order ${4100 + n}`, ...changes }),
+      );
       for (const [n, arrival] of arrivals.entries()) await scene.judged(`t${n}`, arrival);
       return arrivals;
     };
@@ -47,7 +49,13 @@ function describeCommonCause(open: OpenScene): void {
         ...only(arrivals.slice(-1)),
         identifiers: 'order 1',
       });
-      expect(verdict).toEqual({ routing: 'routed', incident: null, nearest: null, grave: null, kept_out: 'own_request' });
+      expect(verdict).toEqual({
+        routing: 'routed',
+        incident: null,
+        nearest: null,
+        grave: null,
+        kept_out: 'own_request',
+      });
     });
 
     it('that are eleven reports of a failure with eleven order numbers are a storm', async () => {
@@ -206,7 +214,9 @@ function describeOnlyMember(open: OpenScene): void {
       await scene.advance(SUITE_OPTIONS.storm.quietMs + 100);
       await scene.broker.queue.sweep();
       expect((await scene.incident(id)).status).toBe('quiet');
-      const unlinked = await Promise.allSettled(['b', 'c'].map((ticketId) => scene.broker.incidents.unlink(id, ticketId)));
+      const unlinked = await Promise.allSettled(
+        ['b', 'c'].map((ticketId) => scene.broker.incidents.unlink(id, ticketId)),
+      );
       expect(unlinked.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       expect((await scene.incident(id)).member_count).toBe(1);
     });
