@@ -245,7 +245,13 @@ describe('what arrives all the time', () => {
       const at_ms = longAgo + number * 1_000;
       const { numbers } = quantise(number % 5 === 0 ? daily : source.anything());
       const words = { indices: new Uint32Array(), numbers: new Int8Array(), squaredNorm: 0 };
-      const entry = { kind: 'arrived', id: `${at_ms}-0`, at_ms, ticket_id: `old-${number}`, received_ms: at_ms } as const;
+      const entry = {
+        kind: 'arrived',
+        id: `${at_ms}-0`,
+        at_ms,
+        ticket_id: `old-${number}`,
+        received_ms: at_ms,
+      } as const;
       const said = { requester: null, words, grave: null, failure: 0, identifiers: '' };
       watch.observe({ ...entry, ...said, embedding: { model: 'spec', numbers } }, incidents);
     }
