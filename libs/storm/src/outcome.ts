@@ -41,3 +41,6 @@ export interface Outcome {
   /** Why an operator's action was not done, if it was not: there is no such incident, or its status does not allow it. */
   readonly refused: 'unknown' | 'not_allowed' | null;
 }
+
+/** An entry that changed nothing. */
+export const NOTHING: Outcome = { changes: [], refused: null };

@@ -19,9 +19,11 @@ const OPTIONS: BrokerOptions = {
 
 describeBrokerConformance('the memory broker', async ({ options, random }) => {
   const clock = new VirtualClock();
+  const broker = createMemoryBroker(options, { clock, random });
   return {
-    broker: createMemoryBroker(options, { clock, random }),
+    broker,
     advance: (ms) => clock.advance(ms),
+    lead: async () => void (await broker.queue.sweep()),
   };
 });
 

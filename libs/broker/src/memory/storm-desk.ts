@@ -157,7 +157,8 @@ export class StormDesk {
     const { mode } = this.options.suspicions;
     for (const id of selfConfirming(mode, this.detector)) this.write({ kind: 'confirmed', incident_id: id });
     const reference = this.watch.usualMatters(this.clock.now(), this.options.storm.similarity);
-    if (reference && !isDeepStrictEqual(reference, this.detector.usualMatters)) this.write({ kind: 'reference', reference });
+    if (reference && !isDeepStrictEqual(reference, this.detector.usualMatters))
+      this.write({ kind: 'reference', reference });
   }
 
   private mustBeFree(ticketId: string): void {

@@ -30,25 +30,30 @@ const usualTickets: UsualTickets = {
 describe('a burst in people’s own words, without a shared store', () => {
   let broker: LocalBroker;
   let count: number;
+  let clock: VirtualClock;
   const start = (mode: BrokerOptions['suspicions']['mode']): void => {
     const suspicions = { ...DEFAULT_BROKER_OPTIONS.suspicions, mode };
-    broker = createMemoryBroker({ suspicions }, { clock: new VirtualClock(), usualTickets });
+    clock = new VirtualClock();
+    broker = createMemoryBroker({ suspicions }, { clock, usualTickets });
     count = 0;
   };
-  const arrive = async (vector: Float32Array): Promise<StormVerdict> => {
+  const arrive = async (vector: Float32Array, failure = 0): Promise<StormVerdict> => {
     const id = `t${(count += 1)}`;
     await broker.queue.accept([aNewTicket({ id })]);
     const claim = await broker.queue.claimById(id);
     if (!claim) throw new Error(`Ticket ${id} could not be claimed`);
     const words = { indices: new Uint32Array(), values: new Float32Array() };
-    const storm = await broker.storms.judge(claim, { ...anArrival(), embedding: { model: 'spec', vector }, words });
+    const storm = await broker.storms.judge(claim, {
+      ...anArrival({ failure }),
+      ...{ embedding: { model: 'spec', vector }, words },
+    });
     await broker.tickets.commit(claim, { ...aDecision(), storm });
     return storm;
   };
-  const aBurst = async (): Promise<void> => {
+  const aBurst = async (failure = 0): Promise<void> => {
     for (let report = 0; report < 16; report += 1) {
       await arrive(anything());
-      await arrive(paraphrase());
+      await arrive(paraphrase(), failure);
     }
     await broker.queue.sweep();
   };
@@ -75,12 +80,38 @@ describe('a burst in people’s own words, without a shared store', () => {
     expect(verdicts.map(({ routing }) => routing)).toContain('suppressed');
   });
 
+  it('learns what arrives all the time, and lets that open nothing at its usual share', async () => {
+    start('report');
+    const daily = anything();
+    for (let minute = 0; minute < 1_200; minute += 1) {
+      clock.advance(60_000);
+      await arrive(minute % 2 === 0 ? daily : anything());
+    }
+    const openedBy = async (): Promise<StormVerdict[]> => {
+      const verdicts: StormVerdict[] = [];
+      for (let report = 0; report < 14; report += 1) {
+        clock.advance(5_000);
+        await arrive(anything());
+        verdicts.push(await arrive(daily));
+      }
+      return verdicts;
+    };
+    for (let round = 0; round < 60; round += 1) await broker.queue.sweep();
+    const verdicts = await openedBy();
+    expect(verdicts.map(({ routing }) => routing)).toEqual(Array(14).fill('routed'));
+    expect(verdicts.at(-1)?.kept_out).toBe('as_usual');
+    expect((await broker.incidents.list()).incidents).toEqual([]);
+  });
+
   it.each([
-    ['open', ['open'], ['incident.suspected', 'incident.opened']],
-    ['off', [], []],
-  ] as const)('with STORM_SUSPECTED=%s is %j', async (mode, statuses, events) => {
+    ['open', 'requests', 0, ['open'], ['incident.suspected', 'incident.opened']],
+    ['auto', 'requests', 0, ['suspected'], ['incident.suspected']],
+    ['auto', 'reports of a failure', 1, ['open'], ['incident.suspected', 'incident.opened']],
+    ['report', 'reports of a failure', 1, ['suspected'], ['incident.suspected']],
+    ['off', 'reports of a failure', 1, [], []],
+  ] as const)('with STORM_SUSPECTED=%s and of %s', async (mode, _what, failure, statuses, events) => {
     start(mode);
-    await aBurst();
+    await aBurst(failure);
     expect((await broker.incidents.list()).incidents.map(({ status }) => status)).toEqual(statuses);
     expect(await told()).toEqual(events);
   });

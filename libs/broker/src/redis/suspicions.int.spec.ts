@@ -5,7 +5,14 @@ import {
   type StormArrival,
   type StormVerdict,
 } from '@smart-support/contracts';
-import { type UsualTickets, quantise } from '@smart-support/storm';
+import {
+  type ReferenceEntry,
+  type StormEntry,
+  SuspicionWatch,
+  type UsualTickets,
+  entryFromJson,
+  quantise,
+} from '@smart-support/storm';
 import { aDecision, anArrival, eventually } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { claimed, openBroker } from './spec-support/brokers';
@@ -59,10 +66,10 @@ describe('a burst in people’s own words', () => {
     for (const one of opened.splice(0)) await one.close();
   });
 
-  const arrive = async (vector: Float32Array): Promise<StormVerdict> => {
+  const arrive = async (vector: Float32Array, failure = 0): Promise<StormVerdict> => {
     const claim = await claimed(broker, `t${(count += 1)}`);
     const words = { indices: new Uint32Array(), values: new Float32Array() };
-    const arrival: StormArrival = { ...anArrival(), embedding: { model: 'spec', vector }, words };
+    const arrival: StormArrival = { ...anArrival({ failure }), embedding: { model: 'spec', vector }, words };
     const storm = await broker.storms.judge(claim, arrival);
     await broker.tickets.commit(claim, { ...aDecision(), storm });
     return storm;
@@ -75,6 +82,10 @@ describe('a burst in people’s own words', () => {
   };
   const listed = async (): Promise<readonly Incident[]> => (await broker.incidents.list()).incidents;
   const leads = (one: RedisBroker) => one.leadSweeps(20);
+  const isAllLookedAt = async (): Promise<boolean> => {
+    const last = (await domain.raw('XREVRANGE', 'storm:log', '+', '-', 'COUNT', 1)) as [string, string[]][];
+    return (await domain.raw('HGET', 'storm:watch', 'seen')) === last[0]?.[0];
+  };
 
   it('is listed as suspected, told of once, and suppresses nothing', async () => {
     broker = await open();
@@ -118,16 +129,12 @@ describe('a burst in people’s own words', () => {
     const lead = leads(broker);
     await aBurst(30);
     const before = await eventually('a suspicion', listed, (all) => all.length > 0);
-    await eventually('all was looked at', async () => {
-      const last = (await domain.raw('XREVRANGE', 'storm:log', '+', '-', 'COUNT', 1)) as [string, string[]][];
-      return (await domain.raw('HGET', 'storm:watch', 'seen')) === last[0]?.[0];
-    });
+    await eventually('all was looked at', isAllLookedAt);
     await lead.stop();
     const next = leads(await open());
     const looked = await eventually('the next one has looked', async () => {
       await arrive(source.anything());
-      const last = (await domain.raw('XREVRANGE', 'storm:log', '+', '-', 'COUNT', 1)) as [string, string[]][];
-      return (await domain.raw('HGET', 'storm:watch', 'seen')) === last[0]?.[0];
+      return isAllLookedAt();
     });
     await next.stop();
     expect(looked).toBe(true);
@@ -175,6 +182,46 @@ describe('a burst in people’s own words', () => {
     expect(await listed()).toEqual([]);
   });
 
+  it('opens by itself with STORM_SUSPECTED=auto if it reports a failure, and else is only listed', async () => {
+    for (const [failure, status] of [
+      [0, 'suspected'],
+      [1, 'open'],
+    ] as const) {
+      domain = newDomain();
+      broker = await open('auto');
+      for (let report = 0; report < 16; report += 1) {
+        await arrive(source.anything());
+        await arrive(source.paraphrase(), failure);
+      }
+      const lead = leads(broker);
+      const [incident] = await eventually('an incident', listed, (all) => all[0]?.status === status);
+      await arrive(source.anything());
+      await eventually('all was looked at', isAllLookedAt);
+      await lead.stop();
+      expect((await listed()).map(({ id }) => id)).toEqual([incident?.id]);
+      expect((await listed())[0]?.status).toBe(status);
+    }
+  });
+
+  it('is found once, and grows once, where two lead at the same time', async () => {
+    broker = await open();
+    const other = await open();
+    for (let report = 0; report < 12; report += 1) await arrive(source.paraphrase(), 1);
+    // Rounds of both, as after a pause of one that still believes to lead.
+    await domain.raw('DEL', 'leader');
+    const first = leads(broker);
+    await eventually('a suspicion', listed, (all) => all.length > 0);
+    await domain.raw('DEL', 'leader');
+    const second = leads(other);
+    for (let report = 0; report < 12; report += 1) await arrive(source.paraphrase(), 1);
+    const [incident] = await eventually('all of them in one', listed, (all) => (all[0]?.member_count ?? 0) >= 24);
+    await first.stop();
+    await second.stop();
+    expect(await listed()).toHaveLength(1);
+    expect(incident).toMatchObject({ member_count: 24, requester_count: 24, status: 'suspected' });
+    expect((await broker.outbox.claim(10, 1000)).map(({ id }) => id)).toEqual([`incident.suspected:${incident?.id}`]);
+  });
+
   it('is found by whoever leads next also where nobody can read what was learnt', async () => {
     broker = await open();
     await domain.run('watch-save', '1-0', '{"usual":[{"numbers":5}]');
@@ -184,3 +231,61 @@ describe('a burst in people’s own words', () => {
     await lead.stop();
   });
 });
+
+describe('what arrives all the time', () => {
+  const newDomain = useDomains();
+
+  it('is written into the log once, by whoever leads, and outlives the entry', async () => {
+    const domain = newDomain();
+    const watch = new SuspicionWatch(300_000, { falseAlarmsPerMonth: 1, ticketThreshold: 10 }, usualTickets);
+    const incidents = { isMember: () => false, isSpokenFor: () => false, suspicionOf: () => null };
+    const longAgo = Date.now() - 2 * 86_400_000;
+    const daily = source.anything();
+    for (let number = 0; number < 600; number += 1) {
+      const at_ms = longAgo + number * 1_000;
+      const { numbers } = quantise(number % 5 === 0 ? daily : source.anything());
+      const words = { indices: new Uint32Array(), numbers: new Int8Array(), squaredNorm: 0 };
+      const entry = {
+        kind: 'arrived',
+        id: `${at_ms}-0`,
+        at_ms,
+        ticket_id: `old-${number}`,
+        received_ms: at_ms,
+      } as const;
+      const said = { requester: null, words, grave: null, failure: 0, identifiers: '' };
+      watch.observe({ ...entry, ...said, embedding: { model: 'spec', numbers } }, incidents);
+    }
+    await domain.run('watch-save', '1-0', JSON.stringify(watch.snapshot()));
+    const brokers = await Promise.all([1, 2].map(() => openBroker(domain.server, domain.prefix, {}, { usualTickets })));
+    const references = async () => {
+      const entries = (await domain.raw('XRANGE', 'storm:log', '-', '+')) as [string, string[]][];
+      return entries.flatMap(([id, [, json = '']]) => entryFromJson(id, 0, json) ?? []).filter(isReference);
+    };
+    const [first, second] = brokers as [RedisBroker, RedisBroker];
+    await first.storms.judge(await claimed(first, 'now'), anArrival());
+    const lead = first.leadSweeps(5);
+    const [entry] = await eventually('what is usual', references, (all) => all.length > 0);
+    expect(entry?.reference).toMatchObject({ model: 'spec', tickets: 600, matters: [{ tickets: 120 }] });
+    const snapshotAfter = async (last: string): Promise<string> => {
+      await eventually('a snapshot', async () => {
+        const at = (await domain.raw('HGET', 'storm:snapshot', 'last')) as string | null;
+        return at !== null && Number.parseInt(at, 10) >= Number.parseInt(last, 10);
+      });
+      return (await domain.raw('HGET', 'storm:snapshot', 'state')) as string;
+    };
+    expect(JSON.parse(await snapshotAfter(entry?.id ?? ''))).toMatchObject({ reference: entry?.reference });
+    await lead.stop();
+    // Another one comes to the same, in fewer rounds than it takes it to write a snapshot.
+    const next = second.leadSweeps(5);
+    await second.storms.judge(await claimed(second, 'later'), anArrival());
+    const log = (await domain.raw('XREVRANGE', 'storm:log', '+', '-', 'COUNT', 1)) as [string, string[]][];
+    await snapshotAfter(log[0]?.[0] ?? '');
+    await next.stop();
+    expect(await references()).toHaveLength(1);
+    for (const broker of brokers) await broker.close();
+  });
+});
+
+function isReference(entry: StormEntry): entry is ReferenceEntry {
+  return entry.kind === 'reference';
+}

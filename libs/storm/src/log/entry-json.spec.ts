@@ -1,5 +1,7 @@
-import { StormLog } from '../spec-support/storm-log';
-import { entryFromJson, entryToJson } from './entry-json';
+import { StormLog, embedding } from '../spec-support/storm-log';
+import { quantisedVector } from '../vectors/quantised-vector';
+import { encodeDense } from './encode-vectors';
+import { type UnplacedEntry, entryFromJson, entryToJson } from './entry-json';
 
 describe('an entry of the log', () => {
   it('comes back from JSON as it was, with its vectors', () => {
@@ -7,9 +9,28 @@ describe('an entry of the log', () => {
     log.arrive({ requester: 'ann', grave: 'harm_danger' });
     log.arrive({ embedding: null });
     log.append({ kind: 'opened_by_hand', incident_id: 'incident-1', title: 'Mail is down', ticket_ids: ['T1'] });
+    const numbers = encodeDense(quantisedVector(embedding().numbers));
+    const reference = { model: 'spec', tickets: 900, matters: [{ numbers, tickets: 40 }] };
+    log.append({ kind: 'reference', reference });
+    log.arrive({ failure: 0.25, identifiers: 'order 4100' });
     for (const entry of log.entries) {
       const { id, at_ms, ...unplaced } = entry;
       expect(entryFromJson(id, at_ms, entryToJson(unplaced))).toEqual(entry);
+    }
+  });
+
+  it('from before failures and identifiers were known takes part as it did then', () => {
+    const log = new StormLog();
+    log.arrive();
+    const [{ id, at_ms, ...unplaced } = { id: '', at_ms: 0 }] = log.entries;
+    const { failure, identifiers, ...old } = JSON.parse(entryToJson(unplaced as UnplacedEntry)) as Record<
+      string,
+      unknown
+    >;
+    expect([failure, identifiers]).toEqual([1, '']);
+    expect(entryFromJson(id, at_ms, JSON.stringify(old))).toMatchObject({ failure: 1, identifiers: '' });
+    for (const bad of [{ failure: 1.5 }, { failure: '1' }, { identifiers: 5 }]) {
+      expect(entryFromJson(id, at_ms, JSON.stringify({ ...old, ...bad }))).toBeUndefined();
     }
   });
 
@@ -25,6 +46,7 @@ describe('an entry of the log', () => {
       '{"kind":"arrived","embedding":{"model":"m","numbers":"AAAA"},"words":{"indices":"","numbers":""}}',
     ],
     ['members that are no list', '{"kind":"suspected","incident_id":"i","ticket_ids":5,"similarity":0.6}'],
+    ['a reference that is none', '{"kind":"reference","reference":{"model":"m","tickets":5}}'],
     ['rules that are missing', '{"kind":"rules"}'],
     ['a rule that is no number', '{"kind":"rules","rules":{"windowMs":"5"}}'],
     ['no kind at all', '{"incident_id":"i"}'],

@@ -8,8 +8,13 @@ const MONTH_MS = 30 * 86_400_000;
 /** How often in a month chance may open an incident. By judgement: it suppresses tickets, which a mere suspicion does not. */
 const FALSE_STORMS_PER_MONTH = 0.1;
 
-/** Among so few known tickets (five a minute) there is no usual rate yet: the count alone decides. */
+/**
+ * Among so few known tickets there is no usual rate yet: the count alone decides, if not many others come a minute either, or the similar ones are most
+ * of all. A service that has just started and gets fifty tickets a second knows as few, and gets ten about any common matter within a second or two.
+ */
 const FEW = 100;
+const FEW_OTHERS_A_MINUTE = 20;
+const MINUTE_MS = 60_000;
 
 /** The share among the latest tickets must be so many times the usual one: among many tickets even a small difference is improbable. */
 const TIMES_USUAL = 3;
@@ -20,7 +25,9 @@ export interface Traffic {
   readonly known: number;
   /** The place of the oldest of them in the log. */
   readonly oldest: number;
-  /** How long these minutes are, in milliseconds. */
+  /** How long ago the oldest of them was logged, in milliseconds. */
+  readonly knownMs: number;
+  /** How long tickets stay known, in milliseconds. */
   readonly spanMs: number;
   /** An incident opens at strictly more requesters than this. */
   readonly ticketThreshold: number;
@@ -38,7 +45,7 @@ export function isMoreThanUsual(
   newcomer: Arrival,
   similar: readonly Arrival[],
   inSpan: readonly Arrival[],
-  { known, oldest, spanMs, ticketThreshold, reference }: Traffic,
+  { known, knownMs, oldest, spanMs, ticketThreshold, reference }: Traffic,
 ): boolean {
   const ticketsAMonth = Math.max(1_000, (known * MONTH_MS) / spanMs);
   const bound = FALSE_STORMS_PER_MONTH / ticketsAMonth;
@@ -46,7 +53,9 @@ export function isMoreThanUsual(
   const first = Math.min(...inSpan.map(({ number }) => number), newcomer.number);
   const span = newcomer.number - first;
   const before = similar.length - inSpan.length;
-  if (known > FEW) {
+  const together = inSpan.length + 1;
+  const isQuiet = known - together <= FEW_OTHERS_A_MINUTE * Math.max(1, knownMs / MINUTE_MS);
+  if (known > FEW || !(isQuiet || 2 * together > known)) {
     const isRising = inSpan.length * (others - span) >= TIMES_USUAL * before * span;
     const places = similar.map(({ number }) => number - oldest);
     if (!isRising || burstProbability(places, others, ticketThreshold) >= bound) return false;
@@ -54,7 +63,5 @@ export function isMoreThanUsual(
   if (reference.similar === 0) return true;
   const isAboveUsual = inSpan.length * reference.tickets >= TIMES_USUAL * reference.similar * span;
   const population = reference.tickets + span;
-  return (
-    isAboveUsual && hypergeometricTail(population, reference.similar + inSpan.length, span, inSpan.length) < bound
-  );
+  return isAboveUsual && hypergeometricTail(population, reference.similar + inSpan.length, span, inSpan.length) < bound;
 }

@@ -217,6 +217,39 @@ describe('a watch', () => {
     expect(reports).toBeLessThanOrEqual(9);
   });
 
+  it('says once an hour, after some steps, what many of the last days’ tickets are about', () => {
+    const scene = new Scene();
+    const daily = scene.source.anything();
+    for (let index = 0; index < 600; index += 1) scene.arrive(index % 4 === 0 ? daily : scene.source.anything());
+    const said = (): number[] =>
+      Array.from({ length: 60 }, () => scene.watch.usualMatters(scene.nowMs, 0.9)).flatMap(
+        (matters) => matters?.matters.map(({ tickets }) => tickets) ?? [],
+      );
+    expect(said()).toEqual([]);
+    scene.nowMs += 2 * HOUR;
+    expect(said()).toEqual([150]);
+    expect(said()).toEqual([]);
+    scene.nowMs += HOUR;
+    expect(said()).toEqual([150]);
+  });
+
+  it('sees a burst of failure reports at a fresh service, at its eleventh, and goes on with the same incident', () => {
+    const scene = new Scene();
+    const report = () => ({ ...scene.entryOf(scene.source.paraphrase()), failure: 0.9 });
+    const bursts = Array.from({ length: 11 }, () => scene.watch.observe(report(), NOBODY));
+    expect(bursts.slice(0, 10)).toEqual(Array(10).fill(null));
+    expect(bursts[10]).toMatchObject({ incidentId: null });
+    const held = new Set(bursts[10]?.ticketIds);
+    expect(held.size).toBe(11);
+    const isMember = (id: string): boolean => held.has(id);
+    const known = { isMember, isSpokenFor: isMember, suspicionOf: (id: string) => (held.has(id) ? 'maybe' : null) };
+    const next = scene.watch.observe(report(), known);
+    expect(next).toMatchObject({ incidentId: 'maybe' });
+    expect(next?.ticketIds).toHaveLength(12);
+    for (const id of next?.ticketIds ?? []) held.add(id);
+    expect(scene.watch.observe({ ...report(), failure: 0 }, known)).toBeNull();
+  });
+
   it('passes over tickets without an embedding', () => {
     const scene = new Scene();
     const entry = { ...blank, embedding: null } as ArrivedEntry;

@@ -118,10 +118,12 @@ export class SuspicionWatch {
     const nowMs = entry.at_ms;
     this.month.add(nowMs);
     this.sample.add(newcomer);
-    const before = this.recent.within(this.windowMs + LATE_MS, nowMs).filter(
-      (other) =>
-        Math.abs(newcomer.receivedMs - other.receivedMs) <= this.windowMs && groupOf(other) === groupOf(newcomer),
-    );
+    const before = this.recent
+      .within(this.windowMs + LATE_MS, nowMs)
+      .filter(
+        (other) =>
+          Math.abs(newcomer.receivedMs - other.receivedMs) <= this.windowMs && groupOf(other) === groupOf(newcomer),
+      );
     this.recent.add(newcomer);
     const isHeld = incidents.isMember(newcomer.ticketId) && incidents.suspicionOf(newcomer.ticketId) === null;
     if (before.length < FEWEST_LOOK_ALIKES || isHeld) return null;
@@ -216,7 +218,12 @@ export class SuspicionWatch {
           2 * cluster.tickets.length > sequence.length;
         const chance = (): number => chanceOfBurst(sequence, cluster.takes, this.rules.ticketThreshold);
         if (!isAllThereIs && chance() >= this.chanceAllowed(isQuiet, nowMs)) continue;
-        if (cluster.tickets.some(({ ticketId }) => incidents.isSpokenFor(ticketId) && incidents.suspicionOf(ticketId) === null)) continue;
+        if (
+          cluster.tickets.some(
+            ({ ticketId }) => incidents.isSpokenFor(ticketId) && incidents.suspicionOf(ticketId) === null,
+          )
+        )
+          continue;
         return this.continued(burstOf(cluster.tickets, reference), incidents);
       }
     }
@@ -244,7 +251,8 @@ export class SuspicionWatch {
     const sequence = this.recent.sequence(newcomer, nowMs, groupOf);
     if (this.recent.isQuiet(sequence.length, similar.length, nowMs)) return true;
     const least = Math.min(...similar.map(({ vector }) => background.centredCosine(newcomer.vector, vector)));
-    const isSimilar = ({ vector }: WatchedTicket): boolean => background.centredCosine(newcomer.vector, vector) >= least;
+    const isSimilar = ({ vector }: WatchedTicket): boolean =>
+      background.centredCosine(newcomer.vector, vector) >= least;
     return chanceOfBurst(sequence, isSimilar, FEWEST_LOOK_ALIKES) < this.chanceAllowed(false, nowMs);
   }
 
@@ -341,10 +349,7 @@ function oneARequester(
 }
 
 /** What is said of the tickets of a burst. */
-function burstOf(
-  founders: readonly WatchedTicket[],
-  { background }: Reference,
-): Omit<SuspectedBurst, 'incidentId'> {
+function burstOf(founders: readonly WatchedTicket[], { background }: Reference): Omit<SuspectedBurst, 'incidentId'> {
   const mean = meanOfUnits(founders.map(({ vector }) => vector));
   // Opposite directions may leave nothing.
   const direction = mean.some((value) => value !== 0) ? quantise(mean) : null;

@@ -11,8 +11,9 @@ import { hypergeometricTail } from './hypergeometric-tail';
  * @returns a probability, in [0, 1]
  */
 export function burstProbability(places: readonly number[], others: number, fewest: number): number {
+  if (places.length === 0) return 1;
   let smallest = 1;
-  for (let first = 0; places.length - first >= fewest; first += 1) {
+  for (let first = 0; first < places.length && places.length - first >= fewest; first += 1) {
     const span = others - (places[first] as number);
     smallest = Math.min(smallest, hypergeometricTail(others, places.length, span, places.length - first));
   }

@@ -5,6 +5,8 @@ export interface BrokerUnderTest {
   readonly broker: Broker;
   /** Lets time pass for the broker: at least `ms` milliseconds, by a virtual clock or by waiting. */
   advance(ms: number): Promise<void> | void;
+  /** Does at least once what one process of all does now and then, such as looking for bursts. */
+  lead(): Promise<void>;
   /** Cleans up after a test. */
   dispose?(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { describeAlerting } from './alerting';
 import { describeAnyDay } from './any-day';
 import { describeAssigning } from './assigning';
 import type { BrokerFactory } from './broker-under-test';
+import { describeBursts } from './bursts';
 import { describeClaiming } from './claiming';
 import { describeClosing } from './closing';
 import { describeDelivering } from './delivering';
@@ -40,6 +41,7 @@ export function describeBrokerConformance(name: string, factory: BrokerFactory, 
     describeStorms(open);
     describeRequesters(open);
     describeIncidents(open);
+    describeBursts(open);
     describeWorkerList(open);
     describeLifeTable(open);
     describeClosing(open);

@@ -39,6 +39,15 @@ export class Scene {
     await this.underTest.advance(ms);
   }
 
+  /** Lets one process do what it does for all until something is so, and expects that to be soon. */
+  async leadUntil(isSo: () => Promise<boolean>): Promise<void> {
+    for (let round = 0; round < 30; round += 1) {
+      await this.underTest.lead();
+      if (await isSo()) return;
+    }
+    expect(await isSo()).toBe(true);
+  }
+
   /** Watches a promise; however it ends, it has ended. */
   follow(promise: Promise<unknown>): Followed {
     const followed = { hasEnded: false };

@@ -73,7 +73,7 @@ local function plan(base, token_held)
   local id, token, category, event = ARGV[base], ARGV[base + TOKEN], ARGV[base + CATEGORY], ARGV[base + EVENT]
   local ticket = ticket_key(id)
   local found = read('HMGET', ticket, 'token', 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'ranking', 'alerted', 'incident',
-    'unlinked')
+    'unlinked', 'suspicion')
   if found[1] == token then
     return { 'already', redis.call('HGETALL', ticket) }
   end
@@ -123,6 +123,7 @@ local function plan(base, token_held)
   plans[#plans + 1] = {
     base = base, agent = agent, status = status, had_ranking = found[7],
     alert = event ~= '' and not found[8] and not is_suppressed, incident = incident, duplicate = duplicate,
+    suspicion = found[11],
   }
   return { status, agent, at, incident, duplicate }
 end
@@ -192,6 +193,9 @@ for _, plan in ipairs(plans) do
   redis.call('HSET', ticket_key(id), unpack(fields))
   if plan.had_ranking then
     redis.call('HDEL', ticket_key(id), 'ranking')
+  end
+  if plan.suspicion then
+    count_in_suspicion(plan.suspicion, id, ARGV[base + CATEGORY], ARGV[base + URGENCY])
   end
   if plan.incident ~= '' then
     count_member(plan.incident, id, ARGV[base + SIMILARITY], ARGV[base + GRAVE], now)

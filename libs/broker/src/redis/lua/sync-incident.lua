@@ -20,6 +20,11 @@ if status == 'gone' then
     drop_suspicion(id, now)
   elseif is_new then
     remember_gone(id, now)
+  elseif known_status == 'open' and tonumber(known[1]) <= tonumber(epoch) then
+    -- Confirmed after the log had let it go, where that counts for nothing: no reason for its tickets to wait.
+    become(id, 'rejected', whole(tonumber(epoch) + 1))
+    redis.call('HSET', name, 'closed_ms', whole(now))
+    settle_later(id)
   end
   return {}
 end
@@ -55,6 +60,9 @@ for i = 14, first_joined - 1 do
 end
 for i = first_joined, #ARGV, 3 do
   count_member(id, ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[7]))
+  if known_status == 'suspected' then
+    count_at_commit(id, ARGV[i])
+  end
 end
 -- Somebody late may name one who has left since.
 local may_speak = is_new or (tonumber(epoch) >= tonumber(known[1]) and redis.call('ZSCORE', members_of(id), ARGV[10]))

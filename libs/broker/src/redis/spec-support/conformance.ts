@@ -27,7 +27,12 @@ export function describeConformanceOn(kind: string, start: () => Promise<Store>,
     const factory: BrokerFactory = async ({ options: settings, random }) => {
       const broker = await openBroker(store, `test-${randomUUID()}`, settings, { random }, waitReplicas);
       // The store keeps the time, not this process.
-      return { broker, advance: (ms) => setTimeout(ms) };
+      const lead = async (): Promise<void> => {
+        const leader = broker.leadSweeps(5);
+        await setTimeout(50);
+        await leader.stop();
+      };
+      return { broker, advance: (ms) => setTimeout(ms), lead };
     };
 
     describeBrokerConformance('the Redis broker', factory, RANDOM_DAYS);

@@ -40,6 +40,17 @@ local function drop_with_incident(id)
   end
 end
 
+-- Counts a member's category and urgency, once.
+local function count_decision(id, ticket, category, urgency_text)
+  local urgency = tonumber(urgency_text or '')
+  if category and urgency and redis.call('HSETNX', counted_in(id), ticket, category) == 1 then
+    count_by(incident_key(id), 'category:' .. category, 1)
+    if urgency > (tonumber(redis.call('HGET', incident_key(id), 'max_urgency') or '') or 0) then
+      redis.call('HSET', incident_key(id), 'max_urgency', urgency_text)
+    end
+  end
+end
+
 -- Takes a ticket in as a member, once; what is known of its category and urgency by now is counted. One that an operator took out stays
 -- out: whoever follows the log late would bring it back.
 local function count_member(id, ticket, similarity, grave, fallback_ms)
@@ -55,14 +66,28 @@ local function count_member(id, ticket, similarity, grave, fallback_ms)
     redis.call('ZADD', members_of(id), received, ticket)
     count_by(requesters_of(id), requester, 1)
   end
-  local category, urgency = fields[2], tonumber(fields[3] or '')
-  if category and urgency and redis.call('HSETNX', counted_in(id), ticket, category) == 1 then
-    count_by(incident_key(id), 'category:' .. category, 1)
-    if urgency > (tonumber(redis.call('HGET', incident_key(id), 'max_urgency') or '') or 0) then
-      redis.call('HSET', incident_key(id), 'max_urgency', fields[3])
+  count_decision(id, ticket, fields[2], fields[3])
+  drop_with_incident(id)
+end
+
+-- A member of a suspected incident that is still to be decided about: its commit does not know the incident, and must count what it decides.
+local function count_at_commit(id, ticket)
+  if type_of(ticket_key(ticket)) == 'hash' and redis.call('HGET', ticket_key(ticket), 'status') == 'processing' then
+    redis.call('HSET', ticket_key(ticket), 'suspicion', id)
+  end
+end
+
+-- What was decided about a ticket counts in the suspected incident that has it; one that is damaged is no reason not to decide.
+local function count_in_suspicion(id, ticket, category, urgency)
+  for _, name in ipairs({ incident_key(id), likeness_of(id), counted_in(id) }) do
+    local kind = type_of(name)
+    if kind ~= 'hash' and kind ~= 'none' then
+      return
     end
   end
-  drop_with_incident(id)
+  if redis.call('HEXISTS', likeness_of(id), ticket) == 1 then
+    count_decision(id, ticket, category, urgency)
+  end
 end
 
 -- The opposite.

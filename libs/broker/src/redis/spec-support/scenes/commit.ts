@@ -64,6 +64,22 @@ export const COMMIT_SCENES: ScenesOf<'commit'> = {
         ...allRefused(['a', 'b'], ...BOOKS('incident-1'), ...OUTBOX),
       },
     },
+    'of a member of a suspicion': {
+      prepare: async (deeds, domain) => {
+        await deeds.claimed('a');
+        await domain.run('sync-incident', ...standing('incident-1', { status: 'suspected', joined: ['a'] }));
+        return [KEPT_MS, await deeds.version(), 0, ...decision('a', '', '')];
+      },
+      copes: {
+        ...oneRefused({ a: 'waiting' }),
+        ...allRefused(['a'], 'waiting:Billing', ...OUTBOX),
+        // No reason not to decide.
+        ...each(
+          ['', ':likeness', ':counted'].map((book) => `incident:incident-1${book}`),
+          eachIs('waiting'),
+        ),
+      },
+    },
     'of a look-alike whose incident was resolved meanwhile': {
       prepare: async (deeds, domain) => {
         await deeds.incident('incident-1', ['founder']);

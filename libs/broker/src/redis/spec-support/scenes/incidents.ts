@@ -96,11 +96,20 @@ export const OPERATOR_SCENES: ScenesOf<'end-incident' | 'open-incident' | 'settl
       },
       copes: { 'ticket:b': answers(['queued']) },
     },
-    'who has an agent, and is the last one': {
+    'who has an agent': {
       prepare: async (deeds) => {
         await deeds.agent('ann', 1);
         await deeds.committed('a', 'ann');
+        await deeds.committed('b');
         await deeds.join('incident-1', 'a');
+        await deeds.join('incident-1', 'b');
+        return ['incident-1', 'a', TICK];
+      },
+    },
+    'who is the last one of a suspicion': {
+      prepare: async (deeds, domain) => {
+        await deeds.committed('a');
+        await domain.run('sync-incident', ...standing('incident-1', { status: 'suspected', joined: ['a'] }));
         return ['incident-1', 'a', TICK];
       },
     },
@@ -173,6 +182,13 @@ export const SYNC_SCENES: ScenesOf<'sync-incident' | 'tell-of-incidents'> = {
     'that was suspected, and is gone': {
       prepare: async (deeds, domain) => {
         await suspicion(deeds, domain);
+        return standing('incident-1', { status: 'gone', epoch: 2 });
+      },
+    },
+    'that was suspected, and confirmed when it was gone already': {
+      prepare: async (deeds, domain) => {
+        await suspicion(deeds, domain);
+        await deeds.end('incident-1', 'open');
         return standing('incident-1', { status: 'gone', epoch: 2 });
       },
     },

@@ -1,0 +1,112 @@
+import { incidentMayBecome } from '@smart-support/contracts';
+import type { OpenedByHandEntry, SuspectedEntry } from '../log/storm-entry';
+import { NOTHING, type Outcome } from '../outcome';
+import { Incident } from './incident';
+import { changeOf, newStatusOf } from './incident-change';
+import { meanOf } from './mean-likeness';
+import { founderOf, saidByHalf } from './membership';
+import type { StormState } from './storm-state';
+
+/** An operator opens an incident around tickets. */
+export function openByHand(state: StormState, { incident_id, title, ticket_ids }: OpenedByHandEntry): Outcome {
+  return gather(state, incident_id, 'open', title, ticket_ids, null);
+}
+
+/** The watch for bursts names tickets. Under an id that is suspected already they join that incident. */
+export function suspect(state: StormState, { incident_id, ticket_ids, similarity }: SuspectedEntry): Outcome {
+  const known = state.known.get(incident_id);
+  if (known?.status === 'suspected') return extend(state, known, ticket_ids);
+  return gather(state, incident_id, 'suspected', null, ticket_ids, similarity);
+}
+
+/**
+ * An incident around tickets that somebody named. Those that another one holds stay there, those once unlinked stay alone; those of one that
+ * has ended come from there.
+ */
+function gather(
+  state: StormState,
+  id: string,
+  status: 'open' | 'suspected',
+  title: string | null,
+  ticketIds: readonly string[],
+  similarity: number | null,
+): Outcome {
+  // One that is gone does not come back through a process that has not noticed yet.
+  if (state.known.has(id) || state.gone.has(id)) return { ...NOTHING, refused: 'not_allowed' };
+  const free = [...new Set(ticketIds)].filter((ticketId) => {
+    const holder = state.holderOf(ticketId);
+    return !state.unlinked.has(ticketId) && holder?.status !== 'open' && holder?.status !== 'quiet';
+  });
+  for (const ticketId of free) state.holderOf(ticketId)?.leave(ticketId);
+  if (free.length === 0) return { ...NOTHING, refused: 'not_allowed' };
+  const changes = state.takeFromSuspected(free);
+  const founders = free.flatMap((ticketId) => state.arrivals.get(ticketId) ?? []);
+  const towards = founders.length === 0 ? [] : [meanOf(founders)];
+  const attraction = { towards, similarity, identifiers: null };
+  const incident = new Incident(id, status, title, attraction, state.nowMs, null, saidByHalf(founders));
+  if (status === 'open') incident.openedMs = state.nowMs;
+  state.known.set(id, incident);
+  for (const ticketId of free) {
+    const { receivedMs = state.nowMs, requester = null, failure = 0 } = state.arrivals.get(ticketId) ?? {};
+    const member = {
+      ticketId,
+      similarity: 1,
+      receivedMs,
+      requester,
+      failure,
+      isSuppressed: false,
+      grave: null,
+      isDecided: false,
+    };
+    if (status === 'open') state.join(incident, member);
+    else incident.join(member, state.nowMs);
+  }
+  incident.chooseRepresentative();
+  return { ...NOTHING, changes: [...changes, newStatusOf(incident, free)] };
+}
+
+/** A suspected incident takes in tickets that came to light with a later one. */
+function extend(state: StormState, incident: Incident, ticketIds: readonly string[]): Outcome {
+  const joining = ticketIds.flatMap((ticketId) => {
+    const arrival = state.arrivals.get(ticketId);
+    const isFree = !state.unlinked.has(ticketId) && !state.holderOf(ticketId) && !incident.members.has(ticketId);
+    return arrival && isFree ? [arrival] : [];
+  });
+  if (joining.length === 0) return NOTHING;
+  const ids = joining.map(({ ticketId }) => ticketId);
+  const changes = state.takeFromSuspected(ids);
+  for (const arrival of joining) {
+    incident.join(founderOf(arrival, incident.nearness(arrival, state.rules).similarity, incident), state.nowMs);
+  }
+  return { ...NOTHING, changes: [...changes, changeOf(incident, ids)] };
+}
+
+/** An incident is confirmed, rejected or resolved, if its status allows that. */
+export function become(state: StormState, id: string, status: 'open' | 'rejected' | 'resolved'): Outcome {
+  const incident = state.known.get(id);
+  if (!incident) return { ...NOTHING, refused: state.gone.has(id) ? 'not_allowed' : 'unknown' };
+  const isConfirmed = status === 'open';
+  const may = isConfirmed ? incident.status === 'suspected' : incidentMayBecome(incident.status, status);
+  if (!may) return { ...NOTHING, refused: 'not_allowed' };
+  // Whether it was confirmed or found to be nothing: what it holds counts towards no other.
+  for (const ticketId of incident.members.keys()) state.dontCount(ticketId);
+  incident.become(status, state.nowMs);
+  if (isConfirmed) incident.openedMs = state.nowMs;
+  if (status === 'rejected') incident.lastLookAlikeMs = state.nowMs;
+  return { ...NOTHING, changes: [newStatusOf(incident)] };
+}
+
+/** A ticket leaves its incident for good. */
+export function unlink(state: StormState, id: string, ticketId: string): Outcome {
+  const incident = state.known.get(id);
+  if (!incident) return { ...NOTHING, refused: 'unknown' };
+  if (!incident.members.has(ticketId)) return { ...NOTHING, refused: 'unknown' };
+  if (incident.status !== 'open' && incident.status !== 'quiet' && incident.status !== 'suspected') {
+    return { ...NOTHING, refused: 'not_allowed' };
+  }
+  // An incident without members would be about nothing; to end it is another decision.
+  if (incident.members.size === 1 && incident.status !== 'suspected') return { ...NOTHING, refused: 'not_allowed' };
+  state.dontCount(ticketId);
+  state.unlinked.set(ticketId, state.nowMs);
+  return { ...NOTHING, changes: [state.letGo(incident, [ticketId])] };
+}

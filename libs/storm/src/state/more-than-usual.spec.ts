@@ -1,0 +1,71 @@
+import type { ArrivedEntry } from '../log/storm-entry';
+import { embedding, words } from '../spec-support/storm-log';
+import { Arrival } from './arrival';
+import { type Traffic, isMoreThanUsual } from './more-than-usual';
+
+const entry: ArrivedEntry = {
+  ...{ kind: 'arrived', id: '1-0', at_ms: 1, ticket_id: 'T', received_ms: 1, requester: null },
+  ...{ embedding: embedding(), words: words(), grave: null, failure: 0, identifiers: '' },
+};
+/** Tickets by their places in the log, from 1 on. */
+const at = (...places: number[]): Arrival[] => places.map((place) => new Arrival(entry, place));
+const every = (step: number, from: number, to: number): number[] =>
+  Array.from({ length: Math.ceil((to - from) / step) }, (_, index) => from + index * step);
+
+/** Whether similar tickets before and in the span, by their places, are more than usual, if the newcomer is the last of `known` tickets. */
+function decides(known: number, before: number[], inSpan: number[], reference = {}, changes: Partial<Traffic> = {}) {
+  const traffic: Traffic = {
+    ...{ known, knownMs: 600_000, oldest: 1, spanMs: 600_000, ticketThreshold: 10 },
+    ...changes,
+    reference: { tickets: 0, similar: 0, ...reference },
+  };
+  return isMoreThanUsual(new Arrival(entry, known), at(...before, ...inSpan), at(...inSpan), traffic);
+}
+
+describe('similar tickets', () => {
+  it('are more than usual by their number alone as long as hardly any tickets are known', () => {
+    expect(decides(22, [], every(2, 1, 21))).toBe(true);
+    expect(decides(100, every(9, 1, 100), [])).toBe(true);
+  });
+
+  it('need more than their number where a hundred others come a minute, unless they are most of all', () => {
+    const knownMs = 20_000;
+    expect(decides(60, [], every(5, 1, 60), {}, { knownMs })).toBe(false);
+    expect(decides(22, [], every(2, 1, 21), {}, { knownMs })).toBe(true);
+    expect(decides(95, [], every(2, 1, 95), {}, { knownMs })).toBe(true);
+  });
+
+  it('are none that came at this rate all along', () => {
+    expect(decides(3_000, every(50, 1, 2_400), every(50, 2_401, 3_000))).toBe(false);
+  });
+
+  it('are no burst because they arrive evenly through all that is known', () => {
+    expect(decides(600, [], every(20, 1, 600))).toBe(false);
+  });
+
+  it('are more than usual if none, or only few, came before', () => {
+    expect(decides(3_000, [], every(5, 2_945, 3_000))).toBe(true);
+    expect(decides(3_000, every(600, 1, 2_900), every(5, 2_945, 3_000))).toBe(true);
+  });
+
+  it('are not if they only come twice as often as before, however improbable that is', () => {
+    expect(decides(30_000, every(20, 1, 20_000), every(10, 20_001, 30_000))).toBe(false);
+  });
+
+  describe('of a matter that makes up a tenth of the tickets of the last days', () => {
+    const reference = { tickets: 1_000, similar: 100 };
+
+    it('are not more than usual with a share of two tenths, few as the tickets are', () => {
+      expect(decides(55, [], every(5, 1, 55), reference)).toBe(false);
+      expect(decides(55, [], every(5, 1, 55))).toBe(true);
+    });
+
+    it('are more than usual where hardly anything else arrives', () => {
+      expect(decides(55, [], every(1, 43, 55), reference)).toBe(true);
+    });
+
+    it('are not where they are sudden, but no more than usual', () => {
+      expect(decides(3_000, [], every(9, 2_900, 3_000), reference)).toBe(false);
+    });
+  });
+});

@@ -1,0 +1,41 @@
+import type { IncidentChange } from '../outcome';
+import { CONTINUED_MS, LATE_MS } from '../rules';
+import { newStatusOf } from './incident-change';
+import type { StormState } from './storm-state';
+
+/** Suspicions that are gone are remembered for a day, and not more than so many. */
+const GONE_MS = 86_400_000;
+const MOST_GONE = 1_000;
+
+/** What happens because nothing happened. */
+export function passTime(state: StormState): IncidentChange[] {
+  for (const [ticketId, arrival] of state.arrivals) {
+    if (state.nowMs - arrival.loggedMs <= state.rules.windowMs + LATE_MS) break;
+    state.dontCount(ticketId);
+    state.arrivals.delete(ticketId);
+  }
+  for (const [ticketId, sinceMs] of state.unlinked) {
+    if (state.nowMs - sinceMs < CONTINUED_MS) break;
+    state.unlinked.delete(ticketId);
+  }
+  for (const [id, sinceMs] of state.gone) {
+    if (state.nowMs - sinceMs < GONE_MS && state.gone.size <= MOST_GONE) break;
+    state.gone.delete(id);
+  }
+  const changes: IncidentChange[] = [];
+  for (const incident of state.known.values()) {
+    const { status, lastMemberMs, lastLookAlikeMs, closedMs } = incident;
+    const isStill = state.nowMs - lastMemberMs >= state.rules.quietMs;
+    if (status === 'open' && isStill) {
+      incident.become('quiet', state.nowMs);
+      changes.push(newStatusOf(incident));
+    } else if (status === 'suspected' && isStill) {
+      changes.push(state.drop(incident));
+    } else if (status === 'rejected' && state.nowMs - (lastLookAlikeMs ?? 0) >= state.rules.quietMs) {
+      state.known.delete(incident.id);
+    } else if (status === 'resolved' && state.nowMs - (closedMs ?? 0) >= CONTINUED_MS) {
+      state.known.delete(incident.id);
+    }
+  }
+  return changes;
+}

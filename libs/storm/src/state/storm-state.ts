@@ -1,0 +1,135 @@
+import { SmartSupportError, type StormRules } from '@smart-support/contracts';
+import type { StormEntry } from '../log/storm-entry';
+import type { IncidentChange } from '../outcome';
+import { Arrival } from './arrival';
+import type { Incident, Member } from './incident';
+import { changeOf, newStatusOf } from './incident-change';
+import { LookAlikes } from './look-alikes';
+import { type EncodedArrival, type StormSnapshot, decodeIncident, encodeIncident } from './storm-snapshot';
+import { UsualReference } from './usual-matters';
+
+/** What the log came to so far: tickets that are still known, incidents, and the rules in force. Keeps its parts consistent; what an entry means is decided elsewhere. */
+export class StormState {
+  /** By the log's clock, in milliseconds since 1970. */
+  nowMs = 0;
+  /** Tickets since the log began. */
+  arrivedSoFar = 0;
+  /** In the order of the log. */
+  readonly arrivals = new Map<string, Arrival>();
+  /** Those that may still count towards an incident. */
+  lookAlikes: LookAlikes;
+  private readonly countable = new Set<Arrival>();
+  /** Tickets that stay alone, and since when; in the order of the log. */
+  readonly unlinked = new Map<string, number>();
+  readonly known = new Map<string, Incident>();
+  /** Suspected incidents that turned out to be none, and since when; in that order. */
+  readonly gone = new Map<string, number>();
+  reference: UsualReference | null = null;
+
+  constructor(public rules: StormRules) {
+    this.lookAlikes = new LookAlikes(rules);
+  }
+
+  /** All that is known, but for the vectors of arrivals: with the entries of the log that it names, {@link restore} goes on from it. */
+  snapshot(): StormSnapshot {
+    const arrivals = [...this.arrivals.values()].map((arrival): EncodedArrival => [
+      arrival.entryId,
+      this.countable.has(arrival) ? 1 : 0,
+      arrival.keptOut,
+    ]);
+    return {
+      now_ms: this.nowMs,
+      arrived: this.arrivedSoFar,
+      rules: this.rules,
+      arrivals,
+      incidents: [...this.known.values()].map(encodeIncident),
+      unlinked: [...this.unlinked],
+      reference: this.reference?.encoded ?? null,
+      gone: [...this.gone],
+    };
+  }
+
+  /**
+   * A state that goes on from a snapshot as the one that wrote it.
+   * @param log - entries from before the snapshot, in their order: at least those that it names
+   * @throws SmartSupportError `damaged` if one of these is missing; `invalid_input` for a snapshot with vectors that are none
+   */
+  static restore(snapshot: StormSnapshot, log: Iterable<StormEntry>): StormState {
+    const { now_ms, arrived, rules, arrivals, incidents, unlinked, reference, gone } = snapshot;
+    const state = new StormState(rules);
+    state.nowMs = now_ms;
+    state.arrivedSoFar = arrived - arrivals.length;
+    const known = new Map(arrivals.map((arrival) => [arrival[0], arrival]));
+    for (const entry of log) {
+      const [, isCountable, keptOut = null] = known.get(entry.id) ?? [];
+      if (isCountable === undefined || entry.kind !== 'arrived') continue;
+      const arrival = new Arrival(entry, (state.arrivedSoFar += 1));
+      arrival.keptOut = keptOut;
+      state.arrivals.set(arrival.ticketId, arrival);
+      if (isCountable === 1) state.count(arrival);
+    }
+    if (state.arrivals.size < arrivals.length) {
+      throw new SmartSupportError('damaged', 'The log of storms lacks entries that its snapshot relies on');
+    }
+    for (const encoded of incidents) state.known.set(encoded.id, decodeIncident(encoded));
+    for (const [ticketId, sinceMs] of unlinked) state.unlinked.set(ticketId, sinceMs);
+    for (const [id, sinceMs] of gone) state.gone.set(id, sinceMs);
+    state.reference = reference && new UsualReference(reference);
+    return state;
+  }
+
+  /** Compares by other rules from now on. */
+  adoptRules(rules: StormRules): void {
+    this.rules = rules;
+    this.lookAlikes = new LookAlikes(rules);
+    for (const arrival of this.countable) this.lookAlikes.add(arrival);
+  }
+
+  /** A member of an open incident counts towards no other. */
+  join(incident: Incident, member: Member): void {
+    this.dontCount(member.ticketId);
+    incident.join(member, this.nowMs);
+  }
+
+  /** Tickets that become members of another incident leave those that are only suspected. */
+  takeFromSuspected(ticketIds: readonly string[]): IncidentChange[] {
+    const changes: IncidentChange[] = [];
+    for (const incident of this.known.values()) {
+      const left = incident.status === 'suspected' ? ticketIds.filter((id) => incident.members.has(id)) : [];
+      if (left.length > 0) changes.push(this.letGo(incident, left));
+    }
+    return changes;
+  }
+
+  /** Members leave an incident. A suspected one goes with them if the larger part leaves: what is left was suspected because of the others. */
+  letGo(incident: Incident, ticketIds: readonly string[]): IncidentChange {
+    for (const id of ticketIds) incident.leave(id);
+    const goes = incident.status === 'suspected' && incident.members.size < Math.max(1, ticketIds.length);
+    return goes ? this.drop(incident, ticketIds) : changeOf(incident, [], ticketIds);
+  }
+
+  /** A suspected incident turns out to be none, or part of another. */
+  drop(incident: Incident, left: readonly string[] = []): IncidentChange {
+    this.known.delete(incident.id);
+    this.gone.set(incident.id, this.nowMs);
+    return { ...newStatusOf(incident), status: 'gone', epoch: incident.epoch + 1, left };
+  }
+
+  /** The incident that holds a ticket, a mere suspicion not counted. */
+  holderOf(ticketId: string): Incident | undefined {
+    return [...this.known.values()].find(({ status, members }) => status !== 'suspected' && members.has(ticketId));
+  }
+
+  /** A ticket may count towards an incident from now on. */
+  count(arrival: Arrival): void {
+    this.countable.add(arrival);
+    this.lookAlikes.add(arrival);
+  }
+
+  /** The opposite. */
+  dontCount(ticketId: string): void {
+    const arrival = this.arrivals.get(ticketId);
+    if (!arrival || !this.countable.delete(arrival)) return;
+    this.lookAlikes.delete(arrival);
+  }
+}

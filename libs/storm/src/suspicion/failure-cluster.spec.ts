@@ -1,0 +1,69 @@
+import { quantise } from '../vectors/quantised-vector';
+import { Background } from './background';
+import { type PossibleReport, failureCluster } from './failure-cluster';
+
+const LENGTH = 40;
+let axis = 0;
+/** Something of its own, and a share of something common. */
+function ticket(share: number, failure = 0.9, common = 0): PossibleReport {
+  const numbers = new Float64Array(LENGTH);
+  numbers[common] = share;
+  numbers[2 + ((axis += 1) % (LENGTH - 2))] = Math.sqrt(1 - share * share);
+  return { vector: quantise(numbers), failure };
+}
+const several = (number: number, share: number, failure = 0.9, common = 0): PossibleReport[] =>
+  Array.from({ length: number }, () => ticket(share, failure, common));
+const plain = new Background([]);
+
+describe('reports of one failure', () => {
+  beforeEach(() => {
+    axis = 0;
+  });
+
+  it('are found though each resembles the others little, and what else is reported is left out', () => {
+    const reports = several(12, 0.6);
+    const others = several(12, 0);
+    const newcomer = ticket(0.6);
+    const cluster = failureCluster(newcomer, [...others, ...reports], plain, 0.25);
+    expect(new Set(cluster?.tickets)).toEqual(new Set([...reports, newcomer]));
+    expect(cluster?.tightness).toBeCloseTo(0.36, 1);
+    expect(cluster?.failure).toBeCloseTo(0.9, 6);
+  });
+
+  it('are asked for by one only: a request begins no cluster', () => {
+    expect(failureCluster(ticket(0.6, 0.39), several(12, 0.6), plain, 0.25)).toBeNull();
+    expect(failureCluster(ticket(0.6, 0.4), several(12, 0.6), plain, 0.25)).not.toBeNull();
+  });
+
+  it('have no members that are certainly requests', () => {
+    const requests = several(6, 0.6, 0.05);
+    const cluster = failureCluster(ticket(0.6), [...requests, ...several(6, 0.6)], plain, 0.25);
+    expect(cluster?.tickets).toHaveLength(7);
+    expect(cluster?.tickets.filter((one) => requests.includes(one))).toEqual([]);
+  });
+
+  it('are none of a newcomer that reports something else', () => {
+    expect(failureCluster(ticket(0.6, 0.9, 1), several(12, 0.6), plain, 0.25)).toBeNull();
+    expect(failureCluster(ticket(0.6), [], plain, 0.25)).toBeNull();
+  });
+
+  it('take in other reports of it, and nothing else', () => {
+    const cluster = failureCluster(ticket(0.6), several(12, 0.6), plain, 0.25);
+    const takes = [ticket(0.6), ticket(0.6, 0.05), ticket(0), ticket(0.6, 0.9, 1)].map((one) => cluster?.takes(one));
+    expect(takes).toEqual([true, false, false, false]);
+  });
+
+  it('have nothing in common but what all tickets of the service have in common', () => {
+    const usual = new Background(several(200, 0.6).map(({ vector }) => vector));
+    expect(failureCluster(ticket(0.6), several(12, 0.6), plain, 0.25)?.tickets.length).toBe(13);
+    expect(failureCluster(ticket(0.6), several(12, 0.6), usual, 0.25)?.tickets.length ?? 0).toBeLessThan(6);
+  });
+
+  it('are looked for among the latest two hundred', () => {
+    const reports = several(300, 0.6);
+    const cluster = failureCluster(ticket(0.6), reports, plain, 0.25);
+    expect(cluster?.tickets).toHaveLength(201);
+    expect(cluster?.tickets).toContain(reports.at(-1));
+    expect(cluster?.tickets).not.toContain(reports[0]);
+  });
+});
