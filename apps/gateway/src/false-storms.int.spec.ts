@@ -9,6 +9,7 @@ import {
   NAMES,
   NUMBERS,
   SERVER_REQUESTS,
+  SIGNATURE,
   STYLE_BLOCK,
   THAI,
 } from './spec-support/false-storms';
@@ -18,6 +19,7 @@ import { type RunningGateway, startGateway } from './spec-support/running-gatewa
 interface Sender {
   readonly requester?: string;
   readonly channel?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 let gateway: RunningGateway;
@@ -82,6 +84,7 @@ describe('twelve people who have nothing in common', () => {
 
   it.each<[string, readonly string[], string]>([
     ['different sentences in Thai', THAI, 'unknown_words'],
+    ['short sentences in Thai above one longer Latin signature', THAI.map((text) => `${text}\n${SIGNATURE}`), 'unknown_words'],
     ['different emoji', EMOJI, 'unknown_words'],
     ['matters below one text of 300 words', MATTERS.map((matter) => `${BOILERPLATE}\n\n${matter}`), 'truncated'],
     ['"Hi"', times(12, 'Hi'), 'nothing_said'],
@@ -91,6 +94,7 @@ describe('twelve people who have nothing in common', () => {
       NUMBERS.map((n) => `New voicemail from +49 30 ${n}, duration 0:${n % 60} seconds`),
       'nothing_said',
     ],
+    ['notices of missed calls', NUMBERS.map((n) => `Missed call from extension ${n} at 10:${n % 60} AM`), 'nothing_said'],
   ])('no incident, and each explained by itself: %s', async (_what, texts, rule) => {
     expect(await expectNoStorm(texts)).toEqual(times(12, rule));
     // What cannot be compared raises no suspicion either.
@@ -139,11 +143,13 @@ describe('twelve people with one trouble', () => {
 describe('machines', () => {
   const monitor = (): Sender => ({ requester: 'alerts@example.org' });
   const channel = (): Sender => ({ requester: 'ops@example.org', channel: 'alertmanager' });
+  const stated = (): Sender => ({ requester: 'ops@example.org', metadata: { machine: true } });
   const hosts = NUMBERS.concat([55_357, 55_362]).map((n, at) => `disk usage on web${10 + at} is ${n % 100} %`);
 
   it.each<[string, () => Sender]>([
     ['of one requester', monitor],
     ['of one channel', channel],
+    ['that the client calls so', stated],
   ])('thirty equal alarms %s count one by one: one incident', async (_what, sender) => {
     await sendAll(times(30, 'ALERT: payment API is down'), sender);
     expect(await incidents()).toMatchObject([{ status: 'open', member_count: 30 }]);
@@ -152,6 +158,7 @@ describe('machines', () => {
   it.each<[string, () => Sender]>([
     ['of one requester', monitor],
     ['of one channel', channel],
+    ['that the client calls so', stated],
   ])('alarms %s about fourteen hosts, with other numbers, are one matter: one incident', async (_what, sender) => {
     await sendAll(hosts, sender);
     expect(await incidents()).toMatchObject([{ status: 'open', member_count: 14 }]);
@@ -160,6 +167,7 @@ describe('machines', () => {
   it.each<[string, () => Sender]>([
     ['of one requester', monitor],
     ['of one channel', channel],
+    ['that the client calls so', stated],
   ])('thirty recoveries %s are no storm', async (_what, sender) => {
     const tickets = await sendAll(times(30, 'RESOLVED: payment API is up again'), sender);
     expect(await incidents()).toEqual([]);
