@@ -43,7 +43,17 @@ describe('an environment without our settings', () => {
         waitAgeingMs: 4 * 3_600_000,
       },
       storm: { windowMs: 300_000, ticketThreshold: 10, similarity: 0.9, baselineSimilarity: 0.65, quietMs: 1_800_000 },
-      suspicions: { mode: 'report', falseAlarmsPerMonth: 1 },
+      suspicions: { mode: 'auto', falseAlarmsPerMonth: 1 },
+      machines: {
+        channels: [
+          ...['alert', 'alerts', 'alerting', 'alertmanager', 'monitor', 'monitoring'],
+          ...['grafana', 'nagios', 'prometheus', 'zabbix'],
+        ],
+        senders: [
+          ...['alert@*', 'alerts@*', 'alerting@*', 'alertmanager@*', 'monitor@*', 'monitoring@*'],
+          ...['grafana@*', 'nagios@*', 'zabbix@*'],
+        ],
+      },
       escapes: {
         graveSignals: [
           ...['exposure_misuse', 'exposure_leak', 'exposure_court', 'exposure_authority', 'exposure_lawyer'],
@@ -105,6 +115,8 @@ describe('the configuration', () => {
       STORM_SUSPECTED: 'open',
       STORM_FALSE_ALARMS_PER_MONTH: '0.5',
       STORM_GRAVE_SIGNALS: 'harm_danger, exposure_leak',
+      STORM_MACHINE_CHANNELS: 'pager, cron',
+      STORM_MACHINE_SENDERS: 'robot-*@*.example.com, cron',
       AGENTS_FILE: '/etc/agents.json',
       LEASE_MS: '250',
       MAX_ATTEMPTS: '2',
@@ -156,6 +168,7 @@ describe('the configuration', () => {
       },
       storm: { windowMs: 1500, ticketThreshold: 4, similarity: 0.85, baselineSimilarity: 0.7, quietMs: 60_000 },
       suspicions: { mode: 'open', falseAlarmsPerMonth: 0.5 },
+      machines: { channels: ['pager', 'cron'], senders: ['robot-*@*.example.com', 'cron'] },
       escapes: { graveSignals: ['harm_danger', 'exposure_leak'] },
       alerts: { urgencyThreshold: 0.55 },
       webhooks: { url: 'https://example.org/hook?from=support', secret: `whsec_${SIGNING}` },
@@ -189,7 +202,7 @@ describe('the configuration', () => {
       Object.values(value).forEach(expectFrozen);
     };
     expectFrozen(loadConfig({ API_KEYS: 'shop:ingest:0123456789abcdef' }));
-    expect.assertions(SETTINGS_GROUPS + 4);
+    expect.assertions(SETTINGS_GROUPS + 6);
   });
 });
 
@@ -273,6 +286,8 @@ describe('a wrong value', () => {
     ['STORM_SUSPECTED', ['Report', '1', 'on']],
     ['STORM_FALSE_ALARMS_PER_MONTH', ['0', '1001']],
     ['STORM_GRAVE_SIGNALS', ['harm,', ',', 'harm;leak', 'a b', 'ä']],
+    ['STORM_MACHINE_CHANNELS', ['pager,', 'a b', 'x*']],
+    ['STORM_MACHINE_SENDERS', ['*@x,', ',', 'a b', '*@x;\u0000', 'a\u200bb']],
     ['LOG_LEVEL', ['INFO', 'info ', 'constructor', '30']],
   ])('of %s is never accepted', (name, values) => {
     for (const value of values) expect(wrongNames({ [name]: value })).toEqual([name]);

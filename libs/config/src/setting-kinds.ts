@@ -59,7 +59,7 @@ export const nameList: SettingKind<readonly string[]> = {
 export const senderPatterns: SettingKind<readonly string[]> = {
   schema: z
     .string()
-    .regex(/^[^\s,]+(?:, ?[^\s,]+)*$|^$/)
+    .regex(/^(?:[^\s,\p{C}]+(?:, ?[^\s,\p{C}]+)*)?$/u)
     .transform((text) => Object.freeze(text.split(',').flatMap((pattern) => pattern.trim() || []))),
   allowed: 'patterns with commas between them, in which * stands for anything',
 };

@@ -58,6 +58,7 @@ async function aWorker() {
       stage: () => undefined,
       fallback: () => undefined,
       alert: ({ ticket }) => void alerts.push(ticket.id),
+      stormExclusion: () => undefined,
       failed: (id, _error, outcome) => void failures.push(`${id} ${outcome}`),
     },
   });

@@ -19,8 +19,10 @@ const SAME_WORDS: Vectoriser = { vectorise: () => ({ indices: Uint32Array.of(1),
 describe('a ticket as part of a storm', () => {
   let broker: LocalBroker;
   const alerts: string[] = [];
+  const exclusions: string[] = [];
   beforeEach(async () => {
     alerts.length = 0;
+    exclusions.length = 0;
     const storm = { ...DEFAULT_BROKER_OPTIONS.storm, ticketThreshold: 2 };
     broker = createMemoryBroker({ storm }, { clock: new VirtualClock() });
     await broker.agents.put('ann', anAgentInput({ capacity: 10 }));
@@ -36,6 +38,7 @@ describe('a ticket as part of a storm', () => {
         stage: () => undefined,
         fallback: () => undefined,
         alert: ({ ticket }) => void alerts.push(ticket.id),
+        stormExclusion: (rule) => void exclusions.push(rule),
         failed: () => undefined,
       },
     });
@@ -58,6 +61,15 @@ describe('a ticket as part of a storm', () => {
       master_incident_id: incident?.id,
     });
     expect(record?.explanation.incident).toEqual({ id: incident?.id, similarity: 1 });
+  });
+
+  it('reports once by which rule it is kept out, and its explanation says the same', async () => {
+    const pipeline = aPipeline();
+    for (let n = 0; n < 2; n++) await pipeline.route(withId('greeting', 'Hi'));
+    for (const id of ['a', 'b', 'c']) await pipeline.route(withId(id));
+    expect(exclusions).toEqual(['nothing_said']);
+    expect((await broker.tickets.get('greeting'))?.explanation.storm_exclusion).toBe('nothing_said');
+    expect((await broker.tickets.get('c'))?.explanation.storm_exclusion).toBeNull();
   });
 
   it('is alerted of once it is released', async () => {

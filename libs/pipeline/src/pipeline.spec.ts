@@ -12,7 +12,7 @@ import { VirtualClock } from '@smart-support/testing';
 import type { TicketModels } from './models';
 import type { PipelineObserver } from './observer';
 import { URGENT_LANE_THRESHOLD, createPipeline } from './pipeline';
-import { NO_WORDS } from './serving/spec-support/by-hand-models';
+import { BY_HAND, NO_WORDS } from './serving/spec-support/by-hand-models';
 
 const options: BrokerOptions = {
   queueMax: 100,
@@ -69,9 +69,10 @@ async function aPipeline() {
     stage: () => undefined,
     fallback: () => undefined,
     alert: ({ ticket }) => void seen.push(`alert ${ticket.id}`),
+    stormExclusion: () => undefined,
     failed: (id, _error, outcome) => void seen.push(`failed ${id} ${outcome}`),
   };
-  const models: TicketModels = { baseline: { classifier: classifier(), urgency, words: NO_WORDS }, transformer: null };
+  const models: TicketModels = { baseline: { classifier: classifier(), urgency, words: NO_WORDS, failure: BY_HAND.baseline.failure }, transformer: null };
   const deps = { broker, clock, observer, models, alertThreshold: 0.8 };
   return { pipeline: createPipeline(deps), deps, broker, clock, seen };
 }
@@ -158,7 +159,7 @@ describe('the pipeline', () => {
     const record = (await broker.tickets.get('T-1'))!;
     expect((await pipeline.explain(record)).category?.terms).toEqual([{ term: '0.5 wrong ', weight: 1 }]);
     const models: TicketModels = {
-      baseline: { classifier: classifier('v2'), urgency, words: NO_WORDS },
+      baseline: { classifier: classifier('v2'), urgency, words: NO_WORDS, failure: BY_HAND.baseline.failure },
       transformer: null,
     };
     const newer = createPipeline({ ...deps, models });

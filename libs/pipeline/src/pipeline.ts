@@ -79,6 +79,7 @@ const NOBODY: PipelineObserver = {
   stage: () => undefined,
   fallback: () => undefined,
   alert: () => undefined,
+  stormExclusion: () => undefined,
   failed: () => undefined,
 };
 
@@ -168,6 +169,8 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       const understood = await understand(claim.record, understanding, scored);
       const record = await judgeAndCommit(claim, understood);
       if (understood.decision.explanation.urgency?.alert && isRouted(record)) observer.alert(record);
+      const { storm_exclusion } = record.explanation;
+      if (storm_exclusion !== null) observer.stormExclusion(storm_exclusion);
       return record;
     } catch (error) {
       return giveBack(claim, error);

@@ -1,7 +1,7 @@
 import type { StormArrival, StormExclusion, Vectoriser } from '@smart-support/contracts';
 import {
   identifiersIn,
-  isMostlyForeignScript,
+  isInForeignScript,
   isRecovery,
   saysSomething,
   withoutParticulars,
@@ -53,7 +53,7 @@ function exclusionOf(text: string, embedded: ModelAnswers['embedded']): StormExc
   if (embedded) {
     const { tokens, unknown_tokens, truncated } = embedded;
     const isUnknown = unknown_tokens > 0 && unknown_tokens >= MOSTLY_UNKNOWN * (tokens - SPECIAL_TOKENS);
-    if (isUnknown || (unknown_tokens > 0 && isMostlyForeignScript(text))) return 'unknown_words';
+    if (isUnknown || (unknown_tokens > 0 && isInForeignScript(text))) return 'unknown_words';
     if (truncated) return 'truncated';
   }
   return saysSomething(text) ? null : 'nothing_said';

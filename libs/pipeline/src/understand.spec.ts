@@ -81,15 +81,18 @@ function aScene() {
     classifier: classifier(info('baseline', 'words'), 'Legal'),
     urgency: scorer(info('baseline', 'patterns'), 0.2),
     words: { vectorise: () => ({ indices: Uint32Array.of(7), values: Float32Array.of(1) }) },
+    failure: { probability: () => 0.7 },
   };
   const heads = {
     classifier: { reads: 'vector', model: classifier(info('transformer', 'category-head'), 'Billing') },
     urgency: { reads: 'vector', model: scorer(info('transformer', 'urgency-head'), 0.9) },
+    failure: { probability: (vector: Float32Array) => (vector[0] === 1 ? 0.2 : 0.3) },
   } as const;
   const fallbacks: string[] = [];
   const observer = {
     stage: () => undefined,
     alert: () => undefined,
+    stormExclusion: () => undefined,
     failed: () => undefined,
     fallback: (model: string, reason: string) => void fallbacks.push(`${model}: ${reason}`),
   };
@@ -170,9 +173,9 @@ describe('understanding a ticket', () => {
     const models: TicketModels = {
       baseline,
       transformer: {
+        ...heads,
         embedder: guarded(embedder),
         classifier: { reads: 'text', ...guarded(slow) },
-        urgency: heads.urgency,
       },
     };
     expect(await askAndWait(models)).toMatchObject({ category: 'Technical', urgency_score: 0.9, degraded: false });
@@ -192,6 +195,7 @@ describe('understanding a ticket', () => {
       baseline,
       transformer: {
         embedder: null,
+        failure: null,
         classifier: { reads: 'text', ...guarded(classifier(own, 'Technical', { ...run, truncated: true })) },
         urgency: { reads: 'text', ...guarded(scorer(own, 0.7, run)) },
       },
@@ -219,7 +223,7 @@ describe('understanding a ticket', () => {
     const classifier = { reads: 'vector', model: { ...heads.classifier.model, classify: unreadable } } as const;
     const decision = await askAndWait({
       baseline,
-      transformer: { embedder: guarded(embedder), classifier, urgency: heads.urgency },
+      transformer: { embedder: guarded(embedder), ...heads, classifier },
     });
     expect(decision).toMatchObject({ category: 'Legal', urgency_score: 0.9, model: 'baseline', degraded: true });
     expect(decision.explanation.breaker.reason).toBe('failed');
@@ -286,6 +290,33 @@ describe('what storms know of a ticket', () => {
       words: { indices: Uint32Array.of(7) },
       grave: null,
     });
+  });
+
+  it('is how probable a failure is: by the vector where there is one, else by the words', async () => {
+    const { guarded, embedder, baseline, heads, arrivalOf } = aScene();
+    const read = (embed: Embedder['embed'], failure = heads.failure) =>
+      arrivalOf({ baseline, transformer: { ...heads, embedder: guarded({ ...embedder, embed }), failure } });
+    const broken = { probability: () => { throw new SmartSupportError('invalid_input', 'Another length.'); } };
+    const answers = [
+      await read(embedder.embed),
+      await read(() => Promise.reject(new SmartSupportError('model_failed', 'The run failed.'))),
+      await read(embedder.embed, broken),
+      await arrivalOf({ baseline, transformer: 'switched_off' }),
+    ];
+    expect(answers.map(({ failure }) => failure)).toEqual([0.2, 0.7, 0.7, 0.7]);
+  });
+
+  it('is by which rule it is kept out, from how the embedder read it', async () => {
+    const { guarded, embedder, baseline, heads, arrivalOf } = aScene();
+    const read = (report: Partial<RunReport>) => {
+      const embed: Embedder['embed'] = (_text, options) => {
+        options?.onStart?.();
+        return Promise.resolve({ ...run, ...report, vector: new Float32Array([1, 0]) });
+      };
+      return arrivalOf({ baseline, transformer: { ...heads, embedder: guarded({ ...embedder, embed }) } });
+    };
+    const answers = [await read({}), await read({ unknown_tokens: 4 }), await read({ truncated: true })];
+    expect(answers.map(({ keptOut }) => keptOut)).toEqual([null, 'unknown_words', 'truncated']);
   });
 
   it('is its words where no model answered; grave is what the patterns find', async () => {

@@ -31,6 +31,13 @@ describe('what is told of tickets', () => {
     expect(lines).toEqual([]);
   });
 
+  it('counts by which rule a ticket is kept out of storms, from 0 on, without a line', async () => {
+    expect(await shows('smart_support_storm_exclusions_total{rule="as_usual"} 0')).toBe(true);
+    observeTickets(logger, metrics).stormExclusion('as_usual');
+    expect(await shows('smart_support_storm_exclusions_total{rule="as_usual"} 1')).toBe(true);
+    expect(lines).toEqual([]);
+  });
+
   it('a dead letter is an error, whatever it died of', () => {
     const change = { id: 'spoilt', category: null, urgency_score: null, assigned_agent: null };
     observeTickets(logger, metrics).status({ ...change, status: 'dead' });

@@ -2,6 +2,8 @@ import {
   CATEGORIES,
   type Category,
   type QueueReport,
+  STORM_EXCLUSIONS,
+  type StormExclusion,
   TICKET_STATUSES,
   type TicketStatus,
 } from '@smart-support/contracts';
@@ -50,6 +52,8 @@ export interface Metrics {
   countTicket(category: Category | null, status: TicketStatus): void;
   /** Counts an alert that was raised. */
   countAlert(): void;
+  /** Counts a ticket that a rule keeps out of storms. */
+  countStormExclusion(rule: StormExclusion): void;
   /** Adds gauges of the queue, which ask `report` at every scrape. Calling it again changes whom they ask. */
   watchQueue(report: () => Promise<QueueReport>): void;
   /** How the shared Redis is doing. */
@@ -106,6 +110,12 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     registers,
   });
   const alerts = new Counter({ name: 'smart_support_alerts_total', help: 'Alerts raised.', registers });
+  const stormExclusions = new Counter({
+    name: 'smart_support_storm_exclusions_total',
+    help: 'Tickets that a rule keeps out of storms.',
+    labelNames: ['rule'],
+    registers,
+  });
   const models = new ModelMetrics(registry);
   const work = new WorkMetrics(registry);
   const deliveries = new DeliveryMetrics(registry);
@@ -116,12 +126,14 @@ export function createMetrics({ version }: { readonly version: string }): Metric
   for (const category of [...CATEGORIES, NO_CATEGORY]) {
     for (const status of TICKET_STATUSES) tickets.inc({ category, status }, 0);
   }
+  for (const rule of STORM_EXCLUSIONS) stormExclusions.inc({ rule }, 0);
 
   const routeLabel = cappedLabel();
   const methodLabel = labelOf(METHODS);
   const stageLabel = cappedLabel();
   const categoryLabel = labelOf([...CATEGORIES, NO_CATEGORY]);
   const statusLabel = labelOf(TICKET_STATUSES);
+  const ruleLabel = labelOf(STORM_EXCLUSIONS);
 
   return {
     observeRequest({ route, method, status, seconds }) {
@@ -141,6 +153,9 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     },
     countAlert() {
       alerts.inc();
+    },
+    countStormExclusion(rule) {
+      stormExclusions.inc({ rule: ruleLabel(rule) });
     },
     watchQueue(report) {
       if (queue) queue.watch(report);

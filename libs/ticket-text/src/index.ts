@@ -2,4 +2,4 @@ export { identifiersIn } from './identifiers';
 export { isRecovery, withoutParticulars } from './machine-text';
 export { readableText } from './readable-text';
 export { saysSomething } from './says-something';
-export { isMostlyForeignScript } from './scripts';
+export { isInForeignScript } from './scripts';

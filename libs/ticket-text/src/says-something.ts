@@ -13,6 +13,7 @@ const EMPTY_WORDS = new Set(
     'please pls plz sir madam team support everyone everybody folks guys ' +
     'ok okay yes no yeah yep nope sure fine great perfect test testing tests hmm well help helps ' +
     'new voicemail voice mail message messages missed call calls called caller received recording duration seconds second minutes length number attached ' +
+    'incoming extension ext phone date time pm anonymous withheld unknown listen ' +
     'get got know let need want like see say said tell im ive dont quick question hope doing today asap urgent urgently'
   ).split(' '),
 );

@@ -1,5 +1,5 @@
-/** Punctuation around a word. */
-const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+/** From the first letter or digit to the last: a word without the punctuation around it. */
+const WORD = /[\p{L}\p{N}](?:.*[\p{L}\p{N}])?/su;
 
 /** No word is longer; the rest of a longer piece is not looked at, so that a pattern's time stays linear in the text. */
 const LONGEST_WORD = 100;
@@ -19,7 +19,7 @@ const LOOKED_AT = 4_000;
 export function* wordsOf(text: string): Generator<Word> {
   let beginsSentence = true;
   for (const [, piece = '', gap = ''] of text.slice(0, LOOKED_AT).matchAll(/(\S+)(\s*)/gu)) {
-    const word = piece.slice(0, LONGEST_WORD).replace(EDGES, '');
+    const word = WORD.exec(piece.slice(0, LONGEST_WORD))?.[0] ?? '';
     if (word !== '') yield { word, beginsSentence };
     beginsSentence = /[.!?]["')\]]?$/u.test(piece.slice(-2)) || gap.includes('\n') || (beginsSentence && word === '');
   }

@@ -42,6 +42,38 @@ describe("the model's tokens", () => {
   });
 });
 
+describe('words that the vocabulary does not have', () => {
+  const tokenizer = open(MODEL_DIRECTORY, 256);
+  const readable = (text: string): number => tokenizer.encode(text).ids.length - 2 - tokenizer.encode(text).unknown;
+
+  it.each([
+    ['English', 'Checkout shows error 503, order 4100.', 0],
+    ['German', 'Der Server läuft nicht mehr', 0],
+    ['nothing', '', 0],
+    ['one emoji', '🔥', 1],
+    ['three emoji without a gap', '🔥🔥🔥', 1],
+    ['an emoji behind a sentence', 'it burns 🔥', 1],
+    ['Thai', 'ขอใบเสร็จของเดือนที่แล้วได้ไหม', 1],
+    ['two sentences in Thai', 'สีของกราฟอ่านยากมาก ขอคุยกับฝ่ายขายเรื่องความร่วมมือ', 2],
+  ])('are counted: %s', (_what, text, unknown) => {
+    expect(tokenizer.encode(text).unknown).toBe(unknown);
+  });
+
+  it('are all that a text in Thai or of emoji has', () => {
+    expect(['🔥', '🔥🙏', 'ขอใบเสร็จของเดือนที่แล้วได้ไหม'].map(readable)).toEqual([0, 0, 0]);
+    expect(readable('it burns 🔥')).toBe(2);
+  });
+
+  it('are counted only as far as the text is read', () => {
+    expect(tokenizer.encode('🔥 '.repeat(300))).toMatchObject({ unknown: 254, truncated: true });
+  });
+
+  it('do not exist for a tokenizer that knows every byte', () => {
+    const bart = open(`${FIXTURES}/tiny-random-bart-mnli`, 256);
+    expect(bart.encode('ขอใบเสร็จ 🔥').unknown).toBe(0);
+  });
+});
+
 describe('a text longer than the model reads', () => {
   const bert = open(MODEL_DIRECTORY, 8);
   const [cls, sep] = [101, 102];

@@ -1,6 +1,6 @@
 import { createMemoryBroker } from '@smart-support/broker';
 import { DEFAULT_BROKER_OPTIONS, type LocalBroker } from '@smart-support/contracts';
-import { VirtualClock } from '@smart-support/testing';
+import { VirtualClock, aNewTicket } from '@smart-support/testing';
 import { BY_HAND } from './spec-support/by-hand-models';
 import { ADA, type Scene, aScene, withId } from './spec-support/serving-scene';
 
@@ -57,15 +57,15 @@ describe('incidents of a gateway and of the shared store', () => {
   });
 
   it('of both are listed, and each is decided about where it is', async () => {
-    const shared = await behind.queue.accept([{ id: 's', input: { text: 'x' }, lane: 'normal', lane_urgency: 0 }]);
-    expect(shared).toMatchObject([{ outcome: 'accepted' }]);
+    const shared = await behind.queue.accept(['s', 't'].map((id) => aNewTicket({ id })));
+    expect(shared).toMatchObject([{ outcome: 'accepted' }, { outcome: 'accepted' }]);
     const there = await behind.incidents.open('There', ['s']);
     scene.store.comeBack();
     await clock.run(5_000);
     expect(await ids()).toEqual([there.id]);
     expect(await incidents().reject(there.id)).toMatchObject({ status: 'rejected' });
     expect(await behind.incidents.get(there.id)).toMatchObject({ status: 'rejected' });
-    const opened = await incidents().open('By hand', ['s']);
+    const opened = await incidents().open('By hand', ['s', 't']);
     expect(await behind.incidents.get(opened.id)).toMatchObject({ title: 'By hand' });
     await incidents().unlink(opened.id, 's');
     await expect(incidents().confirm(opened.id)).rejects.toMatchObject({ code: 'transition_not_allowed' });
