@@ -32,6 +32,7 @@ function decisionOf(
       models: [],
       truncated: false,
       incident: null,
+      storm_exclusion: null,
       timings: { classify_ms: 0.051, urgency_ms: 0.034 },
     },
   };

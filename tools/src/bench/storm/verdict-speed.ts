@@ -46,7 +46,7 @@ class FullWindow {
   ) {
     // Filling it ticket by ticket would take longer than what is measured.
     const empty = new StormDetector(RULES).snapshot();
-    const arrivals = Array.from({ length: size }, (_, index) => [String(index + 1), 1] as const);
+    const arrivals = Array.from({ length: size }, (_, index) => [String(index + 1), 1, null] as const);
     const snapshot = { ...empty, now_ms: STAY_MS, arrived: size, arrivals };
     this.detector = StormDetector.restore(snapshot, this.entries());
     this.number = size;

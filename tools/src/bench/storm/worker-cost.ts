@@ -18,7 +18,7 @@ const PASSES = 9;
 /** Most tickets that an agent can have. */
 const MOST = 10_000;
 
-const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, grave: null };
+const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, grave: null, kept_out: null };
 
 /** A worker's way of a ticket, from the queue to the commit with real models, with the judgement of storms and without. */
 export async function benchStormCost({ root, progress }: Workbench): Promise<readonly Finding[]> {

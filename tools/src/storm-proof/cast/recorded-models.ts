@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClassifierBaseline, createClassifierHead, createWordVectoriser } from '@smart-support/classifier';
+import {
+  createClassifierBaseline,
+  createClassifierHead,
+  createFailureBaseline,
+  createFailureHead,
+  createWordVectoriser,
+} from '@smart-support/classifier';
 import type { Embedder, ModelInfo, UrgencyScorer } from '@smart-support/contracts';
 import { MODEL_DIRECTORY } from '@smart-support/model-minilm';
 import type { TicketModels, TransformerModels } from '@smart-support/pipeline';
@@ -80,11 +86,13 @@ export function recordedModels(recording: Recording, { delayMs, onAsked }: Stand
       classifier: classifierBaseline,
       urgency: scorer({ family: 'baseline', name: 'recorded', version: '1' }),
       words,
+      failure: createFailureBaseline(),
     },
     transformer: {
       embedder: { model: embedder, guard: noGuard() },
       classifier: { reads: 'vector', model: classifierHead },
       urgency: { reads: 'vector', model: scorer({ family: 'transformer', name: 'recorded', version: '1' }) },
+      failure: createFailureHead(),
     },
   };
 }
