@@ -28,15 +28,16 @@ describe('texts in a frame', () => {
       embedding: null,
       words: { indices: new Uint32Array(), numbers: new Int8Array(), squaredNorm: 0 },
     };
+    const seenText = { likeness, failure: 0.5, identifiers: 'x' };
     const texts = { ordinary: [{ id: '1', about: 'a', text: 'one' }], outages: [{ id: '2', about: 'b', text: 'two' }] };
     const seen = await seenThrough(texts, { name: 'frame', above: '<', below: '>' }, (all) => {
       read.push(...all);
-      return all.map(() => likeness);
+      return all.map(() => seenText);
     });
     expect(read).toEqual(['<one>', '<two>']);
     expect(seen).toEqual({
-      ordinary: [{ id: '1', about: 'a', likeness }],
-      outages: [{ id: '2', about: 'b', likeness }],
+      ordinary: [{ id: '1', about: 'a', ...seenText }],
+      outages: [{ id: '2', about: 'b', ...seenText }],
     });
   });
 });

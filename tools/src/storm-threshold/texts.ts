@@ -1,7 +1,6 @@
-import type { Likeness } from '@smart-support/storm';
 import type { LabelledTicket, OutageTicket } from '../train/dataset';
 import type { Frame } from './frames';
-import type { SeenTicket } from './seen-ticket';
+import type { SeenText, SeenTicket } from './seen-ticket';
 
 /** A ticket as somebody wrote it. */
 export interface WrittenTicket {
@@ -40,10 +39,10 @@ function everyOtherName(tickets: readonly WrittenTicket[]): readonly [WrittenTic
 export async function seenThrough(
   { ordinary, outages }: Texts<WrittenTicket>,
   { above, below }: Frame,
-  see: (texts: readonly string[]) => Promise<readonly Likeness[]> | readonly Likeness[],
+  see: (texts: readonly string[]) => Promise<readonly SeenText[]> | readonly SeenText[],
 ): Promise<Texts<SeenTicket>> {
   const written = [...ordinary, ...outages];
-  const likenesses = await see(written.map(({ text }) => above + text + below));
-  const seen = written.map(({ id, about }, place) => ({ id, about, likeness: likenesses[place] as Likeness }));
+  const seenTexts = await see(written.map(({ text }) => above + text + below));
+  const seen = written.map(({ id, about }, place) => ({ id, about, ...(seenTexts[place] as SeenText) }));
   return { ordinary: seen.slice(0, ordinary.length), outages: seen.slice(ordinary.length) };
 }

@@ -8,7 +8,7 @@ import { CALM_TICKETS, calmWindow, incidentsOf, stormWindows, topicalWindow } fr
 function saying(id: string, about: string, ...words: readonly number[]): SeenTicket {
   const sorted = [...words].sort((a, b) => a - b);
   const vector = { indices: Uint32Array.from(sorted), values: new Float32Array(sorted.length).fill(1) };
-  return { id, about, likeness: { embedding: null, words: quantiseSparse(vector) } };
+  return { id, about, likeness: { embedding: null, words: quantiseSparse(vector) }, failure: 1, identifiers: '' };
 }
 
 const ordinary = Array.from({ length: 360 }, (_, i) => saying(`o${i}`, `topic ${Math.floor(i / 18)}`, 1000 + i));

@@ -1,6 +1,6 @@
-import { type ArrivedEntry, StormDetector } from '@smart-support/storm';
+import { StormDetector } from '@smart-support/storm';
 import { shuffled } from '../train/random';
-import type { SeenTicket } from './seen-ticket';
+import { type SeenTicket, entryOf } from './seen-ticket';
 
 /** Tickets of a calm window. */
 export const CALM_TICKETS = 300;
@@ -10,6 +10,9 @@ const WINDOW_MS = 300_000;
 /** So many variants of one outage make the smallest storm and the largest. */
 const SMALLEST_STORM = 11;
 const LARGEST_STORM = 20;
+
+/** Ordinary tickets between which a storm comes: those of half a minute. */
+const AMID = 30;
 
 /** Any tickets, in any order. */
 export function calmWindow(ordinary: readonly SeenTicket[], random: () => number): SeenTicket[] {
@@ -23,7 +26,7 @@ export function topicalWindow(ordinary: readonly SeenTicket[], random: () => num
   return shuffled(tickets.slice(0, CALM_TICKETS), random);
 }
 
-/** A window for every outage and every size of a storm: ordinary tickets, and the variants anywhere between them. */
+/** A window for every outage and every size of a storm: ordinary tickets, and the variants anywhere between the last of them. */
 export function stormWindows(
   ordinary: readonly SeenTicket[],
   outages: readonly SeenTicket[],
@@ -34,7 +37,10 @@ export function stormWindows(
     const variants = outages.filter(({ about }) => about === outage);
     for (let size = SMALLEST_STORM; size <= LARGEST_STORM; size += 1) {
       const storm = shuffled(variants, random).slice(0, size);
-      windows.push(shuffled([...calmWindow(ordinary, random), ...storm], random));
+      const calm = calmWindow(ordinary, random);
+      // Evenly over the whole window it would be as usual as the others.
+      const before = CALM_TICKETS - AMID;
+      windows.push([...calm.slice(0, before), ...shuffled([...calm.slice(before), ...storm], random)]);
     }
   }
   return windows;
@@ -52,27 +58,12 @@ export function incidentsOf(
     baselineSimilarity: threshold,
     quietMs: WINDOW_MS,
   });
-  window.forEach((ticket, place) => detector.apply(entryOf(ticket, place, window.length)));
+  window.forEach((ticket, place) => {
+    const at_ms = Math.floor((place * WINDOW_MS) / window.length);
+    detector.apply(entryOf(ticket, { id: String(place), at_ms, ticket_id: ticket.id }));
+  });
   const byId = new Map(window.map((ticket) => [ticket.id, ticket]));
   return [...detector.incidents.values()].map(({ members }) =>
     [...members.keys()].map((id) => byId.get(id) as SeenTicket),
   );
-}
-
-function entryOf({ id, likeness }: SeenTicket, place: number, tickets: number): ArrivedEntry {
-  const at_ms = Math.floor((place * WINDOW_MS) / tickets);
-  const { embedding, words } = likeness;
-  return {
-    kind: 'arrived',
-    id: String(place),
-    at_ms,
-    ticket_id: id,
-    received_ms: at_ms,
-    requester: null,
-    embedding: embedding && { model: embedding.model, numbers: embedding.vector.numbers },
-    words,
-    grave: null,
-    failure: 1,
-    identifiers: '',
-  };
 }

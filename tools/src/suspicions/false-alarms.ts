@@ -9,16 +9,20 @@ export interface FalseAlarms {
   /** Tickets with enough others in their window for a suspicion to be possible at all. */
   readonly inCompany: number;
   readonly alarms: number;
+  /** Incidents that opened. */
+  readonly opened: number;
+  /** Tickets that these suppressed. */
+  readonly suppressed: number;
   /** Of these, how many while there were too few own tickets to tell what is usual. */
   readonly withStandIns: number;
-  /** Of each alarm, how many of its founders each topic has; the topic with the most comes first. */
+  /** Of each alarm and each incident, how many of its founders each topic has; the topic with the most comes first. */
   readonly topics: readonly (readonly (readonly [topic: string, founders: number])[])[];
 }
 
 /** Lets a service live through days without a burst. */
 export function countFalseAlarms(
   schedule: Iterable<ScheduledTicket>,
-  service: Pick<WatchedService, 'arrive' | 'suspicions'>,
+  service: Pick<WatchedService, 'arrive' | 'incidents' | 'suppressed'>,
 ): FalseAlarms {
   const moments: number[] = [];
   let inCompany = 0;
@@ -30,12 +34,16 @@ export function countFalseAlarms(
   }
   // The first moment at which there are enough tickets that are old enough.
   const enoughMs = (moments[OWN_REFERENCE - 1] ?? Infinity) + REFERENCE_SPAN.youngestMs;
+  const { incidents, suppressed } = service;
+  const alarms = incidents.flatMap(({ suspected }) => suspected ?? []);
   return {
     tickets: moments.length,
     inCompany,
-    alarms: service.suspicions.length,
-    withStandIns: service.suspicions.filter(({ atMs }) => atMs < enoughMs).length,
-    topics: service.suspicions.map(({ founders }) => topicsOf(founders)),
+    alarms: alarms.length,
+    opened: incidents.filter(({ opened }) => opened).length,
+    suppressed,
+    withStandIns: alarms.filter(({ atMs }) => atMs < enoughMs).length,
+    topics: incidents.map(({ founders }) => topicsOf(founders)),
   };
 }
 

@@ -1,18 +1,16 @@
-import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
-import { MODEL_DIRECTORY } from '@smart-support/model-minilm';
 import type { UsualTickets } from '@smart-support/storm';
-import { type SeenTicket, seeMeanings } from '../storm-threshold/seen-ticket';
-import { loadBursts, loadTickets } from '../train/dataset';
+import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { randomFrom, shuffled } from '../train/random';
 import { table } from '../train/report/markdown';
 import { type BurstTrial, tally, tryBurst } from './burst-trial';
+import { printFailureBursts } from './failure-bursts';
 import { type FalseAlarms, countFalseAlarms } from './false-alarms';
-import { calmDays, fromBurstOn, scheduleOfBurst } from './schedule';
+import { calmDays, endless, fromBurstOn, scheduleOfBurst } from './schedule';
+import { orDash, print, seeBursts, seeOrdinary, standInsOf } from './texts';
 import { WatchedService } from './watched-service';
 
-/** The same from `src/suspicions` and from `dist/suspicions`. */
-const ROOT = resolve(__dirname, '../../..');
 const BURST_SEEDS = [20_261, 20_262, 20_263];
 /** Topics that are made bursts of, and how many of their 18 tickets. */
 const TOPICS = { count: 20, tickets: 11, seed: 20_267 };
@@ -34,19 +32,19 @@ const BURSTS = [
   ['second', 'nobody had looked at these when the rule stood'],
 ] as const;
 
-/** Prints how soon bursts in people's own words are suspected, and how often something is while nothing is the matter. */
+/**
+ * Prints how soon bursts in people's own words are suspected and open, and how often something is suspected while nothing is the matter.
+ * `--failures` prints only what becomes of the bursts of failure reports and of requests.
+ */
 async function main(): Promise<void> {
-  const ordinary = await see(
-    loadTickets(resolve(ROOT, 'data/tickets')).map((ticket) => ({ ...ticket, about: ticket.topic })),
-  );
+  const { values } = parseArgs({ options: { failures: { type: 'boolean', default: false } } });
+  const ordinary = await seeOrdinary();
   print('What this can tell', WHAT_IT_TELLS);
   const usual = standInsOf(ordinary);
+  await printFailureBursts(ordinary, usual);
+  if (values.failures) return;
   for (const [name, description] of BURSTS) {
-    const reports = loadBursts(resolve(ROOT, `data/bursts/${name}.jsonl`));
-    const seen = await see(reports.map((report) => ({ ...report, about: report.burst })));
-    const names = [...new Set(seen.map(({ about }) => about))];
-    const bursts = names.map((burst) => seen.filter(({ about }) => about === burst));
-    printBursts(`${name} (${description})`, ordinary, bursts, usual);
+    printBursts(`${name} (${description})`, ordinary, await seeBursts(name), usual);
   }
   printTopics(ordinary, usual);
   printCalm(ordinary, usual);
@@ -57,15 +55,6 @@ compared with the texts that it receives, while a real one's tickets only resemb
 as usual; but topics come evenly, never in waves as in a real inbox, and hardly two texts are as alike as those of a form: a real inbox may see more false alarms
 than stand here. After a round of all tickets every text comes again to the letter. The bursts are about other
 companies than the ordinary tickets, which makes them easier to tell from what is usual than a service's own troubles; the topics at the end are the hardest case. All texts, those of the bursts too, are one model's idea of how people write.`;
-
-async function see(written: readonly { readonly id: string; readonly about: string; readonly text: string }[]) {
-  const texts = written.map(({ text }) => text);
-  const likenesses = await seeMeanings(MODEL_DIRECTORY, texts);
-  return likenesses.map((likeness, at): SeenTicket => {
-    const { id = '', about = '' } = written[at] ?? {};
-    return { id, about, likeness };
-  });
-}
 
 /** Bursts about what the service hears of all the time: of a topic, some tickets come together and the others as usual. */
 function printTopics(ordinary: readonly SeenTicket[], usual: UsualTickets): void {
@@ -81,12 +70,6 @@ function printTopics(ordinary: readonly SeenTicket[], usual: UsualTickets): void
     bursts,
     usual,
   );
-}
-
-/** The vectors that the package of the models brings along are made of these texts in this way. */
-function standInsOf(ordinary: readonly SeenTicket[]): UsualTickets {
-  const embeddings = ordinary.flatMap(({ likeness }) => likeness.embedding ?? []);
-  return { model: embeddings[0]?.model ?? '', vectors: embeddings.map(({ vector }) => vector) };
 }
 
 function printBursts(
@@ -113,8 +96,8 @@ function printBursts(
   const head = ['burst', 'tickets', ...seeds.map((seed) => `week, ${seed}`)];
   print(
     `Bursts of ${name}, one by one`,
-    `Seeds ${seeds.join(', ')}; ${perDay} tickets a day, and ${busyTickets} more in the five minutes of the burst. "3: 11 + 2": suspected at its third ticket; in the end
-its suspicion held 11 of its tickets and 2 ordinary ones; -: not suspected. Week: after a week of tickets; new: the service is started as the burst begins.\n\n${table(
+    `Seeds ${seeds.join(', ')}; ${perDay} tickets a day, and ${busyTickets} more in the five minutes of the burst. "3, 9: 11 + 2": suspected at its third ticket, opened at its ninth; in the end
+its incident held 11 of its tickets and 2 ordinary ones; -: not at all. Week: after a week of tickets; new: the service is started as the burst begins.\n\n${table(
       [...head, ...seeds.map((seed) => `new, ${seed}`)],
       rows,
     )}`,
@@ -131,16 +114,26 @@ its suspicion held 11 of its tickets and 2 ordinary ones; -: not suspected. Week
         'of its tickets held, mean',
         'ordinary tickets held',
         'other suspicions',
-        'opened by the rule of storms',
+        'opened',
+        'at which, median',
+        'other incidents',
       ],
       sums,
     ),
   );
 }
 
-function inWords({ suspectedAfter, held, strangers, otherSuspicions, isOpened }: BurstTrial): string {
-  const found = suspectedAfter === null ? '-' : `${suspectedAfter}: ${held}${strangers > 0 ? ` + ${strangers}` : ''}`;
-  return `${found}${otherSuspicions > 0 ? ', another' : ''}${isOpened ? ', opened' : ''}`;
+function inWords({
+  suspectedAfter,
+  openedAfter,
+  held,
+  strangers,
+  otherSuspicions,
+  otherIncidents,
+}: BurstTrial): string {
+  const when = `${suspectedAfter ?? '-'}, ${openedAfter ?? '-'}`;
+  const found = held === 0 ? '-' : `${when}: ${held}${strangers > 0 ? ` + ${strangers}` : ''}`;
+  return `${found}${otherSuspicions > 0 ? '; another' : ''}${otherIncidents > 0 ? '; another opened' : ''}`;
 }
 
 function tallies(name: string, ofBursts: readonly (readonly BurstTrial[])[]): (readonly (string | number)[])[] {
@@ -156,12 +149,10 @@ function tallies(name: string, ofBursts: readonly (readonly BurstTrial[])[]): (r
       sum.strangers,
       sum.otherSuspicions,
       sum.opened,
+      orDash(sum.openedAfter),
+      sum.otherIncidents,
     ];
   });
-}
-
-function orDash(number: number): string {
-  return Number.isNaN(number) ? '-' : number.toFixed(1);
 }
 
 function printCalm(ordinary: readonly SeenTicket[], usual: UsualTickets): void {
@@ -169,7 +160,8 @@ function printCalm(ordinary: readonly SeenTicket[], usual: UsualTickets): void {
   const expected = (falseAlarmsPerMonth * CALM_DAYS) / 30;
   const found = CALM_TRAFFIC.flatMap(({ perDay, seeds }) =>
     seeds.map((seed) => {
-      const schedule = calmDays(ordinary, { days: CALM_DAYS, perDay }, randomFrom(seed));
+      const random = randomFrom(seed);
+      const schedule = calmDays(endless(ordinary, random), { days: CALM_DAYS, perDay }, random);
       return { perDay, seed, ...countFalseAlarms(schedule, new WatchedService(usual)) };
     }),
   );
@@ -179,12 +171,14 @@ function printCalm(ordinary: readonly SeenTicket[], usual: UsualTickets): void {
     one.tickets,
     one.inCompany,
     one.alarms,
+    one.opened,
+    one.suppressed,
     one.withStandIns,
     expected,
     ALLOWED,
     one.alarms <= ALLOWED ? 'yes' : 'no',
   ]);
-  const head = ['a day', 'seed', 'tickets', 'with 5 others in their window', 'suspicions'];
+  const head = ['a day', 'seed', 'tickets', 'with 5 others in their window', 'suspicions', 'opened', 'suppressed'];
   const more = ['while stand-ins served', 'expected at most', 'allowed', 'within'];
   print(`${CALM_DAYS} days without a burst`, table([...head, ...more], rows));
   const topics = found.flatMap(({ perDay, seed, topics: ofAlarms }) =>
@@ -200,10 +194,6 @@ function printCalm(ordinary: readonly SeenTicket[], usual: UsualTickets): void {
 
 function topicsInWords(topics: FalseAlarms['topics'][number]): string {
   return topics.map(([topic, founders]) => `${topic} ${founders}`).join(', ');
-}
-
-function print(title: string, body: string): void {
-  console.log(`\n## ${title}\n\n${body}`);
 }
 
 main().catch((error: unknown) => {

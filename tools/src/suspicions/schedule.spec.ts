@@ -1,11 +1,29 @@
 import { quantiseSparse } from '@smart-support/storm';
 import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { randomFrom } from '../train/random';
-import { BURST_BEGINS_MS, BURST_MS, DAY_MS, START_MS, calmDays, fromBurstOn, scheduleOfBurst } from './schedule';
+import {
+  BURST_BEGINS_MS,
+  BURST_MS,
+  DAY_MS,
+  MINUTE_MS,
+  START_MS,
+  calmDays,
+  endless,
+  fromBurstOn,
+  mixed,
+  scheduleOfBurst,
+  steadyTraffic,
+} from './schedule';
 
 const words = quantiseSparse({ indices: new Uint32Array(), values: new Float32Array() });
 const tickets = (name: string, count: number): SeenTicket[] =>
-  Array.from({ length: count }, (_, at) => ({ id: `${name}${at}`, about: name, likeness: { embedding: null, words } }));
+  Array.from({ length: count }, (_, at) => ({
+    id: `${name}${at}`,
+    about: name,
+    likeness: { embedding: null, words },
+    failure: 0,
+    identifiers: '',
+  }));
 
 const ordinary = tickets('ordinary', 200);
 const burst = tickets('burst', 11);
@@ -41,6 +59,15 @@ describe('the schedule of a burst', () => {
     expect(schedule.at(-1)?.atMs).toBeGreaterThan(BURST_BEGINS_MS + 2 * 3_600_000);
   });
 
+  it('may have it within a minute of that window, whose other tickets come as before', () => {
+    const short = scheduleOfBurst(ordinary, burst, { ...TRAFFIC, burstMs: MINUTE_MS }, randomFrom(1));
+    const moments = short.filter(({ ticket }) => ticket.about === 'burst').map(({ atMs }) => atMs);
+    expect(moments).toHaveLength(11);
+    expect(Math.max(...moments) - Math.min(...moments)).toBeLessThan(MINUTE_MS);
+    expect(Math.min(...moments)).toBeGreaterThanOrEqual(BURST_BEGINS_MS);
+    expect(Math.max(...moments)).toBeLessThan(BURST_BEGINS_MS + BURST_MS);
+  });
+
   it('of a new service begins with the burst', () => {
     const short = fromBurstOn(schedule);
     expect(short.filter(({ ticket }) => ticket.about === 'burst')).toEqual(ofBurst);
@@ -53,10 +80,14 @@ describe('the schedule of a burst', () => {
 });
 
 describe('days without a burst', () => {
-  const days = [...calmDays(ordinary, { days: 30, perDay: 100 }, randomFrom(1))];
+  const draw = () => {
+    const random = randomFrom(1);
+    return [...calmDays(endless(ordinary, random), { days: 30, perDay: 100 }, random)];
+  };
+  const days = draw();
 
   it('follow from the seed, in the order of time', () => {
-    expect([...calmDays(ordinary, { days: 30, perDay: 100 }, randomFrom(1))]).toEqual(days);
+    expect(draw()).toEqual(days);
     expect(days.map(({ atMs }) => atMs)).toEqual(days.map(({ atMs }) => atMs).sort((a, b) => a - b));
     expect(days.every(({ atMs }, at) => Math.floor((atMs - START_MS) / DAY_MS) === Math.floor(at / 100))).toBe(true);
   });
@@ -72,5 +103,28 @@ describe('days without a burst', () => {
     const count = (from: number, to: number) =>
       days.filter(({ atMs }) => hourOf(atMs) >= from && hourOf(atMs) < to).length;
     expect(count(9, 11)).toBeGreaterThan(3 * count(0, 5));
+  });
+});
+
+describe('steady traffic', () => {
+  it('comes at its rate, for as long as it is asked to', () => {
+    const random = randomFrom(1);
+    const traffic = [...steadyTraffic(endless(ordinary, random), { perSecond: 2, minutes: 30 }, random)];
+    expect(traffic.length).toBeGreaterThan(0.9 * 3_600);
+    expect(traffic.length).toBeLessThan(1.1 * 3_600);
+    const moments = traffic.map(({ atMs }) => atMs);
+    expect(moments).toEqual([...moments].sort((a, b) => a - b));
+    expect(moments.every((atMs) => atMs >= START_MS && atMs < START_MS + 30 * MINUTE_MS)).toBe(true);
+  });
+
+  it('may be of two kinds, of each its share', () => {
+    const kinds = mixed(ordinary, burst, 0.4, randomFrom(1));
+    const drawn = Array.from({ length: 1_000 }, () => kinds.next().value);
+    const share = drawn.filter(({ about }) => about === 'burst').length / 1_000;
+    expect(Math.abs(share - 0.4)).toBeLessThan(0.05);
+  });
+
+  it('cannot be made of nothing', () => {
+    expect(() => endless([], randomFrom(1)).next()).toThrow('no tickets');
   });
 });

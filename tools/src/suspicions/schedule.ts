@@ -7,7 +7,10 @@ export interface ScheduledTicket {
   readonly ticket: SeenTicket;
 }
 
-const HOUR_MS = 3_600_000;
+/** A minute, in milliseconds. */
+export const MINUTE_MS = 60_000;
+
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** A day, in milliseconds. */
 export const DAY_MS = 24 * HOUR_MS;
@@ -28,19 +31,21 @@ const DAYS_BEFORE = 7;
 export interface Traffic {
   readonly perDay: number;
   readonly busyTickets: number;
+  /** How long the burst itself takes, at most as long as those minutes, which are {@link BURST_MS}; all of them unless told. */
+  readonly burstMs?: number;
 }
 
 /** When the burst of {@link scheduleOfBurst} begins: on the day after the watched ones, in the middle of the office hours. */
 export const BURST_BEGINS_MS = START_MS + DAYS_BEFORE * DAY_MS + OPENING_MS + OPEN_MS / 2;
 
 /**
- * A week of ordinary tickets, evenly over the office hours, and on the day after it a burst: its tickets come at any moments of five busy minutes,
- * between as many ordinary ones as `busyTickets` says. The day goes on as usual afterwards. No ordinary ticket comes twice.
+ * A week of ordinary tickets, evenly over the office hours, and on the day after it a burst in five busy minutes: its tickets come at any moments of these,
+ * or of a shorter span within them, between as many ordinary ones as `busyTickets` says. The day goes on as usual afterwards. No ordinary ticket comes twice.
  */
 export function scheduleOfBurst(
   ordinary: readonly SeenTicket[],
   burst: readonly SeenTicket[],
-  { perDay, busyTickets }: Traffic,
+  { perDay, busyTickets, burstMs = BURST_MS }: Traffic,
   random: () => number,
 ): ScheduledTicket[] {
   const evenly = (DAYS_BEFORE + 1) * perDay;
@@ -51,10 +56,9 @@ export function scheduleOfBurst(
     const atMs = Math.floor(START_MS + day * DAY_MS + OPENING_MS + (((place % perDay) + 0.5) * OPEN_MS) / perDay);
     return { atMs, ticket };
   });
-  const busy = [...tickets.slice(evenly), ...burst].map((ticket) => {
-    return { atMs: BURST_BEGINS_MS + Math.floor(random() * BURST_MS), ticket };
-  });
-  return [...usual, ...busy].sort(byTime);
+  const busy = withinSpan(tickets.slice(evenly), BURST_BEGINS_MS, BURST_MS, random);
+  const begin = BURST_BEGINS_MS + Math.floor(random() * (BURST_MS - burstMs));
+  return [...usual, ...busy, ...withinSpan(burst, begin, burstMs, random)].sort(byTime);
 }
 
 /** The same for a service that is started as the burst begins. */
@@ -66,25 +70,66 @@ export function fromBurstOn(schedule: readonly ScheduledTicket[]): ScheduledTick
 const RHYTHM = [1, 1, 1, 1, 1, 1, 2, 4, 8, 12, 12, 10, 8, 10, 12, 11, 9, 6, 4, 3, 3, 2, 2, 1] as const;
 
 /**
- * Days without a burst. Every ticket comes once, in any order, before any comes again; those of a day come at moments that are independent of
- * each other, more of them at hours when more people write.
+ * Days without a burst; those of a day come at moments that are independent of each other, more of them at hours when more people write.
+ * @param tickets - without end
  */
 export function* calmDays(
-  ordinary: readonly SeenTicket[],
+  tickets: Iterator<SeenTicket, never>,
   { days, perDay }: { readonly days: number; readonly perDay: number },
   random: () => number,
 ): Generator<ScheduledTicket> {
-  let round: SeenTicket[] = [];
-  const next = (): SeenTicket => {
-    if (round.length === 0) round = shuffled(ordinary, random);
-    return round.pop() as SeenTicket;
-  };
   for (let day = 0; day < days; day += 1) {
     const today = Array.from({ length: perDay }, () => {
-      return { atMs: START_MS + day * DAY_MS + momentOfDay(random), ticket: next() };
+      return { atMs: START_MS + day * DAY_MS + momentOfDay(random), ticket: tickets.next().value };
     });
     yield* today.sort(byTime);
   }
+}
+
+/** Tickets without end: every one once, in any order, before any comes again. */
+export function* endless(tickets: readonly SeenTicket[], random: () => number): Generator<SeenTicket, never> {
+  if (tickets.length === 0) throw new Error('There are no tickets');
+  for (;;) yield* shuffled(tickets, random);
+}
+
+/** Two kinds of tickets mixed at random, each as in {@link endless}; so much of all is of the second kind, as a share. */
+export function* mixed(
+  first: readonly SeenTicket[],
+  second: readonly SeenTicket[],
+  share: number,
+  random: () => number,
+): Generator<SeenTicket, never> {
+  const [ofFirst, ofSecond] = [endless(first, random), endless(second, random)];
+  for (;;) yield (random() < share ? ofSecond : ofFirst).next().value;
+}
+
+/**
+ * Some minutes at a rate, the moments independent of each other.
+ * @param tickets - without end
+ */
+export function* steadyTraffic(
+  tickets: Iterator<SeenTicket, never>,
+  { perSecond, minutes }: { readonly perSecond: number; readonly minutes: number },
+  random: () => number,
+): Generator<ScheduledTicket> {
+  const endMs = START_MS + minutes * MINUTE_MS;
+  let atMs = START_MS;
+  for (;;) {
+    // Waiting times of a Poisson process.
+    atMs -= (Math.log(1 - random()) * 1_000) / perSecond;
+    if (atMs >= endMs) return;
+    yield { atMs: Math.floor(atMs), ticket: tickets.next().value };
+  }
+}
+
+/** Tickets at any moments of a span, in the order of time. */
+export function withinSpan(
+  tickets: readonly SeenTicket[],
+  fromMs: number,
+  spanMs: number,
+  random: () => number,
+): ScheduledTicket[] {
+  return tickets.map((ticket) => ({ atMs: fromMs + Math.floor(random() * spanMs), ticket })).sort(byTime);
 }
 
 function momentOfDay(random: () => number): number {
@@ -98,6 +143,7 @@ function momentOfDay(random: () => number): number {
   return DAY_MS - 1;
 }
 
-function byTime(a: ScheduledTicket, b: ScheduledTicket): number {
+/** The order of time. */
+export function byTime(a: ScheduledTicket, b: ScheduledTicket): number {
   return a.atMs - b.atMs;
 }

@@ -1,39 +1,64 @@
 import { type StormRules, DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
 import {
-  type ArrivedEntry,
+  type IncidentChange,
+  type StormEntry,
   type UsualTickets,
   StormDetector,
-  type StormEntry,
   SuspicionWatch,
 } from '@smart-support/storm';
-import type { SeenTicket } from '../storm-threshold/seen-ticket';
-import type { ScheduledTicket } from './schedule';
+import { type SeenTicket, entryOf } from '../storm-threshold/seen-ticket';
+import { DAY_MS, type ScheduledTicket } from './schedule';
 
-/** A suspicion that was raised. */
-export interface RaisedSuspicion {
+/** When something happened. */
+export interface Moment {
   readonly atMs: number;
-  /** How many tickets had arrived, that which raised it counted. */
+  /** How many tickets had arrived, the one that made it happen counted. */
   readonly arrived: number;
+}
+
+/** An incident, suspected or open. */
+export interface WatchedIncident {
+  /** `null` for one that opened without having been suspected. */
+  readonly suspected: Moment | null;
+  /** `null` while it is only suspected. */
+  readonly opened: Moment | null;
+  /** The tickets it began with. */
   readonly founders: readonly SeenTicket[];
   /** All that it ever held and did not lose again; grows. */
   readonly members: ReadonlySet<SeenTicket>;
 }
 
-/** Looks for bursts as a broker does with the settings as they are by default, in simulated time. */
+interface IncidentRecord extends WatchedIncident {
+  opened: Moment | null;
+  readonly founders: SeenTicket[];
+  readonly members: Set<SeenTicket>;
+}
+
+/** Calls in which a survey of the usual matters is done, whatever the size of the sample: a broker makes as many within a minute. */
+const SURVEY_CALLS = 200;
+
+/**
+ * Looks for storms as a broker does with the settings as they are by default, in simulated time. But what arrives all the time is worked out
+ * once a day instead of every hour: in a sample of a week little changes from hour to hour.
+ */
 export class WatchedService {
-  /** In the order in which they were raised. */
-  readonly suspicions: RaisedSuspicion[] = [];
-  /** Tickets of incidents that the rule of storms opened. */
-  readonly stormTickets = new Set<SeenTicket>();
+  /** In the order in which they began. */
+  readonly incidents: WatchedIncident[] = [];
+  /** Tickets that were not routed, because they joined an open incident. */
+  suppressed = 0;
 
   private readonly detector: StormDetector;
   private readonly watch: SuspicionWatch;
   private readonly tickets = new Map<string, SeenTicket>();
-  private readonly members = new Map<string, Set<SeenTicket>>();
+  private readonly records = new Map<string, IncidentRecord>();
   private entries = 0;
+  private surveyedMs = -Infinity;
 
   /** @param usual - what stands in until there are enough own tickets */
-  constructor(usual: UsualTickets, rules: StormRules = DEFAULT_BROKER_OPTIONS.storm) {
+  constructor(
+    usual: UsualTickets,
+    private readonly rules: StormRules = DEFAULT_BROKER_OPTIONS.storm,
+  ) {
     const { falseAlarmsPerMonth } = DEFAULT_BROKER_OPTIONS.suspicions;
     const { ticketThreshold, windowMs } = rules;
     this.detector = new StormDetector(rules);
@@ -44,39 +69,54 @@ export class WatchedService {
   arrive({ atMs, ticket }: ScheduledTicket): void {
     const ticket_id = `T${this.tickets.size + 1}`;
     this.tickets.set(ticket_id, ticket);
-    const { embedding, words } = ticket.likeness;
-    const entry: ArrivedEntry = {
-      kind: 'arrived',
-      id: this.nextId(atMs),
-      at_ms: atMs,
-      ticket_id,
-      received_ms: atMs,
-      requester: null,
-      embedding: embedding && { model: embedding.model, numbers: embedding.vector.numbers },
-      words,
-      grave: null,
-    };
+    const entry = entryOf(ticket, { ...this.nextPlace(atMs), ticket_id });
     this.apply(entry);
     const burst = this.watch.observe(entry, this.detector);
-    if (!burst) return;
-    const incident_id = `incident-${entry.id}`;
-    const members = new Set<SeenTicket>();
-    this.members.set(incident_id, members);
-    const founders = burst.ticketIds.map((id) => this.ticket(id));
-    this.suspicions.push({ atMs, arrived: this.tickets.size, founders, members });
-    const { ticketIds, similarity } = burst;
-    const place = { id: this.nextId(atMs), at_ms: atMs };
-    this.apply({ ...place, kind: 'suspected', incident_id, ticket_ids: ticketIds, similarity });
+    if (burst) {
+      const incident_id = burst.incidentId ?? `incident-${entry.id}`;
+      const { ticketIds: ticket_ids, similarity } = burst;
+      this.apply({ ...this.nextPlace(atMs), kind: 'suspected', incident_id, ticket_ids, similarity });
+    }
+    for (const incident_id of this.detector.largeSuspicions('failures')) {
+      this.apply({ ...this.nextPlace(atMs), kind: 'confirmed', incident_id });
+    }
+    if (atMs - this.surveyedMs >= DAY_MS) this.survey(atMs);
+  }
+
+  private survey(atMs: number): void {
+    this.surveyedMs = atMs;
+    for (let call = 0; call < SURVEY_CALLS; call += 1) {
+      const reference = this.watch.usualMatters(atMs, this.rules.similarity);
+      if (reference) return this.apply({ ...this.nextPlace(atMs), kind: 'reference', reference });
+    }
   }
 
   private apply(entry: StormEntry): void {
-    for (const { incident_id, status, joined, left } of this.detector.apply(entry).changes) {
-      // Those that are not suspected were opened by the rule of storms: nobody confirms anything here.
-      const members = this.members.get(incident_id) ?? this.stormTickets;
-      for (const { ticket_id } of joined) members.add(this.ticket(ticket_id));
-      // Who leaves a suspicion goes to an open incident.
-      if (status === 'suspected') for (const id of left) members.delete(this.ticket(id));
+    const { changes } = this.detector.apply(entry);
+    for (const change of changes) this.note(change, entry);
+  }
+
+  private note({ incident_id, status, joined, left }: IncidentChange, entry: StormEntry): void {
+    const record = this.records.get(incident_id) ?? this.newRecord(incident_id, status === 'suspected', entry.at_ms);
+    if (status === 'open') record.opened ??= this.momentAt(entry.at_ms);
+    for (const { ticket_id } of joined) {
+      record.members.add(this.ticket(ticket_id));
+      if (status === 'open' && this.detector.verdictOf(ticket_id).routing === 'suppressed') this.suppressed += 1;
     }
+    if (record.founders.length === 0) record.founders.push(...record.members);
+    for (const id of left) record.members.delete(this.ticket(id));
+  }
+
+  private newRecord(id: string, isSuspected: boolean, atMs: number): IncidentRecord {
+    const suspected = isSuspected ? this.momentAt(atMs) : null;
+    const record: IncidentRecord = { suspected, opened: null, founders: [], members: new Set() };
+    this.records.set(id, record);
+    this.incidents.push(record);
+    return record;
+  }
+
+  private momentAt(atMs: number): Moment {
+    return { atMs, arrived: this.tickets.size };
   }
 
   private ticket(id: string): SeenTicket {
@@ -85,8 +125,8 @@ export class WatchedService {
     return ticket;
   }
 
-  private nextId(atMs: number): string {
+  private nextPlace(atMs: number): { readonly id: string; readonly at_ms: number } {
     this.entries += 1;
-    return `${atMs}-${this.entries}`;
+    return { id: `${atMs}-${this.entries}`, at_ms: atMs };
   }
 }

@@ -82,7 +82,7 @@ export function entryOf({ embedding, words }: WrittenTicket, number: number, at_
     embedding: { model: 'all-MiniLM-L6-v2', numbers: quantise(embedding).numbers },
     words,
     grave: null,
-    failure: 1,
+    failure: 0,
     identifiers: '',
   };
 }
