@@ -9,7 +9,7 @@ import {
   quantiseSparse,
   sparseCosine,
 } from '@smart-support/storm';
-import { identifiersIn, isMostlyForeignScript, saysSomething } from '@smart-support/ticket-text';
+import { identifiersIn, isInForeignScript, saysSomething } from '@smart-support/ticket-text';
 import { embedTexts } from '../train/embed-tickets';
 
 /** What the storm log holds of a text. */
@@ -54,7 +54,7 @@ export async function seeMeanings(directory: string, texts: readonly string[]): 
 
 /** The pipeline leaves the same texts out of the comparison (`storm-arrival.ts`). */
 function mayBeCompared(text: string, { tokens, unknown_tokens, truncated }: RunReport): boolean {
-  const isUnknown = unknown_tokens > 0 && (2 * unknown_tokens >= tokens - 2 || isMostlyForeignScript(text));
+  const isUnknown = unknown_tokens > 0 && (2 * unknown_tokens >= tokens - 2 || isInForeignScript(text));
   return !isUnknown && !truncated && saysSomething(text);
 }
 
