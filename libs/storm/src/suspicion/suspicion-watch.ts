@@ -1,6 +1,7 @@
 import type { StormRules } from '@smart-support/contracts';
 import type { ArrivedEntry, UsualMatters } from '../log/storm-entry';
 import { LATE_MS } from '../rules';
+import { mayHaveOneCause } from '../state/one-cause';
 import { meanOfUnits } from '../vectors/mean-of-units';
 import { cosine, quantise, quantisedVector } from '../vectors/quantised-vector';
 import { Background } from './background';
@@ -70,6 +71,8 @@ export interface KnownIncidents {
 interface WatchedTicket extends RecentTicket {
   /** How probable it is that it reports that something does not work, in [0, 1]. */
   readonly failure: number;
+  /** See {@link ArrivedEntry.identifiers}. */
+  readonly identifiers: string;
 }
 
 /** What newcomers of one model are compared with. */
@@ -268,7 +271,9 @@ export class SuspicionWatch {
     { background, own }: Reference,
     nowMs: number,
   ): WatchedTicket[] | null {
-    const similarities = others.map(({ vector }) => background.centredCosine(newcomer.vector, vector));
+    const similarities = others.map((other) =>
+      mayHaveOneCause(other, newcomer) ? background.centredCosine(newcomer.vector, other.vector) : -1,
+    );
     const { vectors } = background;
     const suspicion = suspicionOf(
       {
@@ -311,7 +316,7 @@ export class SuspicionWatch {
 
 /** What is kept of a ticket; `null` for one without an embedding, or with one that points nowhere. */
 function watchedTicket(entry: ArrivedEntry): WatchedTicket | null {
-  const { ticket_id, requester, received_ms, at_ms, embedding, failure } = entry;
+  const { ticket_id, requester, received_ms, at_ms, embedding, failure, identifiers } = entry;
   if (!embedding?.numbers.some((value) => value !== 0)) return null;
   return {
     ticketId: ticket_id,
@@ -321,6 +326,7 @@ function watchedTicket(entry: ArrivedEntry): WatchedTicket | null {
     model: embedding.model,
     vector: quantisedVector(embedding.numbers),
     failure,
+    identifiers,
   };
 }
 
