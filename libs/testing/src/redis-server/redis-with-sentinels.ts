@@ -53,9 +53,21 @@ export class RedisWithSentinels {
     return master;
   }
 
-  /** Has a replica take over from a master that serves (`SENTINEL FAILOVER`). @throws Error when the sentinels refuse */
+  /**
+   * Has a replica take over from a master that serves (`SENTINEL FAILOVER`), and resolves once a sentinel names it. On a busy machine sentinels give a failover up
+   * where a replica is slow: then it is asked for again.
+   * @throws Error when none was carried out within 30 s
+   */
   async failover(): Promise<void> {
-    await this.sentinels.find(({ serving }) => serving)?.command('SENTINEL', 'FAILOVER', MASTER_NAME);
+    const old = await this.master();
+    const sentinel = this.sentinels.find(({ serving }) => serving);
+    await waitUntil('a failover that is carried out', async () => {
+      if ((await this.master()) !== old) return true;
+      const facts = (await sentinel?.command('SENTINEL', 'MASTER', MASTER_NAME)) as readonly string[];
+      const isUnderWay = facts[facts.indexOf('flags') + 1]?.includes('failover_in_progress') ?? false;
+      if (!isUnderWay) await sentinel?.command('SENTINEL', 'FAILOVER', MASTER_NAME);
+      return false;
+    });
   }
 
   /** Resolves once another server than this one is the master, for every sentinel, and takes writes. */

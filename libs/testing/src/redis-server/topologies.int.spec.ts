@@ -3,7 +3,7 @@ import { type RedisCluster, startRedisCluster } from './redis-cluster';
 import { type RedisWithSentinels, startRedisWithSentinels } from './redis-with-sentinels';
 import { waitUntil } from './wait-until';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 /** Writes on a master, and waits until replicas have it. */
 async function writeEverywhere(master: RedisServer, servers: readonly RedisServer[], key: string, value: string) {
