@@ -143,7 +143,11 @@ it('users with the documented rights only follow a failover, at sentinels and se
   await redis.masterOtherThan(master);
   const [answer] = await insist(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
   expect(answer?.outcome).toMatch(/accepted|repeated/);
-  for (const sentinel of redis.sentinels) expect(await sentinel.command('ACL', 'LOG')).toEqual([]);
+  for (const sentinel of redis.sentinels) {
+    // Only what our user was refused: a client of another test may try the port of a server of its own that is gone.
+    const refused = (await sentinel.command('ACL', 'LOG')) as readonly (readonly unknown[])[];
+    expect(refused.filter((entry) => entry.includes('watcher'))).toEqual([]);
+  }
 });
 
 it('the password of the servers is not asked of sentinels without one', async () => {

@@ -48,6 +48,7 @@ export function describeAccepting(open: OpenScene): void {
           models: [],
           truncated: false,
           incident: null,
+          storm_exclusion: null,
           assignment: null,
           corrections: null,
           timings: {},
