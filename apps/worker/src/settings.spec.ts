@@ -27,6 +27,11 @@ describe('how often vanished workers are looked for', () => {
 describe('where the queue is', () => {
   it('stands in the settings', () => {
     const env = { REDIS_URL: 'redis://127.0.0.1:7', REDIS_KEY_PREFIX: 'north', REDIS_QUEUE_KEY: 'mail' };
-    expect(redisSettings(loadConfig(env))).toEqual({ url: 'redis://127.0.0.1:7', prefix: 'north', queueKey: 'mail' });
+    expect(redisSettings(loadConfig({ ...env, REDIS_WAIT_REPLICAS: '1' }))).toEqual({
+      url: 'redis://127.0.0.1:7',
+      waitReplicas: 1,
+      prefix: 'north',
+      queueKey: 'mail',
+    });
   });
 });
