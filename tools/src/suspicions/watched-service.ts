@@ -34,12 +34,14 @@ interface IncidentRecord extends WatchedIncident {
   readonly members: Set<SeenTicket>;
 }
 
+const SURVEY_EVERY_MS = 7 * DAY_MS;
+
 /** Calls in which a survey of the usual matters is done, whatever the size of the sample: a broker makes as many within a minute. */
 const SURVEY_CALLS = 200;
 
 /**
  * Looks for storms as a broker does with the settings as they are by default, in simulated time. But what arrives all the time is worked out
- * once a day instead of every hour: in a sample of a week little changes from hour to hour.
+ * once a week instead of every hour, for that takes half a second each time: the sample is of a week.
  */
 export class WatchedService {
   /** In the order in which they began. */
@@ -80,7 +82,7 @@ export class WatchedService {
     for (const incident_id of this.detector.largeSuspicions('failures')) {
       this.apply({ ...this.nextPlace(atMs), kind: 'confirmed', incident_id });
     }
-    if (atMs - this.surveyedMs >= DAY_MS) this.survey(atMs);
+    if (atMs - this.surveyedMs >= SURVEY_EVERY_MS) this.survey(atMs);
   }
 
   private survey(atMs: number): void {
