@@ -190,7 +190,7 @@ export class SuspicionWatch {
     const spokenFor = new Set(found.filter(({ ticketId }) => incidents.isSpokenFor(ticketId)));
     const free = others.filter((other) => !spokenFor.has(other));
     const sure = spokenFor.size === 0 ? found : this.lookAlikes(newcomer, free, reference, nowMs);
-    if (!sure || !this.isSudden(newcomer, sure, reference, nowMs)) return null;
+    if (!sure || !this.isSudden(newcomer, sure, reference, nowMs, incidents)) return null;
     return { ...burstOf([...sure, newcomer], reference), incidentId: null };
   }
 
@@ -212,7 +212,8 @@ export class SuspicionWatch {
         const cluster = failureCluster(newcomer, others, reference.background, similarity);
         if (!cluster || cluster.tickets.length <= this.rules.ticketThreshold) continue;
         if (cluster.tightness < TIGHT || cluster.failure < MOSTLY_FAILURES) continue;
-        const sequence = this.recent.sequence(newcomer, nowMs, groupOf).slice(-MOST_COMPARED);
+        // What an incident holds already was sudden for its own reason.
+        const sequence = this.recent.sequence(newcomer, nowMs, groupOf).slice(-MOST_COMPARED).filter(isFree);
         const isQuiet = this.recent.isQuiet(sequence.length, cluster.tickets.length, nowMs);
         const isAllThereIs =
           spanMs < this.windowMs &&
@@ -250,8 +251,12 @@ export class SuspicionWatch {
     similar: readonly WatchedTicket[],
     { background }: Reference,
     nowMs: number,
+    incidents: KnownIncidents,
   ): boolean {
-    const sequence = this.recent.sequence(newcomer, nowMs, groupOf);
+    // What an incident holds already was sudden for its own reason.
+    const sequence = this.recent
+      .sequence(newcomer, nowMs, groupOf)
+      .filter(({ ticketId }) => !incidents.isMember(ticketId));
     if (this.recent.isQuiet(sequence.length, similar.length, nowMs)) return true;
     const least = Math.min(...similar.map(({ vector }) => background.centredCosine(newcomer.vector, vector)));
     const isSimilar = ({ vector }: WatchedTicket): boolean =>
