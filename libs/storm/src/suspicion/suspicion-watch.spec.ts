@@ -250,6 +250,25 @@ describe('a watch', () => {
     expect(scene.watch.observe({ ...report(), failure: 0 }, known)).toBeNull();
   });
 
+  it('takes nothing for sudden because of what an incident holds', () => {
+    const scene = new Scene();
+    scene.learn(900);
+    const held = new Set<string>();
+    const isHeld = (id: string): boolean => held.has(id);
+    const incidents: KnownIncidents = { isMember: isHeld, isSpokenFor: isHeld, suspicionOf: () => null };
+    // Every sixth ticket is about one matter, before and after an incident about it.
+    const asUsual = (count: number) =>
+      Array.from({ length: count }, (_, at) =>
+        scene.arrive(at % 6 === 0 ? scene.source.paraphrase() : scene.source.anything(), null, incidents),
+      );
+    asUsual(600);
+    for (let report = 0; report < 40; report += 1) {
+      held.add(`T${scene.count + 1}`);
+      scene.arrive(scene.source.paraphrase(), null, incidents);
+    }
+    expect(asUsual(60).filter(Boolean)).toEqual([]);
+  });
+
   it('passes over tickets without an embedding', () => {
     const scene = new Scene();
     const entry = { ...blank, embedding: null } as ArrivedEntry;
