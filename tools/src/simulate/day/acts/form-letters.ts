@@ -1,6 +1,6 @@
 import type { Act } from '../act';
 import { type ActKit, writeTickets } from '../act-kit';
-import { letterText } from '../texts/letters';
+import { FORM_LETTER } from '../texts/letters';
 import type { Timetable } from '../timetable';
 
 /** What looks like an outage and is none. An operator rejects its incident later. */
@@ -16,7 +16,7 @@ export function formLetters(kit: ActKit, { letters: rush }: Timetable): Act {
     tickets: writeTickets(kit, rush, {
       act: 'letters',
       count: rush.tickets,
-      text: () => letterText(kit.random),
+      text: () => FORM_LETTER,
       requester: () => kit.newRequester(),
     }),
     deeds: [{ atMs: 1000 * rush.rejectedAt, deed: { kind: 'reject', incidentOf: 'letters' } }],
