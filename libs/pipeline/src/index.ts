@@ -7,6 +7,7 @@ export {
 } from './pipeline';
 export { STAGES, type PipelineObserver, type Stage } from './observer';
 export { machineTest, type MachineSenders, type Sender } from './machine-senders';
+export { exclusionOf } from './storm-arrival';
 export { type UnderstandingDependencies } from './understand';
 export { createServing, type Serving } from './serving/create-serving';
 export { type Mode, type ServingBroker, type Submission } from './serving/serving-broker';

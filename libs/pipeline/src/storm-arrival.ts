@@ -49,7 +49,12 @@ export function stormArrival(
   };
 }
 
-function exclusionOf(text: string, embedded: ModelAnswers['embedded']): StormExclusion | null {
+/**
+ * Why a person's text is compared with no other; `null` if it is.
+ * @param text - as the models read it
+ * @param embedded - how the embedder's run went; `null` where no model read it
+ */
+export function exclusionOf(text: string, embedded: ModelAnswers['embedded']): StormExclusion | null {
   if (embedded) {
     const { tokens, unknown_tokens, truncated } = embedded;
     const isUnknown = unknown_tokens > 0 && unknown_tokens >= MOSTLY_UNKNOWN * (tokens - SPECIAL_TOKENS);

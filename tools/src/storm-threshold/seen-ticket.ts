@@ -1,5 +1,6 @@
 import { createFailureBaseline, createFailureHead } from '@smart-support/classifier';
 import type { RunReport, Vectoriser } from '@smart-support/contracts';
+import { exclusionOf } from '@smart-support/pipeline';
 import {
   type ArrivedEntry,
   type Likeness,
@@ -9,7 +10,7 @@ import {
   quantiseSparse,
   sparseCosine,
 } from '@smart-support/storm';
-import { identifiersIn, isInForeignScript, saysSomething } from '@smart-support/ticket-text';
+import { identifiersIn } from '@smart-support/ticket-text';
 import { embedTexts } from '../train/embed-tickets';
 
 /** What the storm log holds of a text. */
@@ -45,17 +46,11 @@ export async function seeMeanings(directory: string, texts: readonly string[]): 
   const failures = createFailureHead();
   return texts.map((text, at) => {
     const meaning = vectors[at] as Float32Array;
-    const isCompared = mayBeCompared(text, reports[at] as RunReport);
+    const isCompared = exclusionOf(text, reports[at] as RunReport) === null;
     const embedding = isCompared ? { model: embedder.name, vector: quantise(meaning) } : null;
     const failure = Math.round(100 * failures.probability(meaning)) / 100;
     return { likeness: { embedding, words: NO_WORDS }, failure, identifiers: identifiersIn(text) };
   });
-}
-
-/** The pipeline leaves the same texts out of the comparison (`storm-arrival.ts`). */
-function mayBeCompared(text: string, { tokens, unknown_tokens, truncated }: RunReport): boolean {
-  const isUnknown = unknown_tokens > 0 && (2 * unknown_tokens >= tokens - 2 || isInForeignScript(text));
-  return !isUnknown && !truncated && saysSomething(text);
 }
 
 /** The entry of a ticket, by a requester of its own. */

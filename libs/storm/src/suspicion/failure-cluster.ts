@@ -39,7 +39,7 @@ const ROUNDS = 5;
  * others. Reports of one failure in people's own words resemble their mean much more than each other.
  * @param candidates - other tickets, one of each requester
  * @param similarity - a centred cosine above which a ticket belongs to the others
- * @returns `null` if the newcomer reports no failure, or does not belong to them in the end
+ * @returns `null` if the newcomer is certainly no such report, or does not belong to them in the end
  */
 export function failureCluster<Ticket extends PossibleReport>(
   newcomer: Ticket,
@@ -85,7 +85,8 @@ export function failureCluster<Ticket extends PossibleReport>(
 
 function sumOf(vectors: readonly Float32Array[]): Float64Array {
   const sum = new Float64Array(vectors[0]?.length ?? 0);
-  for (const vector of vectors) for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] as number) + (vector[at] as number);
+  for (const vector of vectors)
+    for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] as number) + (vector[at] as number);
   return sum;
 }
 
