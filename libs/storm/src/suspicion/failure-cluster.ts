@@ -56,13 +56,11 @@ export function failureCluster<Ticket extends PossibleReport>(
   let members = new Set(nearest.slice(0, SEEDS + 1).map(({ ticket }) => ticket));
   let sum = sumOf([...members].map(directionOf));
   let length = dot(sum, sum);
-  /** Compared with the mean of the others: what a member adds to it itself says nothing. */
+  /** Compared with the mean of the others: what a member adds to it itself, a direction of length 1, says nothing. */
   const belongs = (ticket: Ticket): boolean => {
-    const own = directionOf(ticket);
-    const along = dot(own, sum);
+    const along = dot(directionOf(ticket), sum);
     if (!members.has(ticket)) return along > similarity * Math.sqrt(length);
-    const ownLength = dot(own, own);
-    return along - ownLength > similarity * Math.sqrt(Math.max(0, length - 2 * along + ownLength));
+    return along - 1 > similarity * Math.sqrt(Math.max(0, length - 2 * along + 1));
   };
   for (let round = 0; round < ROUNDS; round += 1) {
     const next = reports.filter(belongs);
@@ -74,10 +72,9 @@ export function failureCluster<Ticket extends PossibleReport>(
   }
   if (!members.has(newcomer) || members.size < 2) return null;
   const tickets = [...members];
-  const ownLengths = tickets.reduce((total, ticket) => total + dot(directionOf(ticket), directionOf(ticket)), 0);
   return {
     tickets,
-    tightness: (length - ownLengths) / (tickets.length * (tickets.length - 1)),
+    tightness: (length - tickets.length) / (tickets.length * (tickets.length - 1)),
     failure: tickets.reduce((total, { failure }) => total + failure, 0) / tickets.length,
     takes: (ticket) => members.has(ticket) || (ticket.failure >= LEAST_FAILURE && belongs(ticket)),
   };
