@@ -204,7 +204,7 @@ export const SETTINGS_TABLE = {
       name: 'STORM_SUSPECTED',
       default: DEFAULT_BROKER_OPTIONS.suspicions.mode,
       meaning:
-        'What becomes of a burst of tickets about one trouble in words too different for STORM_SIMILARITY: report lists it and notifies subscribers; auto makes a Master Incident of one with more than STORM_TICKET_THRESHOLD requesters who nearly all report that something does not work; open makes one of any with so many; off looks for none.',
+        'What becomes of a burst of tickets about one trouble in words too different for STORM_SIMILARITY: report lists it and notifies subscribers; auto makes a Master Incident of one with more than STORM_TICKET_THRESHOLD requesters if the mean probability that they report a failure is at least one half; open makes one of any with so many; off looks for none.',
     }),
     falseAlarmsPerMonth: setting(number(0.001, 1000), {
       name: 'STORM_FALSE_ALARMS_PER_MONTH',

@@ -4,8 +4,8 @@ import type { Sender } from './machine-senders';
 import type { OfferedTicket } from './pipeline';
 
 /**
- * What a ticket has in common with another one of the same requester that says the same, as after a double click. A hash, so that a store
- * does not hold it in readable form.
+ * Key by which an unintended second submission is recognised, as after a double click: same requester, same subject and text. Hashed, so that a
+ * store does not hold these in readable form.
  * @param isMachine - tells what programs send, which may well send the same alarm many times
  * @returns the offer's own `duplicateKey` where it states one; else `null` where the client gave an id or a key, where there is no requester, and for what a program sent
  */

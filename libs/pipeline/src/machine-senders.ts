@@ -13,7 +13,7 @@ export interface Sender {
   readonly requester?: string | null | undefined;
   readonly channel?: string | null | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
-};
+}
 
 /** A test that tells whether a program sent a ticket: by its channel, its requester, or because its metadata say `machine: true`. */
 export function machineTest({ channels, senders }: MachineSenders): (sender: Sender) => boolean {

@@ -15,7 +15,7 @@ import {
 import { VirtualClock, aTicket } from '@smart-support/testing';
 import { explain } from './explain';
 import type { Guarded, TicketModels } from './models';
-import { understand } from './understand';
+import { textOf, understand } from './understand';
 
 const DEADLINE_MS = 2000;
 const run: RunReport = {
@@ -296,7 +296,11 @@ describe('what storms know of a ticket', () => {
     const { guarded, embedder, baseline, heads, arrivalOf } = aScene();
     const read = (embed: Embedder['embed'], failure = heads.failure) =>
       arrivalOf({ baseline, transformer: { ...heads, embedder: guarded({ ...embedder, embed }), failure } });
-    const broken = { probability: () => { throw new SmartSupportError('invalid_input', 'Another length.'); } };
+    const broken = {
+      probability: () => {
+        throw new SmartSupportError('invalid_input', 'Another length.');
+      },
+    };
     const answers = [
       await read(embedder.embed),
       await read(() => Promise.reject(new SmartSupportError('model_failed', 'The run failed.'))),
@@ -333,5 +337,13 @@ describe('what storms know of a ticket', () => {
     const own = { reads: 'text', ...guarded(scorer(info('transformer', 'own'), 0.7, run)) } as const;
     const arrival = await arrivalOf({ baseline, transformer: { embedder: guarded(embedder), ...heads, urgency: own } });
     expect(arrival.grave).toBe('patterns');
+  });
+});
+
+describe('what models read of a ticket', () => {
+  it('is the subject above the text, both without markup', () => {
+    expect(textOf({ subject: '<b>Till</b>', text: '<p>It is down</p>' })).toBe('Till\nIt is down');
+    expect(textOf({ subject: null, text: 'It is down' })).toBe('It is down');
+    expect(textOf({ subject: 'It is down', text: '<br>' })).toBe('It is down');
   });
 });

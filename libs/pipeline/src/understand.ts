@@ -1,4 +1,11 @@
-import type { Clock, Decision, MaybePromise, StormArrival, TicketRecord, UrgencyPrediction } from '@smart-support/contracts';
+import type {
+  Clock,
+  Decision,
+  MaybePromise,
+  StormArrival,
+  TicketRecord,
+  UrgencyPrediction,
+} from '@smart-support/contracts';
 import { readableText } from '@smart-support/ticket-text';
 import { askModels } from './ask-models';
 import type { Sender } from './machine-senders';
@@ -29,8 +36,7 @@ export interface Understanding {
 export function textOf(ticket: { readonly text: string; readonly subject?: string | null | undefined }): string {
   const text = readableText(ticket.text);
   const subject = readableText(ticket.subject ?? '');
-  return subject && text ? `${subject}
-${text}` : subject || text;
+  return subject && text ? `${subject}\n${text}` : subject || text;
 }
 
 /** To the microsecond. */

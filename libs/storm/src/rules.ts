@@ -1,6 +1,9 @@
 /** How much longer than the window arrivals stay, in milliseconds: a ticket that was understood late, or tried again, counts all the same. */
 export const LATE_MS = 900_000;
 
+/** From this mean probability on, tickets count as reports of a failure, taken together. Chosen as said in decision 20. */
+export const MOSTLY_FAILURES = 0.5;
+
 /**
  * A day, in milliseconds: a new burst of that time is the same trouble still. It reopens a quiet incident, or its own names the one that it
  * continues; an unlinked ticket stays alone for as long.

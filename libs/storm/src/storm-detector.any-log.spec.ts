@@ -32,6 +32,7 @@ const step = fc.record({
         grave: fc.option(fc.constant('harm'), { nil: null, freq: 5 }).map((rule) => (rule === 'harm' ? rule : null)),
         failure: fc.constantFrom(0, 0, 0.39, 0.4, 1),
         identifiers: fc.constantFrom('', 'order 1', 'order 2'),
+        is_machine: fc.boolean(),
         elsewhere: fc.option(fc.record({ told: fc.boolean() }), { nil: undefined, freq: 5 }),
       }),
     },

@@ -39,6 +39,7 @@ describe('look-alikes', () => {
       grave: null,
       failure: 1,
       identifiers: '',
+      is_machine: false,
     });
     const [change] = outcome.changes;
     expect(outcome.changes).toHaveLength(1);
@@ -173,7 +174,7 @@ describe('an open incident', () => {
     expect(log.arrive().routing).toBe('suppressed');
     const late = log.append({
       ...{ kind: 'arrived', ticket_id: 'late', received_ms: log.nowMs - 60_000, requester: null },
-      ...{ embedding: embedding(), words: words(), grave: null, failure: 1, identifiers: '' },
+      ...{ embedding: embedding(), words: words(), grave: null, failure: 1, identifiers: '', is_machine: false },
       elsewhere: { told: true },
     });
     expect(log.detector.verdictOf('late')).toMatchObject({ routing: 'routed', incident: { epoch: 1 } });

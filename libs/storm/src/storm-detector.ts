@@ -1,7 +1,8 @@
 import type { StormRules, StormVerdict } from '@smart-support/contracts';
 import type { ArrivedEntry, StormEntry, UsualMatters } from './log/storm-entry';
 import { type IncidentChange, NOTHING, type Outcome } from './outcome';
-import { Arrival, type UnplacedArrival, entryOf } from './state/arrival';
+import { type Arrival, type UnplacedArrival, entryOf } from './state/arrival';
+import { MOSTLY_FAILURES } from './rules';
 import { become, openByHand, suspect, unlink } from './state/decisions';
 import type { Incident } from './state/incident';
 import { newStatusOf } from './state/incident-change';
@@ -13,9 +14,6 @@ import { StormState } from './state/storm-state';
 import { UsualReference } from './state/usual-matters';
 
 const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, grave: null, kept_out: null };
-
-/** From this mean probability on nearly all members of a suspected incident report that something does not work. */
-const FAILURE_BURST = 0.5;
 
 /**
  * Tells storms from single tickets: a pure function of the storm log. Whoever applies the same entries in the same order comes to the same
@@ -61,12 +59,12 @@ export class StormDetector {
 
   /**
    * Ids of suspected incidents of as many requesters as open one by the rules in force.
-   * @param which - `failures`: only those of which nearly all members report that something does not work
+   * @param which - `failures`: only those whose members report, by the mean of their probabilities, that something does not work
    */
   largeSuspicions(which: 'all' | 'failures'): string[] {
     return [...this.state.known.values()].flatMap((incident) => {
       const isLarge = incident.status === 'suspected' && incident.requesterCount > this.state.rules.ticketThreshold;
-      return isLarge && (which === 'all' || incident.failure >= FAILURE_BURST) ? [incident.id] : [];
+      return isLarge && (which === 'all' || incident.failure >= MOSTLY_FAILURES) ? [incident.id] : [];
     });
   }
 
@@ -184,8 +182,7 @@ export class StormDetector {
 
   private arrived(entry: ArrivedEntry): Outcome {
     if (this.state.arrivals.has(entry.ticket_id)) return NOTHING;
-    const arrival = new Arrival(entry, (this.state.arrivedSoFar += 1));
-    this.state.arrivals.set(arrival.ticketId, arrival);
+    const arrival = this.state.takeIn(entry);
     return { ...NOTHING, changes: place(this.state, arrival, nearTo(this.state, arrival)) };
   }
 

@@ -1,6 +1,6 @@
 import type { StormVerdict } from '@smart-support/contracts';
 import { encodeDense } from './log/encode-vectors';
-import { StormLog, type Ticket, embedding } from './spec-support/storm-log';
+import { StormLog, type Ticket, embedding, words } from './spec-support/storm-log';
 import type { StormSnapshot } from './state/storm-snapshot';
 import { StormDetector } from './storm-detector';
 import { quantisedVector } from './vectors/quantised-vector';
@@ -98,6 +98,23 @@ describe('what the log names as usual', () => {
     expect(halfOfAll(log, 30).at(-1)?.routing).toBe('suppressed');
   });
 
+  it('hides no outage among the alarms of a monitor, which it knows nothing about', () => {
+    const log = new StormLog();
+    nameUsual(log, 0.05);
+    const alarms = (count: number): void => {
+      for (let alarm = 0; alarm < count; alarm += 1) {
+        log.wait(200);
+        log.arrive({ embedding: null, words: words([log.entries.length, 1]), is_machine: true });
+      }
+    };
+    alarms(1_000);
+    const verdicts = Array.from({ length: 11 }, () => {
+      alarms(9);
+      return log.arrive(matter(0));
+    });
+    expect(verdicts.map(({ routing }) => routing)).toEqual([...Array<string>(10).fill('routed'), 'suppressed']);
+  });
+
   it('says nothing about other matters', () => {
     const log = new StormLog();
     nameUsual(log, 0.4);
@@ -156,6 +173,22 @@ describe('requests of one’s own', () => {
   });
 });
 
+describe('alarms of a monitor', () => {
+  const alarm: Ticket = { embedding: null, words: words([1, 1]), is_machine: true };
+
+  it('are compared by their words, which makes no incident degraded', () => {
+    const log = new StormLog();
+    log.arriveTimes(12, alarm);
+    expect([...log.detector.incidents.values()]).toMatchObject([{ status: 'open', isDegraded: false }]);
+  });
+
+  it('are told from tickets of people that no model read', () => {
+    const log = new StormLog();
+    log.arriveTimes(12, { ...alarm, is_machine: false });
+    expect([...log.detector.incidents.values()]).toMatchObject([{ status: 'open', isDegraded: true }]);
+  });
+});
+
 describe('a suspicion', () => {
   const suspected = (failures: readonly number[]): StormLog => {
     const log = new StormLog();
@@ -174,6 +207,26 @@ describe('a suspicion', () => {
     expect(suspected(eleven(0.1)).detector.largeSuspicions('all')).toEqual(['maybe']);
     expect(suspected([...eleven(0.9).slice(1), 0.1]).detector.largeSuspicions('failures')).toEqual(['maybe']);
     expect(suspected(eleven(0.9).slice(1)).detector.largeSuspicions('failures')).toEqual([]);
+  });
+
+  it('of requests about one order takes in no others once it is confirmed, but for reports of a failure', () => {
+    const log = new StormLog();
+    const ticket_ids = Array.from({ length: 11 }, (_, index) => `T${index + 1}`);
+    for (let index = 0; index < 11; index += 1) {
+      log.arrive({ embedding: embedding(25 * (index % 2)), failure: 0.1, identifiers: 'order 1' });
+    }
+    log.append({ kind: 'suspected', incident_id: 'maybe', ticket_ids, similarity: 0.6 });
+    log.append({ kind: 'confirmed', incident_id: 'maybe' });
+    expect(log.arrive({ failure: 0.1, identifiers: 'order 2' })).toMatchObject({ routing: 'routed', incident: null });
+    expect(log.arrive({ failure: 0.1, identifiers: 'order 1' }).routing).toBe('suppressed');
+    expect(log.arrive({ failure: 0.9, identifiers: 'order 3' }).routing).toBe('suppressed');
+  });
+
+  it('says how similar its members are to their mean: 1 is for what an operator put there', () => {
+    const { members } = suspected(eleven(0.9)).detector.incidents.get('maybe') ?? {};
+    const similarities = [...(members?.values() ?? [])].map(({ similarity }) => similarity);
+    expect(similarities).toHaveLength(11);
+    for (const similarity of similarities) expect(similarity).toBeLessThan(0.9);
   });
 
   it('takes in tickets when it is named again, also from another suspicion, which goes if it loses the larger part', () => {

@@ -68,6 +68,7 @@ export function entryOf(
     grave: null,
     failure,
     identifiers,
+    is_machine: false,
   };
 }
 

@@ -23,6 +23,7 @@ const tickets = (name: string, count: number): SeenTicket[] =>
     likeness: { embedding: null, words },
     failure: 0,
     identifiers: '',
+    is_machine: false,
   }));
 
 const ordinary = tickets('ordinary', 200);

@@ -252,7 +252,7 @@ describe('what arrives all the time', () => {
         ticket_id: `old-${number}`,
         received_ms: at_ms,
       } as const;
-      const said = { requester: null, words, grave: null, failure: 0, identifiers: '' };
+      const said = { requester: null, words, grave: null, failure: 0, identifiers: '', is_machine: false };
       watch.observe({ ...entry, ...said, embedding: { model: 'spec', numbers } }, incidents);
     }
     await domain.run('watch-save', '1-0', JSON.stringify(watch.snapshot()));

@@ -20,5 +20,6 @@ export function arrivedEntry(ticket: Ticket, arrival: StormArrival): UnplacedArr
     grave,
     failure,
     identifiers,
+    is_machine: isMachine,
   };
 }

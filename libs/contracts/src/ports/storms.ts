@@ -19,7 +19,7 @@ export interface StormRules {
 /** How bursts are treated that are too unlike each other for the rule of storms, but improbable among tickets as usual. */
 export interface SuspicionSettings {
   /**
-   * `report`: they are listed and subscribers notified; `auto`: besides, one of more requesters than the rules' threshold opens by itself if nearly all of its
+   * `report`: they are listed and subscribers notified; `auto`: besides, one of more requesters than the rules' threshold opens by itself if most of its
    * members report that something does not work; `open`: any of so many requesters does; `off`: none is looked for.
    */
   readonly mode: 'auto' | 'report' | 'open' | 'off';

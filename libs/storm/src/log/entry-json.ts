@@ -29,7 +29,7 @@ export function entryFromJson(id: string, atMs: number, json: string): StormEntr
     const entry = JSON.parse(json) as StormEntry;
     if (!isWhole(entry)) return undefined;
     if (entry.kind !== 'arrived') return { ...entry, id, at_ms: atMs };
-    const { embedding, words, failure, identifiers } = entry as unknown as ArrivedJson;
+    const { embedding, words, failure, identifiers, is_machine } = entry as unknown as ArrivedJson;
     return {
       ...entry,
       id,
@@ -39,6 +39,7 @@ export function entryFromJson(id: string, atMs: number, json: string): StormEntr
       // What was written before these were known takes part as it did then.
       failure: failure ?? 1,
       identifiers: identifiers ?? '',
+      is_machine: is_machine === true,
     };
   } catch {
     return undefined;
@@ -104,4 +105,5 @@ interface ArrivedJson {
   readonly words: ReturnType<typeof encodeSparse>;
   readonly failure?: number;
   readonly identifiers?: string;
+  readonly is_machine?: boolean;
 }

@@ -27,6 +27,8 @@ export interface ArrivedEntry extends Placed {
   readonly failure: number;
   /** Names what the ticket is about that is one person's own, such as an order: equal for tickets about the same; '' if it names nothing of the kind. */
   readonly identifiers: string;
+  /** Whether a program sent it: it is compared by its words even where a model answers. */
+  readonly is_machine: boolean;
   /**
    * Only of a ticket that was decided about elsewhere, while this log could not be reached: whatever it joins, it is routed already. `told`
    * says whether subscribers know of the incident that it was part of there.

@@ -61,6 +61,7 @@ export class StormLog {
       grave: null,
       failure: 1,
       identifiers: '',
+      is_machine: false,
       ...ticket,
       ticket_id,
     });

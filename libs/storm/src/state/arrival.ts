@@ -32,6 +32,10 @@ export class Arrival implements Likeness {
   readonly failure: number;
   /** See {@link ArrivedEntry.identifiers}. */
   readonly identifiers: string;
+  /** See {@link ArrivedEntry.is_machine}. */
+  readonly isMachine: boolean;
+  /** Its place among those of the log whose embeddings can be compared with its own; of one without, among all without. */
+  groupNumber = 0;
   /** Why it opened no incident though many tickets are similar to it. */
   keptOut: StormVerdict['kept_out'] = null;
   /** See {@link ArrivedEntry.elsewhere}. */
@@ -56,6 +60,7 @@ export class Arrival implements Likeness {
     this.grave = grave;
     this.failure = entry.failure;
     this.identifiers = entry.identifiers;
+    this.isMachine = entry.is_machine;
     this.elsewhere = elsewhere;
     this.vectors = {
       embedding: embedding && points ? { model: embedding.model, vector: quantisedVector(embedding.numbers) } : null,
@@ -88,7 +93,7 @@ export class Arrival implements Likeness {
 
 /** The entry of a ticket, for another log: but for its place, and for what it was elsewhere. */
 export function entryOf(arrival: Arrival): UnplacedArrival {
-  const { ticketId, receivedMs, requester, embedding, words, grave, failure, identifiers } = arrival;
+  const { ticketId, receivedMs, requester, embedding, words, grave, failure, identifiers, isMachine } = arrival;
   return {
     kind: 'arrived',
     ticket_id: ticketId,
@@ -99,6 +104,7 @@ export function entryOf(arrival: Arrival): UnplacedArrival {
     grave,
     failure,
     identifiers,
+    is_machine: isMachine,
   };
 }
 

@@ -5,6 +5,7 @@ import { Incident } from './incident';
 import { changeOf, newStatusOf } from './incident-change';
 import { meanOf } from './mean-likeness';
 import { founderOf, saidByHalf } from './membership';
+import { commonIdentifiers } from './one-cause';
 import type { StormState } from './storm-state';
 
 /** An operator opens an incident around tickets. */
@@ -42,15 +43,19 @@ function gather(
   const changes = state.takeFromSuspected(free);
   const founders = free.flatMap((ticketId) => state.arrivals.get(ticketId) ?? []);
   const towards = founders.length === 0 ? [] : [meanOf(founders)];
-  const attraction = { towards, similarity, identifiers: null };
+  // Around what an operator names, tickets gather whatever they name.
+  const identifiers = status === 'open' ? null : commonIdentifiers(founders);
+  const attraction = { towards, similarity, identifiers };
   const incident = new Incident(id, status, title, attraction, state.nowMs, null, saidByHalf(founders));
   if (status === 'open') incident.openedMs = state.nowMs;
   state.known.set(id, incident);
   for (const ticketId of free) {
-    const { receivedMs = state.nowMs, requester = null, failure = 0 } = state.arrivals.get(ticketId) ?? {};
+    const arrival = state.arrivals.get(ticketId);
+    const { receivedMs = state.nowMs, requester = null, failure = 0 } = arrival ?? {};
+    const nearness = status === 'suspected' && arrival ? incident.nearness(arrival, state.rules) : null;
     const member = {
       ticketId,
-      similarity: 1,
+      similarity: nearness?.similarity ?? 1,
       receivedMs,
       requester,
       failure,

@@ -5,10 +5,11 @@ import { type Traffic, isMoreThanUsual } from './more-than-usual';
 
 const entry: ArrivedEntry = {
   ...{ kind: 'arrived', id: '1-0', at_ms: 1, ticket_id: 'T', received_ms: 1, requester: null },
-  ...{ embedding: embedding(), words: words(), grave: null, failure: 0, identifiers: '' },
+  ...{ embedding: embedding(), words: words(), grave: null, failure: 0, identifiers: '', is_machine: false },
 };
 /** Tickets by their places in the log, from 1 on. */
-const at = (...places: number[]): Arrival[] => places.map((place) => new Arrival(entry, place));
+const at = (...places: number[]): Arrival[] =>
+  places.map((place) => Object.assign(new Arrival(entry, place), { groupNumber: place }));
 const every = (step: number, from: number, to: number): number[] =>
   Array.from({ length: Math.ceil((to - from) / step) }, (_, index) => from + index * step);
 
@@ -19,13 +20,15 @@ function decides(known: number, before: number[], inSpan: number[], reference = 
     ...changes,
     reference: { tickets: 0, similar: 0, ...reference },
   };
-  return isMoreThanUsual(new Arrival(entry, known), at(...before, ...inSpan), at(...inSpan), traffic);
+  const [newcomer = new Arrival(entry, known)] = at(known);
+  return isMoreThanUsual(newcomer, at(...before, ...inSpan), at(...inSpan), traffic);
 }
 
 describe('similar tickets', () => {
   it('are more than usual by their number alone as long as hardly any tickets are known', () => {
     expect(decides(22, [], every(2, 1, 21))).toBe(true);
-    expect(decides(100, every(9, 1, 100), [])).toBe(true);
+    expect(decides(100, [], every(9, 1, 100))).toBe(true);
+    expect(decides(101, [], every(9, 1, 101))).toBe(false);
   });
 
   it('need more than their number where a hundred others come a minute, unless they are most of all', () => {

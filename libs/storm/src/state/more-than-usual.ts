@@ -1,20 +1,10 @@
 import { burstProbability } from '../window/burst-probability';
 import { hypergeometricTail } from '../window/hypergeometric-tail';
-import type { Arrival } from './arrival';
-
-/** Milliseconds of a month. */
-const MONTH_MS = 30 * 86_400_000;
+import { MONTH_MS, isLowTraffic } from '../window/low-traffic';
+import { type Arrival, comparableBy } from './arrival';
 
 /** How often in a month chance may open an incident. By judgement: it suppresses tickets, which a mere suspicion does not. */
 const FALSE_STORMS_PER_MONTH = 0.1;
-
-/**
- * Among so few known tickets there is no usual rate yet: the count alone decides, if not many others come a minute either, or the similar ones are most
- * of all. A service that has just started and gets fifty tickets a second knows as few, and gets ten about any common matter within a second or two.
- */
-const FEW = 100;
-const FEW_OTHERS_A_MINUTE = 20;
-const MINUTE_MS = 60_000;
 
 /** The share among the latest tickets must be so many times the usual one: among many tickets even a small difference is improbable. */
 const TIMES_USUAL = 3;
@@ -31,7 +21,9 @@ export interface Traffic {
   readonly spanMs: number;
   /** An incident opens at strictly more requesters than this. */
   readonly ticketThreshold: number;
-  /** Tickets of the last days, and how many of them are about the newcomer's matter; both 0 where that is not known. */
+  /**
+   * Tickets of the last days that could be compared with the newcomer, and how many of them are about its matter; both 0 where that is not known.
+   */
   readonly reference: { readonly tickets: number; readonly similar: number };
 }
 
@@ -54,14 +46,27 @@ export function isMoreThanUsual(
   const span = newcomer.number - first;
   const before = similar.length - inSpan.length;
   const together = inSpan.length + 1;
-  const isQuiet = known - together <= FEW_OTHERS_A_MINUTE * Math.max(1, knownMs / MINUTE_MS);
-  if (known > FEW || !(isQuiet || 2 * together > known)) {
+  const isMostOfAll = 2 * together > known;
+  // Without a usual rate the count alone decides.
+  if (!isLowTraffic(known, isMostOfAll ? 0 : known - together, knownMs)) {
     const isRising = inSpan.length * (others - span) >= TIMES_USUAL * before * span;
     const places = similar.map(({ number }) => number - oldest);
     if (!isRising || burstProbability(places, others, ticketThreshold) >= bound) return false;
   }
-  if (reference.similar === 0) return true;
-  const isAboveUsual = inSpan.length * reference.tickets >= TIMES_USUAL * reference.similar * span;
-  const population = reference.tickets + span;
-  return isAboveUsual && hypergeometricTail(population, reference.similar + inSpan.length, span, inSpan.length) < bound;
+  return reference.similar === 0 || isAboveReference(newcomer, inSpan, reference, bound);
+}
+
+/** Only of tickets that can be compared with the newcomer: the reference knows of no others, such as the alarms of a monitor. */
+function isAboveReference(
+  newcomer: Arrival,
+  inSpan: readonly Arrival[],
+  reference: Traffic['reference'],
+  bound: number,
+): boolean {
+  const group = comparableBy(newcomer);
+  const numbers = inSpan.filter((one) => comparableBy(one) === group).map(({ groupNumber }) => groupNumber);
+  const span = newcomer.groupNumber - Math.min(newcomer.groupNumber, ...numbers);
+  const found = numbers.length;
+  const isAbove = found * reference.tickets >= TIMES_USUAL * reference.similar * span;
+  return isAbove && hypergeometricTail(reference.tickets + span, reference.similar + found, span, found) < bound;
 }

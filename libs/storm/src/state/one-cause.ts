@@ -2,7 +2,7 @@ import type { Arrival } from './arrival';
 
 /**
  * From this probability on a ticket counts as one that reports a failure. Below one half, for one such ticket too many costs a comparison and one too few
- * hides a storm. Chosen on the bursts of data/bursts/choosing-failures.jsonl and choosing-requests.jsonl, see decision 18.
+ * hides a storm. Chosen on the bursts of data/bursts/choosing-failures.jsonl and choosing-requests.jsonl, see decision 20.
  */
 export const REPORTS_FAILURE = 0.4;
 
@@ -20,4 +20,9 @@ export function reportsFailure({ failure }: Pick<Content, 'failure'>): boolean {
  */
 export function mayHaveOneCause(a: Content, b: Content): boolean {
   return reportsFailure(a) || reportsFailure(b) || a.identifiers === b.identifiers;
+}
+
+/** What tickets of one cause name, and others of that cause must name too; `null` where they report a failure, for then it does not matter. */
+export function commonIdentifiers(tickets: readonly Content[]): string | null {
+  return tickets.some(reportsFailure) ? null : (tickets.at(-1)?.identifiers ?? null);
 }

@@ -9,7 +9,7 @@ import { meanOf } from './mean-likeness';
 import { founderOf, newcomerTo, saidByHalf } from './membership';
 import { type Traffic, isMoreThanUsual } from './more-than-usual';
 import { type Found, nearest } from './near-incidents';
-import { mayHaveOneCause, reportsFailure } from './one-cause';
+import { commonIdentifiers, mayHaveOneCause } from './one-cause';
 import type { StormState } from './storm-state';
 
 /** Finds out where a newcomer belongs, and lets it join or open an incident. */
@@ -19,7 +19,7 @@ export function place(state: StormState, arrival: Arrival, near: readonly Found[
   const open = nearest(near, 'open');
   if (open) {
     state.join(open.incident, newcomerTo(open.incident, arrival, open.similarity));
-    open.incident.isDegraded ||= open.isDegraded;
+    open.incident.isDegraded ||= open.isDegraded && !arrival.isMachine;
     return [changeOf(open.incident, [arrival.ticketId])];
   }
   const rejected = nearest(near, 'rejected');
@@ -90,7 +90,7 @@ function openIncident(
   if (continues) incident.become('open', state.nowMs);
   for (const one of others) state.join(incident, founderOf(one.arrival, one.similarity, incident));
   state.join(incident, newcomerTo(incident, arrival, continues ? quiet.similarity : 1));
-  incident.isDegraded ||= others.some((one) => one.isDegraded);
+  incident.isDegraded ||= others.some((one) => one.isDegraded && !one.arrival.isMachine && !arrival.isMachine);
   if (!continues) incident.chooseRepresentative();
   return [
     ...changes,
@@ -109,8 +109,7 @@ function newIncident(
 ): Incident {
   const towards = [meanOf([founding]), meanOf(founders)];
   const previous = nearest(near, 'resolved') ?? nearest(near, 'quiet');
-  const isFailure = founders.some(reportsFailure);
-  const attraction = { towards, similarity: null, identifiers: isFailure ? null : founding.identifiers };
+  const attraction = { towards, similarity: null, identifiers: commonIdentifiers(founders) };
   const incident = new Incident(
     `incident-${founding.entryId}`,
     'open',

@@ -7,7 +7,7 @@ import type { StormState } from './storm-state';
 const GONE_MS = 86_400_000;
 const MOST_GONE = 1_000;
 
-/** What happens because nothing happened. */
+/** Forgets what is too old to matter, lets open incidents become quiet, and drops suspected ones that have stopped growing. */
 export function passTime(state: StormState): IncidentChange[] {
   for (const [ticketId, arrival] of state.arrivals) {
     if (state.nowMs - arrival.loggedMs <= state.rules.windowMs + LATE_MS) break;

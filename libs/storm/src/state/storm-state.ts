@@ -1,7 +1,7 @@
 import { SmartSupportError, type StormRules } from '@smart-support/contracts';
-import type { StormEntry } from '../log/storm-entry';
+import type { ArrivedEntry, StormEntry } from '../log/storm-entry';
 import type { IncidentChange } from '../outcome';
-import { Arrival } from './arrival';
+import { Arrival, comparableBy } from './arrival';
 import type { Incident, Member } from './incident';
 import { changeOf, newStatusOf } from './incident-change';
 import { LookAlikes } from './look-alikes';
@@ -25,6 +25,8 @@ export class StormState {
   /** Suspected incidents that turned out to be none, and since when; in that order. */
   readonly gone = new Map<string, number>();
   reference: UsualReference | null = null;
+  /** Tickets so far of each group whose embeddings can be compared. */
+  private readonly inGroup = new Map<string | null, number>();
 
   constructor(public rules: StormRules) {
     this.lookAlikes = new LookAlikes(rules);
@@ -63,9 +65,8 @@ export class StormState {
     for (const entry of log) {
       const [, isCountable, keptOut = null] = known.get(entry.id) ?? [];
       if (isCountable === undefined || entry.kind !== 'arrived') continue;
-      const arrival = new Arrival(entry, (state.arrivedSoFar += 1));
+      const arrival = state.takeIn(entry);
       arrival.keptOut = keptOut;
-      state.arrivals.set(arrival.ticketId, arrival);
       if (isCountable === 1) state.count(arrival);
     }
     if (state.arrivals.size < arrivals.length) {
@@ -76,6 +77,16 @@ export class StormState {
     for (const [id, sinceMs] of gone) state.gone.set(id, sinceMs);
     state.reference = reference && new UsualReference(reference);
     return state;
+  }
+
+  /** A ticket is known from now on. */
+  takeIn(entry: ArrivedEntry): Arrival {
+    const arrival = new Arrival(entry, (this.arrivedSoFar += 1));
+    const group = comparableBy(arrival);
+    arrival.groupNumber = (this.inGroup.get(group) ?? 0) + 1;
+    this.inGroup.set(group, arrival.groupNumber);
+    this.arrivals.set(arrival.ticketId, arrival);
+    return arrival;
   }
 
   /** Compares by other rules from now on. */

@@ -31,6 +31,12 @@ describe('the traffic of the last hour', () => {
     expect(minutesOf(traffic.within(2 * MINUTE, nowMs + MINUTE))).toEqual([11, 12]);
   });
 
+  it('has two thousand of the latest at most, and the others still in its sample', () => {
+    const { traffic, nowMs } = after(...Array.from({ length: 2_010 }, (_, place) => place / 1_000));
+    expect(traffic.within(5 * MINUTE, nowMs)).toHaveLength(2_000);
+    expect(traffic.sequence(ticket(3), nowMs + MINUTE, modelOf)).toHaveLength(2_010);
+  });
+
   it('goes back beyond these, up to one hour, in the order of the log', () => {
     const minutes = Array.from({ length: 100 }, (_, minute) => minute);
     const { traffic, nowMs } = after(...minutes);
@@ -51,9 +57,22 @@ describe('the traffic of the last hour', () => {
 
   it('is quiet with few tickets in the hour and few others a minute, a burst not counted', () => {
     const { traffic, nowMs } = after(0, 1, 2, 3, 4);
-    expect(traffic.isQuiet(99, 30, nowMs)).toBe(true);
-    expect(traffic.isQuiet(100, 30, nowMs)).toBe(false);
-    expect(traffic.isQuiet(99, 10, nowMs)).toBe(false);
+    const sequence = (count: number): RecentTicket[] => Array.from({ length: count }, () => ticket(4));
+    expect(traffic.isQuiet(sequence(100), 30, nowMs)).toBe(true);
+    expect(traffic.isQuiet(sequence(101), 30, nowMs)).toBe(false);
+    expect(traffic.isQuiet(sequence(100), 10, nowMs)).toBe(false);
+  });
+
+  it('is quiet when a burst follows a pause, though others came before the pause', () => {
+    const { traffic, nowMs } = after(...Array.from({ length: 50 }, (_, place) => place / 5));
+    traffic.within(5 * MINUTE, nowMs + 30 * MINUTE);
+    const burst = Array.from({ length: 11 }, () => ticket(40));
+    for (const one of burst) traffic.add(one);
+    const [newest = ticket(40)] = burst.slice(-1);
+    const later = nowMs + 30 * MINUTE;
+    const sequence = traffic.sequence(newest, later, modelOf);
+    expect(sequence).toHaveLength(60);
+    expect(traffic.isQuiet(sequence, 10, later)).toBe(true);
   });
 
   it('makes so many tickets a month, if all goes on like that', () => {

@@ -1,4 +1,5 @@
 import { burstProbability } from '../window/burst-probability';
+import { MINUTE_MS, MONTH_MS, isLowTraffic } from '../window/low-traffic';
 import { ReferenceSample, type ReferenceTicket } from './reference-sample';
 
 /** A ticket with its place in the log's time. */
@@ -13,14 +14,6 @@ const MOST_LATEST = 2_000;
 /** Of those before them, back to one hour, a sample of so many. */
 const SAMPLE_SIZE = 8_000;
 const HOUR_MS = 3_600_000;
-
-/** Milliseconds of a month. */
-const MONTH_MS = 30 * 86_400_000;
-
-/** Among so few tickets of the last hour, and so few a minute, there is no usual rate yet. */
-const FEW = 100;
-const FEW_A_MINUTE = 20;
-const MINUTE_MS = 60_000;
 
 /** The tickets of the last hour: the latest ones, among which a burst is looked for, and a sample of those before, which tell what came already. */
 export class RecentTraffic<Ticket extends RecentTicket> {
@@ -53,12 +46,13 @@ export class RecentTraffic<Ticket extends RecentTicket> {
 
   /**
    * Whether so few tickets come that nothing can be said about what comes usually.
-   * @param known - tickets of the last hour
-   * @param similar - how many of them are similar to the newest, and may be a burst
+   * @param sequence - tickets of the last hour, as {@link sequence} gives them, or some of those
+   * @param similar - how many of the latest ones are similar to the newest, and may be a burst
    */
-  isQuiet(known: number, similar: number, nowMs: number): boolean {
-    const minutes = Math.max(1, (nowMs - (this.latest[0]?.loggedMs ?? nowMs)) / MINUTE_MS);
-    return known < FEW && known - similar <= FEW_A_MINUTE * minutes;
+  isQuiet(sequence: readonly Ticket[], similar: number, nowMs: number): boolean {
+    const beginMs = this.latest[0]?.loggedMs ?? nowMs;
+    const latest = sequence.filter(({ loggedMs }) => loggedMs >= beginMs).length;
+    return isLowTraffic(sequence.length, latest - similar, nowMs - beginMs);
   }
 
   /** How many tickets a month brings that goes on as the latest minutes. */

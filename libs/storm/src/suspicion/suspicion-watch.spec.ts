@@ -64,6 +64,7 @@ class Scene {
       grave: null,
       failure: 0,
       identifiers: '',
+      is_machine: false,
     };
   }
 
@@ -288,4 +289,5 @@ const blank: ArrivedEntry = {
   grave: null,
   failure: 0,
   identifiers: '',
+  is_machine: false,
 };

@@ -1,6 +1,6 @@
 import type { StormRules } from '@smart-support/contracts';
 import type { ArrivedEntry, UsualMatters } from '../log/storm-entry';
-import { LATE_MS } from '../rules';
+import { LATE_MS, MOSTLY_FAILURES } from '../rules';
 import { mayHaveOneCause } from '../state/one-cause';
 import { meanOfUnits } from '../vectors/mean-of-units';
 import { cosine, quantise, quantisedVector } from '../vectors/quantised-vector';
@@ -24,13 +24,12 @@ const LEAST_SIMILARITY = 0.55;
 /** Of the usual tickets so many, as a share, are less like the founders' mean than a follower has to be. */
 const UNUSUAL = 0.999;
 
-/** Reports of one failure have at least this mean centred cosine, and this mean probability of being such reports. Chosen as said in decision 20. */
+/** Reports of one failure have at least this mean centred cosine. Chosen as said in decision 20. */
 const TIGHT = 0.2;
-const MOSTLY_FAILURES = 0.5;
 
 /** The same where nothing is known of the time before: then the reports must come within a fifth of the window as well, and be half of all tickets. */
 const TIGHT_BY_ITSELF = 0.23;
-const MINUTES_OF_WINDOW = 5;
+const SHORT_SPANS_PER_WINDOW = 5;
 
 /** How probable a burst may be by chance where so few tickets are known that there is no usual rate. */
 const CHANCE_AMONG_FEW = 0.01;
@@ -204,7 +203,7 @@ export class SuspicionWatch {
   ): SuspectedBurst | null {
     const isFree = ({ ticketId }: WatchedTicket): boolean =>
       !incidents.isMember(ticketId) || incidents.suspicionOf(ticketId) !== null;
-    for (const spanMs of [this.windowMs / MINUTES_OF_WINDOW, this.windowMs]) {
+    for (const spanMs of [this.windowMs / SHORT_SPANS_PER_WINDOW, this.windowMs]) {
       const near = before.filter(({ loggedMs }) => nowMs - loggedMs <= spanMs);
       const others = oneARequester(near, newcomer, isFree);
       if (others.length < this.rules.ticketThreshold) continue;
@@ -214,12 +213,12 @@ export class SuspicionWatch {
         if (cluster.tightness < TIGHT || cluster.failure < MOSTLY_FAILURES) continue;
         // What an incident holds already was sudden for its own reason.
         const sequence = this.recent.sequence(newcomer, nowMs, groupOf).slice(-MOST_COMPARED).filter(isFree);
-        const isQuiet = this.recent.isQuiet(sequence.length, cluster.tickets.length, nowMs);
+        const isQuiet = this.recent.isQuiet(sequence, cluster.tickets.length - 1, nowMs);
         const isAllThereIs =
           spanMs < this.windowMs &&
           isQuiet &&
           cluster.tightness >= TIGHT_BY_ITSELF &&
-          2 * cluster.tickets.length > sequence.length;
+          2 * cluster.tickets.length > sequence.length + 1;
         const chance = (): number => chanceOfBurst(sequence, cluster.takes, this.rules.ticketThreshold);
         if (!isAllThereIs && chance() >= this.chanceAllowed(isQuiet, nowMs)) continue;
         if (
@@ -257,7 +256,7 @@ export class SuspicionWatch {
     const sequence = this.recent
       .sequence(newcomer, nowMs, groupOf)
       .filter(({ ticketId }) => !incidents.isMember(ticketId));
-    if (this.recent.isQuiet(sequence.length, similar.length, nowMs)) return true;
+    if (this.recent.isQuiet(sequence, similar.length, nowMs)) return true;
     const least = Math.min(...similar.map(({ vector }) => background.centredCosine(newcomer.vector, vector)));
     const isSimilar = ({ vector }: WatchedTicket): boolean =>
       background.centredCosine(newcomer.vector, vector) >= least;

@@ -24,6 +24,15 @@ describe('the densest span around a moment', () => {
     expect(densestSpan([other, first, newcomer], 8, 8)).toEqual({ reports: [first, other, newcomer], requesters: 2 });
   });
 
+  it('is the earliest of several', () => {
+    const [first, middle, last] = [0, 10, 20].map((receivedMs) => ({ receivedMs, requester: null })) as [
+      Report,
+      Report,
+      Report,
+    ];
+    expect(densestSpan([last, middle, first], 10, 10)).toEqual({ reports: [first, middle], requesters: 2 });
+  });
+
   it('has as many requesters as any span that contains the moment', () => {
     fc.assert(
       fc.property(

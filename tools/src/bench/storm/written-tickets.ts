@@ -84,5 +84,6 @@ export function entryOf({ embedding, words }: WrittenTicket, number: number, at_
     grave: null,
     failure: 0,
     identifiers: '',
+    is_machine: false,
   };
 }
