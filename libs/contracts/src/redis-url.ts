@@ -161,7 +161,8 @@ function refuseOptions(query: string, allowed: readonly string[]): ReadonlyMap<s
   const found = new Map<string, string>();
   for (const pair of query === '' ? [] : query.split('&')) {
     // A value may contain = itself, as the end of one in base64 does.
-    const [, name = '', value = ''] = /^([^=]*)=?(.*)$/.exec(pair) ?? [];
+    const [name = '', ...parts] = pair.split('=');
+    const value = parts.join('=');
     if (!allowed.includes(name) || value === '')
       throw wrong(
         allowed.length === 0
