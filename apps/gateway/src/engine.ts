@@ -166,7 +166,13 @@ function openShared(
   const shared = createRedisBroker(
     where,
     { ...broker, storm, suspicions },
-    { observer, onConnectionError: news.trouble, onMaxmemoryPolicy: news.policy, onReplicas: news.replicas },
+    {
+      observer,
+      onConnectionError: news.trouble,
+      onMaxmemoryPolicy: news.policy,
+      onReplicas: news.replicas,
+      onSentinelRefusal: news.sentinelRefusal,
+    },
   );
   shared.onAvailability(news.change);
   return shared;

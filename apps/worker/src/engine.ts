@@ -41,6 +41,7 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
       onConnectionError: news.trouble,
       onMaxmemoryPolicy: news.policy,
       onReplicas: news.replicas,
+      onSentinelRefusal: news.sentinelRefusal,
       usualTickets: readUsualTickets(),
     },
   );

@@ -1,7 +1,19 @@
+import fc from 'fast-check';
 import { isSmartSupportError } from './errors';
 import { parseRedisUrl } from './redis-url';
 
 const open = { username: undefined, password: undefined, tls: false };
+
+/** Percent-encoded, but for =, which needs no encoding. */
+const encoded = (text: string): string => encodeURIComponent(text).replaceAll('%3D', '=');
+
+/** Every form of an address, around a user with a password, and the same for sentinels. */
+const FORMS: readonly ((access: string, atSentinels: string) => string)[] = [
+  (access) => `redis://${access}@host/1`,
+  (access) => `redis+unix://${access}@/run/redis.sock?db=1`,
+  (access, atSentinels) => `redis-sentinel://${access}@a,b/main?${atSentinels}`,
+  (access) => `redis-cluster://${access}@a,b`,
+];
 
 describe('the address of a Redis', () => {
   it('names one server, its port and its database', () => {
@@ -77,6 +89,48 @@ describe('the address of a Redis', () => {
     expect(isSmartSupportError(refusal, 'invalid_config')).toBe(true);
     expect((refusal as Error).message).toBe(
       'The address of the shared store has a database that is no whole number from 0 to 99999',
+    );
+  });
+
+  it.each(['c2VjcmV0==', '=', '==a', 'a=b=c'])('keeps the password %s whole where its = is not encoded', (password) => {
+    expect(parseRedisUrl(`redis-sentinel://:${password}@a/main?sentinelPassword=${password}`)).toMatchObject({
+      password,
+      sentinelPassword: password,
+    });
+  });
+
+  it.each([
+    'redis-sentinel://a/main?sentinelPassword=one&sentinelPassword=two',
+    'redis-sentinel://a/main?sentinelUsername=one&sentinelPassword=two&sentinelUsername=one',
+    'redis+unix:///run/redis.sock?db=1&db=2',
+  ])('that says the same thing twice is refused: %s', (url) => {
+    expect(() => parseRedisUrl(url)).toThrow(/^The address of the shared store has the option \w+ twice$/);
+  });
+
+  it.each(['sentinelPassword', 'sentinelPassword=', '=secret', 'sentinelPassword=a&', 'sentinelPassword=a&b'])(
+    'with an option that is not complete is refused: ?%s',
+    (query) => {
+      expect(() => parseRedisUrl(`redis-sentinel://a/main?${query}`)).toThrow(/takes no options behind \? but/);
+    },
+  );
+
+  it('gives back every user and password that it was made of, in every form', () => {
+    // No half of a surrogate pair, which has no percent-encoding.
+    const word = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
+      fc.base64String({ minLength: 1 }),
+    );
+    fc.assert(
+      fc.property(word, word, fc.constantFrom(...FORMS), (user, secret, form) => {
+        const [username, password] = [encoded(user), encoded(secret)];
+        const target = parseRedisUrl(
+          form(`${username}:${password}`, `sentinelUsername=${username}&sentinelPassword=${password}`),
+        );
+        const atSentinels = target.topology === 'sentinel' ? [target.sentinelUsername, target.sentinelPassword] : [];
+        expect([target.username, target.password, ...atSentinels]).toEqual(
+          atSentinels.length > 0 ? [user, secret, user, secret] : [user, secret],
+        );
+      }),
     );
   });
 });

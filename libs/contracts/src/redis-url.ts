@@ -160,13 +160,16 @@ function databaseIn(text: string): number {
 function refuseOptions(query: string, allowed: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const pair of query === '' ? [] : query.split('&')) {
-    const [name = '', value = ''] = pair.split('=');
+    // A value may contain = itself, as the end of one in base64 does.
+    const [name = '', ...parts] = pair.split('=');
+    const value = parts.join('=');
     if (!allowed.includes(name) || value === '')
       throw wrong(
         allowed.length === 0
           ? 'takes no options behind ?: percent-encode a ? in a password (%3F)'
           : `takes no options behind ? but ${allowed.join(' and ')}, each with a value`,
       );
+    if (found.has(name)) throw wrong(`has the option ${name} twice`);
     found.set(name, decoded(value));
   }
   return found;

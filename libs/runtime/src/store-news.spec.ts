@@ -103,4 +103,12 @@ describe('the news of a shared Redis', () => {
     news.replicas(undefined);
     expect(lines).toMatchObject([{ level: 'warn', err: { message: '0 of 1 replicas' } }, { level: 'info' }]);
   });
+
+  it('say that a sentinel does not announce failovers, and do not take Redis for away', () => {
+    const { news, lines, gauge } = begin();
+    news.change('up');
+    news.sentinelRefusal(new Error('NOPERM'));
+    expect(lines.slice(1)).toMatchObject([{ level: 'warn', err: { message: 'NOPERM' } }]);
+    expect(gauge).toEqual([false, true]);
+  });
 });

@@ -53,6 +53,11 @@ export class StoreNews {
     else this.logger.info({}, 'replicas confirm writes again');
   };
 
+  /** A sentinel does not announce failovers to this process, for this reason. */
+  readonly sentinelRefusal = (refusal: Error): void => {
+    this.logger.warn({ err: refusal }, 'a sentinel does not announce failovers: a planned one may lose writes');
+  };
+
   /** Redis's `maxmemory-policy` is known, has changed, or (`null`) cannot be read. */
   readonly policy = (policy: string | null): void => {
     this.metrics.redis.showPolicy(policy);

@@ -57,6 +57,11 @@ export interface RedisBrokerDependencies {
   readonly onMaxmemoryPolicy?: (policy: string | null) => void;
   /** Notified of what keeps replicas from confirming writes that wait for them, and with `undefined` once they do again. No-op by default. */
   readonly onReplicas?: (problem: Error | undefined) => void;
+  /**
+   * Notified of a sentinel that does not let its events be subscribed to, as where its user may not use their channels; once until it does. Failovers
+   * that only this sentinel announces are noticed late then. No-op by default.
+   */
+  readonly onSentinelRefusal?: (refusal: Error) => void;
 }
 
 /** A broker in Redis: a {@link SharedBroker} that can also see to it that somebody sweeps. */
@@ -100,6 +105,7 @@ export function createRedisBroker(
     onConnectionError = () => undefined,
     onMaxmemoryPolicy = () => undefined,
     onReplicas = () => undefined,
+    onSentinelRefusal = () => undefined,
     usualTickets = NO_USUAL_TICKETS,
   } = dependencies;
   const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
@@ -112,6 +118,7 @@ export function createRedisBroker(
     onError: onConnectionError,
     onPolicy: onMaxmemoryPolicy,
     onReplicas,
+    onSentinelRefusal,
   });
   const lua = new LuaCommands(link, keys);
   const roster = new RosterView();

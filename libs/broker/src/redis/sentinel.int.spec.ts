@@ -150,6 +150,23 @@ it('users with the documented rights only follow a failover, at sentinels and se
   }
 });
 
+it('a sentinel that keeps its events from us is what the log says, once, and does not keep the store away', async () => {
+  const [deaf, ...others] = redis.sentinels;
+  const rights = documentedSentinelRights();
+  const user = ['ACL', 'SETUSER', 'half-deaf', 'on', '>watching', 'resetkeys', 'resetchannels', '-@all'];
+  for (const sentinel of others) await sentinel.command(...user, ...rights);
+  await deaf?.command(...user, ...rights.filter((right) => right !== '&+try-failover'));
+  const url = redis.url.replace(
+    'sentinelPassword=of-sentinels',
+    'sentinelUsername=half-deaf&sentinelPassword=watching',
+  );
+  const refusals: string[] = [];
+  const onSentinelRefusal = ({ message }: Error): void => void refusals.push(message);
+  open.push(await openBroker({ url }, prefix, {}, { onSentinelRefusal }));
+  await until('the refusal', () => refusals.length > 0);
+  expect(refusals).toEqual([expect.stringMatching(new RegExp(`127.0.0.1:${deaf?.port} .*: NOPERM .*channel`))]);
+});
+
 it('the password of the servers is not asked of sentinels without one', async () => {
   const plain = await startRedisWithSentinels({ replicas: 1, password: 'of-servers' });
   try {

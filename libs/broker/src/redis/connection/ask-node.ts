@@ -1,4 +1,4 @@
-import type { HostAndPort } from '@smart-support/contracts';
+import type { HostAndPort, RedisTarget } from '@smart-support/contracts';
 import { Redis, type RedisOptions } from 'ioredis';
 
 /** A node that has not answered after this time is passed over. */
@@ -6,6 +6,15 @@ const ASK_MS = 1_000;
 
 /** How a node lets us in. */
 export type NodeAccess = Pick<RedisOptions, 'username' | 'password' | 'tls'>;
+
+/**
+ * Access as ioredis takes it. A password without a user is the password of the user `default`: named so, a server that asks for none takes it in
+ * silence, where ioredis else prints a warning at every connect.
+ */
+export function accessOf(access: Pick<RedisTarget, 'username' | 'password' | 'tls'>): NodeAccess {
+  const { username = 'default', password, tls } = access;
+  return { ...(password === undefined ? {} : { username, password }), ...(tls ? { tls: {} } : {}) };
+}
 
 /** Options of a client that follows no topology itself. Sentinels and cluster nodes answer alike in the older protocol. */
 export const ASKING = {

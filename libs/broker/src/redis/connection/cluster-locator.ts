@@ -1,15 +1,22 @@
-import type { HostAndPort, RedisTarget } from '@smart-support/contracts';
+import type { HostAndPort, RedisTarget, TimerClock } from '@smart-support/contracts';
 import { type NodeAccess, askNode } from './ask-node';
-import type { MasterLocator } from './master-locator';
-import { plainError } from './store-errors';
+import { enoughAnswers } from './enough-answers';
+import { type MasterLocator, addressOf } from './master-locator';
+import { reasonIn } from './store-errors';
 
 /** Nodes asked for one answer, at most. */
 const MOST_ASKED = 9;
 
+/** How long a suggestion counts, in milliseconds: for both clients of a process, and until other nodes have heard of the new owner too. */
+const SUGGESTED_MS = 1_000;
+
 type ClusterTarget = Extract<RedisTarget, { topology: 'cluster' }>;
 
-/** A range of slots as `CLUSTER SLOTS` gives it: first, last, then its nodes, the master first, each as host, port, ... */
-type SlotRange = readonly [number, number, ...(readonly [string | null, number, ...unknown[]])[]];
+/** A node in the answer to `CLUSTER SLOTS`: host, port, id, and from Redis 7 on further names of it, flat: `ip`, its value, ... */
+type SlotNode = readonly [string | null, number, string?, (readonly string[])?];
+
+/** A range of slots in that answer: first, last, then its nodes, the master first. */
+type SlotRange = readonly [number, number, ...(readonly SlotNode[])];
 
 /** What one node says: who has the slot, and which nodes there are. */
 interface Opinion {
@@ -17,46 +24,68 @@ interface Opinion {
   readonly nodes: readonly HostAndPort[];
 }
 
+/** What a {@link ClusterLocator} works with. */
+export interface ClusterLocatorOptions {
+  /** How nodes let us in. */
+  readonly access: NodeAccess;
+  /** Any key of the domain. */
+  readonly key: string;
+  readonly clock: TimerClock;
+  /** Asks one node; {@link askNode} unless given. */
+  readonly ask?: typeof askNode;
+}
+
 /**
  * Finds the master of the slot that a routing domain stands in. All keys of a domain have one hash tag, so that one node of a cluster has all of
  * them: a client of the domain needs that node alone.
  */
 export class ClusterLocator implements MasterLocator {
-  private readonly access: NodeAccess;
   private known: readonly HostAndPort[] = [];
   private owner: HostAndPort | undefined;
-  private suggested: HostAndPort | undefined;
+  private suggestion: { readonly owner: HostAndPort; readonly until: number } | undefined;
 
-  /** @param key - any key of the domain */
   constructor(
     private readonly target: ClusterTarget,
-    access: NodeAccess,
-    private readonly key: string,
-  ) {
-    this.access = access;
-  }
+    private readonly options: ClusterLocatorOptions,
+  ) {}
 
-  /** What a server suggested, once; else the owner that most nodes name: one that is cut off from the others may not know of a failover. */
+  /** What a server suggested within the last second; else the owner that most nodes name: one that is cut off from the others may not know of a failover. */
   async locate(): Promise<HostAndPort> {
     const { suggested } = this;
-    this.suggested = undefined;
     if (suggested) return (this.owner = suggested);
-    const asked = this.nodesToAsk();
-    const answers = await Promise.allSettled(asked.map((node) => this.ask(node)));
-    const opinions = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
-    const owner = mostNamed(opinions.flatMap((opinion) => opinion.owner ?? []));
-    if (!owner) throw new Error(`No node of the cluster names an owner of the domain's slot: ${reasonIn(answers)}`);
-    this.known = opinions.flatMap(({ nodes }) => nodes);
-    this.owner = owner;
-    return owner;
+    const nodes = this.nodesToAsk();
+    const { answers, problems } = await enoughAnswers(
+      nodes.map((node) => this.ask(node)),
+      (opinions) => (mostNamed(opinions)?.votes ?? 0) > nodes.length / 2,
+      this.options.clock,
+    );
+    // Said while the nodes were asked, by a server that knows.
+    if (this.suggested) return (this.owner = this.suggested);
+    const winner = mostNamed(answers);
+    if (!winner)
+      throw new Error(
+        `No node of the cluster names an owner of the domain's slot: ${reasonIn(problems) || 'none of them has it'}`,
+      );
+    this.known = answers.flatMap((opinion) => opinion.nodes);
+    this.owner = winner.owner;
+    return winner.owner;
+  }
+
+  /** See {@link MasterLocator}. */
+  isCurrent(address: HostAndPort): boolean {
+    const { suggested } = this;
+    return !suggested || addressOf(suggested) === addressOf(address);
   }
 
   /** See {@link MasterLocator}. */
   suggest(address: string): void {
-    const { host = '', port = '' } = /^(?<host>\S*):(?<port>\d{1,5})$/.exec(address)?.groups ?? {};
-    if (port === '') return;
+    const { host = '', port = '' } = /^\[?(?<host>[^\s[\]]*)\]?:(?<port>\d{1,5})$/.exec(address)?.groups ?? {};
+    const number = Number(port);
+    if (number === 0 || number > 65_535) return;
     const known = host === '' || host === '?' ? this.owner?.host : host;
-    if (known !== undefined) this.suggested = { host: known, port: Number(port) };
+    if (known === undefined) return;
+    const until = this.options.clock.monotonic() + SUGGESTED_MS;
+    this.suggestion = { owner: { host: known, port: number }, until };
   }
 
   /** It keeps no connection. */
@@ -64,20 +93,25 @@ export class ClusterLocator implements MasterLocator {
     // See above.
   }
 
+  private get suggested(): HostAndPort | undefined {
+    const { suggestion, options } = this;
+    return suggestion && options.clock.monotonic() < suggestion.until ? suggestion.owner : undefined;
+  }
+
   /** Those of the address first: they may be names that lead to other nodes by now. */
   private nodesToAsk(): readonly HostAndPort[] {
-    const unique = new Map([...this.target.nodes, ...this.known].map((node) => [`${node.host}:${node.port}`, node]));
+    const unique = new Map([...this.target.nodes, ...this.known].map((node) => [addressOf(node), node]));
     return [...unique.values()].slice(0, MOST_ASKED);
   }
 
   private ask(node: HostAndPort): Promise<Opinion> {
-    return askNode(node, this.access, async (client) => {
+    const { access, key, ask = askNode } = this.options;
+    return ask(node, access, async (client) => {
       const [slot, ranges] = (await Promise.all([
-        client.call('CLUSTER', 'KEYSLOT', this.key),
+        client.call('CLUSTER', 'KEYSLOT', key),
         client.call('CLUSTER', 'SLOTS'),
       ])) as [number, readonly SlotRange[]];
-      // A node that does not know its own address leaves it out.
-      const at = ([host, port]: SlotRange[2]): HostAndPort => ({ host: host || node.host, port });
+      const at = (found: SlotNode): HostAndPort => ({ host: hostOf(found) ?? node.host, port: found[1] });
       const range = ranges.find(([first, last]) => first <= slot && slot <= last);
       const [, , master] = range ?? [];
       return {
@@ -88,19 +122,21 @@ export class ClusterLocator implements MasterLocator {
   }
 }
 
-function mostNamed(owners: readonly HostAndPort[]): HostAndPort | undefined {
-  const votes = new Map<string, { readonly owner: HostAndPort; count: number }>();
-  for (const owner of owners) {
-    const name = `${owner.host}:${owner.port}`;
-    const vote = votes.get(name) ?? { owner, count: 0 };
-    vote.count += 1;
-    votes.set(name, vote);
-  }
-  const [first] = [...votes.values()].sort((a, b) => b.count - a.count);
-  return first?.owner;
+/** Where a node is; `undefined` where the one that answers does not know: it then is where that one is. */
+function hostOf([host, , , names = []]: SlotNode): string | undefined {
+  if (host !== '?') return host || undefined;
+  // A node that is to be called by its hostname, and has none.
+  const at = names.findIndex((name, index) => index % 2 === 0 && name === 'ip');
+  return at < 0 ? undefined : names[at + 1] || undefined;
 }
 
-function reasonIn(answers: readonly PromiseSettledResult<unknown>[]): string {
-  const reasons = answers.flatMap((answer) => (answer.status === 'rejected' ? [plainError(answer.reason).message] : []));
-  return [...new Set(reasons)].join('; ') || 'none of them has it';
+function mostNamed(opinions: readonly Opinion[]): { readonly owner: HostAndPort; readonly votes: number } | undefined {
+  const named = new Map<string, { readonly owner: HostAndPort; readonly votes: number }>();
+  for (const { owner } of opinions) {
+    if (!owner) continue;
+    const votes = (named.get(addressOf(owner))?.votes ?? 0) + 1;
+    named.set(addressOf(owner), { owner, votes });
+  }
+  const [first] = [...named.values()].sort((a, b) => b.votes - a.votes);
+  return first;
 }

@@ -10,6 +10,8 @@ type Stream = Awaited<ReturnType<AbstractConnector['connect']>>;
 export interface LocatedConnectorOptions {
   /** Where to connect to. */
   readonly locate: () => Promise<HostAndPort>;
+  /** Whether a connection to there may be used once it is made. */
+  readonly isCurrent: (found: HostAndPort) => boolean;
   readonly tls: boolean;
   /** Waits before the next try to locate. @param tries - that have failed */
   readonly pause: (tries: number) => Promise<void>;
@@ -20,6 +22,9 @@ const DISCONNECT_MS = 2_000;
 
 /** Connects a client to wherever the master is at that moment: at every connect anew. */
 export class LocatedConnector extends AbstractConnector {
+  private found: HostAndPort | undefined;
+  private attempts = 0;
+
   constructor(private readonly located: LocatedConnectorOptions) {
     super(DISCONNECT_MS);
   }
@@ -28,10 +33,13 @@ export class LocatedConnector extends AbstractConnector {
   override async connect(emit: Parameters<AbstractConnector['connect']>[0]): Promise<Stream> {
     const { locate, tls, pause } = this.located;
     this.connecting = true;
+    this.attempts += 1;
+    const attempt = this.attempts;
     for (let tries = 1; ; tries += 1) {
       const found = await locate().catch((error: Error) => void emit('error', error));
       if (found) {
-        this.mustBeWanted();
+        this.mustBeWanted(attempt);
+        this.found = found;
         const stream = tls
           ? connectTls({ ...found, ...(isIP(found.host) === 0 ? { servername: found.host } : {}) })
           : connectSocket(found);
@@ -39,18 +47,20 @@ export class LocatedConnector extends AbstractConnector {
         this.stream = stream;
         return stream;
       }
-      this.mustBeWanted();
+      this.mustBeWanted(attempt);
       await pause(tries);
-      this.mustBeWanted();
+      this.mustBeWanted(attempt);
     }
   }
 
-  /** A replica that was the master, or is to be, is no place for writes. */
+  /** A replica that was the master, or is to be, is no place for writes; nor is a master that began to be replaced while this connection was made. */
   override check({ role }: { readonly role?: string }): boolean {
-    return role === undefined || role === 'master';
+    const isReplica = role !== undefined && role !== 'master';
+    return !isReplica && (this.found === undefined || this.located.isCurrent(this.found));
   }
 
-  private mustBeWanted(): void {
-    if (!this.connecting) throw new Error('Connection is closed.');
+  /** One that was ended stays so, also where another one has begun since. */
+  private mustBeWanted(attempt: number): void {
+    if (!this.connecting || attempt !== this.attempts) throw new Error('Connection is closed.');
   }
 }

@@ -1,6 +1,8 @@
 import { type RedisTarget, type TimerClock, parseRedisUrl } from '@smart-support/contracts';
 import { Redis, type RedisOptions } from 'ioredis';
+import { type NodeAccess, accessOf } from './ask-node';
 import { ClusterLocator } from './cluster-locator';
+import { LocatedClient } from './located-client';
 import { LocatedConnector } from './located-connector';
 import type { MasterLocator } from './master-locator';
 import { SentinelLocator } from './sentinel-locator';
@@ -51,6 +53,8 @@ export interface ClientsWanted {
   readonly clock: TimerClock;
   /** Called with the reason when another server takes over from the one that the clients are connected to. */
   readonly onReplaced: (reason: Error) => void;
+  /** Called when a sentinel does not announce failovers to us; once until it does. */
+  readonly onSentinelRefusal: (refusal: Error) => void;
 }
 
 /** The clients of one link, not connected yet. */
@@ -66,25 +70,21 @@ export interface Clients {
 }
 
 /** Makes the clients for a store. @throws SmartSupportError `invalid_config` for an address that is none */
-export function openClients({ url, key, clock, onReplaced }: ClientsWanted): Clients {
-  const target = parseRedisUrl(url);
-  const { username, password } = target;
-  const access = {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(target.tls ? { tls: {} } : {}),
-  };
-  const locator = locatorFor(target, access, key, onReplaced);
+export function openClients(wanted: ClientsWanted): Clients {
+  const target = parseRedisUrl(wanted.url);
+  const access = accessOf(target);
+  const locator = locatorFor(target, access, wanted);
   const options = {
     ...NO_REPEATS,
     ...access,
     ...placeOf(target),
-    ...(locator ? connectedBy(locator, target.tls, clock) : {}),
+    ...(locator ? connectedBy(locator, target.tls, wanted.clock) : {}),
   };
-  const commands = new Redis({ ...options, commandTimeout: COMMAND_TIMEOUT_MS });
+  const Client = locator ? LocatedClient : Redis;
+  const commands = new Client({ ...options, commandTimeout: COMMAND_TIMEOUT_MS });
   return {
     commands,
-    waiting: new Redis(options),
+    waiting: new Client(options),
     probe: (key) =>
       target.topology === 'cluster'
         ? commands.eval(SLOT_PROBE, 2, key, `${key}:absent`)
@@ -95,12 +95,12 @@ export function openClients({ url, key, clock, onReplaced }: ClientsWanted): Cli
 
 function locatorFor(
   target: RedisTarget,
-  access: Pick<RedisOptions, 'username' | 'password' | 'tls'>,
-  key: string,
-  onReplaced: (reason: Error) => void,
+  access: NodeAccess,
+  { key, clock, onReplaced, onSentinelRefusal }: ClientsWanted,
 ): MasterLocator | undefined {
-  if (target.topology === 'sentinel') return new SentinelLocator(target, onReplaced);
-  return target.topology === 'cluster' ? new ClusterLocator(target, access, key) : undefined;
+  if (target.topology === 'sentinel')
+    return new SentinelLocator(target, { clock, onReplaced, onRefused: onSentinelRefusal });
+  return target.topology === 'cluster' ? new ClusterLocator(target, { access, key, clock }) : undefined;
 }
 
 /** How a client connects whose server may be another one at every connect. */
@@ -109,7 +109,7 @@ function connectedBy(locator: MasterLocator, tls: boolean, clock: TimerClock) {
     new Promise((resolve) => void clock.after(pauseBefore(tries), resolve));
   const Connector = class extends LocatedConnector {
     constructor() {
-      super({ locate: () => locator.locate(), tls, pause });
+      super({ locate: () => locator.locate(), isCurrent: (found) => locator.isCurrent(found), tls, pause });
     }
   };
   // By the ready check a connector finds out that it was sent to a replica.

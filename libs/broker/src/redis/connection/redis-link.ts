@@ -36,6 +36,8 @@ export interface RedisLinkOptions {
   readonly onError: (error: unknown, problem: RedisProblem) => void;
   /** Notified of what keeps replicas from confirming writes, and with `undefined` once they do (again). */
   readonly onReplicas?: (problem: Error | undefined) => void;
+  /** Notified of a sentinel that does not announce failovers; once until it does. */
+  readonly onSentinelRefusal?: (refusal: Error) => void;
   /** Notified of the store's `maxmemory-policy` at first and when it has changed; `null` if it cannot be read. */
   readonly onPolicy?: (policy: string | null) => void;
 }
@@ -68,7 +70,8 @@ export class RedisLink {
       this.tell(reason);
       this.reconnect();
     };
-    this.clients = openClients({ url, key: probeKey, clock, onReplaced });
+    const onSentinelRefusal = (refusal: Error): void => options.onSentinelRefusal?.(refusal);
+    this.clients = openClients({ url, key: probeKey, clock, onReplaced, onSentinelRefusal });
     this.client = this.clients.commands;
     this.waiting = this.clients.waiting;
     if (waitReplicas > 0)
@@ -350,7 +353,7 @@ export class RedisLink {
   }
 }
 
-/** Makes a connection anew. The client gives up for good one that it is only beginning to make: that one is new anyhow. */
+/** Makes a connection anew. One that is only beginning to be made is left alone: whether it still leads to the right server, its connector checks. */
 function reconnect(client: Redis): void {
   if (client.status === 'connect' || client.status === 'ready') client.disconnect(true);
 }

@@ -1,13 +1,16 @@
-import type { HostAndPort, RedisTarget } from '@smart-support/contracts';
+import type { HostAndPort, RedisTarget, TimerClock } from '@smart-support/contracts';
 import { Redis } from 'ioredis';
-import { ASKING, type NodeAccess, askNode } from './ask-node';
-import type { MasterLocator } from './master-locator';
-import { plainError } from './store-errors';
+import { ASKING, type NodeAccess, accessOf, askNode } from './ask-node';
+import { enoughAnswers } from './enough-answers';
+import { type MasterLocator, addressOf } from './master-locator';
+import { isFromServer, plainError, reasonIn } from './store-errors';
 
 /** Published by the sentinel that leads a failover before any server is changed, and by each sentinel once it knows the new master. */
 const EVENTS = ['+try-failover', '+switch-master'] as const;
 
 const RECONNECT_MS = 1_000;
+/** Pause before events are asked for again at a sentinel that refuses them: its user may get the right meanwhile. */
+const RESUBSCRIBE_MS = 10_000;
 /** A dead connection to a sentinel, which says nothing by itself for days, is found by the system. */
 const KEEP_ALIVE_MS = 10_000;
 
@@ -23,6 +26,17 @@ interface Opinion {
 /** The same, as a sentinel of a target. */
 type SentinelTarget = Extract<RedisTarget, { topology: 'sentinel' }>;
 
+/** What a {@link SentinelLocator} works with. */
+export interface SentinelLocatorOptions {
+  readonly clock: TimerClock;
+  /** Called with the reason when a master that was located is being replaced. */
+  readonly onReplaced: (reason: Error) => void;
+  /** Called when a sentinel does not let its events be subscribed to; once until it does again. */
+  readonly onRefused: (refusal: Error) => void;
+  /** Asks one sentinel; {@link askNode} unless given. */
+  readonly ask?: typeof askNode;
+}
+
 /**
  * Finds the master that sentinels watch, and follows what they publish. While one of them leads a failover and has promoted no replica yet, there is
  * no answer: what a master takes after its replacement was chosen is lost, also where a replica confirmed it.
@@ -30,34 +44,42 @@ type SentinelTarget = Extract<RedisTarget, { topology: 'sentinel' }>;
 export class SentinelLocator implements MasterLocator {
   private readonly access: NodeAccess;
   private readonly subscribers: readonly Redis[];
-  private current: HostAndPort | undefined;
+  /** Addresses that were located, and not announced as replaced since. */
+  private readonly located = new Set<string>();
+  /** For each search under way the masters that were announced as replaced since it began: what it was answered may be older. */
+  private readonly searches = new Set<Set<string>>();
+  /** The latest event of each sentinel that has not answered since that no failover is in progress: it knows more than the others. */
+  private readonly announcers = new Map<HostAndPort, number>();
+  private events = 0;
+  private closed = false;
 
-  /** @param onReplaced - called with the reason when the master that was located last is being replaced */
   constructor(
     private readonly target: SentinelTarget,
-    private readonly onReplaced: (reason: Error) => void,
+    private readonly options: SentinelLocatorOptions,
   ) {
     const { sentinelUsername: username, sentinelPassword: password, tls } = target;
-    this.access = {
-      ...(username === undefined ? {} : { username }),
-      ...(password === undefined ? {} : { password }),
-      ...(tls ? { tls: {} } : {}),
-    };
-    this.subscribers = target.sentinels.map((sentinel) => this.subscribe(sentinel));
+    this.access = accessOf({ username, password, tls });
+    this.subscribers = target.sentinels.map((sentinel) => this.subscriberOf(sentinel));
   }
 
-  /** Asks all sentinels; of several answers that of the latest failover counts. */
+  /** Asks all sentinels, and waits for a majority; of several answers that of the latest failover counts. */
   async locate(): Promise<HostAndPort> {
-    const { sentinels, masterName } = this.target;
-    const answers = await Promise.allSettled(sentinels.map((sentinel) => this.ask(sentinel)));
-    const opinions = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
-    const leading = opinions.find(({ isFailingOver }) => isFailingOver);
-    if (leading && isSame(leading.current, leading.master))
-      throw new Error(`A failover of "${masterName}" is in progress, and no replica is promoted yet`);
-    const [latest] = opinions.sort((a, b) => b.epoch - a.epoch);
-    if (!latest) throw new Error(`No sentinel names a master "${masterName}": ${reasonIn(answers)}`);
-    this.current = (leading ?? latest).current;
-    return this.current;
+    const replaced = new Set<string>();
+    this.searches.add(replaced);
+    try {
+      const master = await this.search();
+      if (replaced.has(addressOf(master)))
+        throw new Error(`The sentinels replace the master "${this.target.masterName}"`);
+      this.located.add(addressOf(master));
+      return master;
+    } finally {
+      this.searches.delete(replaced);
+    }
+  }
+
+  /** See {@link MasterLocator}. */
+  isCurrent(address: HostAndPort): boolean {
+    return this.located.has(addressOf(address));
   }
 
   /** A master that sentinels watch refers to no other. */
@@ -67,19 +89,52 @@ export class SentinelLocator implements MasterLocator {
 
   /** See {@link MasterLocator}. */
   close(): void {
+    this.closed = true;
     for (const subscriber of this.subscribers) subscriber.disconnect();
   }
 
-  private ask(sentinel: HostAndPort): Promise<Opinion> {
+  private async search(): Promise<HostAndPort> {
+    const { sentinels, masterName } = this.target;
+    const needed = new Set(this.announcers.keys());
+    const asked = sentinels.map((sentinel) => this.ask(sentinel).finally(() => needed.delete(sentinel)));
+    const { answers, problems } = await enoughAnswers(
+      asked,
+      (opinions) => opinions.length > sentinels.length / 2 && needed.size === 0,
+      this.options.clock,
+    );
+    const leading = answers.find(({ isFailingOver }) => isFailingOver);
+    if (leading && addressOf(leading.current) === addressOf(leading.master))
+      throw new Error(`A failover of "${masterName}" is in progress, and no replica is promoted yet`);
+    const [latest] = [...answers].sort((a, b) => b.epoch - a.epoch);
+    if (!latest) throw new Error(`No sentinel names a master "${masterName}": ${reasonIn(problems)}`);
+    return (leading ?? latest).current;
+  }
+
+  /** Asks one, which is waited for no longer afterwards unless it leads a failover. */
+  private async ask(sentinel: HostAndPort): Promise<Opinion> {
+    const event = this.announcers.get(sentinel);
+    let isFailingOver = false;
+    try {
+      const opinion = await this.opinionOf(sentinel);
+      ({ isFailingOver } = opinion);
+      return opinion;
+    } finally {
+      if (!isFailingOver && this.announcers.get(sentinel) === event) this.announcers.delete(sentinel);
+    }
+  }
+
+  private opinionOf(sentinel: HostAndPort): Promise<Opinion> {
     const { masterName } = this.target;
-    return askNode(sentinel, this.access, async (client) => {
-      const [current, facts] = await Promise.all([
+    const { ask = askNode } = this.options;
+    return ask(sentinel, this.access, async (client) => {
+      const [current, flat] = (await Promise.all([
         client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName),
         client.call('SENTINEL', 'MASTER', masterName),
-      ]);
-      const [host = '', port = ''] = current as readonly string[];
-      const flat = facts as readonly string[];
-      const fact = (name: string): string => flat[flat.indexOf(name) + 1] ?? '';
+      ])) as [readonly string[] | null, readonly string[]];
+      // A master may have the name of a fact.
+      const facts = new Map(flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? '']] : [])));
+      const fact = (name: string): string => facts.get(name) ?? '';
+      const [host = '', port = ''] = current ?? [];
       return {
         master: { host: fact('ip'), port: Number(fact('port')) },
         epoch: Number(fact('config-epoch')),
@@ -89,7 +144,7 @@ export class SentinelLocator implements MasterLocator {
     });
   }
 
-  private subscribe(sentinel: HostAndPort): Redis {
+  private subscriberOf(sentinel: HostAndPort): Redis {
     const client = new Redis({
       ...ASKING,
       ...sentinel,
@@ -98,28 +153,44 @@ export class SentinelLocator implements MasterLocator {
       keepAlive: KEEP_ALIVE_MS,
       retryStrategy: () => RECONNECT_MS,
     });
+    let isRefused = false;
+    const subscribe = async (): Promise<void> => {
+      try {
+        await client.subscribe(...EVENTS);
+        isRefused = false;
+      } catch (error) {
+        // One that was lost meanwhile is made anew, and subscribed then.
+        if (!isFromServer(plainError(error))) return;
+        if (!isRefused) this.options.onRefused(refusalOf(sentinel, error));
+        isRefused = true;
+        this.options.clock.after(RESUBSCRIBE_MS, () => {
+          if (!this.closed && client.status === 'ready') void subscribe();
+        });
+      }
+    };
     // A sentinel that is away is no news: the others are there for that.
     client.on('error', () => undefined);
-    client.on('ready', () => void client.subscribe(...EVENTS).catch(() => undefined));
-    client.on('message', (event: string, message: string) => this.hear(event, message));
+    client.on('ready', () => void subscribe());
+    client.on('message', (event: string, message: string) => this.hear(sentinel, event, message));
     client.connect().catch(() => undefined);
     return client;
   }
 
   /** `+try-failover master <name> <host> <port>`, `+switch-master <name> <old host> <old port> <new host> <new port>`. */
-  private hear(event: string, message: string): void {
+  private hear(sentinel: HostAndPort, event: string, message: string): void {
     const words = message.split(' ');
     const [name, host = '', port = ''] = event === '+switch-master' ? words : words.slice(1);
-    if (name !== this.target.masterName || !this.current || !isSame(this.current, { host, port: Number(port) })) return;
-    this.onReplaced(new Error(`The sentinels replace the master "${name}" (${event})`));
+    if (name !== this.target.masterName) return;
+    this.events += 1;
+    this.announcers.set(sentinel, this.events);
+    const old = addressOf({ host, port: Number(port) });
+    for (const replaced of this.searches) replaced.add(old);
+    if (!this.located.delete(old)) return;
+    this.options.onReplaced(new Error(`The sentinels replace the master "${name}" (${event})`));
   }
 }
 
-function isSame(one: HostAndPort, other: HostAndPort): boolean {
-  return one.host === other.host && one.port === other.port;
-}
-
-function reasonIn(answers: readonly PromiseSettledResult<unknown>[]): string {
-  const reasons = answers.flatMap((answer) => (answer.status === 'rejected' ? [plainError(answer.reason).message] : []));
-  return [...new Set(reasons)].join('; ');
+function refusalOf(sentinel: HostAndPort, error: unknown): Error {
+  const { message } = plainError(error);
+  return new Error(`The sentinel ${addressOf(sentinel)} does not let its events be subscribed to: ${message}`);
 }

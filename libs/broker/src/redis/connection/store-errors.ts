@@ -110,7 +110,8 @@ export function endsWithConnection(problem: RedisProblem | undefined): boolean {
   return problem !== undefined && ENDS_WITH_CONNECTION.includes(problem);
 }
 
-function isFromServer(error: Error): boolean {
+/** Whether a server answered so, and the connection did not fail. */
+export function isFromServer(error: Error): boolean {
   return error.name === 'ReplyError';
 }
 
@@ -130,4 +131,9 @@ export function plainError(error: unknown): Error {
   const plain = new Error(said === '' && typeof code === 'string' ? code : said);
   plain.name = name;
   return typeof code === 'string' ? Object.assign(plain, { code }) : plain;
+}
+
+/** Each reason once, for a message. */
+export function reasonIn(problems: readonly unknown[]): string {
+  return [...new Set(problems.map((problem) => plainError(problem).message))].join('; ');
 }
