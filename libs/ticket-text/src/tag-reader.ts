@@ -42,11 +42,12 @@ export class TagReader {
     const attribute = matchAt(ATTRIBUTE, this.text, afterName);
     // `a <b && c> d`: tags of one letter have no attributes without a value.
     if (written.length === 1 && !attribute && !matchAt(BARE_END, this.text, afterName)) return undefined;
-    const quoted = attribute && matchAt(QUOTED_VALUE, this.text, ATTRIBUTE.lastIndex);
+    const valueFrom = ATTRIBUTE.lastIndex;
     const end = this.endFrom(afterName);
     if (end === undefined) return undefined;
     const name = written.toLowerCase();
-    return { name, closing, effect, end, certain: closing || Boolean(quoted) || CERTAIN.has(name) };
+    const isQuoted = (): boolean => Boolean(attribute && matchAt(QUOTED_VALUE, this.text, valueFrom));
+    return { name, closing, effect, end, certain: closing || CERTAIN.has(name) || isQuoted() };
   }
 
   /** The position after the `>` that ends a tag; a `>` inside quotes does not. */
