@@ -1,5 +1,11 @@
 import fc from 'fast-check';
+import { identifiersIn } from './identifiers';
+import { withoutParticulars } from './machine-text';
 import { readableText } from './readable-text';
+import { isRecovery } from './recovery';
+import { saysSomething } from './says-something';
+import { countSteps } from './spec-support/count-steps';
+import { isInForeignScript } from './writing-system';
 
 const LENGTH = 60 * 1024;
 const filled = (piece: string, length = LENGTH): string =>
@@ -16,39 +22,114 @@ const REPEATED = [
   ...['<br> ', '<b>\n </b>', '<p>\u200b \u200b', '<p>\ufeff\u200b', '<p>\u200b', '<b> \n'],
 ];
 
-/** Characters that searches and patterns have passed while a text was read. Not by `jest.spyOn`, which keeps every call. */
-function workOn(text: string): number {
-  let passed = 0;
-  const { exec } = RegExp.prototype;
-  const { indexOf } = String.prototype;
-  RegExp.prototype.exec = function (input) {
-    const from = this.lastIndex;
-    const found = exec.call(this, input);
-    if (found) passed += found.index + found[0].length - from + 1;
-    else passed += this.sticky ? 1 : input.length - from;
-    return found;
-  };
-  String.prototype.indexOf = function (wanted, from = 0) {
-    const found = indexOf.call(this, wanted, from);
-    passed += (found === -1 ? this.length : found) - from + 1;
-    return found;
-  };
-  try {
-    readableText(text);
-  } finally {
-    RegExp.prototype.exec = exec;
-    String.prototype.indexOf = indexOf;
-  }
-  return passed;
-}
+/** The same for those that look for words, marks and states. */
+const REPEATED_WORDS = [
+  ...[
+    'a',
+    'A.',
+    'a ',
+    'é'.normalize('NFD'),
+    '\u0301\u0316',
+    'a\u0301\u0316\u0301\u0316',
+    'क़',
+    '\u200d',
+    "a'",
+    '’',
+    ' ',
+    '\n',
+    ' \n',
+    '. ',
+  ],
+  ...[
+    'hi ',
+    'Hi\n',
+    'not ',
+    "n't ",
+    'only 1 of 2 ',
+    '1 of 2',
+    'is ',
+    'been ',
+    'back ',
+    'alert 1 ',
+    'alert on web07 ',
+    'load ',
+    'still a ',
+  ],
+  ...[
+    '[',
+    ']',
+    ':',
+    '[ok',
+    'ok -',
+    'ok to ok ',
+    'crit -',
+    '-',
+    '#1-',
+    '\u00b7:',
+    '1',
+    '한'.normalize('NFD'),
+    'Жук ',
+    '\ud800',
+    '😀',
+  ],
+];
 
-describe('60 KiB of hostile text', () => {
-  it.each(REPEATED)('%j repeated is passed over a bounded number of times', (piece) => {
-    expect(workOn(filled(piece))).toBeLessThanOrEqual(20 * LENGTH);
-    expect(workOn(`<p>x</p>${filled(piece)}`)).toBeLessThanOrEqual(20 * LENGTH);
-    expect(workOn(`${filled(piece)}>"'-->`)).toBeLessThanOrEqual(20 * LENGTH);
+/** Each with a length a quarter of what it looks at, or less. */
+const READERS = [
+  ['saysSomething', saysSomething, 500],
+  ['identifiersIn', identifiersIn, 500],
+  ['isInForeignScript', isInForeignScript, 500],
+  ['withoutParticulars', withoutParticulars, 500],
+  ['isRecovery', isRecovery, 75],
+] as const;
+
+const EVERYTHING_REPEATED = [...REPEATED, ...REPEATED_WORDS];
+
+/** Four times the text takes four times the steps, and a few more where it is cut differently; with time quadratic in the length it would be 16 times. */
+const GROWTH = 4;
+const TOLERANCE = 1.25;
+const SHORT = 500;
+
+describe('the steps that hostile text takes', () => {
+  it.each([
+    // eslint-disable-next-line regexp/no-super-linear-move -- its quadratic time is what has to be seen
+    ['white space at the end', /\s+$/, ' ', 15],
+    ['a closing tag', /<b>.*<\/b>/g, '<b>', 15],
+    ['a tag in a sticky search that fails', /<[^>]*>/y, '<', 3.9],
+  ])('are counted with those a pattern gives up: %s', (_name, pattern, piece, times) => {
+    const stepsOn = (length: number): number => countSteps(() => pattern.exec(`${filled(piece, length)}x`));
+    expect(stepsOn(GROWTH * SHORT)).toBeGreaterThan(times * stepsOn(SHORT));
   });
 
+  /** The texts on which they grow faster. */
+  const growingFaster = (
+    read: (text: string) => unknown,
+    short: number,
+    texts: readonly ((length: number) => string)[],
+  ): string[] =>
+    texts
+      .filter((text) => {
+        const stepsOn = (length: number): number => countSteps(() => read(text(length)));
+        return stepsOn(GROWTH * short) > TOLERANCE * GROWTH * stepsOn(short);
+      })
+      .map((text) => text(40));
+
+  it('to be read grow no faster than the text', () => {
+    const texts = EVERYTHING_REPEATED.flatMap((piece) => [
+      (length: number) => filled(piece, length),
+      (length: number) => `<p>x</p>${filled(piece, length)}`,
+      (length: number) => `${filled(piece, length)}>"'-->`,
+    ]);
+    expect(growingFaster(readableText, SHORT, texts)).toEqual([]);
+  });
+
+  it.each(READERS)('in %s grow no faster than the text', (_name, read, short) => {
+    const texts = EVERYTHING_REPEATED.map((piece) => (length: number) => filled(piece, length));
+    expect(growingFaster(read, short, texts)).toEqual([]);
+  });
+});
+
+describe('60 KiB of hostile text', () => {
   it('made of tags that open deep and close in the wrong order is read', () => {
     const opened = filled('<div><b><table>', LENGTH / 2);
     expect(readableText(`${opened}down${filled('</b></div>', LENGTH / 2)}`)).toContain('down');

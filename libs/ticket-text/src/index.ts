@@ -1,5 +1,6 @@
 export { identifiersIn } from './identifiers';
-export { isRecovery, withoutParticulars } from './machine-text';
+export { withoutParticulars } from './machine-text';
 export { readableText } from './readable-text';
+export { isRecovery } from './recovery';
 export { saysSomething } from './says-something';
-export { isInForeignScript } from './scripts';
+export { isInForeignScript } from './writing-system';

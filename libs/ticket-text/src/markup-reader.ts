@@ -2,16 +2,30 @@ import { UNREAD } from './elements';
 import type { Piece } from './pieces';
 import { type Tag, TagReader } from './tag-reader';
 
-/** Markup that is no tag: how it begins, and what ends it. */
+/** Markup that is no tag: how it begins, and what ends it. A sentence about `<!DOCTYPE` or `<?xml` begins none. */
 const DECLARATIONS = [
   { begin: /<!--/y, end: /-->/g },
-  { begin: /<!(?:doctype(?=[\s>])|\[(?:if|endif)\b)|<\?xml(?=[\s:])/iy, end: />/g },
+  { begin: /<!doctype\s+[a-z]+(?=\s*>|\s+(?:public|system)\b)/iy, end: />/g },
+  { begin: /<!\[(?:if\b[^\]<>]*|endif)\]/iy, end: />/g },
+  { begin: /<\?xml(?::\w+)?\s+\w+\s*=/iy, end: />/g },
 ];
 
 const CLOSING_TAGS = new Map(UNREAD.map((name) => [name, new RegExp(`</${name}(?=[\\s/>])`, 'gi')]));
 
-/** What style sheets and scripts are full of, and sentences are not. */
-const CODE = /\{/g;
+/** Elements whose contents are not read in the head of a mail; further down they are data that somebody shows, such as XML. */
+const OF_HEAD = new Set(['title', 'xml']);
+
+/** What style sheets and scripts are full of, and sentences are not: a brace, but not of `{"error": 5}` nor of a placeholder such as `{name}`, `{{name}}` and `{% if %}`. */
+const CODE = /\{(?![{%"']|[\w .-]{0,40}\})/g;
+
+/**
+ * How a sentence goes on behind the name of a tag: with punctuation, or with two words in the same line of which the second is
+ * neither called, set nor the end of a selector.
+ */
+const SENTENCE = new RegExp(
+  `["'’”\`)\\],.;]{1,3}\\s|[^\\S\\n]+\\p{L}+[^\\S\\n]+\\p{L}+(?![\\p{L}\\w]|\\s*(?:[=(:;,.#>]|${CODE.source}))`,
+  'uy',
+);
 
 /** Reads the markup of one text, front to back, in time linear in its length. */
 export class MarkupReader {
@@ -19,6 +33,10 @@ export class MarkupReader {
   private readonly tags: TagReader;
   /** Whether something is markup beyond doubt. */
   private certain = false;
+  /** Whether anything to read stands before the place that is looked at. */
+  private hasText = false;
+  /** Whether a `<head>` is open. */
+  private inHead = false;
   /** How many `<pre>` are open. */
   private preformatted = 0;
   /** What is not in the rest of the text: it is not searched for again. */
@@ -32,6 +50,7 @@ export class MarkupReader {
   read(): readonly Piece[] | undefined {
     let textFrom = 0;
     for (let at = this.text.indexOf('<'); at !== -1;) {
+      this.hasText ||= /\S/.test(this.text.slice(textFrom, at));
       const tag = this.tags.read(at);
       const end = tag ? this.endOfElement(tag) : this.endOfDeclaration(at);
       if (end !== undefined) {
@@ -52,35 +71,48 @@ export class MarkupReader {
 
   private addTag({ name, closing, effect, certain }: Tag): void {
     this.certain ||= certain;
+    if (name === 'head') this.inHead = !closing;
     if (name === 'pre') this.preformatted = Math.max(0, this.preformatted + (closing ? -1 : 1));
     if (effect === 'line' || effect === 'blank') this.pieces.push({ kind: effect });
   }
 
   /** Behind a tag; for an element that is not read, before its closing tag. */
-  private endOfElement({ name, closing, effect, end }: Tag): number {
+  private endOfElement({ name, closing, effect, certain, end }: Tag): number {
     const closingTag = effect === 'unread' && !closing ? CLOSING_TAGS.get(name) : undefined;
-    if (!closingTag) return end;
+    if (!closingTag || (OF_HEAD.has(name) && this.hasText && !this.inHead)) return end;
     const holdsCode = name === 'style' || name === 'script';
-    return this.find(closingTag, end)?.index ?? (holdsCode ? this.endOfCutCode(end) : undefined) ?? end;
+    if (holdsCode && this.isSentence(end)) return end;
+    return this.find(closingTag, end)?.index ?? (holdsCode ? this.endOfCutCode(end, certain) : undefined) ?? end;
   }
 
   private endOfDeclaration(at: number): number | undefined {
     for (const { begin, end } of DECLARATIONS) {
       begin.lastIndex = at;
       if (!begin.test(this.text)) continue;
+      const behind = begin.lastIndex;
       const found = this.find(end, at + 2);
-      if (!found) return this.endOfCutCode(at);
+      if (!found) return this.isSentence(behind) ? undefined : this.endOfCutCode(behind, false);
       this.certain = true;
       return found.index + found[0].length;
     }
     return undefined;
   }
 
-  /** The end of the text, if what begins here was cut off amid code; a sentence about `<style>` has none. */
-  private endOfCutCode(from: number): number | undefined {
+  /**
+   * The end of the text, if what begins here was cut off amid code. Only markup is cut: beyond doubt, or nothing else
+   * stands before it; in any other text the rest is a person's.
+   */
+  private endOfCutCode(from: number, certain: boolean): number | undefined {
+    if (!certain && !this.certain && this.hasText) return undefined;
     if (!this.find(CODE, from)) return undefined;
     this.certain = true;
     return this.text.length;
+  }
+
+  /** Whether a sentence goes on here: somebody writes about the tag that stands before. */
+  private isSentence(from: number): boolean {
+    SENTENCE.lastIndex = from;
+    return SENTENCE.test(this.text);
   }
 
   private find(pattern: RegExp, from: number): RegExpExecArray | undefined {

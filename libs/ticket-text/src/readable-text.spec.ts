@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { readableText } from './readable-text';
 
 /** As a mail program puts it before every mail: longer than what an embedder reads. */
@@ -99,12 +100,47 @@ describe('what a person reads of a text', () => {
     ['tags', '<div><p></p><br></div>'],
     ['a style block', STYLE_BLOCK],
     ['a style block that was cut off', STYLE_BLOCK.slice(0, 500)],
+    ['a style block that was cut off behind a brace', '<style>\n@media screen {'],
+    ['a style block that was cut off, with its first rule in the line of its tag', '<style> table td {margin:0'],
+    ['a script that was cut off', '<script> var queue = []; function send() { queue.push('],
+    [
+      'a document that was cut off in its head',
+      '<!DOCTYPE html><html><head><title>Re: till</title><style><!--\np {margin:0',
+    ],
     ['a comment that was cut off amid styles', '<!--[if mso]><style>p{margin:0}'],
     ['blanks', '<p>&nbsp;</p><p> </p>'],
     ['the padding of a preview', '<div>&#847;&zwnj;&nbsp;&#847;&zwnj;&nbsp;&shy;</div>'],
     ['declarations', '<?xml version="1.0"?><?xml:namespace prefix = o ns = "urn:o" /><!DOCTYPE html>'],
   ])('is nothing where there is nothing but %s', (_name, text) => {
     expect(readableText(text)).toBe('');
+  });
+
+  it('ends where code was cut off, be it below text', () => {
+    expect(readableText('<p>The till is down.</p><style>\n.footer {margin:0; co')).toBe('The till is down.');
+    expect(readableText('The till is down.<style type="text/css">p {margin:0')).toBe('The till is down.');
+  });
+
+  it.each([
+    '<!-- instead of the {name} field',
+    '<script> tag with {"a": 1}',
+    '<style> does not end, and {margin: 0}',
+    '"<style>" of {margin: 0}',
+    '`<script>`, {a: 1}',
+    '<!DOCTYPE in the log and {"error": 5}',
+  ])('goes on behind a sentence about %s', (mention) => {
+    const words = 'All our tills are down, please help';
+    expect(readableText(`<p>Hi,</p>\n<p>I see ${mention}. ${words}`)).toContain(words);
+    expect(readableText(`${mention}: ${words}`)).toContain(words);
+  });
+
+  it('has the titles and data that somebody shows; the title of a mail is none', () => {
+    expect(readableText('Our feed is broken: <item><title>Sale</title><link>x</link></item>')).toContain('Sale');
+    expect(readableText('The export is <xml><fault>503</fault></xml> since noon')).toContain('503');
+    expect(
+      readableText(
+        'Forwarded:<html><head><title>Re: till</title><xml><o:Zoom>0</o:Zoom></xml></head><p>Down</p></html>',
+      ),
+    ).toBe('Forwarded:\nDown');
   });
 
   it('takes out markup that was escaped as a whole', () => {
@@ -133,8 +169,60 @@ describe('a text without markup', () => {
     'R&D; AT&T &copy=1 &; &#; & &nosuch;',
     '<?php $a->b < 5; ?> <![CDATA[x]]> <!important>',
     'ราคาเท่าไหร่ 🙂‍↔️ \ud800 \u0000',
+    'My template shows <!-- instead of the {name} field. All our tills are down, please help',
+    'I saw <!DOCTYPE in the log and {"error": 5}; production is down',
+    'I saw <!doctype html in the log -> {"error": 5}; List<String> is empty',
+    'The <script> tag with {x} breaks the shop: function pay() { return 503; }',
+    'A <style> in the mail, p {margin:0}, is shown as text',
+    'The feed begins with <?xml and then {"error": 5} comes -> no orders',
+    'It prints <![CDATA[ and <![if and then {"error": 5} -> no orders',
+    'The <title> and the <head> are empty, <textarea> shows {value: 5}',
+    'at shop.Basket.add(Basket.java:31) List<String> Map<Long, Order> { state: 5 } <init> <clinit>',
+    '<order id=5><state>{"paid": true}</state></order>',
+    'if (a < b && c > d) { pay(); } else if (a <b && c> d) { stop(); }',
+    'The <input name="x lacks a quote. All our tills are down. He said "hi" -> ok',
   ])('stays as it is: %j', (text) => {
     expect(readableText(text)).toBe(text);
+  });
+
+  it('loses no word to the names of markup that it mentions', () => {
+    const mention = fc.constantFrom(
+      '<!--',
+      '<!DOCTYPE',
+      '<?xml',
+      '<![CDATA[',
+      '<![if',
+      '<script>',
+      '<style>',
+      '<title>',
+      '<head>',
+      '<xml>',
+      '<style',
+      '&lt;!--',
+    );
+    const rest = fc.constantFrom(
+      '{name}',
+      '{"error": 5};',
+      'p {margin:0}',
+      'f() { return 1; }',
+      'List<String>',
+      'a < b && c > d',
+      '->',
+    );
+    const sentence = fc
+      .array(fc.stringMatching(/^[a-z]{2,8}$/), { minLength: 3, maxLength: 6 })
+      .map((words) => words.join(' '));
+    fc.assert(
+      fc.property(sentence, fc.array(fc.tuple(mention, sentence, rest, sentence), { maxLength: 4 }), (first, parts) => {
+        const read = readableText([first, ...parts.flat()].join(' '));
+        for (const words of [first, ...parts.flatMap(([, one, , other]) => [one, other])])
+          expect(read).toContain(words);
+      }),
+    );
+  });
+
+  it('stays but for its entities', () => {
+    expect(readableText('R&amp;D:  the <b> tag &lt; 5')).toBe('R&D:  the <b> tag < 5');
   });
 
   it('keeps what only looks like a tag when there is markup beside it', () => {

@@ -7,8 +7,8 @@ import { joinPieces } from './pieces';
  * scripts are taken out and entities are decoded. An element that stands on a line of its own ends up on a line of its
  * own; other white space becomes one blank.
  *
- * A text without markup is returned unchanged, at the cost of a search for `<` and `&`. So is a text in which something
- * only looks like a tag: `a < b`, `List<String>`, `<bo@example.com>`, `the <b> tag`. Markup that was escaped as a whole
+ * In a text without markup only entities are decoded; a text without `<` and `&` is returned as it is. What only looks like
+ * a tag is no markup: `a < b`, `List<String>`, `<bo@example.com>`, `the <b> tag`, `it shows <!-- for {name}`. Markup that was escaped as a whole
  * (`&lt;p&gt;`) is taken out too; amid real markup it was written to be read and stays, so the result is no safe HTML.
  *
  * @returns never longer than `text`; `''` if there is nothing to read. Takes time linear in the length of `text`

@@ -18,12 +18,17 @@ const EMPTY_WORDS = new Set(
   ).split(' '),
 );
 
-const WORD = /\p{L}[\p{L}'’]*/gu;
+/** Letters with the marks on them, which vowels are in many scripts, and the joiners between them. */
+const WORD = /\p{L}[\p{L}\p{M}\p{Join_Control}'’]*/gu;
+
+/** No empty word is as long: more of a word need not be looked at. */
+const LONGEST_WORD = 40;
 
 /** Whether a text says anything about a matter: more than a greeting, thanks or the notice of a call. */
 export function saysSomething(text: string): boolean {
   for (const [word] of text.matchAll(WORD)) {
-    const plain = word.toLowerCase().replaceAll(/['’]/gu, '');
+    const composed = word.slice(0, LONGEST_WORD).normalize('NFC');
+    const plain = composed.toLowerCase().replaceAll(/['’\p{Join_Control}]/gu, '');
     if (plain.length > 1 && !EMPTY_WORDS.has(plain)) return true;
   }
   return false;

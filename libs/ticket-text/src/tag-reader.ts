@@ -16,7 +16,9 @@ export interface Tag {
 const CERTAIN = new Set(['br', 'hr', 'p', 'html', 'body']);
 
 const NAME = /<(\/?)([a-z][a-z\d]*(?::[a-z][\w-]*)?)(?=[\s/>])/iy;
-const ATTRIBUTE = /\s+[\w:-]+\s*=\s*(["']?)/y;
+const ATTRIBUTE = /\s+[\w:-]+\s*=/y;
+/** A sentence that lacks a quote may have one further on, but hardly with the end of a tag or another attribute behind it. */
+const QUOTED_VALUE = /\s*(?:"[^"<]*"|'[^'<]*')(?=[\s/>])/y;
 const BARE_END = /\s*\/?>/y;
 /** The end of a tag, or the quote that begins a value: any other quote is a character like others. */
 const BOUNDARY = />|=\s*["']/g;
@@ -40,10 +42,12 @@ export class TagReader {
     const attribute = matchAt(ATTRIBUTE, this.text, afterName);
     // `a <b && c> d`: tags of one letter have no attributes without a value.
     if (written.length === 1 && !attribute && !matchAt(BARE_END, this.text, afterName)) return undefined;
+    const valueFrom = ATTRIBUTE.lastIndex;
     const end = this.endFrom(afterName);
     if (end === undefined) return undefined;
     const name = written.toLowerCase();
-    return { name, closing, effect, end, certain: closing || Boolean(attribute?.[1]) || CERTAIN.has(name) };
+    const isQuoted = (): boolean => Boolean(attribute && matchAt(QUOTED_VALUE, this.text, valueFrom));
+    return { name, closing, effect, end, certain: closing || CERTAIN.has(name) || isQuoted() };
   }
 
   /** The position after the `>` that ends a tag; a `>` inside quotes does not. */
