@@ -222,6 +222,22 @@ describe('a burst in people’s own words', () => {
     expect((await broker.outbox.claim(10, 1000)).map(({ id }) => id)).toEqual([`incident.suspected:${incident?.id}`]);
   });
 
+  it('does not begin with tickets that the store has lost', async () => {
+    broker = await open();
+    const lead = leads(broker);
+    for (let report = 0; report < 10; report += 1) await arrive(source.paraphrase(), 1);
+    await eventually('a look at all of them', isAllLookedAt);
+    for (const key of ['log', 'rules', 'snapshot', 'watch']) await domain.raw('DEL', `storm:${key}`);
+    // The eleventh report, but of a store that knows none before it.
+    await arrive(source.paraphrase(), 1);
+    await eventually('a look at it', isAllLookedAt);
+    expect(await listed()).toEqual([]);
+    for (let report = 0; report < 10; report += 1) await arrive(source.paraphrase(), 1);
+    const [incident] = await eventually('a suspicion', listed, (all) => all.length > 0);
+    await lead.stop();
+    expect(incident).toMatchObject({ member_count: 11, requester_count: 11 });
+  });
+
   it('is found by whoever leads next also where nobody can read what was learnt', async () => {
     broker = await open();
     await domain.run('watch-save', '1-0', '{"usual":[{"numbers":5}]');

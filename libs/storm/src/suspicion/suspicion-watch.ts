@@ -89,7 +89,7 @@ interface Reference {
 export class SuspicionWatch {
   private readonly sample = new ReferenceSample();
   private readonly month = new MonthlyCount();
-  private readonly recent = new RecentTraffic<WatchedTicket>();
+  private recent = new RecentTraffic<WatchedTicket>();
   private readonly asked = new TokenBucket(ASKED);
   /** By what vectors must have in common to be compared. */
   private readonly references = new Map<string, Reference>();
@@ -154,6 +154,11 @@ export class SuspicionWatch {
   recall(entry: ArrivedEntry): void {
     const ticket = watchedTicket(entry);
     if (ticket) this.recent.add(ticket);
+  }
+
+  /** Forgets the tickets of the last hour, because the log has lost them: they would make a burst of the first new ones. What is usual stays. */
+  forgetRecent(): void {
+    this.recent = new RecentTraffic();
   }
 
   /**

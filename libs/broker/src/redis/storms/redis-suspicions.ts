@@ -94,22 +94,34 @@ export class RedisSuspicions {
     for (;;) {
       const position = this.last ?? '';
       const [name, ...entries] = named(await this.lua.run('storm-read', position, PAGE));
-      if (name !== 'behind' && entries.length === 0) break;
-      // What is still there came after what was trimmed, or was looked at already.
-      const page = name === 'behind' ? named(await this.lua.run('storm-read', '', PAGE)).slice(1) : entries;
-      if (page.length === 0) break;
-      for (const { id, entry } of entriesIn(page)) {
+      if (name === 'behind') {
+        await this.beginAnew();
+        continue;
+      }
+      if (entries.length === 0) break;
+      for (const { id, entry } of entriesIn(entries)) {
         if (isUpTo(id, position)) continue;
         this.last = id;
         const burst = entry?.kind === 'arrived' ? this.watch.observe(entry, this.follower) : null;
         // What somebody looked at before was seen as it was then; by now others of that burst may be spoken for.
         if (burst && !isUpTo(id, this.seen)) await this.suspect(id, burst);
       }
-      if (this.last === position) this.last = idOfLast(page);
+      if (this.last === position) this.last = idOfLast(entries);
     }
-    if (this.last === undefined || this.last === before || isUpTo(this.last, this.seen)) return;
+    if (!this.last || this.last === before || isUpTo(this.last, this.seen)) return;
     await this.lua.run('watch-mark', this.last);
     this.seen = this.last;
+  }
+
+  /**
+   * The log was trimmed, or lost with the store's memory, up to or beyond what was watched last: what it has now is all that there is. Tickets
+   * that it lacks count towards nothing.
+   */
+  private async beginAnew(): Promise<void> {
+    this.watch.forgetRecent();
+    const [seen = ''] = texts(await this.lua.run('watch-load'));
+    this.seen = seen;
+    this.last = '';
   }
 
   private async suspect(entryId: string, burst: SuspectedBurst): Promise<void> {
