@@ -8,6 +8,9 @@ describe('a text that says something about a matter', () => {
     'where is my refund',
     'It does not work',
     'reset',
+    'attachments missing',
+    'unsubscribe link broken',
+    'Sent from my account: nothing arrived\nwhere is it',
     'สวัสดีครับ ผมต้องการคืนสินค้า',
   ])('is %j', (text) => {
     expect(saysSomething(text)).toBe(true);
@@ -42,6 +45,12 @@ describe('a text that says something about a matter', () => {
     'Missed call from extension 3 at 10:13 AM',
     'New voice message. Caller: 0049 30 5521, duration: 00:00:12. Listen to the attached recording.',
     'Incoming call from an unknown number, Date: 3/4, Time: 10:15 pm',
+    'Sent from my iPhone',
+    'Hi,\n\n--\nSent from my Samsung Galaxy smartphone.',
+    'Get Outlook for iOS<https://example.com/o>',
+    'Fwd:\nplease see attached',
+    'unsubscribe',
+    'STOP',
     '😀',
     '12345',
     '',

@@ -1,6 +1,6 @@
 /**
- * Words that say nothing about a matter: the grammar's, greetings and thanks, and what notices about calls and mails consist of.
- * Not the words of negation: "not working" says something.
+ * Words that say nothing about a matter: the grammar's, greetings and thanks, what notices about calls and mails consist of, and those of who leaves a list
+ * or points to an attachment. Not the words of negation: "not working" says something.
  */
 const EMPTY_WORDS = new Set(
   (
@@ -14,9 +14,14 @@ const EMPTY_WORDS = new Set(
     'ok okay yes no yeah yep nope sure fine great perfect test testing tests hmm well help helps ' +
     'new voicemail voice mail message messages missed call calls called caller received recording duration seconds second minutes length number attached ' +
     'incoming extension ext phone date time pm anonymous withheld unknown listen ' +
-    'get got know let need want like see say said tell im ive dont quick question hope doing today asap urgent urgently'
+    'get got know let need want like see say said tell im ive dont quick question hope doing today asap urgent urgently ' +
+    'attached attachment attachments enclosed fw fwd unsubscribe stop'
   ).split(' '),
 );
+
+/** The line that phones and mail programs put below every mail, and that is all there is of one without a text. */
+const SENT_FROM =
+  /^[ \t]{0,20}(?:sent from (?:my (?:\S{1,20} ){0,2}(?:i?phone|ipad|android|galaxy|mobile|smartphone|blackberry)|mail|outlook|yahoo|gmail|proton)|get outlook for)\b.*$/gimu;
 
 /** Letters with the marks on them, which vowels are in many scripts, and the joiners between them. */
 const WORD = /\p{L}[\p{L}\p{M}\p{Join_Control}'’]*/gu;
@@ -24,9 +29,9 @@ const WORD = /\p{L}[\p{L}\p{M}\p{Join_Control}'’]*/gu;
 /** No empty word is as long: more of a word need not be looked at. */
 const LONGEST_WORD = 40;
 
-/** Whether a text says anything about a matter: more than a greeting, thanks or the notice of a call. */
+/** Whether a text says anything about a matter: more than a greeting, thanks, the notice of a call or the signature of a phone. */
 export function saysSomething(text: string): boolean {
-  for (const [word] of text.matchAll(WORD)) {
+  for (const [word] of text.replaceAll(SENT_FROM, '').matchAll(WORD)) {
     const composed = word.slice(0, LONGEST_WORD).normalize('NFC');
     const plain = composed.toLowerCase().replaceAll(/['’\p{Join_Control}]/gu, '');
     if (plain.length > 1 && !EMPTY_WORDS.has(plain)) return true;
