@@ -27,6 +27,8 @@ describe('what storms know of a person’s ticket', () => {
     expect(person('ok สวัสดีครับ', { tokens: 4, unknown_tokens: 1 }).keptOut).toBe('unknown_words');
     expect(person('เว็บไซต์ของคุณใช้งานไม่ได้\nSent from my phone', { tokens: 7, unknown_tokens: 1 }).keptOut).toBe('unknown_words');
     expect(person('มีส่วนลด\n--\nSiam Trading Company, Sukhumvit Road, Bangkok', { tokens: 14, unknown_tokens: 1 }).keptOut).toBe('unknown_words');
+    // A word that is too long is one unknown token, and its padding two known ones.
+    expect(person(`${'QUJD'.repeat(40)}==`, { tokens: 5, unknown_tokens: 1 }).keptOut).toBe('unknown_words');
     expect(person('Der Server läuft nicht ☃', { tokens: 14, unknown_tokens: 1 }).keptOut).toBeNull();
     expect(person('a long mail', { tokens: 256, truncated: true }).keptOut).toBe('truncated');
     expect(person('Hi', { tokens: 3 }).keptOut).toBe('nothing_said');

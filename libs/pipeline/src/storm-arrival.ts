@@ -2,6 +2,7 @@ import type { StormArrival, StormExclusion, Vectoriser } from '@smart-support/co
 import {
   identifiersIn,
   isInForeignScript,
+  isMostlyLongWords,
   isRecovery,
   saysSomething,
   withoutParticulars,
@@ -58,7 +59,8 @@ export function exclusionOf(text: string, embedded: ModelAnswers['embedded']): S
   if (embedded) {
     const { tokens, unknown_tokens, truncated } = embedded;
     const isUnknown = unknown_tokens > 0 && unknown_tokens >= MOSTLY_UNKNOWN * (tokens - SPECIAL_TOKENS);
-    if (isUnknown || (unknown_tokens > 0 && isInForeignScript(text))) return 'unknown_words';
+    const isUnreadable = unknown_tokens > 0 && (isInForeignScript(text) || isMostlyLongWords(text));
+    if (isUnknown || isUnreadable) return 'unknown_words';
     if (truncated) return 'truncated';
   }
   return saysSomething(text) ? null : 'nothing_said';

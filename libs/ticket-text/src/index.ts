@@ -1,4 +1,5 @@
 export { identifiersIn } from './identifiers';
+export { isMostlyLongWords } from './long-words';
 export { withoutParticulars } from './machine-text';
 export { readableText } from './readable-text';
 export { isRecovery } from './recovery';
