@@ -84,7 +84,11 @@ describe('twelve people who have nothing in common', () => {
 
   it.each<[string, readonly string[], string]>([
     ['different sentences in Thai', THAI, 'unknown_words'],
-    ['short sentences in Thai above one longer Latin signature', THAI.map((text) => `${text}\n${SIGNATURE}`), 'unknown_words'],
+    [
+      'short sentences in Thai above one longer Latin signature',
+      THAI.map((text) => `${text}\n${SIGNATURE}`),
+      'unknown_words',
+    ],
     ['different emoji', EMOJI, 'unknown_words'],
     ['matters below one text of 300 words', MATTERS.map((matter) => `${BOILERPLATE}\n\n${matter}`), 'truncated'],
     ['"Hi"', times(12, 'Hi'), 'nothing_said'],
@@ -94,7 +98,11 @@ describe('twelve people who have nothing in common', () => {
       NUMBERS.map((n) => `New voicemail from +49 30 ${n}, duration 0:${n % 60} seconds`),
       'nothing_said',
     ],
-    ['notices of missed calls', NUMBERS.map((n) => `Missed call from extension ${n} at 10:${n % 60} AM`), 'nothing_said'],
+    [
+      'notices of missed calls',
+      NUMBERS.map((n) => `Missed call from extension ${n} at 10:${n % 60} AM`),
+      'nothing_said',
+    ],
   ])('no incident, and each explained by itself: %s', async (_what, texts, rule) => {
     expect(await expectNoStorm(texts)).toEqual(times(12, rule));
     // What cannot be compared raises no suspicion either.
@@ -115,7 +123,10 @@ describe('twelve people who have nothing in common', () => {
   });
 
   it.each<[string, readonly string[]]>([
-    ['passwords of people whose names are most of the text', NAMES.map((name) => `Please reset the password of ${name}.`)],
+    [
+      'passwords of people whose names are most of the text',
+      NAMES.map((name) => `Please reset the password of ${name}.`),
+    ],
     ['servers that work', SERVER_REQUESTS],
   ])('no incident: requests about %s, which are not even similar', async (_what, texts) => {
     expect(await expectNoStorm(texts)).toEqual(times(12, null));
@@ -141,6 +152,18 @@ describe('twelve people with one trouble', () => {
 });
 
 describe('machines', () => {
+  const TROUBLES = [
+    ...[
+      'disk usage',
+      'cpu load',
+      'database replication',
+      'certificate expiry',
+      'nightly copy',
+      'clock offset',
+      'memory swap',
+    ],
+    ...['raid controller', 'name server', 'mail queue', 'cache memory', 'fan speed', 'login errors'],
+  ];
   const monitor = (): Sender => ({ requester: 'alerts@example.org' });
   const channel = (): Sender => ({ requester: 'ops@example.org', channel: 'alertmanager' });
   const stated = (): Sender => ({ requester: 'ops@example.org', metadata: { machine: true } });
@@ -187,6 +210,18 @@ describe('machines', () => {
       MATTERS.map((_, n) => `ALERT: ${['disk', 'memory', 'queue', 'mail', 'search', 'login'][n % 6]} of ${NAMES[n]}`),
       monitor,
     );
+    expect(await incidents()).toEqual([]);
+  });
+
+  it.each<[string, (trouble: string, n: number) => string]>([
+    [
+      'a mail',
+      (trouble, n) =>
+        `Notification: PROBLEM\nService: ${trouble}\nHost: web${n}\nState: CRITICAL\nInfo: ${trouble} critical`,
+    ],
+    ['a line', (trouble, n) => `[FIRING:1] ${trouble} (instance web${n}:9100 job node severity critical)`],
+  ])('different alarms in the template of %s are no storm', async (_what, alarm) => {
+    await sendAll(TROUBLES.map(alarm), monitor);
     expect(await incidents()).toEqual([]);
   });
 

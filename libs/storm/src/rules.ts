@@ -1,6 +1,12 @@
 /** How much longer than the window arrivals stay, in milliseconds: a ticket that was understood late, or tried again, counts all the same. */
 export const LATE_MS = 900_000;
 
+/**
+ * Two alarms of monitors are similar above this cosine of their words, if `baselineSimilarity` is not higher: much of an alarm is the template, and different
+ * alarms in one template have cosines of 0.66 to 0.86. By judgement, on three templates of our own.
+ */
+export const MACHINE_SIMILARITY = 0.88;
+
 /** From this mean probability on, tickets count as reports of a failure, taken together. Chosen as said in decision 20. */
 export const MOSTLY_FAILURES = 0.5;
 

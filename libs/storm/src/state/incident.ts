@@ -1,5 +1,6 @@
 import type { IncidentStatus, StormRules } from '@smart-support/contracts';
-import type { Likeness } from './arrival';
+import type { Arrival, Likeness } from './arrival';
+import { MACHINE_SIMILARITY } from '../rules';
 import { type Content, reportsFailure } from './one-cause';
 import { type MeanLikeness, likenessToMean } from './mean-likeness';
 
@@ -81,13 +82,16 @@ export class Incident {
   }
 
   /** How near a ticket is, by the nearest of the directions. */
-  nearness(ticket: Likeness & Content, rules: StormRules): Nearness {
+  nearness(ticket: Likeness & Content & Pick<Arrival, 'isMachine'>, rules: StormRules): Nearness {
     const { identifiers } = this.attraction;
     const mayBelong = identifiers === null || identifiers === ticket.identifiers || reportsFailure(ticket);
     let best: Nearness = { similarity: -1, isDegraded: false, belongs: false };
     for (const direction of this.attraction.towards) {
       const { similarity, isDegraded } = likenessToMean(ticket, direction);
-      const usual = isDegraded ? rules.baselineSimilarity : rules.similarity;
+      const byWords = ticket.isMachine
+        ? Math.max(MACHINE_SIMILARITY, rules.baselineSimilarity)
+        : rules.baselineSimilarity;
+      const usual = isDegraded ? byWords : rules.similarity;
       // A threshold of its own was found for embeddings: words keep theirs.
       const threshold = isDegraded ? usual : (this.attraction.similarity ?? usual);
       const belongs = mayBelong && similarity > threshold;

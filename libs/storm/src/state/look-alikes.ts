@@ -1,4 +1,5 @@
 import type { StormRules } from '@smart-support/contracts';
+import { MACHINE_SIMILARITY } from '../rules';
 import { DenseIndex } from '../neighbours/dense-index';
 import { SparseIndex } from '../neighbours/sparse-index';
 import type { Neighbour } from '../neighbours/neighbour';
@@ -43,7 +44,10 @@ export class LookAlikes {
     for (const [other, group] of this.groups) {
       const isDegraded = name === null || other !== name;
       const near = isDegraded ? group.nearByWords(newcomer) : group.nearByEmbedding(newcomer);
-      for (const { key, similarity } of near) found.push({ arrival: key, similarity, isDegraded });
+      for (const { key, similarity } of near) {
+        if (newcomer.isMachine && key.isMachine && similarity <= MACHINE_SIMILARITY) continue;
+        found.push({ arrival: key, similarity, isDegraded });
+      }
     }
     return found.sort((a, b) => a.arrival.number - b.arrival.number);
   }
