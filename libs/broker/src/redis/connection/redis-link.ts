@@ -275,7 +275,8 @@ export class RedisLink {
       this.tell(error);
       return;
     }
-    client.disconnect();
+    // A server that was frozen may answer at once next time; one that refuses gets longer pauses.
+    client.disconnect(storeError(error).code === 'fate_unknown');
     this.refusal = refusedDatabase(client, error);
     this.tell(this.refusal ?? error, this.refusal && 'database');
     if (this.refusal) this.firstAnswer();
