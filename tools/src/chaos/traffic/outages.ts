@@ -1,6 +1,6 @@
 /**
  * What many people say at once when something breaks for all of them, word for word but for greetings and numbers. No two have much in
- * common, and none is like a training ticket.
+ * common, and none is like a training ticket. All report a failure: else the numbers would make them requests of each customer's own.
  */
 export const OUTAGES: readonly string[] = [
   'Since this morning nobody in our branch can sign in to the till software. It shows error 503 on every screen and refuses every card ' +
@@ -9,8 +9,8 @@ export const OUTAGES: readonly string[] = [
     'Kindly return the second collection and send a corrected statement.',
   'Your video doorbell has stopped ringing after the firmware update of last night. The camera picture freezes after two seconds and the ' +
     'speaker only crackles. Restarting and resetting the bell made no difference.',
-  'The new terms of service that your newsletter announces would pass my address on to advertising partners. I object to this clause and ' +
-    'ask you to confirm in writing that my data stays with you alone.',
+  'The archive of signed contracts does not open since the weekend. Every document stops loading with error 500 and the search finds ' +
+    'nothing at all. Our lawyers cannot work, so please get it running again.',
   'None of the exported spreadsheets opens any more, the program says that the archive is damaged. The export of yesterday evening still ' +
     'worked. Without these sheets our accountants cannot close the quarter.',
   'The vouchers from the spring campaign are rejected at the checkout with the remark that they have expired, although the end of June is ' +
