@@ -10,6 +10,11 @@ describe('who a requester is', () => {
     '<mara@example.com>',
     'mara@example.com (Mara Lind)',
     'Mara <3 <mara@example.com>',
+    'Mara <mara@example.com> (work)',
+    'Mara <mara@example.com>,',
+    'Mara (mara@example.com)',
+    'mailto:mara@example.com',
+    'mara@example.com\u200b',
   ])('%j is mara@example.com', (requester) => {
     expect(requesterKey(requester)).toBe('mara@example.com');
   });

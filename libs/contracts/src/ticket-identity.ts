@@ -6,12 +6,21 @@ import type { TicketInput } from './ticket';
  * @returns `null` for none, an empty one and one of white space only: such tickets have no requester in common
  */
 export function requesterKey(requester: string | null | undefined): string | null {
-  const text = (requester ?? '').trim();
-  return addressIn(text).normalize('NFC').toLowerCase() || null;
+  const text = (requester ?? '').replaceAll(INVISIBLE, '').trim();
+  return addressIn(withoutListEnd(text)).normalize('NFC').toLowerCase() || null;
 }
 
-/** The address in `name <address>` and in `address (name)`; any other text as it is. */
+/** Characters that pasted addresses bring along, and that nobody sees. */
+const INVISIBLE = /[\u200B-\u200D\u2060\uFEFF]/gu;
+
+/** Without the comma or semicolon by which a list of addresses goes on. */
+function withoutListEnd(text: string): string {
+  return /[,;]$/.test(text) ? text.slice(0, -1).trimEnd() : text;
+}
+
+/** The address in `name <address>`, `name <address> (remark)`, `address (name)`, `name (address)` and `mailto:address`; any other text as it is. */
 function addressIn(text: string): string {
+  if (/^mailto:/i.test(text)) return text.slice('mailto:'.length).trim();
   const start = text.endsWith('>') ? text.lastIndexOf('<') : -1;
   if (start >= 0) {
     const address = text.slice(start + 1, -1).trim();
@@ -19,8 +28,10 @@ function addressIn(text: string): string {
     return address === '' ? text.slice(0, start).trim() : text;
   }
   const comment = text.endsWith(')') ? text.indexOf('(') : -1;
-  const address = text.slice(0, Math.max(comment, 0)).trim();
-  return address.includes('@') && !/\s/.test(address) ? address : text;
+  const before = text.slice(0, Math.max(comment, 0)).trim();
+  if (before.endsWith('>')) return addressIn(before);
+  const inside = comment >= 0 ? text.slice(comment + 1, -1).trim() : '';
+  return [before, inside].find((address) => address.includes('@') && !/\s/.test(address)) ?? text;
 }
 
 /**
