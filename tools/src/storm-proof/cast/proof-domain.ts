@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisBroker } from '@smart-support/broker';
-import type { AgentProfile, BrokerOptions } from '@smart-support/contracts';
+import { type AgentProfile, type BrokerOptions, DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
 import { type Pipeline, type TicketModels, createPipeline } from '@smart-support/pipeline';
 import type { Redis } from 'ioredis';
 import { DomainReader } from '../audit/domain-reader';
@@ -35,7 +35,12 @@ export interface ProofTicket {
 
 /** Short, so that what a vanished worker had comes back soon. */
 const LEASE_MS = 300;
-const OPTIONS: Partial<BrokerOptions> = { leaseMs: LEASE_MS, maxStalls: 1000 };
+const OPTIONS: Partial<BrokerOptions> = {
+  leaseMs: LEASE_MS,
+  maxStalls: 1000,
+  // Not `auto`: with one other report of a failure among the founders an incident would open a ticket sooner, and the proof is of the plain rule.
+  suspicions: { ...DEFAULT_BROKER_OPTIONS.suspicions, mode: 'report' },
+};
 const LONGEST_ANSWER_MS = 30;
 const PATIENCE_MS = 30_000;
 const LOOK_MS = 10;

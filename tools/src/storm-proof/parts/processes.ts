@@ -125,6 +125,8 @@ async function openProcesses(
     REDIS_KEY_PREFIX: prefix,
     LEASE_MS: String(LEASE_MS),
     INFERENCE_THREADS: '1',
+    // As in the other parts.
+    STORM_SUSPECTED: 'report',
     AGENTS_FILE: rosterFile,
     WEBHOOK_URL: receiver.url,
     WEBHOOK_SECRET: receiver.secret,
