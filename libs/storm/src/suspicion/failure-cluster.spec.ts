@@ -1,6 +1,6 @@
 import { quantise } from '../vectors/quantised-vector';
 import { Background } from './background';
-import { type PossibleReport, failureCluster } from './failure-cluster';
+import { type PossibleReport, failureCluster, possibleReports } from './failure-cluster';
 
 const LENGTH = 40;
 let axis = 0;
@@ -14,6 +14,12 @@ function ticket(share: number, failure = 0.9, common = 0): PossibleReport {
 const several = (number: number, share: number, failure = 0.9, common = 0): PossibleReport[] =>
   Array.from({ length: number }, () => ticket(share, failure, common));
 const plain = new Background([]);
+const clusterOf = (
+  newcomer: PossibleReport,
+  tickets: readonly PossibleReport[],
+  background: Background,
+  similarity: number,
+) => failureCluster(newcomer, possibleReports(tickets), background, similarity);
 
 describe('reports of one failure', () => {
   beforeEach(() => {
@@ -24,44 +30,44 @@ describe('reports of one failure', () => {
     const reports = several(12, 0.6);
     const others = several(12, 0);
     const newcomer = ticket(0.6);
-    const cluster = failureCluster(newcomer, [...others, ...reports], plain, 0.25);
+    const cluster = clusterOf(newcomer, [...others, ...reports], plain, 0.25);
     expect(new Set(cluster?.tickets)).toEqual(new Set([...reports, newcomer]));
     expect(cluster?.tightness).toBeCloseTo(0.36, 1);
     expect(cluster?.failure).toBeCloseTo(0.9, 6);
   });
 
   it('are gathered by any ticket but one that is certainly a request', () => {
-    expect(failureCluster(ticket(0.6, 0.09), several(12, 0.6), plain, 0.25)).toBeNull();
-    expect(failureCluster(ticket(0.6, 0.1), several(12, 0.6), plain, 0.25)).not.toBeNull();
+    expect(clusterOf(ticket(0.6, 0.09), several(12, 0.6), plain, 0.25)).toBeNull();
+    expect(clusterOf(ticket(0.6, 0.1), several(12, 0.6), plain, 0.25)).not.toBeNull();
   });
 
   it('have no members that are certainly requests', () => {
     const requests = several(6, 0.6, 0.05);
-    const cluster = failureCluster(ticket(0.6), [...requests, ...several(6, 0.6)], plain, 0.25);
+    const cluster = clusterOf(ticket(0.6), [...requests, ...several(6, 0.6)], plain, 0.25);
     expect(cluster?.tickets).toHaveLength(7);
     expect(cluster?.tickets.filter((one) => requests.includes(one))).toEqual([]);
   });
 
   it('are none of a newcomer that reports something else', () => {
-    expect(failureCluster(ticket(0.6, 0.9, 1), several(12, 0.6), plain, 0.25)).toBeNull();
-    expect(failureCluster(ticket(0.6), [], plain, 0.25)).toBeNull();
+    expect(clusterOf(ticket(0.6, 0.9, 1), several(12, 0.6), plain, 0.25)).toBeNull();
+    expect(clusterOf(ticket(0.6), [], plain, 0.25)).toBeNull();
   });
 
   it('take in other reports of it, and nothing else', () => {
-    const cluster = failureCluster(ticket(0.6), several(12, 0.6), plain, 0.25);
+    const cluster = clusterOf(ticket(0.6), several(12, 0.6), plain, 0.25);
     const takes = [ticket(0.6), ticket(0.6, 0.05), ticket(0), ticket(0.6, 0.9, 1)].map((one) => cluster?.takes(one));
     expect(takes).toEqual([true, false, false, false]);
   });
 
   it('have nothing in common but what all tickets of the service have in common', () => {
     const usual = new Background(several(200, 0.6).map(({ vector }) => vector));
-    expect(failureCluster(ticket(0.6), several(12, 0.6), plain, 0.25)?.tickets.length).toBe(13);
-    expect(failureCluster(ticket(0.6), several(12, 0.6), usual, 0.25)?.tickets.length ?? 0).toBeLessThan(6);
+    expect(clusterOf(ticket(0.6), several(12, 0.6), plain, 0.25)?.tickets.length).toBe(13);
+    expect(clusterOf(ticket(0.6), several(12, 0.6), usual, 0.25)?.tickets.length ?? 0).toBeLessThan(6);
   });
 
   it('are looked for among the latest two hundred', () => {
     const reports = several(300, 0.6);
-    const cluster = failureCluster(ticket(0.6), reports, plain, 0.25);
+    const cluster = clusterOf(ticket(0.6), reports, plain, 0.25);
     expect(cluster?.tickets).toHaveLength(201);
     expect(cluster?.tickets).toContain(reports.at(-1));
     expect(cluster?.tickets).not.toContain(reports[0]);

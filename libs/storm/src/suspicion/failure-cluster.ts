@@ -31,13 +31,18 @@ const SEEDS = 5;
 /** Reports that are looked at, the latest: where more come, the other rule sees a burst among them. */
 const MOST_REPORTS = 200;
 
+/** Of some tickets those that may be reports of a failure, as far as they are looked at; in the same order. */
+export function possibleReports<Ticket extends PossibleReport>(tickets: readonly Ticket[]): Ticket[] {
+  return tickets.filter(({ failure }) => failure >= LEAST_FAILURE).slice(-MOST_REPORTS);
+}
+
 /** A cluster that still changes after so many rounds is taken as it is. */
 const ROUNDS = 5;
 
 /**
  * Finds reports of the failure that a newcomer reports: begins with those most similar to it, and takes in again and again whoever is similar to the mean of the
  * others. Reports of one failure in people's own words resemble their mean much more than each other.
- * @param candidates - other tickets, one of each requester
+ * @param candidates - other tickets, one of each requester, see {@link possibleReports}
  * @param similarity - a centred cosine above which a ticket belongs to the others
  * @returns `null` if the newcomer is certainly no such report, or does not belong to them in the end
  */
@@ -48,47 +53,75 @@ export function failureCluster<Ticket extends PossibleReport>(
   similarity: number,
 ): FailureCluster<Ticket> | null {
   if (newcomer.failure < LEAST_FAILURE) return null;
-  const reports = [...candidates.filter(({ failure }) => failure >= LEAST_FAILURE).slice(-MOST_REPORTS), newcomer];
-  const directionOf = (ticket: Ticket): Float32Array => background.centred(ticket.vector);
-  const nearest = reports
-    .map((ticket) => ({ ticket, cosine: dot(directionOf(ticket), directionOf(newcomer)) }))
-    .sort((a, b) => b.cosine - a.cosine);
-  let members = new Set(nearest.slice(0, SEEDS + 1).map(({ ticket }) => ticket));
-  let sum = sumOf([...members].map(directionOf));
-  let length = dot(sum, sum);
-  /** Compared with the mean of the others: what a member adds to it itself, a direction of length 1, says nothing. */
-  const belongs = (ticket: Ticket): boolean => {
-    const along = dot(directionOf(ticket), sum);
-    if (!members.has(ticket)) return along > similarity * Math.sqrt(length);
-    return along - 1 > similarity * Math.sqrt(Math.max(0, length - 2 * along + 1));
-  };
+  const reports = [...candidates, newcomer];
+  const directions = reports.map(({ vector }) => background.centred(vector));
+  let members = mostSimilarToLast(directions, SEEDS + 1);
+  let sum = sumOf(members, directions);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const next = reports.filter(belongs);
-    const isSame = next.length === members.size && next.every((ticket) => members.has(ticket));
-    members = new Set(next);
-    sum = sumOf(next.map(directionOf));
-    length = dot(sum, sum);
-    if (isSame) break;
+    const before = members;
+    const limits = limitsOf(sum, similarity);
+    members = directions.map((direction, place) => along(direction, sum) > limits[before[place] ? 'member' : 'other']);
+    sum = sumOf(members, directions);
+    if (members.every((isMember, place) => isMember === before[place])) break;
   }
-  if (!members.has(newcomer) || members.size < 2) return null;
-  const tickets = [...members];
+  const tickets = reports.filter((_, place) => members[place]);
+  if (!members.at(-1) || tickets.length < 2) return null;
+  const held = new Set(tickets);
+  const { other } = limitsOf(sum, similarity);
   return {
     tickets,
-    tightness: (length - tickets.length) / (tickets.length * (tickets.length - 1)),
+    tightness: (squared(sum) - tickets.length) / (tickets.length * (tickets.length - 1)),
     failure: tickets.reduce((total, { failure }) => total + failure, 0) / tickets.length,
-    takes: (ticket) => members.has(ticket) || (ticket.failure >= LEAST_FAILURE && belongs(ticket)),
+    takes: (ticket) =>
+      held.has(ticket) || (ticket.failure >= LEAST_FAILURE && along(background.centred(ticket.vector), sum) > other),
   };
 }
 
-function sumOf(vectors: readonly Float32Array[]): Float64Array {
-  const sum = new Float64Array(vectors[0]?.length ?? 0);
-  for (const vector of vectors)
-    for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] as number) + (vector[at] as number);
+/** Which directions are the last one and those most similar to it. */
+function mostSimilarToLast(directions: readonly Float32Array[], count: number): boolean[] {
+  const last = Float64Array.from(directions.at(-1) ?? []);
+  const products = directions.map((direction) => along(direction, last));
+  const least = products.toSorted((a, b) => b - a)[count - 1] ?? -Infinity;
+  return products.map((product) => product >= least);
+}
+
+/**
+ * Products with the sum of the members' directions above which a direction belongs to them. A member is compared with the others: what it adds to the sum
+ * itself, a direction of length 1, says nothing.
+ */
+function limitsOf(sum: Float64Array, similarity: number): { readonly member: number; readonly other: number } {
+  const length = squared(sum);
+  // For a member with the product p: p - 1 > similarity * sqrt(length - 2 p + 1), solved for p.
+  const share = similarity * similarity;
+  const member = 1 - share + similarity * Math.sqrt(Math.max(0, share + length - 1));
+  return { member, other: similarity * Math.sqrt(length) };
+}
+
+function sumOf(members: readonly boolean[], directions: readonly Float32Array[]): Float64Array {
+  const sum = new Float64Array(directions[0]?.length ?? 0);
+  for (const [place, direction] of directions.entries()) {
+    if (!members[place]) continue;
+    for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] as number) + (direction[at] as number);
+  }
   return sum;
 }
 
-function dot(a: Float32Array | Float64Array, b: Float32Array | Float64Array): number {
+/** Product of a direction and a sum. One pair of types alone, which engines make fast code of; in four sums, which the processor adds at once. */
+function along(direction: Float32Array, sum: Float64Array): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let at = 0;
+  for (; at + 3 < direction.length; at += 4) {
+    a += (direction[at] as number) * (sum[at] as number);
+    b += (direction[at + 1] as number) * (sum[at + 1] as number);
+    c += (direction[at + 2] as number) * (sum[at + 2] as number);
+    d += (direction[at + 3] as number) * (sum[at + 3] as number);
+  }
+  for (; at < direction.length; at += 1) a += (direction[at] as number) * (sum[at] as number);
+  return a + b + (c + d);
+}
+
+function squared(vector: Float64Array): number {
   let sum = 0;
-  for (let at = 0; at < a.length; at += 1) sum += (a[at] as number) * (b[at] as number);
+  for (const value of vector) sum += value * value;
   return sum;
 }

@@ -5,7 +5,7 @@ import { mayHaveOneCause } from '../state/one-cause';
 import { meanOfUnits } from '../vectors/mean-of-units';
 import { cosine, quantise, quantisedVector } from '../vectors/quantised-vector';
 import { Background } from './background';
-import { CLUSTER_SIMILARITIES, failureCluster } from './failure-cluster';
+import { CLUSTER_SIMILARITIES, failureCluster, possibleReports } from './failure-cluster';
 import { MonthlyCount } from './monthly-count';
 import { RecentTraffic, type RecentTicket, chanceOfBurst } from './recent-traffic';
 import { ReferenceSample, type ReferenceTicket } from './reference-sample';
@@ -208,10 +208,14 @@ export class SuspicionWatch {
   ): SuspectedBurst | null {
     const isFree = ({ ticketId }: WatchedTicket): boolean =>
       !incidents.isMember(ticketId) || incidents.suspicionOf(ticketId) !== null;
+    let inShortSpan: readonly WatchedTicket[] = [];
     for (const spanMs of [this.windowMs / SHORT_SPANS_PER_WINDOW, this.windowMs]) {
       const near = before.filter(({ loggedMs }) => nowMs - loggedMs <= spanMs);
-      const others = oneARequester(near, newcomer, isFree);
-      if (others.length < this.rules.ticketThreshold) continue;
+      const others = possibleReports(oneARequester(near, newcomer, isFree));
+      // Where the latest reports that are looked at all came within the short span, there is nothing else to be found.
+      const isKnown = others.length === inShortSpan.length && others[0] === inShortSpan[0];
+      inShortSpan = others;
+      if (isKnown || others.length < this.rules.ticketThreshold) continue;
       for (const similarity of CLUSTER_SIMILARITIES) {
         const cluster = failureCluster(newcomer, others, reference.background, similarity);
         if (!cluster || cluster.tickets.length <= this.rules.ticketThreshold) continue;
