@@ -123,6 +123,15 @@ describe('a watch', () => {
     expect(burst.filter(Boolean).length).toBeLessThan(45);
   });
 
+  it('that learns what another one judged goes on as that one', () => {
+    const scene = new Scene();
+    scene.learn(900);
+    const entries = Array.from({ length: 12 }, () => scene.entryOf(scene.source.paraphrase()));
+    for (const entry of entries.slice(0, -1)) scene.watch.learn(entry);
+    const burst = scene.watch.observe(entries.at(-1)!, NOBODY);
+    expect(burst?.ticketIds).toEqual(entries.map(({ ticket_id }) => ticket_id));
+  });
+
   it('keeps its window when a ticket arrives in the middle of a burst that was received long before', () => {
     const scene = new Scene();
     scene.learn(900);

@@ -113,13 +113,21 @@ export class SuspicionWatch {
     this.rules = { ...this.rules, ticketThreshold };
   }
 
+  /** Takes in a ticket that another watch has judged: what it was part of was found then. Tickets without an embedding tell nothing here. */
+  learn(entry: ArrivedEntry): void {
+    const ticket = watchedTicket(entry);
+    if (!ticket) return;
+    this.count(ticket);
+    this.recent.within(this.windowMs + LATE_MS, entry.at_ms);
+    this.recent.add(ticket);
+  }
+
   /** Takes in a ticket, and says whether it is part of a burst. Tickets without an embedding tell nothing here. */
   observe(entry: ArrivedEntry, incidents: KnownIncidents): SuspectedBurst | null {
     const newcomer = watchedTicket(entry);
     if (!newcomer) return null;
     const nowMs = entry.at_ms;
-    this.month.add(nowMs);
-    this.sample.add(newcomer);
+    this.count(newcomer);
     const before = this.recent
       .within(this.windowMs + LATE_MS, nowMs)
       .filter(
@@ -176,6 +184,11 @@ export class SuspicionWatch {
     const matters = this.survey?.step() ?? null;
     if (matters) this.survey = null;
     return matters;
+  }
+
+  private count(ticket: WatchedTicket): void {
+    this.month.add(ticket.loggedMs);
+    this.sample.add(ticket);
   }
 
   private suspect(

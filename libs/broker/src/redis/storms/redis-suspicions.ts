@@ -102,9 +102,14 @@ export class RedisSuspicions {
       for (const { id, entry } of entriesIn(entries)) {
         if (isUpTo(id, position)) continue;
         this.last = id;
-        const burst = entry?.kind === 'arrived' ? this.watch.observe(entry, this.follower) : null;
-        // What somebody looked at before was seen as it was then; by now others of that burst may be spoken for.
-        if (burst && !isUpTo(id, this.seen)) await this.suspect(id, burst);
+        if (entry?.kind !== 'arrived') continue;
+        // What another leader judged was judged as it was then, and judging takes milliseconds: thousands may have come since the last save.
+        if (isUpTo(id, this.seen)) {
+          this.watch.learn(entry);
+          continue;
+        }
+        const burst = this.watch.observe(entry, this.follower);
+        if (burst) await this.suspect(id, burst);
       }
       if (this.last === position) this.last = idOfLast(entries);
     }
