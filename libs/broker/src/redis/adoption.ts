@@ -63,7 +63,7 @@ export class Adoption {
       storm_entry,
       duplicate_key === undefined ? '' : `duplicate:${duplicate_key}`,
       duplicateMs,
-      ...this.budget.arguments(),
+      ...this.budget.toArguments(),
       ...fieldsOf(record, waitingKey(Date.parse(ticket.received_at), ticket.urgency_score ?? 0, waitAgeingMs), death),
       ...(alerted ? ['alerted', '1'] : []),
     );

@@ -63,7 +63,7 @@ export class RedisQueue implements TicketQueue {
       this.options.queueMax,
       IDEMPOTENCY_KEY_TTL_MS,
       this.options.duplicateMs,
-      ...this.budget.arguments(),
+      ...this.budget.toArguments(),
       ...offers.flatMap((offer) => {
         const { id, input, lane, lane_urgency } = offer;
         return [id, this.nameOf(offer), contentHash(input), lane, lane_urgency, inputField(input)];

@@ -33,7 +33,7 @@ export class StoreBudget {
   }
 
   /** The bound, and how many bytes of it were free at the last look, as `accept` and `adopt` take them; '' for what is not known. */
-  arguments(): [most: LuaArgument, free: LuaArgument] {
+  toArguments(): [most: LuaArgument, free: LuaArgument] {
     const { most, use } = this;
     if (most === undefined) return ['', ''];
     return [most, use === null ? '' : most - use.held];
