@@ -52,7 +52,9 @@ it('long tickets fill the budget and no more, and everything inside goes on', as
   expect([full.status, full.headers.get('retry-after')]).toEqual([503, '5']);
 
   const inLine = results.findIndex(({ status_code }) => status_code === 200);
-  const assigned = (await Promise.all(Array.from({ length: taken }, (_, n) => gateway.call('GET', `/tickets/a-${n + inLine}`))))
+  const assigned = (
+    await Promise.all(Array.from({ length: taken }, (_, n) => gateway.call('GET', `/tickets/a-${n + inLine}`)))
+  )
     .filter((answer) => answer.body.status === 'assigned')
     .map((answer) => answer.body.id);
   for (const id of assigned) expect((await gateway.call('POST', `/tickets/${id}/complete`, {})).status).toBe(200);

@@ -126,7 +126,10 @@ describe('a Redis that is full, or may drop tickets', () => {
     expect(await metrics()).toMatch(/^smart_support_broker_bytes\{broker="redis"\} \d{6,}$/m);
     expect(await metrics()).toMatch(/^smart_support_broker_bytes\{broker="memory"\} 0$/m);
     await old.command('CONFIG', 'SET', 'maxmemory', 1);
-    const refused = await gateway!.call<{ detail: string }>('POST', '/ticket', { text: 'the printer is on fire', id: 'C' });
+    const refused = await gateway!.call<{ detail: string }>('POST', '/ticket', {
+      text: 'the printer is on fire',
+      id: 'C',
+    });
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
     expect(refused.body.detail).toContain('no room for the bytes');
     expect(await send('A')).toBe(202);
@@ -134,7 +137,10 @@ describe('a Redis that is full, or may drop tickets', () => {
     expect((await gateway!.call('GET', '/tickets/A')).body).toMatchObject({ status: 'completed' });
     expect(await health()).toMatchObject({ mode: 'async', redis: 'up', redis_problem: null });
     expect(logged()).toContainEqual(
-      expect.objectContaining({ level: 'warn', msg: 'Redis has no room for new tickets: they are refused until it has' }),
+      expect.objectContaining({
+        level: 'warn',
+        msg: 'Redis has no room for new tickets: they are refused until it has',
+      }),
     );
     await old.command('CONFIG', 'SET', 'maxmemory', 0);
     await eventually('there is room again', async () => (await send('C')) === 202);

@@ -37,7 +37,11 @@ export const metadataSchema = z
     for (const name of Object.keys(metadata)) {
       // As a property of an object, this name is no name.
       if (name !== '__proto__' && isPrintable(name)) continue;
-      context.addIssue({ code: 'custom', path: [name], message: 'must have a name without control characters, not __proto__' });
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: 'must have a name without control characters, not __proto__',
+      });
     }
   })
   .pipe(z.record(z.string().max(MAX_NAME), value))

@@ -74,7 +74,9 @@ describe('an optional field that cannot be read', () => {
   });
 
   it('names of metadata that are none are left out, and prototypes stay as they are', () => {
-    const metadata = JSON.parse('{"__proto__":{"admin":true},"a\\u0000b":1,"\\u202ec":2,"constructor":"x","fine":3}') as object;
+    const metadata = JSON.parse(
+      '{"__proto__":{"admin":true},"a\\u0000b":1,"\\u202ec":2,"constructor":"x","fine":3}',
+    ) as object;
     const { input, paths } = warned({ metadata });
     expect(Object.entries(input.metadata ?? {})).toEqual([
       ['constructor', 'x'],
@@ -96,7 +98,11 @@ describe('an optional field that cannot be read', () => {
   });
 
   it('a requester of nothing but control characters is none', () => {
-    expect(warned({ requester: 'a\u0000'.slice(1), channel: '\u202e' }).input).toEqual({ text: 'a', requester: null, channel: null });
+    expect(warned({ requester: 'a\u0000'.slice(1), channel: '\u202e' }).input).toEqual({
+      text: 'a',
+      requester: null,
+      channel: null,
+    });
   });
 
   it('one thing that shows only when another is mended is mended, too', () => {

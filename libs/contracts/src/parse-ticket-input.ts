@@ -35,7 +35,10 @@ export function parseTicketInput(value: unknown): ParsedTicketInput {
     }
     const repaired = { ...(readable as Record<string, unknown>) };
     for (const { path, message } of issues) {
-      warnings.push({ path: path.map(String).join('.'), message: `${message}; ${repair(repaired, path.map(String), message)}` });
+      warnings.push({
+        path: path.map(String).join('.'),
+        message: `${message}; ${repair(repaired, path.map(String), message)}`,
+      });
     }
     readable = repaired;
   }

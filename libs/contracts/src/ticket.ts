@@ -29,9 +29,6 @@ const shortText = (max: number) =>
     .max(max, `must have at most ${max} characters`)
     .transform((text) => (text.trim() === '' ? null : wellFormed(text)));
 
-/** A name, on one line. */
-const shortName = (max: number) => z.string().refine(isPrintable, NOT_PRINTABLE).pipe(shortText(max));
-
 /** Longest text that is copied where it is trimmed. A longer one is cut. */
 const MOST_COPIED = 4 * MAX_FIELD_LENGTHS.requester;
 
@@ -40,6 +37,10 @@ function trimmed(text: string): string {
   const part = text.trim();
   return part.length === text.length || part.length > MOST_COPIED ? part : [...part].join('');
 }
+
+/** A name, on one line and without white space around it. */
+const shortName = (max: number) =>
+  z.string().transform(trimmed).refine(isPrintable, NOT_PRINTABLE).pipe(shortText(max));
 
 const NO_DATE_TIME = 'must be an ISO 8601 date and time with an offset';
 
@@ -66,8 +67,8 @@ export const ticketInputSchema = z
       .transform((text) => (text?.trim() ? wellFormed(text) : '')),
     id: ticketIdSchema.nullish(),
     subject: shortText(MAX_FIELD_LENGTHS.subject).nullish(),
-    /** Without white space around it; compared by {@link requesterKey}. */
-    requester: z.string().transform(trimmed).pipe(shortName(MAX_FIELD_LENGTHS.requester)).nullish(),
+    /** Compared by {@link requesterKey}. */
+    requester: shortName(MAX_FIELD_LENGTHS.requester).nullish(),
     channel: shortName(MAX_FIELD_LENGTHS.channel).nullish(),
     /** The client's own time; kept, never used as the order of arrival. */
     reported_at: dateTime.nullish(),

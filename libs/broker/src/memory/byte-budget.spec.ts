@@ -70,7 +70,9 @@ describe('the bytes that a broker in memory holds', () => {
     for (const id of ['b', 'a']) await broker.tickets.complete(id, {});
     await delivered();
     for (const id of ['d', 'e']) expect((await offer(id)).outcome).toBe('accepted');
-    const statuses = await Promise.all(['a', 'b', 'c'].map(async (id) => (await broker.tickets.get(id))?.ticket.status));
+    const statuses = await Promise.all(
+      ['a', 'b', 'c'].map(async (id) => (await broker.tickets.get(id))?.ticket.status),
+    );
     expect(statuses).toEqual(['completed', undefined, 'assigned']);
   });
 
@@ -108,7 +110,13 @@ describe('the bytes that a broker in memory holds', () => {
   });
 
   it('count two for each character of a text that V8 cannot hold in one', () => {
-    expect([textBytes('abc'), textBytes('d\u00fc\u00ff'), textBytes('ab\u20ac'), textBytes('\ud83d\ude00'), textBytes(null)]).toEqual([3, 3, 6, 4, 0]);
+    expect([
+      textBytes('abc'),
+      textBytes('d\u00fc\u00ff'),
+      textBytes('ab\u20ac'),
+      textBytes('\ud83d\ude00'),
+      textBytes(null),
+    ]).toEqual([3, 3, 6, 4, 0]);
   });
 
   it('count an alert until it is delivered', async () => {
@@ -124,11 +132,17 @@ describe('the bytes that a broker in memory holds', () => {
   });
 
   it('are the same after any life of tickets once all are gone', async () => {
-    const step = fc.tuple(fc.constantFrom('offer', 'commit', 'fail', 'retry', 'complete', 'remove', 'sendOff', 'forget'), fc.nat(5));
+    const step = fc.tuple(
+      fc.constantFrom('offer', 'commit', 'fail', 'retry', 'complete', 'remove', 'sendOff', 'forget'),
+      fc.nat(5),
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 6 }), async (steps, tickets) => {
         await open(tickets * 30 * KB, 2);
-        const quietly = async (act: () => unknown): Promise<void> => void (await Promise.resolve().then(act).catch(() => undefined));
+        const quietly = async (act: () => unknown): Promise<void> =>
+          void (await Promise.resolve()
+            .then(act)
+            .catch(() => undefined));
         const acts: Record<string, (id: string) => unknown> = {
           offer: (id) => offer(id, 20 * KB, { idempotency_key: `k${id}` }),
           commit: async (id) => {

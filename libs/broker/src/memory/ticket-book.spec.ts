@@ -11,7 +11,10 @@ describe('the one place where a ticket changes its status', () => {
   it.each(pairs)('knows whether %s may become %s', (from, to) => {
     const seen: string[] = [];
     const keys = new IdempotencyKeys(new VirtualClock(), 1000);
-    const observer = { status: ({ status }: Pick<Ticket, 'status'>) => void seen.push(status), deadLetterLost: () => undefined };
+    const observer = {
+      status: ({ status }: Pick<Ticket, 'status'>) => void seen.push(status),
+      deadLetterLost: () => undefined,
+    };
     const book = new TicketBook(keys, keys, 10, observer, new ByteBudget(Infinity));
     const record = newRecord(aNewTicket(), '2030-01-01T00:00:00.000Z');
     const stored = book.add(

@@ -81,7 +81,11 @@ async function keepTrying(ms: number, call: () => Promise<unknown>): Promise<voi
 describe('a store that others have filled to the brim', () => {
   it('refuses new tickets by name, knows the old ones, and is not away', async () => {
     const opened = await open();
-    const known = [aNewTicket({ id: 'a' }), aNewTicket({ id: 'b', idempotency_key: 'k' }), aNewTicket({ id: 'c', duplicate_key: 'd' })];
+    const known = [
+      aNewTicket({ id: 'a' }),
+      aNewTicket({ id: 'b', idempotency_key: 'k' }),
+      aNewTicket({ id: 'c', duplicate_key: 'd' }),
+    ];
     expect(await offer(...known)).toEqual(['accepted', 'accepted', 'accepted']);
     await fillByOthers();
     const before = await server.command('KEYS', '{full}:*');
@@ -94,7 +98,9 @@ describe('a store that others have filled to the brim', () => {
       { outcome: 'full', reason: 'bytes' },
       { outcome: 'full', reason: 'bytes' },
     ]);
-    const again = known.map((ticket, n) => (n === 0 ? ticket : { ...ticket, id: `${ticket.id}2`, input: known[n]!.input }));
+    const again = known.map((ticket, n) =>
+      n === 0 ? ticket : { ...ticket, id: `${ticket.id}2`, input: known[n]!.input },
+    );
     expect(await offer(...again)).toEqual(['repeated', 'repeated', 'repeated']);
     expect(new Set((await server.command('KEYS', '{full}:*')) as string[])).toEqual(new Set(before as string[]));
     await sleep(1_500);
@@ -192,7 +198,9 @@ describe('the bytes that new tickets may fill', () => {
     await Promise.all(
       [broker, others].flatMap((gateway, g) =>
         Array.from({ length: 20 }, (_, n) =>
-          gateway.queue.accept(Array.from({ length: 50 }, (_, i) => aNewTicket({ id: `${g}-${n}-${i}`, text: 'A short question.' }))),
+          gateway.queue.accept(
+            Array.from({ length: 50 }, (_, i) => aNewTicket({ id: `${g}-${n}-${i}`, text: 'A short question.' })),
+          ),
         ),
       ),
     );
@@ -217,7 +225,7 @@ describe('the bytes that new tickets may fill', () => {
     await open('', undefined, (await used()) + 8 * MB);
     const taken = await fill(1000, 'x'.repeat(60_000));
     expect(taken).toBeGreaterThan(60);
-    expect(taken).toBeLessThan(8 * MB / 60_000);
+    expect(taken).toBeLessThan((8 * MB) / 60_000);
     // A short one still fits.
     expect(await offer(aNewTicket({ id: 'short' }))).toEqual(['accepted']);
     // What is under way counts, too: less of it now than when the first were refused.

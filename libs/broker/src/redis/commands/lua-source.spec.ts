@@ -25,7 +25,8 @@ describe('the Lua of a command', () => {
     const mayGrow = /redis\.call\('(?:HSET|HSETNX|HINCRBY|SET|INCR|INCRBY|LPUSH|RPUSH|SADD|XADD|ZADD|ZUNIONSTORE)'/;
     const ownLines = (command: Command) => readFileSync(join(LUA, `${command}.lua`), 'utf8');
     // In their own lines, or in a shared part that they call.
-    const calls = /\b(?:write_entry|put_event|become|bury|requeue_first|settle_later|remember_gone|tell_of_incident|count_member|link|unlink)\(/;
+    const calls =
+      /\b(?:write_entry|put_event|become|bury|requeue_first|settle_later|remember_gone|tell_of_incident|count_member|link|unlink)\(/;
     const writing = COMMANDS.filter((command) => mayGrow.test(ownLines(command)) || calls.test(ownLines(command)));
     const withReserve = COMMANDS.filter((command) => /^-- uses: domain, reserve\b/m.test(ownLines(command)));
     expect(withReserve).toEqual(expect.arrayContaining(writing.filter((command) => !NEW_TICKETS.includes(command))));
