@@ -12,7 +12,7 @@ const MAX_VALUE = 1024;
 /** Most characters (UTF-16 code units) of all entries together, as JSON. */
 const MAX_JSON = 8192;
 
-/** What a text of metadata with control characters is told. They are taken out, and the entry stays. */
+/** Message for a name or a text of metadata with control characters: these are left out, and the rest stays. */
 export const NOT_PRINTABLE = 'must have no control characters';
 
 const value = z.union(

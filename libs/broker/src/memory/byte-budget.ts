@@ -33,7 +33,7 @@ export function eventBytes(id: string, body: string): number {
   return ENTRY_BYTES + textBytes(id) + textBytes(body);
 }
 
-/** Counts the bytes that a broker in memory holds of what callers sent. Whoever takes some gives back the same number. */
+/** Counts the bytes that a broker in memory holds of what callers sent. What is taken must be given back in the same number. */
 export class ByteBudget implements ByteUse {
   private taken = 0;
 

@@ -27,7 +27,7 @@ interface Opened {
   readonly told: Availability[];
   /** What was told of `maxmemory-policy`. */
   readonly policies: (string | null)[];
-  /** How often it was told that new tickets are refused for their bytes. */
+  /** How often the refusal of new tickets for their bytes was notified. */
   refusals: number;
 }
 
@@ -153,7 +153,7 @@ describe('a store that others have filled to the brim', () => {
     expect((await broker.agents.list()).map(({ id }) => id)).toEqual(['ben']);
   });
 
-  it('still has a leader, which takes back what a worker left', async () => {
+  it('still has a leader, which requeues what a worker left', async () => {
     await open();
     await offer(aNewTicket({ id: 'a' }));
     await broker.queue.claim(1);

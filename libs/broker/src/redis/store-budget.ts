@@ -8,7 +8,7 @@ import type { RedisLink } from './connection/redis-link';
  */
 const SHARE = 0.8;
 
-/** How often it is told that tickets are refused, in milliseconds, however many are. */
+/** Least time between two notifications that tickets are refused, in milliseconds. */
 const NOTIFY_MS = 60_000;
 
 /** How many bytes a store may use when a new ticket comes. */

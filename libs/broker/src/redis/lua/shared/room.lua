@@ -4,8 +4,8 @@
 local UNDECIDED_BYTES = 4096
 -- What a ticket takes beside its texts, and how much more than their length Redis allocates for these, at most.
 local RECORD_BYTES, ALLOCATED = 1024, 1.25
--- To ask Redis for its memory takes about as long as to take in a ticket. While so much is free that nobody fills it before the caller's next
--- look, that look does.
+-- Asking Redis for its memory takes about as long as accepting a ticket. While more than this is free, which takes longer to fill than the caller
+-- takes to look again, its last look is used.
 local MUCH = 268435456
 
 -- What the budget leaves, less what is still to come of the tickets inside.
