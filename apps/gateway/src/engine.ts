@@ -68,7 +68,9 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     { observer, usualTickets: readUsualTickets() },
   );
   await local.agents.seed(roster);
+  metrics.bytes.watch('memory', () => local.bytes);
   const shared = openShared(config, observer, logger, metrics);
+  if (shared) metrics.bytes.watch('redis', () => shared.bytes);
   const { broker: serving, pipeline } = createServing({
     local,
     shared,
@@ -170,6 +172,7 @@ function openShared(
       observer,
       onConnectionError: news.trouble,
       onMaxmemoryPolicy: news.policy,
+      onFull: news.full,
       onReplicas: news.replicas,
       onSentinelRefusal: news.sentinelRefusal,
     },

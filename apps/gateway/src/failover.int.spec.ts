@@ -36,6 +36,7 @@ const send = async (id: string): Promise<number> =>
   (await gateway!.call('POST', '/ticket', { text: `wrong amount on invoice ${id}`, id })).status;
 const serves = (mode: HealthReport['mode']) => eventually(`mode ${mode}`, health, (report) => report.mode === mode);
 const logged = () => gateway!.log.map((line) => JSON.parse(line) as Record<string, unknown>);
+const onOld = async (id: string) => old.command('HGET', `{smart-support}:ticket:${id}`, 'status');
 const onNext = async (id: string) => next.command('HGET', `{smart-support}:ticket:${id}`, 'status');
 
 /** As a failover does it: the replica has everything and becomes the master, the old master follows it. */
@@ -108,19 +109,41 @@ describe('a failover behind one address', () => {
 });
 
 describe('a Redis that is full, or may drop tickets', () => {
-  it('is named in the log, in health and in the metrics', async () => {
+  it('has no room for new tickets, and completes, reads and recognises those inside; the log and the metrics say so', async () => {
     await startUp();
+    worker = aWorker(address.url);
+    const { broker } = worker;
+    await eventually('the worker reaches the store', () => broker.availability === 'up');
+    worker.start();
     expect(await health()).toMatchObject({ redis: 'up', redis_maxmemory_policy: 'noeviction' });
-    await old.command('CONFIG', 'SET', 'maxmemory', 1);
-    await serves('sync');
-    expect(await health()).toMatchObject({ redis: 'down', redis_problem: 'oom' });
-    expect((await gateway!.call<string>('GET', '/metrics')).body).toContain(
-      'smart_support_redis_problem{reason="oom"} 1',
+    expect(await Promise.all(['A', 'B'].map(send))).toEqual([202, 202]);
+    await eventually('A is assigned', async () => (await onOld('A')) === 'assigned');
+    await old.command('CONFIG', 'SET', 'maxmemory', 2_000_000);
+    const metrics = async () => (await gateway!.call<string>('GET', '/metrics')).body;
+    await eventually('the bound is known', async () =>
+      (await metrics()).includes('smart_support_broker_bytes_max{broker="redis"} 1600000'),
     );
-    expect(logged()).toContainEqual(expect.objectContaining({ level: 'warn', reason: 'oom' }));
-    expect(await send('A')).toBe(200);
+    expect(await metrics()).toMatch(/^smart_support_broker_bytes\{broker="redis"\} \d{6,}$/m);
+    expect(await metrics()).toMatch(/^smart_support_broker_bytes\{broker="memory"\} 0$/m);
+    await old.command('CONFIG', 'SET', 'maxmemory', 1);
+    const refused = await gateway!.call<{ detail: string }>('POST', '/ticket', {
+      text: 'the printer is on fire',
+      id: 'C',
+    });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(refused.body.detail).toContain('no room for the bytes');
+    expect(await send('A')).toBe(202);
+    expect((await gateway!.call('POST', '/tickets/A/complete', {})).status).toBe(200);
+    expect((await gateway!.call('GET', '/tickets/A')).body).toMatchObject({ status: 'completed' });
+    expect(await health()).toMatchObject({ mode: 'async', redis: 'up', redis_problem: null });
+    expect(logged()).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        msg: 'Redis has no room for new tickets: they are refused until it has',
+      }),
+    );
     await old.command('CONFIG', 'SET', 'maxmemory', 0);
-    await serves('async');
+    await eventually('there is room again', async () => (await send('C')) === 202);
   });
 
   it('by its maxmemory-policy is an error in the log', async () => {

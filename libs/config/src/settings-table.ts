@@ -123,6 +123,18 @@ export const SETTINGS_TABLE = {
       default: String(DEFAULT_BROKER_OPTIONS.queueMax),
       meaning: 'Most unfinished tickets; beyond it new ones are refused with 503.',
     }),
+    memoryMaxBytes: optionalSetting(wholeNumber(1_048_576, Number.MAX_SAFE_INTEGER), {
+      name: 'MEMORY_MAX_BYTES',
+      readBy: 'gateway',
+      meaning:
+        'Most bytes of tickets, dead letters and events in memory, without Redis; beyond it completed tickets make room, and then new ones are refused with 503; while unset, half of the heap that the process may have.',
+    }),
+    redisMaxBytes: optionalSetting(wholeNumber(1_048_576, Number.MAX_SAFE_INTEGER), {
+      name: 'REDIS_MAX_BYTES',
+      readBy: 'gateway',
+      meaning:
+        'Most bytes that Redis may use in all, by its own used_memory, when a new ticket comes; beyond it new ones are refused with 503; while unset, four fifths of its maxmemory, and no bound where it has none.',
+    }),
     duplicateMs: setting(secondsAsMs(0, 86_400), {
       name: 'DUPLICATE_SECONDS',
       readBy: 'gateway',

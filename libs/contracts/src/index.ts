@@ -107,6 +107,7 @@ export {
   type Broker,
   type BrokerObserver,
   type BrokerOptions,
+  type ByteUse,
   type DeadLetters,
   type Decision,
   type FinishedTicket,

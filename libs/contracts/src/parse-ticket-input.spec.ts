@@ -53,6 +53,67 @@ describe('an optional field that cannot be read', () => {
     ]);
   });
 
+  it('a text of metadata that is too long is left out alone', () => {
+    const { input, paths } = warned({ metadata: { a: 'x'.repeat(1024), b: 'x'.repeat(1025), c: '🔥'.repeat(1024) } });
+    expect([Object.keys(input.metadata ?? {}), paths]).toEqual([['a', 'c'], ['metadata.b']]);
+  });
+
+  it('entries of metadata are left out from where all together would be too long, and shorter ones behind stay', () => {
+    const metadata = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`k${n}`, 'x'.repeat(1000)]));
+    const { input, paths } = warned({ metadata });
+    expect(Object.keys(input.metadata ?? {})).toHaveLength(8);
+    expect(paths).toEqual(['metadata.k8', 'metadata.k9', 'metadata.k10', 'metadata.k11']);
+  });
+
+  it('numbers of metadata that are none to JSON are left out', () => {
+    const metadata = JSON.parse('{"large":1e999,"small":-1e999,"fine":1e300}') as object;
+    expect(warned({ metadata })).toEqual({
+      input: { text: 'a', metadata: { fine: 1e300 } },
+      paths: ['metadata.large', 'metadata.small'],
+    });
+  });
+
+  it('names of metadata that are none are left out, and prototypes stay as they are', () => {
+    const metadata = JSON.parse(
+      '{"__proto__":{"admin":true},"a\\u0000b":1,"\\u202ec":2,"constructor":"x","fine":3}',
+    ) as object;
+    const { input, paths } = warned({ metadata });
+    expect(Object.entries(input.metadata ?? {})).toEqual([
+      ['constructor', 'x'],
+      ['fine', 3],
+    ]);
+    expect(paths).toEqual(['metadata.__proto__', 'metadata.a\u0000b', 'metadata.\u202ec']);
+    expect('admin' in (input.metadata ?? {})).toBe(false);
+  });
+
+  it.each([
+    ['Mara\r\n Lind', 'Mara  Lind'],
+    ['ada\u0000@example.com', 'ada@example.com'],
+    ['\u001b[2Jada\u007f\u009b', '[2Jada'],
+    ['moc.elpmaxe@\u202eada\u2066', 'moc.elpmaxe@ada'],
+  ])('control characters in a requester, a channel and a text of metadata are left out: %j', (name, clean) => {
+    const { input, paths } = warned({ requester: name, channel: name, metadata: { a: name } });
+    expect(input).toEqual({ text: 'a', requester: clean, channel: clean, metadata: { a: clean } });
+    expect(paths.sort()).toEqual(['channel', 'metadata.a', 'requester']);
+  });
+
+  it('a requester of nothing but control characters is none', () => {
+    expect(warned({ requester: 'a\u0000'.slice(1), channel: '\u202e' }).input).toEqual({
+      text: 'a',
+      requester: null,
+      channel: null,
+    });
+  });
+
+  it('one thing that shows only when another is mended is mended, too', () => {
+    const metadata = JSON.parse(`{"__proto__":1,"long":"${'x'.repeat(2000)}","line":"a\\nb","list":[]}`) as object;
+    expect(warned({ metadata, requester: `\u0000${'r'.repeat(400)}` }).input).toEqual({
+      text: 'a',
+      requester: 'r'.repeat(320),
+      metadata: { line: 'a b' },
+    });
+  });
+
   it('several are warned of one by one, and the others are kept', () => {
     const { input, paths } = warned({
       id: 'T-1',
@@ -66,7 +127,9 @@ describe('an optional field that cannot be read', () => {
   });
 
   it('a warning says what became of the field', () => {
-    expect(parseTicketInput({ text: 'a', reported_at: 'now', channel: 'c'.repeat(65) }).warnings).toEqual([
+    const sent = { text: 'a', reported_at: 'now', requester: 'a\u0000b', channel: 'c'.repeat(65) };
+    expect(parseTicketInput(sent).warnings).toEqual([
+      { path: 'requester', message: 'must have no control characters; they were left out' },
       { path: 'channel', message: 'must have at most 64 characters; it was cut' },
       { path: 'reported_at', message: 'must be an ISO 8601 date and time with an offset; it was left out' },
     ]);
@@ -155,8 +218,17 @@ describe('a requester', () => {
   });
 });
 
-it('whatever is sent, it is refused or it is a ticket in UTF-8 whose warnings name optional fields only', () => {
-  const field = fc.oneof(fc.string({ unit: 'binary', maxLength: 400 }), fc.jsonValue());
+it('whatever is sent, it is refused or it is a ticket in UTF-8, with bounded names, whose warnings name optional fields only', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.constantFrom('x'.repeat(1024), '🔥'.repeat(1024), 'x'.repeat(1025), '\n'.repeat(2000), '"'.repeat(1000)),
+  );
+  const entries = fc.dictionary(
+    fc.oneof(text, fc.constant('__proto__')),
+    fc.oneof(text, fc.double(), fc.constantFrom(null, true, [], {})),
+    { maxKeys: 20 },
+  );
+  const field = fc.oneof(fc.string({ unit: 'binary', maxLength: 400 }), fc.jsonValue(), entries);
   const keys = ['text', 'subject', 'requester', 'channel', 'reported_at', 'metadata'];
   fc.assert(
     fc.property(fc.record(Object.fromEntries(keys.map((key) => [key, field])), { requiredKeys: [] }), (value) => {
@@ -170,7 +242,15 @@ it('whatever is sent, it is refused or it is a ticket in UTF-8 whose warnings na
       expect(JSON.stringify(parsed.input).isWellFormed()).toBe(true);
       expect(parsed.input.text !== '' || Boolean(parsed.input.subject)).toBe(true);
       for (const { path } of parsed.warnings) expect(path).not.toMatch(/^(?:text|id)$/);
+      const { requester, channel, metadata } = parsed.input;
+      const texts = Object.values(metadata ?? {}).filter((each) => typeof each === 'string');
+      for (const name of [requester, channel, ...Object.keys(metadata ?? {}), ...texts]) {
+        expect(name ?? '').not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+      }
+      for (const each of texts) expect([...each].length).toBeLessThanOrEqual(1024);
+      expect(JSON.stringify(metadata ?? {}).length).toBeLessThanOrEqual(8192);
+      expect(parseTicketInput(parsed.input)).toEqual({ input: parsed.input, warnings: [] });
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
 });

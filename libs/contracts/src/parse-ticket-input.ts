@@ -1,6 +1,8 @@
 import type { InputIssue } from './errors';
+import { NOT_PRINTABLE } from './metadata';
+import { printable } from './printable-text';
 import { MAX_FIELD_LENGTHS, type TicketInput, ticketInputSchema } from './ticket';
-import { invalidInput, issuesOf, limited, parseWith } from './validation';
+import { invalidInput, issuesOf, limited } from './validation';
 
 /** A ticket that can be taken in, and what could not be read of it. */
 export interface ParsedTicketInput {
@@ -12,40 +14,54 @@ export interface ParsedTicketInput {
 /** Without these there is no ticket. */
 const NEEDED: readonly unknown[] = ['text', 'id'];
 
+/** How often an input is repaired: a field may have to be read as one of its kind before the next thing that is wrong with it shows. */
+const MOST_REPAIRS = 8;
+
 /**
  * Checks what a client sent as a ticket. An optional field that cannot be read does not lose the ticket: a text that is too long is cut,
- * an entry of `metadata` or any other field is left out, and a warning says so.
+ * control characters in a name are left out, as is an entry of `metadata` or any other field, and a warning says so.
  * @throws SmartSupportError `invalid_input`, with every problem found, for a value that is no object, a wrong `text` or `id`, and where
  * neither `text` nor `subject` says anything
  */
 export function parseTicketInput(value: unknown): ParsedTicketInput {
-  const result = ticketInputSchema.safeParse(value);
-  if (result.success) return { input: result.data, warnings: [] };
-  const { issues } = result.error;
-  if (issues.some(({ path: [field] }) => field === undefined || NEEDED.includes(field))) {
-    throw invalidInput('ticket', issuesOf(result.error));
+  const warnings: InputIssue[] = [];
+  let readable = value;
+  for (let repairs = 0; ; repairs += 1) {
+    const result = ticketInputSchema.safeParse(readable);
+    if (result.success) return { input: result.data, warnings: limited(warnings) };
+    const { issues } = result.error;
+    if (repairs === MOST_REPAIRS || issues.some(({ path: [field] }) => field === undefined || NEEDED.includes(field))) {
+      throw invalidInput('ticket', issuesOf(result.error));
+    }
+    const repaired = { ...(readable as Record<string, unknown>) };
+    for (const { path, message } of issues) {
+      warnings.push({
+        path: path.map(String).join('.'),
+        message: `${message}; ${repair(repaired, path.map(String), message)}`,
+      });
+    }
+    readable = repaired;
   }
-  const readable = { ...(value as Record<string, unknown>) };
-  const warnings = issues.map(({ path, message }) => ({
-    path: path.map(String).join('.'),
-    message: repair(readable, path.map(String)) === 'cut' ? `${message}; it was cut` : `${message}; it was left out`,
-  }));
-  return { input: parseWith(ticketInputSchema, readable, 'ticket'), warnings: limited(warnings) };
 }
 
-/** Cuts or leaves out what an issue is about. */
-function repair(input: Record<string, unknown>, [field = '', entry]: readonly string[]): 'cut' | 'left out' {
+/** Mends what an issue is about, or leaves it out. Returns what was done. */
+function repair(input: Record<string, unknown>, [field = '', entry]: readonly string[], message: string): string {
   const value = input[field];
   const most = (MAX_FIELD_LENGTHS as Readonly<Record<string, number>>)[field];
   if (typeof value === 'string' && most !== undefined) {
-    input[field] = [...value.trim()].slice(0, most).join('');
-    return 'cut';
+    const isCleaned = message === NOT_PRINTABLE;
+    input[field] = isCleaned ? printable(value.trim()) : [...value.trim()].slice(0, most).join('');
+    return isCleaned ? 'they were left out' : 'it was cut';
   }
   if (entry === undefined) {
     input[field] = undefined;
-  } else {
-    const { [entry]: _unreadable, ...others } = value as Record<string, unknown>;
-    input[field] = others;
+    return 'it was left out';
   }
-  return 'left out';
+  const { [entry]: unreadable, ...others } = value as Record<string, unknown>;
+  if (message !== NOT_PRINTABLE) {
+    input[field] = others;
+    return 'it was left out';
+  }
+  input[field] = { ...(value as object), [entry]: printable(String(unreadable)) };
+  return 'they were left out';
 }

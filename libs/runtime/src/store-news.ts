@@ -53,6 +53,11 @@ export class StoreNews {
     else this.logger.info({}, 'replicas confirm writes again');
   };
 
+  /** New tickets are refused because Redis has no room for their bytes. */
+  readonly full = (): void => {
+    this.logger.warn({}, 'Redis has no room for new tickets: they are refused until it has');
+  };
+
   /** A sentinel does not announce failovers to this process, for this reason. */
   readonly sentinelRefusal = (refusal: Error): void => {
     this.logger.warn({ err: refusal }, 'a sentinel does not announce failovers: a planned one may lose writes');

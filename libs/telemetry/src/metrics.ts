@@ -9,6 +9,7 @@ import {
 } from '@smart-support/contracts';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { cappedLabel, labelOf, OTHER } from './bounded-label';
+import { ByteGauges } from './byte-gauges';
 import { DeliveryMetrics } from './delivery-metrics';
 import { ModelMetrics } from './model-metrics';
 import { QueueGauges } from './queue-gauges';
@@ -56,6 +57,8 @@ export interface Metrics {
   countStormExclusion(rule: StormExclusion): void;
   /** Adds gauges of the queue, which ask `report` at every scrape. Calling it again changes whom they ask. */
   watchQueue(report: () => Promise<QueueReport>): void;
+  /** What the brokers hold. */
+  readonly bytes: ByteGauges;
   /** How the shared Redis is doing. */
   readonly redis: RedisMetrics;
   /** What the heavy models do. */
@@ -120,6 +123,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
   const work = new WorkMetrics(registry);
   const deliveries = new DeliveryMetrics(registry);
   const redis = new RedisMetrics(registry);
+  const bytes = new ByteGauges(registry);
   let queue: QueueGauges | undefined;
 
   // A counter that starts with its first event hides that event from rate().
@@ -161,6 +165,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
       if (queue) queue.watch(report);
       else queue = new QueueGauges(registry, report);
     },
+    bytes,
     redis,
     models,
     work,
@@ -168,6 +173,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     async render() {
       models.refresh();
       work.refresh();
+      bytes.refresh();
       await queue?.refresh();
       return { contentType: registry.contentType, body: await registry.metrics() };
     },

@@ -105,7 +105,11 @@ function takenRecord(result: AcceptResult): TicketRecord {
         },
       );
     case 'full':
-      throw new HttpProblem(503, 'The queue is full.', { retryAfter: 5 });
+      throw new HttpProblem(
+        503,
+        result.reason === 'bytes' ? 'There is no room for the bytes of another ticket.' : 'The queue is full.',
+        { retryAfter: 5 },
+      );
     case 'damaged':
       throw new SmartSupportError('damaged', 'Under the id of a new ticket the shared store holds something else.');
   }

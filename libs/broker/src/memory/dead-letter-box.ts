@@ -7,6 +7,7 @@ import {
   type TicketRecord,
 } from '@smart-support/contracts';
 import { deathNumber } from '../death-number';
+import { textBytes } from './byte-budget';
 import type { Lanes } from './lanes';
 import { LinkedList } from './linked-list';
 import type { Death, StoredTicket } from './stored-ticket';
@@ -31,6 +32,7 @@ export class DeadLetterBox {
     this.book.changeStatus(stored, { ...stored.record.ticket, status: 'dead' });
     this.deaths += 1;
     stored.death = { number: this.deaths, error, diedAt: this.timestamps.now() };
+    this.book.resize(stored, textBytes(error.message));
     this.dead.append(stored);
     for (const oldest of this.dead) {
       if (this.dead.size <= this.deadLettersMax) return;
@@ -71,6 +73,7 @@ export class DeadLetterBox {
     const stored = this.mustBeDead(ticketId);
     stored.mustBeHere();
     this.dead.remove(stored);
+    this.book.resize(stored, -textBytes(stored.death?.error.message));
     stored.death = null;
     stored.stalls = 0;
     const record = this.book.changeStatus(stored, { ...stored.record.ticket, status: 'queued', attempts: 0 });

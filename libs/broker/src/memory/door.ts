@@ -18,13 +18,14 @@ export class Door {
     private readonly options: Pick<BrokerOptions, 'queueMax' | 'duplicateMs'>,
   ) {}
 
-  /** Offers one ticket. A known ticket is recognised also while the queue is full. */
+  /** Offers one ticket. A known ticket is recognised also where there is no room for new ones. */
   accept(offer: NewTicket): AcceptResult {
     const names = namesOf(offer, this.options.duplicateMs);
     const known = this.book.find(this.firstOf(names) ?? offer.id);
     if (known) return answerForKnown(known, offer);
     if (this.book.unfinished >= this.options.queueMax) return { outcome: 'full' };
     const stored = this.book.add(newRecord(offer, this.timestamps.now()), names);
+    if (!stored) return { outcome: 'full', reason: 'bytes' };
     this.lanes.of(stored).append(stored);
     return { outcome: 'accepted', record: stored.record };
   }

@@ -1,5 +1,6 @@
 import { VirtualClock } from '@smart-support/testing';
 import * as fc from 'fast-check';
+import { ByteBudget } from './byte-budget';
 import { EventOutbox } from './event-outbox';
 
 const NOW = '2030-01-01T00:00:00.000Z';
@@ -9,7 +10,7 @@ describe('the outbox in memory', () => {
   let outbox: EventOutbox;
   beforeEach(() => {
     clock = new VirtualClock();
-    outbox = new EventOutbox(clock);
+    outbox = new EventOutbox(clock, new ByteBudget(Infinity));
   });
   const claimed = (limit = 10, leaseMs = 1000): string[] => outbox.claim(limit, leaseMs).map(({ id }) => id);
 
@@ -60,7 +61,7 @@ describe('the outbox in memory', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
         const time = new VirtualClock();
-        const box = new EventOutbox(time);
+        const box = new EventOutbox(time, new ByteBudget(Infinity));
         const dueAt = new Map<string, number>();
         for (const { do: what, id, ms } of steps) {
           const now = time.monotonic();

@@ -1,12 +1,16 @@
 import type { Clock, OutboxEntry } from '@smart-support/contracts';
+import { type ByteBudget, eventBytes } from './byte-budget';
 import { PriorityQueue } from './priority-queue';
 
-/** Events still to be delivered. Nothing bounds them but the tickets that they tell of. */
+/** Events still to be delivered. Nothing bounds them but the tickets and incidents that they are about; their bytes leave less room for new tickets. */
 export class EventOutbox {
   /** By the moment at which they are due. */
   private readonly entries = new PriorityQueue<OutboxEntry>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly budget: ByteBudget,
+  ) {}
 
   get size(): number {
     return this.entries.size;
@@ -18,6 +22,7 @@ export class EventOutbox {
    */
   add(id: string, body: string, createdAt: string): void {
     if (this.entries.get(id)) return;
+    this.budget.take(eventBytes(id, body));
     this.entries.add(id, this.clock.monotonic(), { id, body, attempts: 0, created_at: createdAt });
   }
 
@@ -44,7 +49,8 @@ export class EventOutbox {
 
   /** Forgets an entry, if it is here. */
   settle(id: string): void {
-    this.entries.remove(id);
+    const entry = this.entries.remove(id);
+    if (entry) this.budget.giveBack(eventBytes(id, entry.body));
   }
 
   /** Notes how many tries there were and lets the entry rest, if it is here. */

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { AgentRegistry } from '@smart-support/agent-registry';
 import {
   DEFAULT_BROKER_OPTIONS,
@@ -12,6 +13,7 @@ import {
 } from '@smart-support/contracts';
 import { NO_USUAL_TICKETS, type UsualTickets } from '@smart-support/storm';
 import { Assignments } from './assignments';
+import { ByteBudget } from './byte-budget';
 import { DeadLetterBox } from './dead-letter-box';
 import { Departures } from './departures';
 import { Door } from './door';
@@ -45,6 +47,9 @@ export interface MemoryBrokerDependencies {
   readonly usualTickets?: UsualTickets;
 }
 
+/** Share of the heap that tickets may fill where no other bound is set: as much is left for requests, models and the collector of garbage. */
+const HEAP_SHARE = 0.5;
+
 const NOBODY: BrokerObserver = { status: () => undefined, deadLetterLost: () => undefined };
 
 /**
@@ -72,7 +77,8 @@ export function createMemoryBroker(
   const timestamps = new Timestamps(clock);
   const keys = new IdempotencyKeys(clock, IDEMPOTENCY_KEY_TTL_MS);
   const duplicates = new IdempotencyKeys(clock, options.duplicateMs);
-  const book = new TicketBook(keys, duplicates, options.ticketsKept, observer);
+  const budget = new ByteBudget(options.memoryMaxBytes ?? getHeapStatistics().heap_size_limit * HEAP_SHARE);
+  const book = new TicketBook(keys, duplicates, options.ticketsKept, observer, budget);
   const lanes = new Lanes(clock);
   const leases = new Leases(book, clock, options.leaseMs);
   const deadLetters = new DeadLetterBox(book, lanes, timestamps, options.deadLettersMax, observer);
@@ -81,7 +87,7 @@ export function createMemoryBroker(
   const assignments = new Assignments(book, registry, waitingLines, timestamps);
   const door = new Door(book, keys, duplicates, lanes, timestamps, options);
   const queue = new WorkQueue(book, lanes, leases, deadLetters, clock, random, options);
-  const outbox = new EventOutbox(clock);
+  const outbox = new EventOutbox(clock, budget);
   const incidents = new IncidentBook(book, clock, options);
   const incidentTickets = new IncidentTickets(book, incidents, lanes, assignments, timestamps);
   const news = new IncidentNews(incidents, outbox, clock, timestamps);
@@ -173,6 +179,7 @@ export function createMemoryBroker(
       leave: whileOpen((workerId) => workers.leave(workerId)),
       list: whileOpen(() => workers.list()),
     },
+    bytes: budget,
     unsavedIds: () => {
       mustBeOpen();
       return departures.unsavedIds();

@@ -1,5 +1,6 @@
 import { SmartSupportError, type DeadLetter, type TicketRecord } from '@smart-support/contracts';
 import type { OfferNames } from '../offer-names';
+import { ticketBytes } from './byte-budget';
 import type { Linked } from './linked-list';
 
 /** The present holder's right to work on a ticket. */
@@ -40,11 +41,15 @@ export class StoredTicket implements Linked<StoredTicket> {
   death: Death | null = null;
   /** Whether another broker may have it, as it stands now: nothing must be changed until somebody knows. */
   isOnItsWay = false;
+  /** What is counted as held of it. */
+  bytes: number;
 
   constructor(
     public record: TicketRecord,
     readonly names: OfferNames,
-  ) {}
+  ) {
+    this.bytes = ticketBytes(record, names);
+  }
 
   get id(): string {
     return this.record.ticket.id;

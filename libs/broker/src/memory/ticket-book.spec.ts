@@ -1,6 +1,7 @@
-import { TICKET_STATUSES, ticketMayBecome } from '@smart-support/contracts';
+import { TICKET_STATUSES, type Ticket, ticketMayBecome } from '@smart-support/contracts';
 import { VirtualClock, aNewTicket } from '@smart-support/testing';
 import { newRecord } from '../new-record';
+import { ByteBudget } from './byte-budget';
 import { IdempotencyKeys } from './idempotency-keys';
 import { TicketBook } from './ticket-book';
 
@@ -10,15 +11,16 @@ describe('the one place where a ticket changes its status', () => {
   it.each(pairs)('knows whether %s may become %s', (from, to) => {
     const seen: string[] = [];
     const keys = new IdempotencyKeys(new VirtualClock(), 1000);
-    const book = new TicketBook(keys, keys, 10, {
-      status: ({ status }) => void seen.push(status),
+    const observer = {
+      status: ({ status }: Pick<Ticket, 'status'>) => void seen.push(status),
       deadLetterLost: () => undefined,
-    });
+    };
+    const book = new TicketBook(keys, keys, 10, observer, new ByteBudget(Infinity));
     const record = newRecord(aNewTicket(), '2030-01-01T00:00:00.000Z');
     const stored = book.add(
       { ...record, ticket: { ...record.ticket, status: from } },
       { idempotencyKey: null, duplicateKey: null },
-    );
+    )!;
     const before = stored.record;
     const change = () => book.changeStatus(stored, { ...before.ticket, status: to });
     if (ticketMayBecome(from, to)) {

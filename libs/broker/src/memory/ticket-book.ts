@@ -8,6 +8,7 @@ import {
   type TicketRecord,
   type TicketStatus,
 } from '@smart-support/contracts';
+import type { ByteBudget } from './byte-budget';
 import type { IdempotencyKeys } from './idempotency-keys';
 import { LinkedList } from './linked-list';
 import type { OfferNames } from '../offer-names';
@@ -19,13 +20,18 @@ export class TicketBook {
   private readonly counts = new Map<TicketStatus, number>(TICKET_STATUSES.map((status) => [status, 0]));
   /** Oldest first. */
   private readonly finished = new LinkedList<StoredTicket>();
+  private finishedBytes = 0;
 
-  /** @param ticketsKept - finished tickets to keep; the oldest make room */
+  /**
+   * @param ticketsKept - finished tickets to keep; the oldest make room
+   * @param budget - where finished tickets also make room by their bytes
+   */
   constructor(
     private readonly keys: IdempotencyKeys,
     private readonly duplicates: IdempotencyKeys,
     private readonly ticketsKept: number,
     private readonly observer: BrokerObserver,
+    private readonly budget: ByteBudget,
   ) {}
 
   /** A ticket, if it is known. */
@@ -55,9 +61,11 @@ export class TicketBook {
     return this.tickets.size - this.count('completed') - this.count('dead');
   }
 
-  /** Enters a new ticket. */
-  add(record: TicketRecord, names: OfferNames): StoredTicket {
+  /** Enters a new ticket; `undefined` if its bytes have no room, even without the finished tickets. */
+  add(record: TicketRecord, names: OfferNames): StoredTicket | undefined {
     const stored = new StoredTicket(record, names);
+    if (!this.makeRoomFor(stored.bytes)) return undefined;
+    this.budget.take(stored.bytes);
     this.tickets.set(stored.id, stored);
     if (names.idempotencyKey !== null) this.keys.remember(names.idempotencyKey, stored.id);
     if (names.duplicateKey !== null) this.duplicates.remember(names.duplicateKey, stored.id);
@@ -99,25 +107,44 @@ export class TicketBook {
    */
   keepFinished(stored: StoredTicket): void {
     this.finished.append(stored);
+    this.finishedBytes += stored.bytes;
     for (const oldest of this.finished) {
       if (this.finished.size <= this.ticketsKept) return;
       if (!oldest.isOnItsWay) this.forgetFinished(oldest);
     }
   }
 
+  /** Counts bytes that a ticket takes beside its own, or (below zero) takes no more. */
+  resize(stored: StoredTicket, bytes: number): void {
+    stored.bytes += bytes;
+    this.budget.take(bytes);
+  }
+
   /** Drops a ticket that was kept for reading. */
   forgetFinished(stored: StoredTicket): void {
     this.finished.remove(stored);
+    this.finishedBytes -= stored.bytes;
     this.forget(stored);
   }
 
   /** Drops a ticket that stands in no list any more, with its keys. */
   forget(stored: StoredTicket): void {
     this.tickets.delete(stored.id);
+    this.budget.giveBack(stored.bytes);
     this.addToCount(stored.record.ticket.status, -1);
     const { idempotencyKey, duplicateKey } = stored.names;
     if (idempotencyKey !== null) this.keys.forgetTicket(idempotencyKey, stored.id);
     if (duplicateKey !== null) this.duplicates.forgetTicket(duplicateKey, stored.id);
+  }
+
+  /** Forgets the finished tickets that stand in the way of so many bytes, if that makes room for them. */
+  private makeRoomFor(bytes: number): boolean {
+    if (!this.budget.hasRoomFor(bytes - this.finishedBytes)) return false;
+    for (const oldest of this.finished) {
+      if (this.budget.hasRoomFor(bytes)) return true;
+      if (!oldest.isOnItsWay) this.forgetFinished(oldest);
+    }
+    return this.budget.hasRoomFor(bytes);
   }
 
   private addToCount(status: TicketStatus, difference: number): void {

@@ -11,6 +11,7 @@ import type { LuaCommands } from './commands/lua-commands';
 import { named, text, texts } from './commands/replies';
 import { fieldsOf } from './records/ticket-fields';
 import type { StatusNews } from './status-news';
+import type { StoreBudget } from './store-budget';
 
 const FINISHED = ['assigned', 'waiting', 'suppressed', 'completed', 'dead'];
 
@@ -20,9 +21,13 @@ export class Adoption {
     private readonly lua: LuaCommands,
     private readonly news: StatusNews,
     private readonly options: BrokerOptions,
+    private readonly budget: StoreBudget,
   ) {}
 
-  /** Takes one in, unless a ticket of this id is here already. @throws SmartSupportError `invalid_input` */
+  /**
+   * Takes one in, unless a ticket of this id is here already.
+   * @throws SmartSupportError `invalid_input`; `unavailable` where its bytes have no room: nothing was written
+   */
   async adopt(finished: FinishedTicket): Promise<'adopted' | 'known'> {
     const { death, event, idempotency_key = '', duplicate_key, alerted = false, storm_entry = '' } = finished;
     const { ticket } = finished.record;
@@ -58,11 +63,16 @@ export class Adoption {
       storm_entry,
       duplicate_key === undefined ? '' : `duplicate:${duplicate_key}`,
       duplicateMs,
+      ...this.budget.toArguments(),
       ...fieldsOf(record, waitingKey(Date.parse(ticket.received_at), ticket.urgency_score ?? 0, waitAgeingMs), death),
       ...(alerted ? ['alerted', '1'] : []),
     );
     const [name, status, served, lost] = named(reply);
     if (name === 'known') return 'known';
+    if (name === 'full') {
+      this.budget.noteRefusal();
+      throw new SmartSupportError('unavailable', 'The shared store has no room for the bytes of another ticket');
+    }
     // Its statuses up to now were told by the broker it comes from.
     if (text(status) !== ticket.status) {
       this.news.of({ ...ticket, status: isToBeJudged ? 'queued' : 'waiting', assigned_agent: null });

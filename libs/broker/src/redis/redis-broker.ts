@@ -1,6 +1,7 @@
 import {
   type BrokerObserver,
   type BrokerOptions,
+  type ByteUse,
   DEFAULT_BROKER_OPTIONS,
   type RedisProblem,
   type SharedBroker,
@@ -23,6 +24,7 @@ import { RedisTickets } from './redis-tickets';
 import { RedisWorkers } from './redis-workers';
 import { RosterView } from './roster/roster-view';
 import { StatusNews } from './status-news';
+import { StoreBudget } from './store-budget';
 import { RedisStorms } from './storms/redis-storms';
 import { SweepLeader } from './sweep-leader';
 
@@ -51,10 +53,12 @@ export interface RedisBrokerDependencies {
   /** Notified of what goes wrong with the connection, which is tried again by itself, and what that means for Redis. No-op by default. */
   readonly onConnectionError?: (error: unknown, problem: RedisProblem) => void;
   /**
-   * Notified of Redis's `maxmemory-policy` at the first contact and when it has changed (looked at once a minute); `null` if it cannot be read.
+   * Notified of Redis's `maxmemory-policy` at the first contact and when it has changed; `null` if it cannot be read.
    * With any other than `noeviction` a full Redis drops tickets. No-op by default.
    */
   readonly onMaxmemoryPolicy?: (policy: string | null) => void;
+  /** Notified when new tickets are refused because Redis has no room for their bytes, at most once a minute. No-op by default. */
+  readonly onFull?: () => void;
   /** Notified of what keeps replicas from confirming writes that wait for them, and with `undefined` once they do again. No-op by default. */
   readonly onReplicas?: (problem: Error | undefined) => void;
   /**
@@ -70,6 +74,8 @@ export interface RedisBroker extends SharedBroker {
   readonly problem: RedisProblem | null;
   /** Redis's `maxmemory-policy`; `null` while it is not known. */
   readonly maxmemoryPolicy: string | null;
+  /** What Redis uses in all, and from which on it takes in no new tickets; `null` while it is not known. */
+  readonly bytes: ByteUse | null;
   /**
    * Resolves at the first contact with Redis, or when `timeoutMs` milliseconds have passed without one.
    * @throws SmartSupportError `invalid_config` if Redis does not let the database of the URL be selected
@@ -104,6 +110,7 @@ export function createRedisBroker(
     observer = NOBODY,
     onConnectionError = () => undefined,
     onMaxmemoryPolicy = () => undefined,
+    onFull = () => undefined,
     onReplicas = () => undefined,
     onSentinelRefusal = () => undefined,
     usualTickets = NO_USUAL_TICKETS,
@@ -125,10 +132,11 @@ export function createRedisBroker(
   const news = new StatusNews(observer);
   const readTicket = async (id: string) => link.run(async () => link.client.hgetall(`${keys.domain}ticket:${id}`));
   const calls = new WakeUpCalls(link, keys.wake, clock);
-  const adoption = new Adoption(lua, news, options);
+  const budget = new StoreBudget(link, clock, options.redisMaxBytes, onFull);
+  const adoption = new Adoption(lua, news, options, budget);
   const incidents = new RedisIncidents(lua, news, options);
   const storms = new RedisStorms(lua, readTicket, incidents, news, options, usualTickets);
-  const queue = new RedisQueue(lua, calls, roster, news, options, random, () => storms.lookAfter());
+  const queue = new RedisQueue(lua, calls, roster, news, options, budget, random, () => storms.lookAfter());
 
   return {
     queue,
@@ -148,6 +156,9 @@ export function createRedisBroker(
     },
     get maxmemoryPolicy() {
       return link.maxmemoryPolicy;
+    },
+    get bytes() {
+      return budget.use;
     },
     firstContact: (timeoutMs) => link.firstContact(timeoutMs),
     adopt: (finished) => adoption.adopt(finished),

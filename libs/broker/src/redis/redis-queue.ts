@@ -19,6 +19,7 @@ import type { WakeUpCalls } from './connection/wake-up-calls';
 import { acceptedRecord, contentHash, inputField, recordOf } from './records/ticket-fields';
 import type { RosterView } from './roster/roster-view';
 import type { StatusNews } from './status-news';
+import type { StoreBudget } from './store-budget';
 import { Batcher } from './batcher';
 
 /**
@@ -44,6 +45,7 @@ export class RedisQueue implements TicketQueue {
     private readonly roster: RosterView,
     private readonly news: StatusNews,
     private readonly options: BrokerOptions,
+    private readonly budget: StoreBudget,
     private readonly random: () => number,
     /** What else is due whenever somebody sweeps. */
     private readonly alsoDue: () => Promise<void>,
@@ -61,6 +63,7 @@ export class RedisQueue implements TicketQueue {
       this.options.queueMax,
       IDEMPOTENCY_KEY_TTL_MS,
       this.options.duplicateMs,
+      ...this.budget.toArguments(),
       ...offers.flatMap((offer) => {
         const { id, input, lane, lane_urgency } = offer;
         return [id, this.nameOf(offer), contentHash(input), lane, lane_urgency, inputField(input)];
@@ -90,7 +93,9 @@ export class RedisQueue implements TicketQueue {
       case 'conflict':
         return { outcome: 'conflict', ticket_id: text(first) };
       case 'full':
-        return { outcome: 'full' };
+        if (first !== 'bytes') return { outcome: 'full' };
+        this.budget.noteRefusal();
+        return { outcome: 'full', reason: 'bytes' };
       case 'damaged':
         return { outcome: 'damaged', ticket_id: offer.id };
       default:

@@ -32,7 +32,11 @@ export class SweepLeader {
 
   constructor(private readonly options: SweepLeaderOptions) {
     // ioredis takes its arguments as one list too, which its types do not tell.
-    this.redlock = new Redlock([options.client as unknown as CompatibleRedisClient], { retryCount: 0 });
+    this.redlock = new Redlock([options.client as unknown as CompatibleRedisClient], {
+      retryCount: 0,
+      lockScript: alsoWhenFull,
+      extendScript: alsoWhenFull,
+    });
     // Told by the call that failed.
     this.redlock.on('clientError', () => undefined);
     this.goOn();
@@ -74,4 +78,9 @@ export class SweepLeader {
       return false;
     }
   }
+}
+
+/** A full store refuses only the first write of a script, and no deletion: see `lua/shared/reserve.lua`. Nothing has this name. */
+function alsoWhenFull(script: string): string {
+  return `redis.call('SREM', KEYS[1] .. ':absent', '')\n${script}`;
 }

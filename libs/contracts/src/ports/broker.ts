@@ -25,13 +25,20 @@ export interface NewTicket {
 
 /**
  * What became of an offered ticket: `accepted` is new, `repeated` was seen before with the same subject and text (the record is the first
- * one's as it stands now), `conflict` was seen before with another subject or text (see `contentKey`), `full` would exceed the bound,
- * `damaged` found under its id something that is no ticket of ours.
+ * one's as it stands now), `conflict` was seen before with another subject or text (see `contentKey`), `full` would exceed a bound: of the
+ * number of tickets, or of the bytes where that is the `reason`; `damaged` found under its id something that is no ticket of ours.
  */
 export type AcceptResult =
   | { readonly outcome: 'accepted' | 'repeated'; readonly record: TicketRecord }
   | { readonly outcome: 'conflict' | 'damaged'; readonly ticket_id: string }
-  | { readonly outcome: 'full' };
+  | { readonly outcome: 'full'; readonly reason?: 'bytes' };
+
+/** What a broker holds, against the most that new tickets may make it hold. In bytes. */
+export interface ByteUse {
+  readonly held: number;
+  /** `Infinity` where nothing bounds it. */
+  readonly most: number;
+}
 
 /** The tickets not yet understood. */
 export interface TicketQueue {
@@ -197,13 +204,15 @@ export interface SharedBroker extends Broker {
    * in line, completed or dead; it is not queued, and raises no second alert. Of a ticket whose agent is not known here, the place is in line.
    * One that was suppressed is queued, for here its storm is to be judged with all others; the others enter the log of storms as they are.
    * @returns `known`, and nothing is changed, if a ticket with this id is here already
-   * @throws SmartSupportError `invalid_input` for a ticket that is queued or in work
+   * @throws SmartSupportError `invalid_input` for a ticket that is queued or in work, `unavailable` also where its bytes have no room
    */
   adopt(finished: FinishedTicket): Promise<'adopted' | 'known'>;
 }
 
 /** A broker in this process that can hand over what it finished. */
 export interface LocalBroker extends Broker {
+  /** What its tickets, dead letters and events take, as it counts them: see `BrokerOptions.memoryMaxBytes`. */
+  readonly bytes: ByteUse;
   /** Ids of all tickets but the completed, in order of arrival: they are lost when this process ends. */
   unsavedIds(): readonly string[];
   /** Up to `limit` tickets that need nothing more from this process (in no order): with an agent, in line, suppressed, completed or dead. */
@@ -253,6 +262,16 @@ export interface BrokerObserver {
 export interface BrokerOptions {
   /** Most unfinished tickets: queued, in work, waiting and assigned. Beyond it tickets are refused. */
   readonly queueMax: number;
+  /**
+   * Most bytes that a broker in memory holds; beyond it completed tickets make room, and then new ones are refused. Half of the heap that this
+   * process may have where it is left out.
+   */
+  readonly memoryMaxBytes?: number | undefined;
+  /**
+   * Most bytes that Redis may use, by its own `used_memory`, when a new ticket comes; beyond it new ones are refused. Four fifths of its
+   * `maxmemory` where it is left out, and no bound where it has none.
+   */
+  readonly redisMaxBytes?: number | undefined;
   /** Milliseconds for which a {@link NewTicket.duplicate_key} names its first ticket; 0: never. */
   readonly duplicateMs: number;
   /** Completed tickets kept for reading by a broker in memory; the oldest make room, and their ids are unknown from then on. */

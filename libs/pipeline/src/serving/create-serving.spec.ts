@@ -445,6 +445,17 @@ describe('handing over', () => {
     expect(store.carriedOut.filter((line) => line.startsWith('adopt'))).toEqual(['adopt A completed']);
   });
 
+  it('a ticket for which the shared broker has no room can be completed here, and goes over completed', async () => {
+    startedDown();
+    await routed('A');
+    store.next('adopt', 'unavailable');
+    store.next('adopt', 'unavailable', 1);
+    await isBack();
+    expect([broker.mode, (await broker.complete('A', {})).ticket.status]).toEqual(['async', 'completed']);
+    await clock.run(A_ROUND_MS);
+    expect(store.carriedOut.filter((line) => line.startsWith('adopt'))).toEqual(['adopt A completed']);
+  });
+
   it('a dead ticket that may be on the other side is neither retried nor removed here', async () => {
     await setUp({ maxAttempts: 1 });
     startedDown();

@@ -210,7 +210,12 @@ export class SwitchingBroker implements ServingBroker {
   private async whereItIs<Result>(ticketId: string, change: (broker: Broker) => Promise<Result>): Promise<Result> {
     const { local } = this.deps;
     const { handOver } = this;
-    if (this.servedBy === 'async') await handOver?.move(ticketId);
+    if (this.servedBy === 'async') {
+      await handOver?.move(ticketId).catch((error: unknown) => {
+        // One that is up and has surely not got it has no room: the ticket is changed here, and goes there once it has.
+        if (!isSmartSupportError(error, 'unavailable') || this.servedBy === 'sync') throw error;
+      });
+    }
     for (let move = handOver?.underWay(ticketId); move; move = handOver?.underWay(ticketId)) await move;
     // A change made here would be lost if the shared broker has the ticket as it was before.
     if (handOver?.mayBeThere(ticketId)) throw away();

@@ -321,6 +321,15 @@ export function describeAccepting(open: OpenScene): void {
       expect(await scene.claimIds(10)).toEqual(['a', 'b']);
     });
 
+    it('says so by name where it has no room for the bytes of a new one, and leaves no trace of it', async () => {
+      const scene = await open({ memoryMaxBytes: 1, redisMaxBytes: 1 });
+      const refusal = { outcome: 'full', reason: 'bytes' };
+      expect(await scene.accept({ id: 'a', idempotency_key: 'k' })).toEqual(refusal);
+      expect(await scene.accept({ id: 'b', duplicate_key: 'd' })).toEqual(refusal);
+      expect(await scene.broker.tickets.get('a')).toBeUndefined();
+      expect(await scene.claimIds(10)).toEqual([]);
+    });
+
     it('counts tickets in work, in line and with an agent', async () => {
       const scene = await open({ queueMax: 3 });
       await scene.agent('ann', { capacity: 1 });

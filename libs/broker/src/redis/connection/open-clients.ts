@@ -4,6 +4,7 @@ import { type NodeAccess, accessOf } from './ask-node';
 import { ClusterLocator } from './cluster-locator';
 import { LocatedClient } from './located-client';
 import { LocatedConnector } from './located-connector';
+import { writeMarker } from './marker';
 import type { MasterLocator } from './master-locator';
 import { SentinelLocator } from './sentinel-locator';
 
@@ -34,15 +35,6 @@ const NO_REPEATS = {
   connectTimeout: 2_000,
   retryStrategy: pauseBefore,
 } satisfies RedisOptions;
-
-/** For how long the key of a probe is kept. */
-const PROBE_LIFE_MS = 60_000;
-
-/**
- * A script of two keys, as every command of ours is: while their slot moves to another node these are refused, and a plain write is not. The second
- * key is never there.
- */
-const SLOT_PROBE = `return redis.call('SET', KEYS[1], '1', 'PX', ${PROBE_LIFE_MS})`;
 
 /** What clients are made for. */
 export interface ClientsWanted {
@@ -85,10 +77,7 @@ export function openClients(wanted: ClientsWanted): Clients {
   return {
     commands,
     waiting: new Client(options),
-    probe: (key) =>
-      target.topology === 'cluster'
-        ? commands.eval(SLOT_PROBE, 2, key, `${key}:absent`)
-        : commands.set(key, '1', 'PX', PROBE_LIFE_MS),
+    probe: (key) => writeMarker(commands, key),
     locator,
   };
 }

@@ -6,7 +6,7 @@ import { type Clients, openClients } from './open-clients';
 import { isWithoutDatabase, refusedDatabase } from './refused-database';
 import { ReplicaAcks } from './replica-acks';
 import { endsWithConnection, movedTo, plainError, problemOf, storeError } from './store-errors';
-import { readMemory } from './store-memory';
+import { type StoreMemory, readMemory } from './store-memory';
 
 /** How often the store is asked whether it takes writes. */
 const PROBE_MS = 500;
@@ -17,10 +17,10 @@ const SILENT_PROBES = 3;
 /** Pauses between new connections to an address whose server refuses, as one that loads for minutes does. */
 const NEW_CONNECTIONS = { firstMs: 1_000, mostMs: 10_000 };
 
-/** Pauses before writing is tried again after a refusal that a small write does not show, as by a store that is nearly full. */
+/** Pauses before writing is tried again after a refusal that a small write does not show, as of a command that its user may not run. */
 const WRITES = { firstMs: 1_000, mostMs: 30_000 };
 
-/** How often the store is asked for its `maxmemory-policy`. */
+/** How often a store that does not say how much memory it uses is asked for its `maxmemory-policy`; any other is asked with every probe. */
 const POLICY_MS = 60_000;
 
 /** What a link needs. */
@@ -52,8 +52,8 @@ export class RedisLink {
   private state: Availability = 'down';
   private lastProblem: RedisProblem | undefined;
   private refusal: SmartSupportError | undefined;
-  private policy: string | null | undefined;
-  private policyAskedAt = -Infinity;
+  private known: StoreMemory | undefined;
+  private memoryAskedAt = -Infinity;
   private readonly listeners = new Set<(availability: Availability) => void>();
   private readonly writes: Backoff;
   private readonly renewals: ReadonlyMap<Redis, Backoff>;
@@ -93,7 +93,7 @@ export class RedisLink {
     this.client.on('close', () => {
       // The next connection may lead to another server.
       this.writes.cutShort();
-      this.policyAskedAt = -Infinity;
+      this.memoryAskedAt = -Infinity;
       this.change('down');
     });
     this.probeAgain();
@@ -111,7 +111,12 @@ export class RedisLink {
 
   /** The store's `maxmemory-policy`; `null` while it is not known. */
   get maxmemoryPolicy(): string | null {
-    return this.policy ?? null;
+    return this.known?.policy ?? null;
+  }
+
+  /** What the store said last of its memory; `undefined` before it was asked. */
+  get memory(): StoreMemory | undefined {
+    return this.known;
   }
 
   /** Whether {@link runConfirmed} does more than {@link run}. */
@@ -231,7 +236,6 @@ export class RedisLink {
     if (this.probing || this.client.status !== 'ready' || !this.writes.isDue) return;
     this.probing = true;
     try {
-      if (await this.isStillFull()) return;
       await this.clients.probe(this.options.probeKey);
       this.silentProbes = 0;
       // A larger write was refused meanwhile.
@@ -239,10 +243,9 @@ export class RedisLink {
       this.lastProblem = undefined;
       this.change('up');
       this.reconnectWaiting();
-      await this.askForPolicy();
+      await this.askForMemory();
     } catch (error) {
       if (this.closed) return;
-      if (problemOf(error) === 'oom') this.writes.failed();
       this.wentAway(error);
       this.follow(error);
       this.reconnectIfSilent(error);
@@ -251,22 +254,14 @@ export class RedisLink {
     }
   }
 
-  /** Whether a store that was full says that there is no space yet. The small write of a probe might work for a moment all the same. */
-  private async isStillFull(): Promise<boolean> {
-    if (this.lastProblem !== 'oom') return false;
-    const { hasSpace } = await readMemory(this.client);
-    if (hasSpace === false) this.writes.failed();
-    return hasSpace === false;
-  }
-
-  private async askForPolicy(): Promise<void> {
+  private async askForMemory(): Promise<void> {
     const now = this.options.clock.monotonic();
-    if (now < this.policyAskedAt + POLICY_MS) return;
-    const { policy } = await readMemory(this.client);
-    this.policyAskedAt = now;
-    if (policy === this.policy) return;
-    this.policy = policy;
-    this.options.onPolicy?.(policy);
+    if (this.known?.used === null && now < this.memoryAskedAt + POLICY_MS) return;
+    const memory = await readMemory(this.client);
+    this.memoryAskedAt = now;
+    const isNews = memory.policy !== this.known?.policy;
+    this.known = memory;
+    if (isNews) this.options.onPolicy?.(memory.policy);
   }
 
   /** A connection cannot be made, or was lost. */

@@ -1,5 +1,6 @@
 import { SmartSupportError } from '@smart-support/contracts';
 import type { Redis } from 'ioredis';
+import { writeMarker } from './marker';
 import { plainError } from './store-errors';
 
 /** How long replicas have, in milliseconds: less than a command may take, since the connection does nothing else meanwhile. */
@@ -81,7 +82,7 @@ export class ReplicaAcks {
     const { connections } = this;
     // A write of this connection that stands behind all others, also where what is to be confirmed was only found to be written before.
     const [, confirmed] = await Promise.all([
-      this.client.set(markerKey, '1', 'PX', 60_000),
+      writeMarker(this.client, markerKey),
       this.client.wait(replicas, CONFIRM_MS),
     ]);
     if (connections !== this.connections) return new Error('The connection was lost before replicas confirmed a write');

@@ -2,21 +2,14 @@ import type { RedisProblem } from '@smart-support/contracts';
 import type { Redis } from 'ioredis';
 import { problemOf } from './store-errors';
 
-/**
- * What is kept free before writing begins again, in bytes: a command of a gateway carries up to 25 tickets of 64 KiB, and a store that is just
- * below its bound takes small writes and refuses large ones.
- */
-const RESERVE_BYTES = 2 * 1024 * 1024;
-
-/** The most of its bound that a store is asked to have free: a very small one could not have as much. */
-const RESERVE_SHARE = 0.25;
-
 /** What a store says of its memory. */
 export interface StoreMemory {
   /** Its `maxmemory-policy`; `null` if it does not say. */
   readonly policy: string | null;
-  /** Whether there is space for a large write; `null` if it does not say. */
-  readonly hasSpace: boolean | null;
+  /** Bytes that count against its bound; `null` if it does not say. */
+  readonly used: number | null;
+  /** Its `maxmemory` in bytes; `null` where it has none, and if it does not say. */
+  readonly bound: number | null;
 }
 
 /** What a command that is forbidden, or not known, is answered with. */
@@ -31,11 +24,10 @@ export async function readMemory(client: Redis): Promise<StoreMemory> {
   const field = (name: string): string | undefined => new RegExp(`^${name}:([^\r\n]*)`, 'm').exec(info ?? '')?.[1];
   const policy = field('maxmemory_policy') ?? (await unlessForbidden(client.config('GET', 'maxmemory-policy')))?.at(1);
   const [used, bound] = [Number(field('used_memory')), Number(field('maxmemory'))];
-  if (Number.isNaN(used + bound)) return { policy: policy ?? null, hasSpace: null };
+  if (Number.isNaN(used + bound)) return { policy: policy ?? null, used: null, bound: null };
   // Buffers of replicas and of the append-only file do not count against the bound.
   const counted = used - Number(field('mem_not_counted_for_evict') ?? 0);
-  const hasSpace = bound === 0 || counted + Math.min(RESERVE_BYTES, bound * RESERVE_SHARE) <= bound;
-  return { policy: policy ?? null, hasSpace };
+  return { policy: policy ?? null, used: counted, bound: bound || null };
 }
 
 async function unlessForbidden<Reply>(reply: Promise<Reply>): Promise<Reply | undefined> {

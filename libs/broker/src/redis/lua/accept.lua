@@ -1,9 +1,10 @@
 -- Lets tickets in: new ones up to the bound, repeated ones once.
--- ARGV   most unfinished tickets; life of an idempotency key and of a key of duplicates, in ms; then for each ticket:
+-- ARGV   most unfinished tickets; life of an idempotency key and of a key of duplicates, in ms; most bytes, and how many of them were free when the
+--        caller looked last, each or ''; then for each ticket:
 --        id, its other name ("idempotency:<key>" or "duplicate:<key>") or '', hash of subject and text, lane, the urgency that chose it,
 --        what the client sent (JSON)
--- reply  for each ticket: {'accepted', received_ms} | {'repeated', id, fields} | {'conflict', id} | {'full'} | {'damaged'}
--- uses: domain, lanes, dead
+-- reply  for each ticket: {'accepted', received_ms} | {'repeated', id, fields} | {'conflict', id} | {'full'} | {'full', 'bytes'} | {'damaged'}
+-- uses: domain, lanes, dead, room
 
 expect('list', lane_list('urgent'), lane_list('normal'), wake)
 expect_count(unfinished)
@@ -11,6 +12,7 @@ expect_count(unfinished)
 local FIELDS = 6
 local now = now_ms()
 local room = tonumber(ARGV[1]) - number_at(unfinished)
+local bytes = bytes_left(ARGV[4], ARGV[5])
 local replies = {}
 local taken = { urgent = {}, normal = {} }
 
@@ -27,19 +29,19 @@ end
 -- The ticket that came first with a key of duplicates. A value that is not ours is left alone, and is no reason to lose a ticket.
 local function ticket_of_duplicate(name, id)
   -- In one call for the many that come once.
-  if redis.call('SET', key(name), id, 'NX', 'PX', ARGV[3]) then
+  if write_if_room('SET', key(name), id, 'NX', 'PX', ARGV[3]) then
     return id
   end
   local first = redis.pcall('GET', key(name))
   if type(first) == 'string' and type_of(ticket_key(first)) ~= 'none' then
     return first
   elseif type(first) == 'string' then
-    redis.call('SET', key(name), id, 'PX', ARGV[3])
+    write_if_room('SET', key(name), id, 'PX', ARGV[3])
   end
   return id
 end
 
-for i = 4, #ARGV, FIELDS do
+for i = 6, #ARGV, FIELDS do
   local id, name, content_hash = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local known, is_idempotency = id, false
   if name ~= '' then
@@ -48,26 +50,27 @@ for i = 4, #ARGV, FIELDS do
     known = first_of(name, id)
   end
   local kind = known and type_of(ticket_key(known))
+  local taking = bytes_of_ticket(#id + #name + #ARGV[i + 5])
   if kind == 'hash' then
     if redis.call('HGET', ticket_key(known), 'content_hash') == content_hash then
       replies[#replies + 1] = { 'repeated', known, redis.call('HGETALL', ticket_key(known)) }
     else
       replies[#replies + 1] = { 'conflict', known }
     end
-  elseif kind ~= 'none' or room <= 0 then
+  elseif kind ~= 'none' or room <= 0 or bytes < taking
+    or not write_if_room('HSET', ticket_key(id), 'status', 'queued', 'received_ms', whole(now), 'content_hash', content_hash,
+      'lane', ARGV[i + 3], 'lane_urgency', ARGV[i + 4], 'input', ARGV[i + 5]) then
     if name ~= '' and not is_idempotency and redis.pcall('GET', key(name)) == id then
       redis.call('DEL', key(name))
     end
-    replies[#replies + 1] = { kind ~= 'none' and 'damaged' or 'full' }
+    replies[#replies + 1] = kind ~= 'none' and { 'damaged' } or room <= 0 and { 'full' } or { 'full', 'bytes' }
   else
-    redis.call('HSET', ticket_key(id), 'status', 'queued', 'received_ms', whole(now), 'content_hash', content_hash,
-      'lane', ARGV[i + 3], 'lane_urgency', ARGV[i + 4], 'input', ARGV[i + 5])
     if is_idempotency then
       redis.call('HSET', ticket_key(id), 'idempotency', string.sub(name, #'idempotency:' + 1))
       redis.call('SET', key(name), id, 'PX', ARGV[2])
     end
     table.insert(taken[ARGV[i + 3]], id)
-    room = room - 1
+    room, bytes = room - 1, bytes - taking
     replies[#replies + 1] = { 'accepted', whole(now) }
   end
 end

@@ -2,9 +2,10 @@
 -- ARGV   1 id; 2 status; 3 category or ''; 4 agent or ''; 5 for how long a completed record is kept, in ms; 6 most dead letters;
 --        7 idempotency key or ''; 8 life of an idempotency key in ms; 9 id of its undelivered event or ''; 10 the event's body;
 --        11 tries so far; 12 when it happened, in ms; 13 its entry of the storm log (JSON) or ''; 14 "duplicate:<key>" or '';
---        15 for how long that counts from its arrival on, in ms; then the ticket's fields: name, value, ...
--- reply  {'known'} | {'adopted', status it has now, what was served, ids of dead letters that had to make room}
--- uses: domain, lanes, agents, slots, dead, outbox, storm-log
+--        15 for how long that counts from its arrival on, in ms; 16 most bytes, and 17 how many of them were free when the caller looked last, each
+--        or ''; then the ticket's fields: name, value, ...
+-- reply  {'known'} | {'full'} | {'adopted', status it has now, what was served, ids of dead letters that had to make room}
+-- uses: domain, lanes, agents, slots, dead, room, outbox, storm-log
 
 local id, status, category, agent = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local ticket = ticket_key(id)
@@ -26,8 +27,15 @@ end
 if ARGV[9] ~= '' then
   expect_outbox()
 end
+local length = #ARGV[10] + #ARGV[13]
+for i = 18, #ARGV do
+  length = length + #ARGV[i]
+end
 local now = now_ms()
-redis.call('HSET', ticket, 'status', status, unpack(ARGV, 16))
+if bytes_left(ARGV[16], ARGV[17]) < bytes_of_ticket(length)
+  or not write_if_room('HSET', ticket, 'status', status, unpack(ARGV, 18)) then
+  return { 'full' }
+end
 if ARGV[13] ~= '' then
   redis.call('HSET', ticket, 'storm_entry', write_entry(ARGV[13]))
 end

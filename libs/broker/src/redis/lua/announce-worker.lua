@@ -1,6 +1,6 @@
 -- Says that a worker lives, or takes it off the list.
 -- ARGV   id; status (JSON), or '' to leave; for how long it is believed, in ms
--- uses: domain
+-- uses: domain, reserve
 
 local workers, statuses = key('workers'), key('workers:status')
 expect('zset', workers)

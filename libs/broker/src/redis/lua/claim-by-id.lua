@@ -1,7 +1,7 @@
 -- Takes one particular ticket into work if it is queued, also while it rests before a retry.
 -- ARGV   id; lease in ms; token
 -- reply  fields, or nothing
--- uses: domain, lanes
+-- uses: domain, reserve, lanes
 
 expect_lanes()
 local id = ARGV[1]

@@ -1,7 +1,7 @@
 -- Takes events that are due, oldest first; nobody else gets them before the lease is over.
 -- ARGV   most events; lease in ms
 -- reply  {id, body, attempts, created_ms}, ...
--- uses: domain, outbox
+-- uses: domain, reserve, outbox
 
 expect_outbox()
 local now = now_ms()

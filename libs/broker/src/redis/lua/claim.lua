@@ -2,7 +2,7 @@
 -- ARGV   most tickets; lease in ms; beginning of the tokens (a number follows); version of the roster that the caller knows
 -- reply  {view of the agents, then for each ticket: id, received_ms, lane, lane_urgency, input, attempts}, the first with the token
 --        that ends in 1; entries that lead to no sound record are put aside
--- uses: domain, lanes, agents
+-- uses: domain, reserve, lanes, agents
 
 local URGENT_IN_A_ROW = 7
 local MOST_STRAYS = 1000

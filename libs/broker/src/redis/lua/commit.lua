@@ -4,7 +4,7 @@
 -- reply  {view of the agents or '', reply for each ticket, ...}, each of them {'assigned' | 'waiting' | 'suppressed' | 'completed', agent or '',
 --        decided_ms, incident or '', '1' if it is a duplicate} | {'already', fields} | {'lease_lost'} | {'incident_changed'} | {'stale'}, for
 --        which the view is | {'damaged', what}
--- uses: domain, lanes, agents, ranking, dead, outbox, iso-time, incidents, members
+-- uses: domain, reserve, lanes, agents, ranking, dead, outbox, iso-time, incidents, members
 
 -- Where the fields of a ticket stand, from its id on. The event's body ends where status, incident and time belong; for the last two see
 -- `choose`. INCIDENT is '' where none was relied on; ROUTING is 'routed' or 'suppressed'; GRAVE is '' where nothing grave is news.

@@ -1,7 +1,7 @@
 -- An operator confirms, resolves or rejects an incident. Its members are settled afterwards.
 -- ARGV   id; the status that it gets; entry of the log (JSON)
 -- reply  {'done', incident (JSON)} | {'not_found'} | {'not_allowed', status}
--- uses: domain, agents, outbox, iso-time, storm-log, incidents
+-- uses: domain, reserve, agents, outbox, iso-time, storm-log, incidents
 
 local id, status = ARGV[1], ARGV[2]
 expect_storm_log()

@@ -2,7 +2,7 @@
 -- ARGV   1 id; 2 title; 3 entry of the log (JSON); 4 quiet time in ms; then the tickets
 -- reply  {'opened', incident (JSON), ids of the tickets that are suppressed by it} | {'not_found', ticket} |
 --        {'taken', ticket, incident that holds it or that an operator took it out of}
--- uses: domain, lanes, agents, outbox, iso-time, storm-log, incidents, members
+-- uses: domain, reserve, lanes, agents, outbox, iso-time, storm-log, incidents, members
 
 local FIRST = 5
 local id = ARGV[1]

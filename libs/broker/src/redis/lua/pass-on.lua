@@ -2,7 +2,7 @@
 -- ARGV   1 id; 2 agent who has it; 3 version of the roster that was ranked; 4 category; 5 what was known of the agents (JSON);
 --        6 and 7 the ranking (see `choose`); 8 number of agents; then (agent, capacity) for each
 -- reply  {'assigned', agent} | {'waiting', ''} | {'gone'} if the agent does not have it any more | {'stale', view}
--- uses: domain, lanes, agents, ranking, slots
+-- uses: domain, reserve, lanes, agents, ranking, slots
 
 local id, from = ARGV[1], ARGV[2]
 local ticket = ticket_key(id)

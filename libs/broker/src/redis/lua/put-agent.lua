@@ -1,7 +1,7 @@
 -- Adds or changes an agent and gives its free slots to the first in line that it can take.
 -- ARGV   id; profile (JSON: skills, capacity, status); name
 -- reply  {load, idle since in ms, what was served, 'more' if there may be more to serve: then the same again, or 'all'}
--- uses: domain, lanes, agents, slots
+-- uses: domain, reserve, lanes, agents, slots
 
 local agent = ARGV[1]
 expect_agents()

@@ -1,6 +1,6 @@
 -- Makes an event due again later.
 -- ARGV   id; tries so far; delay in ms
--- uses: domain, outbox
+-- uses: domain, reserve, outbox
 
 expect_outbox()
 if redis.call('ZSCORE', outbox, ARGV[1]) then

@@ -1,7 +1,7 @@
 -- Hands a ticket back to the front of its lane as if it had not been touched.
 -- ARGV   id; token
 -- reply  {'released'} | {'lease_lost'}
--- uses: domain, lanes
+-- uses: domain, reserve, lanes
 
 local id, token = ARGV[1], ARGV[2]
 expect_lanes()

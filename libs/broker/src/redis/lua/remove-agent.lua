@@ -1,7 +1,7 @@
 -- Forgets an agent that has nothing in hand any more.
 -- ARGV   agent
 -- reply  {'removed'} | {'not_found'} | {'busy'}
--- uses: domain, agents
+-- uses: domain, reserve, agents
 
 local agent = ARGV[1]
 expect_agents()

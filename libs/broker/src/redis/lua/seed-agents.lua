@@ -1,7 +1,7 @@
 -- Loads a roster where no agents exist yet, and serves those who wait.
 -- ARGV   for each agent: id; profile (JSON: skills, capacity, status); name
 -- reply  {'seeded', what was served, agents for whom there may be more} | {'not_empty'}
--- uses: domain, lanes, agents, slots
+-- uses: domain, reserve, lanes, agents, slots
 
 expect_agents()
 -- A roster that was emptied on purpose stays empty: its version tells it from one that never was.

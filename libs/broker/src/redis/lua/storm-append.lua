@@ -2,7 +2,7 @@
 -- ARGV   1 id of the entry that the caller knows last, or ''; 2 most entries; 3 the caller's rules (JSON entry), for a log that has none;
 --        then for each ticket: id, token, entry (JSON)
 -- reply  {entries (see `entries_after`), then for each ticket 'noted' | 'lease_lost' | 'damaged'}
--- uses: domain, storm-log
+-- uses: domain, reserve, storm-log
 
 local FIELDS = 3
 expect_storm_log()

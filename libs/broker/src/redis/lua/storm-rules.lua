@@ -1,7 +1,7 @@
 -- Writes to the storm log by which rules it is to be read from now on, unless they hold already.
 -- ARGV   the rules as an entry (JSON)
 -- reply  {'written'} | {'known'}
--- uses: domain, storm-log
+-- uses: domain, reserve, storm-log
 
 expect_storm_log()
 expect('string', storm_rules)

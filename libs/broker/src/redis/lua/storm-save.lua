@@ -1,7 +1,7 @@
 -- Keeps a snapshot of the storm log, unless a later one is there, and drops entries that nobody needs any more.
 -- ARGV   id of its last entry; state (JSON); id below which entries are dropped: never above the first
 -- reply  {'saved'} | {'older'}
--- uses: domain, storm-log
+-- uses: domain, reserve, storm-log
 
 expect_storm_log()
 expect('hash', storm_snapshot)

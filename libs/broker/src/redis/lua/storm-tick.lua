@@ -1,7 +1,7 @@
 -- Writes down that time has passed, unless the latest entry says so.
 -- ARGV   entry (JSON); least time since the latest entry in ms
 -- reply  {'written'} | {'recent'}
--- uses: domain, storm-log
+-- uses: domain, reserve, storm-log
 
 expect_storm_log()
 local latest = redis.call('XREVRANGE', storm_log, '+', '-', 'COUNT', 1)[1]

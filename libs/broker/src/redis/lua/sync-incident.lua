@@ -3,7 +3,7 @@
 --        10 representative or ''; 11 quiet time in ms; 12 '1' if subscribers know of it, from elsewhere; 13 number of tickets that left; these;
 --        then (ticket, similarity, grave or '') for each that joined
 -- reply  ids of the tickets that are suppressed by it
--- uses: domain, lanes, agents, outbox, iso-time, incidents, members
+-- uses: domain, reserve, lanes, agents, outbox, iso-time, incidents, members
 
 local id, epoch, status = ARGV[1], ARGV[2], ARGV[3]
 expect_incidents()

@@ -2,7 +2,7 @@
 -- is damaged is passed over until it is mended.
 -- ARGV   that while in ms
 -- reply  {ids of incidents whose members are still to be settled}
--- uses: domain, agents, outbox, iso-time, incidents
+-- uses: domain, reserve, agents, outbox, iso-time, incidents
 
 expect_incidents()
 expect_outbox()

@@ -2,7 +2,7 @@
 -- ARGV   id; ticket; entry of the log (JSON)
 -- reply  {'queued' or 'unlinked'} | {'not_found'} if it is no member (any more) | {'only_member'} of an incident that holds it |
 --        {'not_allowed', status}
--- uses: domain, lanes, agents, outbox, iso-time, storm-log, incidents, members
+-- uses: domain, reserve, lanes, agents, outbox, iso-time, storm-log, incidents, members
 
 local id, ticket = ARGV[1], ARGV[2]
 expect_lanes()

@@ -132,7 +132,8 @@ export class Domain {
       const keys = ['MGET', 'DEL'].includes(word) ? args : args.slice(0, 1);
       return keys.flatMap((key) => (key.startsWith(this.keys.domain) ? [key.slice(this.keys.domain.length)] : []));
     });
-    return [...new Set(names)].sort();
+    // Nothing ever stands there: see `lua/shared/reserve.lua`.
+    return [...new Set(names)].filter((name) => name !== 'reserve').sort();
   }
 
   /** What is wrong with the books: see {@link whatIsWrong}. */
