@@ -341,7 +341,8 @@ describe('whatever the environment', () => {
         expect(http.port).toBeLessThanOrEqual(65_535);
         expect(alerts.urgencyThreshold).toBeGreaterThanOrEqual(0);
         expect(alerts.urgencyThreshold).toBeLessThanOrEqual(1);
-        for (const option of Object.values(broker)) expect(Number.isSafeInteger(option) && option >= 0).toBe(true);
+        for (const option of Object.values(broker))
+          expect(option === undefined || (Number.isSafeInteger(option) && option >= 0)).toBe(true);
         expect(Math.min(broker.queueMax, broker.ticketsKept, broker.maxAttempts)).toBeGreaterThanOrEqual(1);
       }),
       { numRuns: 300 },

@@ -56,6 +56,8 @@ describe('a process', () => {
       'CORS_ORIGINS',
       'QUEUE_MAX',
       'DUPLICATE_SECONDS',
+      'MEMORY_MAX_BYTES',
+      'REDIS_MAX_BYTES',
       'TICKETS_KEPT',
     ],
   };
