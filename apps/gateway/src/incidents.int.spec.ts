@@ -16,6 +16,11 @@ interface MemberPage {
   readonly next_cursor: string | null;
 }
 
+interface EndedBody {
+  readonly results: readonly { readonly id: string; readonly status_code: number; readonly body: object }[];
+  readonly has_more: boolean;
+}
+
 interface ProblemBody {
   readonly status: number;
   readonly errors?: readonly { readonly path: string }[];
@@ -138,6 +143,36 @@ describe('incidents over HTTP', () => {
     expect((body.errors ?? []).map(({ path }) => path)).toEqual(paths);
   });
 
+  it('are ended several at once: by their ids with an answer for each, or all of a status', async () => {
+    const { id } = await aStorm();
+    await send('T4', 'Where do I find the invoice of last March?');
+    const byHand = (ticket: string) =>
+      gateway.call<Incident>('POST', '/incidents', { title: `About ${ticket}`, ticket_ids: [ticket] });
+    const other = (await byHand('T4')).body.id;
+    const first = await gateway.call<EndedBody>('POST', '/incidents/resolve', { ids: [id, 'incident-1-0', id] });
+    expect([first.status, first.body.has_more]).toEqual([207, false]);
+    expect(first.body.results).toMatchObject([
+      { id, status_code: 200, body: { id, status: 'resolved' } },
+      { id: 'incident-1-0', status_code: 404, body: { status: 404 } },
+    ]);
+    expect(await statuses('T1', 'T2', 'T3')).toEqual(['assigned', 'assigned', 'completed']);
+    const second = await gateway.call<EndedBody>('POST', '/incidents/reject', { status: 'open' });
+    expect(second.body).toMatchObject({ results: [{ id: other, status_code: 200 }], has_more: false });
+    expect((await gateway.call<EndedBody>('POST', '/incidents/reject', { status: 'open' })).body.results).toEqual([]);
+    expect((await list('?status=open')).length).toBe(0);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['both', { ids: ['a'], status: 'open' }],
+    ['no ids', { ids: [] }],
+    ['too many', { ids: Array.from({ length: 101 }, (_, n) => `incident-${n}`) }],
+    ['a status that has ended', { status: 'resolved' }],
+    ['something else', { id: 'incident-1-0' }],
+  ])('are not ended several at once by %s', async (_what, sent) => {
+    expect((await gateway.call('POST', '/incidents/resolve', sent)).status).toBe(422);
+  });
+
   it('answer what is not there, or not asked for in this way, as every route does', async () => {
     const calls: [string, string, number][] = [
       ['GET', '/incidents?status=gone', 422],
@@ -152,6 +187,8 @@ describe('incidents over HTTP', () => {
       ['DELETE', '/incidents/incident-1-0/members/T1', 404],
       ['PUT', '/incidents', 405],
       ['GET', '/incidents/incident-1-0/reject', 405],
+      ['GET', '/incidents/reject', 405],
+      ['POST', '/incidents/reject', 400],
     ];
     for (const [method, path, status] of calls)
       expect([path, (await gateway.call(method, path)).status]).toEqual([path, status]);

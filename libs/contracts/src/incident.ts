@@ -41,6 +41,20 @@ export const incidentInputSchema = z.object({
   ticket_ids: z.array(ticketIdSchema).min(1).max(MOST_TICKETS),
 });
 
+/** Most incidents that one request ends. */
+export const MAX_ENDED_INCIDENTS = 100;
+
+/** The body of `POST /incidents/resolve` and `POST /incidents/reject`: the incidents named by their ids, or those of a status. */
+export const incidentSelectionSchema = z
+  .strictObject({
+    ids: z.array(z.string().max(128)).min(1).max(MAX_ENDED_INCIDENTS).optional(),
+    status: z.enum(['suspected', 'open', 'quiet']).optional(),
+  })
+  .refine(({ ids, status }) => (ids === undefined) !== (status === undefined), 'must have either ids or status');
+
+/** See {@link incidentSelectionSchema}. */
+export type IncidentSelection = z.infer<typeof incidentSelectionSchema>;
+
 /** Which incidents `GET /incidents` is asked for. */
 export const incidentQuerySchema = z.object({
   status: z.enum(INCIDENT_STATUSES).optional(),

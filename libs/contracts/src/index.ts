@@ -52,10 +52,13 @@ export {
 export {
   incidentInputSchema,
   incidentQuerySchema,
+  MAX_ENDED_INCIDENTS,
   incidentSchema,
+  incidentSelectionSchema,
   type Incident,
   type IncidentInput,
   type IncidentQuery,
+  type IncidentSelection,
 } from './incident';
 export {
   FALLBACK_REASONS,

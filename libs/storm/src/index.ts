@@ -22,6 +22,7 @@ export type { Attraction, Incident, Member, Nearness } from './state/incident';
 export type { Likeness, UnplacedArrival } from './state/arrival';
 export type { MeanLikeness } from './state/mean-likeness';
 export type { EncodedIncident, EncodedMean, StormSnapshot } from './state/storm-snapshot';
+export { snapshotFromParts, snapshotParts } from './state/snapshot-parts';
 export { StormDetector } from './storm-detector';
 export { REFERENCE_SPAN, type ReferenceSpan } from './suspicion/reference-sample';
 export { FEWEST_LOOK_ALIKES, OWN_REFERENCE, type SuspicionRules } from './suspicion/suspicion';

@@ -22,6 +22,7 @@ export interface IncidentChange {
   readonly is_told: boolean;
   /** As an operator named it; else `null`. */
   readonly title: string | null;
+  /** `null` where the log does not say: the record keeps the one that it has, or takes the member that arrived first. */
   readonly representative_ticket_id: string | null;
   readonly degraded: boolean;
   /** Milliseconds since 1970, as every time here. */

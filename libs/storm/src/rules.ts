@@ -15,3 +15,12 @@ export const MOSTLY_FAILURES = 0.5;
  * continues; an unlinked ticket stays alone for as long.
  */
 export const CONTINUED_MS = 86_400_000;
+
+/** A suspected incident names at most so many members. More similar tickets keep it alive, but are not named. */
+export const MOST_SUSPECTED = 1_000;
+
+/**
+ * With so many open incidents no further one opens by itself, and as many suspected ones are kept: an operator who has more has none. Only operators open
+ * and end incidents then; similar tickets are routed.
+ */
+export const MOST_OPEN = 1_000;

@@ -144,16 +144,44 @@ describe('an open incident', () => {
     });
   });
 
-  it('remembers its members longer than the log remembers their entries', () => {
+  it('forgets its members with their entries, and knows one again that is logged anew', () => {
     const log = aStorm();
     const [id = ''] = log.ids('open');
     log.wait(RULES.windowMs + LATE_MS + 1);
     log.append({ kind: 'tick' });
-    expect(log.detector.entryOf('T11')).toBeUndefined();
-    expect(log.detector.verdictOf('T11')).toMatchObject({ routing: 'suppressed', incident: { id } });
-    expect(log.detector.isSpokenFor('T11')).toBe(true);
+    expect(['T1', 'T11'].map((ticketId) => log.detector.isKnown(ticketId))).toEqual([false, false]);
+    expect(log.detector.incidents.get(id)?.members.size).toBe(0);
+    const member_of = { incident_id: id, similarity: 0.97 };
+    expect(log.arrive({ ticket_id: 'T1', member_of })).toMatchObject({
+      routing: 'routed',
+      incident: { id, epoch: 1, similarity: 0.97 },
+    });
+    expect(log.arrive({ ticket_id: 'T11' })).toMatchObject({ routing: 'suppressed', incident: { id } });
     const nothing = { incident: null, nearest: null, grave: null, kept_out: null };
     expect(log.detector.verdictOf('T99')).toEqual({ routing: 'routed', ...nothing });
+  });
+
+  it('lets a forgotten member go for good', () => {
+    const log = aStorm();
+    const [incident_id = ''] = log.ids('open');
+    log.wait(RULES.windowMs + LATE_MS + 1);
+    log.append({ kind: 'tick' });
+    const { changes } = log.append({ kind: 'unlinked', incident_id, ticket_id: 'T1' });
+    expect(changes).toMatchObject([{ left: ['T1'], representative_ticket_id: null }]);
+    const again = log.arrive({ ticket_id: 'T1', member_of: { incident_id, similarity: 1 } });
+    expect(again).toMatchObject({ routing: 'routed', incident: null });
+  });
+
+  it('needs no more room in a snapshot for the members that it had once', () => {
+    const log = aStorm();
+    const before = JSON.stringify(log.detector.snapshot()).length;
+    for (let hour = 0; hour < 50; hour += 1) {
+      log.arriveTimes(20, { requester: 'ann' });
+      log.wait(RULES.windowMs + LATE_MS + 1);
+      log.append({ kind: 'tick' });
+    }
+    expect(log.ids('open')).toHaveLength(1);
+    expect(JSON.stringify(log.detector.snapshot()).length).toBeLessThan(before);
   });
 
   it('may be opened by hand around tickets of one that has ended, but not around those that one holds', () => {
@@ -204,6 +232,17 @@ describe('an open incident', () => {
     expect(log.arriveTimes(10).every(({ routing }) => routing === 'routed')).toBe(true);
     expect(log.arrive()).toMatchObject({ routing: 'suppressed', incident: { id, epoch: 3 } });
     expect(log.ids('open')).toEqual([id]);
+  });
+
+  it('is compared with no single ticket once it has been quiet for more than a day', () => {
+    const log = aStorm();
+    const [id] = log.ids('open');
+    log.wait(DAY);
+    expect(log.arrive().nearest).toEqual({ id, similarity: 1 });
+    log.wait(2);
+    expect(log.arrive().nearest).toBeNull();
+    log.append({ kind: 'resolved', incident_id: id! });
+    expect(log.ids('resolved')).toEqual([id]);
   });
 
   it('is another one, which names the old, if the burst comes more than a day later', () => {
@@ -263,7 +302,7 @@ describe('operators', () => {
     const log = aStorm();
     const [incident_id = ''] = log.ids('open');
     expect(log.append({ kind: 'unlinked', incident_id, ticket_id: 'T1' }).changes).toMatchObject([{ left: ['T1'] }]);
-    expect(log.detector.incidents.get(incident_id)).toMatchObject({ representativeId: 'T2', requesterCount: 10 });
+    expect(log.detector.incidents.get(incident_id)).toMatchObject({ representativeId: null, requesterCount: 10 });
     const by_hand = log.append({ kind: 'opened_by_hand', incident_id: 'mine', title: 'Mine', ticket_ids: ['T1'] });
     expect(by_hand.refused).toBe('not_allowed');
   });
@@ -284,7 +323,7 @@ describe('operators', () => {
       title: 'Mine',
       ticket_ids: ['T1', 'T2', 'unknown', 'T1'],
     });
-    expect(log.detector.incidents.get('mine')?.members.size).toBe(3);
+    expect([...(log.detector.incidents.get('mine')?.members.keys() ?? [])]).toEqual(['T1', 'T2']);
     expect(log.arrive({ embedding: embedding(5, 4) })).toMatchObject({
       routing: 'suppressed',
       incident: { id: 'mine' },
@@ -303,8 +342,40 @@ describe('operators', () => {
   it('may name a ticket before its entry is written', () => {
     const log = new StormLog();
     log.append({ kind: 'opened_by_hand', incident_id: 'mine', title: 'Mine', ticket_ids: ['early'] });
-    expect(log.arrive({ ticket_id: 'early' })).toMatchObject({ routing: 'routed', incident: { id: 'mine' } });
+    const member_of = { incident_id: 'mine', similarity: 1 };
+    const verdict = log.arrive({ ticket_id: 'early', member_of });
+    expect(verdict).toMatchObject({ routing: 'routed', incident: { id: 'mine', similarity: 1 } });
     expect(log.arriveTimes(10).every(({ incident }) => incident === null)).toBe(true);
+  });
+});
+
+describe('a thousand open incidents', () => {
+  const full = (): StormLog => {
+    const log = new StormLog();
+    for (let index = 0; index < 1_000; index += 1) {
+      const ticket_ids = [`unknown-${index}`];
+      log.append({ kind: 'opened_by_hand', incident_id: `hand-${index}`, title: 'By hand', ticket_ids });
+    }
+    return log;
+  };
+
+  it('are so many that none opens by itself, and the ticket says so, until one has ended', () => {
+    const log = full();
+    const last = log.arriveTimes(11).at(-1);
+    expect(last).toMatchObject({ routing: 'routed', incident: null, kept_out: 'too_many_incidents' });
+    expect(log.ids('open')).toHaveLength(1_000);
+    log.append({ kind: 'resolved', incident_id: 'hand-0' });
+    expect(log.arrive().routing).toBe('suppressed');
+  });
+
+  it('do not keep an operator from opening or confirming another', () => {
+    const log = full();
+    log.arriveTimes(3);
+    log.append({ kind: 'opened_by_hand', incident_id: 'mine', title: 'Mine', ticket_ids: ['T1'] });
+    log.append({ kind: 'suspected', incident_id: 'maybe', ticket_ids: ['T2', 'T3'], similarity: 0.6 });
+    expect(log.detector.largeSuspicions('all')).toEqual([]);
+    expect(log.append({ kind: 'confirmed', incident_id: 'maybe' }).refused).toBeNull();
+    expect(log.ids('open')).toHaveLength(1_002);
   });
 });
 
@@ -339,6 +410,22 @@ describe('a suspicion', () => {
     log.append({ kind: 'suspected', incident_id: 'other', ticket_ids, similarity: 0.6 });
     log.arrive({ ticket_id: 'early', requester: 'ann', embedding: embedding(0, 1) });
     expect(log.detector.incidents.get('other')?.requesterCount).toBe(2);
+  });
+
+  it('names a thousand members at most, and stays as long as more come', () => {
+    const log = new StormLog({ ...RULES, ticketThreshold: 5_000 });
+    log.arriveTimes(5, { embedding: embedding(0, 1) });
+    const ticket_ids = ['T1', 'T2', 'T3', 'T4', 'T5'];
+    log.append({ kind: 'suspected', incident_id: 'maybe', ticket_ids, similarity: 0.6 });
+    log.arriveTimes(1_100, { embedding: embedding(0, 1), requester: 'ann' });
+    const entry = { kind: 'suspected', incident_id: 'maybe', ticket_ids: ['T1105'], similarity: 0.6 } as const;
+    expect(log.append(entry).changes).toMatchObject([{ incident_id: 'maybe', joined: [] }]);
+    log.wait(RULES.quietMs - 1);
+    log.arrive({ ticket_id: 'late', embedding: embedding(0, 1) });
+    expect(log.detector.incidents.get('maybe')?.members.size).toBe(1_000);
+    log.wait(RULES.quietMs - 1);
+    log.append({ kind: 'tick' });
+    expect(log.ids('suspected')).toEqual(['maybe']);
   });
 
   it('is large with more requesters than the rules in force ask for', () => {

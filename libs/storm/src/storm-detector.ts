@@ -2,7 +2,7 @@ import type { StormRules, StormVerdict } from '@smart-support/contracts';
 import type { ArrivedEntry, StormEntry, UsualMatters } from './log/storm-entry';
 import { type IncidentChange, NOTHING, type Outcome } from './outcome';
 import { type Arrival, type UnplacedArrival, entryOf } from './state/arrival';
-import { MOSTLY_FAILURES } from './rules';
+import { MOSTLY_FAILURES, MOST_OPEN } from './rules';
 import { become, openByHand, suspect, unlink } from './state/decisions';
 import type { Incident } from './state/incident';
 import { newStatusOf } from './state/incident-change';
@@ -58,10 +58,11 @@ export class StormDetector {
   }
 
   /**
-   * Ids of suspected incidents of as many requesters as open one by the rules in force.
+   * Ids of suspected incidents of as many requesters as open one by the rules in force; none where too many are open.
    * @param which - `failures`: only those whose members report, by the mean of their probabilities, that something does not work
    */
   largeSuspicions(which: 'all' | 'failures'): string[] {
+    if (this.state.countOf('open') >= MOST_OPEN) return [];
     return [...this.state.known.values()].flatMap((incident) => {
       const isLarge = incident.status === 'suspected' && incident.requesterCount > this.state.rules.ticketThreshold;
       return isLarge && (which === 'all' || incident.failure >= MOSTLY_FAILURES) ? [incident.id] : [];
@@ -73,10 +74,14 @@ export class StormDetector {
     return this.isMember(ticketId) || this.isOfRejected(ticketId);
   }
 
-  /** Whether an incident has a ticket, be it only suspected or ended by now. */
+  /** Whether an incident has a ticket that is still known, be it only suspected or ended by now. */
   isMember(ticketId: string): boolean {
-    for (const { members } of this.state.known.values()) if (members.has(ticketId)) return true;
-    return false;
+    return this.state.holderOf(ticketId) !== undefined || this.suspicionOf(ticketId) !== null;
+  }
+
+  /** Whether the entry of a ticket is still known. If not, its verdict says nothing of the incident that it may belong to. */
+  isKnown(ticketId: string): boolean {
+    return this.state.arrivals.has(ticketId);
   }
 
   /** The suspected incident that has a ticket; `null` if none has. */
@@ -86,7 +91,7 @@ export class StormDetector {
     return null;
   }
 
-  /** An open incident with all that it has, as if it had just opened; `undefined` for any other. */
+  /** An open incident with the members that are still known, as if it had just opened; `undefined` for any other. */
   describe(incidentId: string): IncidentChange | undefined {
     const incident = this.state.known.get(incidentId);
     return incident?.status === 'open' ? newStatusOf(incident, [...incident.members.keys()]) : undefined;
@@ -107,10 +112,7 @@ export class StormDetector {
     return arrival && entryOf(arrival);
   }
 
-  /**
-   * What holds now of a ticket: whether it belongs to an incident, and is routed. Of one that the log never had, or not any more,
-   * only what its incident remembers.
-   */
+  /** What holds now of a ticket: whether it belongs to an incident, and is routed. Nothing is known of one for which {@link isKnown} is false. */
   verdictOf(ticketId: string): StormVerdict {
     const arrival = this.state.arrivals.get(ticketId);
     const holder = this.state.holderOf(ticketId);
@@ -183,12 +185,22 @@ export class StormDetector {
   private arrived(entry: ArrivedEntry): Outcome {
     if (this.state.arrivals.has(entry.ticket_id)) return NOTHING;
     const arrival = this.state.takeIn(entry);
-    return { ...NOTHING, changes: place(this.state, arrival, nearTo(this.state, arrival)) };
+    this.recallMembership(arrival, entry.member_of);
+    return { ...NOTHING, changes: place(this.state, arrival, nearTo(this.state, arrival, 'current')) };
+  }
+
+  /** A ticket that belongs to an incident by its record is no newcomer: it was named before its entry was written, or is logged again. */
+  private recallMembership(arrival: Arrival, memberOf: ArrivedEntry['member_of']): void {
+    const incident = memberOf && this.state.known.get(memberOf.incident_id);
+    if (!incident || incident.status === 'suspected' || this.state.unlinked.has(arrival.ticketId)) return;
+    const { ticketId, receivedMs, requester, failure } = arrival;
+    const known = { ticketId, receivedMs, requester, failure, similarity: memberOf.similarity };
+    this.state.hold(incident, { ...known, isSuppressed: false, isDecided: false, grave: null });
   }
 
   private nearestTo(arrival: Arrival): StormVerdict['nearest'] {
     let best: Found | undefined;
-    for (const found of nearTo(this.state, arrival)) {
+    for (const found of nearTo(this.state, arrival, 'current')) {
       // One around tickets that the log does not hold is like nothing.
       const hasDirection = found.incident.attraction.towards.length > 0;
       if (hasDirection && (!best || found.similarity > best.similarity)) best = found;

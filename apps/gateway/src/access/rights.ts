@@ -36,6 +36,8 @@ export const RIGHTS: readonly Right[] = [
 
   { method: 'get', path: '/incidents', for: ['agent', 'operator'] },
   { method: 'post', path: '/incidents', for: ['operator'] },
+  { method: 'post', path: '/incidents/resolve', for: ['operator'] },
+  { method: 'post', path: '/incidents/reject', for: ['operator'] },
   { method: 'get', path: '/incidents/:id', for: ['agent', 'operator'] },
   { method: 'get', path: '/incidents/:id/members', for: ['agent', 'operator'] },
   { method: 'delete', path: '/incidents/:id/members/:ticket', for: ['operator'] },

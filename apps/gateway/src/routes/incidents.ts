@@ -1,12 +1,20 @@
-import { MAX_BODY_BYTES, incidentInputSchema, incidentQuerySchema, parseWith } from '@smart-support/contracts';
+import {
+  type IncidentSelection,
+  MAX_BODY_BYTES,
+  MAX_ENDED_INCIDENTS,
+  incidentInputSchema,
+  incidentQuerySchema,
+  incidentSelectionSchema,
+  parseWith,
+} from '@smart-support/contracts';
 import type { IRouter } from 'express';
 import type { GatewayDependencies } from '../dependencies';
 import { isJsonObject, jsonBody } from '../http/body';
 import { sendJson } from '../http/json';
-import { HttpProblem, methodNotAllowed } from '../http/problem';
+import { HttpProblem, methodNotAllowed, problemBody, problemOf } from '../http/problem';
 
 /** `/incidents`: many tickets, one cause. */
-export function incidentRoutes(router: IRouter, { engine }: GatewayDependencies): void {
+export function incidentRoutes(router: IRouter, { engine, logger }: GatewayDependencies): void {
   const { serving } = engine;
 
   router
@@ -22,6 +30,42 @@ export function incidentRoutes(router: IRouter, { engine }: GatewayDependencies)
       sendJson(response, 201, incident);
     })
     .all(methodNotAllowed('GET', 'POST'));
+
+  /** The ids that a selection names, and whether more incidents have the status. */
+  const selected = async ({ ids, status }: IncidentSelection): Promise<{ ids: string[]; hasMore: boolean }> => {
+    if (ids) return { ids: [...new Set(ids)], hasMore: false };
+    const { incidents, next_cursor } = await serving.incidents.list({ status });
+    const found = incidents.map(({ id }) => id);
+    return {
+      ids: found.slice(0, MAX_ENDED_INCIDENTS),
+      hasMore: next_cursor !== null || found.length > MAX_ENDED_INCIDENTS,
+    };
+  };
+
+  for (const action of ['resolve', 'reject'] as const) {
+    /** The HTTP status and the body that the action on one incident would have got by itself. */
+    const resultOf = async (id: string): Promise<object> => {
+      try {
+        return { id, status_code: 200, body: await serving.incidents[action](id) };
+      } catch (error) {
+        const trouble = problemOf(error);
+        if (trouble.status === 500) logger.error({ err: error }, 'an incident of several could not be ended');
+        return { id, status_code: trouble.status, body: problemBody(trouble) };
+      }
+    };
+
+    router
+      .route(`/incidents/${action}`)
+      .post(jsonBody({ limit: MAX_BODY_BYTES }), async (request, response) => {
+        if (!isJsonObject(request.body)) throw new HttpProblem(400, 'A selection of incidents must be a JSON object.');
+        const { ids, hasMore } = await selected(parseWith(incidentSelectionSchema, request.body, 'selection'));
+        const results: object[] = [];
+        // One after the other: each may settle a thousand members before it is answered.
+        for (const id of ids) results.push(await resultOf(id));
+        sendJson(response, 207, { results, has_more: hasMore });
+      })
+      .all(methodNotAllowed('POST'));
+  }
 
   router
     .route('/incidents/:id')

@@ -98,6 +98,7 @@ export class IncidentBook {
       record.leave(ticketId);
       this.letGo(record, ticketId);
     }
+    record.ensureRepresentative();
     if (!known) this.name(record);
     this.file(record);
     if (status === 'open') {

@@ -44,7 +44,7 @@ export class IncidentRecord {
     change: RecordedChange,
   ) {
     this.facts = withoutMembers(change);
-    this.representative = change.representative_ticket_id ?? change.joined[0]?.ticket_id ?? '';
+    this.representative = change.representative_ticket_id ?? '';
   }
 
   get id(): string {
@@ -109,9 +109,22 @@ export class IncidentRecord {
     this.ordered = null;
   }
 
-  /** Lets a member go. */
+  /** Removes a member. */
   leave(ticketId: string): void {
-    if (this.known.delete(ticketId)) this.ordered = null;
+    if (!this.known.delete(ticketId)) return;
+    this.ordered = null;
+    this.ensureRepresentative();
+  }
+
+  /** The member that arrived first becomes the representative, unless a member is. */
+  ensureRepresentative(): void {
+    if (this.known.has(this.representative)) return;
+    this.representative = this.membersAfter(null, 1)[0]?.ticket_id ?? this.representative;
+  }
+
+  /** How similar a member was to the incident when it joined. */
+  similarityOf(ticketId: string): number {
+    return this.known.get(ticketId)?.similarity ?? 1;
   }
 
   /** Named after this ticket for good, unless an operator chose the name. */

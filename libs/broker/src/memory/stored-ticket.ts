@@ -34,8 +34,6 @@ export class StoredTicket implements Linked<StoredTicket> {
   committedBy: string | null = null;
   /** Whether an alert was raised for it: there is one in its life. */
   alerted = false;
-  /** Whether the log of storms has it: there is one entry in its life. */
-  isNoted = false;
   /** The incident that an operator took it out of: it stays alone from then on. */
   unlinkedFrom: string | null = null;
   death: Death | null = null;

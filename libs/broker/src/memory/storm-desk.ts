@@ -70,8 +70,8 @@ export class StormDesk {
   judge(claim: Claim, arrival: StormArrival): StormVerdict {
     const stored = this.leases.mustHold(claim);
     const entry = arrivedEntry(stored.record.ticket, arrival);
-    if (!stored.isNoted) this.write(entry);
-    stored.isNoted = true;
+    // One that was decided about so late that the log has forgotten it is logged again.
+    if (!this.detector.isKnown(stored.id)) this.write({ ...entry, ...this.membershipOf(stored.id) });
     const verdict = this.detector.verdictOf(stored.id);
     // Of an incident whose record is dropped nobody could say what to do with it: a person has to look at the ticket.
     if (!verdict.incident || verdict.incident.id === this.incidents.holderOf(stored.id)?.id) return verdict;
@@ -147,6 +147,11 @@ export class StormDesk {
     if (holder.departed < holder.size) return;
     this.incidents.drop(holder);
     this.write({ kind: 'resolved', incident_id: holder.id });
+  }
+
+  private membershipOf(ticketId: string): Pick<ArrivedEntry, 'member_of'> {
+    const holder = this.incidents.holderOf(ticketId);
+    return holder ? { member_of: { incident_id: holder.id, similarity: holder.similarityOf(ticketId) } } : {};
   }
 
   private lookForBursts(): void {

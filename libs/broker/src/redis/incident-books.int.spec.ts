@@ -125,7 +125,82 @@ describe('a member whose record is gone', () => {
   });
 });
 
+describe('a large incident', () => {
+  /** Members that have no record of their own, all of one millisecond. */
+  const without = (count: number) => Array.from({ length: count }, (_, index) => `m${String(index).padStart(4, '0')}`);
+
+  it('is settled in small parts, each member once, also while members leave', async () => {
+    const ids = Array.from({ length: 25 }, (_, index) => `m${index}`);
+    await deeds.incident(ID, ids);
+    await deeds.end(ID, 'resolved');
+    const settled: string[] = [];
+    for (let more = 'more'; more === 'more';) {
+      const [name, , completed] = named(await settle(10));
+      settled.push(...texts(completed));
+      more = name;
+      if (settled.length === 10) await domain.raw('ZREM', `incident:${ID}:members`, settled.at(-1)!, settled[0]!);
+    }
+    expect(settled.slice().sort()).toEqual(ids.slice().sort());
+    for (const member of [settled[9]!, settled[0]!]) await domain.raw('ZADD', `incident:${ID}:members`, 1000, member);
+    expect(await domain.raw('SMEMBERS', 'incidents:unsettled')).toEqual([]);
+  });
+
+  it('is shown in pages, though all of its members arrived in one millisecond and the last one shown has left', async () => {
+    const ids = without(250);
+    await domain.run('sync-incident', ...standing(ID, { status: 'suspected', joined: ids.slice(0, 200) }));
+    await domain.run('sync-incident', ...standing(ID, { status: 'suspected', joined: ids.slice(200) }));
+    const shown: string[] = [];
+    let place: [number, string] = [-1, ''];
+    for (let more = 'more'; more === 'more';) {
+      const [name = '', ...flat] = texts(await domain.run('list-members', ID, ...place, 60));
+      shown.push(...flat.filter((_, index) => index % 3 === 0));
+      place = [1000, shown.at(-1)!];
+      more = name;
+      if (shown.length === 120)
+        await domain.run('sync-incident', ...standing(ID, { status: 'suspected', left: ['m0119'] }));
+    }
+    expect(shown).toEqual(ids);
+  });
+});
+
+describe('many incidents', () => {
+  it('are looked through for those of a status, however many others came after them', async () => {
+    await deeds.incident(ID, ['a']);
+    await domain.raw(
+      'ZADD',
+      'incidents',
+      ...Array.from({ length: 2_500 }, (_, index) => [10 + index, `old-${index}`]).flat(),
+    );
+    for (let index = 0; index < 2_500; index += 500)
+      await domain.raw('HSET', `incident:old-${index}`, 'status', 'quiet');
+    const found: string[] = [];
+    let [before, commands] = ['+inf', 0];
+    do {
+      const [next = '', ...page] = texts(await domain.run('list-incidents', before, 100, 'open'));
+      found.push(...page);
+      before = next;
+      commands += 1;
+    } while (before !== '');
+    expect(found).toHaveLength(1);
+    expect(commands).toBe(3);
+    for (let index = 0; index < 2_500; index += 500) await domain.raw('DEL', `incident:old-${index}`);
+  });
+});
+
 describe('what has ended', () => {
+  it('is dropped after its time with all that was kept of it', async () => {
+    await deeds.incident(ID, ['a', 'b']);
+    await deeds.incident('incident-2', ['c']);
+    await deeds.end(ID, 'resolved');
+    await domain.run('settle-members', ID, 100, 1);
+    expect((await domain.dump())['incidents:ended']?.[1]).toHaveLength(1);
+    await domain.raw('ZADD', 'incidents:ended', 1000, ID);
+    await domain.run('tell-of-incidents', 60_000);
+    const left = Object.keys(await domain.dump()).filter((name) => name.startsWith('incident:'));
+    expect(left.every((name) => name.startsWith('incident:incident-2'))).toBe(true);
+    expect(texts(await domain.run('list-incidents', '+inf', 10, '')).slice(1)).toHaveLength(1);
+  });
+
   it('does not begin again for somebody who comes late', async () => {
     await deeds.incident(ID, ['a']);
     await deeds.end(ID, 'resolved');
@@ -144,7 +219,10 @@ describe('what has ended', () => {
     expect((await domain.dump())[`incident:${ID}:counted`]).toBeUndefined();
     const part = { incident: ID, epoch: 2, routing: 'suppressed' } as const;
     await domain.run('commit', KEPT_MS, await deeds.version(), 0, ...decision('a', '', '', part));
-    expect((await domain.dump())[`incident:${ID}:counted`]).toEqual(['hash', [['a', 'Billing']], true]);
+    expect((await domain.dump())[`incident:${ID}:counted`]).toEqual(['hash', [['a', 'Billing']], false]);
+    await domain.raw('ZADD', 'incidents:ended', 1000, ID);
+    await domain.run('tell-of-incidents', 60_000);
+    expect(Object.keys(await domain.dump()).filter((name) => name.startsWith('incident'))).toEqual(['incidents:count']);
   });
 });
 

@@ -20,6 +20,9 @@ import type { StatusNews } from './status-news';
 /** Members settled in one command: each is a few writes, and nobody else is served meanwhile. */
 const SETTLED_AT_A_TIME = 100;
 
+/** Commands that settle members before an operator is answered. Those of a larger incident are settled after that. */
+const COMMANDS_BEFORE_ANSWER = 10;
+
 /** Ids of incidents, of storms and of operators. Any other would be that of another key. */
 const INCIDENT_ID = /^incident-[\w-]{1,64}$/;
 
@@ -33,9 +36,16 @@ export class RedisIncidents implements Incidents {
 
   /** @throws SmartSupportError `invalid_input` for a cursor that no page gave */
   async list({ status, cursor }: IncidentQuery = {}): ReturnType<Incidents['list']> {
-    const before = cursor === undefined ? '+inf' : incidentNumber(cursor);
-    const [next, ...found] = texts(await this.lua.run('list-incidents', before, PAGE_SIZE, status ?? ''));
-    return { incidents: found.map(incidentIn), next_cursor: next || null };
+    const incidents: Incident[] = [];
+    let before: string | number = cursor === undefined ? '+inf' : incidentNumber(cursor);
+    for (;;) {
+      const most = PAGE_SIZE - incidents.length;
+      const [next, ...found] = texts(await this.lua.run('list-incidents', before, most, status ?? ''));
+      incidents.push(...found.map(incidentIn));
+      // One command looks at a bounded number, which may have none of the status.
+      if (!next || incidents.length === PAGE_SIZE) return { incidents, next_cursor: next || null };
+      before = next;
+    }
   }
 
   /** See {@link Incidents}. */
@@ -124,16 +134,22 @@ export class RedisIncidents implements Incidents {
     }
   }
 
-  /** Does with the members of an incident what its status asks for, some at a time. Whoever goes on with it later does nothing twice. */
-  async settle(incidentId: string): Promise<void> {
-    for (;;) {
+  /**
+   * Does with the members of an incident what its status asks for, {@link SETTLED_AT_A_TIME} in a command. Several processes may do so at once, and one may
+   * go on where another has stopped: nothing is done twice.
+   * @param mostCommands - after which it stops
+   * @returns whether nothing is left that can be done now
+   */
+  async settle(incidentId: string, mostCommands = Infinity): Promise<boolean> {
+    for (let commands = 0; commands < mostCommands; commands += 1) {
       const reply = await this.lua.run('settle-members', incidentId, SETTLED_AT_A_TIME, this.options.retentionMs);
       const [more, suppressed, completed, queued] = named(reply);
       this.news.ofIds(texts(suppressed), 'suppressed');
       this.news.ofIds(texts(completed), 'completed');
       this.news.ofIds(texts(queued), 'queued');
-      if (more === 'all') return;
+      if (more === 'all') return true;
     }
+    return false;
   }
 
   /** @throws SmartSupportError `closed`, or `not_found` for an id that none has */
@@ -149,8 +165,9 @@ export class RedisIncidents implements Incidents {
     switch (name) {
       case 'done': {
         const incident = incidentIn(text(first));
-        // What was done stands; whatever stops this here, whoever leads goes on with it.
-        await this.settle(incidentId).catch(() => undefined);
+        // What was done stands: if this process stops before all members are settled, the leader of the sweep goes on.
+        const isSettled = await this.settle(incidentId, COMMANDS_BEFORE_ANSWER).catch(() => true);
+        if (!isSettled) void this.settle(incidentId).catch(() => undefined);
         return incident;
       }
       case 'not_found':

@@ -1,6 +1,6 @@
 import { type StormVerdict, isSmartSupportError } from '@smart-support/contracts';
 import { entryToJson } from '@smart-support/storm';
-import { aDecision, aTicket, anArrival } from '@smart-support/testing';
+import { aDecision, aNewTicket, aTicket, anArrival } from '@smart-support/testing';
 import { arrivedEntry } from '../storms/arrived-entry';
 import * as fc from 'fast-check';
 import { texts } from './commands/replies';
@@ -251,6 +251,12 @@ describe('two versions of the rules', () => {
 });
 
 describe('a snapshot', () => {
+  /** Keeps parts of any content as the latest snapshot. */
+  const keep = async (generation: string, last: string, parts: readonly string[]): Promise<void> => {
+    for (const [number, part] of parts.entries()) await domain.run('storm-save-part', generation, number, part);
+    await domain.run('storm-save', last, generation, parts.length, '0-0');
+  };
+
   it('taken after the window was made shorter can be gone on from', async () => {
     const longAgo = Date.now() - 40 * 60_000;
     for (const index of [0, 1, 2]) {
@@ -272,11 +278,80 @@ describe('a snapshot', () => {
   it('that nobody can go on from keeps nobody from beginning', async () => {
     const early = await open();
     await judgedInTurn([early], ['a', 'b', 'c']);
-    for (const state of ['{', 'null', '{"arrivals":[["1-0",1]]}']) {
-      await domain.raw('HSET', 'storm:snapshot', 'last', (await written()).at(-1)!.id, 'state', state);
-      await judged(await open(), `after ${state.length}`.replace(' ', '-'));
+    const unusable = [['{'], ['null'], [], ['{"format":1}'], ['{"format":2}', '{"arrivals":[["1-0",1,null]]}']];
+    for (const [index, parts] of unusable.entries()) {
+      await keep(`generation-${index}`, (await written()).at(-1)!.id, parts);
+      await judged(await open(), `after-${index}`);
     }
+    // As a former version kept it.
+    await domain.raw('DEL', 'storm:snapshot');
+    await domain.raw('HSET', 'storm:snapshot', 'last', (await written()).at(-1)!.id, 'state', '{}');
+    await judged(await open(), 'after-a-former-one');
     expect(await domain.audit()).toEqual([]);
+  });
+
+  it('that its writer did not finish leaves the one before as it is, and makes room for the next', async () => {
+    const early = await open();
+    const id = (await judgedInTurn([early], ALIKE)).at(-1);
+    await (await aFollower()).save();
+    const [before, generation] = texts(await domain.run('storm-load'));
+    await domain.run('storm-save-part', 'abandoned', 0, '{"format":2}');
+    await domain.run('storm-save', (await written()).at(-1)!.id, 'abandoned', 2, '0-0');
+    expect(texts(await domain.run('storm-load')).slice(0, 2)).toEqual([before, generation]);
+    await domain.raw('XTRIM', 'storm:log', 'MINID', (await written())[0]!.id);
+    expect(await judgedInTurn([await open()], ['more'])).toEqual([id]);
+    await (await aFollower()).save();
+    const names = Object.keys(await domain.dump()).filter((name) => name.startsWith('storm:snapshot:'));
+    expect(names.sort()).toEqual(
+      [generation, texts(await domain.run('storm-load'))[1]].map((one) => `storm:snapshot:${one}`).sort(),
+    );
+  });
+});
+
+describe('a ticket that was noted so long ago that the log has forgotten it', () => {
+  it('is noted again when it is decided about at last, and counts as any other', async () => {
+    const broker = await open();
+    const claim = await claimed(broker, 'late');
+    const longAgo = Date.now() - 40 * 60_000;
+    const entry = entryToJson(arrivedEntry(claim.record.ticket, anArrival()));
+    await domain.raw('XADD', 'storm:log', `${longAgo}-0`, 'e', entry);
+    await domain.raw('HSET', 'ticket:late', 'storm_entry', `${longAgo}-0`);
+    await judgedInTurn([broker], ALL_BUT_ONE);
+    const storm = await broker.storms.judge(claim, anArrival());
+    expect(storm).toMatchObject({ routing: 'suppressed', incident: { id: (await incidentIds(broker))[0] } });
+    expect((await written()).filter(({ ticketId }) => ticketId === 'late')).toHaveLength(2);
+    expect(await broker.storms.judge(claim, anArrival())).toEqual(storm);
+    expect((await written()).filter(({ ticketId }) => ticketId === 'late')).toHaveLength(2);
+    await broker.tickets.commit(claim, { ...aDecision(), storm });
+  });
+
+  it('or only after an operator has named it, is a member of that incident on every worker', async () => {
+    const [one, other] = [await open(), await open()];
+    const claim = await claimed(one, 'in-work');
+    const { id } = await other.incidents.open('Mail is down', ['in-work']);
+    const storm = await one.storms.judge(claim, anArrival());
+    expect(storm).toMatchObject({ routing: 'routed', incident: { id, similarity: 1 } });
+    expect(await (await aFollower()).takeIn(undefined, ['in-work'])).toEqual([storm]);
+    await one.tickets.commit(claim, { ...aDecision(), storm });
+    expect((await one.incidents.get(id))?.member_count).toBe(1);
+  });
+});
+
+describe('what is kept of storms', () => {
+  it('names no requester, however long the address is', async () => {
+    const broker = await open();
+    for (const id of ALIKE) {
+      await broker.queue.accept([aNewTicket({ id, input: { requester: `${id.repeat(10)}@example.com` } })]);
+      const [claim] = await broker.queue.claim(1);
+      const storm = await broker.storms.judge(claim!, anArrival());
+      await broker.tickets.commit(claim!, { ...aDecision(), storm });
+    }
+    await (await aFollower()).save();
+    const [incident] = (await broker.incidents.list()).incidents;
+    expect(incident).toMatchObject({ requester_count: ALIKE.length });
+    const all = Object.entries(await domain.dump()).filter(([name]) => !/^(?:ticket:|outbox)/.test(name));
+    expect(JSON.stringify(all)).toContain('storm:log');
+    expect(JSON.stringify(all)).not.toContain('example.com');
   });
 });
 

@@ -1,5 +1,6 @@
 import { type SparseVector, type StormArrival, type Ticket, requesterKey } from '@smart-support/contracts';
 import { type UnplacedArrival, quantise, quantiseSparse } from '@smart-support/storm';
+import { requesterHash } from './requester-hash';
 
 const NO_WORDS: SparseVector = { indices: new Uint32Array(), values: new Float32Array() };
 
@@ -8,13 +9,14 @@ const NO_WORDS: SparseVector = { indices: new Uint32Array(), values: new Float32
  * @throws SmartSupportError `invalid_input` for vectors that are none
  */
 export function arrivedEntry(ticket: Ticket, arrival: StormArrival): UnplacedArrival {
+  const requester = requesterKey(ticket.requester);
   const { grave, failure, identifiers, isMachine, keptOut } = arrival;
   const { embedding, words } = keptOut === null ? arrival : { embedding: null, words: NO_WORDS };
   return {
     kind: 'arrived',
     ticket_id: ticket.id,
     received_ms: Date.parse(ticket.received_at),
-    requester: isMachine ? null : requesterKey(ticket.requester),
+    requester: isMachine || requester === null ? null : requesterHash(requester),
     embedding: embedding && { model: embedding.model, numbers: quantise(embedding.vector).numbers },
     words: quantiseSparse(words),
     grave,

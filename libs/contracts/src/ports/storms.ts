@@ -48,7 +48,8 @@ export interface StormArrival {
 /**
  * Why a ticket is no part of a storm. Of the ticket itself: `unknown_words` (mostly none that the model knows), `truncated` (the model read only its
  * beginning), `nothing_said` (a greeting, or thanks), `recovery` (a monitor says that all is well again). Of its company: `own_request`
- * (others are similar, but ask about something else of their own, and nothing is broken), `as_usual` (many are similar, but no more than usual).
+ * (others are similar, but ask about something else of their own, and nothing is broken), `as_usual` (many are similar, but no more than usual),
+ * `too_many_incidents` (they would open one, but so many are open that no further one opens by itself).
  */
 export const STORM_EXCLUSIONS = [
   'unknown_words',
@@ -57,6 +58,7 @@ export const STORM_EXCLUSIONS = [
   'recovery',
   'own_request',
   'as_usual',
+  'too_many_incidents',
 ] as const;
 
 /** See {@link STORM_EXCLUSIONS}. */
@@ -79,7 +81,7 @@ export interface StormVerdict {
 /** Tickets in the order of their understanding, and what storms they make. */
 export interface Storms {
   /**
-   * Takes note of a claimed ticket, once in its life, and says what is decided about it now. All who share the broker come to the same verdict.
+   * Takes note of a claimed ticket, once as long as the log knows it, and says what is decided about it now. All who share the broker come to the same verdict.
    * A repeat takes no further note; its answer follows what became of the incident in between.
    * @throws SmartSupportError `lease_lost`; `invalid_input` for vectors that are none
    */

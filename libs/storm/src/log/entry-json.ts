@@ -55,6 +55,7 @@ const PARTS: Readonly<Record<StormEntry['kind'], Readonly<Record<string, (value:
     grave: isTextOrNull,
     failure: isShareIfAny,
     identifiers: isTextIfAny,
+    member_of: isMembershipIfAny,
   },
   tick: {},
   rules: { rules: areRules },
@@ -88,6 +89,12 @@ function isTextIfAny(value: unknown): boolean {
 
 function isShareIfAny(value: unknown): boolean {
   return value === undefined || (typeof value === 'number' && value >= 0 && value <= 1);
+}
+
+function isMembershipIfAny(value: unknown): boolean {
+  if (value === undefined) return true;
+  const { incident_id, similarity } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return isText(incident_id) && Number.isFinite(similarity);
 }
 
 function areTexts(value: unknown): boolean {

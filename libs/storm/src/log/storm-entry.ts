@@ -34,6 +34,11 @@ export interface ArrivedEntry extends Placed {
    * says whether subscribers know of the incident that it was part of there.
    */
   readonly elsewhere?: { readonly told: boolean };
+  /**
+   * Only of a ticket that already belongs to an incident by its record: named by an operator before it was understood, or logged again after the
+   * detector had forgotten its first entry. `similarity` is the one at joining.
+   */
+  readonly member_of?: { readonly incident_id: string; readonly similarity: number };
 }
 
 /** Time has passed. */

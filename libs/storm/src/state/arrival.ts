@@ -2,6 +2,7 @@ import type { StormVerdict } from '@smart-support/contracts';
 import type { ArrivedEntry } from '../log/storm-entry';
 import { type QuantisedVector, quantisedVector } from '../vectors/quantised-vector';
 import type { QuantisedSparseVector } from '../vectors/quantised-sparse-vector';
+import type { Incident } from './incident';
 
 /** An entry of a ticket that has no place in a log yet. */
 export type UnplacedArrival = Omit<ArrivedEntry, 'id' | 'at_ms'>;
@@ -38,6 +39,8 @@ export class Arrival implements Likeness {
   groupNumber = 0;
   /** Why it opened no incident though many tickets are similar to it. */
   keptOut: StormVerdict['kept_out'] = null;
+  /** The incident that it is a member of, a suspected one not counted. */
+  holder: Incident | null = null;
   /** See {@link ArrivedEntry.elsewhere}. */
   readonly elsewhere: ArrivedEntry['elsewhere'];
   private vectors: Likeness | VectorHolder;

@@ -1,6 +1,7 @@
 import { incidentMayBecome } from '@smart-support/contracts';
 import type { OpenedByHandEntry, SuspectedEntry } from '../log/storm-entry';
 import { NOTHING, type Outcome } from '../outcome';
+import { MOST_OPEN } from '../rules';
 import { Incident } from './incident';
 import { changeOf, newStatusOf } from './incident-change';
 import { meanOf } from './mean-likeness';
@@ -17,6 +18,7 @@ export function openByHand(state: StormState, { incident_id, title, ticket_ids }
 export function suspect(state: StormState, { incident_id, ticket_ids, similarity }: SuspectedEntry): Outcome {
   const known = state.known.get(incident_id);
   if (known?.status === 'suspected') return extend(state, known, ticket_ids);
+  if (state.countOf('suspected') >= MOST_OPEN) return { ...NOTHING, refused: 'not_allowed' };
   return gather(state, incident_id, 'suspected', null, ticket_ids, similarity);
 }
 
@@ -38,7 +40,7 @@ function gather(
     const holder = state.holderOf(ticketId);
     return !state.unlinked.has(ticketId) && holder?.status !== 'open' && holder?.status !== 'quiet';
   });
-  for (const ticketId of free) state.holderOf(ticketId)?.leave(ticketId);
+  for (const ticketId of free) state.release(ticketId);
   if (free.length === 0) return { ...NOTHING, refused: 'not_allowed' };
   const changes = state.takeFromSuspected(free);
   const founders = free.flatMap((ticketId) => state.arrivals.get(ticketId) ?? []);
@@ -66,7 +68,8 @@ function gather(
     if (status === 'open') state.join(incident, member);
     else incident.join(member, state.nowMs);
   }
-  incident.chooseRepresentative();
+  // Tickets that the log does not hold may have arrived before the others: the record knows.
+  if (status === 'suspected' || founders.length === free.length) incident.chooseRepresentative();
   return { ...NOTHING, changes: [...changes, newStatusOf(incident, free)] };
 }
 
@@ -94,7 +97,7 @@ export function become(state: StormState, id: string, status: 'open' | 'rejected
   const may = isConfirmed ? incident.status === 'suspected' : incidentMayBecome(incident.status, status);
   if (!may) return { ...NOTHING, refused: 'not_allowed' };
   // Whether it was confirmed or found to be nothing: what it holds counts towards no other.
-  for (const ticketId of incident.members.keys()) state.dontCount(ticketId);
+  if (incident.status === 'suspected') state.holdSuspected(incident);
   incident.become(status, state.nowMs);
   if (isConfirmed) incident.openedMs = state.nowMs;
   if (status === 'rejected') incident.lastLookAlikeMs = state.nowMs;
@@ -105,12 +108,12 @@ export function become(state: StormState, id: string, status: 'open' | 'rejected
 export function unlink(state: StormState, id: string, ticketId: string): Outcome {
   const incident = state.known.get(id);
   if (!incident) return { ...NOTHING, refused: 'unknown' };
-  if (!incident.members.has(ticketId)) return { ...NOTHING, refused: 'unknown' };
+  // That a forgotten ticket is a member, and not the only one, was looked up in the record before the entry was written.
+  const isForgotten = incident.status !== 'suspected' && !state.arrivals.has(ticketId);
+  if (!isForgotten && !incident.members.has(ticketId)) return { ...NOTHING, refused: 'unknown' };
   if (incident.status !== 'open' && incident.status !== 'quiet' && incident.status !== 'suspected') {
     return { ...NOTHING, refused: 'not_allowed' };
   }
-  // An incident without members would be about nothing; to end it is another decision.
-  if (incident.members.size === 1 && incident.status !== 'suspected') return { ...NOTHING, refused: 'not_allowed' };
   state.dontCount(ticketId);
   state.unlinked.set(ticketId, state.nowMs);
   return { ...NOTHING, changes: [state.letGo(incident, [ticketId])] };

@@ -25,9 +25,12 @@ export function changeOf(
     last_member_ms: incident.lastMemberMs,
     closed_ms: incident.closedMs,
     previous_incident_id: incident.previousId,
-    joined: joined.map((ticket_id): Joined => {
-      const { similarity = 1, grave = null, isDecided = false } = incident.members.get(ticket_id) ?? {};
-      return { ticket_id, similarity, grave, is_decided: isDecided };
+    joined: joined.flatMap((ticket_id): Joined[] => {
+      const member = incident.members.get(ticket_id);
+      // A suspected incident that is full does not name it.
+      if (!member && incident.status === 'suspected') return [];
+      const { similarity = 1, grave = null, isDecided = false } = member ?? {};
+      return [{ ticket_id, similarity, grave, is_decided: isDecided }];
     }),
     left,
   };

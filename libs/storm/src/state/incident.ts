@@ -1,6 +1,6 @@
 import type { IncidentStatus, StormRules } from '@smart-support/contracts';
-import type { Arrival, Likeness } from './arrival';
-import { MACHINE_SIMILARITY } from '../rules';
+import { type Arrival, type Likeness, comparableBy } from './arrival';
+import { MACHINE_SIMILARITY, MOST_SUSPECTED } from '../rules';
 import { type Content, reportsFailure } from './one-cause';
 import { type MeanLikeness, likenessToMean } from './mean-likeness';
 
@@ -49,10 +49,13 @@ export class Incident {
   closedMs: number | null = null;
   /** A rejected one: the last ticket that would have belonged. */
   lastLookAlikeMs: number | null = null;
+  /** The member that arrived first when it opened; `null` if that has left or is not known: then the record says which member it is. */
   representativeId: string | null = null;
+  /**
+   * Members whose entries are still known: their number is bounded by the traffic of the window, not by the size of the incident, whose record has all of
+   * them. Of a suspected incident those that were named, at most {@link MOST_SUSPECTED}.
+   */
   readonly members = new Map<string, Member>();
-  private readonly byRequester = new Map<string, number>();
-  private anonymous = 0;
 
   constructor(
     readonly id: string,
@@ -69,25 +72,32 @@ export class Incident {
     this.status = status;
   }
 
-  /** Distinct requesters; members without one count as one each. */
+  /** Distinct requesters of the known members; members without one count as one each. */
   get requesterCount(): number {
-    return this.byRequester.size + this.anonymous;
+    return new Set([...this.members.values()].map(({ requester, ticketId }) => requester ?? `: ${ticketId}`)).size;
   }
 
-  /** How probable it is that a member reports that something does not work, on average; in [0, 1]. */
+  /** How probable it is that a known member reports that something does not work, on average; in [0, 1]. */
   get failure(): number {
     let sum = 0;
     for (const { failure } of this.members.values()) sum += failure;
     return this.members.size === 0 ? 0 : sum / this.members.size;
   }
 
-  /** How near a ticket is, by the nearest of the directions. */
-  nearness(ticket: Likeness & Content & Pick<Arrival, 'isMachine'>, rules: StormRules): Nearness {
+  /**
+   * How near a ticket is, by the nearest of the directions.
+   * @param group - as `comparableBy` names it, for a caller that has it
+   */
+  nearness(
+    ticket: Likeness & Content & Pick<Arrival, 'isMachine'>,
+    rules: StormRules,
+    group: string | null = comparableBy(ticket),
+  ): Nearness {
     const { identifiers } = this.attraction;
     const mayBelong = identifiers === null || identifiers === ticket.identifiers || reportsFailure(ticket);
     let best: Nearness = { similarity: -1, isDegraded: false, belongs: false };
     for (const direction of this.attraction.towards) {
-      const { similarity, isDegraded } = likenessToMean(ticket, direction);
+      const { similarity, isDegraded } = likenessToMean(ticket, direction, group);
       const byWords = ticket.isMachine
         ? Math.max(MACHINE_SIMILARITY, rules.baselineSimilarity)
         : rules.baselineSimilarity;
@@ -102,25 +112,26 @@ export class Incident {
     return best;
   }
 
-  /** Takes in a member; one that was named before more was known of it is replaced. Who speaks for all does not change. */
+  /**
+   * Takes in a member; one that was named before more was known of it is replaced. The representative does not change. A suspected incident that is full
+   * goes on without the member, as one that still grows.
+   */
   join(member: Member, atMs: number): void {
-    const before = this.members.get(member.ticketId);
-    if (before) this.count(before.requester, -1);
-    this.members.set(member.ticketId, member);
-    this.count(member.requester, 1);
+    const isFull = this.status === 'suspected' && this.members.size >= MOST_SUSPECTED;
+    if (!isFull || this.members.has(member.ticketId)) this.members.set(member.ticketId, member);
     this.lastMemberMs = Math.max(this.lastMemberMs, atMs);
   }
 
-  /** Lets a member go; somebody else speaks for all where it did. */
+  /** Removes a member, be it known or not. */
   leave(ticketId: string): void {
-    const member = this.members.get(ticketId);
-    if (!member) return;
     this.members.delete(ticketId);
-    this.count(member.requester, -1);
-    if (this.representativeId === ticketId) this.chooseRepresentative();
+    if (this.representativeId !== ticketId) return;
+    this.representativeId = null;
+    // All members of a suspected incident are known.
+    if (this.status === 'suspected') this.chooseRepresentative();
   }
 
-  /** The member that arrived first speaks for all. */
+  /** The known member that arrived first becomes the representative. */
   chooseRepresentative(): void {
     let first: Member | undefined;
     for (const member of this.members.values()) if (!first || member.receivedMs < first.receivedMs) first = member;
@@ -132,15 +143,5 @@ export class Incident {
     this.status = status;
     this.epoch += 1;
     this.closedMs = status === 'resolved' || status === 'rejected' ? atMs : null;
-  }
-
-  private count(requester: string | null, change: 1 | -1): void {
-    if (requester === null) {
-      this.anonymous += change;
-      return;
-    }
-    const count = (this.byRequester.get(requester) ?? 0) + change;
-    if (count === 0) this.byRequester.delete(requester);
-    else this.byRequester.set(requester, count);
   }
 }

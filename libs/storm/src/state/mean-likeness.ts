@@ -36,12 +36,15 @@ export function meanOf(tickets: readonly Likeness[]): MeanLikeness {
   return { embeddings, words: quantiseSparse(inOrder(words)) };
 }
 
-/** How like a ticket is to some that were summed up, by embedding if it can be, else by words. */
+/**
+ * How like a ticket is to some that were summed up, by embedding if it can be, else by words.
+ * @param group - as `comparableBy` names it for the ticket
+ */
 export function likenessToMean(
   ticket: Likeness,
   { embeddings, words }: MeanLikeness,
+  group: string | null,
 ): { readonly similarity: number; readonly isDegraded: boolean } {
-  const group = comparableBy(ticket);
   const mean = group === null ? undefined : embeddings.get(group);
   return mean && ticket.embedding
     ? { similarity: cosine(ticket.embedding.vector, mean), isDegraded: false }

@@ -1,5 +1,6 @@
 import type { IncidentStatus } from '@smart-support/contracts';
-import type { Arrival } from './arrival';
+import { CONTINUED_MS } from '../rules';
+import { type Arrival, comparableBy } from './arrival';
 import type { Incident, Nearness } from './incident';
 import type { StormState } from './storm-state';
 
@@ -8,9 +9,23 @@ export interface Found extends Nearness {
   readonly incident: Incident;
 }
 
-/** How near a ticket is to each known incident. */
-export function nearTo(state: StormState, arrival: Arrival): Found[] {
-  return [...state.known.values()].map((incident) => ({ incident, ...incident.nearness(arrival, state.rules) }));
+/**
+ * How near a ticket is to incidents.
+ * @param which - `current`: without those that have been quiet for so long that no burst goes on with them; only a new incident names such a one
+ */
+export function nearTo(state: StormState, arrival: Arrival, which: 'current' | 'all'): Found[] {
+  // Looked up once: the vectors stand in pages beside those of other tickets.
+  const { embedding, words, failure, identifiers, isMachine } = arrival;
+  const ticket = { embedding, words, failure, identifiers, isMachine };
+  const group = comparableBy(ticket);
+  const found: Found[] = [];
+  for (const incident of state.known.values()) {
+    const isCurrent = incident.status !== 'quiet' || state.nowMs - incident.lastMemberMs <= CONTINUED_MS;
+    if (which === 'current' && !isCurrent) continue;
+    const { similarity, isDegraded, belongs } = incident.nearness(ticket, state.rules, group);
+    found.push({ incident, similarity, isDegraded, belongs });
+  }
+  return found;
 }
 
 /** The incident of a status to which a ticket belongs; the most similar one, of several as similar the oldest. */

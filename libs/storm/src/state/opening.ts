@@ -1,5 +1,5 @@
 import type { IncidentChange } from '../outcome';
-import { CONTINUED_MS, LATE_MS } from '../rules';
+import { CONTINUED_MS, LATE_MS, MOST_OPEN } from '../rules';
 import { densestSpan } from '../window/densest-span';
 import type { Arrival } from './arrival';
 import { Incident } from './incident';
@@ -8,7 +8,7 @@ import type { LookAlike } from './look-alikes';
 import { meanOf } from './mean-likeness';
 import { founderOf, newcomerTo, saidByHalf } from './membership';
 import { type Traffic, isMoreThanUsual } from './more-than-usual';
-import { type Found, nearest } from './near-incidents';
+import { type Found, nearTo, nearest } from './near-incidents';
 import { commonIdentifiers, mayHaveOneCause } from './one-cause';
 import type { StormState } from './storm-state';
 
@@ -28,7 +28,10 @@ export function place(state: StormState, arrival: Arrival, near: readonly Found[
     return [];
   }
   const founders = foundersWith(state, arrival);
-  if (founders) return openIncident(state, arrival, founders, near);
+  if (founders && state.countOf('open') < MOST_OPEN) {
+    return openIncident(state, arrival, founders, nearTo(state, arrival, 'all'));
+  }
+  if (founders) arrival.keptOut = 'too_many_incidents';
   state.count(arrival);
   const suspected = nearest(near, 'suspected');
   if (!suspected) return [];

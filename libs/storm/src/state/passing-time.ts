@@ -9,10 +9,9 @@ const MOST_GONE = 1_000;
 
 /** Forgets what is too old to matter, lets open incidents become quiet, and drops suspected ones that have stopped growing. */
 export function passTime(state: StormState): IncidentChange[] {
-  for (const [ticketId, arrival] of state.arrivals) {
+  for (const arrival of state.arrivals.values()) {
     if (state.nowMs - arrival.loggedMs <= state.rules.windowMs + LATE_MS) break;
-    state.dontCount(ticketId);
-    state.arrivals.delete(ticketId);
+    state.forget(arrival);
   }
   for (const [ticketId, sinceMs] of state.unlinked) {
     if (state.nowMs - sinceMs < CONTINUED_MS) break;
@@ -32,9 +31,9 @@ export function passTime(state: StormState): IncidentChange[] {
     } else if (status === 'suspected' && isStill) {
       changes.push(state.drop(incident));
     } else if (status === 'rejected' && state.nowMs - (lastLookAlikeMs ?? 0) >= state.rules.quietMs) {
-      state.known.delete(incident.id);
+      state.forgetIncident(incident);
     } else if (status === 'resolved' && state.nowMs - (closedMs ?? 0) >= CONTINUED_MS) {
-      state.known.delete(incident.id);
+      state.forgetIncident(incident);
     }
   }
   return changes;

@@ -1,6 +1,7 @@
 import type { IncidentStatus, StormRules, StormVerdict } from '@smart-support/contracts';
 import type { UsualMatters } from '../log/storm-entry';
 import { type EncodedWords, decodeDense, decodeSparse, encodeDense, encodeSparse } from '../log/encode-vectors';
+import type { Arrival } from './arrival';
 import { Incident, type Member } from './incident';
 import type { MeanLikeness } from './mean-likeness';
 
@@ -23,10 +24,24 @@ export interface StormSnapshot {
   readonly gone: readonly (readonly [incidentId: string, sinceMs: number])[];
 }
 
-/** A ticket that is still known: its entry, whether it may still count towards an incident, and why it opened none. */
-export type EncodedArrival = readonly [entryId: string, isCountable: 0 | 1, keptOut: StormVerdict['kept_out']];
+/** A ticket that is still known: its entry, whether it may still count towards an incident, why it opened none, and as what it is a member of one. */
+export type EncodedArrival = readonly [
+  entryId: string,
+  isCountable: 0 | 1,
+  keptOut: StormVerdict['kept_out'],
+  member?: EncodedMember,
+];
 
-/** An incident with its members. */
+/** What is not said by its entry of a member of an incident, a suspected one not counted. */
+export type EncodedMember = readonly [
+  incidentId: string,
+  similarity: number,
+  isSuppressed: 0 | 1,
+  isDecided: 0 | 1,
+  grave: string | null,
+];
+
+/** An incident. Members are named by a suspected one only: of others those that are still known stand with the arrivals. */
 export interface EncodedIncident {
   readonly id: string;
   readonly status: IncidentStatus;
@@ -73,8 +88,20 @@ export function encodeIncident(incident: Incident): EncodedIncident {
     representative_id: incident.representativeId,
     known_grave: [...incident.knownGrave],
     is_told: incident.isTold,
-    members: [...incident.members.values()],
+    members: incident.status === 'suspected' ? [...incident.members.values()] : [],
   };
+}
+
+/** What a snapshot says of a member. */
+export function encodeMember({ id }: Incident, { similarity, isSuppressed, isDecided, grave }: Member): EncodedMember {
+  return [id, similarity, isSuppressed ? 1 : 0, isDecided ? 1 : 0, grave];
+}
+
+/** The member that {@link encodeMember} wrote down. */
+export function decodeMember([, similarity, isSuppressed, isDecided, grave]: EncodedMember, arrival: Arrival): Member {
+  const { ticketId, receivedMs, requester, failure } = arrival;
+  const member = { ticketId, similarity, receivedMs, requester, failure, grave };
+  return { ...member, isSuppressed: isSuppressed === 1, isDecided: isDecided === 1 };
 }
 
 /** The incident that {@link encodeIncident} wrote down. @throws SmartSupportError `invalid_input` */

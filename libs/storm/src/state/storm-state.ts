@@ -1,11 +1,18 @@
-import { SmartSupportError, type StormRules } from '@smart-support/contracts';
+import { type IncidentStatus, SmartSupportError, type StormRules } from '@smart-support/contracts';
 import type { ArrivedEntry, StormEntry } from '../log/storm-entry';
 import type { IncidentChange } from '../outcome';
 import { Arrival, comparableBy } from './arrival';
 import type { Incident, Member } from './incident';
 import { changeOf, newStatusOf } from './incident-change';
 import { LookAlikes } from './look-alikes';
-import { type EncodedArrival, type StormSnapshot, decodeIncident, encodeIncident } from './storm-snapshot';
+import {
+  type EncodedArrival,
+  type StormSnapshot,
+  decodeIncident,
+  decodeMember,
+  encodeIncident,
+  encodeMember,
+} from './storm-snapshot';
 import { UsualReference } from './usual-matters';
 
 /** What the log came to so far: tickets that are still known, incidents, and the rules in force. Keeps its parts consistent; what an entry means is decided elsewhere. */
@@ -34,11 +41,12 @@ export class StormState {
 
   /** All that is known, but for the vectors of arrivals: with the entries of the log that it names, {@link restore} goes on from it. */
   snapshot(): StormSnapshot {
-    const arrivals = [...this.arrivals.values()].map((arrival): EncodedArrival => [
-      arrival.entryId,
-      this.countable.has(arrival) ? 1 : 0,
-      arrival.keptOut,
-    ]);
+    const arrivals = [...this.arrivals.values()].map((arrival): EncodedArrival => {
+      const { entryId, keptOut, holder, ticketId } = arrival;
+      const known = [entryId, this.countable.has(arrival) ? 1 : 0, keptOut] as const;
+      const member = holder?.members.get(ticketId);
+      return holder && member ? [...known, encodeMember(holder, member)] : known;
+    });
     return {
       now_ms: this.nowMs,
       arrived: this.arrivedSoFar,
@@ -62,17 +70,19 @@ export class StormState {
     state.nowMs = now_ms;
     state.arrivedSoFar = arrived - arrivals.length;
     const known = new Map(arrivals.map((arrival) => [arrival[0], arrival]));
+    for (const encoded of incidents) state.known.set(encoded.id, decodeIncident(encoded));
     for (const entry of log) {
-      const [, isCountable, keptOut = null] = known.get(entry.id) ?? [];
+      const [, isCountable, keptOut = null, encoded] = known.get(entry.id) ?? [];
       if (isCountable === undefined || entry.kind !== 'arrived') continue;
       const arrival = state.takeIn(entry);
       arrival.keptOut = keptOut;
       if (isCountable === 1) state.count(arrival);
+      const holder = encoded && state.known.get(encoded[0]);
+      if (holder) state.hold(holder, decodeMember(encoded, arrival));
     }
     if (state.arrivals.size < arrivals.length) {
       throw new SmartSupportError('damaged', 'The log of storms lacks entries that its snapshot relies on');
     }
-    for (const encoded of incidents) state.known.set(encoded.id, decodeIncident(encoded));
     for (const [ticketId, sinceMs] of unlinked) state.unlinked.set(ticketId, sinceMs);
     for (const [id, sinceMs] of gone) state.gone.set(id, sinceMs);
     state.reference = reference && new UsualReference(reference);
@@ -96,10 +106,53 @@ export class StormState {
     for (const arrival of this.countable) this.lookAlikes.add(arrival);
   }
 
+  /** A ticket is forgotten, also as a member of its incident: the record of that has all members. */
+  forget(arrival: Arrival): void {
+    this.dontCount(arrival.ticketId);
+    arrival.holder?.members.delete(arrival.ticketId);
+    this.arrivals.delete(arrival.ticketId);
+  }
+
   /** A member of an open incident counts towards no other. */
   join(incident: Incident, member: Member): void {
     this.dontCount(member.ticketId);
-    incident.join(member, this.nowMs);
+    incident.lastMemberMs = Math.max(incident.lastMemberMs, this.nowMs);
+    this.hold(incident, member);
+  }
+
+  /** A known ticket is a member of an incident, which has it by its record already. Of others only the record knows. */
+  hold(incident: Incident, member: Member): void {
+    const arrival = this.arrivals.get(member.ticketId);
+    if (!arrival) return;
+    arrival.holder = incident;
+    incident.members.set(member.ticketId, member);
+  }
+
+  /** The members of a suspected incident are held from now on, and count towards no other. */
+  holdSuspected(incident: Incident): void {
+    const members = [...incident.members.values()];
+    incident.members.clear();
+    for (const member of members) {
+      if (this.holderOf(member.ticketId)) continue;
+      this.dontCount(member.ticketId);
+      this.hold(incident, member);
+    }
+  }
+
+  /** A ticket leaves the incident that holds it, if any does. */
+  release(ticketId: string): void {
+    const arrival = this.arrivals.get(ticketId);
+    arrival?.holder?.leave(ticketId);
+    if (arrival) arrival.holder = null;
+  }
+
+  /** An incident that has ended does not matter for newcomers any more. */
+  forgetIncident(incident: Incident): void {
+    this.known.delete(incident.id);
+    for (const ticketId of incident.members.keys()) {
+      const arrival = this.arrivals.get(ticketId);
+      if (arrival?.holder === incident) arrival.holder = null;
+    }
   }
 
   /** Tickets that become members of another incident leave those that are only suspected. */
@@ -114,7 +167,10 @@ export class StormState {
 
   /** Members leave an incident. A suspected one goes with them if the larger part leaves: what is left was suspected because of the others. */
   letGo(incident: Incident, ticketIds: readonly string[]): IncidentChange {
-    for (const id of ticketIds) incident.leave(id);
+    for (const id of ticketIds) {
+      if (this.holderOf(id) === incident) this.release(id);
+      else incident.leave(id);
+    }
     const goes = incident.status === 'suspected' && incident.members.size < Math.max(1, ticketIds.length);
     return goes ? this.drop(incident, ticketIds) : changeOf(incident, [], ticketIds);
   }
@@ -126,9 +182,16 @@ export class StormState {
     return { ...newStatusOf(incident), status: 'gone', epoch: incident.epoch + 1, left };
   }
 
+  /** How many incidents have a status. */
+  countOf(status: IncidentStatus): number {
+    let count = 0;
+    for (const incident of this.known.values()) if (incident.status === status) count += 1;
+    return count;
+  }
+
   /** The incident that holds a ticket, a mere suspicion not counted. */
   holderOf(ticketId: string): Incident | undefined {
-    return [...this.known.values()].find(({ status, members }) => status !== 'suspected' && members.has(ticketId));
+    return this.arrivals.get(ticketId)?.holder ?? undefined;
   }
 
   /** A ticket may count towards an incident from now on. */

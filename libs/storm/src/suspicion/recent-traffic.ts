@@ -28,6 +28,11 @@ export class RecentTraffic<Ticket extends RecentTicket> {
     return this.latest;
   }
 
+  /** All that is kept; a ticket may come twice. */
+  get tickets(): readonly Ticket[] {
+    return [...this.sample.tickets, ...this.latest];
+  }
+
   /** Takes note of a ticket, in the order of the log. */
   add(ticket: Ticket): void {
     this.latest.push(ticket);

@@ -127,7 +127,7 @@ describe('a watch', () => {
     const scene = new Scene();
     scene.learn(900);
     const entries = Array.from({ length: 12 }, () => scene.entryOf(scene.source.paraphrase()));
-    for (const entry of entries.slice(0, -1)) scene.watch.learn(entry);
+    for (const entry of entries.slice(0, -1)) scene.watch.learn(entry, NOBODY);
     const burst = scene.watch.observe(entries.at(-1)!, NOBODY);
     expect(burst?.ticketIds).toEqual(entries.map(({ ticket_id }) => ticket_id));
   });
@@ -258,6 +258,26 @@ describe('a watch', () => {
     expect(next?.ticketIds).toHaveLength(12);
     for (const id of next?.ticketIds ?? []) held.add(id);
     expect(scene.watch.observe({ ...report(), failure: 0 }, known)).toBeNull();
+  });
+
+  it('takes what an incident held for no usual matter, also once the incident has forgotten it', () => {
+    const scene = new Scene();
+    const held = new Set<string>();
+    const incidents: KnownIncidents = {
+      isMember: (id) => held.has(id),
+      isSpokenFor: (id) => held.has(id),
+      suspicionOf: () => null,
+    };
+    for (let index = 0; index < 15; index += 1) scene.arrive(scene.source.anything(), null, incidents);
+    for (let index = 0; index < 10; index += 1) scene.arrive(scene.source.paraphrase(), null, incidents);
+    // It opens with the next one.
+    for (let index = 16; index <= 60; index += 1) held.add(`T${index}`);
+    while (scene.count < 60) scene.arrive(scene.source.paraphrase(), null, incidents);
+    held.clear();
+    scene.nowMs += 2 * HOUR;
+    scene.arrive(scene.source.anything(), null, incidents);
+    const usual = scene.watch.snapshot().usual.map(({ ticket_id }) => ticket_id);
+    expect(usual).toEqual([...Array.from({ length: 15 }, (_, index) => `T${index + 1}`), 'T61']);
   });
 
   it('takes nothing for sudden because of what an incident holds', () => {

@@ -18,6 +18,9 @@ import { type WatchSnapshot, decodeUsual, encodeUsual } from './watch-snapshot';
 /** The sample is looked up anew after so many milliseconds, which takes a while: in a week or so it changes, not in minutes. */
 const SAMPLE_EVERY_MS = 300_000;
 
+/** During a storm its members are left out of the sample so often, in milliseconds. */
+const LEFT_OUT_EVERY_MS = 10_000;
+
 /** Followers belong to a suspected incident above this cosine to the founders' mean at least. A plain cosine, for the detector finds them, and knows no background. */
 const LEAST_SIMILARITY = 0.55;
 
@@ -58,7 +61,7 @@ export interface SuspectedBurst {
 
 /** What a watch knows of incidents. */
 export interface KnownIncidents {
-  /** Whether a ticket belongs to an incident, be it only a suspected one, or did before that ended. */
+  /** Whether a ticket belongs to an incident, be it only a suspected one, or did before that ended. Known as long as its entry counts: window and 15 minutes. */
   isMember(ticketId: string): boolean;
   /** The suspected incident that has a ticket; `null` if none has. */
   suspicionOf(ticketId: string): string | null;
@@ -72,6 +75,8 @@ interface WatchedTicket extends RecentTicket {
   readonly failure: number;
   /** See {@link ArrivedEntry.identifiers}. */
   readonly identifiers: string;
+  /** Whether an incident held it, a suspected one not counted; also once the incidents have forgotten it. */
+  wasHeld: boolean;
 }
 
 /** What newcomers of one model are compared with. */
@@ -94,6 +99,7 @@ export class SuspicionWatch {
   /** By what vectors must have in common to be compared. */
   private readonly references = new Map<string, Reference>();
   private sampledAt = -Infinity;
+  private leftOutAt = -Infinity;
   private surveyedAt = -Infinity;
   private survey: UsualMattersSurvey | null = null;
 
@@ -114,10 +120,10 @@ export class SuspicionWatch {
   }
 
   /** Takes in a ticket that another watch has judged: what it was part of was found then. Tickets without an embedding tell nothing here. */
-  learn(entry: ArrivedEntry): void {
+  learn(entry: ArrivedEntry, incidents: KnownIncidents): void {
     const ticket = watchedTicket(entry);
     if (!ticket) return;
-    this.count(ticket);
+    this.count(ticket, incidents);
     this.recent.within(this.windowMs + LATE_MS, entry.at_ms);
     this.recent.add(ticket);
   }
@@ -127,7 +133,7 @@ export class SuspicionWatch {
     const newcomer = watchedTicket(entry);
     if (!newcomer) return null;
     const nowMs = entry.at_ms;
-    this.count(newcomer);
+    this.count(newcomer, incidents);
     const before = this.recent
       .within(this.windowMs + LATE_MS, nowMs)
       .filter(
@@ -135,8 +141,10 @@ export class SuspicionWatch {
           Math.abs(newcomer.receivedMs - other.receivedMs) <= this.windowMs && groupOf(other) === groupOf(newcomer),
       );
     this.recent.add(newcomer);
-    const isHeld = incidents.isMember(newcomer.ticketId) && incidents.suspicionOf(newcomer.ticketId) === null;
-    if (before.length < FEWEST_LOOK_ALIKES || isHeld) return null;
+    // While its members are still known, also if nothing comes after a storm.
+    const everyMs = newcomer.wasHeld ? LEFT_OUT_EVERY_MS : SAMPLE_EVERY_MS;
+    if (nowMs - this.leftOutAt >= everyMs) this.leaveMembersOut(nowMs, incidents);
+    if (before.length < FEWEST_LOOK_ALIKES || newcomer.wasHeld) return null;
     if (!this.asked.take(nowMs)) return null;
     const burst = this.suspect(newcomer, before, nowMs, incidents);
     // Not usual for all that, also once the incident is forgotten.
@@ -186,9 +194,10 @@ export class SuspicionWatch {
     return matters;
   }
 
-  private count(ticket: WatchedTicket): void {
+  private count(ticket: WatchedTicket, incidents: KnownIncidents): void {
     this.month.add(ticket.loggedMs);
-    this.sample.add(ticket);
+    ticket.wasHeld = isHeld(ticket, incidents);
+    if (!ticket.wasHeld) this.sample.add(ticket);
   }
 
   private suspect(
@@ -219,8 +228,7 @@ export class SuspicionWatch {
     nowMs: number,
     incidents: KnownIncidents,
   ): SuspectedBurst | null {
-    const isFree = ({ ticketId }: WatchedTicket): boolean =>
-      !incidents.isMember(ticketId) || incidents.suspicionOf(ticketId) !== null;
+    const isFree = (ticket: WatchedTicket): boolean => !isHeld(ticket, incidents);
     let inShortSpan: readonly WatchedTicket[] = [];
     for (const spanMs of [this.windowMs / SHORT_SPANS_PER_WINDOW, this.windowMs]) {
       const near = before.filter(({ loggedMs }) => nowMs - loggedMs <= spanMs);
@@ -277,7 +285,7 @@ export class SuspicionWatch {
     // What an incident holds already was sudden for its own reason.
     const sequence = this.recent
       .sequence(newcomer, nowMs, groupOf)
-      .filter(({ ticketId }) => !incidents.isMember(ticketId));
+      .filter((ticket) => !ticket.wasHeld && !incidents.isMember(ticket.ticketId));
     if (this.recent.isQuiet(sequence, similar.length, nowMs)) return true;
     const least = Math.min(...similar.map(({ vector }) => background.centredCosine(newcomer.vector, vector)));
     const isSimilar = ({ vector }: WatchedTicket): boolean =>
@@ -321,9 +329,7 @@ export class SuspicionWatch {
   private referenceFor(newcomer: WatchedTicket, nowMs: number, incidents: KnownIncidents): Reference {
     if (nowMs - this.sampledAt >= SAMPLE_EVERY_MS) {
       this.sampledAt = nowMs;
-      const members = this.sample.tickets.flatMap(({ ticketId }) => (incidents.isMember(ticketId) ? [ticketId] : []));
-      // For good: incidents are forgotten, and what they held was not usual for all that.
-      if (members.length > 0) this.sample.leaveOut(new Set(members));
+      this.leaveMembersOut(nowMs, incidents);
       this.references.clear();
     }
     const group = groupOf(newcomer);
@@ -332,12 +338,25 @@ export class SuspicionWatch {
     return reference;
   }
 
+  /** For good: members of incidents are forgotten, and what these held was not usual for all that. */
+  private leaveMembersOut(nowMs: number, incidents: KnownIncidents): void {
+    this.leftOutAt = nowMs;
+    const members = this.sample.tickets.flatMap(({ ticketId }) => (incidents.isMember(ticketId) ? [ticketId] : []));
+    if (members.length > 0) this.sample.leaveOut(new Set(members));
+    for (const ticket of this.recent.tickets) ticket.wasHeld ||= isHeld(ticket, incidents);
+  }
+
   private newReference(group: string, nowMs: number): Reference {
     const own = this.sample.at(nowMs).filter((ticket) => groupOf(ticket) === group);
     const { model, vectors } = this.standIns;
     const standIns = own.length < OWN_REFERENCE ? vectors.filter((vector) => groupOf({ model, vector }) === group) : [];
     return { background: new Background([...own.map(({ vector }) => vector), ...standIns]), own: own.length };
   }
+}
+
+/** Whether an incident holds a ticket, or did when it was last looked up; a suspected one not counted. */
+function isHeld({ ticketId, wasHeld }: WatchedTicket, incidents: KnownIncidents): boolean {
+  return wasHeld || (incidents.isMember(ticketId) && incidents.suspicionOf(ticketId) === null);
 }
 
 /** What is kept of a ticket; `null` for one without an embedding, or with one that points nowhere. */
@@ -353,6 +372,7 @@ function watchedTicket(entry: ArrivedEntry): WatchedTicket | null {
     vector: quantisedVector(embedding.numbers),
     failure,
     identifiers,
+    wasHeld: false,
   };
 }
 

@@ -33,6 +33,9 @@ const VERDICTS = 100;
 
 const STORM = 20_000;
 
+/** As many open incidents as there are before no further one opens by itself. */
+const OPEN = 1_000;
+
 /** A window that always holds so many tickets: with every one that comes the oldest goes. */
 class FullWindow {
   readonly detector: StormDetector;
@@ -73,6 +76,15 @@ class FullWindow {
 
   private entry(ticket: WrittenTicket, number: number): ArrivedEntry {
     return entryOf(ticket, number, Math.round((number * STAY_MS) / this.size));
+  }
+
+  /** An operator opens incidents around the oldest tickets, one around each. */
+  openIncidents(count: number): void {
+    for (let number = 1; number <= count; number += 1) {
+      const ticket_ids = [`T${this.number - this.size + number}`];
+      const opened = { kind: 'opened_by_hand', incident_id: `incident-${number}`, title: 'By hand', ticket_ids } as const;
+      this.detector.apply({ ...opened, id: `hand-${number}`, at_ms: this.detector.lastEntryMs });
+    }
   }
 
   /** The slowest but one in a hundred verdicts about new tickets, as verdicts a second. */
@@ -117,7 +129,23 @@ export async function benchVerdicts({ root, progress }: Workbench): Promise<read
     }
   }
   findings.push(await benchStorm(mixer, progress));
+  findings.push(await benchIncidents(mixer, progress));
   return findings;
+}
+
+/** The verdicts with as many open incidents as there may be, against those with none. */
+async function benchIncidents(mixer: TicketMixer, progress: (pair: number) => void): Promise<Finding> {
+  const none = new FullWindow(STORM, mixer);
+  const many = new FullWindow(STORM, mixer);
+  many.openIncidents(OPEN);
+  return comparePairs(
+    `Verdicts with ${OPEN} open incidents, by the slowest hundredth`,
+    'verdicts/s',
+    { name: `${OPEN} incidents`, measure: () => many.rate() },
+    { name: 'none', measure: () => none.rate() },
+    { ratioGoal: 0.5 },
+    progress,
+  );
 }
 
 /** The verdicts within a storm of look-alikes against those in calm traffic, both with a busy window. */

@@ -9,22 +9,9 @@ if redis.call('EXISTS', incident_key(id)) == 0 then
   return { 'not_found' }
 end
 
--- Byte by byte, as sorted sets are ordered: Lua's own comparison goes by the server's locale.
-local function is_up_to(ticket, other)
-  for i = 1, math.min(#ticket, #other) do
-    local byte, other_byte = string.byte(ticket, i), string.byte(other, i)
-    if byte ~= other_byte then
-      return byte < other_byte
-    end
-  end
-  return #ticket <= #other
-end
-
-local start = redis.call('ZCOUNT', members_of(id), '-inf', '(' .. after_ms)
-for _, ticket in ipairs(redis.call('ZRANGEBYSCORE', members_of(id), after_ms, after_ms)) do
-  if is_up_to(ticket, after) then
-    start = start + 1
-  end
+local start = members_before(id, after_ms, after)
+if redis.call('ZRANGE', members_of(id), start, start)[1] == after then
+  start = start + 1
 end
 local found = redis.call('ZRANGE', members_of(id), start, start + most - 1, 'WITHSCORES')
 local page = { redis.call('ZCARD', members_of(id)) > start + most and 'more' or 'end' }

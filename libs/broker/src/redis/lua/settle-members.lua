@@ -1,7 +1,7 @@
 -- Does with some members of an incident what its status asks for, the latest arrivals first, because each that is queued again goes to the very
 -- front: those of a confirmed one are linked, those of a resolved one are completed if they were suppressed, those of a rejected one are marked
 -- no more, and queued again if they were suppressed.
--- One whose record is damaged is put aside, after all others, until it is mended.
+-- One whose record is damaged is put aside, after all others, until it is mended. What has ended and is settled is kept for its time.
 -- ARGV   id; most members; for how long completed tickets and ended incidents are kept, in ms
 -- reply  {'more', or 'all' if there is nothing more that could be done now, ids that are suppressed now, that were completed, that are queued again}
 -- uses: domain, reserve, lanes, agents, dead, outbox, iso-time, incidents, members
@@ -13,8 +13,12 @@ expect_incident(id)
 expect_count(unfinished)
 expect('zset', line('Billing'), line('Technical'), line('Legal'))
 local now = now_ms()
-local status = redis.call('HGET', incident_key(id), 'status')
-local left = unsettled_of(id)
+local place = redis.call('HMGET', incident_key(id), 'status', 'settle_ms', 'settle_id')
+local status = place[1]
+-- Nothing is done twice: where the place is lost, it begins anew.
+local settle_ms = place[2] and is_count(place[2]) and place[2] or '+inf'
+local settle_id = place[3] or ''
+local aside = unsettled_of(id)
 local suppressed, completed, queued = {}, {}, {}
 
 local function complete(ticket)
@@ -40,24 +44,37 @@ local function settle(ticket)
   end
 end
 
-for _, ticket in ipairs(redis.call('ZREVRANGE', left, 0, most - 1)) do
+local function settle_or_put_aside(ticket)
   if can_be_let_go(ticket) then
     settle(ticket)
-    redis.call('ZREM', left, ticket)
+    redis.call('ZREM', aside, ticket)
   else
     -- Below the lowest, so that each of many that are damaged gets its turn.
-    local lowest = tonumber(redis.call('ZRANGE', left, 0, 0, 'WITHSCORES')[2])
-    redis.call('ZADD', left, whole(math.min(lowest, 0) - 1), ticket)
+    local lowest = tonumber(redis.call('ZRANGE', aside, 0, 0, 'WITHSCORES')[2] or '0')
+    redis.call('ZADD', aside, whole(math.min(lowest, 0) - 1), ticket)
   end
+end
+
+local before = members_before(id, settle_ms, settle_id)
+local first = math.max(0, before - most)
+local due = before > 0 and redis.call('ZRANGE', members_of(id), first, before - 1, 'WITHSCORES') or {}
+local damaged_before = redis.call('ZREVRANGE', aside, 0, most - 1)
+for i = #due - 1, 1, -2 do
+  settle_or_put_aside(due[i])
+end
+for i = 1, math.min(#damaged_before, most - #due / 2) do
+  settle_or_put_aside(damaged_before[i])
+end
+if #due > 0 then
+  redis.call('HSET', incident_key(id), 'settle_ms', due[2], 'settle_id', due[1])
 end
 wake_workers(#queued)
-if redis.call('ZCARD', left) == 0 then
+if first == 0 and redis.call('ZCARD', aside) == 0 then
   redis.call('SREM', unsettled, id)
+  redis.call('HDEL', incident_key(id), 'settle_ms', 'settle_id')
   if is_over(status) then
-    for _, name in ipairs(books_of(id)) do
-      redis.call('PEXPIRE', name, kept_ms)
-    end
+    redis.call('PEXPIRE', incident_key(id), kept_ms)
+    redis.call('ZADD', ended, 'NX', now + tonumber(kept_ms), id)
   end
 end
-local more = redis.call('ZCOUNT', left, 0, '+inf') > 0
-return { more and 'more' or 'all', suppressed, completed, queued }
+return { first > 0 and 'more' or 'all', suppressed, completed, queued }

@@ -1,10 +1,11 @@
--- Notes tickets in the storm log, each once in its life, and tells what was written since.
+-- Notes tickets in the storm log, each once, and tells what was written since. The entry of a ticket that belongs to an incident already says so.
 -- ARGV   1 id of the entry that the caller knows last, or ''; 2 most entries; 3 the caller's rules (JSON entry), for a log that has none;
---        then for each ticket: id, token, entry (JSON)
+--        4 '1' if the tickets are to be noted again, because the caller has forgotten their entries; then for each ticket: id, token, entry (JSON)
 -- reply  {entries (see `entries_after`), then for each ticket 'noted' | 'lease_lost' | 'damaged'}
 -- uses: domain, reserve, storm-log
 
-local FIELDS = 3
+local FIELDS, FIRST = 3, 5
+local is_again = ARGV[4] == '1'
 expect_storm_log()
 expect('string', storm_rules)
 
@@ -17,7 +18,18 @@ local function look_at(id, token)
 end
 
 local replies = { '' }
-for i = 4, #ARGV, FIELDS do
+-- As JSON of an entry, what the record of an incident says of a member.
+local function with_membership(ticket_id, incident, json)
+  if not incident then
+    return json
+  end
+  local likeness = key('incident:' .. incident .. ':likeness')
+  local joined = type_of(likeness) == 'hash' and redis.call('HGET', likeness, ticket_id)
+  local similarity = tonumber(string.match(joined or '', '^%S+') or '') or 1
+  return string.format('%s,"member_of":{"incident_id":%s,"similarity":%.6g}}', string.sub(json, 1, -2), cjson.encode(incident), similarity)
+end
+
+for i = FIRST, #ARGV, FIELDS do
   local looked, reply = pcall(look_at, ARGV[i], ARGV[i + 1])
   replies[#replies + 1] = looked and reply or 'damaged'
 end
@@ -25,10 +37,13 @@ if redis.call('EXISTS', storm_rules) == 0 then
   write_entry(ARGV[3])
   redis.call('SET', storm_rules, ARGV[3])
 end
-for i = 4, #ARGV, FIELDS do
-  local ticket = ticket_key(ARGV[i])
-  if replies[(i - 4) / FIELDS + 2] == 'noted' and redis.call('HEXISTS', ticket, 'storm_entry') == 0 then
-    redis.call('HSET', ticket, 'storm_entry', write_entry(ARGV[i + 2]))
+for i = FIRST, #ARGV, FIELDS do
+  local id = ARGV[i]
+  if replies[(i - FIRST) / FIELDS + 2] == 'noted' then
+    local found = redis.call('HMGET', ticket_key(id), 'storm_entry', 'incident')
+    if is_again or not found[1] then
+      redis.call('HSET', ticket_key(id), 'storm_entry', write_entry(with_membership(id, found[2], ARGV[i + 2])))
+    end
   end
 end
 replies[1] = entries_after(ARGV[1], tonumber(ARGV[2]))

@@ -1,7 +1,7 @@
--- The latest snapshot of the storm log.
--- reply  {id of its last entry, state (JSON)} | {} if there is none
+-- Which snapshot of the storm log is the latest.
+-- reply  {id of its last entry, its generation, number of its parts} | {} if there is none
 -- uses: domain, storm-log
 
 expect('hash', storm_snapshot)
-local found = redis.call('HMGET', storm_snapshot, 'last', 'state')
-return found[1] and found[2] and found or {}
+local found = redis.call('HMGET', storm_snapshot, 'last', 'generation', 'parts')
+return found[1] and found[2] and found[3] and found or {}

@@ -65,9 +65,10 @@ for i = first_joined, #ARGV, 3 do
   end
 end
 -- Somebody late may name one who has left since.
-local may_speak = is_new or (tonumber(epoch) >= tonumber(known[1]) and redis.call('ZSCORE', members_of(id), ARGV[10]))
-if ARGV[10] ~= '' and may_speak then
+if redis.call('ZSCORE', members_of(id), ARGV[10]) and (is_new or tonumber(epoch) >= tonumber(known[1])) then
   let_speak(id, ARGV[10])
+else
+  ensure_representative(id)
 end
 local suppressed = {}
 if holds_members(known_status) then

@@ -1,5 +1,5 @@
 -- Tells subscribers of incidents that have doubled since they were told of them, each at most once in a while. One that
--- is damaged is passed over until it is mended.
+-- is damaged is passed over until it is mended. Drops what was kept of ended ones for its time.
 -- ARGV   that while in ms
 -- reply  {ids of incidents whose members are still to be settled}
 -- uses: domain, reserve, agents, outbox, iso-time, incidents
@@ -18,5 +18,12 @@ for _, id in ipairs(redis.call('SMEMBERS', growing)) do
       redis.call('HSET', incident_key(id), 'updated_ms', whole(now))
     end
   end
+end
+-- Without waiting until their memory is free, and few at a time.
+local MOST_DROPPED = 20
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', ended, '-inf', whole(now), 'LIMIT', 0, MOST_DROPPED)) do
+  redis.call('UNLINK', unsettled_of(id), unpack(books_of(id)))
+  redis.call('ZREM', incidents, id)
+  redis.call('ZREM', ended, id)
 end
 return redis.call('SMEMBERS', unsettled)

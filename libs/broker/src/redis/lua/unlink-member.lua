@@ -38,10 +38,7 @@ if is_only then
 end
 discount_member(id, ticket)
 local is_queued = unlink(id, ticket)
-local next = redis.call('ZRANGE', members_of(id), 0, 0)[1]
-if next and redis.call('HGET', incident_key(id), 'representative') == ticket then
-  let_speak(id, next)
-end
+ensure_representative(id)
 if is_queued then
   wake_workers(1)
 end

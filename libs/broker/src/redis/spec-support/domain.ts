@@ -129,7 +129,7 @@ export class Domain {
     const names = said.split('\n').flatMap((line) => {
       const { word = '', rest = '' } = /\[\d+ lua\] "(?<word>\w+)" (?<rest>.*)/.exec(line)?.groups ?? {};
       const args = [...rest.matchAll(/"(?<arg>[^"]*)"/g)].map(({ groups }) => groups?.['arg'] ?? '');
-      const keys = ['MGET', 'DEL'].includes(word) ? args : args.slice(0, 1);
+      const keys = ['MGET', 'DEL', 'UNLINK'].includes(word) ? args : args.slice(0, 1);
       return keys.flatMap((key) => (key.startsWith(this.keys.domain) ? [key.slice(this.keys.domain.length)] : []));
     });
     // Nothing ever stands there: see `lua/shared/reserve.lua`.

@@ -9,8 +9,9 @@ import {
   entryToJson,
 } from '@smart-support/storm';
 import type { LuaCommands, LuaReply } from '../commands/lua-commands';
-import { list, named, text, texts } from '../commands/replies';
+import { list, named, text } from '../commands/replies';
 import { PAGE, entriesIn, isUpTo } from './log-pages';
+import { SnapshotStore, type StoredSnapshot } from './snapshot-store';
 
 /** How often a log that is trimmed while it is being read is begun anew, before somebody is told. */
 const MOST_LOADS = 5;
@@ -30,6 +31,7 @@ export class LogFollower implements KnownIncidents {
   private readonly due: IncidentChange[] = [];
   /** One page after the other. */
   private turn: Promise<unknown> = Promise.resolve();
+  private readonly snapshots: SnapshotStore;
   /** The rules that this reader was started with, as an entry of the log. */
   readonly rulesEntry: string;
 
@@ -39,6 +41,7 @@ export class LogFollower implements KnownIncidents {
     private readonly act: ActOnChange,
   ) {
     this.detector = new StormDetector(ownRules);
+    this.snapshots = new SnapshotStore(lua);
     this.rulesEntry = entryToJson({ kind: 'rules', rules: ownRules });
   }
 
@@ -70,6 +73,11 @@ export class LogFollower implements KnownIncidents {
   /** Whether an incident has a ticket. */
   isMember(ticketId: string): boolean {
     return this.detector.isMember(ticketId);
+  }
+
+  /** Whether the entry of a ticket still counts: see {@link StormDetector.isKnown}. */
+  isKnown(ticketId: string): boolean {
+    return this.detector.isKnown(ticketId);
   }
 
   /** The suspected incident that has a ticket; `null` if none has. */
@@ -123,14 +131,12 @@ export class LogFollower implements KnownIncidents {
 
   /** Keeps what is known now, so that others need not read the whole log, and lets entries go that nobody needs any more. */
   async save(): Promise<void> {
-    await this.inTurn(async () => {
+    const taken = await this.inTurn(async () => {
       await this.actOnChanges();
-      if (this.last === undefined || this.last === '') return;
-      const snapshot = this.detector.snapshot();
-      // What the snapshot names is kept, by whatever rules it came to be named.
-      const [oldest = this.last] = snapshot.arrivals[0] ?? [];
-      await this.lua.run('storm-save', this.last, JSON.stringify(snapshot), oldest);
+      return { last: this.last, snapshot: this.detector.snapshot() };
     });
+    // Verdicts do not wait until it is written.
+    if (taken.last) await this.snapshots.save(taken.last, taken.snapshot);
   }
 
   private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -151,7 +157,9 @@ export class LogFollower implements KnownIncidents {
 
   /** Whether that worked: not if the log was trimmed in the meantime. */
   private async tryToLoad(withSnapshot: boolean): Promise<boolean> {
-    const [snapshotAt = '', state] = withSnapshot ? texts(await this.lua.run('storm-load')) : [];
+    const stored = withSnapshot ? await this.loadSnapshot() : null;
+    if (stored === undefined) return false;
+    const snapshotAt = stored?.last ?? '';
     const before: StormEntry[] = [];
     const after: StormEntry[] = [];
     let last = '';
@@ -164,10 +172,10 @@ export class LogFollower implements KnownIncidents {
         if (entry) (isUpTo(id, snapshotAt) ? before : after).push(entry);
       }
     }
-    const detector = this.restore(state, before);
+    const detector = this.restore(stored?.snapshot, before);
     if (!detector) return false;
     this.detector = detector;
-    this.last = last === '' && state !== undefined ? snapshotAt : last;
+    this.last = last === '' ? snapshotAt : last;
     for (const entry of after) this.apply(entry);
     return true;
   }
@@ -182,10 +190,20 @@ export class LogFollower implements KnownIncidents {
     this.due.splice(0, this.due.length, ...stands);
   }
 
-  private restore(state: string | undefined, before: readonly StormEntry[]): StormDetector | undefined {
-    if (state === undefined) return new StormDetector(this.ownRules);
+  /** The latest snapshot; `null` if there is none, `undefined` if it cannot be read. */
+  private async loadSnapshot(): Promise<StoredSnapshot | null | undefined> {
     try {
-      return StormDetector.restore(JSON.parse(state) as StormSnapshot, before);
+      return await this.snapshots.load();
+    } catch (error) {
+      if (isSmartSupportError(error, 'damaged')) return undefined;
+      throw error;
+    }
+  }
+
+  private restore(snapshot: StormSnapshot | undefined, before: readonly StormEntry[]): StormDetector | undefined {
+    if (snapshot === undefined) return new StormDetector(this.ownRules);
+    try {
+      return StormDetector.restore(snapshot, before);
     } catch {
       return undefined;
     }

@@ -29,6 +29,9 @@ const ENOUGH_ARRIVALS = 8;
 /** Tickets that join an incident in one command, at most. */
 const MOST_JOINING = 200;
 
+/** Commands that settle members of one incident in one round, so that the round has an end. */
+const COMMANDS_PER_ROUND = 100;
+
 /** A snapshot is written at most once in so many rounds of the leader. */
 const ROUNDS_PER_SNAPSHOT = 30;
 
@@ -91,7 +94,8 @@ export class RedisStorms implements Storms {
       await this.lua.run('storm-tick', entryToJson({ kind: 'tick' }), TICK_MS);
       await this.follower.follow();
     }
-    for (const id of texts(await this.lua.run('tell-of-incidents', UPDATED_EVERY_MS))) await this.incidents.settle(id);
+    for (const id of texts(await this.lua.run('tell-of-incidents', UPDATED_EVERY_MS)))
+      await this.incidents.settle(id, COMMANDS_PER_ROUND);
   }
 
   /** What one process does for all: looks for suspicious bursts, and keeps a snapshot of the log now and then. */
@@ -102,15 +106,22 @@ export class RedisStorms implements Storms {
   }
 
   private async noteAll(items: readonly Noting[]): Promise<Noted[]> {
-    const [page, ...outcomes] = list(
-      await this.lua.run(
-        'storm-append',
-        this.follower.position,
-        PAGE,
-        this.follower.rulesEntry,
-        ...items.flatMap(({ claim, entry }) => [claim.record.ticket.id, claim.token, entry]),
-      ),
-    );
+    const noted = await this.append(items, false);
+    // Noted so long ago that the log has forgotten it: it takes part as one that is new.
+    const isForgotten = (item: Noting, index: number): boolean =>
+      typeof noted[index] === 'object' && !this.follower.isKnown(item.claim.record.ticket.id);
+    const forgotten = items.filter(isForgotten);
+    if (forgotten.length === 0) return noted;
+    const again = await this.append(forgotten, true);
+    const verdicts = new Map(forgotten.map((item, index) => [item, again[index]]));
+    return items.map((item, index) => verdicts.get(item) ?? noted[index] ?? 'lease_lost');
+  }
+
+  private async append(items: readonly Noting[], isAgain: boolean): Promise<Noted[]> {
+    const { position, rulesEntry } = this.follower;
+    const noting = items.flatMap(({ claim, entry }) => [claim.record.ticket.id, claim.token, entry]);
+    const reply = await this.lua.run('storm-append', position, PAGE, rulesEntry, isAgain ? '1' : '', ...noting);
+    const [page, ...outcomes] = list(reply);
     const ids = items.map(({ claim }) => claim.record.ticket.id);
     const verdicts = await this.follower.takeIn(page, ids);
     return items.map((_, index) => {

@@ -105,7 +105,7 @@ export class RedisSuspicions {
         if (entry?.kind !== 'arrived') continue;
         // What another leader judged was judged as it was then, and judging takes milliseconds: thousands may have come since the last save.
         if (isUpTo(id, this.seen)) {
-          this.watch.learn(entry);
+          this.watch.learn(entry, this.follower);
           continue;
         }
         const burst = this.watch.observe(entry, this.follower);

@@ -10,6 +10,9 @@ local unsettled = key('incidents:unsettled')
 -- Suspicions that are gone, by when: whoever is behind in the log must not write them once more, nor tell of them. After a day nobody is.
 local gone = key('incidents:gone')
 local GONE_MS = 86400000
+-- Those that have ended, by when all that is kept of them is dropped: the books of a large one must not be left to run out, because Redis would free
+-- them in one go.
+local ended = key('incidents:ended')
 
 local function incident_key(id)
   return key('incident:' .. id)
@@ -36,13 +39,13 @@ local function counted_in(id)
   return incident_key(id) .. ':counted'
 end
 
--- Members still to be settled, by arrival.
+-- Members that could not be settled in their turn, because their records are damaged.
 local function unsettled_of(id)
   return incident_key(id) .. ':unsettled'
 end
 
 local function expect_incidents()
-  expect('zset', incidents, gone)
+  expect('zset', incidents, gone, ended)
   expect('set', growing, unsettled)
   expect_count(incident_count)
 end
@@ -59,7 +62,7 @@ end
 
 -- What was suspected turned out to be nothing of its own.
 local function drop_suspicion(id, now)
-  redis.call('DEL', unsettled_of(id), unpack(books_of(id)))
+  redis.call('UNLINK', unsettled_of(id), unpack(books_of(id)))
   redis.call('ZREM', incidents, id)
   remember_gone(id, now)
 end
@@ -161,8 +164,36 @@ local function become(id, status, epoch)
   redis.call(status == 'open' and 'SADD' or 'SREM', growing, id)
 end
 
--- Its members are settled afterwards, some at a time.
+-- Its members are settled afterwards, some at a time: all up to the place that `settle_ms` and `settle_id` name, which moves down.
 local function settle_later(id)
-  redis.call('ZUNIONSTORE', unsettled_of(id), 1, members_of(id))
+  redis.call('UNLINK', unsettled_of(id))
+  redis.call('HSET', incident_key(id), 'settle_ms', '+inf', 'settle_id', '')
   redis.call('SADD', unsettled, id)
+end
+
+-- Byte by byte, as sorted sets are ordered: Lua's own comparison goes by the server's locale.
+local function stands_before(ticket, other)
+  for i = 1, math.min(#ticket, #other) do
+    local byte, other_byte = string.byte(ticket, i), string.byte(other, i)
+    if byte ~= other_byte then
+      return byte < other_byte
+    end
+  end
+  return #ticket < #other
+end
+
+-- How many members stand before a place in the order of arrival. Found by halving: very many may have arrived in one millisecond.
+local function members_before(id, ms, ticket)
+  local name = members_of(id)
+  local low = redis.call('ZCOUNT', name, '-inf', '(' .. ms)
+  local high = low + redis.call('ZCOUNT', name, ms, ms)
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if stands_before(redis.call('ZRANGE', name, middle, middle)[1], ticket) then
+      low = middle + 1
+    else
+      high = middle
+    end
+  end
+  return low
 end

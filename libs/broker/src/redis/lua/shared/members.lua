@@ -14,10 +14,26 @@ local function let_speak(id, ticket)
   end
 end
 
+-- The member that arrived first becomes the representative, unless a member is.
+local function ensure_representative(id)
+  local before = redis.call('HGET', incident_key(id), 'representative')
+  if before and redis.call('ZSCORE', members_of(id), before) then
+    return
+  end
+  local first = redis.call('ZRANGE', members_of(id), 0, 0)[1]
+  if first then
+    let_speak(id, first)
+  end
+end
+
+-- Characters of a hash that are kept: 96 bits.
+local HASHED = 24
+
+-- As whose a ticket counts. Requesters are hashed, so that all take the same room and none is named here.
 local function requester_of(ticket)
   local read_it, input = pcall(cjson.decode, redis.call('HGET', ticket_key(ticket), 'input') or '')
   local requester = read_it and type(input) == 'table' and (input.requester_key or input.requester)
-  return type(requester) == 'string' and 'r:' .. requester or 't:' .. ticket
+  return type(requester) == 'string' and 'r:' .. string.sub(redis.sha1hex(requester), 1, HASHED) or 't:' .. ticket
 end
 
 -- Counts up or down in a hash, without what is down to nothing. A spoilt number is not worth stopping for: by then others may be written.
@@ -27,16 +43,6 @@ local function count_by(name, field, change)
     redis.call('HSET', name, field, whole(count))
   else
     redis.call('HDEL', name, field)
-  end
-end
-
--- What was written about an incident that has ended is dropped with it.
-local function drop_with_incident(id)
-  local left = redis.call('PTTL', incident_key(id))
-  if left > 0 then
-    for _, name in ipairs(books_of(id)) do
-      redis.call('PEXPIRE', name, whole(left))
-    end
   end
 end
 
@@ -67,7 +73,6 @@ local function count_member(id, ticket, similarity, grave, fallback_ms)
     count_by(requesters_of(id), requester, 1)
   end
   count_decision(id, ticket, fields[2], fields[3])
-  drop_with_incident(id)
 end
 
 -- A member of a suspected incident that is still to be decided about: its commit does not know the incident, and must count what it decides.

@@ -3,8 +3,15 @@
 local storm_log = key('storm:log')
 -- The rules in force, as the log has them.
 local storm_rules = key('storm:rules')
--- {last: id of the entry up to which it speaks, state: JSON}
+-- {last: id of the entry up to which it speaks, generation: which parts it has, parts: how many; spare: the generation that is dropped when the
+-- next snapshot is written}
 local storm_snapshot = key('storm:snapshot')
+
+-- The parts of one snapshot by their numbers, JSON.
+local function snapshot_parts(generation)
+  return storm_snapshot .. ':' .. generation
+end
+
 -- {last, state: the same of what was learnt about usual tickets; seen: id of the entry up to which anybody looked for bursts}
 local storm_watch = key('storm:watch')
 

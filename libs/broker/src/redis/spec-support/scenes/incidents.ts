@@ -201,6 +201,17 @@ export const SYNC_SCENES: ScenesOf<'sync-incident' | 'tell-of-incidents'> = {
     },
   },
   'tell-of-incidents': {
+    'of which one was kept for its time': {
+      prepare: async (deeds, domain) => {
+        await deeds.incident('incident-1', ['a']);
+        await deeds.end('incident-1', 'resolved');
+        await domain.run('settle-members', 'incident-1', 100, KEPT_MS);
+        await domain.raw('ZADD', 'incidents:ended', 1000, 'incident-1');
+        return [60_000];
+      },
+      copes: each(BOOKS('incident-1'), answers([])),
+      givenUp: BOOKS('incident-1'),
+    },
     'of which one has doubled, and one is open no more': {
       prepare: async (deeds, domain) => {
         await deeds.incident('incident-1', ['a']);

@@ -1,16 +1,25 @@
 import { list, texts } from '../../commands/replies';
 import { LEASE_MS, TICK } from '../deeds';
-import type { ScenesOf } from './scene';
+import type { Domain } from '../domain';
+import { type ScenesOf, answers } from './scene';
 
 const RULES = '{"kind":"rules","rules":{}}';
+
+/** Keeps a snapshot of one part. */
+async function saved(domain: Domain, last: string, generation: string): Promise<void> {
+  await domain.run('storm-save-part', generation, 0, '{}');
+  await domain.run('storm-save', last, generation, 1, '0-0');
+}
 
 /** What is written to the storm log, and read from it; and what is known by watching it. */
 export const STORM_LOG_SCENES: ScenesOf<
   | 'storm-append'
   | 'storm-load'
+  | 'storm-load-part'
   | 'storm-read'
   | 'storm-rules'
   | 'storm-save'
+  | 'storm-save-part'
   | 'storm-write'
   | 'storm-tick'
   | 'watch-load'
@@ -22,7 +31,7 @@ export const STORM_LOG_SCENES: ScenesOf<
       prepare: async (deeds) => {
         await deeds.claimed('a', LEASE_MS);
         await deeds.claimed('b', LEASE_MS);
-        return ['', 10, RULES, 'a', 'token-a', TICK, 'b', 'token-b', TICK];
+        return ['', 10, RULES, '', 'a', 'token-a', TICK, 'b', 'token-b', TICK];
       },
       copes: Object.fromEntries(
         ['a', 'b'].flatMap((id) =>
@@ -42,8 +51,16 @@ export const STORM_LOG_SCENES: ScenesOf<
   'storm-load': {
     'of a snapshot': {
       prepare: async (_deeds, domain) => {
-        await domain.run('storm-save', '1000-0', '{}', '0-0');
+        await saved(domain, '1000-0', 'first');
         return [];
+      },
+    },
+  },
+  'storm-load-part': {
+    'of a snapshot': {
+      prepare: async (_deeds, domain) => {
+        await saved(domain, '1000-0', 'first');
+        return ['first', 0, 8];
       },
     },
   },
@@ -73,15 +90,40 @@ export const STORM_LOG_SCENES: ScenesOf<
     'of a later one, which leaves entries that nobody needs any more': {
       prepare: async (_deeds, domain) => {
         for (const id of ['1000-0', '2000-0', '3000-0']) await domain.raw('XADD', 'storm:log', id, 'e', TICK);
-        await domain.run('storm-save', '2000-0', '{}', '0-0');
-        return ['3000-0', '{"now_ms":3000}', '2000-0'];
+        await saved(domain, '2000-0', 'first');
+        await domain.run('storm-save-part', 'second', 0, '{"now_ms":3000}');
+        return ['3000-0', 'second', 1, '2000-0'];
       },
     },
     'of an earlier one': {
       prepare: async (_deeds, domain) => {
         for (const id of ['1000-0', '1000-1']) await domain.raw('XADD', 'storm:log', id, 'e', TICK);
-        await domain.run('storm-save', '1000-1', '{}', '0-0');
-        return ['1000-0', '{}', '1000-0'];
+        await saved(domain, '1000-1', 'first');
+        await domain.run('storm-save-part', 'second', 0, '{}');
+        return ['1000-0', 'second', 1, '1000-0'];
+      },
+    },
+    'that lacks a part': {
+      prepare: async (_deeds, domain) => {
+        await domain.run('storm-save-part', 'first', 0, '{}');
+        return ['1000-0', 'first', 2, '0-0'];
+      },
+    },
+  },
+  'storm-save-part': {
+    'of a snapshot that makes room for itself': {
+      prepare: async (_deeds, domain) => {
+        await saved(domain, '1000-0', 'first');
+        await domain.run('storm-save-part', 'abandoned', 0, '{}');
+        return ['second', 0, '{"format":2}'];
+      },
+      copes: { 'storm:snapshot:abandoned': answers(['kept']) },
+      givenUp: ['storm:snapshot:abandoned'],
+    },
+    'that is not the first': {
+      prepare: async (_deeds, domain) => {
+        await domain.run('storm-save-part', 'first', 0, '{}');
+        return ['first', 1, '{"arrivals":[]}'];
       },
     },
   },

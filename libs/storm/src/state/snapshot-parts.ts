@@ -1,0 +1,67 @@
+import { SmartSupportError } from '@smart-support/contracts';
+import type { StormSnapshot } from './storm-snapshot';
+
+/** Raised whenever a snapshot says something else than before: one of another format is of no use. */
+const FORMAT = 2;
+
+/** A part has so many characters, unless a single item has more. */
+const MOST_CHARACTERS = 65_536;
+
+/** What grows with the traffic. */
+const LISTS = ['arrivals', 'incidents', 'unlinked', 'gone'] as const;
+type ListName = (typeof LISTS)[number];
+
+/** Everything else, which comes first. */
+type Head = Omit<StormSnapshot, ListName> & { readonly format: number };
+
+/** A snapshot as texts of bounded length, each made when it is asked for. */
+export function* snapshotParts(snapshot: StormSnapshot): Generator<string> {
+  const { arrivals, incidents, unlinked, gone, ...rest } = snapshot;
+  yield JSON.stringify({ format: FORMAT, ...rest } satisfies Head);
+  for (const [name, items] of Object.entries({ arrivals, incidents, unlinked, gone })) yield* listParts(name, items);
+}
+
+function* listParts(name: string, items: readonly unknown[]): Generator<string> {
+  let part: string[] = [];
+  let length = 0;
+  const text = (): string => `{${JSON.stringify(name)}:[${part.join(',')}]}`;
+  for (const item of items) {
+    const json = JSON.stringify(item);
+    if (part.length > 0 && length + json.length > MOST_CHARACTERS) {
+      yield text();
+      [part, length] = [[], 0];
+    }
+    part.push(json);
+    length += json.length + 1;
+  }
+  if (part.length > 0) yield text();
+}
+
+/**
+ * The snapshot that {@link snapshotParts} took apart.
+ * @throws SmartSupportError `damaged` for parts of another format, or of none
+ */
+export function snapshotFromParts(parts: Iterable<string>): StormSnapshot {
+  let head: Head | undefined;
+  const lists: Record<ListName, unknown[]> = { arrivals: [], incidents: [], unlinked: [], gone: [] };
+  for (const part of parts) {
+    const read = parsed(part);
+    if (!head) {
+      if (read['format'] !== FORMAT) throw new SmartSupportError('damaged', 'A snapshot of storms has another format');
+      head = read as unknown as Head;
+      continue;
+    }
+    for (const name of LISTS) for (const item of (read[name] as unknown[] | undefined) ?? []) lists[name].push(item);
+  }
+  if (!head) throw new SmartSupportError('damaged', 'A snapshot of storms is empty');
+  const { format: _format, ...rest } = head;
+  return { ...rest, ...(lists as Pick<StormSnapshot, ListName>) };
+}
+
+function parsed(part: string): Record<string, unknown> {
+  try {
+    return (JSON.parse(part) ?? {}) as Record<string, unknown>;
+  } catch {
+    throw new SmartSupportError('damaged', 'A part of a snapshot of storms is no JSON');
+  }
+}
