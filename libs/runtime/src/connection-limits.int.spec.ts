@@ -59,7 +59,11 @@ async function say(caller: Caller, said: string): Promise<void> {
 }
 
 const hears = (caller: Caller, what: string): Promise<unknown> =>
-  eventually(`hears ${what}`, () => caller.heard, (heard) => heard.includes(what));
+  eventually(
+    `hears ${what}`,
+    () => caller.heard,
+    (heard) => heard.includes(what),
+  );
 const isCutOff = (caller: Caller): Promise<unknown> => eventually('is cut off', () => caller.isCutOff);
 
 beforeEach(() => {
