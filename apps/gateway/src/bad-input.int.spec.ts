@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { InputIssue, QueueReport } from '@smart-support/contracts';
 import { type RunningGateway, startGateway } from './spec-support/running-gateway';
 
@@ -143,7 +143,7 @@ describe('bad input, row by row of docs/http-api.md', () => {
       new Promise<string>((resolve) => {
         let said = '';
         const socket = connect(gateway.port, '127.0.0.1', () => {
-          socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${head}\r\n\r\n${body}`);
+          socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${head}\r\n\r\n${body}`);
         });
         socket.on('data', (data) => (said += data.toString()));
         socket.on('close', () => resolve(said.slice(9, 12)));
@@ -194,7 +194,36 @@ describe('hostile input', () => {
   it('a batch with JSON 100,000 deep is answered item by item', async () => {
     const body = `[${nested(100_000)}, {"text":"a"}]`;
     const answer = await gateway.call<{ results: { status_code: number }[] }>('POST', '/tickets', body);
-    expect(answer.body.results.map(({ status_code }) => status_code)).toEqual([413, 200]);
+    expect(answer.body.results.map(({ status_code }) => status_code)).toEqual([400, 200]);
+  });
+
+  it('a batch of 2.8 million tickets that are none, or one nested as deeply: refused', async () => {
+    expect((await problem('POST', '/tickets', `[${'[],'.repeat(2_790_000)}[]]`)).status).toBe(413);
+    const answer = await gateway.call<{ results: { status_code: number }[] }>('POST', '/tickets', nested(4_000_000));
+    expect(answer.body.results.map(({ status_code }) => status_code)).toEqual([400]);
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('a batch that is 100 MB when it is decompressed (%s): 413', async (encoding, compress) => {
+    const response = await fetch(`http://127.0.0.1:${gateway.port}/tickets`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-encoding': encoding },
+      body: compress(Buffer.alloc(100_000_000, ' ')),
+    });
+    expect(response.status).toBe(413);
+  });
+
+  it.each([
+    ['gzip', gzipSync('[{"text":"a"}]').subarray(0, 20)],
+    ['gzip', Buffer.from('[{"text":"a"}]')],
+    ['br', Buffer.from('[{"text":"a"}]')],
+  ])('a body that is no %s, or not all of it: 400', async (encoding, body) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+    const response = await fetch(`http://127.0.0.1:${gateway.port}/tickets`, { method: 'POST', headers, body });
+    expect(response.status).toBe(400);
   });
 
   it('thousands of mistakes are named twenty at a time, in a refusal and in warnings', async () => {
@@ -222,9 +251,11 @@ describe('hostile input', () => {
     ]);
   });
 
-  it('deep JSON in a field loses that field only', async () => {
-    const answer = await gateway.call<Noted>('POST', '/ticket', `{"text":"a","metadata":{"a":${nested(10_000)}}}`);
+  it('nested JSON in a field loses that field only, and is refused from 33 levels on', async () => {
+    const answer = await gateway.call<Noted>('POST', '/ticket', `{"text":"a","metadata":{"a":${nested(30)}}}`);
     expect([answer.status, answer.body.warnings?.[0]?.path]).toEqual([200, 'metadata.a']);
+    const refused = await problem('POST', '/ticket', `{"text":"a","metadata":{"a":${nested(31)}}}`);
+    expect([refused.status, refused.body.detail]).toEqual([400, 'The JSON is nested deeper than 32 levels.']);
   });
 
   it('a client that goes away in the middle of its body, or speaks no HTTP, harms nobody', async () => {
@@ -238,7 +269,7 @@ describe('hostile input', () => {
         socket.on('close', () => resolve());
       });
     await say(
-      'POST /ticket HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"text":',
+      'POST /ticket HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"text":',
     );
     await say('\u0000\u0001\u0002 hello\r\n\r\n');
     expect((await gateway.call('GET', '/livez')).status).toBe(200);

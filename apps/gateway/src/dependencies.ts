@@ -7,6 +7,8 @@ export interface GatewayDependencies {
   readonly engine: Engine;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** The address that it listens at. */
+  readonly host: string;
   /** The keys that open the API; without them it is open to whoever reaches it. */
   readonly apiKeys: readonly ApiKey[] | undefined;
   /** Proxies whose `X-Forwarded-For` is believed; none if left out. */
@@ -25,11 +27,12 @@ export interface GatewayDependencies {
 
 /** Adds what the routes tell of the configuration. */
 export function gatewayDependencies(
-  { access, models, drills }: Config,
-  parts: Omit<GatewayDependencies, 'apiKeys' | 'trustedProxies' | 'corsOrigins' | 'modelFallback' | 'drills'>,
+  { access, http, models, drills }: Config,
+  parts: Omit<GatewayDependencies, 'host' | 'apiKeys' | 'trustedProxies' | 'corsOrigins' | 'modelFallback' | 'drills'>,
 ): GatewayDependencies {
   return {
     ...parts,
+    host: http.host,
     apiKeys: access.keys,
     trustedProxies: access.trustedProxies,
     corsOrigins: access.corsOrigins,

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Consumer, type RedisBroker, createMemoryBroker, createRedisBroker } from '@smart-support/broker';
 import type { Config } from '@smart-support/config';
 import type { BrokerObserver, ExplanationReport, RedisReport, TicketRecord } from '@smart-support/contracts';
-import { type Mode, type ServingBroker, createServing, machineTest } from '@smart-support/pipeline';
+import { type Mode, type ServingBroker, createServing, eventLoopTurn, machineTest } from '@smart-support/pipeline';
 import {
   StoreNews,
   createAlertDelivery,
@@ -81,6 +81,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     alertThreshold: config.alerts.urgencyThreshold,
     graveSignals: graveSignals(config.escapes.graveSignals),
     isMachine: machineTest(config.machines),
+    giveWay: eventLoopTurn,
     onMode,
     onSeeded: () => logger.info({ agents: roster.length }, 'the roster was loaded'),
     onMoved: (ticketId) => logger.debug({ ticket_id: ticketId }, 'a ticket of the time without Redis was handed over'),

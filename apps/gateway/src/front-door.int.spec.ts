@@ -19,7 +19,7 @@ afterEach(async () => {
 const head = (port: number, request: string): Promise<string> =>
   new Promise((resolve, reject) => {
     let said = '';
-    const socket: Socket = connect(port, '127.0.0.1', () => socket.write(`${request}\r\nHost: a\r\n\r\n`));
+    const socket: Socket = connect(port, '127.0.0.1', () => socket.write(`${request}\r\nHost: localhost\r\n\r\n`));
     socket.on('error', reject);
     socket.on('data', (data) => {
       said += data.toString();

@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { allowOrigins } from './access/allow-origins';
 import { requireKey } from './access/require-key';
+import { sameMachineOnly } from './access/same-machine';
 import type { GatewayDependencies } from './dependencies';
 import { errorHandler, notFound } from './http/problem';
 import { agentRoutes } from './routes/agents';
@@ -17,6 +18,7 @@ export function createGateway(deps: GatewayDependencies): Express {
   app.disable('etag');
   app.set('trust proxy', deps.trustedProxies ?? false);
   app.use(countRequests(deps));
+  if (deps.apiKeys === undefined) app.use(sameMachineOnly(deps));
   // Before keys are checked: preflight requests carry none, and a page must be able to read every refusal.
   if (deps.corsOrigins !== undefined) app.use(allowOrigins(deps.corsOrigins));
   // Before any route, and so before any body is read.

@@ -3,6 +3,7 @@ import {
   explainFailure,
   gracefulShutdown,
   keepConnections,
+  limitConnections,
   listen,
   logIgnoredSettings,
   packageVersion,
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
 
   const server = new DrainableServer();
   keepConnections(server.http, config.http.keepAliveMs);
+  limitConnections(server.http);
   const isReady = (): boolean => !server.isDraining;
   server.http.on('request', createGateway(gatewayDependencies(config, { engine, metrics, logger, version, isReady })));
   const { host } = config.http;

@@ -1,6 +1,6 @@
 import { type RedisBroker, type RedisSettings, createRedisBroker } from '@smart-support/broker';
 import type { Config } from '@smart-support/config';
-import { type Pipeline, createPipeline, machineTest } from '@smart-support/pipeline';
+import { type Pipeline, createPipeline, eventLoopTurn, machineTest } from '@smart-support/pipeline';
 import { StoreNews, createAlertDelivery, observeTickets, openWarmModels } from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import { graveSignals, readUsualTickets } from '@smart-support/ticket-models';
@@ -59,6 +59,7 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
     alertThreshold: config.alerts.urgencyThreshold,
     graveSignals: graveSignals(config.escapes.graveSignals),
     isMachine: machineTest(config.machines),
+    giveWay: eventLoopTurn,
     observer: {
       ...observer,
       alert: (record) => {

@@ -3,8 +3,11 @@ import type { RedisReport } from '@smart-support/contracts';
 import {
   explainFailure,
   gracefulShutdown,
+  keepConnections,
+  limitConnections,
   listen,
   logIgnoredSettings,
+  metricsAccess,
   packageVersion,
   readConfig,
 } from '@smart-support/runtime';
@@ -33,8 +36,10 @@ async function main(): Promise<void> {
     isReady: () => isReady(),
     health: () => ({ status: 'ok', ...redisNow(), version }),
     metrics,
+    refuseMetrics: metricsAccess(config.access.keys),
   });
-  server.keepAliveTimeout = config.http.keepAliveMs;
+  keepConnections(server, config.http.keepAliveMs);
+  limitConnections(server);
   const { host } = config.http;
   const port = await listen(server, config.worker.port, host);
   logger.info({ host, port, version }, 'listening: livez, readyz, health and metrics');

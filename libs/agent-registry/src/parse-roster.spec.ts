@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { CATEGORIES, isSmartSupportError, type InputIssue } from '@smart-support/contracts';
 import { anAgentInput } from '@smart-support/testing';
 import { DEMO_ROSTER } from './demo-roster';
@@ -25,7 +26,20 @@ describe('reading a roster', () => {
   });
 
   it.each(['', '{', '{"agents": [}', 'agents: []', '\ud800'])('refuses %j, which is not JSON', (json) => {
-    expect(issuesOf(json)).toEqual([{ path: '', message: expect.stringMatching(/^is not JSON \(/) }]);
+    expect(issuesOf(json)).toEqual([{ path: '', message: 'is not JSON' }]);
+  });
+
+  it('quotes nothing of a file that is not JSON: it may be another one, with secrets', () => {
+    for (const json of ['API_KEYS=me:operator:hunter2', '{"agents": hunter2}', '{"agents": []} hunter2']) {
+      let thrown: unknown;
+      try {
+        parseRoster(json);
+      } catch (error) {
+        thrown = error;
+      }
+      expect(inspect(thrown, { depth: null })).toContain('is not JSON');
+      expect(inspect(thrown, { depth: null })).not.toMatch(/API_KEYS|hunter2/);
+    }
   });
 
   it.each(['null', '7', '[]', '"agents"', '{}', '{"agents": {}}', '{"agents": null}'])('refuses %s', (json) => {

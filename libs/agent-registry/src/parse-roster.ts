@@ -17,9 +17,9 @@ function parseJson(json: string): unknown {
   try {
     // Some editors begin a file with a byte order mark.
     return JSON.parse(json.replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    const message = `is not JSON (${(cause as Error).message})`;
-    throw invalid('roster', [{ path: '', message }], { code: 'invalid_config', cause });
+  } catch {
+    // The parser's own sentence quotes the file, which may be another one by mistake, such as one with secrets.
+    throw invalid('roster', [{ path: '', message: 'is not JSON' }], { code: 'invalid_config' });
   }
 }
 

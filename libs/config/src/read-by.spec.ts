@@ -50,7 +50,6 @@ describe('a process', () => {
     gateway: ['WORKER_PORT', 'WORKER_CONCURRENCY'],
     worker: [
       'PORT',
-      'API_KEYS',
       'ALLOW_ANONYMOUS',
       'TRUSTED_PROXIES',
       'CORS_ORIGINS',

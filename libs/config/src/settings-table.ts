@@ -53,9 +53,8 @@ export const SETTINGS_TABLE = {
   access: {
     keys: optionalSetting(apiKeys, {
       name: 'API_KEYS',
-      readBy: 'gateway',
       meaning:
-        'Keys of the HTTP API and what each may do (see operations); while unset, whoever reaches the port may do everything.',
+        'Keys of the HTTP API and what each may do (see operations), and of the metrics of a worker; while unset, whoever reaches the port may do everything.',
       secret: true,
     }),
     allowAnonymous: setting(yesOrNo, {

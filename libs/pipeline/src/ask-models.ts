@@ -36,6 +36,8 @@ export interface ModelAnswers {
 export interface AskContext {
   readonly models: TicketModels;
   readonly observer: PipelineObserver;
+  /** See `UnderstandingDependencies`. */
+  readonly giveWay: () => MaybePromise<void>;
   /** Runs and times a stage. */
   readonly timed: <T>(stage: Stage, work: () => MaybePromise<T>) => Promise<T>;
   /** The baseline's urgency: the door's, where that is known, else scored now as part of this stage. */
@@ -51,6 +53,7 @@ export async function askModels(text: string, context: AskContext): Promise<Mode
     const category = await context.timed('classify', () => baseline.classifier.classify({ text }));
     const urgency = await context.baselineUrgency('score_urgency');
     const fallback = transformer === null ? null : STAND_IN_REASONS[transformer];
+    await context.giveWay();
     const failure = baseline.failure.probability(text);
     return { category, urgency, embedding: null, embedded: null, failure, uses: [], fallback };
   }
@@ -78,8 +81,10 @@ class Transformers {
     ]);
     // In the order of the stages, whichever model was the quicker.
     const uses = STAGES.flatMap((stage) => this.uses.get(stage) ?? []);
-    const { models, timed, baselineUrgency } = this.context;
+    const { models, timed, baselineUrgency, giveWay } = this.context;
     const known = await vector;
+    await giveWay();
+    const failure = this.failureOf(known);
     const standIn = (): Promise<CategoryPrediction> =>
       timed('fall_back', () => models.baseline.classifier.classify({ text: this.text }));
     return {
@@ -87,7 +92,7 @@ class Transformers {
       urgency: score ?? (await baselineUrgency('fall_back')),
       embedding: this.embeddingOf(known),
       embedded: this.uses.get('embed')?.run ?? null,
-      failure: this.failureOf(known),
+      failure,
       uses,
       fallback: uses.find(({ fallback }) => fallback !== null)?.fallback ?? (this.headFailed ? 'failed' : null),
     };

@@ -5,6 +5,7 @@ export {
   type Pipeline,
   type PipelineDependencies,
 } from './pipeline';
+export { eventLoopTurn, type TurnKind } from './event-loop-turn';
 export { STAGES, type PipelineObserver, type Stage } from './observer';
 export { machineTest, type MachineSenders, type Sender } from './machine-senders';
 export { exclusionOf } from './storm-arrival';

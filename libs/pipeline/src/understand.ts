@@ -8,6 +8,7 @@ import type {
 } from '@smart-support/contracts';
 import { readableText } from '@smart-support/ticket-text';
 import { askModels } from './ask-models';
+import { excerptOf } from './excerpt';
 import type { Sender } from './machine-senders';
 import type { TicketModels } from './models';
 import { stormArrival } from './storm-arrival';
@@ -24,6 +25,8 @@ export interface UnderstandingDependencies {
   readonly graveSignals: readonly string[];
   /** Whether a program sent a ticket. */
   readonly isMachine: (sender: Sender) => boolean;
+  /** Waited for before each stage, so that the stages of several tickets need not be one turn of the event loop; nothing by default. */
+  readonly giveWay?: () => MaybePromise<void>;
 }
 
 /** What was understood of a ticket: the decision, and what storms know of it. */
@@ -32,9 +35,9 @@ export interface Understanding {
   readonly arrival: StormArrival;
 }
 
-/** What models read of a ticket: the subject above the text, as far as there are both, without markup. */
+/** What models read of a ticket: the subject above the text, as far as there are both, without markup; of a long text its beginning and end. */
 export function textOf(ticket: { readonly text: string; readonly subject?: string | null | undefined }): string {
-  const text = readableText(ticket.text);
+  const text = excerptOf(readableText(ticket.text));
   const subject = readableText(ticket.subject ?? '');
   return subject && text ? `${subject}\n${text}` : subject || text;
 }
@@ -51,11 +54,13 @@ export async function understand(
   deps: UnderstandingDependencies,
   atTheDoor?: UrgencyPrediction,
 ): Promise<Understanding> {
-  const { models, clock, observer, alertThreshold, graveSignals } = deps;
+  const { models, clock, observer, alertThreshold, graveSignals, giveWay = () => undefined } = deps;
+  await giveWay();
   const text = textOf(ticket);
   const timings: Record<string, number> = {};
 
   const timed = async <T>(stage: Stage, work: () => MaybePromise<T>): Promise<T> => {
+    await giveWay();
     const start = clock.monotonic();
     const result = await work();
     const milliseconds = clock.monotonic() - start;
@@ -69,6 +74,7 @@ export async function understand(
   const answers = await askModels(text, {
     models,
     observer,
+    giveWay,
     timed,
     baselineUrgency,
   });
@@ -108,5 +114,6 @@ export async function understand(
     },
   };
   const isMachine = deps.isMachine({ requester: ticket.requester, channel, metadata });
+  await giveWay();
   return { decision, arrival: stormArrival(text, answers, { isMachine, grave, words: models.baseline.words }) };
 }

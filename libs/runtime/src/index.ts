@@ -1,6 +1,10 @@
 export { type AlertDeliveryOptions, createAlertDelivery } from './alert-delivery';
 export { explainFailure } from './explain-failure';
 export { type GracefulShutdownOptions, gracefulShutdown } from './graceful-shutdown';
+export { KeyRing, type KeyHolder } from './access/key-ring';
+export { metricsAccess } from './access/metrics-access';
+export { sentKeys } from './access/sent-keys';
+export { type ConnectionLimits, limitConnections } from './connection-limits';
 export { keepConnections, listen } from './listen';
 export { type ReadConfig, logIgnoredSettings, readConfig } from './read-config';
 export { observeTickets } from './observe-tickets';

@@ -48,6 +48,18 @@ it('a process that turns is alive, ready or not', async () => {
   expect(await get('/livez')).toMatchObject({ status: 200, body: '{"status":"ok"}' });
 });
 
+it('metrics are refused to whom they are not for, and nothing else is', async () => {
+  let refusal: 401 | 403 | undefined = 401;
+  const get = await serve({ refuseMetrics: () => refusal });
+  expect(await get('/metrics')).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
+  refusal = 403;
+  expect(await get('/metrics')).toMatchObject({ status: 403 });
+  refusal = undefined;
+  expect(await get('/metrics')).toMatchObject({ status: 200 });
+  refusal = 401;
+  expect(await get('/livez')).toMatchObject({ status: 200 });
+});
+
 it('readiness follows the process: ready, then draining', async () => {
   let ready = true;
   const get = await serve({ isReady: async () => ready });

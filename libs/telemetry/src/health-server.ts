@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Metrics } from './metrics';
 
 /** What {@link createHealthServer} asks. */
@@ -6,6 +6,8 @@ export interface HealthServerOptions {
   /** Whether the process takes work now: false while it starts up or drains. Throwing counts as no. */
   readonly isReady: () => boolean | Promise<boolean>;
   readonly metrics: Pick<Metrics, 'render'>;
+  /** The status by which a request for the metrics is refused; `undefined` if it is answered. By default all are. */
+  readonly refuseMetrics?: (request: IncomingMessage) => 401 | 403 | undefined;
   /** What `GET /health` answers, as JSON with status 200; without it there is no such route. */
   readonly health?: () => object;
 }
@@ -23,17 +25,20 @@ const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
  * Liveness, readiness and metrics over HTTP for a process that has no other server: `GET /livez` answers 200 as long as
- * the process turns, `GET /readyz` 200 or 503, `GET /health` how it is doing, `GET /metrics` Prometheus' text. Errors are problem+json (RFC 9457).
+ * the process turns, `GET /readyz` 200 or 503, `GET /health` how it is doing, `GET /metrics` Prometheus' text, under a key where that is wanted. Errors are problem+json (RFC 9457).
  * @returns a server that does not listen yet
  */
-export function createHealthServer({ isReady, metrics, health }: HealthServerOptions): Server {
-  const routes = new Map<string, () => Answer | Promise<Answer>>([
+export function createHealthServer({ isReady, metrics, health, refuseMetrics }: HealthServerOptions): Server {
+  const routes = new Map<string, (request: IncomingMessage) => Answer | Promise<Answer>>([
     ['/livez', () => statusAnswer('ok')],
     ...(health ? ([['/health', () => jsonAnswer(health())]] as const) : []),
     ['/readyz', async () => ((await saysYes(isReady)) ? statusAnswer('ok') : problem(503, 'Service Unavailable'))],
     [
       '/metrics',
-      async () => {
+      async (request) => {
+        const refusal = refuseMetrics?.(request);
+        if (refusal === 401) return problem(401, 'Unauthorized', { 'www-authenticate': 'Bearer' });
+        if (refusal === 403) return problem(403, 'Forbidden');
         const { contentType, body } = await metrics.render();
         return { status: 200, contentType, body };
       },
@@ -42,18 +47,19 @@ export function createHealthServer({ isReady, metrics, health }: HealthServerOpt
 
   return createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
     // An answer of the handler's own fault is still an answer; nothing here may end the process.
-    void answer(request.method, request.url).then(
+    void answer(request).then(
       (found) => send(response, found),
       () => send(response, problem(500, 'Internal Server Error')),
     );
   });
 
-  async function answer(method = '', url = ''): Promise<Answer> {
+  async function answer(request: IncomingMessage): Promise<Answer> {
+    const { method, url = '' } = request;
     const [path = ''] = url.split('?', 1);
     const route = routes.get(path);
     if (!route) return problem(404, 'Not Found');
     if (method !== 'GET') return problem(405, 'Method Not Allowed', { allow: 'GET' });
-    return route();
+    return route(request);
   }
 }
 

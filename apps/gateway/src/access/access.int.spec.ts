@@ -72,7 +72,7 @@ function say(head: string, port = gateway.port): Promise<string> {
 }
 
 const get = (path: string, ...headers: string[]) =>
-  say(`GET ${path} HTTP/1.1\r\nHost: a\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`);
+  say(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`);
 
 const statusOf = (answer: string) => Number(answer.slice(9, 12));
 
@@ -144,7 +144,7 @@ describe('what no route answers', () => {
   });
 
   it('a HEAD is a GET without a body, also to strangers', async () => {
-    const head = (path: string) => say(`HEAD ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    const head = (path: string) => say(`HEAD ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     expect(statusOf(await head('/health'))).toBe(200);
     expect(statusOf(await head('/queue'))).toBe(401);
   });
@@ -228,7 +228,7 @@ describe('a stranger with a large body', () => {
   it.each(['Content-Length: 8388608', 'Transfer-Encoding: chunked'])(
     'is refused before a single byte of it has come: %s',
     async (length) => {
-      const head = `POST /tickets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${length}\r\n`;
+      const head = `POST /tickets HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${length}\r\n`;
       expect(statusOf(await say(`${head}\r\n`))).toBe(401);
       expect(statusOf(await say(`${head}X-API-Key: ${SECRETS.agent}\r\n\r\n`))).toBe(403);
     },

@@ -1,11 +1,10 @@
 import { isIP } from 'node:net';
 import type { ApiKey } from '@smart-support/config';
+import { type KeyHolder, KeyRing, sentKeys } from '@smart-support/runtime';
 import type { Logger } from '@smart-support/telemetry';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import { HttpProblem } from '../http/problem';
-import { type KeyHolder, KeyRing } from './key-ring';
 import { RIGHTS, type Right, UNLISTED } from './rights';
-import { sentKeys } from './sent-keys';
 
 /**
  * Lets a request pass that carries the key of a role which may make this call; it looks at headers only, so a stranger's

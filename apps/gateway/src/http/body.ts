@@ -1,42 +1,107 @@
-import express, { type RequestHandler } from 'express';
-import { HttpProblem, UNSUPPORTED } from './problem';
+import { MAX_BATCH_BYTES, MAX_BATCH_TICKETS, MAX_BODY_BYTES } from '@smart-support/contracts';
+import { eventLoopTurn } from '@smart-support/pipeline';
+import type { Request, RequestHandler } from 'express';
+import { JsonOutline } from './json-outline';
+import { HttpProblem, MALFORMED, UNSUPPORTED } from './problem';
+import { BodyBudget, readBody } from './read-body';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]{1,100}\+)?json(?=;|\s|$)/i;
 const CHARSET = /;\s{0,20}charset\s{0,20}=(?<charset>[^;]{0,60})/gi;
 /** UTF-8 as clients write it, and ASCII, which is a part of it; nothing behind `charset=` says nothing. */
 const UTF_8 = /^(?:utf[-_]?8|us-ascii|ascii)?$/i;
 
+/** All bodies of 64 KiB that 256 clients send at the same moment, which is more than are answered in the time that takes. */
+const bodies = new BodyBudget(16 * 1024 * 1024);
+
+/** Eight of the largest batches. They have a budget of their own, so that they keep no single ticket out. */
+const batches = new BodyBudget(64 * 1024 * 1024);
+
 /**
- * Reads a JSON body of at most `limit` bytes. Another content type is refused with 415, something that is not JSON with 400,
+ * Reads a JSON body of at most `limit` bytes into `request.body`. Another content type is refused with 415, something that is not JSON with 400,
  * too much with 413. An empty body counts as `{}` where `optional` says so, and is a 400 elsewhere.
  */
 export function jsonBody(options: { readonly limit: number; readonly optional?: boolean }): RequestHandler {
-  const parse = express.json({
-    limit: options.limit,
-    type: () => true,
-    strict: true,
-    verify: (_request, _response, body) => {
-      if (body.length === 0 && !options.optional) throw new HttpProblem(400, 'The body is empty; it must be JSON.');
-    },
-  });
-  return (request, response, next) => {
-    const { 'content-type': type, 'content-length': length, 'transfer-encoding': chunked } = request.headers;
-    if (chunked === undefined && Number(length ?? 0) === 0) {
-      if (!options.optional) throw new HttpProblem(400, 'The body is empty; it must be JSON.');
-      request.body = {};
-      next();
-    } else if (isJsonType(type) || (type === undefined && options.optional)) {
-      // The parser would refuse other spellings of UTF-8, and look at one charset where several are given.
-      request.headers['content-type'] = 'application/json';
-      parse(request, response, next);
+  const { limit, optional = false } = options;
+  return async (request, _response, next) => {
+    if (isEmpty(request)) {
+      request.body = emptyBody(optional);
+    } else if (isJsonType(request.headers['content-type'], optional)) {
+      const outline = new JsonOutline();
+      const { body, release } = await readBody(request, {
+        limit,
+        budget: bodies,
+        onChunk: (chunk) => outline.write(chunk),
+      });
+      try {
+        request.body = body.length === 0 ? emptyBody(optional) : parsed(body);
+      } finally {
+        release();
+      }
     } else {
       throw new HttpProblem(415, UNSUPPORTED);
     }
+    next();
   };
 }
 
-function isJsonType(type: string | undefined): boolean {
-  if (type === undefined || !JSON_TYPE.test(type)) return false;
+/**
+ * Reads the array of a batch into `request.body`: each element as it was parsed, or the {@link HttpProblem} for which it is refused. Elements are parsed in
+ * turns of the event loop, since a body may have 8 MiB. Refuses what {@link jsonBody} refuses, and more elements than a batch has.
+ */
+export const batchBody: RequestHandler = async (request, _response, next) => {
+  if (isEmpty(request)) emptyBody(false);
+  if (!isJsonType(request.headers['content-type'], false)) throw new HttpProblem(415, UNSUPPORTED);
+  const outline = new JsonOutline({ elements: MAX_BATCH_TICKETS, elementBytes: MAX_BODY_BYTES });
+  const { body, release } = await readBody(request, {
+    limit: MAX_BATCH_BYTES,
+    budget: batches,
+    onChunk: (chunk) => outline.write(chunk),
+  });
+  try {
+    if (body.length === 0) emptyBody(false);
+    outline.end();
+    const items: unknown[] = [];
+    for (const { start, end, refusal } of outline.elements) {
+      await eventLoopTurn('batch');
+      items.push(refusal ?? parseJson(body.toString('utf8', start, end)));
+    }
+    request.body = items;
+  } finally {
+    release();
+  }
+  next();
+};
+
+function isEmpty({ headers }: Request): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+}
+
+/** @throws HttpProblem 400 unless a body is optional */
+function emptyBody(optional: boolean): object {
+  if (!optional) throw new HttpProblem(400, 'The body is empty; it must be JSON.');
+  return {};
+}
+
+/** @throws HttpProblem 400 unless it is an object or an array */
+function parsed(body: Buffer): unknown {
+  const value = parseJson(body.toString('utf8').replace(/^\uFEFF/, ''));
+  if (typeof value !== 'object' || value === null) throw new HttpProblem(400, MALFORMED);
+  return value;
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // What the parser says quotes the text.
+    throw new HttpProblem(400, MALFORMED);
+  }
+}
+
+/** @param whenMissing - what a body without a content type counts as */
+function isJsonType(type: string | undefined, whenMissing: boolean): boolean {
+  if (type === undefined) return whenMissing;
+  if (!JSON_TYPE.test(type)) return false;
   return [...type.matchAll(CHARSET)].every(({ groups }) => UTF_8.test(unquoted(groups?.['charset'] ?? '')));
 }
 

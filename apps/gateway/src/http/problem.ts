@@ -21,6 +21,7 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
@@ -32,6 +33,12 @@ const TITLES: Readonly<Record<number, string>> = {
 /** What a body must be. */
 export const UNSUPPORTED =
   'The body must be JSON in UTF-8: content-type application/json, plain or compressed with gzip, deflate or br.';
+
+/** A body that cannot be read. */
+export const MALFORMED = 'The request could not be read: the body must be valid JSON and the path well encoded.';
+
+/** A body of too many bytes. */
+export const TOO_LARGE = 'The body is larger than this call takes.';
 
 /** The one place where our error codes become HTTP. */
 const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
@@ -80,8 +87,9 @@ export function problemBody({ status, title, detail, errors, ticketId }: Problem
   };
 }
 
-/** Sends a problem as `application/problem+json`. */
+/** Sends a problem as `application/problem+json`. A body that has not arrived yet is not waited for: the connection ends. */
 export function sendProblem(response: Response, trouble: Problem): void {
+  if (!response.req.complete) response.set('Connection', 'close');
   if (trouble.retryAfter !== undefined) response.set('Retry-After', String(trouble.retryAfter));
   if (trouble.challenge !== undefined) response.set('WWW-Authenticate', trouble.challenge);
   response
@@ -106,19 +114,10 @@ export function problemOf(error: unknown): Problem {
   return problemOfRequest(error) ?? problem(500, 'Something went wrong on our side.');
 }
 
-/** Express and its body parser mark the client's mistakes with a status of their own; their messages may quote the body, so ours are sent. */
+/** Express marks the client's mistakes with a status of their own; its messages may quote what was sent, so ours are sent. */
 function problemOfRequest(error: unknown): Problem | undefined {
   if (!(error instanceof Error) || !('status' in error)) return undefined;
-  switch (error.status) {
-    case 413:
-      return problem(413, 'The body is larger than this call takes.');
-    case 415:
-      return problem(415, UNSUPPORTED);
-    case 400:
-      return problem(400, 'The request could not be read: the body must be valid JSON and the path well encoded.');
-    default:
-      return undefined;
-  }
+  return error.status === 400 ? problem(400, MALFORMED) : undefined;
 }
 
 /** Answers every path that no route answers. */

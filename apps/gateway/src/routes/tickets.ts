@@ -1,17 +1,14 @@
 import {
-  MAX_BATCH_BYTES,
-  MAX_BATCH_TICKETS,
   MAX_BODY_BYTES,
   SmartSupportError,
   type TicketRecord,
   correctionsSchema,
   parseWith,
 } from '@smart-support/contracts';
-import { setImmediate } from 'node:timers/promises';
+import { eventLoopTurn } from '@smart-support/pipeline';
 import type { IRouter } from 'express';
 import type { GatewayDependencies } from '../dependencies';
-import { isJsonObject, jsonBody } from '../http/body';
-import { eventLoopTurn } from '../http/event-loop-turn';
+import { batchBody, isJsonObject, jsonBody } from '../http/body';
 import { sendJson } from '../http/json';
 import { HttpProblem, methodNotAllowed, problemBody, problemOf } from '../http/problem';
 import { type Answer, answerTo, readTicket, refuseTooLarge } from './ticket-answers';
@@ -34,41 +31,41 @@ export function ticketRoutes(router: IRouter, { engine, logger }: GatewayDepende
     })
     .all(methodNotAllowed('POST'));
 
-  /** One entry of a batch's `results`: the HTTP status and the body that the ticket would have got by itself. */
-  const resultOf = async (item: unknown): Promise<object> => {
+  /** One entry of a batch's `results`, as JSON: the HTTP status and the body that the ticket would have got by itself. */
+  const resultOf = async (item: unknown): Promise<string> => {
     try {
+      if (item instanceof HttpProblem) throw item;
       refuseTooLarge(item);
       const { status, body } = await submit(item);
-      return { status_code: status, body };
+      return JSON.stringify({ status_code: status, body });
     } catch (error) {
       const trouble = problemOf(error);
       if (trouble.status === 500) logger.error({ err: error }, 'a ticket of a batch failed');
-      return { status_code: trouble.status, body: problemBody(trouble) };
+      return JSON.stringify({ status_code: trouble.status, body: problemBody(trouble) });
     }
   };
 
-  const resultsOf = async (items: readonly unknown[]): Promise<object[]> => {
-    const results: object[] = [];
-    for (const [index, item] of items.entries()) {
-      // On the shared queue they leave at once and in order, on one connection: a ticket sent twice still finds its first self.
-      if (serving.mode === 'async') return [...results, ...(await Promise.all(items.slice(index).map(resultOf)))];
-      // In this process one after the other, for the same reason.
-      results.push(await resultOf(item));
-      // Other requests get their turn; between two tickets, so that nobody else can claim the one just accepted.
-      await setImmediate();
+  /** Each ticket has its turn of the event loop, or shares one with others as long as they take little time. */
+  const resultsOf = async (items: readonly unknown[]): Promise<string[]> => {
+    const results: Promise<string>[] = [];
+    for (const item of items) {
+      await eventLoopTurn('batch');
+      const result = resultOf(item);
+      results.push(result);
+      // To the shared queue they go in order, on one connection, and in as few commands as there are turns: a ticket sent twice finds its first
+      // self. In this process one after the other, for the same reason.
+      if (serving.mode === 'sync') await result;
     }
-    return results;
+    return Promise.all(results);
   };
 
   router
     .route('/tickets')
-    .post(jsonBody({ limit: MAX_BATCH_BYTES }), async (request, response) => {
-      const items: unknown = request.body;
-      if (!Array.isArray(items)) throw new HttpProblem(400, 'A batch must be a JSON array of tickets.');
-      if (items.length > MAX_BATCH_TICKETS) {
-        throw new HttpProblem(413, `A batch takes at most ${MAX_BATCH_TICKETS} tickets; this one has ${items.length}.`);
-      }
-      sendJson(response, 207, { results: await resultsOf(items) });
+    .post(batchBody, async (request, response) => {
+      const results = await resultsOf(request.body as readonly unknown[]);
+      response.statusCode = 207;
+      response.setHeader('Content-Type', 'application/json; charset=utf-8');
+      response.end(`{"results":[${results.join(',')}]}`);
     })
     .all(methodNotAllowed('POST'));
 

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { loadConfig } from '@smart-support/config';
 import type { Ticket } from '@smart-support/contracts';
-import { keepConnections } from '@smart-support/runtime';
+import { keepConnections, limitConnections } from '@smart-support/runtime';
 import { createLogger, createMetrics } from '@smart-support/telemetry';
 import { type Engine, createEngine } from '../engine';
 import { gatewayDependencies } from '../dependencies';
@@ -41,6 +41,7 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ru
   metrics.watchQueue(() => engine.serving.report());
   const server = new DrainableServer().http;
   keepConnections(server, config.http.keepAliveMs);
+  limitConnections(server);
   const parts = { engine, metrics, logger, version: '0.0.0', isReady: () => true };
   server.on('request', createGateway(gatewayDependencies(config, parts)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

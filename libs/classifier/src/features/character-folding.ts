@@ -40,8 +40,11 @@ export function foldCharacter(code: number): number {
   return folded;
 }
 
-/** The most UTF-16 code units that are read of a text: twice the largest ticket that the HTTP API takes. */
-export const MAX_CHARACTERS_READ = 128 * 1024;
+/**
+ * The most UTF-16 code units that are read of a text, before and after its spelling is unified, which makes 18 letters of one that is a whole phrase (U+FDFA).
+ * Twice what the pipeline passes of the longest ticket.
+ */
+export const MAX_CHARACTERS_READ = 16 * 1024;
 
 /** A letter with more marks on it than any language writes. Ordering them costs Unicode the square of their number. */
 const PILED_MARKS = /(\p{M}{8})\p{M}+/gu;

@@ -8,8 +8,8 @@ import { writeMarker } from './marker';
 import type { MasterLocator } from './master-locator';
 import { SentinelLocator } from './sentinel-locator';
 
-/** How long a command may take: a store that hangs must not make callers hang. */
-const COMMAND_TIMEOUT_MS = 1_000;
+/** How long a command may take, in milliseconds: a store that hangs must not make callers hang. */
+export const COMMAND_TIMEOUT_MS = 1_000;
 
 /** Longest pause before the next try to connect. */
 const RECONNECT_MS = 1_000;

@@ -2,10 +2,11 @@ import type { Availability, RedisProblem, TimerClock } from '@smart-support/cont
 import { SmartSupportError, isSmartSupportError, isStoreAway } from '@smart-support/contracts';
 import type { Redis } from 'ioredis';
 import { Backoff } from './backoff';
-import { type Clients, openClients } from './open-clients';
+import { LoopLateness } from './loop-lateness';
+import { COMMAND_TIMEOUT_MS, type Clients, openClients } from './open-clients';
 import { isWithoutDatabase, refusedDatabase } from './refused-database';
 import { ReplicaAcks } from './replica-acks';
-import { endsWithConnection, movedTo, plainError, problemOf, storeError } from './store-errors';
+import { endsWithConnection, isTimeout, movedTo, plainError, problemOf, storeError } from './store-errors';
 import { type StoreMemory, readMemory } from './store-memory';
 
 /** How often the store is asked whether it takes writes. */
@@ -13,6 +14,9 @@ const PROBE_MS = 500;
 
 /** A store that did not answer this many probes in a row, each for the time of a command, gets a new connection. */
 const SILENT_PROBES = 3;
+
+/** Time-outs in a row that are put down to stalls of this process; a process that stalls for ever could else never tell that its store is away. */
+const OWN_STALLS = 3;
 
 /** Pauses between new connections to an address whose server refuses, as one that loads for minutes does. */
 const NEW_CONNECTIONS = { firstMs: 1_000, mostMs: 10_000 };
@@ -60,6 +64,8 @@ export class RedisLink {
   private closed = false;
   private probing = false;
   private silentProbes = 0;
+  private ownStalls = 0;
+  private readonly lateness: LoopLateness;
   private probesWithoutWaiting = 0;
   private stopProbing: () => void = () => undefined;
   private firstAnswer: () => void = () => undefined;
@@ -81,6 +87,7 @@ export class RedisLink {
         onChange: (problem) => options.onReplicas?.(problem),
       });
     const clients = [this.client, this.waiting];
+    this.lateness = new LoopLateness(clock);
     this.writes = new Backoff(clock, WRITES);
     this.renewals = new Map(clients.map((client) => [client, new Backoff(clock, NEW_CONNECTIONS)]));
     for (const client of clients) {
@@ -166,7 +173,9 @@ export class RedisLink {
       // Closed on purpose while the command was under way.
       if (this.closed) throw new SmartSupportError('closed', 'The broker was closed', { cause: error });
       // Others that were under way with it say the same.
-      if (isStoreAway(error) && this.state === 'up') {
+      if (this.isOwnStall(cause)) {
+        void this.probe();
+      } else if (isStoreAway(error) && this.state === 'up') {
         const problem = problemOf(error);
         // A probe is a small write, and may work all the same.
         if (error.code === 'unavailable' && problem && !endsWithConnection(problem)) this.writes.failed();
@@ -213,6 +222,7 @@ export class RedisLink {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.lateness.close();
     this.stopProbing();
     // Who closes it knows.
     this.listeners.clear();
@@ -235,9 +245,11 @@ export class RedisLink {
   private async probe(): Promise<void> {
     if (this.probing || this.client.status !== 'ready' || !this.writes.isDue) return;
     this.probing = true;
+    let isToRepeat = false;
     try {
       await this.clients.probe(this.options.probeKey);
       this.silentProbes = 0;
+      this.ownStalls = 0;
       // A larger write was refused meanwhile.
       if (!this.writes.isDue) return;
       this.lastProblem = undefined;
@@ -246,12 +258,23 @@ export class RedisLink {
       await this.askForMemory();
     } catch (error) {
       if (this.closed) return;
+      isToRepeat = this.isOwnStall(error);
+      if (isToRepeat) {
+        this.ownStalls += 1;
+        return;
+      }
       this.wentAway(error);
       this.follow(error);
       this.reconnectIfSilent(error);
     } finally {
       this.probing = false;
+      if (isToRepeat) void this.probe();
     }
+  }
+
+  /** Whether an answer is missing that may have arrived while this process could not read it. */
+  private isOwnStall(error: unknown): boolean {
+    return isTimeout(error) && this.ownStalls < OWN_STALLS && this.lateness.wasLateWithin(COMMAND_TIMEOUT_MS);
   }
 
   private async askForMemory(): Promise<void> {

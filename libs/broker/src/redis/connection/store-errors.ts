@@ -39,6 +39,9 @@ const ENDS_WITH_CONNECTION: readonly RedisProblem[] = [
 /** What ioredis says of a command that it never wrote to a socket. */
 const NOT_WRITTEN = ["Stream isn't writeable", 'Connection in subscriber mode'];
 
+/** What ioredis says of a command that had no answer in time. */
+const TIMED_OUT = 'Command timed out';
+
 const DAMAGED = /DAMAGED (?<what>[^\n]{1,500}?)(?: script: |$)/;
 
 /** Before version 7 a server wraps what went wrong in a script: where, and with the dash of its protocol. */
@@ -70,6 +73,12 @@ export function storeError(error: unknown): SmartSupportError {
     return new SmartSupportError('internal', `The shared store answered with an error: ${message}`, { cause });
   }
   return new SmartSupportError('fate_unknown', 'The shared store did not answer', { cause });
+}
+
+/** Whether a command had no answer in time. */
+export function isTimeout(error: unknown): boolean {
+  const cause = isSmartSupportError(error) ? error.cause : error;
+  return cause instanceof Error && cause.message === TIMED_OUT;
 }
 
 /** Where the node of a cluster says that a slot is: `MOVED <slot> <host>:<port>`; `undefined` for any other error. */

@@ -1,0 +1,198 @@
+import { type RequestListener, type Server, createServer } from 'node:http';
+import { type Socket, connect } from 'node:net';
+import { VirtualClock, eventually } from '@smart-support/testing';
+import { type ConnectionLimits, limitConnections } from './connection-limits';
+import { keepConnections, listen } from './listen';
+
+/** A caller and what it has heard. */
+interface Caller {
+  readonly socket: Socket;
+  heard: string;
+  isCutOff: boolean;
+}
+
+const HEAD = 'GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n';
+const post = (length: number): string => `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\n\r\n`;
+
+let server: Server;
+let clock: VirtualClock;
+let port: number;
+let callers: Caller[];
+/** The server's ends of the connections. */
+let served: Socket[];
+
+/** Reads the whole body and answers its length. */
+const readAll: RequestListener = (request, response) => {
+  let bytes = 0;
+  request.on('data', ({ length }: Buffer) => (bytes += length));
+  request.on('end', () => response.end(`${bytes} bytes`));
+};
+
+async function serve(listener: RequestListener, limits?: Partial<ConnectionLimits>): Promise<void> {
+  server = createServer(listener);
+  keepConnections(server, 65_000);
+  limitConnections(server, limits, clock);
+  server.on('connection', (socket) => served.push(socket));
+  port = await listen(server, 0, '127.0.0.1');
+}
+
+/** @param goesOn - whether it still sends after the server has ended its side */
+async function aCaller(said = '', goesOn = false): Promise<Caller> {
+  const before = served.length;
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: goesOn });
+  const caller: Caller = { socket, heard: '', isCutOff: false };
+  caller.socket.on('data', (data) => (caller.heard += data.toString()));
+  caller.socket.on('error', () => undefined);
+  caller.socket.on('close', () => (caller.isCutOff = true));
+  callers.push(caller);
+  await eventually('the connection is there', () => served.length > before);
+  await say(caller, said);
+  return caller;
+}
+
+/** Sends something, and waits until the server has read it. */
+async function say(caller: Caller, said: string): Promise<void> {
+  const end = served[callers.indexOf(caller)];
+  const before = end?.bytesRead ?? 0;
+  if (said !== '') caller.socket.write(said);
+  await eventually('the server has read', () => (end?.bytesRead ?? 0) - before >= said.length);
+}
+
+const hears = (caller: Caller, what: string): Promise<unknown> =>
+  eventually(
+    `hears ${what}`,
+    () => caller.heard,
+    (heard) => heard.includes(what),
+  );
+const isCutOff = (caller: Caller): Promise<unknown> => eventually('is cut off', () => caller.isCutOff);
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  callers = [];
+  served = [];
+});
+afterEach(async () => {
+  for (const { socket } of callers) socket.destroy();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+describe('a connection', () => {
+  it('may be opened in advance and be idle for a minute, before its first request and between two', async () => {
+    await serve(readAll);
+    const caller = await aCaller();
+    for (const times of [1, 2]) {
+      clock.advance(60_000);
+      await say(caller, HEAD);
+      await eventually('an answer', () => caller.heard.split('0 bytes').length === times + 1);
+    }
+    clock.advance(60_000);
+    expect(caller.isCutOff).toBe(false);
+  });
+
+  it.each([
+    ['the first request', ''],
+    ['the second one', HEAD],
+  ])('of which the headers of %s do not end is cut off, however slowly they drip', async (_, first) => {
+    await serve(readAll);
+    const caller = await aCaller(first);
+    if (first !== '') await hears(caller, '0 bytes');
+    await say(caller, 'GET /livez HTTP/1.1\r\n');
+    for (let second = 0; second < 12 && !caller.heard.includes('408'); second += 1) {
+      clock.advance(1_000);
+      if (second < 8) await say(caller, 'X: y\r\n');
+    }
+    await hears(caller, 'HTTP/1.1 408');
+    await isCutOff(caller);
+  });
+
+  it('with a body that drips is answered 408 and cut off', async () => {
+    await serve(readAll);
+    const caller = await aCaller(post(60_000));
+    for (let second = 0; second < 9; second += 1) {
+      await say(caller, 'a');
+      clock.advance(1_000);
+    }
+    expect(caller.heard).toBe('');
+    clock.advance(3_000);
+    await hears(caller, '"status":408');
+    clock.advance(1_000);
+    await isCutOff(caller);
+  });
+
+  it('with a body that arrives slowly but steadily is served', async () => {
+    await serve(readAll);
+    const caller = await aCaller(post(60 * 2_000));
+    for (let second = 0; second < 60; second += 1) {
+      await say(caller, 'a'.repeat(2_000));
+      if (second < 59) clock.advance(1_000);
+    }
+    await hears(caller, '120000 bytes');
+  });
+
+  it('with a body that takes for ever is cut off, at whatever rate', async () => {
+    await serve(readAll);
+    const caller = await aCaller(post(10_000_000));
+    for (let second = 0; second < 125 && !caller.heard.includes('408'); second += 1) {
+      clock.advance(1_000);
+      if (second < 118) await say(caller, 'a'.repeat(2_000));
+    }
+    await hears(caller, '408');
+  });
+
+  it('of a caller that was refused is cut off after the answer, while it still sends', async () => {
+    await serve((_request, response) => response.writeHead(401, { connection: 'close' }).end('no'));
+    const caller = await aCaller(`${post(1_000_000)}{"te`, true);
+    await hears(caller, 'HTTP/1.1 401');
+    await say(caller, 'xt": "still talking');
+    expect(served[0]?.destroyed).toBe(false);
+    clock.advance(1_000);
+    expect(served[0]?.destroyed).toBe(true);
+  });
+});
+
+describe('connections above the cap', () => {
+  it('end the one that is idle for the longest', async () => {
+    await serve(readAll, { most: 2 });
+    const [first, second] = [await aCaller(HEAD), await aCaller(HEAD)];
+    await hears(second, '0 bytes');
+    await hears(first, '0 bytes');
+    await say(first, HEAD);
+    await eventually('an answer', () => first.heard.split('0 bytes').length === 3);
+    const third = await aCaller(HEAD);
+    await hears(third, '0 bytes');
+    await isCutOff(second);
+    expect([first.isCutOff, third.isCutOff]).toEqual([false, false]);
+  });
+
+  it('end one whose headers do not end', async () => {
+    await serve(readAll, { most: 1 });
+    const slow = await aCaller('GET / HTTP');
+    await hears(await aCaller(HEAD), '0 bytes');
+    await isCutOff(slow);
+  });
+
+  it('of one address end an idle one of that address', async () => {
+    await serve(readAll, { mostOfAddress: 1 });
+    const first = await aCaller();
+    await hears(await aCaller(HEAD), '0 bytes');
+    await isCutOff(first);
+  });
+
+  it('carry one request each while all others are at work, so that health checks are answered', async () => {
+    await serve(
+      ({ url }, response) => {
+        if (url === '/livez') response.end('alive');
+      },
+      { most: 2, mostExtra: 2 },
+    );
+    const busy = [await aCaller(post(0)), await aCaller(post(0))];
+    const silent = [await aCaller(), await aCaller(), await aCaller()];
+    const check = await aCaller(HEAD);
+    await hears(check, 'alive');
+    await isCutOff(check);
+    expect(check.heard).toContain('Connection: close');
+    expect(busy.map((caller) => caller.isCutOff)).toEqual([false, false]);
+    await eventually('the oldest made room', () => silent[0]?.isCutOff);
+  });
+});

@@ -1,0 +1,230 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { type TimerClock, systemClock } from '@smart-support/contracts';
+
+/** What {@link limitConnections} allows. */
+export interface ConnectionLimits {
+  /** Most open connections; one more ends the one that is idle for the longest. */
+  readonly most: number;
+  /** Most of one address, which may be a load balancer for all callers; one more ends an idle one of the same address. */
+  readonly mostOfAddress: number;
+  /** Connections above `most` while all others are at work: each carries one request, so that health checks are answered, and the oldest makes room for the next. */
+  readonly mostExtra: number;
+}
+
+/** Far more than the requests that one process answers at a time, and far fewer than the files it may open. */
+const LIMITS: ConnectionLimits = { most: 4_096, mostOfAddress: 1_024, mostExtra: 64 };
+
+/** How often connections are looked at, in milliseconds. */
+const LOOK_MS = 1_000;
+
+/** How long the headers of a request may take from their first byte on, in milliseconds. */
+const HEADERS_MS = 10_000;
+
+/** How long a body may take however slowly it arrives, then at which rate it must have arrived, and how long the whole may take. */
+const BODY_GRACE_MS = 10_000;
+const BODY_BYTES_PER_MS = 1_024 / 1_000;
+const BODY_MS = 120_000;
+
+/**
+ * How much longer a connection stays open after a caller was refused while it sent, and how much of what it sends is read and dropped: closing at once
+ * would make many systems throw the answer away.
+ */
+const LINGER_MS = 1_000;
+const LINGER_BYTES = 1024 * 1024;
+
+const SLOW_HEADERS = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+const SLOW_BODY = JSON.stringify({
+  type: 'about:blank',
+  title: 'Request Timeout',
+  status: 408,
+  detail: 'The body arrived too slowly.',
+});
+
+/**
+ * Bounds what callers may keep busy of a server: headers that do not end and bodies that arrive too slowly are answered 408 and cut off, and so is
+ * what is left of a body that was refused; open connections are counted, and idle ones make room for new ones. Idle connections are otherwise left
+ * alone, since load balancers open some in advance.
+ */
+export function limitConnections(
+  server: Server,
+  limits: Partial<ConnectionLimits> = {},
+  clock: TimerClock = systemClock,
+): void {
+  const connections = new Connections({ ...LIMITS, ...limits }, clock);
+  server.on('connection', (socket) => connections.open(socket));
+  server.prependListener('request', (request, response) => connections.requested(request, response));
+  let cancel = (): void => undefined;
+  const look = (): void => {
+    cancel = clock.after(LOOK_MS, () => {
+      connections.look();
+      look();
+    });
+  };
+  look();
+  server.once('close', () => cancel());
+}
+
+class Connections {
+  /** The one that was active last at the end. */
+  private readonly all = new Map<Socket, Connection>();
+  private readonly extra = new Set<Connection>();
+  private readonly ofAddress = new Map<string, number>();
+
+  constructor(
+    private readonly limits: ConnectionLimits,
+    private readonly clock: TimerClock,
+  ) {}
+
+  open(socket: Socket): void {
+    const connection = new Connection(socket, this.clock);
+    const { address } = connection;
+    this.ofAddress.set(address, (this.ofAddress.get(address) ?? 0) + 1);
+    socket.once('close', () => this.closed(connection));
+    const { most, mostOfAddress } = this.limits;
+    if ((this.ofAddress.get(address) ?? 0) > mostOfAddress) this.endIdle((other) => other.address === address);
+    if (this.all.size >= most) this.endIdle(() => true);
+    if (this.all.size >= most) this.addExtra(connection);
+    this.all.set(socket, connection);
+  }
+
+  requested(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const connection = this.all.get(socket);
+    if (!connection) return;
+    this.all.delete(socket);
+    this.all.set(socket, connection);
+    connection.requested(request, response);
+    if (this.extra.has(connection)) response.setHeader('Connection', 'close');
+  }
+
+  look(): void {
+    for (const connection of this.all.values()) connection.look();
+  }
+
+  private addExtra(connection: Connection): void {
+    const [oldest] = this.extra;
+    if (oldest && this.extra.size >= this.limits.mostExtra) this.end(oldest);
+    this.extra.add(connection);
+  }
+
+  /** Ends the one that is idle for the longest, if any is. */
+  private endIdle(isIt: (connection: Connection) => boolean): void {
+    for (const connection of this.all.values()) {
+      if (!connection.isIdle || !isIt(connection)) continue;
+      this.end(connection);
+      return;
+    }
+  }
+
+  private end(connection: Connection): void {
+    // Counted no more from now on: its `close` comes later.
+    this.all.delete(connection.socket);
+    this.extra.delete(connection);
+    connection.socket.destroy();
+  }
+
+  private closed(connection: Connection): void {
+    const { address, socket } = connection;
+    this.all.delete(socket);
+    this.extra.delete(connection);
+    const left = (this.ofAddress.get(address) ?? 1) - 1;
+    if (left > 0) this.ofAddress.set(address, left);
+    else this.ofAddress.delete(address);
+  }
+}
+
+/** One connection and the request that it carries, or carried last. */
+class Connection {
+  readonly address: string;
+  private request: IncomingMessage | undefined;
+  private response: ServerResponse | undefined;
+  private isAnswered = true;
+  private requestedAt = 0;
+  /** Bytes of the connection up to the request, and up to its end. */
+  private bytesBefore = 0;
+  private bytesAfter = 0;
+  /** Since when headers arrive; `undefined` between requests. */
+  private headersSince: number | undefined;
+  private isLingering = false;
+
+  constructor(
+    readonly socket: Socket,
+    private readonly clock: TimerClock,
+  ) {
+    this.address = socket.remoteAddress ?? '';
+    const end = socket.destroySoon.bind(socket);
+    // The server ends a connection so after its last answer, also while the caller still sends.
+    socket.destroySoon = () => (this.isReading ? this.linger() : end());
+  }
+
+  /** Whether no request has begun, or the last one is over. Headers that have not ended do not count. */
+  get isIdle(): boolean {
+    return this.isAnswered && !this.isReading;
+  }
+
+  requested(request: IncomingMessage, response: ServerResponse): void {
+    this.request = request;
+    this.response = response;
+    this.isAnswered = false;
+    this.requestedAt = this.clock.monotonic();
+    this.bytesBefore = this.socket.bytesRead;
+    this.headersSince = undefined;
+    const over = (): void => {
+      // A request that was sent behind it may have begun.
+      if (this.request === request) this.bytesAfter = this.socket.bytesRead;
+    };
+    request.once('end', over);
+    response.once('close', () => {
+      over();
+      if (this.request === request) this.isAnswered = true;
+    });
+  }
+
+  look(): void {
+    if (this.isLingering) return;
+    if (this.isReading) this.lookAtBody();
+    else if (this.isIdle && this.socket.bytesRead > this.bytesAfter) this.lookAtHeaders();
+  }
+
+  private get isReading(): boolean {
+    return this.request !== undefined && !this.request.complete;
+  }
+
+  private lookAtHeaders(): void {
+    this.headersSince ??= this.clock.monotonic();
+    if (this.clock.monotonic() - this.headersSince < HEADERS_MS) return;
+    this.socket.write(SLOW_HEADERS);
+    this.socket.destroySoon();
+  }
+
+  private lookAtBody(): void {
+    const elapsed = this.clock.monotonic() - this.requestedAt;
+    const arrived = this.socket.bytesRead - this.bytesBefore;
+    const isSlow = arrived < (elapsed - BODY_GRACE_MS) * BODY_BYTES_PER_MS;
+    if (!isSlow && elapsed < BODY_MS) return;
+    const { response } = this;
+    if (response && !response.headersSent) {
+      response.writeHead(408, { 'content-type': 'application/problem+json', connection: 'close' }).end(SLOW_BODY);
+    } else {
+      this.linger();
+    }
+  }
+
+  /** Ends the connection for us, and after a moment for the caller. */
+  private linger(): void {
+    const { socket, request } = this;
+    if (this.isLingering) return;
+    this.isLingering = true;
+    socket.end();
+    const cancel = this.clock.after(LINGER_MS, () => socket.destroy());
+    socket.once('close', cancel);
+    if (!request) return;
+    let left = LINGER_BYTES;
+    request.on('data', ({ length }: Buffer) => {
+      left -= length;
+      if (left < 0) request.pause();
+    });
+    request.resume();
+  }
+}
