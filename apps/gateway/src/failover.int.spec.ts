@@ -115,7 +115,8 @@ describe('a Redis that is full, or may drop tickets', () => {
     const { broker } = worker;
     await eventually('the worker reaches the store', () => broker.availability === 'up');
     worker.start();
-    expect(await health()).toMatchObject({ redis: 'up', redis_maxmemory_policy: 'noeviction' });
+    await serves('async');
+    await eventually('the policy is known', health, (report) => report.redis_maxmemory_policy === 'noeviction');
     expect(await Promise.all(['A', 'B'].map(send))).toEqual([202, 202]);
     await eventually('A is assigned', async () => (await onOld('A')) === 'assigned');
     await old.command('CONFIG', 'SET', 'maxmemory', 2_000_000);

@@ -31,12 +31,12 @@ interface Opened {
   refusals: number;
 }
 
-async function open(user = '', clock?: TimerClock, redisMaxBytes?: number): Promise<Opened> {
+async function open(user = '', clock?: TimerClock, redisMaxBytes?: number, leaseMs = 30_000): Promise<Opened> {
   const opened: Opened = { told: [], policies: [], refusals: 0 };
   const where = { url: `redis://${user}127.0.0.1:${server.port}`, prefix: 'full', queueKey: 'tickets' };
   broker = createRedisBroker(
     where,
-    { redisMaxBytes, leaseMs: 1_000 },
+    { redisMaxBytes, leaseMs },
     {
       onMaxmemoryPolicy: (policy) => void opened.policies.push(policy),
       onFull: () => (opened.refusals += 1),
@@ -154,7 +154,7 @@ describe('a store that others have filled to the brim', () => {
   });
 
   it('still has a leader, which requeues what a worker left', async () => {
-    await open();
+    await open('', undefined, undefined, 500);
     await offer(aNewTicket({ id: 'a' }));
     await broker.queue.claim(1);
     await fillByOthers();

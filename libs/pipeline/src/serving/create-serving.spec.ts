@@ -449,8 +449,9 @@ describe('handing over', () => {
     startedDown();
     await routed('A');
     store.next('adopt', 'unavailable');
-    store.next('adopt', 'unavailable', 1);
-    await isBack();
+    store.next('adopt', 'unavailable');
+    store.comeBack();
+    await clock.run(0);
     expect([broker.mode, (await broker.complete('A', {})).ticket.status]).toEqual(['async', 'completed']);
     await clock.run(A_ROUND_MS);
     expect(store.carriedOut.filter((line) => line.startsWith('adopt'))).toEqual(['adopt A completed']);
