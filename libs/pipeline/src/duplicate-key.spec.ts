@@ -1,6 +1,6 @@
 import { duplicateKeyOf } from './duplicate-key';
 import { machineTest } from './machine-senders';
-import type { OfferedTicket } from './pipeline';
+import type { OfferedTicket } from './offered-ticket';
 
 const isMachine = machineTest({ channels: ['alertmanager'], senders: ['alerts@*'] });
 const input = { text: 'ALERT: payment API is down', requester: 'mara@example.com' };

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { contentKey, requesterKey } from '@smart-support/contracts';
 import type { Sender } from './machine-senders';
-import type { OfferedTicket } from './pipeline';
+import type { OfferedTicket } from './offered-ticket';
 
 /**
  * Key by which an unintended second submission is recognised, as after a double click: same requester, same subject and text. Hashed, so that a

@@ -1,10 +1,5 @@
-export {
-  URGENT_LANE_THRESHOLD,
-  createPipeline,
-  type OfferedTicket,
-  type Pipeline,
-  type PipelineDependencies,
-} from './pipeline';
+export { URGENT_LANE_THRESHOLD, createPipeline, type Pipeline, type PipelineDependencies } from './pipeline';
+export type { OfferedTicket } from './offered-ticket';
 export { eventLoopTurn, type TurnKind } from './event-loop-turn';
 export { STAGES, type PipelineObserver, type Stage } from './observer';
 export { machineTest, type MachineSenders, type Sender } from './machine-senders';

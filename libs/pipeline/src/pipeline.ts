@@ -5,7 +5,6 @@ import {
   type Claim,
   type ExplanationReport,
   type NewTicket,
-  type TicketInput,
   type TicketRecord,
   type TimerClock,
   type UrgencyPrediction,
@@ -19,6 +18,7 @@ import { duplicateKeyOf } from './duplicate-key';
 import { explain } from './explain';
 import { judgeStorm } from './judge-storm';
 import type { PipelineObserver } from './observer';
+import type { OfferedTicket } from './offered-ticket';
 import { type Understanding, type UnderstandingDependencies, textOf, understand } from './understand';
 
 /**
@@ -44,17 +44,6 @@ export interface PipelineDependencies extends Omit<
   readonly observer?: PipelineObserver;
   /** Makes ids for tickets that bring none. Default: random UUIDs. */
   readonly newId?: () => string;
-}
-
-/** A validated ticket as it stands at the door. */
-export interface OfferedTicket {
-  readonly input: TicketInput;
-  /** The request's `Idempotency-Key`, if any. */
-  readonly idempotencyKey?: string;
-  /** Made for it where the client gave none. */
-  readonly id?: string;
-  /** See `NewTicket`; made of the input where it is left out. `null`: a repeat within seconds is a ticket of its own. */
-  readonly duplicateKey?: string | null;
 }
 
 /** What happens to one ticket, in the order in which it happens. */

@@ -26,6 +26,7 @@ export { snapshotFromParts, snapshotParts } from './state/snapshot-parts';
 export { StormDetector } from './storm-detector';
 export { REFERENCE_SPAN, type ReferenceSpan } from './suspicion/reference-sample';
 export { FEWEST_LOOK_ALIKES, OWN_REFERENCE, type SuspicionRules } from './suspicion/suspicion';
-export { SuspicionWatch, type KnownIncidents, type SuspectedBurst } from './suspicion/suspicion-watch';
+export type { SuspectedBurst } from './suspicion/suspected-burst';
+export { SuspicionWatch, type KnownIncidents } from './suspicion/suspicion-watch';
 export { NO_USUAL_TICKETS, type UsualTickets, usualTickets } from './suspicion/usual-tickets';
 export type { EncodedUsual, WatchSnapshot } from './suspicion/watch-snapshot';

@@ -1,7 +1,7 @@
 import { createMemoryBroker } from '@smart-support/broker';
 import type { BrokerOptions, LocalBroker } from '@smart-support/contracts';
 import { VirtualClock, anAgentInput } from '@smart-support/testing';
-import type { OfferedTicket } from '../pipeline';
+import type { OfferedTicket } from '../offered-ticket';
 import { createServing } from './create-serving';
 import type { ServingBroker } from './serving-broker';
 import type { BrokerWithASwitch } from './spec-support/broker-with-a-switch';

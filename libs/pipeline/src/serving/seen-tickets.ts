@@ -1,5 +1,5 @@
 import type { Clock } from '@smart-support/contracts';
-import type { OfferedTicket } from '../pipeline';
+import type { OfferedTicket } from '../offered-ticket';
 
 /** Which broker was given a ticket: the shared one, or the one in this process. */
 export type Place = 'shared' | 'local';

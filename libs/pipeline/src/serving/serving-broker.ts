@@ -8,7 +8,7 @@ import type {
   TicketRecord,
   WorkerStatus,
 } from '@smart-support/contracts';
-import type { OfferedTicket } from '../pipeline';
+import type { OfferedTicket } from '../offered-ticket';
 
 /** `async`: tickets go on the shared queue, workers route them. `sync`: they are routed in this process while their request waits. */
 export type Mode = 'async' | 'sync';

@@ -13,7 +13,8 @@ import {
   isStoreAwayOrClosed,
 } from '@smart-support/contracts';
 import { duplicateKeyOf } from '../duplicate-key';
-import type { OfferedTicket, Pipeline, PipelineDependencies } from '../pipeline';
+import type { OfferedTicket } from '../offered-ticket';
+import type { Pipeline, PipelineDependencies } from '../pipeline';
 import { HandOver } from './hand-over';
 import { copyRoster } from './roster-copy';
 import { type Seen, SeenTickets } from './seen-tickets';

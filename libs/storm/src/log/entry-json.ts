@@ -1,6 +1,6 @@
+import { areUsualMatters } from './are-usual-matters';
 import { decodeDense, decodeSparse, encodeDense, encodeSparse } from './encode-vectors';
 import type { StormEntry } from './storm-entry';
-import { areUsualMatters } from '../state/usual-matters';
 import { quantisedVector } from '../vectors/quantised-vector';
 
 type Unplaced<Entry> = Entry extends unknown ? Omit<Entry, 'id' | 'at_ms'> : never;

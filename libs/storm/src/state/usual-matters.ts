@@ -27,14 +27,3 @@ export class UsualReference {
     return most;
   }
 }
-
-/** Whether a value read from a log is what {@link UsualReference} takes. */
-export function areUsualMatters(value: unknown): boolean {
-  try {
-    const { model, tickets, matters } = value as UsualMatters;
-    new UsualReference({ model, tickets, matters });
-    return typeof model === 'string' && [tickets, ...matters.map((matter) => matter.tickets)].every(Number.isFinite);
-  } catch {
-    return false;
-  }
-}

@@ -2,13 +2,13 @@ import type { StormRules } from '@smart-support/contracts';
 import type { ArrivedEntry, UsualMatters } from '../log/storm-entry';
 import { LATE_MS, MOSTLY_FAILURES } from '../rules';
 import { mayHaveOneCause } from '../state/one-cause';
-import { meanOfUnits } from '../vectors/mean-of-units';
-import { cosine, quantise, quantisedVector } from '../vectors/quantised-vector';
+import { quantisedVector } from '../vectors/quantised-vector';
 import { Background } from './background';
 import { CLUSTER_SIMILARITIES, failureCluster, possibleReports } from './failure-cluster';
 import { MonthlyCount } from './monthly-count';
 import { RecentTraffic, type RecentTicket, chanceOfBurst } from './recent-traffic';
 import { ReferenceSample, type ReferenceTicket } from './reference-sample';
+import { type SuspectedBurst, burstOf } from './suspected-burst';
 import { FEWEST_LOOK_ALIKES, OWN_REFERENCE, type SuspicionRules, suspicionOf } from './suspicion';
 import { TokenBucket } from './token-bucket';
 import { UsualMattersSurvey } from './usual-matters-of';
@@ -20,12 +20,6 @@ const SAMPLE_EVERY_MS = 300_000;
 
 /** During a storm its members are left out of the sample so often, in milliseconds. */
 const LEFT_OUT_EVERY_MS = 10_000;
-
-/** Followers belong to a suspected incident above this cosine to the founders' mean at least. A plain cosine, for the detector finds them, and knows no background. */
-const LEAST_SIMILARITY = 0.55;
-
-/** Of the usual tickets so many, as a share, are less like the founders' mean than a follower has to be. */
-const UNUSUAL = 0.999;
 
 /** Reports of one failure have at least this mean centred cosine. Chosen as said in decision 20. */
 const TIGHT = 0.2;
@@ -48,16 +42,6 @@ const SURVEY_EVERY_MS = 3_600_000;
  * milliseconds of the leader, which has tickets of its own; and where more come, a burst has more tickets to be found by.
  */
 const ASKED = { atOnce: 20, perSecond: 10 };
-
-/** A burst that the statistical rule sees. */
-export interface SuspectedBurst {
-  /** The newcomer that raised the suspicion, and those that are like it; in the order of the log. */
-  readonly ticketIds: readonly string[];
-  /** A cosine to the mean of these, in [0.55, 1], above which a ticket belongs to them. */
-  readonly similarity: number;
-  /** The suspected incident that they belong to, some of them already; `null` for a new one. */
-  readonly incidentId: string | null;
-}
 
 /** What a watch knows of incidents. */
 export interface KnownIncidents {
@@ -217,7 +201,7 @@ export class SuspicionWatch {
     const free = others.filter((other) => !spokenFor.has(other));
     const sure = spokenFor.size === 0 ? found : this.lookAlikes(newcomer, free, reference, nowMs);
     if (!sure || !this.isSudden(newcomer, sure, reference, nowMs, incidents)) return null;
-    return { ...burstOf([...sure, newcomer], reference), incidentId: null };
+    return { ...burstOf([...sure, newcomer], reference.background), incidentId: null };
   }
 
   /** Several people report one failure: more of them than open an incident, and more suddenly than such reports came before. */
@@ -257,7 +241,7 @@ export class SuspicionWatch {
           )
         )
           continue;
-        return this.continued(burstOf(cluster.tickets, reference), incidents);
+        return this.continued(burstOf(cluster.tickets, reference.background), incidents);
       }
     }
     return null;
@@ -398,18 +382,4 @@ function oneARequester(
     found.push(ticket);
   }
   return found.reverse();
-}
-
-/** What is said of the tickets of a burst. */
-function burstOf(founders: readonly WatchedTicket[], { background }: Reference): Omit<SuspectedBurst, 'incidentId'> {
-  const mean = meanOfUnits(founders.map(({ vector }) => vector));
-  // Opposite directions may leave nothing.
-  const direction = mean.some((value) => value !== 0) ? quantise(mean) : null;
-  const similarities = background.vectors.map((vector) => (direction ? cosine(vector, direction) : 0));
-  similarities.sort((a, b) => a - b);
-  const usualEnd = similarities[Math.min(similarities.length - 1, Math.floor(UNUSUAL * similarities.length))] ?? 0;
-  return {
-    ticketIds: founders.map(({ ticketId }) => ticketId),
-    similarity: Math.max(LEAST_SIMILARITY, usualEnd),
-  };
 }

@@ -1,6 +1,6 @@
 import type { AgentInput, LocalBroker, TimerClock } from '@smart-support/contracts';
 import type { TicketModels } from '../../models';
-import type { OfferedTicket } from '../../pipeline';
+import type { OfferedTicket } from '../../offered-ticket';
 import { createServing, type Serving } from '../create-serving';
 import type { Submission } from '../serving-broker';
 import { BrokerWithASwitch } from './broker-with-a-switch';

@@ -1,0 +1,12 @@
+import type { TicketInput } from '@smart-support/contracts';
+
+/** A validated ticket as it stands at the door. */
+export interface OfferedTicket {
+  readonly input: TicketInput;
+  /** The request's `Idempotency-Key`, if any. */
+  readonly idempotencyKey?: string;
+  /** Made for it where the client gave none. */
+  readonly id?: string;
+  /** See `NewTicket`; made of the input where it is left out. `null`: a repeat within seconds is a ticket of its own. */
+  readonly duplicateKey?: string | null;
+}
