@@ -36,7 +36,7 @@ export function newRecord({ id, input, lane, lane_urgency }: NewTicket, received
       models: [],
       truncated: false,
       incident: null,
-    storm_exclusion: null,
+      storm_exclusion: null,
       assignment: null,
       corrections: null,
       timings: {},

@@ -151,7 +151,20 @@ it('whatever a secret setting is set to: it is taken, or refused in words that d
 it('what is wrong with an address of Redis is named, without any part of its password', () => {
   const password = fc.stringMatching(/^[0-9a-f]{12}[/?#@:%,]?[0-9a-f]{12}$/);
   const scheme = fc.constantFrom('redis', 'rediss', 'redis+unix', 'redis-sentinel', 'rediss-cluster', 'http');
-  const rest = fc.constantFrom('', 'h', 'h:0', 'h:99999', 'h,h', 'h/', 'h/m', 'h/m/x', 'h/1', '/p?x=1', 'h?sentinelPassword', ' ');
+  const rest = fc.constantFrom(
+    '',
+    'h',
+    'h:0',
+    'h:99999',
+    'h,h',
+    'h/',
+    'h/m',
+    'h/m/x',
+    'h/1',
+    '/p?x=1',
+    'h?sentinelPassword',
+    ' ',
+  );
   fc.assert(
     fc.property(scheme, password, rest, (first, secret, last) => {
       const [issue] = issuesOf({ REDIS_URL: `${first}://user:${secret}@${last}` }) ?? [];

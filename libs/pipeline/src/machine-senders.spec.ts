@@ -26,6 +26,8 @@ describe('a ticket that a program sent', () => {
   });
 
   it('is none where an operator names none', () => {
-    expect(machineTest({ channels: [], senders: [] })({ channel: 'alertmanager', requester: 'alerts@example.org' })).toBe(false);
+    expect(
+      machineTest({ channels: [], senders: [] })({ channel: 'alertmanager', requester: 'alerts@example.org' }),
+    ).toBe(false);
   });
 });

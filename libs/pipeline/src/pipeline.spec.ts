@@ -72,7 +72,10 @@ async function aPipeline() {
     stormExclusion: () => undefined,
     failed: (id, _error, outcome) => void seen.push(`failed ${id} ${outcome}`),
   };
-  const models: TicketModels = { baseline: { classifier: classifier(), urgency, words: NO_WORDS, failure: BY_HAND.baseline.failure }, transformer: null };
+  const models: TicketModels = {
+    baseline: { classifier: classifier(), urgency, words: NO_WORDS, failure: BY_HAND.baseline.failure },
+    transformer: null,
+  };
   const deps = { broker, clock, observer, models, alertThreshold: 0.8 };
   return { pipeline: createPipeline(deps), deps, broker, clock, seen };
 }

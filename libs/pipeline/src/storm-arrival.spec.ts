@@ -25,8 +25,12 @@ describe('what storms know of a person’s ticket', () => {
     expect(person('Server down', { tokens: 4 }).keptOut).toBeNull();
     expect(person('😀', { tokens: 3, unknown_tokens: 1 }).keptOut).toBe('unknown_words');
     expect(person('ok สวัสดีครับ', { tokens: 4, unknown_tokens: 1 }).keptOut).toBe('unknown_words');
-    expect(person('เว็บไซต์ของคุณใช้งานไม่ได้\nSent from my phone', { tokens: 7, unknown_tokens: 1 }).keptOut).toBe('unknown_words');
-    expect(person('มีส่วนลด\n--\nSiam Trading Company, Sukhumvit Road, Bangkok', { tokens: 14, unknown_tokens: 1 }).keptOut).toBe('unknown_words');
+    expect(person('เว็บไซต์ของคุณใช้งานไม่ได้\nSent from my phone', { tokens: 7, unknown_tokens: 1 }).keptOut).toBe(
+      'unknown_words',
+    );
+    expect(
+      person('มีส่วนลด\n--\nSiam Trading Company, Sukhumvit Road, Bangkok', { tokens: 14, unknown_tokens: 1 }).keptOut,
+    ).toBe('unknown_words');
     // A word that is too long is one unknown token, and its padding two known ones.
     expect(person(`${'QUJD'.repeat(40)}==`, { tokens: 5, unknown_tokens: 1 }).keptOut).toBe('unknown_words');
     expect(person('Der Server läuft nicht ☃', { tokens: 14, unknown_tokens: 1 }).keptOut).toBeNull();
@@ -35,7 +39,11 @@ describe('what storms know of a person’s ticket', () => {
   });
 
   it('is judged by its words alone where no model read it', () => {
-    const arrival = stormArrival('thanks', { embedding: null, embedded: null, failure: 0 }, { isMachine: false, grave: null, words });
+    const arrival = stormArrival(
+      'thanks',
+      { embedding: null, embedded: null, failure: 0 },
+      { isMachine: false, grave: null, words },
+    );
     expect(arrival).toMatchObject({ embedding: null, keptOut: 'nothing_said' });
   });
 });

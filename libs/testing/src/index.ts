@@ -6,6 +6,10 @@ export { describeBrokerConformance } from './broker-conformance/describe-broker-
 export { type RedisServerOptions, startRedisServer } from './redis-server/start-redis-server';
 export { type RedisServer } from './redis-server/redis-server';
 export { type RedisArgument, type RedisReply } from './redis-server/redis-protocol';
-export { type RedisWithSentinels, type SentinelOptions, startRedisWithSentinels } from './redis-server/redis-with-sentinels';
+export {
+  type RedisWithSentinels,
+  type SentinelOptions,
+  startRedisWithSentinels,
+} from './redis-server/redis-with-sentinels';
 export { type ClusterOptions, type RedisCluster, type SlotMove, startRedisCluster } from './redis-server/redis-cluster';
 export { type MovingAddress, startMovingAddress } from './redis-server/moving-address';

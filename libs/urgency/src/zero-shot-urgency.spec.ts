@@ -2,7 +2,13 @@ import type { LabelScores, RunOptions, ZeroShotClassifier, ZeroShotQuestion } fr
 import { SmartSupportError } from '@smart-support/contracts';
 import { createZeroShotUrgency } from './zero-shot-urgency';
 
-const RUN = { tokens: 9, unknown_tokens: 0, truncated: false, cached: false, timings: { queue_ms: 1, tokenise_ms: 2, inference_ms: 3 } };
+const RUN = {
+  tokens: 9,
+  unknown_tokens: 0,
+  truncated: false,
+  cached: false,
+  timings: { queue_ms: 1, tokenise_ms: 2, inference_ms: 3 },
+};
 
 /** A model of a few words: sure in the measure of the alarming words of a text, for the label that is not negated. */
 class TinyZeroShot implements ZeroShotClassifier {

@@ -32,7 +32,11 @@ export function createZeroShotUrgency(
     model,
     async score({ text }: ModelInput, options?: RunOptions): Promise<UrgencyPrediction> {
       const question = { labels: LABELS, hypothesis, multiLabel: false };
-      const { scores, tokens, unknown_tokens, truncated, cached, timings } = await classifier.classify(text, question, options);
+      const { scores, tokens, unknown_tokens, truncated, cached, timings } = await classifier.classify(
+        text,
+        question,
+        options,
+      );
       const urgent = scores[URGENT] ?? 0;
       return { urgency_score: urgent, hits: [], model, run: { tokens, unknown_tokens, truncated, cached, timings } };
     },

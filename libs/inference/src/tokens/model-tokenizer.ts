@@ -124,6 +124,7 @@ function unknownIdOf({ model }: JsonObject): number | undefined {
     readonly vocab?: unknown;
   };
   if (typeof unk_id === 'number') return unk_id;
-  const id = typeof unk_token === 'string' ? (vocab as Readonly<Record<string, unknown>> | undefined)?.[unk_token] : undefined;
+  const id =
+    typeof unk_token === 'string' ? (vocab as Readonly<Record<string, unknown>> | undefined)?.[unk_token] : undefined;
   return typeof id === 'number' ? id : undefined;
 }

@@ -82,7 +82,12 @@ class FullWindow {
   openIncidents(count: number): void {
     for (let number = 1; number <= count; number += 1) {
       const ticket_ids = [`T${this.number - this.size + number}`];
-      const opened = { kind: 'opened_by_hand', incident_id: `incident-${number}`, title: 'By hand', ticket_ids } as const;
+      const opened = {
+        kind: 'opened_by_hand',
+        incident_id: `incident-${number}`,
+        title: 'By hand',
+        ticket_ids,
+      } as const;
       this.detector.apply({ ...opened, id: `hand-${number}`, at_ms: this.detector.lastEntryMs });
     }
   }

@@ -28,4 +28,7 @@ export const NO_WORDS: Vectoriser = {
 };
 
 /** Models whose answers anybody can foretell. */
-export const BY_HAND: TicketModels = { baseline: { classifier, urgency, words: NO_WORDS, failure: { probability: () => 1 } }, transformer: null };
+export const BY_HAND: TicketModels = {
+  baseline: { classifier, urgency, words: NO_WORDS, failure: { probability: () => 1 } },
+  transformer: null,
+};
