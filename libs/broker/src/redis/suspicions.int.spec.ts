@@ -287,7 +287,8 @@ describe('what arrives all the time', () => {
         const at = (await domain.raw('HGET', 'storm:snapshot', 'last')) as string | null;
         return at !== null && Number.parseInt(at, 10) >= Number.parseInt(last, 10);
       });
-      return (await domain.raw('HGET', 'storm:snapshot', 'state')) as string;
+      const generation = (await domain.raw('HGET', 'storm:snapshot', 'generation')) as string;
+      return (await domain.raw('HGET', `storm:snapshot:${generation}`, 0)) as string;
     };
     expect(JSON.parse(await snapshotAfter(entry?.id ?? ''))).toMatchObject({ reference: entry?.reference });
     await lead.stop();
