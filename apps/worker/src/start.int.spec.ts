@@ -27,7 +27,6 @@ describe('how a worker starts, or cannot', () => {
     const worker = startWorker({
       REDIS_URL: NOWHERE,
       WORKER_PORT: 'tcp://10.0.0.1:8001',
-      API_KEYS: 'none of ours',
       PORT: 'eighty',
       CORS_ORIGINS: 'everywhere',
       QUEUE_MAX: 'many',
