@@ -39,7 +39,7 @@ it('long tickets fill the budget and no more, and everything inside goes on', as
   expect(taken).toBeLessThan(48);
   const refused = results.filter(({ status_code }) => status_code === 503);
   expect(taken + refused.length).toBe(80);
-  expect(refused[0]?.body.detail).toContain('no room for the bytes');
+  expect(refused[0]?.body.detail).toContain('no space for the bytes');
   expect(await bytes('smart_support_broker_bytes')).toBeLessThanOrEqual(2_000_000);
   expect(await bytes('smart_support_broker_bytes_max')).toBe(2_000_000);
 

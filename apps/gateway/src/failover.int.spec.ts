@@ -109,7 +109,7 @@ describe('a failover behind one address', () => {
 });
 
 describe('a Redis that is full, or may drop tickets', () => {
-  it('has no room for new tickets, and completes, reads and recognises those inside; the log and the metrics say so', async () => {
+  it('has no space for new tickets, and completes, reads and recognises those inside; the log and the metrics say so', async () => {
     await startUp();
     worker = aWorker(address.url);
     const { broker } = worker;
@@ -132,7 +132,7 @@ describe('a Redis that is full, or may drop tickets', () => {
       id: 'C',
     });
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
-    expect(refused.body.detail).toContain('no room for the bytes');
+    expect(refused.body.detail).toContain('no space for the bytes');
     expect(await send('A')).toBe(202);
     expect((await gateway!.call('POST', '/tickets/A/complete', {})).status).toBe(200);
     expect((await gateway!.call('GET', '/tickets/A')).body).toMatchObject({ status: 'completed' });
@@ -140,7 +140,7 @@ describe('a Redis that is full, or may drop tickets', () => {
     expect(logged()).toContainEqual(
       expect.objectContaining({
         level: 'warn',
-        msg: 'Redis has no room for new tickets: they are refused until it has',
+        msg: 'Redis has no space for new tickets: they are refused until it has',
       }),
     );
     await old.command('CONFIG', 'SET', 'maxmemory', 0);

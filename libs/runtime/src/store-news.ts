@@ -53,9 +53,9 @@ export class StoreNews {
     else this.logger.info({}, 'replicas confirm writes again');
   };
 
-  /** New tickets are refused because Redis has no room for their bytes. */
+  /** New tickets are refused because Redis has no space for their bytes. */
   readonly full = (): void => {
-    this.logger.warn({}, 'Redis has no room for new tickets: they are refused until it has');
+    this.logger.warn({}, 'Redis has no space for new tickets: they are refused until it has');
   };
 
   /** A sentinel does not announce failovers to this process, for this reason. */

@@ -107,7 +107,7 @@ function takenRecord(result: AcceptResult): TicketRecord {
     case 'full':
       throw new HttpProblem(
         503,
-        result.reason === 'bytes' ? 'There is no room for the bytes of another ticket.' : 'The queue is full.',
+        result.reason === 'bytes' ? 'There is no space for the bytes of another ticket.' : 'The queue is full.',
         { retryAfter: 5 },
       );
     case 'damaged':

@@ -37,7 +37,7 @@ export function eventBytes(id: string, body: string): number {
 export class ByteBudget implements ByteUse {
   private taken = 0;
 
-  /** @param most - beyond it there is no room for new tickets; what belongs to tickets that are here is taken all the same */
+  /** @param most - beyond it there is no space for new tickets; what belongs to tickets that are here is taken all the same */
   constructor(readonly most: number) {}
 
   /** Bytes held now. */

@@ -18,7 +18,7 @@ export class Door {
     private readonly options: Pick<BrokerOptions, 'queueMax' | 'duplicateMs'>,
   ) {}
 
-  /** Offers one ticket. A known ticket is recognised also where there is no room for new ones. */
+  /** Offers one ticket. A known ticket is recognised also where there is no space for new ones. */
   accept(offer: NewTicket): AcceptResult {
     const names = namesOf(offer, this.options.duplicateMs);
     const known = this.book.find(this.firstOf(names) ?? offer.id);

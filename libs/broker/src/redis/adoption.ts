@@ -71,7 +71,7 @@ export class Adoption {
     if (name === 'known') return 'known';
     if (name === 'full') {
       this.budget.noteRefusal();
-      throw new SmartSupportError('unavailable', 'The shared store has no room for the bytes of another ticket');
+      throw new SmartSupportError('unavailable', 'The shared store has no space for the bytes of another ticket');
     }
     // Its statuses up to now were told by the broker it comes from.
     if (text(status) !== ticket.status) {

@@ -57,7 +57,7 @@ export interface RedisBrokerDependencies {
    * With any other than `noeviction` a full Redis drops tickets. No-op by default.
    */
   readonly onMaxmemoryPolicy?: (policy: string | null) => void;
-  /** Notified when new tickets are refused because Redis has no room for their bytes, at most once a minute. No-op by default. */
+  /** Notified when new tickets are refused because Redis has no space for their bytes, at most once a minute. No-op by default. */
   readonly onFull?: () => void;
   /** Notified of what keeps replicas from confirming writes that wait for them, and with `undefined` once they do again. No-op by default. */
   readonly onReplicas?: (problem: Error | undefined) => void;

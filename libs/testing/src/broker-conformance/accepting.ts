@@ -321,7 +321,7 @@ export function describeAccepting(open: OpenScene): void {
       expect(await scene.claimIds(10)).toEqual(['a', 'b']);
     });
 
-    it('says so by name where it has no room for the bytes of a new one, and leaves no trace of it', async () => {
+    it('says so by name where it has no space for the bytes of a new one, and leaves no trace of it', async () => {
       const scene = await open({ memoryMaxBytes: 1, redisMaxBytes: 1 });
       const refusal = { outcome: 'full', reason: 'bytes' };
       expect(await scene.accept({ id: 'a', idempotency_key: 'k' })).toEqual(refusal);
