@@ -5,6 +5,7 @@ describe('the arguments of the chaos tool', () => {
     expect(readOptions([])).toMatchObject({
       act: 'faults',
       tickets: 20_000,
+      storms: 10,
       workers: 4,
       kills: 40,
       stops: 5,
@@ -21,6 +22,7 @@ describe('the arguments of the chaos tool', () => {
     expect(readOptions(args)).toMatchObject({
       act: 'modes',
       tickets: 60,
+      storms: 0,
       redisRestarts: 0,
       seed: 7,
       report: 'somewhere',
@@ -29,7 +31,7 @@ describe('the arguments of the chaos tool', () => {
 
   it('that are wrong are named all at once', () => {
     expect(() => readOptions(['--tickets=0', '--workers=many', '--kills=', '--act=love'])).toThrow(
-      /--act must .*\n--tickets must .*\n--workers must .*\n--kills must /,
+      /^--act must .*\n--tickets must .*\n--workers must .*\n--kills must [^\n]*$/,
     );
   });
 

@@ -60,6 +60,9 @@ const NUMBERS = {
   'phase-seconds': { standard: 10, least: 1, most: 600 },
 } as const;
 
+/** A short run has fewer storms: among few other tickets the reports of one are no exception. */
+const TICKETS_PER_STORM = 500;
+
 type NumberName = keyof typeof NUMBERS;
 
 const TOPOLOGIES = ['single', 'sentinel', 'cluster'] as const;
@@ -86,9 +89,10 @@ export function readOptions(args: readonly string[]): ChaosOptions {
   const wrong: string[] = [];
   const topology = TOPOLOGIES.find((name) => name === given['topology']) ?? 'single';
   if (given['topology'] !== topology) wrong.push(`--topology must be one of ${TOPOLOGIES.join(', ')}`);
-  const numberOf = (name: NumberName): number => {
+  const standardOf = (name: NumberName): number =>
+    topology !== 'single' && OF_SINGLE.includes(name) ? 0 : NUMBERS[name].standard;
+  const numberOf = (name: NumberName, standard = standardOf(name)): number => {
     const { least, most } = NUMBERS[name];
-    const standard = topology !== 'single' && OF_SINGLE.includes(name) ? 0 : NUMBERS[name].standard;
     const value = given[name] === undefined ? standard : Number(given[name] === '' ? NaN : given[name]);
     if (!Number.isInteger(value) || value < least || value > most)
       wrong.push(`--${name} must be a whole number from ${least} to ${most}`);
@@ -96,11 +100,12 @@ export function readOptions(args: readonly string[]): ChaosOptions {
   };
   const act = given['act'] === 'modes' ? 'modes' : 'faults';
   if (given['act'] !== act) wrong.push('--act must be faults or modes');
+  const tickets = numberOf('tickets');
   const options: ChaosOptions = {
     act,
     topology,
     waitReplicas: numberOf('wait-replicas'),
-    tickets: numberOf('tickets'),
+    tickets,
     workers: numberOf('workers'),
     kills: numberOf('kills'),
     stops: numberOf('stops'),
@@ -110,7 +115,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     reshards: numberOf('reshards'),
     cuts: numberOf('cuts'),
     poison: numberOf('poison'),
-    storms: numberOf('storms'),
+    storms: numberOf('storms', Math.min(NUMBERS.storms.standard, Math.floor(tickets / TICKETS_PER_STORM))),
     seed: numberOf('seed'),
     rate: numberOf('rate'),
     connections: numberOf('connections'),

@@ -18,6 +18,8 @@ export interface StoredTicket {
   readonly incident: string | undefined;
   /** Whether it is marked as one that does not speak for its incident. */
   readonly isDuplicate: boolean;
+  /** When the gateway that gave it to the shared store received it, in milliseconds since 1970. */
+  readonly receivedMs: number;
 }
 
 /** An incident as its books stand in the shared store at the end. */
@@ -92,6 +94,8 @@ export interface Evidence {
   readonly histories: ReadonlyMap<string, TicketHistory>;
   /** Tickets that the gateway routed by itself, by its log, and what each became there: also those whose client never saw the answer. */
   readonly routedInProcess: ReadonlyMap<string, readonly string[]>;
+  /** When the process that routed each of them began, in milliseconds since 1970. */
+  readonly beginningsOfRouters: ReadonlyMap<string, number>;
   readonly storms: StormEvidence;
   readonly webhooks: readonly WebhookEvidence[];
   /** Webhooks without a good signature. */

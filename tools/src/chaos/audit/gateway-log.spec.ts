@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { livesInProcess, ticketInWork, ticketsRoutedInProcess } from './gateway-log';
+import { beginningsOfRouters, livesInProcess, ticketInWork, ticketsRoutedInProcess } from './gateway-log';
 
 const line = (changes: object): string =>
   JSON.stringify({
@@ -32,6 +32,18 @@ describe("reading a gateway's log", () => {
     writeFileSync(file, lines.map(line).join('\n'));
     expect(await livesInProcess(file)).toEqual(new Map([['T-1', ['processing', 'suppressed']]]));
     expect(await ticketsRoutedInProcess(file)).toEqual(new Set(['T-1']));
+    rmSync(directory, { recursive: true });
+  });
+
+  it('tells when the process began that worked on a ticket last', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'gateway-log-'));
+    const file = join(directory, 'gateway.log');
+    const at = (second: number, pid: number, changes: object) =>
+      JSON.stringify({ level: 'debug', time: new Date(second * 1_000).toISOString(), pid, ...changes });
+    const inWork = { ticket_id: 'T-1', category: null, status: 'processing', msg: 'ticket status' };
+    const lines = [at(1, 7, { msg: 'listening' }), at(2, 7, inWork), at(3, 8, { msg: 'listening' }), at(4, 8, inWork)];
+    writeFileSync(file, [...lines, at(5, 8, { ...inWork, ticket_id: 'T-2' })].join('\n'));
+    expect(await beginningsOfRouters(file)).toEqual(new Map([['T-1', 3_000], ['T-2', 3_000]])); // prettier-ignore
     rmSync(directory, { recursive: true });
   });
 });

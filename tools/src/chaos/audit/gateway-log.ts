@@ -23,6 +23,21 @@ export async function livesInProcess(file: string): Promise<ReadonlyMap<string, 
   return lives;
 }
 
+/** When the process began that worked on a ticket last, by ticket, in milliseconds since 1970: several gateways in a row write one log. @param file - the log */
+export async function beginningsOfRouters(file: string): Promise<ReadonlyMap<string, number>> {
+  const beginnings = new Map<string, number>();
+  const routers = new Map<string, number>();
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    const { time = '', pid = '' } = /"time":"(?<time>[^"]+)","pid":(?<pid>\d+)/.exec(line)?.groups ?? {};
+    if (pid === '') continue;
+    const beganMs = beginnings.get(pid) ?? Date.parse(time);
+    beginnings.set(pid, beganMs);
+    const inWork = ticketInWork(line);
+    if (inWork !== undefined) routers.set(inWork, beganMs);
+  }
+  return routers;
+}
+
 /** All tickets that the gateway routed by itself. @param file - its log */
 export async function ticketsRoutedInProcess(file: string): Promise<ReadonlySet<string>> {
   return new Set((await livesInProcess(file)).keys());

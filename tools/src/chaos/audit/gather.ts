@@ -5,8 +5,9 @@ import type { Ledger } from '../../cast/ledger';
 import type { Operators } from '../traffic/operators';
 import type { PlantedStorm } from '../traffic/storms';
 import type { Evidence, IncidentWebhookEvidence } from './evidence';
-import { livesInProcess } from './gateway-log';
+import { beginningsOfRouters, livesInProcess } from './gateway-log';
 import { readIncidents } from './read-incidents';
+import { isQueuedBeforeRouter } from './rule';
 import { incidentsOfStorms, openedIncidents } from './storm-invariants';
 import { timesBecame, wasAdopted } from './ticket-history';
 
@@ -36,6 +37,7 @@ export async function gather({ stage, ledger, poison, storms, operators }: Watch
     store: state,
     histories: histories.tickets,
     routedInProcess: await livesInProcess(gatewayLog),
+    beginningsOfRouters: await beginningsOfRouters(gatewayLog),
     webhooks: receiver.webhooks
       .filter(({ type }) => type === 'ticket.urgent')
       .map(({ id, about, delivered, bodies }) => ({ id, ticketId: about, delivered, bodies: bodies.size })),
@@ -62,6 +64,9 @@ export async function gather({ stage, ledger, poison, storms, operators }: Watch
     accepted: ledger.acceptedCount,
     completed: [...state.tickets.values()].filter(({ status }) => status === 'completed').length,
     'answered in-process, adopted by Redis later': all.filter(wasAdopted).length,
+    'routed by a restarted gateway while Redis was away, and by the queue that had it (decision 12)': [
+      ...evidence.routedInProcess.keys(),
+    ].filter((id) => isQueuedBeforeRouter(evidence, id)).length,
     'waited in line for an agent': all.filter(({ steps }) => steps.some(({ status }) => status === 'waiting')).length,
     'poison planted': poison.size,
     'dead letters': state.dead.length,

@@ -11,6 +11,7 @@ const stored = (changes: Partial<StoredTicket> = {}): StoredTicket => ({
   resolution: 'agent',
   incident: undefined,
   isDuplicate: false,
+  receivedMs: 1_000,
   ...changes,
 });
 
@@ -68,6 +69,7 @@ const GOOD = {
     ['poison', life('queued processing queued processing dead', { commits: 0 })],
   ]),
   routedInProcess: new Map([['own', ['assigned', 'completed']]]),
+  beginningsOfRouters: new Map([['own', 500]]),
   storms: NO_STORMS,
   webhooks: [{ id: 'ticket.urgent:urgent', ticketId: 'urgent', delivered: 2, bodies: 1 }],
   refusedWebhooks: 0,
@@ -139,6 +141,13 @@ describe('the audit', () => {
     expect(failing({ routedInProcess: new Map([['calm', ['assigned']]]) })).toMatchObject([
       { name: 'routed twice', examples: ['calm: in-process and by the queue'] },
     ]);
+  });
+
+  it('excuses only a gateway that began when Redis had the ticket already', () => {
+    const histories = withLife('own', life('queued processing assigned completed'));
+    expect(failing({ histories, beginningsOfRouters: new Map([['own', 1_001]]) })).toEqual([]);
+    expect(failing({ histories, beginningsOfRouters: new Map([['own', 1_000]]) })).toHaveLength(1);
+    expect(failing({ histories, beginningsOfRouters: new Map() })).toHaveLength(1);
   });
 
   it('finds an answer to an operator that nobody should get', () => {

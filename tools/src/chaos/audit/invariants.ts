@@ -1,6 +1,6 @@
 import { unseemlyAnswers, wasAccepted } from '../../cast/ledger';
 import type { Evidence } from './evidence';
-import { type Rule, isHeld, timesLetGo, wasRouted } from './rule';
+import { type Rule, isHeld, isQueuedBeforeRouter, timesLetGo, wasRouted } from './rule';
 import { STORM_RULES } from './storm-invariants';
 import { forbiddenStep, timesAssigned, timesBecame, wasAdopted } from './ticket-history';
 
@@ -108,7 +108,8 @@ function lost(evidence: Evidence): string[] {
   return [...tickets, ...[...undoneCompletions].map((id) => `${id}: its completion was undone`)];
 }
 
-function routedTwice({ ledger, histories, routedInProcess }: Evidence): string[] {
+function routedTwice(evidence: Evidence): string[] {
+  const { ledger, histories, routedInProcess } = evidence;
   const cases: string[] = [];
   for (const [id, history] of histories) {
     const assigned = timesAssigned(history);
@@ -122,7 +123,9 @@ function routedTwice({ ledger, histories, routedInProcess }: Evidence): string[]
     const history = histories.get(id);
     // What is suppressed there when Redis comes back is queued: it was routed by nobody.
     const wasSuppressed = routedInProcess.get(id)?.includes('suppressed') === true;
-    if (history && !wasAdopted(history) && !wasSuppressed) cases.push(`${id}: in-process and by the queue`);
+    const isUnknowable = isQueuedBeforeRouter(evidence, id);
+    if (history && !wasAdopted(history) && !wasSuppressed && !isUnknowable)
+      cases.push(`${id}: in-process and by the queue`);
   }
   return cases;
 }

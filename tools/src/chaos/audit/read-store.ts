@@ -84,10 +84,12 @@ export class StoreReader {
           'resolution',
           'incident',
           'duplicate',
+          'received_ms',
         );
       const answers = answersOf(await pipeline.exec()) as (string | null)[][];
       batch.forEach((key, index) => {
-        const [status, agent, urgency, errorCode, errorMessage, resolution, incident, duplicate] = answers[index] ?? [];
+        const [status, agent, urgency, errorCode, errorMessage, resolution, incident, duplicate, receivedMs] =
+          answers[index] ?? [];
         records.set(key.slice(`${DOMAIN}ticket:`.length), {
           status: status ?? 'none',
           agent: agent ?? undefined,
@@ -97,6 +99,7 @@ export class StoreReader {
           resolution: resolution ?? undefined,
           incident: incident ?? undefined,
           isDuplicate: duplicate === '1',
+          receivedMs: Number(receivedMs ?? NaN),
         });
       });
     }

@@ -15,6 +15,16 @@ export function isHeld({ store, storms }: Evidence, ticketId: string): boolean {
   return status === 'suppressed' && holdsMembers(storms.incidents.get(incident)?.status);
 }
 
+/**
+ * Whether the shared store had the ticket before the gateway began that routed it by itself while the store was away. That gateway could not know of it:
+ * a decision of the design (docs/decisions/0012).
+ */
+export function isQueuedBeforeRouter({ store, histories, beginningsOfRouters }: Evidence, ticketId: string): boolean {
+  const history = histories.get(ticketId);
+  const { receivedMs = NaN } = store.tickets.get(ticketId) ?? {};
+  return history !== undefined && !wasAdopted(history) && receivedMs < (beginningsOfRouters.get(ticketId) ?? -Infinity);
+}
+
 /** How often an incident let the ticket go, for which it was decided about again. */
 export function timesLetGo({ steps }: TicketHistory): number {
   return steps.filter(({ status }, index) => status === 'queued' && steps[index - 1]?.status === 'suppressed').length;

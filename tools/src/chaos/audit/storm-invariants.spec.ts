@@ -81,6 +81,7 @@ const stored = (storm: number, reporter: number): StoredTicket => {
     resolution: storm === 2 && !isFounder ? undefined : storm === 0 && !isFounder ? 'incident' : 'agent',
     incident: isMarked ? [RESOLVED, REJECTED, OPEN][storm] : undefined,
     isDuplicate: isMarked && reporter !== 1,
+    receivedMs: 1_000,
   };
 };
 const all = [0, 1, 2].flatMap((storm) => REPORTERS.map((reporter) => [storm, reporter] as const));
@@ -128,6 +129,7 @@ const GOOD: Evidence = {
     all.map(([storm, reporter]) => [idOf(storm, reporter), life(reporter < 3 ? routed : (LIVES[storm] ?? ''))]),
   ),
   routedInProcess: new Map(),
+  beginningsOfRouters: new Map(),
   storms: STORMS,
   webhooks: all
     .filter(([storm, reporter]) => isRouted(storm, reporter))
