@@ -24,6 +24,8 @@ export class HttpClient {
   constructor(
     private readonly port: number,
     connections: number,
+    /** Sent with every request, such as a key. */
+    private readonly headers: Readonly<Record<string, string>> = {},
   ) {
     this.agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
@@ -52,7 +54,10 @@ export class HttpClient {
           port: this.port,
           method,
           path,
-          headers: payload && { 'content-type': 'application/json', 'content-length': payload.length },
+          headers: {
+            ...this.headers,
+            ...(payload && { 'content-type': 'application/json', 'content-length': payload.length }),
+          },
           timeout: PATIENCE_MS,
         },
         (response) => {

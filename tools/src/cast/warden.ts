@@ -25,6 +25,8 @@ export class Warden {
 
   /** Sends it home, because the process is gone and its number may soon belong to another. */
   async dismiss(): Promise<void> {
+    // Whoever waits for it must not end before, for want of anything else to do.
+    this.child.ref();
     this.child.kill('SIGKILL');
     if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
   }

@@ -1,0 +1,168 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { type HttpAnswer, HttpClient } from '../cast/http-client';
+import { type Answers, type HostileRequest, drip, send, volley } from './hostile-request';
+import type { Stage } from './stage';
+
+/** Something that somebody with the weakest key, or anybody on the machine, may try. */
+export interface Scene {
+  readonly name: string;
+  /** Plays it. @returns what the attacker got to see, and what does not hold besides what every scene is held against */
+  readonly play: (stage: Stage) => Promise<Outcome>;
+}
+
+/** What came of a scene. */
+export interface Outcome {
+  readonly answers: string;
+  /** What does not hold; empty if all is well. */
+  readonly against: readonly string[];
+}
+
+/** So many requests at a time. */
+const PARALLEL = 16;
+
+/** Longest time for which a caller who says next to nothing may hold a connection, in milliseconds: 10 s, and some to notice. */
+const MOST_HELD_MS = 20_000;
+
+/** By then a ticket from before a flood has an agent, in milliseconds. */
+const COMPLETED_WITHIN_MS = 30_000;
+
+/** A batch that is small on the wire: a hundred tickets of 65,000 characters. */
+const batchOf = (word: string): Buffer =>
+  gzipSync(
+    JSON.stringify(
+      Array.from({ length: 100 }, (_, at) => ({ text: `${at} ${word.repeat(65_000 / word.length - 10)}` })),
+    ),
+  );
+
+/** Bodies that are small on the wire and large behind it. */
+const BOMBS: readonly (readonly [name: string, path: string, body: () => Buffer])[] = [
+  ['100 tickets of 65,000 characters in 7 KB', '/tickets', () => batchOf('? ')],
+  ['100 tickets of 65,000 euro signs', '/tickets', () => batchOf('\u20AC')],
+  ['8 MiB of empty lists', '/tickets', () => gzipSync(`[${'[],'.repeat(2_790_000)}[]]`)],
+  ['lists in lists, 4 million deep', '/tickets', () => gzipSync(`${'['.repeat(4e6)}${']'.repeat(4e6)}`)],
+  ['200 MB of blanks', '/tickets', () => gzipSync(Buffer.alloc(200e6, ' '))],
+  [
+    'one ticket with 100,000 fields',
+    '/ticket',
+    () =>
+      gzipSync(
+        JSON.stringify({
+          text: 'a',
+          metadata: Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`k${at}`, ''])),
+        }),
+      ),
+  ],
+];
+
+/** Tickets of a flood. */
+const FLOOD = 100_000;
+
+/** Scenes against a gateway with keys, a worker and Redis. */
+export const SHARED_SCENES: readonly Scene[] = [
+  ...BOMBS.map(bombScene),
+  { name: 'slow callers', play: slowCallers },
+  { name: `${FLOOD} tickets of 65,000 characters`, play: flood },
+];
+
+/** Scenes against a gateway by itself, without keys. */
+export const EMBEDDED_SCENES: readonly Scene[] = [
+  { name: 'a web page posts tickets', play: webPage },
+  ...BOMBS.slice(0, 2).map(bombScene),
+  { name: `${FLOOD} tickets of 65,000 euro signs`, play: flood },
+];
+
+function bombScene([name, path, makeBody]: (typeof BOMBS)[number]): Scene {
+  return {
+    name: `${PARALLEL} at once: ${name}`,
+    play: async ({ port, callers }) => {
+      const hostile = { path, body: makeBody(), headers: { ...callers.hostile, 'content-encoding': 'gzip' } };
+      return { answers: told(await volley(port, hostile, { times: 3 * PARALLEL, parallel: PARALLEL })), against: [] };
+    },
+  };
+}
+
+/** More bytes than Redis, or the heap, has room for: refused in time, and what is inside can still be read, completed and removed. */
+async function flood({ port, callers, redis }: Stage): Promise<Outcome> {
+  const hostile = {
+    path: '/tickets',
+    body: batchOf(redis ? '? ' : '\u20AC'),
+    headers: { ...callers.hostile, 'content-encoding': 'gzip' },
+  };
+  const honest = new HttpClient(port, 1, callers.honest);
+  const operator = new HttpClient(port, 1, callers.boss);
+  const before = `before-the-flood-${port}`;
+  await honest.send('POST', '/ticket', { id: before, text: 'Where do I find my invoices?' });
+  const answers = await volley(port, hostile, { times: FLOOD / 100, parallel: 4 });
+  const tries = {
+    'the ticket from before': await operator.send('GET', `/tickets/${before}`),
+    'its explanation': await operator.send('GET', `/tickets/${before}/explain`),
+    'the queue': await operator.send('GET', '/queue'),
+    'its completion': await completed(operator, before),
+  };
+  honest.close();
+  operator.close();
+  const against = Object.entries(tries).flatMap(([what, { status }]) => (status === 200 ? [] : [`${what}: ${status}`]));
+  return { answers: told(answers), against };
+}
+
+/** Completes a ticket once it has an agent. */
+async function completed(operator: HttpClient, ticketId: string): Promise<HttpAnswer> {
+  const deadline = Date.now() + COMPLETED_WITHIN_MS;
+  for (;;) {
+    const answer = await operator.send('POST', `/tickets/${ticketId}/complete`, {});
+    if (answer.status === 200 || Date.now() > deadline) return answer;
+    await sleep(500);
+  }
+}
+
+/** A browser on the machine of the gateway does what a foreign page tells it. */
+async function webPage({ port }: Stage): Promise<Outcome> {
+  const body = Buffer.from(JSON.stringify({ text: 'Sent by a web page.' }));
+  const tries: readonly (readonly [what: string, headers: HostileRequest['headers']])[] = [
+    ['a foreign Origin', { origin: 'https://evil.example' }],
+    ['a name that leads here', { host: 'evil.example' }],
+    ['Sec-Fetch-Site: cross-site', { 'sec-fetch-site': 'cross-site' }],
+    [
+      'a form without a preflight',
+      { 'content-type': 'text/plain', 'user-agent': 'Mozilla/5.0', referer: 'https://evil.example/' },
+    ],
+  ];
+  const answers: string[] = [];
+  const against: string[] = [];
+  for (const [what, headers] of tries) {
+    const status = await send(port, { path: '/ticket', body, headers });
+    answers.push(`${what}: ${status}`);
+    if (!['403', '415'].includes(status)) against.push(`${what} was answered ${status}`);
+  }
+  return { answers: answers.join(', '), against };
+}
+
+/** Callers who hold connections and say next to nothing. */
+async function slowCallers({ port, callers }: Stage): Promise<Outcome> {
+  const post = `POST /ticket HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`;
+  const most = 2 * MOST_HELD_MS;
+  const [headers, strangers, dripped] = await Promise.all([
+    Promise.all(Array.from({ length: 500 }, () => drip(port, post, most))),
+    Promise.all(Array.from({ length: 500 }, () => drip(port, `${post}Content-Length: 60000\r\n\r\n{`, most))),
+    Promise.all(
+      Array.from({ length: 20 }, () =>
+        drip(port, `${post}Authorization: ${callers.hostile['authorization']}\r\nContent-Length: 60000\r\n\r\n{`, most),
+      ),
+    ),
+  ]);
+  const held: readonly (readonly [string, readonly number[]])[] = [
+    ['500 without the end of their headers', headers],
+    ['500 without a key', strangers],
+    ['20 with a key that drip their body', dripped],
+  ];
+  return {
+    answers: held.map(([who, ms]) => `${who}: cut after ${(Math.max(...ms) / 1_000).toFixed(0)} s at most`).join(', '),
+    against: held.flatMap(([who, ms]) => (Math.max(...ms) > MOST_HELD_MS ? [`${who} were held too long`] : [])),
+  };
+}
+
+/** The answers of a volley, for people. */
+export function told(answers: Answers): string {
+  return [...answers].map(([answer, times]) => `${answer}: ${times}`).join(', ');
+}
