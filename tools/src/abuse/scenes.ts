@@ -27,18 +27,16 @@ const MOST_HELD_MS = 20_000;
 /** By then a ticket from before a flood has an agent, in milliseconds. */
 const COMPLETED_WITHIN_MS = 30_000;
 
-/** A batch that is small on the wire: a hundred tickets of 65,000 characters. */
-const batchOf = (word: string): Buffer =>
-  gzipSync(
-    JSON.stringify(
-      Array.from({ length: 100 }, (_, at) => ({ text: `${at} ${word.repeat(65_000 / word.length - 10)}` })),
-    ),
-  );
+/** A batch that is small on the wire and below 8 MiB behind it: tickets of 65,000 characters. */
+function batchOf(word: string, tickets: number): Buffer {
+  const text = word.repeat(65_000 / word.length - 10);
+  return gzipSync(JSON.stringify(Array.from({ length: tickets }, (_, at) => ({ text: `${at} ${text}` }))));
+}
 
 /** Bodies that are small on the wire and large behind it. */
 const BOMBS: readonly (readonly [name: string, path: string, body: () => Buffer])[] = [
-  ['100 tickets of 65,000 characters in 7 KB', '/tickets', () => batchOf('? ')],
-  ['100 tickets of 65,000 euro signs', '/tickets', () => batchOf('\u20AC')],
+  ['100 tickets of 65,000 characters in 7 KB', '/tickets', () => batchOf('? ', 100)],
+  ['40 tickets of 65,000 euro signs', '/tickets', () => batchOf('\u20AC', 40)],
   ['8 MiB of empty lists', '/tickets', () => gzipSync(`[${'[],'.repeat(2_790_000)}[]]`)],
   ['lists in lists, 4 million deep', '/tickets', () => gzipSync(`${'['.repeat(4e6)}${']'.repeat(4e6)}`)],
   ['200 MB of blanks', '/tickets', () => gzipSync(Buffer.alloc(200e6, ' '))],
@@ -55,8 +53,8 @@ const BOMBS: readonly (readonly [name: string, path: string, body: () => Buffer]
   ],
 ];
 
-/** Tickets of a flood. */
-const FLOOD = 100_000;
+/** Tickets of a flood: five times as many bytes as Redis has room for, and more than twice the heap. */
+const FLOOD = 20_000;
 
 /** Scenes against a gateway with keys, a worker and Redis. */
 export const SHARED_SCENES: readonly Scene[] = [
@@ -84,16 +82,14 @@ function bombScene([name, path, makeBody]: (typeof BOMBS)[number]): Scene {
 
 /** More bytes than Redis, or the heap, has room for: refused in time, and what is inside can still be read, completed and removed. */
 async function flood({ port, callers, redis }: Stage): Promise<Outcome> {
-  const hostile = {
-    path: '/tickets',
-    body: batchOf(redis ? '? ' : '\u20AC'),
-    headers: { ...callers.hostile, 'content-encoding': 'gzip' },
-  };
+  const [word, tickets] = redis ? (['? ', 100] as const) : (['\u20AC', 40] as const);
+  const headers = { ...callers.hostile, 'content-encoding': 'gzip' };
+  const hostile = { path: '/tickets', body: batchOf(word, tickets), headers };
   const honest = new HttpClient(port, 1, callers.honest);
   const operator = new HttpClient(port, 1, callers.boss);
   const before = `before-the-flood-${port}`;
   await honest.send('POST', '/ticket', { id: before, text: 'Where do I find my invoices?' });
-  const answers = await volley(port, hostile, { times: FLOOD / 100, parallel: 4 });
+  const answers = await volley(port, hostile, { times: FLOOD / tickets, parallel: 4 });
   const tries = {
     'the ticket from before': await operator.send('GET', `/tickets/${before}`),
     'its explanation': await operator.send('GET', `/tickets/${before}/explain`),

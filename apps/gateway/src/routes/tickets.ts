@@ -9,7 +9,7 @@ import { eventLoopTurn } from '@smart-support/pipeline';
 import type { IRouter } from 'express';
 import type { GatewayDependencies } from '../dependencies';
 import { batchBody, isJsonObject, jsonBody } from '../http/body';
-import { sendJson } from '../http/json';
+import { sendJson, sendJsonList } from '../http/json';
 import { HttpProblem, methodNotAllowed, problemBody, problemOf } from '../http/problem';
 import { type Answer, answerTo, readTicket, refuseTooLarge } from './ticket-answers';
 
@@ -62,10 +62,7 @@ export function ticketRoutes(router: IRouter, { engine, logger }: GatewayDepende
   router
     .route('/tickets')
     .post(batchBody, async (request, response) => {
-      const results = await resultsOf(request.body as readonly unknown[]);
-      response.statusCode = 207;
-      response.setHeader('Content-Type', 'application/json; charset=utf-8');
-      response.end(`{"results":[${results.join(',')}]}`);
+      await sendJsonList(response, 207, 'results', await resultsOf(request.body as readonly unknown[]));
     })
     .all(methodNotAllowed('POST'));
 
