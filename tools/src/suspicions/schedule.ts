@@ -2,9 +2,9 @@ import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { shuffled } from '../train/random';
 
 /** A ticket, and when it arrives. */
-export interface ScheduledTicket {
+export interface ScheduledTicket<Ticket = SeenTicket> {
   readonly atMs: number;
-  readonly ticket: SeenTicket;
+  readonly ticket: Ticket;
 }
 
 /** A minute, in milliseconds. */
@@ -87,7 +87,7 @@ export function* calmDays(
 }
 
 /** Tickets without end: every one once, in any order, before any comes again. */
-export function* endless(tickets: readonly SeenTicket[], random: () => number): Generator<SeenTicket, never> {
+export function* endless<Ticket>(tickets: readonly Ticket[], random: () => number): Generator<Ticket, never> {
   if (tickets.length === 0) throw new Error('There are no tickets');
   for (;;) yield* shuffled(tickets, random);
 }
@@ -107,11 +107,11 @@ export function* mixed(
  * Some minutes at a rate, the moments independent of each other.
  * @param tickets - without end
  */
-export function* steadyTraffic(
-  tickets: Iterator<SeenTicket, never>,
+export function* steadyTraffic<Ticket>(
+  tickets: Iterator<Ticket, never>,
   { perSecond, minutes }: { readonly perSecond: number; readonly minutes: number },
   random: () => number,
-): Generator<ScheduledTicket> {
+): Generator<ScheduledTicket<Ticket>> {
   const endMs = START_MS + minutes * MINUTE_MS;
   let atMs = START_MS;
   for (;;) {
@@ -123,12 +123,12 @@ export function* steadyTraffic(
 }
 
 /** Tickets at any moments of a span, in the order of time. */
-export function withinSpan(
-  tickets: readonly SeenTicket[],
+export function withinSpan<Ticket>(
+  tickets: readonly Ticket[],
   fromMs: number,
   spanMs: number,
   random: () => number,
-): ScheduledTicket[] {
+): ScheduledTicket<Ticket>[] {
   return tickets.map((ticket) => ({ atMs: fromMs + Math.floor(random() * spanMs), ticket })).sort(byTime);
 }
 
@@ -144,6 +144,6 @@ function momentOfDay(random: () => number): number {
 }
 
 /** The order of time. */
-export function byTime(a: ScheduledTicket, b: ScheduledTicket): number {
+export function byTime(a: ScheduledTicket<unknown>, b: ScheduledTicket<unknown>): number {
   return a.atMs - b.atMs;
 }

@@ -18,24 +18,37 @@ export async function seeTickets(written: readonly WrittenTicket[]): Promise<See
 }
 
 /** The tickets of data/tickets, each about its topic. */
-export function seeOrdinary(): Promise<SeenTicket[]> {
-  return seeTickets(loadTickets(resolve(DATA, 'tickets')).map((ticket) => ({ ...ticket, about: ticket.topic })));
+export function ordinaryTexts(): WrittenTicket[] {
+  return loadTickets(resolve(DATA, 'tickets')).map((ticket) => ({ ...ticket, about: ticket.topic }));
 }
 
-/** The bursts of a file of data/bursts. */
-export async function seeBursts(name: string): Promise<SeenTicket[][]> {
-  return byAbout(
-    loadBursts(resolve(DATA, `bursts/${name}.jsonl`)).map((report) => ({ ...report, about: report.burst })),
-  );
+/** The reports of a file of data/bursts, each about its burst. */
+export function burstTexts(name: string): WrittenTicket[] {
+  return loadBursts(resolve(DATA, `bursts/${name}.jsonl`)).map((report) => ({ ...report, about: report.burst }));
 }
 
 /** The outages of data/storms.jsonl, each as its near-copies. */
-export async function seeOutages(): Promise<SeenTicket[][]> {
-  return byAbout(loadOutages(resolve(DATA, 'storms.jsonl')).map((report) => ({ ...report, about: report.outage })));
+export function outageTexts(): WrittenTicket[] {
+  return loadOutages(resolve(DATA, 'storms.jsonl')).map((report) => ({ ...report, about: report.outage }));
 }
 
-async function byAbout(written: readonly WrittenTicket[]): Promise<SeenTicket[][]> {
-  const seen = await seeTickets(written);
+/** {@link ordinaryTexts} as the storm log would hold them. */
+export function seeOrdinary(): Promise<SeenTicket[]> {
+  return seeTickets(ordinaryTexts());
+}
+
+/** {@link burstTexts} as the storm log would hold them, burst by burst. */
+export async function seeBursts(name: string): Promise<SeenTicket[][]> {
+  return byAbout(await seeTickets(burstTexts(name)));
+}
+
+/** {@link outageTexts} as the storm log would hold them, outage by outage. */
+export async function seeOutages(): Promise<SeenTicket[][]> {
+  return byAbout(await seeTickets(outageTexts()));
+}
+
+/** Tickets about the same together, in the order in which each matter comes first. */
+export function byAbout<Ticket extends { readonly about: string }>(seen: readonly Ticket[]): Ticket[][] {
   return [...new Set(seen.map(({ about }) => about))].map((name) => seen.filter(({ about }) => about === name));
 }
 

@@ -1,56 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { SeenTicket } from '../storm-threshold/seen-ticket';
+import { CleanUp } from '../cast/clean-up';
+import { runAndCleanUp } from '../cast/run-and-clean-up';
 import type { WrittenTicket } from '../storm-threshold/texts';
 import { table } from '../train/report/markdown';
-import { seeTickets, print, seeBursts, seeOrdinary, seeOutages, standInsOf } from './texts';
-import { REPORTS, tryVolume } from './volume';
-import { readVolumeOptions } from './volume-options';
+import { tryLiveVolume } from './live-volume';
+import { burstTexts, byAbout, ordinaryTexts, outageTexts, print, seeOrdinary, seeTickets, standInsOf } from './texts';
+import { REPORTS, type VolumeTrial, tryVolume } from './volume';
+import { type VolumeOptions, readVolumeOptions } from './volume-options';
 
 /**
  * Prints how many incidents and suspicions traffic of everyday matters makes at a new service, at several rates; and whether a burst in the middle of
- * it is found all the same.
+ * it is found all the same. `--workers=2` sends it through so many real workers, which takes as long as it says.
  */
-async function main(): Promise<void> {
-  const { files, rates, minutes, seed } = readVolumeOptions(process.argv.slice(2));
-  const ordinary = await seeOrdinary();
-  const usual = standInsOf(ordinary);
-  const texts = files.length === 0 ? ordinary : await seeTickets(files.flatMap(readTexts));
-  const failures = await seeBursts('failures');
-  const outages = await seeOutages();
-  const pick = (bursts: readonly (readonly SeenTicket[])[]) => bursts[seed % bursts.length] ?? [];
-  const bursts = [
-    ['none', []],
-    [`own words: ${pick(failures)[0]?.about}`, pick(failures)],
-    [`near-copies: ${pick(outages)[0]?.about}`, pick(outages)],
-  ] as const;
-  const rows: (string | number)[][] = [];
-  for (const perSecond of rates) {
-    for (const [name, burst] of bursts) {
-      const begunMs = performance.now();
-      const progress = (arrived: number, tickets: number): void =>
-        tell(`${perSecond} a second, ${name}`, arrived, tickets);
-      const found = tryVolume(texts, burst, usual, { perSecond, minutes, seed, progress });
-      tell();
-      rows.push([
-        perSecond,
-        found.tickets,
-        name,
-        found.otherIncidents,
-        found.otherSuspicions,
-        found.suspectedAfter ?? '-',
-        found.openedAfter ?? '-',
-        found.held,
-        found.strangers,
-        found.suppressed,
-        ((performance.now() - begunMs) / 1_000).toFixed(0),
-      ]);
-    }
-  }
+async function main(cleanUp: CleanUp): Promise<void> {
+  const options = readVolumeOptions(process.argv.slice(2));
+  const { files, minutes, seed, workers } = options;
+  const written = files.length === 0 ? ordinaryTexts() : files.flatMap(readTexts);
   const source = files.length === 0 ? 'data/tickets' : files.map((file) => basename(file)).join(', ');
+  const how = workers > 0 ? `through ${workers} real workers` : 'in simulated time';
+  const rows = workers > 0 ? await liveRows(written, options, cleanUp) : await simulatedRows(written, options);
   print(
     'Volume',
-    `${texts.length} texts of ${source}, shuffled, for ${minutes} minutes at a new service, seed ${seed}; a burst has ${REPORTS} reports within a minute, in the middle.\n\n${table(
+    `${written.length} texts of ${source}, shuffled, for ${minutes} minutes at a new service, ${how}, seed ${seed}; a burst has ${REPORTS} reports within a minute, in the middle.\n\n${table(
       [
         'a second',
         'tickets',
@@ -62,11 +34,89 @@ async function main(): Promise<void> {
         'of its reports held',
         'other tickets held',
         'suppressed',
-        'computed in s',
+        'in s',
       ],
       rows,
     )}`,
   );
+}
+
+/** No burst, one in people's own words, and one of near-copies; which, the seed says. */
+function burstsOf(seed: number): readonly (readonly [name: string, reports: readonly WrittenTicket[]])[] {
+  const pick = (reports: readonly WrittenTicket[]): readonly WrittenTicket[] => {
+    const bursts = byAbout(reports);
+    return bursts[seed % bursts.length] ?? [];
+  };
+  const [own, copies] = [pick(burstTexts('failures')), pick(outageTexts())];
+  return [
+    ['none', []],
+    [`own words: ${own[0]?.about}`, own],
+    [`near-copies: ${copies[0]?.about}`, copies],
+  ];
+}
+
+async function simulatedRows(
+  written: readonly WrittenTicket[],
+  { rates, minutes, seed }: VolumeOptions,
+): Promise<Row[]> {
+  const usual = standInsOf(await seeOrdinary());
+  const texts = await seeTickets(written);
+  const rows: Row[] = [];
+  for (const perSecond of rates) {
+    for (const [name, reports] of burstsOf(seed)) {
+      const burst = await seeTickets(reports);
+      const begunMs = performance.now();
+      const progress = progressOf(perSecond, name);
+      const found = tryVolume(texts, burst, usual, { perSecond, minutes, seed, progress });
+      rows.push(rowOf(perSecond, name, found, begunMs));
+    }
+  }
+  return rows;
+}
+
+async function liveRows(
+  written: readonly WrittenTicket[],
+  { rates, minutes, seed, workers }: VolumeOptions,
+  cleanUp: CleanUp,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const perSecond of rates) {
+    for (const [name, reports] of burstsOf(seed)) {
+      const ofRun = new CleanUp();
+      cleanUp.add(() => ofRun.run());
+      const begunMs = performance.now();
+      const run = { perSecond, minutes, seed, workers, progress: progressOf(perSecond, name) };
+      const found = await tryLiveVolume(written, reports, run, ofRun);
+      await ofRun.run();
+      rows.push(rowOf(perSecond, name, { ...found, suspectedAfter: null }, begunMs));
+    }
+  }
+  return rows;
+}
+
+type Row = readonly (string | number)[];
+
+function rowOf(perSecond: number, name: string, found: VolumeTrial, begunMs: number): Row {
+  tell();
+  const row = [
+    perSecond,
+    found.tickets,
+    name,
+    found.otherIncidents,
+    found.otherSuspicions,
+    found.suspectedAfter ?? '-',
+    found.openedAfter ?? '-',
+    found.held,
+    found.strangers,
+    found.suppressed,
+    ((performance.now() - begunMs) / 1_000).toFixed(0),
+  ];
+  console.error(row.join(' | '));
+  return row;
+}
+
+function progressOf(perSecond: number, name: string): (arrived: number, tickets: number) => void {
+  return (arrived, tickets) => tell(`${perSecond} a second, ${name}`, arrived, tickets);
 }
 
 function readTexts(file: string): WrittenTicket[] {
@@ -96,7 +146,4 @@ function tell(what?: string, arrived = 0, tickets = 0): void {
   process.stderr.write(what === undefined ? '\r\u001B[K' : `\r\u001B[K${what}: ${arrived} of ${tickets} tickets`);
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+runAndCleanUp(main);

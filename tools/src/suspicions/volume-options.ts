@@ -8,6 +8,8 @@ export interface VolumeOptions {
   readonly rates: readonly number[];
   readonly minutes: number;
   readonly seed: number;
+  /** Real workers that the tickets go through, in real time; 0 for simulated time in this process. */
+  readonly workers: number;
 }
 
 /**
@@ -22,15 +24,22 @@ export function readVolumeOptions(args: readonly string[]): VolumeOptions {
       rates: { type: 'string', default: '0.1,1,12,50' },
       minutes: { type: 'string', default: '60' },
       seed: { type: 'string', default: '1' },
+      workers: { type: 'string', default: '0' },
     },
   });
   const rates = values.rates
     .split(',')
     .map((rate) => positive(rate, '--rates must be positive numbers with commas between'));
   const minutes = positive(values.minutes, '--minutes must be a positive number');
-  const seed = Number(values.seed === '' ? NaN : values.seed);
-  if (!Number.isInteger(seed) || seed < 0) throw new Error('--seed must be a whole number from 0 on');
-  return { files: values.tickets, rates, minutes, seed };
+  const seed = wholeNumber(values.seed, '--seed must be a whole number from 0 on');
+  const workers = wholeNumber(values.workers, '--workers must be a whole number from 0 on');
+  return { files: values.tickets, rates, minutes, seed, workers };
+}
+
+function wholeNumber(value: string, message: string): number {
+  const number = Number(value === '' ? NaN : value);
+  if (!Number.isInteger(number) || number < 0) throw new Error(message);
+  return number;
 }
 
 function positive(value: string, message: string): number {

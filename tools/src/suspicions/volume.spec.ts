@@ -41,12 +41,18 @@ describe('traffic at a rate', () => {
 
 describe('the arguments', () => {
   it('have a meaning when left out', () => {
-    expect(readVolumeOptions([])).toEqual({ files: [], rates: [0.1, 1, 12, 50], minutes: 60, seed: 1 });
+    expect(readVolumeOptions([])).toEqual({ files: [], rates: [0.1, 1, 12, 50], minutes: 60, seed: 1, workers: 0 });
   });
 
   it('name files, rates, minutes and a seed', () => {
-    const args = ['--tickets=a.jsonl', '--tickets=b.jsonl', '--rates=3,0.5', '--minutes=7', '--seed=0'];
-    expect(readVolumeOptions(args)).toEqual({ files: ['a.jsonl', 'b.jsonl'], rates: [3, 0.5], minutes: 7, seed: 0 });
+    const args = ['--tickets=a.jsonl', '--tickets=b.jsonl', '--rates=3,0.5', '--minutes=7', '--seed=0', '--workers=2'];
+    expect(readVolumeOptions(args)).toEqual({
+      files: ['a.jsonl', 'b.jsonl'],
+      rates: [3, 0.5],
+      minutes: 7,
+      seed: 0,
+      workers: 2,
+    });
   });
 
   it.each([
@@ -55,6 +61,7 @@ describe('the arguments', () => {
     '--rates=0',
     '--rates=x',
     '--minutes=-1',
+    '--workers=1.5',
     '--minutes=Infinity',
     '--seed=1.5',
     '--seed=',

@@ -17,6 +17,12 @@ export interface Run {
   readonly progress?: (arrived: number, tickets: number) => void;
 }
 
+/** What became of the traffic and its burst. */
+export interface VolumeTrial extends BurstTrial {
+  readonly tickets: number;
+  readonly suppressed: number;
+}
+
 const TELL_EVERY = 1_000;
 
 /**
@@ -28,7 +34,7 @@ export function tryVolume(
   reports: readonly SeenTicket[],
   usual: UsualTickets,
   { perSecond, minutes, seed, progress }: Run,
-): BurstTrial & { readonly tickets: number; readonly suppressed: number } {
+): VolumeTrial {
   const random = randomFrom(seed);
   const traffic = [...steadyTraffic(endless(texts, random), { perSecond, minutes }, random)];
   const burst = Array.from({ length: reports.length === 0 ? 0 : REPORTS }, (_, at): SeenTicket => {
