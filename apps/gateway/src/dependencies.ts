@@ -1,4 +1,4 @@
-import type { ApiKey, Config } from '@smart-support/config';
+import type { ApiKey, Config, KeyDomain } from '@smart-support/config';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import type { Engine } from './engine';
 
@@ -11,6 +11,8 @@ export interface GatewayDependencies {
   readonly host: string;
   /** The keys that open the API; without them it is open to whoever reaches it. */
   readonly apiKeys: readonly ApiKey[] | undefined;
+  /** Trust domains of keys; each of the others has one of its own. */
+  readonly keyDomains: readonly KeyDomain[] | undefined;
   /** Proxies whose `X-Forwarded-For` is believed; none if left out. */
   readonly trustedProxies: readonly string[] | undefined;
   /** Origins whose pages may call the API from a browser; none if left out. */
@@ -28,12 +30,16 @@ export interface GatewayDependencies {
 /** Adds what the routes tell of the configuration. */
 export function gatewayDependencies(
   { access, http, models, drills }: Config,
-  parts: Omit<GatewayDependencies, 'host' | 'apiKeys' | 'trustedProxies' | 'corsOrigins' | 'modelFallback' | 'drills'>,
+  parts: Omit<
+    GatewayDependencies,
+    'host' | 'apiKeys' | 'keyDomains' | 'trustedProxies' | 'corsOrigins' | 'modelFallback' | 'drills'
+  >,
 ): GatewayDependencies {
   return {
     ...parts,
     host: http.host,
     apiKeys: access.keys,
+    keyDomains: access.keyDomains,
     trustedProxies: access.trustedProxies,
     corsOrigins: access.corsOrigins,
     modelFallback: models.fallback,

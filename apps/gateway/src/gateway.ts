@@ -22,7 +22,7 @@ export function createGateway(deps: GatewayDependencies): Express {
   // Before keys are checked: preflight requests carry none, and a page must be able to read every refusal.
   if (deps.corsOrigins !== undefined) app.use(allowOrigins(deps.corsOrigins));
   // Before any route, and so before any body is read.
-  app.use(requireKey(deps.apiKeys, deps.logger));
+  app.use(requireKey(deps.apiKeys, deps.keyDomains, deps.logger));
   for (const addRoutes of [ticketRoutes, agentRoutes, incidentRoutes, queueRoutes, statusRoutes]) addRoutes(app, deps);
   app.use(notFound);
   app.use(errorHandler((error) => deps.logger.error({ err: error }, 'a request failed')));

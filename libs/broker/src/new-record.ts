@@ -4,7 +4,7 @@ import type { NewTicket, TicketRecord } from '@smart-support/contracts';
  * The record of a ticket that was just accepted: queued, and nothing known but its lane.
  * @param receivedAt - the broker's own time, ISO 8601
  */
-export function newRecord({ id, input, lane, lane_urgency }: NewTicket, receivedAt: string): TicketRecord {
+export function newRecord({ id, input, lane, lane_urgency, source }: NewTicket, receivedAt: string): TicketRecord {
   return {
     ticket: {
       id,
@@ -43,5 +43,6 @@ export function newRecord({ id, input, lane, lane_urgency }: NewTicket, received
     },
     channel: input.channel ?? null,
     metadata: input.metadata ? { ...input.metadata } : null,
+    source: source ?? null,
   };
 }

@@ -1,4 +1,5 @@
 export { type ApiKey, type ApiRole } from './api-keys';
+export { type KeyDomain, trustDomainOf } from './key-domains';
 export { loadConfig } from './load-config';
 export { type Environment, type ReadOptions } from './read-settings';
 export { type ProcessName, type SettingInfo } from './setting';

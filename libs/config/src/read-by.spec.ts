@@ -50,6 +50,7 @@ describe('a process', () => {
     gateway: ['WORKER_PORT', 'WORKER_CONCURRENCY'],
     worker: [
       'PORT',
+      'API_KEY_DOMAINS',
       'ALLOW_ANONYMOUS',
       'TRUSTED_PROXIES',
       'CORS_ORIGINS',

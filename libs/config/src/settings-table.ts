@@ -1,6 +1,7 @@
 import { DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
 import { redisAddress, webAddress } from './addresses';
 import { apiKeys } from './api-keys';
+import { keyDomains } from './key-domains';
 import { origins, proxyAddresses } from './proxies-and-origins';
 import { type Setting, type SettingInfo, type ValuesOf, optionalSetting, setting } from './setting';
 import {
@@ -56,6 +57,12 @@ export const SETTINGS_TABLE = {
       meaning:
         'Keys of the HTTP API and what each may do (see operations), and of the metrics of a worker; while unset, whoever reaches the port may do everything.',
       secret: true,
+    }),
+    keyDomains: optionalSetting(keyDomains, {
+      name: 'API_KEY_DOMAINS',
+      readBy: 'gateway',
+      meaning:
+        'Trust domains of keys (see operations): tickets, ids and Idempotency-Keys of one domain are neither seen nor blocked by keys with role ingest of another; a key that is left out has a domain of its own, under its name.',
     }),
     allowAnonymous: setting(yesOrNo, {
       name: 'ALLOW_ANONYMOUS',

@@ -24,6 +24,13 @@ const RULES: readonly Rule[] = [
     };
   },
 
+  ({ access: { keys = [], keyDomains = [] } }) => {
+    const unknown = keyDomains.findIndex(({ key }) => keys.every(({ name }) => name !== key));
+    if (unknown < 0) return undefined;
+    const { access } = SETTINGS_TABLE;
+    return { path: access.keyDomains.name, message: `entry ${unknown + 1}: ${access.keys.name} has no such key` };
+  },
+
   ({ access: { keys, allowAnonymous } }) => {
     if (keys === undefined || !allowAnonymous) return undefined;
     const { access } = SETTINGS_TABLE;

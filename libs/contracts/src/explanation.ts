@@ -2,6 +2,7 @@ import type { RankedAgent } from './agent';
 import type { Category, Lane } from './categories';
 import type { ModelInfo, RunReport, TermContribution, UrgencyHit } from './prediction';
 import type { StormExclusion } from './ports/storms';
+import type { TicketSource } from './ports/ticket-record';
 import type { Corrections } from './ticket';
 
 /**
@@ -92,6 +93,8 @@ export interface TicketExplanation {
  * decided, which cannot tell, and `hits` also while the embedder that decided does not answer.
  */
 export interface ExplanationReport extends Omit<TicketExplanation, 'category' | 'urgency'> {
+  /** The API key that the ticket came with; `null` where callers need none. */
+  readonly source: TicketSource | null;
   readonly category:
     | (NonNullable<TicketExplanation['category']> & {
         /** Terms that moved the decision most, strongest first. */

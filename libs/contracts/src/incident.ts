@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CATEGORIES } from './categories';
 import { INCIDENT_STATUSES } from './life-tables';
-import { ticketIdSchema, unitIntervalSchema } from './ticket';
+import { publicTicketIdSchema, unitIntervalSchema } from './ticket';
 
 /** An incident as the HTTP API answers it: many tickets, one cause. */
 export const incidentSchema = z.object({
@@ -38,7 +38,7 @@ export const incidentInputSchema = z.object({
     .max(200)
     .refine((title) => title.trim().length > 0, 'must not be empty or only white space')
     .transform((title) => title.trim().toWellFormed()),
-  ticket_ids: z.array(ticketIdSchema).min(1).max(MOST_TICKETS),
+  ticket_ids: z.array(publicTicketIdSchema).min(1).max(MOST_TICKETS),
 });
 
 /** Most incidents that one request ends. */

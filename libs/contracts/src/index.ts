@@ -12,6 +12,7 @@ export {
 } from './life-tables';
 export {
   correctionsSchema,
+  publicTicketIdSchema,
   ticketIdSchema,
   ticketInputSchema,
   ticketSchema,
@@ -125,7 +126,7 @@ export {
   type WorkerStatus,
   type Workers,
 } from './ports/broker';
-export { type Claim, type TicketRecord } from './ports/ticket-record';
+export { type Claim, type TicketRecord, type TicketSource } from './ports/ticket-record';
 export {
   STORM_EXCLUSIONS,
   type IncidentMember,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { isSmartSupportError } from './errors';
-import { correctionsSchema, ticketIdSchema, ticketInputSchema } from './ticket';
+import { correctionsSchema, publicTicketIdSchema, ticketIdSchema, ticketInputSchema } from './ticket';
 import { parseWith } from './validation';
 
 const parse = (value: unknown) => parseWith(ticketInputSchema, value, 'ticket');
@@ -69,6 +69,19 @@ describe('ticket ids', () => {
   it.each(['', '.', '..', '-a', 'a b', 'a/b', 'a\n', 'ä', '__proto__', 'A'.repeat(129)])('%j is refused', (id) => {
     expect(ticketIdSchema.safeParse(id).success).toBe(false);
   });
+});
+
+describe('public ids of tickets', () => {
+  it.each(['a', 'shop~a', '_x.y-~T:1', `${'d'.repeat(64)}~${'A'.repeat(128)}`])('%s is taken', (id) => {
+    expect(publicTicketIdSchema.safeParse(id).success).toBe(true);
+  });
+
+  it.each(['', '~a', 'shop~', 'a~b~c', 'sh op~a', 'shop~-a', 'shop:x~a', 'A'.repeat(129), `${'d'.repeat(65)}~a`])(
+    '%j is refused',
+    (id) => {
+      expect(publicTicketIdSchema.safeParse(id).success).toBe(false);
+    },
+  );
 });
 
 describe('corrections', () => {

@@ -6,7 +6,7 @@ import { NOT_PRINTABLE, metadataSchema } from './metadata';
 import { isPrintable } from './printable-text';
 
 /**
- * A ticket id: 1 to 128 letters, digits, dots, dashes, underscores, colons or at signs, the first a letter or digit.
+ * A ticket id as a client chooses it: 1 to 128 letters, digits, dots, dashes, underscores, colons or at signs, the first a letter or digit.
  * The alphabet is safe in a URL path, a log line and a Redis key.
  */
 export const ticketIdSchema = z
@@ -14,6 +14,17 @@ export const ticketIdSchema = z
   .regex(
     /^[A-Z0-9][\w.:@-]{0,127}$/i,
     'must be 1 to 128 letters, digits or . _ : @ -, starting with a letter or digit',
+  );
+
+/**
+ * The id of a ticket as answers and events name it: the client's own, or one made for it, behind the name of the trust domain it came from and a
+ * `~`, which no client can send in an id. Without the name in the unnamed domain.
+ */
+export const publicTicketIdSchema = z
+  .string()
+  .regex(
+    /^(?:[\w.-]{1,64}~)?[A-Z0-9][\w.:@-]{0,127}$/i,
+    'must be the id of a ticket as it was answered: 1 to 128 letters, digits or . _ : @ -, perhaps behind a trust domain and ~',
   );
 
 /** Replaces lone surrogates, which neither UTF-8 nor a tokenizer can carry, by U+FFFD. */
@@ -87,7 +98,7 @@ export const unitIntervalSchema = z.number().min(0).max(1);
 
 /** A ticket as `GET /tickets/<id>` answers it and as it is stored: the wire names throughout. */
 export const ticketSchema = z.object({
-  id: ticketIdSchema,
+  id: publicTicketIdSchema,
   text: z.string(),
   subject: z.string().nullable(),
   requester: z.string().nullable(),

@@ -1,3 +1,5 @@
+import { requesterKey } from '@smart-support/contracts';
+import * as fc from 'fast-check';
 import { duplicateKeyOf } from './duplicate-key';
 import { machineTest } from './machine-senders';
 import type { OfferedTicket } from './offered-ticket';
@@ -5,6 +7,8 @@ import type { OfferedTicket } from './offered-ticket';
 const isMachine = machineTest({ channels: ['alertmanager'], senders: ['alerts@*'] });
 const input = { text: 'ALERT: payment API is down', requester: 'mara@example.com' };
 const keyOf = (offered: OfferedTicket): string | null => duplicateKeyOf(offered, isMachine);
+
+const from = (domain: string) => ({ key: 'k', domain });
 
 describe('what tells that a ticket was sent twice by mistake', () => {
   it('is the same for one person and one text, however the address is written, and tells neither', () => {
@@ -30,6 +34,29 @@ describe('what tells that a ticket was sent twice by mistake', () => {
     ['an empty requester', { input: { ...input, requester: ' ' } }],
   ])('is nothing with %s', (_what, offered) => {
     expect(keyOf(offered)).toBeNull();
+  });
+
+  it('is another one in another trust domain, and one within a domain whichever key was used', () => {
+    const key = keyOf({ input, source: { key: 'web', domain: 'shop' } });
+    expect(keyOf({ input, source: { key: 'app', domain: 'shop' } })).toBe(key);
+    expect(keyOf({ input, source: from('desk') })).not.toBe(key);
+    expect(keyOf({ input })).not.toBe(key);
+    expect(keyOf({ input, source: from('') })).toBe(keyOf({ input }));
+  });
+
+  it('is never that of another trust domain, requester or text, however these are cut', () => {
+    const name = fc.stringMatching(/^[\w.-]{0,6}$/);
+    const said = fc.stringMatching(/^[0-9 ]{0,3}[ab]$/);
+    const offer = fc.tuple(name, said, said);
+    fc.assert(
+      fc.property(offer, offer, (one, other) => {
+        const keys = [one, other].map(([domain, requester, text]) =>
+          keyOf({ input: { text, requester }, source: from(domain) }),
+        );
+        const isSame = one[0] === other[0] && requesterKey(one[1]) === requesterKey(other[1]) && one[2] === other[2];
+        expect(keys[0] === keys[1]).toBe(isSame);
+      }),
+    );
   });
 
   it('is what an offer states itself', () => {

@@ -4,18 +4,21 @@ import type { Sender } from './machine-senders';
 import type { OfferedTicket } from './offered-ticket';
 
 /**
- * Key by which an unintended second submission is recognised, as after a double click: same requester, same subject and text. Hashed, so that a
+ * Key by which an unintended second submission is recognised, as after a double click: same trust domain, requester, subject and text. Hashed, so that a
  * store does not hold these in readable form.
  * @param isMachine - tells what programs send, which may well send the same alarm many times
  * @returns the offer's own `duplicateKey` where it states one; else `null` where the client gave an id or a key, where there is no requester, and for what a program sent
  */
 export function duplicateKeyOf(
-  { input, idempotencyKey, duplicateKey }: OfferedTicket,
+  { input, idempotencyKey, duplicateKey, source }: OfferedTicket,
   isMachine: (sender: Sender) => boolean,
 ): string | null {
   if (duplicateKey !== undefined) return duplicateKey;
   const requester = requesterKey(input.requester);
   if ((input.id ?? null) !== null || idempotencyKey !== undefined || requester === null) return null;
   if (isMachine(input)) return null;
-  return hash('sha256', `${requester.length} ${requester}${contentKey(input)}`, 'base64url');
+  const domain = source?.domain ?? '';
+  // Lengths keep the end of one part apart from the beginning of the next.
+  const parts = `${domain.length} ${domain}${requester.length} ${requester}${contentKey(input)}`;
+  return hash('sha256', parts, 'base64url');
 }

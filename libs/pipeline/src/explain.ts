@@ -29,6 +29,7 @@ export async function explain(record: TicketRecord, models: TicketModels): Promi
   const input: ModelInput = vector ? { text, vector } : { text };
   return {
     ...record.explanation,
+    source: record.source,
     category: category && {
       ...category,
       ...(await reasonsOf(classifier, category, input)),

@@ -1,4 +1,4 @@
-import type { TicketInput } from '@smart-support/contracts';
+import type { TicketInput, TicketSource } from '@smart-support/contracts';
 
 /** A validated ticket as it stands at the door. */
 export interface OfferedTicket {
@@ -9,4 +9,6 @@ export interface OfferedTicket {
   readonly id?: string;
   /** See `NewTicket`; made of the input where it is left out. `null`: a repeat within seconds is a ticket of its own. */
   readonly duplicateKey?: string | null;
+  /** The API key that it came with, where callers need one. Its ids and `idempotencyKey` are those of its trust domain already. */
+  readonly source?: TicketSource;
 }

@@ -91,7 +91,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   const newId = deps.newId ?? randomUUID;
 
   const atTheDoor = async (offered: OfferedTicket): Promise<ScoredTicket> => {
-    const { input, idempotencyKey, id } = offered;
+    const { input, idempotencyKey, id, source } = offered;
     const duplicateKey = duplicateKeyOf(offered, isMachine);
     const start = clock.monotonic();
     const prediction = await models.baseline.urgency.score({ text: textOf(input) });
@@ -104,6 +104,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       lane_urgency: urgency_score,
       ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
       ...(duplicateKey === null ? {} : { duplicate_key: duplicateKey }),
+      ...(source && { source }),
     };
     return { ticket, prediction };
   };

@@ -262,6 +262,7 @@ describe('explaining a ticket', () => {
         assignment: null,
         corrections: null,
       },
+      source: null,
     } as const;
     const report = explain(record, models);
     await clock.run(DEADLINE_MS);

@@ -51,6 +51,7 @@ describe('what is told of tickets', () => {
       explanation: { ticket_id: ticket.id } as never,
       channel: null,
       metadata: null,
+      source: null,
     });
     expect(lines).toMatchObject([{ level: 'warn', msg: 'ticket.urgent', ticket_id: ticket.id, urgency_score: 0.95 }]);
     expect(JSON.stringify(lines)).not.toContain('safe');

@@ -8,6 +8,7 @@ import type {
   StormArrival,
   Ticket,
   TicketInput,
+  TicketSource,
 } from '@smart-support/contracts';
 
 /** A valid ticket, freshly queued unless told otherwise. */
@@ -45,6 +46,7 @@ export function aNewTicket(
     readonly lane_urgency?: number;
     readonly idempotency_key?: string;
     readonly duplicate_key?: string;
+    readonly source?: TicketSource;
     readonly input?: Omit<TicketInput, 'text'>;
   } = {},
 ): NewTicket {
@@ -56,6 +58,7 @@ export function aNewTicket(
     lane_urgency,
     ...(changes.idempotency_key === undefined ? {} : { idempotency_key: changes.idempotency_key }),
     ...(changes.duplicate_key === undefined ? {} : { duplicate_key: changes.duplicate_key }),
+    ...(changes.source && { source: changes.source }),
   };
 }
 

@@ -1,17 +1,22 @@
 import { isIP } from 'node:net';
-import type { ApiKey } from '@smart-support/config';
+import { type ApiKey, type KeyDomain, trustDomainOf } from '@smart-support/config';
 import { type KeyHolder, KeyRing, sentKeys } from '@smart-support/runtime';
 import type { Logger } from '@smart-support/telemetry';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import { HttpProblem } from '../http/problem';
+import { setCaller } from './caller';
 import { RIGHTS, type Right, UNLISTED } from './rights';
 
 /**
  * Lets a request pass that carries the key of a role which may make this call; it looks at headers only, so a stranger's
  * body is not read. The patterns of {@link RIGHTS} are matched by a router of the same kind as the routes behind it,
- * so both always mean the same path. Without keys everything passes.
+ * so both always mean the same path. Without keys everything passes. What follows finds whose key it was by `callerOf`.
  */
-export function requireKey(keys: readonly ApiKey[] | undefined, logger: Logger): RequestHandler {
+export function requireKey(
+  keys: readonly ApiKey[] | undefined,
+  domains: readonly KeyDomain[] | undefined,
+  logger: Logger,
+): RequestHandler {
   if (keys === undefined) return (_request, _response, next) => next();
   const ring = new KeyRing(keys);
 
@@ -29,6 +34,7 @@ export function requireKey(keys: readonly ApiKey[] | undefined, logger: Logger):
           );
           throw new HttpProblem(403, `The role "${role}" may not make this call.`);
         }
+        setCaller(request, { role, source: { key: name, domain: trustDomainOf(name, domains) } });
       }
       next('router');
     };

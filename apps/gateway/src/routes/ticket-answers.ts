@@ -8,6 +8,8 @@ import {
   parseTicketInput,
 } from '@smart-support/contracts';
 import type { OfferedTicket, Submission } from '@smart-support/pipeline';
+import type { Caller } from '../access/caller';
+import { inDomainOf, sentId } from '../access/trust-domain';
 import { isJsonObject } from '../http/body';
 import { HttpProblem } from '../http/problem';
 
@@ -21,18 +23,22 @@ export interface ReadTicket {
 
 /**
  * Checks what a client sent as one ticket.
+ * @param caller - whose trust domain it belongs to; `undefined` where callers need no key
  * @throws HttpProblem if it is no object or its key is none
  * @throws SmartSupportError `invalid_input` for everything else
  */
-export function readTicket(body: unknown, idempotencyKey?: string): ReadTicket {
+export function readTicket(body: unknown, caller: Caller | undefined, idempotencyKey?: string): ReadTicket {
   if (!isJsonObject(body)) throw new HttpProblem(400, 'A ticket must be a JSON object.');
   if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
     const message = 'must be 1 to 255 visible ASCII characters';
     const errors = [{ path: 'Idempotency-Key', message }];
     throw new HttpProblem(422, `The Idempotency-Key ${message}.`, { errors });
   }
-  const { input, warnings } = parseTicketInput(body);
-  return { offered: idempotencyKey === undefined ? { input } : { input, idempotencyKey }, warnings };
+  const { input, warnings } = parseTicketInput({ ...body, id: sentId(caller?.source.domain ?? '', body['id']) });
+  return {
+    offered: inDomainOf(caller, idempotencyKey === undefined ? { input } : { input, idempotencyKey }),
+    warnings,
+  };
 }
 
 /**

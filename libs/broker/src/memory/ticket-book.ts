@@ -83,13 +83,12 @@ export class TicketBook {
     ticket: Ticket,
     explanation: TicketExplanation = stored.record.explanation,
   ): TicketRecord {
-    const { channel, metadata } = stored.record;
     const from = stored.record.ticket.status;
     const to = ticket.status;
     if (!ticketMayBecome(from, to)) {
       throw new SmartSupportError('internal', `Ticket "${stored.id}" is ${from} and cannot become ${to}`);
     }
-    stored.record = { ticket, explanation, channel, metadata };
+    stored.record = { ...stored.record, ticket, explanation };
     this.addToCount(from, -1);
     this.addToCount(to, 1);
     this.observer.status(ticket);

@@ -51,6 +51,7 @@ async function decideLocally(id: string, urgency_score = 0.5, idempotency_key?: 
       lane: 'urgent',
       ...(idempotency_key === undefined ? {} : { idempotency_key }),
       input: { channel: 'mail', metadata: { plan: 3 } },
+      source: { key: 'web', domain: 'shop' },
     }),
   ]);
   const claim = await local.queue.claimById(id);

@@ -84,9 +84,9 @@ export class Adoption {
 }
 
 /** A ticket as it was before anybody decided about it. */
-function asQueued({ ticket, channel, metadata, explanation }: TicketRecord): TicketRecord {
+function asQueued({ ticket, channel, metadata, explanation, source }: TicketRecord): TicketRecord {
   const { id, text, subject, requester, reported_at } = ticket;
   const input = { text, subject, requester, reported_at, channel, metadata };
   const { name: lane, urgency_score: lane_urgency } = explanation.lane;
-  return newRecord({ id, input, lane, lane_urgency }, ticket.received_at);
+  return newRecord({ id, input, lane, lane_urgency, ...(source && { source }) }, ticket.received_at);
 }

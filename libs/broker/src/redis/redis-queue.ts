@@ -16,7 +16,7 @@ import { retryDelayMs } from '../retry-delay';
 import type { LuaCommands, LuaReply } from './commands/lua-commands';
 import { fields, list, named, number, text, texts, unknownReply } from './commands/replies';
 import type { WakeUpCalls } from './connection/wake-up-calls';
-import { acceptedRecord, contentHash, inputField, recordOf } from './records/ticket-fields';
+import { acceptedRecord, contentHash, inputField, recordOf, sourceField } from './records/ticket-fields';
 import type { RosterView } from './roster/roster-view';
 import type { StatusNews } from './status-news';
 import type { StoreBudget } from './store-budget';
@@ -30,7 +30,7 @@ import { Batcher } from './batcher';
 const ENOUGH_OFFERS = 25;
 
 /** What a claim tells of a ticket, which nobody has decided about yet. */
-const CLAIMED_FIELDS = ['received_ms', 'lane', 'lane_urgency', 'input', 'attempts'] as const;
+const CLAIMED_FIELDS = ['received_ms', 'lane', 'lane_urgency', 'input', 'attempts', 'source'] as const;
 
 /** The queue in Redis: one Lua command for each step of a ticket's way. */
 export class RedisQueue implements TicketQueue {
@@ -65,8 +65,9 @@ export class RedisQueue implements TicketQueue {
       this.options.duplicateMs,
       ...this.budget.toArguments(),
       ...offers.flatMap((offer) => {
-        const { id, input, lane, lane_urgency } = offer;
-        return [id, this.nameOf(offer), contentHash(input), lane, lane_urgency, inputField(input)];
+        const { id, input, lane, lane_urgency, source } = offer;
+        const name = this.nameOf(offer);
+        return [id, name, contentHash(input), lane, lane_urgency, inputField(input), sourceField(source)];
       }),
     );
     const replies = list(reply);

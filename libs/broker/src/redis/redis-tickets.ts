@@ -216,7 +216,7 @@ interface CommitOutcome {
 }
 
 function committedRecord(
-  { ticket, explanation, channel, metadata }: TicketRecord,
+  { ticket, explanation, ...kept }: TicketRecord,
   decision: Decision,
   { status, agent, decidedAt, incident, isDuplicate }: CommitOutcome,
   facts: string,
@@ -248,8 +248,7 @@ function committedRecord(
           }
         : null,
     },
-    channel,
-    metadata,
+    ...kept,
   };
 }
 

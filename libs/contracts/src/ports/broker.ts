@@ -3,7 +3,7 @@ import type { Lane } from '../categories';
 import type { TicketExplanation } from '../explanation';
 import type { DeadLetter, QueueReport } from '../status-reports';
 import type { Corrections, Ticket, TicketInput } from '../ticket';
-import type { Claim, TicketRecord } from './ticket-record';
+import type { Claim, TicketRecord, TicketSource } from './ticket-record';
 import type { Incidents, StormRules, StormVerdict, Storms, SuspicionSettings } from './storms';
 
 /** A validated ticket on its way into the queue. */
@@ -21,6 +21,8 @@ export interface NewTicket {
    * ticket. Ignored where the client gave an id or an `Idempotency-Key`.
    */
   readonly duplicate_key?: string;
+  /** Left out where callers need no key. Id and keys above are those of its trust domain already. */
+  readonly source?: TicketSource;
 }
 
 /**

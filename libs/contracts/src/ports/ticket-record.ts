@@ -1,6 +1,14 @@
 import type { TicketExplanation } from '../explanation';
 import type { Ticket, TicketInput } from '../ticket';
 
+/** The API key that a ticket came with. */
+export interface TicketSource {
+  /** Name of the key; no secret. */
+  readonly key: string;
+  /** Name of the trust domain of the key; empty for the unnamed one. */
+  readonly domain: string;
+}
+
 /** What is kept of a ticket: what clients see, and what they see only by asking why. */
 export interface TicketRecord {
   readonly ticket: Ticket;
@@ -8,6 +16,8 @@ export interface TicketRecord {
   /** Kept as the client sent them; not part of {@link Ticket}. */
   readonly channel: string | null;
   readonly metadata: NonNullable<TicketInput['metadata']> | null;
+  /** `null` where callers need no key. */
+  readonly source: TicketSource | null;
 }
 
 /** The right to work on one ticket, until the lease runs out. */

@@ -55,6 +55,7 @@ export function describeAccepting(open: OpenScene): void {
         },
         channel: 'mail',
         metadata: input.metadata,
+        source: null,
       });
     });
 

@@ -35,6 +35,7 @@ export function describeAssigning(open: OpenScene): void {
         },
         channel: 'mail',
         metadata: null,
+        source: null,
       });
     });
 

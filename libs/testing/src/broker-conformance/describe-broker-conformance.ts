@@ -14,6 +14,7 @@ import { describeLeases } from './leases';
 import { describeLifeTable } from './life-table';
 import { describeRequesters } from './requesters';
 import { scenesOf } from './scene';
+import { describeSources } from './sources';
 import { describeStorms } from './storms';
 import { describeWaitingForWork } from './waiting-for-work';
 import { describeWaitingOrder } from './waiting-order';
@@ -29,6 +30,7 @@ export function describeBrokerConformance(name: string, factory: BrokerFactory, 
   describe(name, () => {
     const open = scenesOf(factory);
     describeAccepting(open);
+    describeSources(open);
     describeClaiming(open);
     describeWaitingForWork(open);
     describeLeases(open);

@@ -2,14 +2,14 @@
 -- ARGV   most unfinished tickets; life of an idempotency key and of a key of duplicates, in ms; most bytes, and how many of them were free when the
 --        caller looked last, each or ''; then for each ticket:
 --        id, its other name ("idempotency:<key>" or "duplicate:<key>") or '', hash of subject and text, lane, the urgency that chose it,
---        what the client sent (JSON)
+--        what the client sent (JSON), '<trust domain> <name of the API key>' or ''
 -- reply  for each ticket: {'accepted', received_ms} | {'repeated', id, fields} | {'conflict', id} | {'full'} | {'full', 'bytes'} | {'damaged'}
 -- uses: domain, lanes, dead, room
 
 expect('list', lane_list('urgent'), lane_list('normal'), wake)
 expect_count(unfinished)
 
-local FIELDS = 6
+local FIELDS = 7
 local now = now_ms()
 local room = tonumber(ARGV[1]) - number_at(unfinished)
 local bytes = bytes_left(ARGV[4], ARGV[5])
@@ -50,7 +50,8 @@ for i = 6, #ARGV, FIELDS do
     known = first_of(name, id)
   end
   local kind = known and type_of(ticket_key(known))
-  local taking = bytes_of_ticket(#id + #name + #ARGV[i + 5])
+  local source = ARGV[i + 6] == '' and {} or { 'source', ARGV[i + 6] }
+  local taking = bytes_of_ticket(#id + #name + #ARGV[i + 5] + #ARGV[i + 6])
   if kind == 'hash' then
     if redis.call('HGET', ticket_key(known), 'content_hash') == content_hash then
       replies[#replies + 1] = { 'repeated', known, redis.call('HGETALL', ticket_key(known)) }
@@ -59,7 +60,7 @@ for i = 6, #ARGV, FIELDS do
     end
   elseif kind ~= 'none' or room <= 0 or bytes < taking
     or not write_if_room('HSET', ticket_key(id), 'status', 'queued', 'received_ms', whole(now), 'content_hash', content_hash,
-      'lane', ARGV[i + 3], 'lane_urgency', ARGV[i + 4], 'input', ARGV[i + 5]) then
+      'lane', ARGV[i + 3], 'lane_urgency', ARGV[i + 4], 'input', ARGV[i + 5], unpack(source)) then
     if name ~= '' and not is_idempotency and redis.pcall('GET', key(name)) == id then
       redis.call('DEL', key(name))
     end

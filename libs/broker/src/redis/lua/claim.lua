@@ -1,6 +1,6 @@
 -- Takes tickets into work: urgent before normal, but after seven urgent ones in a row a waiting normal one goes first.
 -- ARGV   most tickets; lease in ms; beginning of the tokens (a number follows); version of the roster that the caller knows
--- reply  {view of the agents, then for each ticket: id, received_ms, lane, lane_urgency, input, attempts}, the first with the token
+-- reply  {view of the agents, then for each ticket: id, received_ms, lane, lane_urgency, input, attempts, source or ''}, the first with the token
 --        that ends in 1; entries that lead to no sound record are put aside
 -- uses: domain, reserve, lanes, agents
 
@@ -51,7 +51,8 @@ end
 -- As claim-by-id does it, but with one read and one write of the record: this runs for every ticket.
 local function take(id, lane)
   local ticket = ticket_key(id)
-  local found = redis.pcall('HMGET', ticket, 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'lane_urgency', 'input')
+  local found = redis.pcall('HMGET', ticket, 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'lane_urgency', 'input',
+    'source')
   local received, attempts = found[3], found[4]
   if found[1] ~= 'queued' or not are_ours(found[2], received, attempts, found[5]) or not found[7] then
     strays[#strays + 1] = id
@@ -70,7 +71,7 @@ local function take(id, lane)
   attempts = whole(count_of(attempts) + 1)
   redis.call('HSET', ticket, 'status', 'processing', 'attempts', attempts)
   taken[#taken + 1] = id
-  for _, part in ipairs({ id, received, found[2], found[6] or '', found[7], attempts }) do
+  for _, part in ipairs({ id, received, found[2], found[6] or '', found[7], attempts, found[8] or '' }) do
     replies[#replies + 1] = part
   end
   return true

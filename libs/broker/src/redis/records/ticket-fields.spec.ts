@@ -22,9 +22,10 @@ const records: fc.Arbitrary<TicketRecord> = fc
     status: fc.constantFrom('assigned' as const, 'waiting' as const, 'completed' as const),
     urgency: fc.double({ min: 0, max: 1, noNaN: true }),
     attempts: fc.nat({ max: 5 }),
+    source: maybe(fc.record({ key: fc.stringMatching(/^[\w.-]{1,64}$/), domain: fc.stringMatching(/^[\w.-]{0,64}$/) })),
     corrected: maybe(corrections),
   })
-  .map(({ text: sent, subject, channel, metadata, status, urgency, attempts, corrected }) => {
+  .map(({ text: sent, subject, channel, metadata, status, urgency, attempts, source, corrected }) => {
     const input = { subject, channel, metadata: metadata ?? null };
     const queued = newRecord(aNewTicket({ id: 'a', text: sent, lane: 'urgent', lane_urgency: 0.7, input }), RECEIVED);
     const decision = aDecision({ urgency_score: Object.is(urgency, -0) ? 0 : urgency });
@@ -32,6 +33,7 @@ const records: fc.Arbitrary<TicketRecord> = fc
     const done = status === 'completed';
     return {
       ...queued,
+      source,
       ticket: {
         ...queued.ticket,
         ...decided(decision),

@@ -8,6 +8,7 @@ import type {
   Lane,
   NewTicket,
   TicketRecord,
+  TicketSource,
   TicketStatus,
 } from '@smart-support/contracts';
 import { CATEGORIES, SmartSupportError, TICKET_STATUSES, contentKey, requesterKey } from '@smart-support/contracts';
@@ -20,6 +21,9 @@ import { rankingOf } from '../roster/agent-facts';
  */
 type Fields = ReadonlyMap<string, string>;
 
+/** The opposite of {@link sourceField}. */
+const SOURCE = /^(?<domain>\S*) (?<key>\S+)$/;
+
 type SentInput = Omit<NewTicket['input'], 'id'>;
 
 /** What the client sent, as it is stored, with the key by which Lua compares requesters where that is not what stands there. */
@@ -27,6 +31,11 @@ export function inputField({ text, subject, requester, channel, reported_at, met
   const sent: SentInput = { text, subject, requester, channel, reported_at, metadata };
   const key = requesterKey(requester);
   return JSON.stringify(key === (requester ?? null) ? sent : { ...sent, requester_key: key });
+}
+
+/** Which key a ticket came with, as it is stored: Lua reads the trust domain in front of it. '' for none. */
+export function sourceField(source: TicketSource | null | undefined): string {
+  return source ? `${source.domain} ${source.key}` : '';
 }
 
 /** Differs for two tickets that do not have the same subject and text. */
@@ -81,6 +90,7 @@ function readRecord(id: string, fields: Fields): TicketRecord {
     },
     channel: queued.channel,
     metadata: queued.metadata,
+    source: sourceIn(fields.get('source')),
   };
 }
 
@@ -96,7 +106,7 @@ export function acceptedRecord(offer: NewTicket, receivedMs: number): TicketReco
 
 /** A finished ticket of another broker as names and values: the opposite of {@link recordOf}. */
 export function fieldsOf(
-  { ticket, explanation, channel, metadata }: TicketRecord,
+  { ticket, explanation, channel, metadata, source }: TicketRecord,
   waitKey: number,
   death?: DeadLetter,
 ): string[] {
@@ -108,6 +118,7 @@ export function fieldsOf(
     lane: lane.name,
     lane_urgency: lane.urgency_score,
     input: inputField({ text, subject, requester, channel, reported_at, metadata }),
+    source: source === null ? null : sourceField(source),
     attempts: ticket.attempts,
     agent: ticket.assigned_agent,
     resolution: ticket.resolution,
@@ -165,6 +176,13 @@ function sentInput(json: string): SentInput {
   const input = JSON.parse(json) as Partial<SentInput> | null;
   if (typeof input?.text === 'string') return { ...input, text: input.text };
   throw new Error('What the client sent has no text');
+}
+
+function sourceIn(text: string | undefined): TicketSource | null {
+  if (text === undefined || text === '') return null;
+  const { domain, key } = SOURCE.exec(text)?.groups ?? {};
+  if (domain !== undefined && key !== undefined) return { key, domain };
+  throw new Error('The source names no key');
 }
 
 function decisionIn(json: string | undefined): Decision | null {

@@ -20,14 +20,15 @@ export const TICK = '{"kind":"tick"}';
 const DAY_MS = 86_400_000;
 const TEXT = 'Please look into this matter.';
 
-/** Arguments of `accept` for one ticket; its name is `idempotency:<key>` or `duplicate:<key>`. */
-export const offer = (id: string, lane = 'normal', name = ''): readonly LuaArgument[] => [
+/** Arguments of `accept` for one ticket; its name is `idempotency:<key>` or `duplicate:<key>`, its source `<trust domain> <API key>`. */
+export const offer = (id: string, lane = 'normal', name = '', source = ''): readonly LuaArgument[] => [
   id,
   name,
   contentHash({ text: TEXT }),
   lane,
   0.3,
   inputField({ text: TEXT, requester: 'eve' }),
+  source,
 ];
 
 /** What a decision says of a ticket's incident. */

@@ -12,20 +12,17 @@ function adoption(
   status: 'assigned' | 'waiting' | 'queued' | 'completed' | 'dead',
   agent = '',
 ): LuaArgument[] {
-  const { ticket, explanation, channel, metadata } = newRecord(
-    { id, input: { text: 'x' }, lane: 'normal', lane_urgency: 0.2 },
-    '2030-01-01T00:00:00.000Z',
-  );
+  const queued = newRecord({ id, input: { text: 'x' }, lane: 'normal', lane_urgency: 0.2 }, '2030-01-01T00:00:00.000Z');
+  const { ticket, explanation } = queued;
   const decision = aDecision();
   const record = {
+    ...queued,
     ticket: { ...ticket, ...decided(decision), status, assigned_agent: agent === '' ? null : agent },
     explanation: {
       ...explanation,
       ...decision.explanation,
       assignment: { how: 'waiting' as const, decided_at: ticket.received_at, agent_id: null, agents: [] },
     },
-    channel,
-    metadata,
   };
   const death = {
     ticket_id: id,

@@ -1,0 +1,54 @@
+import { isSmartSupportError } from '@smart-support/contracts';
+import { trustDomainOf } from './key-domains';
+import { loadConfig } from './load-config';
+
+const SECRETS = ['0123456789abcdef', 'fedcba9876543210', 'a-third-long-secret'];
+const API_KEYS = ['web', 'app', 'desk'].map((name, index) => `${name}:ingest:${SECRETS[index]}`).join(',');
+
+function refusalOf(API_KEY_DOMAINS: string, keys: string = API_KEYS): string {
+  try {
+    loadConfig({ API_KEYS: keys, API_KEY_DOMAINS });
+  } catch (error) {
+    if (!isSmartSupportError(error, 'invalid_config')) throw error;
+    expect(error.issues.map(({ path }) => path)).toEqual(['API_KEY_DOMAINS']);
+    return error.issues[0]!.message;
+  }
+  throw new Error('the domains were accepted');
+}
+
+describe('the trust domain of a key', () => {
+  it('is the one that the setting names, else one of its own under its name', () => {
+    const { keyDomains } = loadConfig({ API_KEYS, API_KEY_DOMAINS: 'web=shop, desk=' }).access;
+    expect(['web', 'app', 'desk'].map((key) => trustDomainOf(key, keyDomains))).toEqual(['shop', 'app', '']);
+    expect(['web', 'app'].map((key) => trustDomainOf(key))).toEqual(['web', 'app']);
+    expect(Object.isFrozen(keyDomains)).toBe(true);
+  });
+
+  it('may be that which another key has by its name', () => {
+    const { keyDomains } = loadConfig({ API_KEYS, API_KEY_DOMAINS: 'app=web' }).access;
+    expect(['web', 'app'].map((key) => trustDomainOf(key, keyDomains))).toEqual(['web', 'web']);
+  });
+
+  it.each([
+    ['no domain', 'web', 'entry 1: must be key=domain, each at most 64 letters, digits or . _ -'],
+    ['no key', 'web=shop,=shop', 'entry 2: must be key=domain, each at most 64 letters, digits or . _ -'],
+    ['a domain that could be taken for a part of an id', 'web=a~b', 'entry 1: must be key=domain'],
+    ['a domain of two words', 'web=a b', 'entry 1: must be key=domain'],
+    ['nothing behind the last comma', 'web=shop,', 'entry 2: must be key=domain'],
+    ['an endless domain', `web=${'d'.repeat(65)}`, 'entry 1: must be key=domain'],
+    ['a key twice', 'web=shop,app=,web=desk', 'entries 1 and 3 have the same key'],
+    ['a key that is none', 'web=shop,wbe=shop', 'entry 2: API_KEYS has no such key'],
+  ])('cannot be read from a list with %s', (_what, list, message) => {
+    expect(refusalOf(list)).toContain(message);
+  });
+
+  it('needs keys', () => {
+    expect(refusalOf('web=shop', '')).toBe('entry 1: API_KEYS has no such key');
+  });
+
+  it('never shows what may be a secret by mistake', () => {
+    for (const list of [`web=${SECRETS[0]}!`, `${SECRETS[0]}=web`, API_KEYS]) {
+      expect(refusalOf(list)).not.toContain(SECRETS[0]);
+    }
+  });
+});
