@@ -59,6 +59,7 @@ const FLOOD = 20_000;
 /** Scenes against a gateway with keys, a worker and Redis. */
 export const SHARED_SCENES: readonly Scene[] = [
   ...BOMBS.map(bombScene),
+  { name: 'the ids and keys of another caller', play: strangersIds },
   { name: 'slow callers', play: slowCallers },
   { name: `${FLOOD} tickets of 65,000 characters`, play: flood },
 ];
@@ -132,6 +133,43 @@ async function webPage({ port }: Stage): Promise<Outcome> {
     if (!['403', '415'].includes(status)) against.push(`${what} was answered ${status}`);
   }
   return { answers: answers.join(', '), against };
+}
+
+/** Nothing of another trust domain is learnt, taken or blocked by sending its ids and its Idempotency-Keys. */
+async function strangersIds({ port, callers }: Stage): Promise<Outcome> {
+  const [honest, hostile] = [callers.honest, callers.hostile].map((headers) => new HttpClient(port, 1, headers)) as [
+    HttpClient,
+    HttpClient,
+  ];
+  const secret = 'My card number is on the invoice, please look.';
+  const own = { id: 'order-1', text: secret };
+  const keyed = (caller: Readonly<Record<string, string>>, text: string): Promise<string> =>
+    send(port, {
+      path: '/ticket',
+      body: Buffer.from(JSON.stringify({ text })),
+      headers: { ...caller, 'idempotency-key': 'key-1' },
+    });
+  const { body } = await honest.send('POST', '/ticket', own);
+  const { ticket_id } = body as { readonly ticket_id: string };
+  const keyedBefore = await keyed(callers.honest, secret);
+  const tries = {
+    'its own ticket under that id': (await hostile.send('POST', '/ticket', { id: 'order-1', text: 'Something else.' }))
+      .status,
+    'its own ticket with that key': Number(await keyed(callers.hostile, 'Something else.')),
+    'reading by the public id': (await hostile.send('GET', `/tickets/${ticket_id}`)).status,
+    'reading by the short id': (await hostile.send('GET', '/tickets/order-1')).body,
+    'the honest repeat': (await honest.send('POST', '/ticket', own)).status,
+    'the honest repeat with its key': Number(await keyed(callers.honest, secret)),
+  };
+  honest.close();
+  hostile.close();
+  const against = Object.entries(tries).flatMap(([what, came]) => {
+    if (typeof came === 'object') return JSON.stringify(came).includes(secret) ? [`${what} showed the text`] : [];
+    const wanted = what === 'reading by the public id' ? 404 : Number(keyedBefore);
+    return came === wanted ? [] : [`${what}: ${String(came)}`];
+  });
+  const shown = Object.entries(tries).flatMap(([what, came]) => (typeof came === 'number' ? [`${what}: ${came}`] : []));
+  return { answers: shown.join(', '), against };
 }
 
 /** Callers who hold connections and say next to nothing. */
