@@ -13,7 +13,7 @@ import {
   reportUnsavedTickets,
 } from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
-import { type ModelStatus, graveSignals, readUsualTickets } from '@smart-support/ticket-models';
+import { type ModelStatus, readUsualTickets, severeSignals } from '@smart-support/ticket-models';
 
 /** The engine of one process: everything behind the HTTP routes. */
 export interface Engine {
@@ -79,7 +79,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     models: models.models,
     observer,
     alertThreshold: config.alerts.urgencyThreshold,
-    graveSignals: graveSignals(config.escapes.graveSignals),
+    ...severeSignals(config.escapes),
     isMachine: machineTest(config.machines),
     giveWay: eventLoopTurn,
     onMode,

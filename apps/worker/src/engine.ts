@@ -3,7 +3,7 @@ import type { Config } from '@smart-support/config';
 import { type Pipeline, createPipeline, eventLoopTurn, machineTest } from '@smart-support/pipeline';
 import { StoreNews, createAlertDelivery, observeTickets, openWarmModels } from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
-import { graveSignals, readUsualTickets } from '@smart-support/ticket-models';
+import { readUsualTickets, severeSignals } from '@smart-support/ticket-models';
 
 /** What {@link openEngine} works with. */
 export interface EngineOptions {
@@ -57,7 +57,7 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
     broker,
     models: models.models,
     alertThreshold: config.alerts.urgencyThreshold,
-    graveSignals: graveSignals(config.escapes.graveSignals),
+    ...severeSignals(config.escapes),
     isMachine: machineTest(config.machines),
     giveWay: eventLoopTurn,
     observer: {

@@ -59,6 +59,7 @@ describe('an environment without our settings', () => {
           ...['exposure_misuse', 'exposure_leak', 'exposure_court', 'exposure_authority', 'exposure_lawyer'],
           ...['harm_danger', 'harm_vulnerable'],
         ],
+        alwaysRoutedSignals: ['harm_danger', 'exposure_leak', 'exposure_court'],
       },
       alerts: { urgencyThreshold: 0.8 },
       webhooks: { url: undefined, secret: undefined },
@@ -115,6 +116,7 @@ describe('the configuration', () => {
       STORM_SUSPECTED: 'open',
       STORM_FALSE_ALARMS_PER_MONTH: '0.5',
       STORM_GRAVE_SIGNALS: 'harm_danger, exposure_leak',
+      STORM_ALWAYS_ROUTED_SIGNALS: 'harm_danger',
       STORM_MACHINE_CHANNELS: 'pager, cron',
       STORM_MACHINE_SENDERS: 'robot-*@*.example.com, cron',
       AGENTS_FILE: '/etc/agents.json',
@@ -169,7 +171,7 @@ describe('the configuration', () => {
       storm: { windowMs: 1500, ticketThreshold: 4, similarity: 0.85, baselineSimilarity: 0.7, quietMs: 60_000 },
       suspicions: { mode: 'open', falseAlarmsPerMonth: 0.5 },
       machines: { channels: ['pager', 'cron'], senders: ['robot-*@*.example.com', 'cron'] },
-      escapes: { graveSignals: ['harm_danger', 'exposure_leak'] },
+      escapes: { graveSignals: ['harm_danger', 'exposure_leak'], alwaysRoutedSignals: ['harm_danger'] },
       alerts: { urgencyThreshold: 0.55 },
       webhooks: { url: 'https://example.org/hook?from=support', secret: `whsec_${SIGNING}` },
       models: {
@@ -202,7 +204,7 @@ describe('the configuration', () => {
       Object.values(value).forEach(expectFrozen);
     };
     expectFrozen(loadConfig({ API_KEYS: 'shop:ingest:0123456789abcdef' }));
-    expect.assertions(SETTINGS_GROUPS + 6);
+    expect.assertions(SETTINGS_GROUPS + 7);
   });
 });
 
@@ -286,6 +288,7 @@ describe('a wrong value', () => {
     ['STORM_SUSPECTED', ['Report', '1', 'on']],
     ['STORM_FALSE_ALARMS_PER_MONTH', ['0', '1001']],
     ['STORM_GRAVE_SIGNALS', ['harm,', ',', 'harm;leak', 'a b', 'ä']],
+    ['STORM_ALWAYS_ROUTED_SIGNALS', ['harm,', ',', 'harm;leak', 'a b', 'ä']],
     ['STORM_MACHINE_CHANNELS', ['pager,', 'a b', 'x*']],
     ['STORM_MACHINE_SENDERS', ['*@x,', ',', 'a b', '*@x;\u0000', 'a\u200bb']],
     ['LOG_LEVEL', ['INFO', 'info ', 'constructor', '30']],

@@ -251,6 +251,12 @@ export const SETTINGS_TABLE = {
       meaning:
         'Urgency signals by which a look-alike is linked to its incident but still routed, if fewer than half of the founders of the incident say the same.',
     }),
+    alwaysRoutedSignals: setting(nameList, {
+      name: 'STORM_ALWAYS_ROUTED_SIGNALS',
+      default: 'harm_danger,exposure_leak,exposure_court',
+      meaning:
+        'Urgency signals by which a ticket is routed in whatever incident, also where its founders say the same: danger to persons, a leak of personal data, a court. A ticket that waits for an agent goes on waiting when its incident opens.',
+    }),
   },
   alerts: {
     urgencyThreshold: setting(number(0, 1), {

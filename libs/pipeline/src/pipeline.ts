@@ -31,11 +31,13 @@ export const URGENT_LANE_THRESHOLD = 0.6;
 /** What a {@link Pipeline} is made of. It owns none of it. */
 export interface PipelineDependencies extends Omit<
   UnderstandingDependencies,
-  'observer' | 'clock' | 'graveSignals' | 'isMachine'
+  'observer' | 'clock' | 'graveSignals' | 'alwaysRoutedSignals' | 'isMachine'
 > {
   readonly broker: Broker;
   /** None by default. */
   readonly graveSignals?: readonly string[];
+  /** None by default. */
+  readonly alwaysRoutedSignals?: readonly string[];
   /** Whether a program sent a ticket; people send all by default. */
   readonly isMachine?: UnderstandingDependencies['isMachine'];
   /** Measures the stages, and waits before a commit is sent again; the machine's own by default. */
@@ -121,7 +123,14 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     return offer(scored.map(({ ticket }) => ticket));
   };
 
-  const understanding: UnderstandingDependencies = { graveSignals: [], ...deps, isMachine, clock, observer };
+  const understanding: UnderstandingDependencies = {
+    graveSignals: [],
+    alwaysRoutedSignals: [],
+    ...deps,
+    isMachine,
+    clock,
+    observer,
+  };
 
   /** A repeat changes nothing, so a call is made again while nobody knows whether it arrived. */
   const insist = async <Result>(call: () => Promise<Result>): Promise<Result> => {

@@ -5,15 +5,17 @@ import { stormArrival } from './storm-arrival';
 const words: Vectoriser = createWordVectoriser();
 const embedding: StormArrival['embedding'] = { model: 'a-model', vector: Float32Array.of(1, 0) };
 
+const calm = { grave: null, isAlwaysRouted: false };
+
 /** What storms know of a person's ticket of which the model read so many tokens. */
 function person(text: string, run: Partial<RunReport> = {}, failure = 0.123_4): StormArrival {
   const timings = { queue_ms: 0, tokenise_ms: 0, inference_ms: 0 };
   const embedded = { tokens: 12, unknown_tokens: 0, truncated: false, cached: false, timings, ...run };
-  return stormArrival(text, { embedding, embedded, failure }, { isMachine: false, grave: null, words });
+  return stormArrival(text, { embedding, embedded, failure }, { isMachine: false, ...calm, words });
 }
 
 const machine = (text: string): StormArrival =>
-  stormArrival(text, { embedding, embedded: null, failure: 0 }, { isMachine: true, grave: null, words });
+  stormArrival(text, { embedding, embedded: null, failure: 0 }, { isMachine: true, ...calm, words });
 
 describe('what storms know of a person’s ticket', () => {
   it('is its embedding, its words, what it names and whether it reports a failure', () => {
@@ -38,11 +40,17 @@ describe('what storms know of a person’s ticket', () => {
     expect(person('Hi', { tokens: 3 }).keptOut).toBe('nothing_said');
   });
 
+  it.each([false, true])('says what is severe, also of a program: %s', (isMachine) => {
+    const severe = { grave: 'harm_danger', isAlwaysRouted: true };
+    const answers = { embedding, embedded: null, failure: 0 };
+    expect(stormArrival('Gas alarm', answers, { isMachine, ...severe, words })).toMatchObject(severe);
+  });
+
   it('is judged by its words alone where no model read it', () => {
     const arrival = stormArrival(
       'thanks',
       { embedding: null, embedded: null, failure: 0 },
-      { isMachine: false, grave: null, words },
+      { isMachine: false, ...calm, words },
     );
     expect(arrival).toMatchObject({ embedding: null, keptOut: 'nothing_said' });
   });

@@ -18,7 +18,10 @@ const SPECIAL_TOKENS = 2;
 /** What else is known of a ticket. */
 export interface ArrivalContext {
   readonly isMachine: boolean;
+  /** See {@link StormArrival.grave}. */
   readonly grave: string | null;
+  /** See {@link StormArrival.isAlwaysRouted}. */
+  readonly isAlwaysRouted: boolean;
   readonly words: Vectoriser;
 }
 
@@ -30,18 +33,20 @@ export interface ArrivalContext {
 export function stormArrival(
   text: string,
   { embedding, embedded, failure }: Pick<ModelAnswers, 'embedding' | 'embedded' | 'failure'>,
-  { isMachine, grave, words }: ArrivalContext,
+  { isMachine, grave, isAlwaysRouted, words }: ArrivalContext,
 ): StormArrival {
   if (isMachine) {
     const keptOut = isRecovery(text) ? 'recovery' : null;
     const about = words.vectorise(withoutParticulars(text));
     // An alarm reports a failure, of whatever machine.
-    return { embedding: null, words: about, grave, failure: 1, identifiers: '', isMachine, keptOut };
+    const said = { grave, isAlwaysRouted, failure: 1, identifiers: '' };
+    return { embedding: null, words: about, ...said, isMachine, keptOut };
   }
   return {
     embedding,
     words: words.vectorise(text),
     grave,
+    isAlwaysRouted,
     // To two decimals: it stands in the log for every ticket.
     failure: Math.round(100 * failure) / 100,
     identifiers: identifiersIn(text),

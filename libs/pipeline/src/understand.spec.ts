@@ -96,10 +96,11 @@ function aScene() {
     failed: () => undefined,
     fallback: (model: string, reason: string) => void fallbacks.push(`${model}: ${reason}`),
   };
+  const severe = { graveSignals: ['patterns', 'lawyer'], alwaysRoutedSignals: ['danger'] };
   const understanding = (models: TicketModels) =>
     understand(
       { ticket: aTicket(), channel: null, metadata: null },
-      { models, clock, observer, alertThreshold: 0.8, graveSignals: ['patterns'], isMachine: () => false },
+      { models, clock, observer, alertThreshold: 0.8, ...severe, isMachine: () => false },
     );
   const ask = async (models: TicketModels) => (await understanding(models)).decision;
   /** Asks, and lets the clock run until the answer is there. */
@@ -331,6 +332,19 @@ describe('what storms know of a ticket', () => {
       words: { indices: Uint32Array.of(7) },
       grave: 'patterns',
     });
+  });
+
+  it.each([
+    ['one that always counts, also behind a stronger one', ['lawyer', 'other', 'danger'], 'danger', true],
+    ['the strongest, where none always counts', ['other', 'patterns', 'lawyer'], 'patterns', false],
+    ['nothing, where no severe signal was found', ['other'], null, false],
+  ])('is, of what it says that is grave, %s', async (_what, signals, grave, isAlwaysRouted) => {
+    const { baseline, arrivalOf } = aScene();
+    const model = info('baseline', 'patterns');
+    const hits = signals.map((signal, place) => ({ signal, match: 'x', weight: 1 / (1 + place) }));
+    const urgency: UrgencyScorer = { model, score: () => ({ urgency_score: 0.2, hits, model }) };
+    const arrival = await arrivalOf({ baseline: { ...baseline, urgency }, transformer: 'switched_off' });
+    expect(arrival).toMatchObject({ grave, isAlwaysRouted });
   });
 
   it('is found by the patterns, too, where a model of the user’s own scores, which tells no signals', async () => {

@@ -23,6 +23,8 @@ export interface UnderstandingDependencies {
   readonly alertThreshold: number;
   /** Signals of the urgency baseline by which a ticket of a storm is routed all the same, should they be news there. */
   readonly graveSignals: readonly string[];
+  /** Those by which a ticket is routed in whatever incident, also where the founders say the same. */
+  readonly alwaysRoutedSignals: readonly string[];
   /** Whether a program sent a ticket. */
   readonly isMachine: (sender: Sender) => boolean;
   /** Waited for before each stage, so that the stages of several tickets need not be one turn of the event loop; nothing by default. */
@@ -54,7 +56,15 @@ export async function understand(
   deps: UnderstandingDependencies,
   atTheDoor?: UrgencyPrediction,
 ): Promise<Understanding> {
-  const { models, clock, observer, alertThreshold, graveSignals, giveWay = () => undefined } = deps;
+  const {
+    models,
+    clock,
+    observer,
+    alertThreshold,
+    graveSignals,
+    alwaysRoutedSignals,
+    giveWay = () => undefined,
+  } = deps;
   await giveWay();
   const text = textOf(ticket);
   const timings: Record<string, number> = {};
@@ -83,7 +93,11 @@ export async function understand(
 
   // A model of the user's own, which runs by itself, tells no signals.
   const { hits } = urgency.run ? await baselineUrgency('fall_back') : urgency;
-  const grave = hits.find(({ signal }) => graveSignals.includes(signal))?.signal ?? null;
+  const strongestOf = (signals: readonly string[]) =>
+    hits.find(({ signal }) => signals.includes(signal))?.signal ?? null;
+  // One that always counts is not hidden by a stronger one that counts only as news.
+  const always = strongestOf(alwaysRoutedSignals);
+  const severe = { grave: always ?? strongestOf(graveSignals), isAlwaysRouted: always !== null };
   const decision: Decision = {
     category: category.category,
     confidence: category.confidence,
@@ -115,5 +129,5 @@ export async function understand(
   };
   const isMachine = deps.isMachine({ requester: ticket.requester, channel, metadata });
   await giveWay();
-  return { decision, arrival: stormArrival(text, answers, { isMachine, grave, words: models.baseline.words }) };
+  return { decision, arrival: stormArrival(text, answers, { isMachine, ...severe, words: models.baseline.words }) };
 }

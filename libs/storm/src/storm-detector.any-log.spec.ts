@@ -30,6 +30,7 @@ const step = fc.record({
         ),
         words: topic.map(({ plane }) => words([plane, 1])),
         grave: fc.option(fc.constant('harm'), { nil: null, freq: 5 }).map((rule) => (rule === 'harm' ? rule : null)),
+        always_routed: fc.boolean(),
         failure: fc.constantFrom(0, 0, 0.39, 0.4, 1),
         identifiers: fc.constantFrom('', 'order 1', 'order 2'),
         is_machine: fc.boolean(),
@@ -122,6 +123,25 @@ describe('a detector, whatever stands in the log,', () => {
           expect([...holders.values()].every((count) => count === 1)).toBe(true);
           // What is not known any more stands in the records only.
           expect([...holders.keys()].filter((id) => !detector.isKnown(id))).toEqual([]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('never suppresses a ticket that is always routed', () => {
+    fc.assert(
+      fc.property(logs, (entries) => {
+        const detector = new StormDetector(rules);
+        const severe = new Map<string, boolean>();
+        for (const entry of entries) {
+          if (entry.kind === 'arrived' && !detector.isKnown(entry.ticket_id))
+            severe.set(entry.ticket_id, entry.grave !== null && entry.always_routed === true);
+          const { changes } = detector.apply(entry);
+          for (const [ticketId, isSevere] of severe)
+            if (isSevere) expect(detector.verdictOf(ticketId).routing).toBe('routed');
+          const joined = changes.flatMap((change) => change.joined).filter(({ ticket_id }) => severe.get(ticket_id));
+          expect(joined.filter(({ ticket_id, grave }) => grave === null && detector.isKnown(ticket_id))).toEqual([]);
         }
       }),
       { numRuns: 300 },

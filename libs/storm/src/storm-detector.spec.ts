@@ -217,6 +217,42 @@ describe('an open incident', () => {
     expect(log.arrive({ grave: 'harm_danger' })).toMatchObject({ routing: 'routed', grave: 'harm_danger' });
   });
 
+  it('routes what always counts, also where all of its founders say the same', () => {
+    const log = new StormLog();
+    const gas = { grave: 'harm_danger', always_routed: true };
+    log.arriveTimes(10, gas);
+    const opened = log.append({
+      ...{ kind: 'arrived', ticket_id: 'last', received_ms: log.nowMs, requester: null, ...gas },
+      ...{ embedding: embedding(), words: words(), failure: 1, identifiers: '', is_machine: false },
+    });
+    expect(opened.changes).toMatchObject([{ status: 'open', joined: Array(11).fill({ grave: 'harm_danger' }) }]);
+    expect(log.detector.verdictOf('last')).toMatchObject({ routing: 'routed', grave: 'harm_danger' });
+    expect(log.arrive(gas)).toMatchObject({ routing: 'routed', grave: 'harm_danger', incident: { epoch: 1 } });
+    expect(log.arrive().routing).toBe('suppressed');
+    // As entries of an earlier version say it.
+    expect(log.arrive({ grave: 'harm_danger' }).routing).toBe('suppressed');
+  });
+
+  it.each([
+    ['opened by hand', { kind: 'opened_by_hand', incident_id: 'mine', title: 'Mine' } as const, null],
+    ['suspected', { kind: 'suspected', incident_id: 'mine', similarity: 0.6 } as const, 'exposure_lawyer'],
+  ])('when %s, names the members that are not suppressed by it', (_how, entry, news) => {
+    const log = new StormLog();
+    log.arriveTimes(2);
+    log.arrive({ grave: 'exposure_lawyer' });
+    log.arrive({ grave: 'harm_danger', always_routed: true });
+    const { changes } = log.append({ ...entry, ticket_ids: ['T1', 'T2', 'T3', 'T4'] });
+    expect(changes[0]?.joined.map(({ grave }) => grave)).toEqual([null, null, news, 'harm_danger']);
+  });
+
+  it('routes what always counts and belongs to it by its record', () => {
+    const log = aStorm();
+    const [incident_id = ''] = log.ids('open');
+    const severe = { grave: 'harm_danger', always_routed: true };
+    const verdict = log.arrive({ ...severe, member_of: { incident_id, similarity: 1 } });
+    expect(verdict).toMatchObject({ routing: 'routed', grave: 'harm_danger', incident: { id: incident_id } });
+  });
+
   it('keeps its members from counting towards another', () => {
     const log = aStorm();
     log.append({ kind: 'resolved', incident_id: log.ids('open')[0] ?? '' });

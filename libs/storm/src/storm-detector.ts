@@ -6,6 +6,7 @@ import { MOSTLY_FAILURES, MOST_OPEN } from './rules';
 import { become, openByHand, suspect, unlink } from './state/decisions';
 import type { Incident } from './state/incident';
 import { newStatusOf } from './state/incident-change';
+import { escapeOf } from './state/membership';
 import { type Found, nearTo } from './state/near-incidents';
 import { place } from './state/opening';
 import { passTime } from './state/passing-time';
@@ -195,7 +196,7 @@ export class StormDetector {
     if (!incident || incident.status === 'suspected' || this.state.unlinked.has(arrival.ticketId)) return;
     const { ticketId, receivedMs, requester, failure } = arrival;
     const known = { ticketId, receivedMs, requester, failure, similarity: memberOf.similarity };
-    this.state.hold(incident, { ...known, isSuppressed: false, isDecided: false, grave: null });
+    this.state.hold(incident, { ...known, isSuppressed: false, isDecided: false, grave: escapeOf(arrival, incident) });
   }
 
   private nearestTo(arrival: Arrival): StormVerdict['nearest'] {

@@ -139,6 +139,7 @@ export function anArrival(
       values: Float32Array.from(words, ([, weight]) => weight),
     },
     grave: null,
+    isAlwaysRouted: false,
     failure: 1,
     identifiers: '',
     isMachine: false,

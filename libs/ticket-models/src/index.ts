@@ -1,4 +1,4 @@
-export { graveSignals } from './grave-signals';
+export { type SevereSignals, severeSignals } from './severe-signals';
 export {
   openTicketModels,
   prepareTicketModels,

@@ -29,7 +29,7 @@ export function aWorker(redisUrl: string): StandInWorker {
     broker,
     models: models.models,
     alertThreshold: config.alerts.urgencyThreshold,
-    graveSignals: config.escapes.graveSignals,
+    ...config.escapes,
   });
   const consumer = new Consumer({
     queue: broker.queue,

@@ -97,6 +97,7 @@ export class Departures {
       ...(event ? { event } : {}),
       ...(stored.alerted ? { alerted: true } : {}),
       ...(storm_entry === undefined ? {} : { storm_entry }),
+      ...(stored.isAlwaysRouted ? { always_routed: true } : {}),
     };
   }
 }

@@ -45,7 +45,8 @@ export class IncidentTickets {
       this.mark(stored);
       const { ticket } = stored.record;
       const isHeld = this.incidents.holderOf(stored.id) === record;
-      if (ticket.status !== 'waiting' || !isHeld || record.isGrave(stored.id) || stored.isOnItsWay) continue;
+      const stays = stored.isAlwaysRouted || record.isGrave(stored.id);
+      if (ticket.status !== 'waiting' || !isHeld || stays || stored.isOnItsWay) continue;
       this.assignments.withdraw(stored);
       this.book.changeStatus(stored, { ...ticket, status: 'suppressed' });
     }

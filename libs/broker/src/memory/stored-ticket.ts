@@ -36,6 +36,8 @@ export class StoredTicket implements Linked<StoredTicket> {
   alerted = false;
   /** The incident that an operator took it out of: it stays alone from then on. */
   unlinkedFrom: string | null = null;
+  /** Whether it says something for which it is routed in whatever incident: see `StormArrival`. Not known before it was judged. */
+  isAlwaysRouted = false;
   death: Death | null = null;
   /** Whether another broker may have it, as it stands now: nothing must be changed until somebody knows. */
   isOnItsWay = false;

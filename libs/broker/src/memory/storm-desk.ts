@@ -70,6 +70,7 @@ export class StormDesk {
   judge(claim: Claim, arrival: StormArrival): StormVerdict {
     const stored = this.leases.mustHold(claim);
     const entry = arrivedEntry(stored.record.ticket, arrival);
+    stored.isAlwaysRouted = arrival.isAlwaysRouted;
     // One that was decided about so late that the log has forgotten it is logged again.
     if (!this.detector.isKnown(stored.id)) this.write({ ...entry, ...this.membershipOf(stored.id) });
     const verdict = this.detector.verdictOf(stored.id);

@@ -96,7 +96,8 @@ export class TicketDesk {
     isSuppressed: boolean,
   ): boolean {
     const isLive = incident?.status === 'open' || incident?.status === 'quiet';
-    if (!incident || (!isSuppressed && (!isLive || incident.isGrave(stored.id)))) {
+    const isSevere = stored.isAlwaysRouted || (incident?.isGrave(stored.id) ?? false);
+    if (!incident || (!isSuppressed && (!isLive || isSevere))) {
       this.assignments.place(stored, decided);
       return true;
     }

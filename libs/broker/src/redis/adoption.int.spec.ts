@@ -73,6 +73,24 @@ function finished(id: string): FinishedTicket {
 const load = async (agent: string) => (await shared.agents.list()).find(({ id }) => id === agent)?.load;
 
 describe('a ticket that was finished while the store was away', () => {
+  it('waits on in an incident that opens here, if it says what always counts', async () => {
+    for (const [id, isAlwaysRouted] of [
+      ['gas', true],
+      ['other', false],
+    ] as const) {
+      await local.queue.accept([aNewTicket({ id })]);
+      const claim = await local.queue.claimById(id);
+      await local.storms.judge(claim!, anArrival({ grave: 'harm_danger', isAlwaysRouted }));
+      await local.tickets.commit(claim!, aDecision());
+      await shared.adopt(finished(id));
+    }
+    await shared.incidents.open('An outage', ['gas', 'other']);
+    const statuses = await Promise.all(
+      ['gas', 'other'].map(async (id) => (await shared.tickets.get(id))?.ticket.status),
+    );
+    expect(statuses).toEqual(['waiting', 'suppressed']);
+  });
+
   it('comes with its agent, also beyond the capacity, and with all its reasons', async () => {
     await local.agents.put('ann', anAgentInput({ capacity: 3 }));
     await shared.agents.put('ann', anAgentInput({ capacity: 1 }));

@@ -66,6 +66,7 @@ export class Adoption {
       ...this.budget.toArguments(),
       ...fieldsOf(record, waitingKey(Date.parse(ticket.received_at), ticket.urgency_score ?? 0, waitAgeingMs), death),
       ...(alerted ? ['alerted', '1'] : []),
+      ...(finished.always_routed ? ['always_routed', '1'] : []),
     );
     const [name, status, served, lost] = named(reply);
     if (name === 'known') return 'known';

@@ -10,7 +10,7 @@ const NO_WORDS: SparseVector = { indices: new Uint32Array(), values: new Float32
  */
 export function arrivedEntry(ticket: Ticket, arrival: StormArrival): UnplacedArrival {
   const requester = requesterKey(ticket.requester);
-  const { grave, failure, identifiers, isMachine, keptOut } = arrival;
+  const { grave, isAlwaysRouted, failure, identifiers, isMachine, keptOut } = arrival;
   const { embedding, words } = keptOut === null ? arrival : { embedding: null, words: NO_WORDS };
   return {
     kind: 'arrived',
@@ -20,6 +20,7 @@ export function arrivedEntry(ticket: Ticket, arrival: StormArrival): UnplacedArr
     embedding: embedding && { model: embedding.model, numbers: quantise(embedding.vector).numbers },
     words: quantiseSparse(words),
     grave,
+    ...(isAlwaysRouted && { always_routed: true }),
     failure,
     identifiers,
     is_machine: isMachine,

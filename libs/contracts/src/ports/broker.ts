@@ -247,6 +247,8 @@ export interface FinishedTicket {
   readonly alerted?: boolean;
   /** What the log of storms has of it, as JSON that brokers write and read; left out where it is too old to count. */
   readonly storm_entry?: string;
+  /** See {@link StormArrival.isAlwaysRouted}; left out for false. */
+  readonly always_routed?: boolean;
 }
 
 /** What an observer learns of a ticket that has changed its status. */

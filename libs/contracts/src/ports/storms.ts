@@ -33,8 +33,13 @@ export interface StormArrival {
   readonly embedding: { readonly model: string; readonly vector: Float32Array } | null;
   /** Of the ticket's words; for tickets without an embedding on either side. */
   readonly words: SparseVector;
-  /** What the ticket says that must not be suppressed (a signal's name, such as `harm_danger`), the strongest one only; `null` if nothing. */
+  /**
+   * What the ticket says that must not be suppressed (a signal's name, such as `harm_danger`): the strongest of those that always count, else the strongest
+   * of the others; `null` if nothing.
+   */
   readonly grave: string | null;
+  /** Whether `grave` always counts; else only where it is news in the incident. */
+  readonly isAlwaysRouted: boolean;
   /** How probable it is that the ticket reports that something does not work, in [0, 1]. */
   readonly failure: number;
   /** Names what the ticket is about that is one person's own (an order, a booking, a name): equal for tickets about the same, '' if it names nothing of the kind. */
@@ -72,7 +77,7 @@ export interface StormVerdict {
   readonly incident: { readonly id: string; readonly epoch: number; readonly similarity: number } | null;
   /** The incident that it is most like, by a cosine in [-1, 1], whether it belongs there or not. */
   readonly nearest: { readonly id: string; readonly similarity: number } | null;
-  /** What it says that the others of its incident did not, for which it is routed all the same. */
+  /** What it says that the others of its incident did not, or that always counts: it is routed all the same. */
   readonly grave: string | null;
   /** By which rule it is no part of a storm, although others are similar, or without being compared; `null` if by none. */
   readonly kept_out: StormExclusion | null;

@@ -53,6 +53,7 @@ const PARTS: Readonly<Record<StormEntry['kind'], Readonly<Record<string, (value:
     received_ms: Number.isFinite,
     requester: isTextOrNull,
     grave: isTextOrNull,
+    always_routed: isFlagIfAny,
     failure: isShareIfAny,
     identifiers: isTextIfAny,
     member_of: isMembershipIfAny,
@@ -85,6 +86,10 @@ function isTextOrNull(value: unknown): boolean {
 
 function isTextIfAny(value: unknown): boolean {
   return value === undefined || isText(value);
+}
+
+function isFlagIfAny(value: unknown): boolean {
+  return value === undefined || typeof value === 'boolean';
 }
 
 function isShareIfAny(value: unknown): boolean {

@@ -23,6 +23,8 @@ export interface ArrivedEntry extends Placed {
   readonly words: QuantisedSparseVector;
   /** What the ticket says that is grave, `null` if nothing: should it be news in its incident, the ticket is routed even as a look-alike. */
   readonly grave: string | null;
+  /** Whether `grave` is such that the ticket is routed even where the founders of its incident say the same; left out: only where it is news. */
+  readonly always_routed?: boolean;
   /** How probable it is that the ticket reports that something does not work, in [0, 1]. */
   readonly failure: number;
   /** Names what the ticket is about that is one person's own, such as an order: equal for tickets about the same; '' if it names nothing of the kind. */

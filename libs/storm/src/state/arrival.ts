@@ -29,6 +29,8 @@ export class Arrival implements Likeness {
   /** When its entry was written. */
   readonly loggedMs: number;
   readonly grave: string | null;
+  /** See {@link ArrivedEntry.always_routed}. */
+  readonly isAlwaysRouted: boolean;
   /** See {@link ArrivedEntry.failure}. */
   readonly failure: number;
   /** See {@link ArrivedEntry.identifiers}. */
@@ -61,6 +63,7 @@ export class Arrival implements Likeness {
     this.requester = requester;
     this.loggedMs = at_ms;
     this.grave = grave;
+    this.isAlwaysRouted = grave !== null && entry.always_routed === true;
     this.failure = entry.failure;
     this.identifiers = entry.identifiers;
     this.isMachine = entry.is_machine;
@@ -105,6 +108,7 @@ export function entryOf(arrival: Arrival): UnplacedArrival {
     embedding: embedding && { model: embedding.model, numbers: embedding.vector.numbers },
     words,
     grave,
+    ...(arrival.isAlwaysRouted && { always_routed: true }),
     failure,
     identifiers,
     is_machine: isMachine,

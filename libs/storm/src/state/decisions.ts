@@ -5,7 +5,7 @@ import { MOST_OPEN } from '../rules';
 import { Incident } from './incident';
 import { changeOf, newStatusOf } from './incident-change';
 import { meanOf } from './mean-likeness';
-import { founderOf, saidByHalf } from './membership';
+import { escapeOf, founderOf, saidByHalf } from './membership';
 import { commonIdentifiers } from './one-cause';
 import type { StormState } from './storm-state';
 
@@ -55,6 +55,8 @@ function gather(
     const arrival = state.arrivals.get(ticketId);
     const { receivedMs = state.nowMs, requester = null, failure = 0 } = arrival ?? {};
     const nearness = status === 'suspected' && arrival ? incident.nearness(arrival, state.rules) : null;
+    // An operator knows what is news in the tickets that it names.
+    const mayEscape = status === 'suspected' || arrival?.isAlwaysRouted;
     const member = {
       ticketId,
       similarity: nearness?.similarity ?? 1,
@@ -62,7 +64,7 @@ function gather(
       requester,
       failure,
       isSuppressed: false,
-      grave: null,
+      grave: arrival && mayEscape ? escapeOf(arrival, incident) : null,
       isDecided: false,
     };
     if (status === 'open') state.join(incident, member);

@@ -1,7 +1,7 @@
 import type { Arrival } from './arrival';
 import type { Incident, Member } from './incident';
 
-/** A member that keeps the agent it has, or gets one. */
+/** A member that keeps the agent it has, or gets one. One that waits for an agent goes on waiting if it says something grave that is news, or that always counts. */
 export function founderOf(arrival: Arrival, similarity: number, incident: Incident): Member {
   const { ticketId, receivedMs, requester, failure, elsewhere } = arrival;
   const isDecided = elsewhere !== undefined;
@@ -12,19 +12,20 @@ export function founderOf(arrival: Arrival, similarity: number, incident: Incide
     requester,
     failure,
     isSuppressed: false,
-    grave: newsOf(arrival, incident),
+    grave: escapeOf(arrival, incident),
     isDecided,
   };
 }
 
-/** A member that is not routed, unless it says something grave that is news. */
+/** A member that is not routed, unless it says something grave that is news, or that always counts. */
 export function newcomerTo(incident: Incident, arrival: Arrival, similarity: number): Member {
   const member = founderOf(arrival, similarity, incident);
   return { ...member, isSuppressed: member.grave === null && !member.isDecided };
 }
 
-function newsOf({ grave }: Arrival, { knownGrave }: Incident): string | null {
-  return grave !== null && !knownGrave.has(grave) ? grave : null;
+/** The severe signal for which a member is routed; `null` if it says none, or only one that its incident is about. */
+export function escapeOf({ grave, isAlwaysRouted }: Arrival, { knownGrave }: Incident): string | null {
+  return grave !== null && (isAlwaysRouted || !knownGrave.has(grave)) ? grave : null;
 }
 
 /** Grave things that at least half of some tickets say. */

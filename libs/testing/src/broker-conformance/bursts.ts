@@ -106,6 +106,18 @@ function describeSuspicions(open: OpenScene): void {
       expect(await scene.whereabouts('r0', 'r5')).toEqual(['waiting', 'waiting']);
     });
 
+    it('once confirmed, leave in line what always counts', async () => {
+      const scene = await open();
+      const severe = { grave: 'harm_danger', isAlwaysRouted: true };
+      for (let number = 0; number < 6; number += 1) {
+        await scene.judged(`r${number}`, { ...paraphrase(number), ...(number === 2 ? severe : {}) });
+      }
+      await scene.leadUntil(async () => (await listed(scene)).length > 0);
+      const { id } = await scene.broker.incidents.confirm(only(await listed(scene)).id);
+      expect(await scene.whereabouts('r0', 'r2', 'r5')).toEqual(['suppressed', 'waiting', 'suppressed']);
+      expect(await scene.marks('r2')).toEqual([[true, id]]);
+    });
+
     it('open by themselves where more people write than the threshold', async () => {
       const scene = await open({ suspicions: { mode: 'auto', falseAlarmsPerMonth: 1 } });
       for (let number = 0; number < 6; number += 1) await scene.judged(`r${number}`, paraphrase(number));

@@ -299,6 +299,22 @@ function describeOpeningByHand(open: OpenScene): void {
       });
     });
 
+    it('leaves in line what always counts, whether it was decided about before or after', async () => {
+      const scene = await open();
+      const severe = anArrival({ grave: 'harm_danger', isAlwaysRouted: true });
+      await scene.judged('waits', severe);
+      await scene.judged('lawyer', anArrival({ topic: 1, grave: 'exposure_lawyer' }));
+      await scene.acceptInTurn(['queued', 'ordinary']);
+      const { id } = await scene.broker.incidents.open('An outage', ['waits', 'lawyer', 'queued', 'ordinary']);
+      const [first, second] = await scene.broker.queue.claim(2);
+      await scene.commitAsJudged(first!, severe);
+      await scene.commitAsJudged(second!);
+      expect(await scene.whereabouts('waits', 'lawyer', 'queued', 'ordinary')).toEqual([
+        ...['waiting', 'suppressed', 'waiting', 'suppressed'],
+      ]);
+      expect((await scene.marks('waits', 'queued')).map(([, incidentId]) => incidentId)).toEqual([id, id]);
+    });
+
     it('draws look-alikes of the tickets that it was opened around', async () => {
       const scene = await open();
       await scene.judged('a');

@@ -102,6 +102,24 @@ function describeOpening(open: OpenScene): void {
       expect(await scene.marks('grave')).toEqual([[true, id]]);
     });
 
+    it('leaves in line what always counts, also where all say the same, and raises its alert', async () => {
+      const scene = await open();
+      const gas = anArrival({ grave: 'harm_danger', isAlwaysRouted: true });
+      for (const id of ['a', 'b', 'c', 'd']) await scene.judged(id, gas, urgent);
+      await scene.judged('e');
+      const { id, member_count } = only((await scene.broker.incidents.list()).incidents);
+      expect(member_count).toBe(5);
+      expect(await scene.whereabouts('a', 'b', 'c', 'd', 'e')).toEqual([...Array(4).fill('waiting'), 'suppressed']);
+      expect(await scene.marks('a', 'd')).toEqual([
+        [false, id],
+        [true, id],
+      ]);
+      const alerts = ['a', 'b', 'c', 'd'].map((ticketId) => `ticket.urgent:${ticketId}`);
+      expect(await scene.deliveredIds()).toEqual([`incident.opened:${id}`, ...alerts]);
+      await scene.agent('ann', { capacity: 10 });
+      expect(await scene.whereabouts('a', 'd', 'e')).toEqual(['ann', 'ann', 'suppressed']);
+    });
+
     it('has subscribers told once', async () => {
       const scene = await open();
       const incident = await scene.storm();

@@ -73,7 +73,7 @@ local function plan(base, token_held)
   local id, token, category, event = ARGV[base], ARGV[base + TOKEN], ARGV[base + CATEGORY], ARGV[base + EVENT]
   local ticket = ticket_key(id)
   local found = read('HMGET', ticket, 'token', 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'ranking', 'alerted', 'incident',
-    'unlinked', 'suspicion')
+    'unlinked', 'suspicion', 'always_routed')
   if found[1] == token then
     return { 'already', redis.call('HGETALL', ticket) }
   end
@@ -93,7 +93,7 @@ local function plan(base, token_held)
   end
   -- Members that would only wait for an agent wait for the end of their incident.
   if not is_suppressed and agent == '' and holds_members(incident_status) then
-    is_suppressed = ARGV[base + GRAVE] == '' and not is_grave(incident, id)
+    is_suppressed = ARGV[base + GRAVE] == '' and not found[12] and not is_grave(incident, id)
   end
   local status = agent ~= '' and 'assigned' or is_suppressed and 'suppressed' or 'waiting'
   if status == 'suppressed' and incident_status == 'resolved' then

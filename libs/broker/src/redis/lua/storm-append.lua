@@ -1,10 +1,11 @@
 -- Notes tickets in the storm log, each once, and tells what was written since. The entry of a ticket that belongs to an incident already says so.
 -- ARGV   1 id of the entry that the caller knows last, or ''; 2 most entries; 3 the caller's rules (JSON entry), for a log that has none;
---        4 '1' if the tickets are to be noted again, because the caller has forgotten their entries; then for each ticket: id, token, entry (JSON)
+--        4 '1' if the tickets are to be noted again, because the caller has forgotten their entries; then for each ticket: id, token, entry (JSON),
+--        '1' if it is routed in whatever incident, or ''
 -- reply  {entries (see `entries_after`), then for each ticket 'noted' | 'lease_lost' | 'damaged'}
 -- uses: domain, reserve, storm-log
 
-local FIELDS, FIRST = 3, 5
+local FIELDS, FIRST = 4, 5
 local is_again = ARGV[4] == '1'
 expect_storm_log()
 expect('string', storm_rules)
@@ -42,7 +43,12 @@ for i = FIRST, #ARGV, FIELDS do
   if replies[(i - FIRST) / FIELDS + 2] == 'noted' then
     local found = redis.call('HMGET', ticket_key(id), 'storm_entry', 'incident')
     if is_again or not found[1] then
-      redis.call('HSET', ticket_key(id), 'storm_entry', write_entry(with_membership(id, found[2], ARGV[i + 2])))
+      local entry = write_entry(with_membership(id, found[2], ARGV[i + 2]))
+      if ARGV[i + 3] == '1' then
+        redis.call('HSET', ticket_key(id), 'storm_entry', entry, 'always_routed', '1')
+      else
+        redis.call('HSET', ticket_key(id), 'storm_entry', entry)
+      end
     end
   end
 end

@@ -159,7 +159,7 @@ export class Deeds {
   /** A ticket in work that is in the storm log. */
   async noted(id: string): Promise<void> {
     await this.claimed(id);
-    await this.domain.run('storm-append', '', 1, TICK, '', id, `token-${id}`, TICK);
+    await this.domain.run('storm-append', '', 1, TICK, '', id, `token-${id}`, TICK, '');
   }
 
   /** An open incident around tickets that wait for its end, of which the first speaks for all. */

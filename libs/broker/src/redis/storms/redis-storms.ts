@@ -42,6 +42,8 @@ interface Noting {
   readonly claim: Claim;
   /** As JSON. */
   readonly entry: string;
+  /** See {@link StormArrival.isAlwaysRouted}. */
+  readonly isAlwaysRouted: boolean;
 }
 
 /** Storms across all workers: one log in the store, which each of them follows. */
@@ -70,7 +72,7 @@ export class RedisStorms implements Storms {
     const { ticket } = claim.record;
     const entry = entryToJson(arrivedEntry(ticket, arrival));
     await this.follower.begin();
-    const [verdict = 'lease_lost'] = await this.batcher.add([{ claim, entry }]);
+    const [verdict = 'lease_lost'] = await this.batcher.add([{ claim, entry, isAlwaysRouted: arrival.isAlwaysRouted }]);
     if (verdict === 'lease_lost') throw leaseLost(claim);
     if (verdict === 'damaged')
       throw new SmartSupportError('damaged', `What is kept of ticket "${ticket.id}" is damaged`);
@@ -119,7 +121,12 @@ export class RedisStorms implements Storms {
 
   private async append(items: readonly Noting[], isAgain: boolean): Promise<Noted[]> {
     const { position, rulesEntry } = this.follower;
-    const noting = items.flatMap(({ claim, entry }) => [claim.record.ticket.id, claim.token, entry]);
+    const noting = items.flatMap(({ claim: { record, token }, entry, isAlwaysRouted }) => [
+      record.ticket.id,
+      token,
+      entry,
+      isAlwaysRouted ? '1' : '',
+    ]);
     const reply = await this.lua.run('storm-append', position, PAGE, rulesEntry, isAgain ? '1' : '', ...noting);
     const [page, ...outcomes] = list(reply);
     const ids = items.map(({ claim }) => claim.record.ticket.id);

@@ -133,21 +133,21 @@ local function leave_line(ticket)
   return false
 end
 
--- Marks a member of an incident that holds them. One that stands in line for an agent is suppressed, unless it says something grave; one that
--- was put aside, or is damaged, goes on waiting. Answers whether it was. A ticket that another incident holds stays there.
+-- Marks a member of an incident that holds them. One that stands in line for an agent is suppressed, unless it says something grave or is always
+-- routed; one that was put aside, or is damaged, goes on waiting. Answers whether it was. A ticket that another incident holds stays there.
 local function link(id, ticket)
   local name = ticket_key(ticket)
   if type_of(name) ~= 'hash' then
     return false
   end
-  local fields = redis.call('HMGET', name, 'status', 'incident', 'unlinked')
+  local fields = redis.call('HMGET', name, 'status', 'incident', 'unlinked', 'always_routed')
   local holder = fields[2]
   if not fields[1] or fields[3] == id or (holder and holder ~= id and is_holding(holder)) then
     return false
   end
   local speaks = redis.call('HGET', incident_key(id), 'representative') == ticket
   redis.call('HSET', name, 'incident', id, 'duplicate', speaks and '0' or '1')
-  if not is_sound(ticket, 'waiting') or is_grave(id, ticket) or not leave_line(ticket) then
+  if fields[4] or not is_sound(ticket, 'waiting') or is_grave(id, ticket) or not leave_line(ticket) then
     return false
   end
   redis.call('HSET', name, 'status', 'suppressed')

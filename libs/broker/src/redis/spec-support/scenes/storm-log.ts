@@ -31,7 +31,7 @@ export const STORM_LOG_SCENES: ScenesOf<
       prepare: async (deeds) => {
         await deeds.claimed('a', LEASE_MS);
         await deeds.claimed('b', LEASE_MS);
-        return ['', 10, RULES, '', 'a', 'token-a', TICK, 'b', 'token-b', TICK];
+        return ['', 10, RULES, '', 'a', 'token-a', TICK, '', 'b', 'token-b', TICK, ''];
       },
       copes: Object.fromEntries(
         ['a', 'b'].flatMap((id) =>
