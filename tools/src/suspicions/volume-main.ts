@@ -11,7 +11,7 @@ import { type VolumeOptions, readVolumeOptions } from './volume-options';
 
 /**
  * Prints how many incidents and suspicions traffic of everyday matters makes at a new service, at several rates; and whether a burst in the middle of
- * it is found all the same. `--workers=2` sends it through so many real workers, which takes as long as it says.
+ * it is found all the same. `--bursts=own-words` makes one run of three, `--workers=2` sends it through so many real workers, which takes as long as it says.
  */
 async function main(cleanUp: CleanUp): Promise<void> {
   const options = readVolumeOptions(process.argv.slice(2));
@@ -41,29 +41,29 @@ async function main(cleanUp: CleanUp): Promise<void> {
   );
 }
 
-/** No burst, one in people's own words, and one of near-copies; which, the seed says. */
-function burstsOf(seed: number): readonly (readonly [name: string, reports: readonly WrittenTicket[]])[] {
+/** Name and reports of each burst; which of a kind, the seed says. */
+function burstsOf({
+  seed,
+  bursts: kinds,
+}: VolumeOptions): readonly (readonly [name: string, reports: readonly WrittenTicket[]])[] {
   const pick = (reports: readonly WrittenTicket[]): readonly WrittenTicket[] => {
     const bursts = byAbout(reports);
     return bursts[seed % bursts.length] ?? [];
   };
-  const [own, copies] = [pick(burstTexts('failures')), pick(outageTexts())];
-  return [
-    ['none', []],
-    [`own words: ${own[0]?.about}`, own],
-    [`near-copies: ${copies[0]?.about}`, copies],
-  ];
+  return kinds.map((kind) => {
+    if (kind === 'none') return [kind, []];
+    const reports = pick(kind === 'own-words' ? burstTexts('failures') : outageTexts());
+    return [`${kind}: ${reports[0]?.about}`, reports];
+  });
 }
 
-async function simulatedRows(
-  written: readonly WrittenTicket[],
-  { rates, minutes, seed }: VolumeOptions,
-): Promise<Row[]> {
+async function simulatedRows(written: readonly WrittenTicket[], options: VolumeOptions): Promise<Row[]> {
+  const { rates, minutes, seed } = options;
   const usual = standInsOf(await seeOrdinary());
   const texts = await seeTickets(written);
   const rows: Row[] = [];
   for (const perSecond of rates) {
-    for (const [name, reports] of burstsOf(seed)) {
+    for (const [name, reports] of burstsOf(options)) {
       const burst = await seeTickets(reports);
       const begunMs = performance.now();
       const progress = progressOf(perSecond, name);
@@ -74,14 +74,11 @@ async function simulatedRows(
   return rows;
 }
 
-async function liveRows(
-  written: readonly WrittenTicket[],
-  { rates, minutes, seed, workers }: VolumeOptions,
-  cleanUp: CleanUp,
-): Promise<Row[]> {
+async function liveRows(written: readonly WrittenTicket[], options: VolumeOptions, cleanUp: CleanUp): Promise<Row[]> {
+  const { rates, minutes, seed, workers } = options;
   const rows: Row[] = [];
   for (const perSecond of rates) {
-    for (const [name, reports] of burstsOf(seed)) {
+    for (const [name, reports] of burstsOf(options)) {
       const ofRun = new CleanUp();
       cleanUp.add(() => ofRun.run());
       const begunMs = performance.now();

@@ -10,7 +10,14 @@ export interface VolumeOptions {
   readonly seed: number;
   /** Real workers that the tickets go through, in real time; 0 for simulated time in this process. */
   readonly workers: number;
+  /** Bursts in the middle of the traffic, each in a run of its own. */
+  readonly bursts: readonly BurstKind[];
 }
+
+/** No burst, one in people's own words, or one of near-copies. */
+export type BurstKind = (typeof BURST_KINDS)[number];
+
+const BURST_KINDS = ['none', 'own-words', 'near-copies'] as const;
 
 /**
  * Reads the arguments of the command line.
@@ -25,6 +32,7 @@ export function readVolumeOptions(args: readonly string[]): VolumeOptions {
       minutes: { type: 'string', default: '60' },
       seed: { type: 'string', default: '1' },
       workers: { type: 'string', default: '0' },
+      bursts: { type: 'string', default: BURST_KINDS.join(',') },
     },
   });
   const rates = values.rates
@@ -33,7 +41,12 @@ export function readVolumeOptions(args: readonly string[]): VolumeOptions {
   const minutes = positive(values.minutes, '--minutes must be a positive number');
   const seed = wholeNumber(values.seed, '--seed must be a whole number from 0 on');
   const workers = wholeNumber(values.workers, '--workers must be a whole number from 0 on');
-  return { files: values.tickets, rates, minutes, seed, workers };
+  const bursts = values.bursts.split(',').map((name) => {
+    const kind = BURST_KINDS.find((one) => one === name);
+    if (kind === undefined) throw new Error(`--bursts must be some of ${BURST_KINDS.join(', ')} with commas between`);
+    return kind;
+  });
+  return { files: values.tickets, rates, minutes, seed, workers, bursts };
 }
 
 function wholeNumber(value: string, message: string): number {

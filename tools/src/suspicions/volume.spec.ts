@@ -41,17 +41,33 @@ describe('traffic at a rate', () => {
 
 describe('the arguments', () => {
   it('have a meaning when left out', () => {
-    expect(readVolumeOptions([])).toEqual({ files: [], rates: [0.1, 1, 12, 50], minutes: 60, seed: 1, workers: 0 });
+    expect(readVolumeOptions([])).toEqual({
+      files: [],
+      rates: [0.1, 1, 12, 50],
+      minutes: 60,
+      seed: 1,
+      workers: 0,
+      bursts: ['none', 'own-words', 'near-copies'],
+    });
   });
 
   it('name files, rates, minutes and a seed', () => {
-    const args = ['--tickets=a.jsonl', '--tickets=b.jsonl', '--rates=3,0.5', '--minutes=7', '--seed=0', '--workers=2'];
+    const args = [
+      '--tickets=a.jsonl',
+      '--tickets=b.jsonl',
+      '--rates=3,0.5',
+      '--minutes=7',
+      '--seed=0',
+      '--workers=2',
+      '--bursts=none',
+    ];
     expect(readVolumeOptions(args)).toEqual({
       files: ['a.jsonl', 'b.jsonl'],
       rates: [3, 0.5],
       minutes: 7,
       seed: 0,
       workers: 2,
+      bursts: ['none'],
     });
   });
 
@@ -62,6 +78,8 @@ describe('the arguments', () => {
     '--rates=x',
     '--minutes=-1',
     '--workers=1.5',
+    '--bursts=',
+    '--bursts=none,other',
     '--minutes=Infinity',
     '--seed=1.5',
     '--seed=',

@@ -36,10 +36,18 @@ export class Background {
    * @throws SmartSupportError `invalid_input` for vectors of different lengths
    */
   centredCosine(a: QuantisedVector, b: QuantisedVector): number {
-    const [one, other] = [this.place(a), this.place(b)];
-    const product = cosine(a, b) - one.alongMean - other.alongMean + this.squaredLength;
-    const lengths = one.distance * other.distance;
-    return lengths > 0 ? Math.max(-1, Math.min(1, product / lengths)) : 0;
+    return this.centredCosineWith(a)(b);
+  }
+
+  /** The same for one vector and many others. */
+  centredCosineWith(a: QuantisedVector): (b: QuantisedVector) => number {
+    const one = this.place(a);
+    return (b) => {
+      const other = this.place(b);
+      const product = cosine(a, b) - one.alongMean - other.alongMean + this.squaredLength;
+      const lengths = one.distance * other.distance;
+      return lengths > 0 ? Math.max(-1, Math.min(1, product / lengths)) : 0;
+    };
   }
 
   /** What is left of a vector of length 1 when the mean is taken away, with length 1; all zeros for the mean itself. */

@@ -18,13 +18,13 @@ const HOUR_MS = 3_600_000;
 /** The tickets of the last hour: the latest ones, among which a burst is looked for, and a sample of those before, which tell what came already. */
 export class RecentTraffic<Ticket extends RecentTicket> {
   /** In the order of the log. */
-  private latest: Ticket[] = [];
+  private readonly latest: Ticket[] = [];
   private readonly sample = new ReferenceSample<Ticket>(SAMPLE_SIZE, { youngestMs: 0, oldestMs: HOUR_MS });
 
-  /** The latest tickets that were logged within a span up to a moment, in the order of the log. */
+  /** The latest tickets that were logged within a span up to a moment, in the order of the log; good until the next call of this class. */
   within(spanMs: number, nowMs: number): readonly Ticket[] {
     // By the log's clock: one that was received long ago must not drive out those of now.
-    this.latest = this.latest.filter(({ loggedMs }) => nowMs - loggedMs <= spanMs);
+    while (this.latest[0] && nowMs - this.latest[0].loggedMs > spanMs) this.latest.shift();
     return this.latest;
   }
 

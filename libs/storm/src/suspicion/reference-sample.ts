@@ -37,6 +37,7 @@ interface Kept<Ticket> {
  * `size * (1 + ln(n / size))` on average.
  */
 export class ReferenceSample<Ticket extends ReferenceTicket = ReferenceTicket> {
+  /** The smallest hashes first. */
   private kept: Kept<Ticket>[] = [];
   private added = 0;
 
@@ -52,7 +53,8 @@ export class ReferenceSample<Ticket extends ReferenceTicket = ReferenceTicket> {
 
   /** Takes note of a ticket, in the order of arrival as far as that is known. */
   add(ticket: Ticket): void {
-    this.kept.push({ ticket, hash: hashOf(ticket.ticketId) });
+    const one = { ticket, hash: hashOf(ticket.ticketId) };
+    this.kept.splice(this.placeFor(one), 0, one);
     this.added += 1;
     if (this.added % this.size === 0) this.prune(ticket.receivedMs);
   }
@@ -64,14 +66,12 @@ export class ReferenceSample<Ticket extends ReferenceTicket = ReferenceTicket> {
 
   /** The sample as it is at a moment: of each requester one, of all the smallest hashes. */
   at(nowMs: number): Ticket[] {
-    const ofAge = this.kept.filter(({ ticket: { receivedMs } }) => {
-      const age = nowMs - receivedMs;
-      return age >= this.span.youngestMs && age <= this.span.oldestMs;
-    });
     const requesters = new Set<string>();
     const sample: Ticket[] = [];
-    for (const { ticket } of ofAge.sort(byHash)) {
+    for (const { ticket } of this.kept) {
       if (sample.length === this.size) break;
+      const age = nowMs - ticket.receivedMs;
+      if (age < this.span.youngestMs || age > this.span.oldestMs) continue;
       if (ticket.requester !== null) {
         if (requesters.has(ticket.requester)) continue;
         requesters.add(ticket.requester);
@@ -79,6 +79,16 @@ export class ReferenceSample<Ticket extends ReferenceTicket = ReferenceTicket> {
       sample.push(ticket);
     }
     return sample;
+  }
+
+  private placeFor(one: Kept<Ticket>): number {
+    let [low, high] = [0, this.kept.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (byHash(this.kept[middle] as Kept<Ticket>, one) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Drops what is too old, and what so many younger ones keep out for as long as they are there. */

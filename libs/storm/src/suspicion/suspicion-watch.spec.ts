@@ -277,7 +277,7 @@ describe('a watch', () => {
     scene.nowMs += 2 * HOUR;
     scene.arrive(scene.source.anything(), null, incidents);
     const usual = scene.watch.snapshot().usual.map(({ ticket_id }) => ticket_id);
-    expect(usual).toEqual([...Array.from({ length: 15 }, (_, index) => `T${index + 1}`), 'T61']);
+    expect(new Set(usual)).toEqual(new Set([...Array.from({ length: 15 }, (_, index) => `T${index + 1}`), 'T61']));
   });
 
   it('takes nothing for sudden because of what an incident holds', () => {

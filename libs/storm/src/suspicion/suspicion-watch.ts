@@ -55,6 +55,8 @@ export interface KnownIncidents {
 
 /** A ticket of the window. */
 interface WatchedTicket extends RecentTicket {
+  /** What its vector must have in common with another one to be compared. */
+  readonly group: string;
   /** How probable it is that it reports that something does not work, in [0, 1]. */
   readonly failure: number;
   /** See {@link ArrivedEntry.identifiers}. */
@@ -118,18 +120,16 @@ export class SuspicionWatch {
     if (!newcomer) return null;
     const nowMs = entry.at_ms;
     this.count(newcomer, incidents);
-    const before = this.recent
-      .within(this.windowMs + LATE_MS, nowMs)
-      .filter(
-        (other) =>
-          Math.abs(newcomer.receivedMs - other.receivedMs) <= this.windowMs && groupOf(other) === groupOf(newcomer),
-      );
+    const latest = this.recent.within(this.windowMs + LATE_MS, nowMs);
+    const isAsked = !newcomer.wasHeld && latest.length >= FEWEST_LOOK_ALIKES && this.asked.take(nowMs);
+    const isComparable = ({ receivedMs, group }: WatchedTicket): boolean =>
+      Math.abs(newcomer.receivedMs - receivedMs) <= this.windowMs && group === newcomer.group;
+    const before = isAsked ? latest.filter(isComparable) : [];
     this.recent.add(newcomer);
     // While its members are still known, also if nothing comes after a storm.
     const everyMs = newcomer.wasHeld ? LEFT_OUT_EVERY_MS : SAMPLE_EVERY_MS;
     if (nowMs - this.leftOutAt >= everyMs) this.leaveMembersOut(nowMs, incidents);
-    if (before.length < FEWEST_LOOK_ALIKES || newcomer.wasHeld) return null;
-    if (!this.asked.take(nowMs)) return null;
+    if (before.length < FEWEST_LOOK_ALIKES) return null;
     const burst = this.suspect(newcomer, before, nowMs, incidents);
     // Not usual for all that, also once the incident is forgotten.
     if (burst) this.sample.leaveOut(new Set(burst.ticketIds));
@@ -226,7 +226,10 @@ export class SuspicionWatch {
         if (!cluster || cluster.tickets.length <= this.rules.ticketThreshold) continue;
         if (cluster.tightness < TIGHT || cluster.failure < MOSTLY_FAILURES) continue;
         // What an incident holds already was sudden for its own reason.
-        const sequence = this.recent.sequence(newcomer, nowMs, groupOf).slice(-MOST_COMPARED).filter(isFree);
+        const sequence = this.recent
+          .sequence(newcomer, nowMs, ({ group }) => group)
+          .slice(-MOST_COMPARED)
+          .filter(isFree);
         const isQuiet = this.recent.isQuiet(sequence, cluster.tickets.length - 1, nowMs);
         const isAllThereIs =
           spanMs < this.windowMs &&
@@ -268,12 +271,12 @@ export class SuspicionWatch {
   ): boolean {
     // What an incident holds already was sudden for its own reason.
     const sequence = this.recent
-      .sequence(newcomer, nowMs, groupOf)
+      .sequence(newcomer, nowMs, ({ group }) => group)
       .filter((ticket) => !ticket.wasHeld && !incidents.isMember(ticket.ticketId));
     if (this.recent.isQuiet(sequence, similar.length, nowMs)) return true;
-    const least = Math.min(...similar.map(({ vector }) => background.centredCosine(newcomer.vector, vector)));
-    const isSimilar = ({ vector }: WatchedTicket): boolean =>
-      background.centredCosine(newcomer.vector, vector) >= least;
+    const similarity = background.centredCosineWith(newcomer.vector);
+    const least = Math.min(...similar.map(({ vector }) => similarity(vector)));
+    const isSimilar = ({ vector }: WatchedTicket): boolean => similarity(vector) >= least;
     return chanceOfBurst(sequence, isSimilar, FEWEST_LOOK_ALIKES) < this.chanceAllowed(false, nowMs);
   }
 
@@ -289,9 +292,8 @@ export class SuspicionWatch {
     { background, own }: Reference,
     nowMs: number,
   ): WatchedTicket[] | null {
-    const similarities = others.map((other) =>
-      mayHaveOneCause(other, newcomer) ? background.centredCosine(newcomer.vector, other.vector) : -1,
-    );
+    const similarity = background.centredCosineWith(newcomer.vector);
+    const similarities = others.map((other) => (mayHaveOneCause(other, newcomer) ? similarity(other.vector) : -1));
     const { vectors } = background;
     const suspicion = suspicionOf(
       {
@@ -300,7 +302,7 @@ export class SuspicionWatch {
         inReference: vectors.length,
         similarityInReference: (place) => {
           const vector = vectors[place];
-          return vector ? background.centredCosine(newcomer.vector, vector) : -1;
+          return vector ? similarity(vector) : -1;
         },
         ownInReference: own,
         ticketsAMonth: this.month.at(nowMs),
@@ -316,7 +318,7 @@ export class SuspicionWatch {
       this.leaveMembersOut(nowMs, incidents);
       this.references.clear();
     }
-    const group = groupOf(newcomer);
+    const { group } = newcomer;
     let reference = this.references.get(group);
     if (!reference) this.references.set(group, (reference = this.newReference(group, nowMs)));
     return reference;
@@ -347,13 +349,15 @@ function isHeld({ ticketId, wasHeld }: WatchedTicket, incidents: KnownIncidents)
 function watchedTicket(entry: ArrivedEntry): WatchedTicket | null {
   const { ticket_id, requester, received_ms, at_ms, embedding, failure, identifiers } = entry;
   if (!embedding?.numbers.some((value) => value !== 0)) return null;
+  const vector = quantisedVector(embedding.numbers);
   return {
     ticketId: ticket_id,
     requester,
     receivedMs: received_ms,
     loggedMs: at_ms,
     model: embedding.model,
-    vector: quantisedVector(embedding.numbers),
+    vector,
+    group: groupOf({ model: embedding.model, vector }),
     failure,
     identifiers,
     wasHeld: false,
