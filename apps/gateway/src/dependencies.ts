@@ -1,5 +1,6 @@
 import type { ApiKey, Config, KeyDomain } from '@smart-support/config';
 import type { Logger, Metrics } from '@smart-support/telemetry';
+import { RateLimits } from './access/rate-limits';
 import type { Engine } from './engine';
 
 /** What the gateway's routes work with. They own none of it. */
@@ -13,6 +14,8 @@ export interface GatewayDependencies {
   readonly apiKeys: readonly ApiKey[] | undefined;
   /** Trust domains of keys; each of the others has one of its own. */
   readonly keyDomains: readonly KeyDomain[] | undefined;
+  /** What callers may do in a minute. */
+  readonly rateLimits: RateLimits;
   /** Proxies whose `X-Forwarded-For` is believed; none if left out. */
   readonly trustedProxies: readonly string[] | undefined;
   /** Origins whose pages may call the API from a browser; none if left out. */
@@ -29,17 +32,19 @@ export interface GatewayDependencies {
 
 /** Adds what the routes tell of the configuration. */
 export function gatewayDependencies(
-  { access, http, models, drills }: Config,
+  config: Config,
   parts: Omit<
     GatewayDependencies,
-    'host' | 'apiKeys' | 'keyDomains' | 'trustedProxies' | 'corsOrigins' | 'modelFallback' | 'drills'
+    'host' | 'apiKeys' | 'keyDomains' | 'rateLimits' | 'trustedProxies' | 'corsOrigins' | 'modelFallback' | 'drills'
   >,
 ): GatewayDependencies {
+  const { access, http, models, drills } = config;
   return {
     ...parts,
     host: http.host,
     apiKeys: access.keys,
     keyDomains: access.keyDomains,
+    rateLimits: new RateLimits(config, parts.engine.countTogether),
     trustedProxies: access.trustedProxies,
     corsOrigins: access.corsOrigins,
     modelFallback: models.fallback,

@@ -19,6 +19,8 @@ import { type ModelStatus, readUsualTickets, severeSignals } from '@smart-suppor
 export interface Engine {
   /** Takes tickets in and knows about them: the shared queue while Redis is there, else this process by itself. */
   readonly serving: ServingBroker;
+  /** Adds to counters that all gateways share; `undefined` without Redis. */
+  readonly countTogether: RedisBroker['count'] | undefined;
   /** How Redis is doing. */
   readonly redis: RedisReport;
   /** How the heavy models of this process are doing; none while they are switched off, or not needed because workers have theirs. */
@@ -135,6 +137,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
 
   return {
     serving,
+    countTogether: shared?.count,
     get redis() {
       return redisReport(shared);
     },

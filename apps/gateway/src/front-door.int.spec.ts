@@ -120,7 +120,9 @@ describe('a web page of another origin', () => {
     ] as const) {
       const { status, headers } = await gateway.call('POST', '/ticket', body, { ...key, origin: DESK });
       expect([status, headers.get('access-control-allow-origin')]).toEqual([expected, DESK]);
-      expect(headers.get('access-control-expose-headers')).toBe('Location, Retry-After, WWW-Authenticate, Allow');
+      expect(headers.get('access-control-expose-headers')).toBe(
+        'Location, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate, Allow',
+      );
       expect(headers.get('vary')).toBe('Origin');
     }
   });

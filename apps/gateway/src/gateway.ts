@@ -6,6 +6,7 @@ import type { GatewayDependencies } from './dependencies';
 import { errorHandler, notFound } from './http/problem';
 import { agentRoutes } from './routes/agents';
 import { incidentRoutes } from './routes/incidents';
+import { intakeRoutes } from './routes/intake';
 import { queueRoutes } from './routes/queue';
 import { statusRoutes } from './routes/status';
 import { ticketRoutes } from './routes/tickets';
@@ -23,7 +24,10 @@ export function createGateway(deps: GatewayDependencies): Express {
   if (deps.corsOrigins !== undefined) app.use(allowOrigins(deps.corsOrigins));
   // Before any route, and so before any body is read.
   app.use(requireKey(deps.apiKeys, deps.keyDomains, deps.logger));
-  for (const addRoutes of [ticketRoutes, agentRoutes, incidentRoutes, queueRoutes, statusRoutes]) addRoutes(app, deps);
+  // Tickets are counted one by one, and calls about the process itself are not.
+  for (const addRoutes of [intakeRoutes, statusRoutes]) addRoutes(app, deps);
+  app.use(deps.rateLimits.request);
+  for (const addRoutes of [ticketRoutes, agentRoutes, incidentRoutes, queueRoutes]) addRoutes(app, deps);
   app.use(notFound);
   app.use(errorHandler((error) => deps.logger.error({ err: error }, 'a request failed')));
   return app;

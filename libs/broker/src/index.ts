@@ -6,3 +6,4 @@ export {
   type RedisBrokerDependencies,
   type RedisSettings,
 } from './redis/redis-broker';
+export { type SharedCount } from './redis/shared-counters';

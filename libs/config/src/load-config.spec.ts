@@ -29,6 +29,7 @@ describe('an environment without our settings', () => {
     expect(loadConfig({ PATH: '/bin', QUEUE: '5', Port: '1' })).toEqual({
       http: { port: 8000, host: '127.0.0.1', keepAliveMs: 65_000 },
       access: { keys: undefined, allowAnonymous: false, trustedProxies: undefined, corsOrigins: undefined },
+      limits: { ticketsPerMinute: undefined, requestsPerMinute: undefined, requesterPerMinute: 60 },
       worker: { port: 8001, concurrency: undefined },
       redis: { url: undefined, waitReplicas: 0, keyPrefix: 'smart-support', queueKey: 'tickets' },
       broker: {
@@ -90,6 +91,10 @@ describe('the configuration', () => {
       PORT: '0',
       HOST: '::1',
       API_KEYS: 'shop:ingest:0123456789abcdef, desk:agent:fedcba9876543210',
+      API_KEY_DOMAINS: 'shop=sales, desk=',
+      RATE_LIMIT_TICKETS_PER_MINUTE: '300',
+      RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
+      RATE_LIMIT_REQUESTER_PER_MINUTE: '5',
       ALLOW_ANONYMOUS: '0',
       HTTP_KEEP_ALIVE_SECONDS: '620',
       TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,fd00::1',
@@ -146,10 +151,15 @@ describe('the configuration', () => {
           { name: 'shop', role: 'ingest', secret: '0123456789abcdef' },
           { name: 'desk', role: 'agent', secret: 'fedcba9876543210' },
         ],
+        keyDomains: [
+          { key: 'shop', domain: 'sales' },
+          { key: 'desk', domain: '' },
+        ],
         allowAnonymous: false,
         trustedProxies: ['loopback', '10.0.0.0/8', 'fd00::1'],
         corsOrigins: ['https://desk.example.org', 'http://localhost:3000'],
       },
+      limits: { ticketsPerMinute: 300, requestsPerMinute: 0, requesterPerMinute: 5 },
       worker: { port: 0, concurrency: 9 },
       redis: {
         url: 'rediss://user:pass@redis.example:6380/2',

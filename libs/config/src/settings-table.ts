@@ -84,6 +84,26 @@ export const SETTINGS_TABLE = {
         'Origins whose web pages may call the API from a browser, with a key where one is needed; while unset, none may.',
     }),
   },
+  limits: {
+    ticketsPerMinute: optionalSetting(wholeNumber(0, 1_000_000_000), {
+      name: 'RATE_LIMIT_TICKETS_PER_MINUTE',
+      readBy: 'gateway',
+      meaning:
+        'Most tickets a minute of one key, or without keys of one client address; more are refused with 429; 0 sets no limit; while unset, 6000 where API_KEYS is set, and none elsewhere.',
+    }),
+    requestsPerMinute: optionalSetting(wholeNumber(0, 1_000_000_000), {
+      name: 'RATE_LIMIT_REQUESTS_PER_MINUTE',
+      readBy: 'gateway',
+      meaning: 'The same for all other calls but livez, readyz, health and metrics.',
+    }),
+    requesterPerMinute: setting(wholeNumber(0, 1_000_000_000), {
+      name: 'RATE_LIMIT_REQUESTER_PER_MINUTE',
+      readBy: 'gateway',
+      default: '60',
+      meaning:
+        'Most tickets a minute of one requester, within one trust domain of keys; more are refused with 429; tickets of programs and those without a requester do not count; 0 sets no limit.',
+    }),
+  },
   worker: {
     port: setting(portNumber, {
       name: 'WORKER_PORT',

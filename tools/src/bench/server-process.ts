@@ -26,8 +26,15 @@ export async function startServer(
   onLine: (line: string) => void = () => undefined,
 ): Promise<ServerProcess> {
   const child = spawn(process.execPath, [script], {
-    // The load sends the same texts in one requester's name again and again, and each is to be a ticket.
-    env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', DUPLICATE_SECONDS: '0', ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      HOST: '127.0.0.1',
+      // The load sends the same texts in one requester's name again and again, and each is to be a ticket.
+      DUPLICATE_SECONDS: '0',
+      RATE_LIMIT_REQUESTER_PER_MINUTE: '0',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));

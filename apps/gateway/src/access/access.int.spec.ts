@@ -1,10 +1,11 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import type { ApiRole } from '@smart-support/config';
+import { type ApiRole, loadConfig } from '@smart-support/config';
 import * as fc from 'fast-check';
 import type { GatewayDependencies } from '../dependencies';
 import { createGateway } from '../gateway';
 import { type RunningGateway, startGateway } from '../spec-support/running-gateway';
+import { RateLimits } from './rate-limits';
 import { RIGHTS } from './rights';
 
 const SECRETS: Readonly<Record<ApiRole, string>> = {
@@ -34,7 +35,8 @@ interface ProblemAnswer {
 
 /** Every call that the gateway has a route for, found by looking at its routes. */
 function callsOfTheGateway(): string[] {
-  const parts = { engine: {}, apiKeys: undefined } as unknown as GatewayDependencies;
+  const rateLimits = new RateLimits(loadConfig({}), undefined);
+  const parts = { engine: {}, rateLimits, apiKeys: undefined } as unknown as GatewayDependencies;
   return createGateway(parts).router.stack.flatMap(({ route }) =>
     (route?.stack ?? []).flatMap(({ method }) =>
       // `all` answers 405 and is no call.

@@ -11,7 +11,7 @@ const METHODS = [...new Set(RIGHTS.map(({ method }) => method.toUpperCase()))].j
 const REQUEST_HEADERS = 'Authorization, X-API-Key, Content-Type, Idempotency-Key';
 
 /** What a page may read of an answer beside what every page may read. */
-const ANSWER_HEADERS = 'Location, Retry-After, WWW-Authenticate, Allow';
+const ANSWER_HEADERS = 'Location, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate, Allow';
 
 /**
  * Lets web pages of some origins call the API from a browser (CORS), and answers preflight requests, for

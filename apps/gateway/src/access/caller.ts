@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 import type { ApiRole } from '@smart-support/config';
 import type { TicketSource } from '@smart-support/contracts';
+import type { Request } from 'express';
 
 /** Whose key a request carries. */
 export interface Caller {
@@ -19,4 +21,10 @@ export function setCaller(request: IncomingMessage, caller: Caller): void {
 /** Whose key a request carries; `undefined` where callers need none. */
 export function callerOf(request: IncomingMessage): Caller | undefined {
   return callers.get(request);
+}
+
+/** Whose address a request comes from, as far as proxies are trusted; the last one that is no proxy, whatever it says itself. */
+export function clientOf({ ip, socket }: Request): string | undefined {
+  // A trusted proxy may pass on what is no address.
+  return ip !== undefined && isIP(ip) !== 0 ? ip : socket.remoteAddress;
 }

@@ -1,10 +1,9 @@
-import { isIP } from 'node:net';
 import { type ApiKey, type KeyDomain, trustDomainOf } from '@smart-support/config';
 import { type KeyHolder, KeyRing, sentKeys } from '@smart-support/runtime';
 import type { Logger } from '@smart-support/telemetry';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import { HttpProblem } from '../http/problem';
-import { setCaller } from './caller';
+import { clientOf, setCaller } from './caller';
 import { RIGHTS, type Right, UNLISTED } from './rights';
 
 /**
@@ -70,12 +69,6 @@ function identify(request: Request, ring: KeyRing): KeyHolder {
 
 function unauthorized(detail: string): HttpProblem {
   return new HttpProblem(401, detail, { challenge: 'Bearer' });
-}
-
-/** Whose address a request comes from, as far as proxies are trusted; the last one who is no proxy, whatever it says itself. */
-function clientOf({ ip, socket }: Request): string | undefined {
-  // A trusted proxy may pass on what is no address.
-  return ip !== undefined && isIP(ip) !== 0 ? ip : socket.remoteAddress;
 }
 
 /** The pattern of the call, without the ids of a path. */

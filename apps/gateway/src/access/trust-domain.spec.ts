@@ -14,7 +14,7 @@ const keys = fc.oneof(fc.stringMatching(/^[\x21-\x7e]{1,255}$/), fc.stringMatchi
 const caller = (domain: string, role: Caller['role'] = 'ingest'): Caller => ({ role, source: { key: 'k', domain } });
 
 describe('the ids of trust domains', () => {
-  it('are never those of another domain: nobody can take one or stand in its way', () => {
+  it('are never those of another domain: no caller can take one or stand in its way', () => {
     const named = fc.tuple(fc.oneof(domains, shortDomains), ids);
     fc.assert(
       fc.property(named, named, ([domain, id], [otherDomain, otherId]) => {
@@ -44,7 +44,7 @@ describe('the ids of trust domains', () => {
     );
   });
 
-  it.each([[undefined], [null], [7], [{}]])('%j is no id of anybody', (id) => {
+  it.each([[undefined], [null], [7], [{}]])('%j is returned as it is', (id) => {
     expect(sentId('shop', id)).toBe(id);
   });
 });

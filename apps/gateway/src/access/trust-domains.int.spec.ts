@@ -73,7 +73,7 @@ describe.each([
     expect((await read('mail', 'A1')).body.id).toBe('mail~A1');
   });
 
-  it('a ticket of another one is answered exactly as one that nobody ever sent', async () => {
+  it('a ticket of another one is answered exactly as one that was never sent', async () => {
     const { id = '' } = await send('web', { id: 'A1', text: 'of the shop' });
     const { id: generated = '' } = await send('web', { text: 'without an id' });
     const { body: unknown } = await read('mail', 'nothing');

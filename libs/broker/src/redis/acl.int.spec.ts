@@ -8,6 +8,8 @@ import { asDocumentedUser, documentedCommands } from './spec-support/documented-
 
 /** What is sent to Redis from outside Lua: scripts, the probe, the sleep on the wake list, reading a ticket, asking for the memory. */
 const SENT = ['eval', 'evalsha', 'set', 'blpop', 'hgetall', 'info'];
+/** What the script of the shared counters calls. */
+const BY_COUNTERS = ['srem', 'set', 'incrby', 'pttl', 'pexpire'];
 /** What the scripts of redlock call, for the lead among workers. */
 const BY_REDLOCK = ['exists', 'set', 'get', 'del'];
 
@@ -24,10 +26,12 @@ describe('the rights that are documented for a user of Redis', () => {
     const byLua = quoted
       .flatMap(({ groups }) => (groups?.['word'] ?? '').toLowerCase())
       .filter((word) => known.has(word));
-    expect(documentedCommands().sort()).toEqual([...new Set([...SENT, ...BY_REDLOCK, ...byLua])].sort());
+    expect(documentedCommands().sort()).toEqual(
+      [...new Set([...SENT, ...BY_COUNTERS, ...BY_REDLOCK, ...byLua])].sort(),
+    );
   });
 
-  it('do for everything beside the queue: who sweeps, sleeping, the look at the memory; nothing was refused on the way', async () => {
+  it('do for everything beside the queue: who sweeps, sleeping, the look at the memory, counters; nothing was refused on the way', async () => {
     const user = await asDocumentedUser(server);
     const policies: (string | null)[] = [];
     const broker = await openBroker(
@@ -44,6 +48,7 @@ describe('the rights that are documented for a user of Redis', () => {
     const lead = broker.leadSweeps(50);
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
     await broker.queue.claim(1);
+    expect(await broker.count('calls', 2, 1000)).toMatchObject({ total: 2 });
     await until('the policy is known', () => policies.length > 0);
     await broker.queue.waitForWork(50);
     await until('a leader', async () => String(await server.command('KEYS', '{test-*}:leader')).length > 0);

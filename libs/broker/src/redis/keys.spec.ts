@@ -19,6 +19,7 @@ describe('the names of a routing domain', () => {
     'agent',
     'waiting:Billing',
     'outbox:bodies',
+    'rate',
     'workers',
     'storm',
     'incident',

@@ -24,6 +24,7 @@ const TAKEN = [
   'agent',
   'agents',
   'outbox',
+  'rate',
   'workers',
   'storm',
   'incident',

@@ -23,6 +23,7 @@ import { RedisQueue } from './redis-queue';
 import { RedisTickets } from './redis-tickets';
 import { RedisWorkers } from './redis-workers';
 import { RosterView } from './roster/roster-view';
+import { type SharedCount, SharedCounters } from './shared-counters';
 import { StatusNews } from './status-news';
 import { StoreBudget } from './store-budget';
 import { RedisStorms } from './storms/redis-storms';
@@ -82,6 +83,12 @@ export interface RedisBroker extends SharedBroker {
    */
   firstContact(timeoutMs: number): Promise<void>;
   /**
+   * Adds points to a counter that all processes of the routing domain share, in a window of time that begins with the first ones.
+   * @param windowMs - length of the window, if this opens one, in milliseconds
+   * @throws SmartSupportError `unavailable` while Redis is away; whatever else it answers. Neither changes what is known of Redis
+   */
+  count(name: string, points: number, windowMs: number): Promise<SharedCount>;
+  /**
    * Takes part in the choice of the one process that sweeps, until stopped.
    * @param intervalMs - between two sweeps, in milliseconds
    * @param onMoved - told after a sweep how many tickets it took back from vanished workers, if any
@@ -131,6 +138,7 @@ export function createRedisBroker(
   const roster = new RosterView();
   const news = new StatusNews(observer);
   const readTicket = async (id: string) => link.run(async () => link.client.hgetall(`${keys.domain}ticket:${id}`));
+  const counters = new SharedCounters(link, keys);
   const calls = new WakeUpCalls(link, keys.wake, clock);
   const budget = new StoreBudget(link, clock, options.redisMaxBytes, onFull);
   const adoption = new Adoption(lua, news, options, budget);
@@ -162,6 +170,7 @@ export function createRedisBroker(
     },
     firstContact: (timeoutMs) => link.firstContact(timeoutMs),
     adopt: (finished) => adoption.adopt(finished),
+    count: (name, points, windowMs) => counters.count(name, points, windowMs),
     leadSweeps: (intervalMs, onMoved = () => undefined) =>
       new SweepLeader({
         client: link.client,

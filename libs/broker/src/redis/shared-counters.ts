@@ -1,0 +1,60 @@
+import { SmartSupportError } from '@smart-support/contracts';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+import type { RedisLink } from './connection/redis-link';
+import type { Keys } from './keys';
+
+/** What all processes have counted under one name, in the window that is open now. */
+export interface SharedCount {
+  readonly total: number;
+  /** Milliseconds until the window ends, at least 1. */
+  readonly endsInMs: number;
+}
+
+/**
+ * As the library's own script, but with a window in milliseconds, and for a full Redis too: see `lua/shared/reserve.lua`.
+ * ARGV  points; milliseconds of a window that begins now
+ */
+const COUNT = `
+redis.pcall('SREM', KEYS[1] .. ':reserve', '')
+redis.call('SET', KEYS[1], 0, 'PX', ARGV[2], 'NX')
+local total = redis.call('INCRBY', KEYS[1], ARGV[1])
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  left = ARGV[2]
+end
+return { total, left }`;
+
+/** Counters that all processes of a routing domain add to, each for one window of time. */
+export class SharedCounters {
+  private readonly counters: RateLimiterRedis;
+
+  constructor(
+    private readonly link: Pick<RedisLink, 'client' | 'availability'>,
+    keys: Keys,
+  ) {
+    this.counters = new RateLimiterRedis({
+      storeClient: link.client,
+      keyPrefix: `${keys.domain}rate`,
+      // The caller knows the limit.
+      points: Number.MAX_SAFE_INTEGER,
+      duration: 1,
+      customIncrTtlLuaScript: COUNT,
+    });
+  }
+
+  /**
+   * Adds points to a counter. A failure does not count as one of the store: no caller waits for the answer, and a user may lack a right that only this needs.
+   * @param windowMs - length of the window, if this opens one
+   * @throws SmartSupportError `unavailable` while the store is away, and whatever else the store answers
+   */
+  async count(name: string, points: number, windowMs: number): Promise<SharedCount> {
+    if (this.link.availability === 'down') {
+      throw new SmartSupportError('unavailable', 'The shared store cannot be reached');
+    }
+    // What the library calls seconds is handed to the script as it is.
+    const customDuration = Math.max(1, Math.ceil(windowMs));
+    const { consumedPoints, msBeforeNext } = await this.counters.penalty(name, points, { customDuration });
+    return { total: consumedPoints, endsInMs: Math.max(1, msBeforeNext) };
+  }
+}
