@@ -207,7 +207,7 @@ export const SETTINGS_TABLE = {
       name: 'STORM_QUIET_SECONDS',
       default: String(storm.quietMs / 1000),
       meaning:
-        'Seconds without a new member after which an incident is quiet and takes in no more; look-alikes of a rejected one may open another after as many without any.',
+        'Seconds without a new member after which an incident is quiet and takes in no more; similar tickets of a rejected one may open another after as many without any, and after two hours at most.',
     }),
   },
   suspicions: {

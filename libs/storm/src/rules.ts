@@ -16,6 +16,12 @@ export const MOSTLY_FAILURES = 0.5;
  */
 export const CONTINUED_MS = 86_400_000;
 
+/** Similar tickets of a rejected incident open no other one for two hours after the rejection at most, in milliseconds, however many still come. */
+export const REJECTED_MS = 7_200_000;
+
+/** Of a rejected incident so many requesters are remembered, the latest: enough for one that a person looked through, and 24 KB in a snapshot. */
+export const MOST_FORMER = 1_000;
+
 /** A suspected incident names at most so many members. More similar tickets keep it alive, but are not named. */
 export const MOST_SUSPECTED = 1_000;
 

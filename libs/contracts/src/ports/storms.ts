@@ -12,7 +12,7 @@ export interface StormRules {
   readonly similarity: number;
   /** The same for TF-IDF vectors, where one of the two tickets has no embedding. */
   readonly baselineSimilarity: number;
-  /** After so many milliseconds without a new member an incident is quiet, and look-alikes of a rejected one may open another. */
+  /** After so many milliseconds without a new member an incident is quiet, and similar tickets of a rejected one may open another, as they may two hours after the rejection. */
   readonly quietMs: number;
 }
 

@@ -102,7 +102,6 @@ export function become(state: StormState, id: string, status: 'open' | 'rejected
   if (incident.status === 'suspected') state.holdSuspected(incident);
   incident.become(status, state.nowMs);
   if (isConfirmed) incident.openedMs = state.nowMs;
-  if (status === 'rejected') incident.lastLookAlikeMs = state.nowMs;
   return { ...NOTHING, changes: [newStatusOf(incident)] };
 }
 

@@ -1,6 +1,6 @@
 import type { IncidentStatus, StormRules } from '@smart-support/contracts';
 import { type Arrival, type Likeness, comparableBy } from './arrival';
-import { MACHINE_SIMILARITY, MOST_SUSPECTED } from '../rules';
+import { MACHINE_SIMILARITY, MOST_FORMER, MOST_SUSPECTED } from '../rules';
 import { type Content, reportsFailure } from './one-cause';
 import { type MeanLikeness, likenessToMean } from './mean-likeness';
 
@@ -49,6 +49,8 @@ export class Incident {
   closedMs: number | null = null;
   /** A rejected one: the last ticket that would have belonged. */
   lastLookAlikeMs: number | null = null;
+  /** A rejected one: requesters of the members that were known when it was rejected, at most {@link MOST_FORMER}. */
+  formerRequesters: ReadonlySet<string> = new Set();
   /** The member that arrived first when it opened; `null` if that has left or is not known: then the record says which member it is. */
   representativeId: string | null = null;
   /**
@@ -143,5 +145,9 @@ export class Incident {
     this.status = status;
     this.epoch += 1;
     this.closedMs = status === 'resolved' || status === 'rejected' ? atMs : null;
+    if (status !== 'rejected') return;
+    this.lastLookAlikeMs = atMs;
+    const requesters = new Set([...this.members.values()].flatMap(({ requester }) => requester ?? []));
+    this.formerRequesters = new Set([...requesters].slice(-MOST_FORMER));
   }
 }

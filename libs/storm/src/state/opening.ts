@@ -1,13 +1,12 @@
 import type { IncidentChange } from '../outcome';
-import { CONTINUED_MS, LATE_MS, MOST_OPEN } from '../rules';
-import { densestSpan } from '../window/densest-span';
+import { CONTINUED_MS, MOST_OPEN } from '../rules';
 import type { Arrival } from './arrival';
+import { burstAround, isAboveThreshold } from './burst';
 import { Incident } from './incident';
 import { changeOf, newStatusOf } from './incident-change';
 import type { LookAlike } from './look-alikes';
 import { meanOf } from './mean-likeness';
 import { founderOf, newcomerTo, saidByHalf } from './membership';
-import { type Traffic, isMoreThanUsual } from './more-than-usual';
 import { type Found, nearTo, nearest } from './near-incidents';
 import { commonIdentifiers, mayHaveOneCause } from './one-cause';
 import type { StormState } from './storm-state';
@@ -25,7 +24,7 @@ export function place(state: StormState, arrival: Arrival, near: readonly Found[
   const rejected = nearest(near, 'rejected');
   if (rejected) {
     rejected.incident.lastLookAlikeMs = state.nowMs;
-    return [];
+    return placeAfterRejection(state, arrival, near);
   }
   const founders = foundersWith(state, arrival);
   if (founders && state.countOf('open') < MOST_OPEN) {
@@ -39,43 +38,55 @@ export function place(state: StormState, arrival: Arrival, near: readonly Found[
   return [changeOf(suspected.incident, [arrival.ticketId])];
 }
 
+/**
+ * A ticket that would belong to a rejected incident counts only with others of its kind by requesters who were no members of it, and opens an incident
+ * with them if these outnumber all that is still known of the rejected one: an operator has said that so many are none.
+ */
+function placeAfterRejection(state: StormState, arrival: Arrival, near: readonly Found[]): IncidentChange[] {
+  const rejected = near.flatMap(({ incident, belongs }) =>
+    belongs && incident.status === 'rejected' ? [incident] : [],
+  );
+  const isNew = ({ requester }: Arrival) =>
+    requester === null || !rejected.some(({ formerRequesters }) => formerRequesters.has(requester));
+  if (!isNew(arrival)) return [];
+  const similar = similarTo(state, arrival).filter((one) => isNew(one.arrival));
+  const members = rejected.flatMap((incident) =>
+    [...incident.members.keys()].flatMap((ticketId) => state.arrivals.get(ticketId) ?? []),
+  );
+  const burst = burstAround(state, arrival, similar, members);
+  const isLarger = burst !== null && burst.together > burst.before;
+  if (isLarger && burst.isMoreThanUsual && state.countOf('open') < MOST_OPEN) {
+    return openIncident(state, arrival, burst.founders, nearTo(state, arrival, 'all'));
+  }
+  state.count(arrival);
+  return [];
+}
+
 /** Tickets with which a newcomer opens an incident; `null` if it does not, and then it is noted why, should many be similar to it. */
 function foundersWith(state: StormState, arrival: Arrival): LookAlike[] | null {
-  const { ticketThreshold, windowMs } = state.rules;
-  const spanOf = (similar: readonly LookAlike[]) =>
-    densestSpan([...similar.map((one) => one.arrival), arrival], arrival.receivedMs, windowMs);
   const alike = state.lookAlikes.of(arrival);
   const similar = alike.filter((one) => mayHaveOneCause(one.arrival, arrival));
-  const { requesters, reports } = spanOf(similar);
-  if (requesters <= ticketThreshold) {
-    const others = similar.length < alike.length && spanOf(alike).requesters > ticketThreshold;
+  if (!isAboveThreshold(state, arrival, similar)) {
+    const others = similar.length < alike.length && isAboveThreshold(state, arrival, alike);
     arrival.keptOut = others ? 'own_request' : null;
     return null;
   }
-  const together = new Set(reports);
-  const founders = similar.filter((one) => together.has(one.arrival));
-  const people = onePerRequester(similar, arrival);
-  const inSpan = people.filter((one) => together.has(one));
-  if (isMoreThanUsual(arrival, people, inSpan, trafficAt(state, arrival))) return founders;
-  arrival.keptOut = 'as_usual';
+  const burst = burstAround(state, arrival, withoutRejected(state, similar));
+  if (burst?.isMoreThanUsual) return burst.founders;
+  arrival.keptOut = burst && 'as_usual';
   return null;
 }
 
-function trafficAt(state: StormState, arrival: Arrival): Traffic {
-  const { windowMs, ticketThreshold, similarity } = state.rules;
-  const [oldest = arrival] = state.arrivals.values();
-  const reference = {
-    tickets: state.reference?.encoded.tickets ?? 0,
-    similar: state.reference?.countOf(arrival, similarity) ?? 0,
-  };
-  return {
-    known: arrival.number - oldest.number + 1,
-    knownMs: arrival.loggedMs - oldest.loggedMs,
-    oldest: oldest.number,
-    spanMs: windowMs + LATE_MS,
-    ticketThreshold,
-    reference,
-  };
+/** Tickets that are similar to a newcomer and may have the same cause. */
+function similarTo(state: StormState, arrival: Arrival): LookAlike[] {
+  return state.lookAlikes.of(arrival).filter((one) => mayHaveOneCause(one.arrival, arrival));
+}
+
+/** Without those that would belong to a rejected incident: they count only with each other. */
+function withoutRejected(state: StormState, similar: readonly LookAlike[]): readonly LookAlike[] {
+  const rejected = [...state.known.values()].filter(({ status }) => status === 'rejected');
+  if (rejected.length === 0) return similar;
+  return similar.filter(({ arrival }) => !rejected.some((incident) => incident.nearness(arrival, state.rules).belongs));
 }
 
 /** A burst: opens an incident around it, or goes on with the one that was quiet. */
@@ -126,12 +137,4 @@ function newIncident(
   incident.openedMs = state.nowMs;
   state.known.set(incident.id, incident);
   return incident;
-}
-
-/** The other tickets, one of each requester, the newest. */
-function onePerRequester(similar: readonly LookAlike[], newcomer: Arrival): Arrival[] {
-  const seen = new Set(newcomer.requester === null ? [] : [newcomer.requester]);
-  const found = similar.map((one) => one.arrival).toReversed();
-  const people = found.filter(({ requester }) => requester === null || (!seen.has(requester) && seen.add(requester)));
-  return people.reverse();
 }

@@ -60,6 +60,8 @@ export interface EncodedIncident {
   readonly known_grave: readonly string[];
   readonly is_told: boolean;
   readonly members: readonly Member[];
+  /** Of a rejected one; left out for none, and by earlier versions. */
+  readonly former_requesters?: readonly string[];
 }
 
 /** See {@link MeanLikeness}. */
@@ -89,6 +91,7 @@ export function encodeIncident(incident: Incident): EncodedIncident {
     known_grave: [...incident.knownGrave],
     is_told: incident.isTold,
     members: incident.status === 'suspected' ? [...incident.members.values()] : [],
+    ...(incident.formerRequesters.size > 0 && { former_requesters: [...incident.formerRequesters] }),
   };
 }
 
@@ -127,6 +130,7 @@ export function decodeIncident(encoded: EncodedIncident): Incident {
   incident.openedMs = encoded.opened_ms;
   incident.closedMs = encoded.closed_ms;
   incident.lastLookAlikeMs = encoded.last_look_alike_ms;
+  incident.formerRequesters = new Set(encoded.former_requesters);
   incident.representativeId = encoded.representative_id;
   return incident;
 }
