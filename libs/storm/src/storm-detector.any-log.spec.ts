@@ -24,6 +24,8 @@ const step = fc.record({
         ticket_id: ticketId,
         received: fc.constantFrom(0, -1000, -200_000, 400_000),
         requester: fc.constantFrom(null, null, 'ann', 'ben'),
+        unvouched: fc.option(fc.boolean(), { nil: undefined }),
+        source: fc.constantFrom(undefined, 'form', 'mail'),
         embedding: fc.option(
           topic.map(({ degrees, plane }) => embedding(degrees, plane)),
           { nil: null, freq: 5 },
@@ -79,8 +81,9 @@ const logs: fc.Arbitrary<StormEntry[]> = fc.array(step, { maxLength: 60, size: '
     at_ms += waitMs;
     const placed = { id: String(index), at_ms };
     if (entry.kind !== 'arrived') return { ...entry, ...placed };
-    const { received, elsewhere, member_of, ...rest } = entry;
-    const known = { ...(elsewhere && { elsewhere }), ...(member_of && { member_of }) };
+    const { received, elsewhere, member_of, unvouched, source, ...rest } = entry;
+    const sender = { ...(unvouched !== undefined && { unvouched }), ...(source && { source }) };
+    const known = { ...sender, ...(elsewhere && { elsewhere }), ...(member_of && { member_of }) };
     return { ...rest, ...placed, received_ms: at_ms + received, ...known };
   });
 });

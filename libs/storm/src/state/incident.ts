@@ -11,6 +11,8 @@ export interface Member {
   readonly similarity: number;
   readonly receivedMs: number;
   readonly requester: string | null;
+  /** Whether its requester is vouched for. */
+  readonly isVouched: boolean;
   /** How probable it is that it reports that something does not work, in [0, 1]. */
   readonly failure: number;
   /** Whether it is not routed as long as the incident holds it. */
@@ -19,6 +21,14 @@ export interface Member {
   readonly grave: string | null;
   /** Whether it was decided about elsewhere. */
   readonly isDecided: boolean;
+}
+
+/** Since when an incident is held, and by whom it was made. */
+export interface Hold {
+  /** In milliseconds since 1970. */
+  readonly sinceMs: number;
+  /** The source of the most requesters then; `null` if none was known. */
+  readonly source: string | null;
 }
 
 /** What draws tickets to an incident. */
@@ -45,6 +55,8 @@ export class Incident {
   /** Counts what changed its status: whoever relied on an earlier one decides again. */
   epoch = 1;
   isDegraded = false;
+  /** A suspected one that is held because too few of those who made it are vouched for; `null` for any other. */
+  hold: Hold | null = null;
   openedMs: number | null = null;
   closedMs: number | null = null;
   /** A rejected one: the last ticket that would have belonged. */
@@ -76,7 +88,17 @@ export class Incident {
 
   /** Distinct requesters of the known members; members without one count as one each. */
   get requesterCount(): number {
-    return new Set([...this.members.values()].map(({ requester, ticketId }) => requester ?? `: ${ticketId}`)).size;
+    return countRequesters([...this.members.values()]);
+  }
+
+  /** Those of them that are vouched for. */
+  get vouchedCount(): number {
+    return countRequesters([...this.members.values()].filter(({ isVouched }) => isVouched));
+  }
+
+  /** Why it is only suspected although it is large enough to open; `null` if that is not so. */
+  get held(): 'unverified_requesters' | null {
+    return this.status === 'suspected' && this.hold !== null ? 'unverified_requesters' : null;
   }
 
   /** How probable it is that a known member reports that something does not work, on average; in [0, 1]. */
@@ -150,4 +172,8 @@ export class Incident {
     const requesters = new Set([...this.members.values()].flatMap(({ requester }) => requester ?? []));
     this.formerRequesters = new Set([...requesters].slice(-MOST_FORMER));
   }
+}
+
+function countRequesters(members: readonly Member[]): number {
+  return new Set(members.map(({ requester, ticketId }) => requester ?? `: ${ticketId}`)).size;
 }
