@@ -2,7 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import { Consumer, type RedisBroker, createMemoryBroker, createRedisBroker } from '@smart-support/broker';
 import type { Config } from '@smart-support/config';
 import type { BrokerObserver, ExplanationReport, RedisReport, TicketRecord } from '@smart-support/contracts';
-import { type Mode, type ServingBroker, createServing, eventLoopTurn, machineTest } from '@smart-support/pipeline';
+import {
+  type Mode,
+  type ServingBroker,
+  createServing,
+  eventLoopTurn,
+  machineTest,
+  vouchedTest,
+} from '@smart-support/pipeline';
 import {
   StoreNews,
   createAlertDelivery,
@@ -83,6 +90,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     alertThreshold: config.alerts.urgencyThreshold,
     ...severeSignals(config.escapes),
     isMachine: machineTest(config.machines),
+    isVouched: vouchedTest(config.vouched),
     giveWay: eventLoopTurn,
     onMode,
     onSeeded: () => logger.info({ agents: roster.length }, 'the roster was loaded'),

@@ -31,6 +31,66 @@ async function attack(target: RunningGateway, requesters: number, text: string, 
 const incidents = async ({ call }: RunningGateway): Promise<readonly Incident[]> =>
   (await call<{ incidents: readonly Incident[] }>('GET', '/incidents')).body.incidents;
 
+/** Common complaints, each as an attacker words it, and as two customers do. */
+const COMPLAINTS: readonly (readonly [invented: string, ...honest: string[]])[] = [
+  ['My parcel has not arrived.', 'My parcel has not arrived yet.', 'The parcel that I ordered never arrived.'],
+  ['I cannot log in.', 'I cannot log in, please help.', 'Logging in does not work for me.'],
+  ['The app crashes.', 'Your app crashes.', 'The app keeps crashing on my phone.'],
+  ['My payment failed.', 'My payment has failed.', 'My card payment does not go through, it fails.'],
+  ['The website is slow.', 'Your website is slow.', 'Pages of your site load slowly.'],
+  ['My invoice is wrong.', 'My last invoice is wrong.', 'There is a wrong amount on my invoice.'],
+  ['I did not get a refund.', 'I did not get my refund.', 'My refund has not come.'],
+  ['The export does not work.', 'Your export does not work.', 'The export to a file fails.'],
+  ['I get no emails.', 'I get no emails from you.', 'Your emails do not reach me.'],
+];
+
+describe('a caller with one batch of 99 sentences about nine common complaints', () => {
+  const BATCH = COMPLAINTS.flatMap(([text], complaint) =>
+    Array.from({ length: 11 }, (_, n) => ({
+      id: `A${complaint}-${n}`,
+      text,
+      requester: `nobody${n}@example.org`,
+      channel: 'web',
+    })),
+  );
+
+  /** What becomes of the customers' tickets after the batch. */
+  async function honestAfter(target: RunningGateway): Promise<readonly Ticket[]> {
+    expect((await target.call('POST', '/tickets', BATCH)).status).toBe(207);
+    const found: Ticket[] = [];
+    for (const [n, text] of COMPLAINTS.flatMap(([, ...honest]) => honest).entries())
+      found.push(await send(target, { id: `H${n}`, text, requester: `customer${n}@example.org`, channel: 'email' }));
+    return found;
+  }
+
+  it('suppresses customers where every caller vouches for requesters', async () => {
+    const found = await honestAfter(await start());
+    expect(found.filter(({ status }) => status === 'suppressed').length).toBeGreaterThan(5);
+  });
+
+  it('suppresses none where only another channel vouches: its incidents are held, and an operator sees why', async () => {
+    const target = await start({ STORM_VOUCHED_CHANNELS: 'email' });
+    const found = await honestAfter(target);
+    expect(found.filter(({ status }) => status === 'suppressed')).toEqual([]);
+    const held = await incidents(target);
+    expect(held.length).toBeGreaterThan(5);
+    expect(held.filter(({ status, held: why }) => status !== 'suspected' || why !== 'unverified_requesters')).toEqual(
+      [],
+    );
+    const why = await target.call<ExplanationReport>('GET', '/tickets/A0-10/explain');
+    expect(why.body.storm_exclusion).toBe('unverified_requesters');
+  });
+
+  it('does not keep a storm of customers from opening', async () => {
+    const target = await start({ STORM_VOUCHED_CHANNELS: 'email' });
+    await target.call('POST', '/tickets', BATCH);
+    for (let n = 0; n < 11; n += 1)
+      await send(target, { id: `C${n}`, text: 'I cannot log in.', requester: `c${n}@example.org`, channel: 'email' });
+    const open = (await incidents(target)).filter(({ status }) => status === 'open');
+    expect(open).toMatchObject([{ held: null, member_count: 22 }]);
+  });
+});
+
 describe('a caller who invents eleven requesters', () => {
   it.each([
     ['gas, as an embedding shows', 'I smell gas in my flat', 'There is a smell of gas in my flat', {}, 'harm_danger'],

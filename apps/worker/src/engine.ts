@@ -1,6 +1,6 @@
 import { type RedisBroker, type RedisSettings, createRedisBroker } from '@smart-support/broker';
 import type { Config } from '@smart-support/config';
-import { type Pipeline, createPipeline, eventLoopTurn, machineTest } from '@smart-support/pipeline';
+import { type Pipeline, createPipeline, eventLoopTurn, machineTest, vouchedTest } from '@smart-support/pipeline';
 import { StoreNews, createAlertDelivery, observeTickets, openWarmModels } from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import { readUsualTickets, severeSignals } from '@smart-support/ticket-models';
@@ -59,6 +59,7 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
     alertThreshold: config.alerts.urgencyThreshold,
     ...severeSignals(config.escapes),
     isMachine: machineTest(config.machines),
+    isVouched: vouchedTest(config.vouched),
     giveWay: eventLoopTurn,
     observer: {
       ...observer,

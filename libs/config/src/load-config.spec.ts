@@ -55,6 +55,7 @@ describe('an environment without our settings', () => {
           ...['grafana@*', 'nagios@*', 'zabbix@*'],
         ],
       },
+      vouched: { channels: [], keys: [] },
       escapes: {
         graveSignals: [
           ...['exposure_misuse', 'exposure_leak', 'exposure_court', 'exposure_authority', 'exposure_lawyer'],
@@ -120,6 +121,8 @@ describe('the configuration', () => {
       STORM_QUIET_SECONDS: '60',
       STORM_SUSPECTED: 'open',
       STORM_FALSE_ALARMS_PER_MONTH: '0.5',
+      STORM_VOUCHED_CHANNELS: 'email, phone',
+      STORM_VOUCHED_KEYS: 'mailer, shop.eu',
       STORM_GRAVE_SIGNALS: 'harm_danger, exposure_leak',
       STORM_ALWAYS_ROUTED_SIGNALS: 'harm_danger',
       STORM_MACHINE_CHANNELS: 'pager, cron',
@@ -181,6 +184,7 @@ describe('the configuration', () => {
       storm: { windowMs: 1500, ticketThreshold: 4, similarity: 0.85, baselineSimilarity: 0.7, quietMs: 60_000 },
       suspicions: { mode: 'open', falseAlarmsPerMonth: 0.5 },
       machines: { channels: ['pager', 'cron'], senders: ['robot-*@*.example.com', 'cron'] },
+      vouched: { channels: ['email', 'phone'], keys: ['mailer', 'shop.eu'] },
       escapes: { graveSignals: ['harm_danger', 'exposure_leak'], alwaysRoutedSignals: ['harm_danger'] },
       alerts: { urgencyThreshold: 0.55 },
       webhooks: { url: 'https://example.org/hook?from=support', secret: `whsec_${SIGNING}` },
@@ -214,7 +218,7 @@ describe('the configuration', () => {
       Object.values(value).forEach(expectFrozen);
     };
     expectFrozen(loadConfig({ API_KEYS: 'shop:ingest:0123456789abcdef' }));
-    expect.assertions(SETTINGS_GROUPS + 7);
+    expect.assertions(SETTINGS_GROUPS + 9);
   });
 });
 
@@ -297,6 +301,8 @@ describe('a wrong value', () => {
     ['STORM_SIMILARITY', ['1.1', '-0.1', '90%']],
     ['STORM_SUSPECTED', ['Report', '1', 'on']],
     ['STORM_FALSE_ALARMS_PER_MONTH', ['0', '1001']],
+    ['STORM_VOUCHED_CHANNELS', ['email,', 'e mail', 'ä']],
+    ['STORM_VOUCHED_KEYS', ['mailer,', ';']],
     ['STORM_GRAVE_SIGNALS', ['harm,', ',', 'harm;leak', 'a b', 'ä']],
     ['STORM_ALWAYS_ROUTED_SIGNALS', ['harm,', ',', 'harm;leak', 'a b', 'ä']],
     ['STORM_MACHINE_CHANNELS', ['pager,', 'a b', 'x*']],

@@ -55,6 +55,15 @@ export const nameList: SettingKind<readonly string[]> = {
   allowed: 'names with commas between them',
 };
 
+/** Names of API keys with commas between them; an empty text is none of them. */
+export const keyNames: SettingKind<readonly string[]> = {
+  schema: z
+    .string()
+    .regex(/^(?:[\w.-]+(?:, ?[\w.-]+)*)?$/)
+    .transform((text) => Object.freeze(text.split(',').flatMap((name) => name.trim() || []))),
+  allowed: 'names of API keys with commas between them',
+};
+
 /** Patterns of mail addresses or other names of senders, with commas between them; an empty text is none of them. */
 export const senderPatterns: SettingKind<readonly string[]> = {
   schema: z

@@ -9,6 +9,7 @@ import {
   hostName,
   hoursAsMs,
   keyName,
+  keyNames,
   nameList,
   number,
   oneOf,
@@ -234,7 +235,7 @@ export const SETTINGS_TABLE = {
       name: 'STORM_QUIET_SECONDS',
       default: String(storm.quietMs / 1000),
       meaning:
-        'Seconds without a new member after which an incident is quiet and takes in no more; look-alikes of a rejected one may open another after as many without any.',
+        'Seconds without a new member after which an incident is quiet and takes in no more; similar tickets of a rejected one may open another after as many without any, and after two hours at most.',
     }),
   },
   suspicions: {
@@ -261,6 +262,20 @@ export const SETTINGS_TABLE = {
       name: 'STORM_MACHINE_SENDERS',
       default: 'alert@*,alerts@*,alerting@*,alertmanager@*,monitor@*,monitoring@*,grafana@*,nagios@*,zabbix@*',
       meaning: 'Requesters whose tickets programs send, as those of STORM_MACHINE_CHANNELS.',
+    }),
+  },
+  vouched: {
+    channels: setting(nameList, {
+      name: 'STORM_VOUCHED_CHANNELS',
+      default: '',
+      meaning:
+        'Channels whose callers vouch for requester: with this or STORM_VOUCHED_KEYS set, a burst by requesters for whom too few vouch is held as suspected. A caller names its channel itself: with both set, it takes one of the keys and one of the channels. Empty: whatever channel.',
+    }),
+    keys: setting(keyNames, {
+      name: 'STORM_VOUCHED_KEYS',
+      default: '',
+      meaning:
+        'Names of API keys whose callers vouch for requester, as STORM_VOUCHED_CHANNELS. Empty: whatever key, or none.',
     }),
   },
   escapes: {

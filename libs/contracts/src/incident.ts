@@ -15,6 +15,8 @@ export const incidentSchema = z.object({
   requester_count: z.int().nonnegative(),
   /** Whether any pair was compared by TF-IDF because the model was away. */
   degraded: z.boolean(),
+  /** Why it is only suspected although it is large enough to open: too few of its requesters are vouched for; `null` if that is not so. */
+  held: z.enum(['unverified_requesters']).nullable(),
   /** Members of each category. */
   categories: z.partialRecord(z.enum(CATEGORIES), z.int().nonnegative()),
   max_urgency: unitIntervalSchema,

@@ -3,6 +3,7 @@ export type { OfferedTicket } from './offered-ticket';
 export { eventLoopTurn, type TurnKind } from './event-loop-turn';
 export { STAGES, type PipelineObserver, type Stage } from './observer';
 export { machineTest, type MachineSenders, type Sender } from './machine-senders';
+export { vouchedTest, type VouchedSenders, type VouchedTicket } from './vouched-senders';
 export { exclusionOf } from './storm-arrival';
 export { type UnderstandingDependencies } from './understand';
 export { createServing, type Serving } from './serving/create-serving';

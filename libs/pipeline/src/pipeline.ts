@@ -31,7 +31,7 @@ export const URGENT_LANE_THRESHOLD = 0.6;
 /** What a {@link Pipeline} is made of. It owns none of it. */
 export interface PipelineDependencies extends Omit<
   UnderstandingDependencies,
-  'observer' | 'clock' | 'graveSignals' | 'alwaysRoutedSignals' | 'isMachine'
+  'observer' | 'clock' | 'graveSignals' | 'alwaysRoutedSignals' | 'isMachine' | 'isVouched'
 > {
   readonly broker: Broker;
   /** None by default. */
@@ -40,6 +40,8 @@ export interface PipelineDependencies extends Omit<
   readonly alwaysRoutedSignals?: readonly string[];
   /** Whether a program sent a ticket; people send all by default. */
   readonly isMachine?: UnderstandingDependencies['isMachine'];
+  /** Whether its caller vouches for the requester of a ticket; all do by default. */
+  readonly isVouched?: UnderstandingDependencies['isVouched'];
   /** Measures the stages, and waits before a commit is sent again; the machine's own by default. */
   readonly clock?: TimerClock;
   /** Nobody by default. */
@@ -126,6 +128,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   const understanding: UnderstandingDependencies = {
     graveSignals: [],
     alwaysRoutedSignals: [],
+    isVouched: () => true,
     ...deps,
     isMachine,
     clock,

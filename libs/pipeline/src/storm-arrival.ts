@@ -22,6 +22,10 @@ export interface ArrivalContext {
   readonly grave: string | null;
   /** See {@link StormArrival.isAlwaysRouted}. */
   readonly isAlwaysRouted: boolean;
+  /** See {@link StormArrival.isVouched}. */
+  readonly isVouched: boolean;
+  /** See {@link StormArrival.source}. */
+  readonly source: string | null;
   readonly words: Vectoriser;
 }
 
@@ -33,13 +37,13 @@ export interface ArrivalContext {
 export function stormArrival(
   text: string,
   { embedding, embedded, failure }: Pick<ModelAnswers, 'embedding' | 'embedded' | 'failure'>,
-  { isMachine, grave, isAlwaysRouted, words }: ArrivalContext,
+  { isMachine, grave, isAlwaysRouted, isVouched, source, words }: ArrivalContext,
 ): StormArrival {
   if (isMachine) {
     const keptOut = isRecovery(text) ? 'recovery' : null;
     const about = words.vectorise(withoutParticulars(text));
     // An alarm reports a failure, of whatever machine.
-    const said = { grave, isAlwaysRouted, failure: 1, identifiers: '' };
+    const said = { grave, isAlwaysRouted, failure: 1, identifiers: '', isVouched, source };
     return { embedding: null, words: about, ...said, isMachine, keptOut };
   }
   return {
@@ -50,6 +54,8 @@ export function stormArrival(
     // To two decimals: it stands in the log for every ticket.
     failure: Math.round(100 * failure) / 100,
     identifiers: identifiersIn(text),
+    isVouched,
+    source,
     isMachine,
     keptOut: exclusionOf(text, embedded),
   };

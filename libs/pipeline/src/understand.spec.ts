@@ -16,6 +16,7 @@ import { VirtualClock, aTicket } from '@smart-support/testing';
 import { explain } from './explain';
 import type { Guarded, TicketModels } from './models';
 import { textOf, understand } from './understand';
+import { vouchedTest } from './vouched-senders';
 
 const DEADLINE_MS = 2000;
 const run: RunReport = {
@@ -100,7 +101,7 @@ function aScene() {
   const understanding = (models: TicketModels) =>
     understand(
       { ticket: aTicket(), channel: null, metadata: null },
-      { models, clock, observer, alertThreshold: 0.8, ...severe, isMachine: () => false },
+      { models, clock, observer, alertThreshold: 0.8, ...severe, isMachine: () => false, isVouched: () => true },
     );
   const ask = async (models: TicketModels) => (await understanding(models)).decision;
   /** Asks, and lets the clock run until the answer is there. */
@@ -323,6 +324,23 @@ describe('what storms know of a ticket', () => {
     };
     const answers = [await read({}), await read({ unknown_tokens: 4 }), await read({ truncated: true })];
     expect(answers.map(({ keptOut }) => keptOut)).toEqual([null, 'unknown_words', 'truncated']);
+  });
+
+  it('is who sent it, and whether its caller vouches for the requester', async () => {
+    const { clock, baseline } = aScene();
+    const sent = { ticket: aTicket(), channel: 'email', metadata: null, source: { key: 'mailer', domain: '' } };
+    const observer = { stage: () => undefined, alert: () => undefined, stormExclusion: () => undefined };
+    const deps = { models: { baseline, transformer: 'switched_off' as const }, clock, alertThreshold: 0.8 };
+    const senders = { isMachine: () => false, isVouched: vouchedTest({ channels: ['phone'], keys: ['mailer'] }) };
+    const noSignals = { graveSignals: [], alwaysRoutedSignals: [] };
+    const nothing = { failed: () => undefined, fallback: () => undefined };
+    const { arrival } = await understand(sent, {
+      ...deps,
+      ...senders,
+      ...noSignals,
+      observer: { ...observer, ...nothing },
+    });
+    expect(arrival).toMatchObject({ isVouched: false, source: 'key mailer' });
   });
 
   it('is its words where no model answered; grave is what the patterns find', async () => {

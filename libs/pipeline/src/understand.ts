@@ -13,6 +13,7 @@ import type { Sender } from './machine-senders';
 import type { TicketModels } from './models';
 import { stormArrival } from './storm-arrival';
 import type { PipelineObserver, Stage } from './observer';
+import { type VouchedTicket, stormSourceOf } from './vouched-senders';
 
 /** What {@link understand} needs. */
 export interface UnderstandingDependencies {
@@ -27,6 +28,8 @@ export interface UnderstandingDependencies {
   readonly alwaysRoutedSignals: readonly string[];
   /** Whether a program sent a ticket. */
   readonly isMachine: (sender: Sender) => boolean;
+  /** Whether its caller vouches for the requester of a ticket. */
+  readonly isVouched: (record: VouchedTicket) => boolean;
   /** Waited for before each stage, so that the stages of several tickets need not be one turn of the event loop; nothing by default. */
   readonly giveWay?: () => MaybePromise<void>;
 }
@@ -52,7 +55,7 @@ const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 10
  * @param atTheDoor - the baseline's urgency, where it was scored at the door in this process
  */
 export async function understand(
-  { ticket, channel, metadata }: Pick<TicketRecord, 'ticket' | 'channel' | 'metadata'>,
+  record: Pick<TicketRecord, 'ticket' | 'channel' | 'metadata'>,
   deps: UnderstandingDependencies,
   atTheDoor?: UrgencyPrediction,
 ): Promise<Understanding> {
@@ -66,6 +69,7 @@ export async function understand(
     giveWay = () => undefined,
   } = deps;
   await giveWay();
+  const { ticket, channel, metadata } = record;
   const text = textOf(ticket);
   const timings: Record<string, number> = {};
 
@@ -128,6 +132,7 @@ export async function understand(
     },
   };
   const isMachine = deps.isMachine({ requester: ticket.requester, channel, metadata });
+  const sender = { isMachine, isVouched: deps.isVouched(record), source: stormSourceOf(record) };
   await giveWay();
-  return { decision, arrival: stormArrival(text, answers, { isMachine, ...severe, words: models.baseline.words }) };
+  return { decision, arrival: stormArrival(text, answers, { ...sender, ...severe, words: models.baseline.words }) };
 }

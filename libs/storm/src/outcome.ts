@@ -25,6 +25,8 @@ export interface IncidentChange {
   /** `null` where the log does not say: the record keeps the one that it has, or takes the member that arrived first. */
   readonly representative_ticket_id: string | null;
   readonly degraded: boolean;
+  /** Why it is only suspected although it is large enough to open; `null` if that is not so. */
+  readonly held: 'unverified_requesters' | null;
   /** Milliseconds since 1970, as every time here. */
   readonly opened_ms: number | null;
   readonly last_member_ms: number;

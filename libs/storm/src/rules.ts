@@ -16,6 +16,18 @@ export const MOSTLY_FAILURES = 0.5;
  */
 export const CONTINUED_MS = 86_400_000;
 
+/** Similar tickets of a rejected incident open no other one for two hours after the rejection at most, in milliseconds, however many still come. */
+export const REJECTED_MS = 7_200_000;
+
+/**
+ * A held incident opens at half the threshold of vouched requesters once it has been held for ten minutes, in milliseconds: twice the window by default, so that
+ * those who write about what is broken have had the time to, and short beside the hour that an operator may take.
+ */
+export const HOLD_MS = 600_000;
+
+/** Of a rejected incident so many requesters are remembered, the latest: enough for one that a person looked through, and 24 KB in a snapshot. */
+export const MOST_FORMER = 1_000;
+
 /** A suspected incident names at most so many members. More similar tickets keep it alive, but are not named. */
 export const MOST_SUSPECTED = 1_000;
 

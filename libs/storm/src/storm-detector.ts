@@ -59,13 +59,15 @@ export class StormDetector {
   }
 
   /**
-   * Ids of suspected incidents of as many requesters as open one by the rules in force; none where too many are open.
+   * Ids of suspected incidents of as many requesters as open one by the rules in force, only vouched ones counted; none where too many
+   * are open, and none that is held.
    * @param which - `failures`: only those whose members report, by the mean of their probabilities, that something does not work
    */
   largeSuspicions(which: 'all' | 'failures'): string[] {
     if (this.state.countOf('open') >= MOST_OPEN) return [];
     return [...this.state.known.values()].flatMap((incident) => {
-      const isLarge = incident.status === 'suspected' && incident.requesterCount > this.state.rules.ticketThreshold;
+      const isFree = incident.status === 'suspected' && incident.held === null;
+      const isLarge = isFree && incident.vouchedCount > this.state.rules.ticketThreshold;
       return isLarge && (which === 'all' || incident.failure >= MOSTLY_FAILURES) ? [incident.id] : [];
     });
   }
@@ -194,8 +196,8 @@ export class StormDetector {
   private recallMembership(arrival: Arrival, memberOf: ArrivedEntry['member_of']): void {
     const incident = memberOf && this.state.known.get(memberOf.incident_id);
     if (!incident || incident.status === 'suspected' || this.state.unlinked.has(arrival.ticketId)) return;
-    const { ticketId, receivedMs, requester, failure } = arrival;
-    const known = { ticketId, receivedMs, requester, failure, similarity: memberOf.similarity };
+    const { ticketId, receivedMs, requester, isVouched, failure } = arrival;
+    const known = { ticketId, receivedMs, requester, isVouched, failure, similarity: memberOf.similarity };
     this.state.hold(incident, { ...known, isSuppressed: false, isDecided: false, grave: escapeOf(arrival, incident) });
   }
 

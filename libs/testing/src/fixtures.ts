@@ -142,6 +142,8 @@ export function anArrival(
     isAlwaysRouted: false,
     failure: 1,
     identifiers: '',
+    isVouched: true,
+    source: null,
     isMachine: false,
     keptOut: null,
     ...rest,

@@ -143,7 +143,7 @@ export class IncidentRecord {
   /** The incident as clients see it. */
   describe(): Incident {
     const { id, status, representative: representative_ticket_id } = this;
-    const { title, degraded, opened_ms, last_member_ms, closed_ms, previous_incident_id } = this.facts;
+    const { title, degraded, held, opened_ms, last_member_ms, closed_ms, previous_incident_id } = this.facts;
     const members = [...this.known.values()];
     const requesters = new Set(members.flatMap(({ requester }) => requester ?? []));
     const anonymous = members.filter(({ requester }) => requester === null).length;
@@ -155,6 +155,7 @@ export class IncidentRecord {
       member_count: members.length,
       requester_count: requesters.size + anonymous,
       degraded,
+      held,
       categories: countCategories(members),
       max_urgency: members.reduce((most, { urgency }) => Math.max(most, urgency ?? 0), 0),
       opened_at: isoOrNull(opened_ms),

@@ -10,13 +10,15 @@ const NO_WORDS: SparseVector = { indices: new Uint32Array(), values: new Float32
  */
 export function arrivedEntry(ticket: Ticket, arrival: StormArrival): UnplacedArrival {
   const requester = requesterKey(ticket.requester);
-  const { grave, isAlwaysRouted, failure, identifiers, isMachine, keptOut } = arrival;
+  const { isVouched, source, grave, isAlwaysRouted, failure, identifiers, isMachine, keptOut } = arrival;
   const { embedding, words } = keptOut === null ? arrival : { embedding: null, words: NO_WORDS };
   return {
     kind: 'arrived',
     ticket_id: ticket.id,
     received_ms: Date.parse(ticket.received_at),
     requester: isMachine || requester === null ? null : requesterHash(requester),
+    ...(!isVouched && { unvouched: true }),
+    ...(source !== null && { source }),
     embedding: embedding && { model: embedding.model, numbers: quantise(embedding.vector).numbers },
     words: quantiseSparse(words),
     grave,

@@ -12,7 +12,7 @@ export interface StormRules {
   readonly similarity: number;
   /** The same for TF-IDF vectors, where one of the two tickets has no embedding. */
   readonly baselineSimilarity: number;
-  /** After so many milliseconds without a new member an incident is quiet, and look-alikes of a rejected one may open another. */
+  /** After so many milliseconds without a new member an incident is quiet, and similar tickets of a rejected one may open another, as they may two hours after the rejection. */
   readonly quietMs: number;
 }
 
@@ -44,6 +44,10 @@ export interface StormArrival {
   readonly failure: number;
   /** Names what the ticket is about that is one person's own (an order, a booking, a name): equal for tickets about the same, '' if it names nothing of the kind. */
   readonly identifiers: string;
+  /** Whether its caller vouches for the requester, or no setting says which callers do. */
+  readonly isVouched: boolean;
+  /** Names who sent it: tickets of one API key, or of keys that trust each other, have the same; `null` where callers need no key. */
+  readonly source: string | null;
   /** Whether a program sent it: then it counts by itself, whoever else is named as its requester. */
   readonly isMachine: boolean;
   /** Why it takes no part in similarity (it has neither embedding nor words then), `null` if it does. */
@@ -54,7 +58,8 @@ export interface StormArrival {
  * Why a ticket is no part of a storm. Of the ticket itself: `unknown_words` (mostly none that the model knows), `truncated` (the model read only its
  * beginning), `nothing_said` (a greeting, or thanks), `recovery` (a monitor says that all is well again). Of its company: `own_request`
  * (others are similar, but ask about something else of their own, and nothing is broken), `as_usual` (many are similar, but no more than usual),
- * `too_many_incidents` (they would open one, but so many are open that no further one opens by itself).
+ * `too_many_incidents` (they would open one, but so many are open that no further one opens by itself), `unverified_requesters` (they would open one, but
+ * too few of their requesters are vouched for).
  */
 export const STORM_EXCLUSIONS = [
   'unknown_words',
@@ -64,6 +69,7 @@ export const STORM_EXCLUSIONS = [
   'own_request',
   'as_usual',
   'too_many_incidents',
+  'unverified_requesters',
 ] as const;
 
 /** See {@link STORM_EXCLUSIONS}. */

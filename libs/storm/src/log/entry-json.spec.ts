@@ -8,7 +8,7 @@ describe('an entry of the log', () => {
     const log = new StormLog();
     log.arrive({ requester: 'ann', grave: 'harm_danger' });
     log.arrive({ embedding: null });
-    log.arrive({ grave: 'harm_danger', always_routed: true });
+    log.arrive({ grave: 'harm_danger', always_routed: true, unvouched: true, source: 'shop' });
     log.append({ kind: 'opened_by_hand', incident_id: 'incident-1', title: 'Mail is down', ticket_ids: ['T1'] });
     const numbers = encodeDense(quantisedVector(embedding().numbers));
     const reference = { model: 'spec', tickets: 900, matters: [{ numbers, tickets: 40 }] };
@@ -30,7 +30,14 @@ describe('an entry of the log', () => {
     >;
     expect([failure, identifiers]).toEqual([1, '']);
     expect(entryFromJson(id, at_ms, JSON.stringify(old))).toMatchObject({ failure: 1, identifiers: '' });
-    for (const bad of [{ failure: 1.5 }, { failure: '1' }, { identifiers: 5 }, { always_routed: 'yes' }]) {
+    for (const bad of [
+      { failure: 1.5 },
+      { failure: '1' },
+      { identifiers: 5 },
+      { always_routed: 'yes' },
+      { unvouched: 1 },
+      { source: 5 },
+    ]) {
       expect(entryFromJson(id, at_ms, JSON.stringify({ ...old, ...bad }))).toBeUndefined();
     }
   });

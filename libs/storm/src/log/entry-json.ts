@@ -52,6 +52,8 @@ const PARTS: Readonly<Record<StormEntry['kind'], Readonly<Record<string, (value:
     ticket_id: isText,
     received_ms: Number.isFinite,
     requester: isTextOrNull,
+    unvouched: isFlagIfAny,
+    source: isTextIfAny,
     grave: isTextOrNull,
     always_routed: isFlagIfAny,
     failure: isShareIfAny,

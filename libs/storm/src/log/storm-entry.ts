@@ -17,6 +17,10 @@ export interface ArrivedEntry extends Placed {
   readonly received_ms: number;
   /** `null` counts as somebody of its own. */
   readonly requester: string | null;
+  /** Whether `requester` is not vouched for, where the settings name who vouches; left out: it is. */
+  readonly unvouched?: boolean;
+  /** Names who sent the ticket: tickets of one API key, or of keys that trust each other, have the same; left out where that is not known. */
+  readonly source?: string;
   /** The quantised embedding and the model that made it; `null` where none answered. */
   readonly embedding: { readonly model: string; readonly numbers: Int8Array } | null;
   /** Hashed TF-IDF. */

@@ -26,6 +26,10 @@ export class Arrival implements Likeness {
   readonly ticketId: string;
   readonly receivedMs: number;
   readonly requester: string | null;
+  /** See {@link ArrivedEntry.unvouched}. */
+  readonly isVouched: boolean;
+  /** See {@link ArrivedEntry.source}. */
+  readonly source: string | null;
   /** When its entry was written. */
   readonly loggedMs: number;
   readonly grave: string | null;
@@ -61,6 +65,8 @@ export class Arrival implements Likeness {
     this.ticketId = ticket_id;
     this.receivedMs = received_ms;
     this.requester = requester;
+    this.isVouched = entry.unvouched !== true;
+    this.source = entry.source ?? null;
     this.loggedMs = at_ms;
     this.grave = grave;
     this.isAlwaysRouted = grave !== null && entry.always_routed === true;
@@ -105,6 +111,8 @@ export function entryOf(arrival: Arrival): UnplacedArrival {
     ticket_id: ticketId,
     received_ms: receivedMs,
     requester,
+    ...(!arrival.isVouched && { unvouched: true }),
+    ...(arrival.source !== null && { source: arrival.source }),
     embedding: embedding && { model: embedding.model, numbers: embedding.vector.numbers },
     words,
     grave,

@@ -8,6 +8,7 @@ import { meanOf } from './mean-likeness';
 import { escapeOf, founderOf, saidByHalf } from './membership';
 import { commonIdentifiers } from './one-cause';
 import type { StormState } from './storm-state';
+import { holdBy } from './voices';
 
 /** An operator opens an incident around tickets. */
 export function openByHand(state: StormState, { incident_id, title, ticket_ids }: OpenedByHandEntry): Outcome {
@@ -53,7 +54,7 @@ function gather(
   state.known.set(id, incident);
   for (const ticketId of free) {
     const arrival = state.arrivals.get(ticketId);
-    const { receivedMs = state.nowMs, requester = null, failure = 0 } = arrival ?? {};
+    const { receivedMs = state.nowMs, requester = null, isVouched = true, failure = 0 } = arrival ?? {};
     const nearness = status === 'suspected' && arrival ? incident.nearness(arrival, state.rules) : null;
     // An operator knows what is news in the tickets that it names.
     const mayEscape = status === 'suspected' || arrival?.isAlwaysRouted;
@@ -62,6 +63,7 @@ function gather(
       similarity: nearness?.similarity ?? 1,
       receivedMs,
       requester,
+      isVouched,
       failure,
       isSuppressed: false,
       grave: arrival && mayEscape ? escapeOf(arrival, incident) : null,
@@ -70,6 +72,8 @@ function gather(
     if (status === 'open') state.join(incident, member);
     else incident.join(member, state.nowMs);
   }
+  if (status === 'suspected' && 2 * incident.vouchedCount < incident.requesterCount)
+    incident.hold = holdBy(state, founders);
   // Tickets that the log does not hold may have arrived before the others: the record knows.
   if (status === 'suspected' || founders.length === free.length) incident.chooseRepresentative();
   return { ...NOTHING, changes: [...changes, newStatusOf(incident, free)] };
@@ -102,7 +106,6 @@ export function become(state: StormState, id: string, status: 'open' | 'rejected
   if (incident.status === 'suspected') state.holdSuspected(incident);
   incident.become(status, state.nowMs);
   if (isConfirmed) incident.openedMs = state.nowMs;
-  if (status === 'rejected') incident.lastLookAlikeMs = state.nowMs;
   return { ...NOTHING, changes: [newStatusOf(incident)] };
 }
 

@@ -21,6 +21,7 @@ export function changeOf(
     title: incident.title,
     representative_ticket_id: incident.representativeId,
     degraded: incident.isDegraded,
+    held: incident.held,
     opened_ms: incident.openedMs,
     last_member_ms: incident.lastMemberMs,
     closed_ms: incident.closedMs,

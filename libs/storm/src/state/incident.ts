@@ -1,6 +1,6 @@
 import type { IncidentStatus, StormRules } from '@smart-support/contracts';
 import { type Arrival, type Likeness, comparableBy } from './arrival';
-import { MACHINE_SIMILARITY, MOST_SUSPECTED } from '../rules';
+import { MACHINE_SIMILARITY, MOST_FORMER, MOST_SUSPECTED } from '../rules';
 import { type Content, reportsFailure } from './one-cause';
 import { type MeanLikeness, likenessToMean } from './mean-likeness';
 
@@ -11,6 +11,8 @@ export interface Member {
   readonly similarity: number;
   readonly receivedMs: number;
   readonly requester: string | null;
+  /** Whether its requester is vouched for. */
+  readonly isVouched: boolean;
   /** How probable it is that it reports that something does not work, in [0, 1]. */
   readonly failure: number;
   /** Whether it is not routed as long as the incident holds it. */
@@ -19,6 +21,14 @@ export interface Member {
   readonly grave: string | null;
   /** Whether it was decided about elsewhere. */
   readonly isDecided: boolean;
+}
+
+/** Since when an incident is held, and by whom it was made. */
+export interface Hold {
+  /** In milliseconds since 1970. */
+  readonly sinceMs: number;
+  /** The source of the most requesters then; `null` if none was known. */
+  readonly source: string | null;
 }
 
 /** What draws tickets to an incident. */
@@ -45,10 +55,14 @@ export class Incident {
   /** Counts what changed its status: whoever relied on an earlier one decides again. */
   epoch = 1;
   isDegraded = false;
+  /** A suspected one that is held because too few of those who made it are vouched for; `null` for any other. */
+  hold: Hold | null = null;
   openedMs: number | null = null;
   closedMs: number | null = null;
   /** A rejected one: the last ticket that would have belonged. */
   lastLookAlikeMs: number | null = null;
+  /** A rejected one: requesters of the members that were known when it was rejected, at most {@link MOST_FORMER}. */
+  formerRequesters: ReadonlySet<string> = new Set();
   /** The member that arrived first when it opened; `null` if that has left or is not known: then the record says which member it is. */
   representativeId: string | null = null;
   /**
@@ -74,7 +88,17 @@ export class Incident {
 
   /** Distinct requesters of the known members; members without one count as one each. */
   get requesterCount(): number {
-    return new Set([...this.members.values()].map(({ requester, ticketId }) => requester ?? `: ${ticketId}`)).size;
+    return countRequesters([...this.members.values()]);
+  }
+
+  /** Those of them that are vouched for. */
+  get vouchedCount(): number {
+    return countRequesters([...this.members.values()].filter(({ isVouched }) => isVouched));
+  }
+
+  /** Why it is only suspected although it is large enough to open; `null` if that is not so. */
+  get held(): 'unverified_requesters' | null {
+    return this.status === 'suspected' && this.hold !== null ? 'unverified_requesters' : null;
   }
 
   /** How probable it is that a known member reports that something does not work, on average; in [0, 1]. */
@@ -143,5 +167,13 @@ export class Incident {
     this.status = status;
     this.epoch += 1;
     this.closedMs = status === 'resolved' || status === 'rejected' ? atMs : null;
+    if (status !== 'rejected') return;
+    this.lastLookAlikeMs = atMs;
+    const requesters = new Set([...this.members.values()].flatMap(({ requester }) => requester ?? []));
+    this.formerRequesters = new Set([...requesters].slice(-MOST_FORMER));
   }
+}
+
+function countRequesters(members: readonly Member[]): number {
+  return new Set(members.map(({ requester, ticketId }) => requester ?? `: ${ticketId}`)).size;
 }

@@ -3,13 +3,14 @@ import type { Incident, Member } from './incident';
 
 /** A member that keeps the agent it has, or gets one. One that waits for an agent goes on waiting if it says something grave that is news, or that always counts. */
 export function founderOf(arrival: Arrival, similarity: number, incident: Incident): Member {
-  const { ticketId, receivedMs, requester, failure, elsewhere } = arrival;
+  const { ticketId, receivedMs, requester, isVouched, failure, elsewhere } = arrival;
   const isDecided = elsewhere !== undefined;
   return {
     ticketId,
     similarity,
     receivedMs,
     requester,
+    isVouched,
     failure,
     isSuppressed: false,
     grave: escapeOf(arrival, incident),

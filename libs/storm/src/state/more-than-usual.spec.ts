@@ -16,6 +16,7 @@ const every = (step: number, from: number, to: number): number[] =>
 /** Whether similar tickets before and in the span, by their places, are more than usual, if the newcomer is the last of `known` tickets. */
 function decides(known: number, before: number[], inSpan: number[], reference = {}, changes: Partial<Traffic> = {}) {
   const traffic: Traffic = {
+    placeOf: ({ number }: { readonly number: number }) => number,
     ...{ known, knownMs: 600_000, oldest: 1, spanMs: 600_000, ticketThreshold: 10 },
     ...changes,
     reference: { tickets: 0, similar: 0, ...reference },

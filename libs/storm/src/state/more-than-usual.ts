@@ -11,6 +11,8 @@ const TIMES_USUAL = 3;
 
 /** What is known of the traffic when a newcomer might open an incident. */
 export interface Traffic {
+  /** The place of a ticket in the log. */
+  readonly placeOf: (ticket: Arrival) => number;
   /** Tickets of the last minutes, the newcomer included. */
   readonly known: number;
   /** The place of the oldest of them in the log. */
@@ -37,20 +39,20 @@ export function isMoreThanUsual(
   newcomer: Arrival,
   similar: readonly Arrival[],
   inSpan: readonly Arrival[],
-  { known, knownMs, oldest, spanMs, ticketThreshold, reference }: Traffic,
+  { placeOf, known, knownMs, oldest, spanMs, ticketThreshold, reference }: Traffic,
 ): boolean {
   const ticketsAMonth = Math.max(1_000, (known * MONTH_MS) / spanMs);
   const bound = FALSE_STORMS_PER_MONTH / ticketsAMonth;
   const others = known - 1;
-  const first = Math.min(...inSpan.map(({ number }) => number), newcomer.number);
-  const span = newcomer.number - first;
+  const first = Math.min(...inSpan.map(placeOf), placeOf(newcomer));
+  const span = placeOf(newcomer) - first;
   const before = similar.length - inSpan.length;
   const together = inSpan.length + 1;
   const isMostOfAll = 2 * together > known;
   // Without a usual rate the count alone decides.
   if (!isLowTraffic(known, isMostOfAll ? 0 : known - together, knownMs)) {
     const isRising = inSpan.length * (others - span) >= TIMES_USUAL * before * span;
-    const places = similar.map(({ number }) => number - oldest);
+    const places = similar.map((one) => placeOf(one) - oldest);
     if (!isRising || burstProbability(places, others, ticketThreshold) >= bound) return false;
   }
   return reference.similar === 0 || isAboveReference(newcomer, inSpan, reference, bound);

@@ -1,16 +1,16 @@
 import type { IncidentChange } from '../outcome';
-import { CONTINUED_MS, LATE_MS, MOST_OPEN } from '../rules';
-import { densestSpan } from '../window/densest-span';
+import { CONTINUED_MS, MOST_OPEN } from '../rules';
 import type { Arrival } from './arrival';
-import { Incident } from './incident';
+import { burstAround, isAboveThreshold, togetherWith } from './burst';
+import { type Hold, Incident } from './incident';
 import { changeOf, newStatusOf } from './incident-change';
 import type { LookAlike } from './look-alikes';
 import { meanOf } from './mean-likeness';
 import { founderOf, newcomerTo, saidByHalf } from './membership';
-import { type Traffic, isMoreThanUsual } from './more-than-usual';
 import { type Found, nearTo, nearest } from './near-incidents';
 import { commonIdentifiers, mayHaveOneCause } from './one-cause';
 import type { StormState } from './storm-state';
+import { holdBy, mayBeVoice, voicesOf } from './voices';
 
 /** Finds out where a newcomer belongs, and lets it join or open an incident. */
 export function place(state: StormState, arrival: Arrival, near: readonly Found[]): IncidentChange[] {
@@ -25,71 +25,140 @@ export function place(state: StormState, arrival: Arrival, near: readonly Found[
   const rejected = nearest(near, 'rejected');
   if (rejected) {
     rejected.incident.lastLookAlikeMs = state.nowMs;
-    return [];
+    return placeAfterRejection(state, arrival, near);
   }
-  const founders = foundersWith(state, arrival);
-  if (founders && state.countOf('open') < MOST_OPEN) {
-    return openIncident(state, arrival, founders, nearTo(state, arrival, 'all'));
-  }
-  if (founders) arrival.keptOut = 'too_many_incidents';
-  state.count(arrival);
   const suspected = nearest(near, 'suspected');
-  if (!suspected) return [];
-  suspected.incident.join(founderOf(arrival, suspected.similarity, suspected.incident), state.nowMs);
-  return [changeOf(suspected.incident, [arrival.ticketId])];
+  const hold = suspected?.incident.hold ?? null;
+  if (suspected && hold && !mayBeVoice(arrival, hold)) {
+    // Whatever it completes does not open: those who invent requesters must not have much worked out for each.
+    arrival.keptOut = 'unverified_requesters';
+    state.count(arrival);
+    return follow(state, arrival, suspected);
+  }
+  const found = findBurst(state, arrival, hold);
+  if (found?.voices && state.countOf('open') < MOST_OPEN) {
+    const changes = openIncident(state, arrival, found.founders, found.voices);
+    // What was held of it is part of it, or was made by those who do not count.
+    const isLeft = suspected?.incident.held && state.known.has(suspected.incident.id);
+    return isLeft ? [...changes, state.drop(suspected.incident)] : changes;
+  }
+  if (found) arrival.keptOut = found.voices ? 'too_many_incidents' : 'unverified_requesters';
+  state.count(arrival);
+  const isHeld = found !== null && found.voices === null;
+  if (suspected) {
+    if (isHeld) suspected.incident.hold ??= holdBy(state, [...found.founders.map((one) => one.arrival), arrival]);
+    return follow(state, arrival, suspected);
+  }
+  return isHeld ? holdIncident(state, arrival, found.founders) : [];
 }
 
-/** Tickets with which a newcomer opens an incident; `null` if it does not, and then it is noted why, should many be similar to it. */
-function foundersWith(state: StormState, arrival: Arrival): LookAlike[] | null {
-  const { ticketThreshold, windowMs } = state.rules;
-  const spanOf = (similar: readonly LookAlike[]) =>
-    densestSpan([...similar.map((one) => one.arrival), arrival], arrival.receivedMs, windowMs);
+/** A ticket joins a suspected incident. */
+function follow(state: StormState, arrival: Arrival, { incident, similarity }: Found): IncidentChange[] {
+  incident.join(founderOf(arrival, similarity, incident), state.nowMs);
+  return [changeOf(incident, [arrival.ticketId])];
+}
+
+/** A burst by requesters for whom too few vouch is an incident that is only suspected, until enough do or an operator confirms it. */
+function holdIncident(state: StormState, arrival: Arrival, others: readonly LookAlike[]): IncidentChange[] {
+  if (state.countOf('suspected') >= MOST_OPEN) return [];
+  const changes = state.takeFromSuspected(others.map((one) => one.arrival.ticketId));
+  const founders = [...others.map((one) => one.arrival), arrival];
+  const incident = newIncident(state, arrival, founders, 'suspected');
+  incident.hold = holdBy(state, founders);
+  for (const one of others) incident.join(founderOf(one.arrival, one.similarity, incident), state.nowMs);
+  incident.join(founderOf(arrival, 1, incident), state.nowMs);
+  incident.chooseRepresentative();
+  return [...changes, newStatusOf(incident, [...incident.members.keys()])];
+}
+
+/**
+ * A ticket that would belong to a rejected incident counts only with others of its kind by vouched requesters who were no members of it, and opens an
+ * incident with them if these outnumber all that is still known of the rejected one: an operator has said that so many are none.
+ */
+function placeAfterRejection(state: StormState, arrival: Arrival, near: readonly Found[]): IncidentChange[] {
+  const rejected = near.flatMap(({ incident, belongs }) =>
+    belongs && incident.status === 'rejected' ? [incident] : [],
+  );
+  const isNew = ({ requester }: Arrival) =>
+    requester === null || !rejected.some(({ formerRequesters }) => formerRequesters.has(requester));
+  if (!isNew(arrival)) return [];
+  const similar = similarTo(state, arrival);
+  const counting = similar.filter((one) => one.arrival.isVouched && isNew(one.arrival));
+  const others = rejected.flatMap((incident) =>
+    [...incident.members.keys()].flatMap((ticketId) => state.arrivals.get(ticketId) ?? []),
+  );
+  const apart = similar.flatMap((one) => (one.arrival.isVouched ? [] : [one.arrival]));
+  const burst = arrival.isVouched ? burstAround(state, arrival, counting, { others, apart }) : null;
+  const isLarger = burst !== null && burst.together > burst.before;
+  if (isLarger && burst.isMoreThanUsual() && state.countOf('open') < MOST_OPEN) {
+    return openIncident(state, arrival, burst.founders, burst.founders);
+  }
+  state.count(arrival);
+  return [];
+}
+
+/** A burst that a newcomer completes. */
+interface FoundBurst {
+  /** Tickets that are members with the newcomer. */
+  readonly founders: readonly LookAlike[];
+  /** Those by whom it may open an incident: see {@link voicesOf}. */
+  readonly voices: readonly LookAlike[] | null;
+}
+
+/** The burst that a newcomer completes; `null` if it does not, and then it is noted why, should many be similar to it. */
+function findBurst(state: StormState, arrival: Arrival, hold: Hold | null): FoundBurst | null {
   const alike = state.lookAlikes.of(arrival);
   const similar = alike.filter((one) => mayHaveOneCause(one.arrival, arrival));
-  const { requesters, reports } = spanOf(similar);
-  if (requesters <= ticketThreshold) {
-    const others = similar.length < alike.length && spanOf(alike).requesters > ticketThreshold;
+  if (!isAboveThreshold(state, arrival, similar)) {
+    const others = similar.length < alike.length && isAboveThreshold(state, arrival, alike);
     arrival.keptOut = others ? 'own_request' : null;
     return null;
   }
-  const together = new Set(reports);
-  const founders = similar.filter((one) => together.has(one.arrival));
-  const people = onePerRequester(similar, arrival);
-  const inSpan = people.filter((one) => together.has(one));
-  if (isMoreThanUsual(arrival, people, inSpan, trafficAt(state, arrival))) return founders;
-  arrival.keptOut = 'as_usual';
+  const counting = withoutRejected(state, similar);
+  if (hold) {
+    // It was more than usual when it was held; by now the question is whether the voices are.
+    const founders = togetherWith(state, arrival, counting);
+    return founders && { founders, voices: voicesOf(state, arrival, counting, founders, hold) };
+  }
+  const burst = burstAround(state, arrival, counting);
+  if (burst?.isMoreThanUsual()) {
+    const { founders } = burst;
+    return { founders, voices: voicesOf(state, arrival, counting, founders, null) };
+  }
+  arrival.keptOut = burst && 'as_usual';
   return null;
 }
 
-function trafficAt(state: StormState, arrival: Arrival): Traffic {
-  const { windowMs, ticketThreshold, similarity } = state.rules;
-  const [oldest = arrival] = state.arrivals.values();
-  const reference = {
-    tickets: state.reference?.encoded.tickets ?? 0,
-    similar: state.reference?.countOf(arrival, similarity) ?? 0,
-  };
-  return {
-    known: arrival.number - oldest.number + 1,
-    knownMs: arrival.loggedMs - oldest.loggedMs,
-    oldest: oldest.number,
-    spanMs: windowMs + LATE_MS,
-    ticketThreshold,
-    reference,
-  };
+/** Tickets that are similar to a newcomer and may have the same cause. */
+function similarTo(state: StormState, arrival: Arrival): LookAlike[] {
+  return state.lookAlikes.of(arrival).filter((one) => mayHaveOneCause(one.arrival, arrival));
 }
 
-/** A burst: opens an incident around it, or goes on with the one that was quiet. */
+/** Without those that would belong to a rejected incident: they count only with each other. */
+function withoutRejected(state: StormState, similar: readonly LookAlike[]): readonly LookAlike[] {
+  const rejected = [...state.known.values()].filter(({ status }) => status === 'rejected');
+  if (rejected.length === 0) return similar;
+  return similar.filter(({ arrival }) => !rejected.some((incident) => incident.nearness(arrival, state.rules).belongs));
+}
+
+/**
+ * A burst: opens an incident around it, or goes on with the one that was quiet.
+ * @param voices - those of the others that say, with the newcomer, what it is about
+ */
 function openIncident(
   state: StormState,
   arrival: Arrival,
   others: readonly LookAlike[],
-  near: readonly Found[],
+  voices: readonly LookAlike[],
 ): IncidentChange[] {
+  const near = nearTo(state, arrival, 'all');
   const changes = state.takeFromSuspected(others.map((one) => one.arrival.ticketId));
   const quiet = nearest(near, 'quiet');
   const continues = quiet && state.nowMs - quiet.incident.lastMemberMs <= CONTINUED_MS;
   const founders = [...others.map((one) => one.arrival), arrival];
-  const incident = continues ? quiet.incident : newIncident(state, arrival, founders, near);
+  const incident = continues
+    ? quiet.incident
+    : newIncident(state, arrival, [...voices.map((one) => one.arrival), arrival], 'open', near);
   if (continues) incident.become('open', state.nowMs);
   for (const one of others) state.join(incident, founderOf(one.arrival, one.similarity, incident));
   state.join(incident, newcomerTo(incident, arrival, continues ? quiet.similarity : 1));
@@ -108,14 +177,15 @@ function newIncident(
   state: StormState,
   founding: Arrival,
   founders: readonly Arrival[],
-  near: readonly Found[],
+  status: 'suspected' | 'open',
+  near: readonly Found[] = [],
 ): Incident {
   const towards = [meanOf([founding]), meanOf(founders)];
   const previous = nearest(near, 'resolved') ?? nearest(near, 'quiet');
   const attraction = { towards, similarity: null, identifiers: commonIdentifiers(founders) };
   const incident = new Incident(
     `incident-${founding.entryId}`,
-    'open',
+    status,
     null,
     attraction,
     state.nowMs,
@@ -123,15 +193,7 @@ function newIncident(
     saidByHalf(founders.filter((founder) => founder !== founding)),
     founders.some(({ elsewhere }) => elsewhere?.told),
   );
-  incident.openedMs = state.nowMs;
+  if (status === 'open') incident.openedMs = state.nowMs;
   state.known.set(incident.id, incident);
   return incident;
-}
-
-/** The other tickets, one of each requester, the newest. */
-function onePerRequester(similar: readonly LookAlike[], newcomer: Arrival): Arrival[] {
-  const seen = new Set(newcomer.requester === null ? [] : [newcomer.requester]);
-  const found = similar.map((one) => one.arrival).toReversed();
-  const people = found.filter(({ requester }) => requester === null || (!seen.has(requester) && seen.add(requester)));
-  return people.reverse();
 }

@@ -1,5 +1,5 @@
 import type { IncidentChange } from '../outcome';
-import { CONTINUED_MS, LATE_MS } from '../rules';
+import { CONTINUED_MS, LATE_MS, REJECTED_MS } from '../rules';
 import { newStatusOf } from './incident-change';
 import type { StormState } from './storm-state';
 
@@ -30,8 +30,9 @@ export function passTime(state: StormState): IncidentChange[] {
       changes.push(newStatusOf(incident));
     } else if (status === 'suspected' && isStill) {
       changes.push(state.drop(incident));
-    } else if (status === 'rejected' && state.nowMs - (lastLookAlikeMs ?? 0) >= state.rules.quietMs) {
-      state.forgetIncident(incident);
+    } else if (status === 'rejected') {
+      const isPauseOver = state.nowMs - (closedMs ?? 0) >= REJECTED_MS;
+      if (isPauseOver || state.nowMs - (lastLookAlikeMs ?? 0) >= state.rules.quietMs) state.forgetIncident(incident);
     } else if (status === 'resolved' && state.nowMs - (closedMs ?? 0) >= CONTINUED_MS) {
       state.forgetIncident(incident);
     }

@@ -2,7 +2,7 @@ import type { IncidentStatus, StormRules, StormVerdict } from '@smart-support/co
 import type { UsualMatters } from '../log/storm-entry';
 import { type EncodedWords, decodeDense, decodeSparse, encodeDense, encodeSparse } from '../log/encode-vectors';
 import type { Arrival } from './arrival';
-import { Incident, type Member } from './incident';
+import { type Hold, Incident, type Member } from './incident';
 import type { MeanLikeness } from './mean-likeness';
 
 /**
@@ -60,6 +60,10 @@ export interface EncodedIncident {
   readonly known_grave: readonly string[];
   readonly is_told: boolean;
   readonly members: readonly Member[];
+  /** Of a rejected one; left out for none, and by earlier versions. */
+  readonly former_requesters?: readonly string[];
+  /** Left out if it is not held, and by earlier versions. */
+  readonly hold?: Hold;
 }
 
 /** See {@link MeanLikeness}. */
@@ -89,6 +93,8 @@ export function encodeIncident(incident: Incident): EncodedIncident {
     known_grave: [...incident.knownGrave],
     is_told: incident.isTold,
     members: incident.status === 'suspected' ? [...incident.members.values()] : [],
+    ...(incident.hold && { hold: incident.hold }),
+    ...(incident.formerRequesters.size > 0 && { former_requesters: [...incident.formerRequesters] }),
   };
 }
 
@@ -99,8 +105,8 @@ export function encodeMember({ id }: Incident, { similarity, isSuppressed, isDec
 
 /** The member that {@link encodeMember} wrote down. */
 export function decodeMember([, similarity, isSuppressed, isDecided, grave]: EncodedMember, arrival: Arrival): Member {
-  const { ticketId, receivedMs, requester, failure } = arrival;
-  const member = { ticketId, similarity, receivedMs, requester, failure, grave };
+  const { ticketId, receivedMs, requester, isVouched, failure } = arrival;
+  const member = { ticketId, similarity, receivedMs, requester, isVouched, failure, grave };
   return { ...member, isSuppressed: isSuppressed === 1, isDecided: isDecided === 1 };
 }
 
@@ -120,13 +126,17 @@ export function decodeIncident(encoded: EncodedIncident): Incident {
     knownGrave,
     encoded.is_told,
   );
-  for (const member of encoded.members) incident.join(member, last_member_ms);
+  // An earlier version did not say who is vouched for.
+  for (const member of encoded.members as readonly (Omit<Member, 'isVouched'> & { readonly isVouched?: boolean })[])
+    incident.join({ ...member, isVouched: member.isVouched ?? true }, last_member_ms);
   incident.status = encoded.status;
   incident.epoch = encoded.epoch;
   incident.isDegraded = encoded.is_degraded;
   incident.openedMs = encoded.opened_ms;
   incident.closedMs = encoded.closed_ms;
   incident.lastLookAlikeMs = encoded.last_look_alike_ms;
+  incident.hold = encoded.hold ?? null;
+  incident.formerRequesters = new Set(encoded.former_requesters);
   incident.representativeId = encoded.representative_id;
   return incident;
 }

@@ -126,9 +126,19 @@ function describeRejecting(open: OpenScene): void {
       const rejected = await scene.incident(id);
       expect(rejected).toEqual({ ...before, status: 'rejected', closed_at: anIsoTime() });
       expect(await scene.memberIds(id)).toEqual(['a', 'b', 'c']);
-      await scene.judgedInTurn(['d', 'e', 'f', 'g']);
-      expect(await scene.whereabouts('d', 'e', 'f', 'g')).toEqual(Array(4).fill('waiting'));
+      await scene.judgedInTurn(['d', 'e', 'f']);
+      expect(await scene.whereabouts('d', 'e', 'f')).toEqual(Array(3).fill('waiting'));
       expect((await scene.broker.incidents.list()).incidents).toEqual([rejected]);
+    });
+
+    it('does not keep more others than it had from being an incident of their own', async () => {
+      const scene = await open();
+      const { id } = await scene.storm();
+      await scene.broker.incidents.reject(id);
+      await scene.judgedInTurn(['d', 'e', 'f', 'g']);
+      const [next, former, ...more] = (await scene.broker.incidents.list()).incidents;
+      expect([next?.status, next?.member_count, former?.id, more]).toEqual(['open', 4, id, []]);
+      expect(await scene.whereabouts('d', 'e', 'f', 'g')).toEqual(Array(4).fill('suppressed'));
     });
 
     it('tells no subscriber', async () => {

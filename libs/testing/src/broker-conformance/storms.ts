@@ -16,6 +16,64 @@ export function describeStorms(open: OpenScene): void {
   describeJudging(open);
   describeCommitting(open);
   describeTimePassing(open);
+  describeHolding(open);
+}
+
+function describeHolding(open: OpenScene): void {
+  describe('a burst by requesters that are not vouched for', () => {
+    const held = { status: 'suspected', held: 'unverified_requesters', opened_at: null };
+    const invented = anArrival({ isVouched: false, source: 'form' });
+    const listed = async (scene: Scene) => (await scene.broker.incidents.list()).incidents;
+    async function aHold(scene: Scene, ids = ['a', 'b', 'c', 'd']) {
+      for (const id of ids) {
+        await scene.judged(id, invented);
+        await scene.advance(5);
+      }
+      return only(await listed(scene));
+    }
+
+    it('is held: it suppresses nothing, and subscribers hear of it once', async () => {
+      const scene = await open();
+      const incident = await aHold(scene);
+      expect(incident).toMatchObject({ ...held, member_count: 4, representative_ticket_id: 'a' });
+      const { ticket } = await scene.judged('honest');
+      expect([ticket.status, ticket.master_incident_id]).toEqual(['waiting', null]);
+      expect(await scene.whereabouts('a', 'd')).toEqual(['waiting', 'waiting']);
+      const { id, event } = only(await scene.delivered());
+      expect([id, event.data]).toMatchObject([`incident.suspected:${incident.id}`, held]);
+    });
+
+    it('opens once an operator confirms it', async () => {
+      const scene = await open();
+      const { id } = await aHold(scene);
+      expect(await scene.broker.incidents.confirm(id)).toMatchObject({ status: 'open', held: null });
+      expect(await scene.whereabouts('a', 'd')).toEqual(['suppressed', 'suppressed']);
+      await scene.judged('e', invented);
+      expect(await scene.whereabouts('e')).toEqual(['suppressed']);
+      expect(await scene.incident(id)).toMatchObject({ status: 'open', held: null, member_count: 5 });
+    });
+
+    it('opens with more vouched requesters than the threshold, and is one incident', async () => {
+      const scene = await open();
+      const { id } = await aHold(scene);
+      await scene.judgedInTurn(['e', 'f']);
+      expect(await scene.whereabouts('a', 'e', 'f')).toEqual(['waiting', 'waiting', 'waiting']);
+      await scene.judged('g');
+      expect(only(await listed(scene))).toMatchObject({ status: 'open', held: null, member_count: 7 });
+      expect(await scene.whereabouts('a', 'e', 'f', 'g')).toEqual(Array(4).fill('suppressed'));
+      expect(await scene.broker.incidents.get(id)).toBeUndefined();
+    });
+
+    it('opens with those of a second source', async () => {
+      const scene = await open();
+      await aHold(scene);
+      const mailed = { ...invented, source: 'mail' };
+      await scene.judged('e', mailed);
+      expect(only(await listed(scene))).toMatchObject(held);
+      await scene.judged('f', mailed);
+      expect(only(await listed(scene))).toMatchObject({ status: 'open', held: null, member_count: 6 });
+    });
+  });
 }
 
 function describeOpening(open: OpenScene): void {
@@ -34,6 +92,7 @@ function describeOpening(open: OpenScene): void {
         member_count: 3,
         requester_count: 3,
         degraded: false,
+        held: null,
         categories: { Billing: 2, Legal: 1 },
         max_urgency: 0.7,
         opened_at: anIsoTime(),

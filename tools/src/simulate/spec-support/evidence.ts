@@ -88,7 +88,7 @@ export function anIncident(
 ): IncidentEvidence {
   return {
     ...{ id, status, members, acts: [act], title: act, representative_ticket_id: members[0] ?? '' },
-    ...{ member_count: members.length, requester_count: members.length, degraded: false, categories: {} },
+    ...{ member_count: members.length, requester_count: members.length, degraded: false, held: null, categories: {} },
     ...{ max_urgency: 0.9, opened_at: '2026-01-05T08:00:00.000Z', last_member_at: '2026-01-05T08:00:01.000Z' },
     ...{ closed_at: null, previous_incident_id: null, seenFromMs: 0, seenToMs: 1 },
   };

@@ -65,14 +65,21 @@ export function aRecording(): Recording {
     incidents: [
       {
         ...{ id: 'incident-1', status: 'resolved', title: 'Nobody can <pay>', representative_ticket_id: 'verbatim-1' },
-        ...{ member_count: 11, requester_count: 11, degraded: true, categories: { Technical: 11 }, max_urgency: 0.9 },
+        ...{
+          member_count: 11,
+          requester_count: 11,
+          degraded: true,
+          held: null,
+          categories: { Technical: 11 },
+          max_urgency: 0.9,
+        },
         ...{ opened_at: '2026-01-05T08:00:02.000Z', closed_at: '2026-01-05T08:00:06.000Z' },
         ...{ last_member_at: '2026-01-05T08:00:04.000Z', previous_incident_id: null },
         ...{ acts: ['verbatim'], seenFromMs: 2100, seenToMs: 10_000 },
       },
       {
         ...{ id: 'incident-2', status: 'gone', title: 'Map', representative_ticket_id: 'paraphrased-1' },
-        ...{ member_count: 3, requester_count: 3, degraded: false, categories: {}, max_urgency: 0 },
+        ...{ member_count: 3, requester_count: 3, degraded: false, held: null, categories: {}, max_urgency: 0 },
         ...{ opened_at: null, closed_at: null, last_member_at: '2026-01-05T08:00:03.000Z' },
         ...{ previous_incident_id: null, acts: ['paraphrased'], seenFromMs: 3000, seenToMs: 5000 },
       },

@@ -1,7 +1,7 @@
 -- Writes down what the storm log came to about one incident: merges, and never goes back behind what is known.
 -- ARGV   1 id; 2 epoch; 3 status; 4 title; 5 '1' if degraded; 6 opened_ms or ''; 7 last_member_ms; 8 closed_ms or ''; 9 previous or '';
---        10 representative or ''; 11 quiet time in ms; 12 '1' if subscribers know of it, from elsewhere; 13 number of tickets that left; these;
---        then (ticket, similarity, grave or '') for each that joined
+--        10 representative or ''; 11 quiet time in ms; 12 '1' if subscribers know of it, from elsewhere; 13 '1' if it is held because too few of its
+--        requesters are vouched for; 14 number of tickets that left; these; then (ticket, similarity, grave or '') for each that joined
 -- reply  ids of the tickets that are suppressed by it
 -- uses: domain, reserve, lanes, agents, outbox, iso-time, incidents, members
 
@@ -50,12 +50,15 @@ if ARGV[5] == '1' then
   redis.call('HSET', name, 'degraded', '1')
 end
 redis.call('HSET', name, 'quiet_ms', ARGV[11])
+if ARGV[13] == '1' then
+  redis.call('HSET', name, 'held', '1')
+end
 if tonumber(ARGV[7]) > tonumber(redis.call('HGET', name, 'last_member_ms') or '0') then
   redis.call('HSET', name, 'last_member_ms', ARGV[7])
 end
 
-local first_joined = 14 + tonumber(ARGV[13])
-for i = 14, first_joined - 1 do
+local first_joined = 15 + tonumber(ARGV[14])
+for i = 15, first_joined - 1 do
   discount_member(id, ARGV[i])
 end
 for i = first_joined, #ARGV, 3 do

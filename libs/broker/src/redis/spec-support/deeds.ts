@@ -81,7 +81,7 @@ export function standing(
   const isOver = status === 'resolved' || status === 'rejected';
   const times = [status === 'suspected' ? '' : 1000, 1000, isOver ? 2000 : ''];
   const known = [id, epoch, status, 'It broke', '0', ...times, '', speaks, FOREVER_MS];
-  return [...known, isTold ? '1' : '0', left.length, ...left, ...members.flat()];
+  return [...known, isTold ? '1' : '0', '0', left.length, ...left, ...members.flat()];
 }
 
 /** Names of the keys in which an incident is kept, those of its members still to be settled included. */

@@ -160,6 +160,7 @@ export class RedisStorms implements Storms {
         change.representative_ticket_id ?? '',
         this.follower.rules.quietMs,
         change.is_told ? '1' : '0',
+        change.held === null ? '0' : '1',
         start === 0 ? change.left.length : 0,
         ...(start === 0 ? change.left : []),
         ...joined

@@ -134,6 +134,7 @@ local function incident_json(id)
     json_text('representative_ticket_id', fields.representative or ''),
     '"member_count":' .. redis.call('ZCARD', members_of(id)),
     '"requester_count":' .. redis.call('HLEN', requesters_of(id)),
+    json_text('held', fields.status == 'suspected' and fields.held == '1' and 'unverified_requesters' or nil),
     '"degraded":' .. (fields.degraded == '1' and 'true' or 'false'),
     '"categories":{' .. table.concat(counts, ',') .. '}',
     '"max_urgency":' .. (string.match(fields.max_urgency or '', '^%d[%d.e-]*$') or '0'),

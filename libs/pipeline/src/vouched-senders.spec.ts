@@ -1,0 +1,46 @@
+import { stormSourceOf, vouchedTest } from './vouched-senders';
+
+const ticket = (channel: string | null, key?: string, domain = '') => ({
+  channel,
+  ...(key === undefined ? {} : { source: { key, domain } }),
+});
+
+describe('the requester of a ticket', () => {
+  it('is vouched for by all callers where no setting names those who do', () => {
+    const isVouched = vouchedTest({ channels: [], keys: [] });
+    expect([ticket(null), ticket('web', 'form')].map(isVouched)).toEqual([true, true]);
+  });
+
+  it('is vouched for by channels, in upper and lower case', () => {
+    const isVouched = vouchedTest({ channels: ['Email', 'phone'], keys: [] });
+    const found = [ticket(' EMAIL '), ticket('phone'), ticket('web'), ticket(''), ticket(null)].map(isVouched);
+    expect(found).toEqual([true, true, false, false, false]);
+  });
+
+  it('is vouched for by keys, and not by the lack of one', () => {
+    const isVouched = vouchedTest({ channels: [], keys: ['mailer'] });
+    const found = [ticket(null, 'mailer'), ticket('web', 'Mailer'), ticket('web')].map(isVouched);
+    expect(found).toEqual([true, false, false]);
+  });
+
+  it('is vouched for by a key in one of the channels where both are named: another key cannot claim the channel', () => {
+    const isVouched = vouchedTest({ channels: ['email'], keys: ['mailer'] });
+    const found = [ticket('email', 'mailer'), ticket('email', 'form'), ticket('web', 'mailer')].map(isVouched);
+    expect(found).toEqual([true, false, false]);
+  });
+});
+
+describe('who sent a ticket', () => {
+  it('is its key, or the trust domain that keys share; not known without a key', () => {
+    const records = [
+      ticket(null),
+      ticket(null, 'a'),
+      ticket(null, 'b'),
+      ticket(null, 'a', 'x'),
+      ticket(null, 'b', 'x'),
+    ];
+    expect(records.map(stormSourceOf)).toEqual([null, 'key a', 'key b', 'domain x', 'domain x']);
+    // Not to be mistaken for a domain.
+    expect(stormSourceOf(ticket(null, 'domain x'))).not.toBe(stormSourceOf(ticket(null, 'a', 'x')));
+  });
+});

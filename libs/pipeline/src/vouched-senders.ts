@@ -1,0 +1,43 @@
+import type { TicketRecord } from '@smart-support/contracts';
+
+/** Whose callers vouch for the `requester` of a ticket. */
+export interface VouchedSenders {
+  /** Channels; upper and lower case are the same. None: whatever channel. */
+  readonly channels: readonly string[];
+  /** Names of API keys. None: whatever key, or none. */
+  readonly keys: readonly string[];
+}
+
+/** The API key that a ticket came with, and its trust domain, which is empty for the unnamed one. */
+interface TicketSource {
+  readonly key: string;
+  readonly domain: string;
+}
+
+/** What of a ticket says who vouches for it. */
+export type VouchedTicket = Pick<TicketRecord, 'channel'>;
+
+/** The API key of a ticket; `null` where callers need no key, or it is not known. */
+function sourceOf(record: object): TicketSource | null {
+  return (record as { readonly source?: TicketSource | null }).source ?? null;
+}
+
+/** Names who sent a ticket, as storms count them: keys of one named trust domain are one; `null` where no key is known. */
+export function stormSourceOf(record: object): string | null {
+  const source = sourceOf(record);
+  if (source === null) return null;
+  return source.domain === '' ? `key ${source.key}` : `domain ${source.domain}`;
+}
+
+/**
+ * A test that tells whether the caller vouches for the `requester` of a ticket: it came with one of the keys, and by one of the channels. Where neither is
+ * named, all callers do. A channel is what the caller says that it is: it proves something only of callers that are trusted to say it.
+ */
+export function vouchedTest({ channels, keys }: VouchedSenders): (record: VouchedTicket) => boolean {
+  const known = new Set(channels.map((channel) => channel.toLowerCase()));
+  return (record) => {
+    const key = sourceOf(record)?.key;
+    const isKey = keys.length === 0 || (key !== undefined && keys.includes(key));
+    return isKey && (known.size === 0 || known.has(record.channel?.trim().toLowerCase() ?? ''));
+  };
+}

@@ -1,0 +1,66 @@
+import { HOLD_MS } from '../rules';
+import type { Arrival } from './arrival';
+import { burstAround } from './burst';
+import type { Hold } from './incident';
+import type { LookAlike } from './look-alikes';
+import type { StormState } from './storm-state';
+
+/** Of the threshold, what the vouched requesters of a held burst, or those of a second source, must exceed. */
+const SHARE_OF_THRESHOLD = 0.5;
+
+/**
+ * Those founders of a burst, more than usual or held, by whom it may open an incident; `null` if it may not, because an invented requester costs nothing. They are a burst, more than
+ * usual, that the newcomer is part of, also if the others are thought away: the vouched ones, above the threshold, or above half of it where the incident
+ * has been held for long enough; or those of other sources than the one that had the most requesters when it was held, above half of it.
+ * @param similar - all tickets that are similar to the newcomer and may have the same cause
+ * @param hold - of the suspected incident that the newcomer belongs to, if that is held
+ */
+export function voicesOf(
+  state: StormState,
+  arrival: Arrival,
+  similar: readonly LookAlike[],
+  founders: readonly LookAlike[],
+  hold: Hold | null,
+): readonly LookAlike[] | null {
+  // Also wherever no setting says who vouches.
+  if (hold === null && arrival.isVouched && similar.every((one) => one.arrival.isVouched)) return founders;
+  const amongThem = (areThey: (one: Arrival) => boolean, threshold?: number): readonly LookAlike[] | null => {
+    if (!areThey(arrival)) return null;
+    const they = similar.filter((one) => areThey(one.arrival));
+    const apart = similar.flatMap((one) => (areThey(one.arrival) ? [] : [one.arrival]));
+    const burst = burstAround(state, arrival, they, { apart, ...(threshold !== undefined && { threshold }) });
+    return burst?.isMoreThanUsual() ? burst.founders : null;
+  };
+  const half = Math.floor(state.rules.ticketThreshold * SHARE_OF_THRESHOLD);
+  const isHeldForLong = hold !== null && state.nowMs - hold.sinceMs >= HOLD_MS;
+  const largest = hold ? hold.source : largestSource([...founders.map((one) => one.arrival), arrival]);
+  return (
+    amongThem(({ isVouched }) => isVouched) ??
+    (isHeldForLong ? amongThem(({ isVouched }) => isVouched, half) : null) ??
+    amongThem(({ source }) => source !== null && source !== largest, half)
+  );
+}
+
+/** Whether a newcomer may complete a burst that opens a held incident. */
+export function mayBeVoice({ isVouched, source }: Arrival, hold: Hold): boolean {
+  return isVouched || (source !== null && source !== hold.source);
+}
+
+/** An incident is held from now on, because too few of those who made it are vouched for. */
+export function holdBy({ nowMs }: StormState, arrivals: readonly Arrival[]): Hold {
+  return { sinceMs: nowMs, source: largestSource(arrivals) };
+}
+
+/** The source of the most requesters, of several the first; `null` if no source is known. Tickets without a requester count as one each. */
+function largestSource(arrivals: readonly Arrival[]): string | null {
+  const requesters = new Map<string, Set<string>>();
+  for (const { source, requester, ticketId } of arrivals) {
+    if (source === null) continue;
+    const known = requesters.get(source) ?? new Set();
+    requesters.set(source, known.add(requester ?? `: ${ticketId}`));
+  }
+  let largest: string | null = null;
+  let most = 0;
+  for (const [source, { size }] of requesters) if (size > most) [largest, most] = [source, size];
+  return largest;
+}
