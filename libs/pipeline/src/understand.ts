@@ -55,7 +55,7 @@ const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 10
  * @param atTheDoor - the baseline's urgency, where it was scored at the door in this process
  */
 export async function understand(
-  record: Pick<TicketRecord, 'ticket' | 'channel' | 'metadata'>,
+  record: Pick<TicketRecord, 'ticket' | 'channel' | 'metadata' | 'source'>,
   deps: UnderstandingDependencies,
   atTheDoor?: UrgencyPrediction,
 ): Promise<Understanding> {

@@ -2,7 +2,7 @@ import { stormSourceOf, vouchedTest } from './vouched-senders';
 
 const ticket = (channel: string | null, key?: string, domain = '') => ({
   channel,
-  ...(key === undefined ? {} : { source: { key, domain } }),
+  source: key === undefined ? null : { key, domain },
 });
 
 describe('the requester of a ticket', () => {

@@ -8,23 +8,11 @@ export interface VouchedSenders {
   readonly keys: readonly string[];
 }
 
-/** The API key that a ticket came with, and its trust domain, which is empty for the unnamed one. */
-interface TicketSource {
-  readonly key: string;
-  readonly domain: string;
-}
-
 /** What of a ticket says who vouches for it. */
-export type VouchedTicket = Pick<TicketRecord, 'channel'>;
-
-/** The API key of a ticket; `null` where callers need no key, or it is not known. */
-function sourceOf(record: object): TicketSource | null {
-  return (record as { readonly source?: TicketSource | null }).source ?? null;
-}
+export type VouchedTicket = Pick<TicketRecord, 'channel' | 'source'>;
 
 /** Names who sent a ticket, as storms count them: keys of one named trust domain are one; `null` where no key is known. */
-export function stormSourceOf(record: object): string | null {
-  const source = sourceOf(record);
+export function stormSourceOf({ source }: Pick<TicketRecord, 'source'>): string | null {
   if (source === null) return null;
   return source.domain === '' ? `key ${source.key}` : `domain ${source.domain}`;
 }
@@ -36,7 +24,7 @@ export function stormSourceOf(record: object): string | null {
 export function vouchedTest({ channels, keys }: VouchedSenders): (record: VouchedTicket) => boolean {
   const known = new Set(channels.map((channel) => channel.toLowerCase()));
   return (record) => {
-    const key = sourceOf(record)?.key;
+    const key = record.source?.key;
     const isKey = keys.length === 0 || (key !== undefined && keys.includes(key));
     return isKey && (known.size === 0 || known.has(record.channel?.trim().toLowerCase() ?? ''));
   };
