@@ -100,7 +100,7 @@ function aScene() {
   const severe = { graveSignals: ['patterns', 'lawyer'], alwaysRoutedSignals: ['danger'] };
   const understanding = (models: TicketModels) =>
     understand(
-      { ticket: aTicket(), channel: null, metadata: null },
+      { ticket: aTicket(), channel: null, metadata: null, source: null },
       { models, clock, observer, alertThreshold: 0.8, ...severe, isMachine: () => false, isVouched: () => true },
     );
   const ask = async (models: TicketModels) => (await understanding(models)).decision;
@@ -257,6 +257,7 @@ describe('explaining a ticket', () => {
       ticket,
       channel: null,
       metadata: null,
+      source: null,
       explanation: {
         ...explanation,
         ticket_id: ticket.id,
