@@ -39,12 +39,17 @@ describe('the incidents that the log of storms asks for', () => {
     expect(come([...burst(1, 3, 0), { ...arrived(4, 3), ticketId: 'other' }])).toEqual([]);
   });
 
-  it('begin anew after a resolution, and do not after a rejection', () => {
+  it('begin anew after a resolution, and after a rejection with more reports than are known', () => {
     expect(come([...burst(1, 6, 0), ended('resolved', 10), ...burst(7, 4, 20)])).toEqual([
       ['incident-4-0', 6],
       ['incident-10-0', 4],
     ]);
-    expect(come([...burst(1, 6, 0), ended('rejected', 10), ...burst(7, 9, 20)])).toEqual([['incident-4-0', 6]]);
+    const rejected = [...burst(1, 6, 0), ended('rejected', 10)];
+    expect(come([...rejected, ...burst(7, 6, 20)])).toEqual([['incident-4-0', 6]]);
+    expect(come([...rejected, ...burst(7, 8, 20)])).toEqual([
+      ['incident-4-0', 6],
+      ['incident-13-0', 8],
+    ]);
   });
 
   it('are quiet after a while, take in no single one, and go on with a new burst', () => {

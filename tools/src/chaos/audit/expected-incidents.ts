@@ -4,7 +4,7 @@ import type { LoggedEntry } from './storm-history';
 export interface StormRules {
   /** Reports that arrived within this time count together. */
   readonly windowMs: number;
-  /** An incident is quiet after so long without a new member, and a rejected one is forgotten. */
+  /** An incident is quiet after so long without a new member, and a rejected one is forgotten (after two hours at the latest: no run takes so long). */
   readonly quietMs: number;
   /** Strictly more requesters than this open one. */
   readonly ticketThreshold: number;
@@ -62,14 +62,13 @@ export function expectedIncidents(
       open.lastMs = atMs;
       continue;
     }
-    const rejected = incidents.find(({ status, lastMs }) => status === 'rejected' && atMs - lastMs < quietMs);
-    if (rejected) {
-      rejected.lastMs = atMs;
-      continue;
-    }
+    const rejected = incidents.filter(({ status, lastMs }) => status === 'rejected' && atMs - lastMs < quietMs);
+    if (rejected[0]) rejected[0].lastMs = atMs;
     counted.push({ ticketId, receivedMs });
     const together = densest(counted, receivedMs, windowMs);
-    if (together.length <= ticketThreshold) continue;
+    // After a rejection more requesters are needed than all that are known of the matter, and not among them.
+    const known = rejected.reduce((sum, { members }) => sum + members.size, counted.length - together.length);
+    if (together.length <= Math.max(ticketThreshold, rejected.length > 0 ? known : 0)) continue;
     const quiet = incidents.find(({ status }) => status === 'quiet');
     const incident: Growing = quiet ?? {
       id: `incident-${entry.entryId}`,

@@ -13,7 +13,7 @@ export const STORM_RULES: readonly Rule[] = [
   ],
   [
     'storms and incidents',
-    'opened incidents against what the storm log asks for, for somebody who knows which tickets are whose; each planted storm has one, and one more for each that was resolved in its midst',
+    'opened incidents against what the storm log asks for, for somebody who knows which tickets are whose; each planted storm has one, and one more for each that was ended in its midst',
     stormsAndIncidents,
   ],
   [
@@ -109,7 +109,7 @@ function stormsAndIncidents(evidence: Evidence): string[] {
     );
     const ids = due.get(number) ?? [];
     const within = log.slice(at[0], at.at(-1));
-    const ended = within.filter((entry) => entry.kind === 'resolved' && ids.includes(entry.incidentId)).length;
+    const ended = within.filter((entry) => entry.kind !== 'arrived' && ids.includes(entry.incidentId)).length;
     parts.set(number, 1 + ended);
   }
   return [

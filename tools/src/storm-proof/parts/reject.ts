@@ -17,7 +17,10 @@ const LOOK_MS = 3;
 const PATIENCE_MS = 30_000;
 const LONGEST_HESITATION_MS = 25;
 
-/** A storm that grows is rejected at any moment: everybody is routed, once. */
+/** The part of all tickets that has come by a rejection, at least: sooner, those that still come would outnumber the rejected ones, and rightly open another incident. */
+const REJECTED_FROM = 0.7;
+
+/** A storm that still grows is rejected: everybody is routed, once. */
 export async function proveRejection(setup: PartSetup): Promise<PartResult[]> {
   const stage = await openStage(setup, STORM, UNRELATED);
   const { runs = STANDARD_RUNS, seed, say } = setup;
@@ -52,8 +55,7 @@ async function runRejection(stage: ProofStage, seed: number): Promise<RunOutcome
   const agents = agentsWith(capacity);
   const domain = await ProofDomain.open(stage, { prefix, plan, workers: WORKERS, agents, tickets: ids.length });
   try {
-    // Between the tenth look-alike and the end.
-    const moment = STORM_THRESHOLD + Math.floor(plan.random() * (ids.length - STORM_THRESHOLD));
+    const moment = Math.floor(ids.length * (REJECTED_FROM + (1 - REJECTED_FROM) * plan.random()));
     const [trouble] = await Promise.all([rejectAfter(domain, moment, plan.random), domain.offer(inOrder)]);
     const restless = await domain.settled(ids, ['assigned', 'waiting']);
     const state = await domain.reader.state(
