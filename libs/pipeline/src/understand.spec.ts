@@ -265,7 +265,6 @@ describe('explaining a ticket', () => {
         assignment: null,
         corrections: null,
       },
-      source: null,
     } as const;
     const report = explain(record, models);
     await clock.run(DEADLINE_MS);

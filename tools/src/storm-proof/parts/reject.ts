@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { STORM_THRESHOLD, arrivedLate, unsoundness, wrongRejection } from '../audit/verdict';
+import { arrivedLate, unsoundness, wrongRejection } from '../audit/verdict';
 import { ProofDomain, type ProofStage, type ProofTicket } from '../cast/proof-domain';
 import { type PartSetup, agentsWith, openStage, withHistory } from '../cast/stage';
 import { planOf } from '../plan';
