@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { type HttpAnswer, HttpClient } from '../cast/http-client';
+import { COMPLAINTS } from './complaints';
 import { type Answers, type HostileRequest, drip, send, volley } from './hostile-request';
 import type { Stage } from './stage';
 
@@ -23,6 +24,9 @@ const PARALLEL = 16;
 
 /** Longest time for which a caller who says next to nothing may hold a connection, in milliseconds: 10 s, and some to notice. */
 const MOST_HELD_MS = 20_000;
+
+/** By so much a key may be ahead of the limit of 6,000 tickets a minute: one block of each gateway, and what a second minute that begins meanwhile allows. */
+const TOO_MANY_BLOCK = 600;
 
 /** By then a ticket from before a flood has an agent, in milliseconds. */
 const COMPLETED_WITHIN_MS = 30_000;
@@ -60,6 +64,8 @@ const FLOOD = 20_000;
 export const SHARED_SCENES: readonly Scene[] = [
   ...BOMBS.map(bombScene),
   { name: 'the ids and keys of another caller', play: strangersIds },
+  { name: 'eleven invented requesters for each of nine complaints', play: inventedRequesters },
+  { name: 'more tickets than a minute allows', play: tooMany },
   { name: 'slow callers', play: slowCallers },
   { name: `${FLOOD} tickets of 65,000 characters`, play: flood },
 ];
@@ -170,6 +176,72 @@ async function strangersIds({ port, callers }: Stage): Promise<Outcome> {
   });
   const shown = Object.entries(tries).flatMap(([what, came]) => (typeof came === 'number' ? [`${what}: ${came}`] : []));
   return { answers: shown.join(', '), against };
+}
+
+/** Requesters for whom no caller vouches suppress nothing of what customers write about the same. */
+async function inventedRequesters({ port, callers }: Stage): Promise<Outcome> {
+  const [honest, hostile, operator] = [callers.honest, callers.hostile, callers.boss].map(
+    (headers) => new HttpClient(port, 4, headers),
+  ) as [HttpClient, HttpClient, HttpClient];
+  const invented = COMPLAINTS.flatMap(([text], matter) =>
+    Array.from({ length: 11 }, (_, who) => ({
+      text: `${text} (${who})`,
+      requester: `invented-${matter}-${who}@example.org`,
+    })),
+  );
+  const batch = await hostile.send('POST', '/tickets', invented);
+  await allDecided(operator);
+  const texts = COMPLAINTS.flatMap(([, ...own]) => own);
+  const sent = await Promise.all(
+    texts.map((text, at) =>
+      honest.send('POST', '/ticket', { id: `customer-${at}`, text, requester: `c${at}@example.org` }),
+    ),
+  );
+  await allDecided(operator);
+  const ids = sent.map(({ body }) => (body as { readonly ticket_id: string }).ticket_id);
+  const tickets = await Promise.all(ids.map((id) => honest.send('GET', `/tickets/${id}`)));
+  const suppressed = tickets.filter(({ body }) => (body as { readonly status: string }).status === 'suppressed').length;
+  for (const client of [honest, hostile, operator]) client.close();
+  return {
+    answers: `batch: ${batch.status}; ${suppressed} of ${texts.length} tickets of customers suppressed`,
+    against: suppressed > 0 ? [`${suppressed} tickets of customers were suppressed`] : [],
+  };
+}
+
+async function allDecided(operator: HttpClient): Promise<void> {
+  for (;;) {
+    const { body } = await operator.send('GET', '/queue');
+    const { lanes, in_progress } = body as { readonly lanes: Record<string, number>; readonly in_progress: number };
+    if (in_progress + Object.values(lanes).reduce((sum, count) => sum + count, 0) === 0) return;
+    await sleep(200);
+  }
+}
+
+/** One key gets no more than its share of a minute; what is above is refused before it costs anything. */
+async function tooMany({ port, callers }: Stage): Promise<Outcome> {
+  const text = (batch: number, at: number): string => `Question ${batch * 100 + at}: how do I change page ${at}?`;
+  const hostile = new HttpClient(port, 8, callers.hostile);
+  const batches = await Promise.all(
+    Array.from({ length: 100 }, (_, batch) =>
+      hostile.send(
+        'POST',
+        '/tickets',
+        Array.from({ length: 100 }, (_each, at) => ({ text: text(batch, at) })),
+      ),
+    ),
+  );
+  hostile.close();
+  const counts = new Map<string, number>();
+  for (const { status, body } of batches) {
+    const results =
+      status === 207 ? (body as { readonly results: readonly { readonly status_code: number }[] }).results : [];
+    const answers =
+      status === 207 ? results.map(({ status_code }) => String(status_code)) : [`whole batches ${status}`];
+    for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  }
+  const taken = counts.get('202') ?? 0;
+  const most = 6_000 + TOO_MANY_BLOCK;
+  return { answers: told(counts), against: taken > most ? [`${taken} tickets were taken in a minute`] : [] };
 }
 
 /** Callers who hold connections and say next to nothing. */

@@ -45,7 +45,13 @@ export async function openShared({ root, directory, cleanUp }: StageSetup): Prom
     `hostile:ingest:${SECRETS.hostile}`,
     `boss:operator:${SECRETS.boss}`,
   ];
-  const environment = { REDIS_URL: redis.url, API_KEYS: keys.join(','), INFERENCE_THREADS: '1' };
+  const environment = {
+    REDIS_URL: redis.url,
+    API_KEYS: keys.join(','),
+    // The other key is that of a public form.
+    STORM_VOUCHED_KEYS: 'honest',
+    INFERENCE_THREADS: '1',
+  };
   const workerPort = await freePort();
   const worker = AppProcess.start({
     script: join(root, 'apps/worker/dist/main.js'),
