@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Consumer, type RedisBroker, createMemoryBroker, createRedisBroker } from '@smart-support/broker';
-import type { Config } from '@smart-support/config';
+import { type Config, queueShareOf } from '@smart-support/config';
 import type { BrokerObserver, ExplanationReport, RedisReport, TicketRecord } from '@smart-support/contracts';
 import {
   type Mode,
@@ -73,7 +73,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
   // Here a worker cannot die without its queue: a lease shorter than a slow model would only take tickets from those at work on them.
   const leaseMs = Math.max(config.broker.leaseMs, config.models.deadlineMs + LEASE_RESERVE_MS);
   const local = createMemoryBroker(
-    { ...config.broker, storm: config.storm, suspicions: config.suspicions, leaseMs },
+    { ...config.broker, queueShare: queueShareOf(config), storm: config.storm, suspicions: config.suspicions, leaseMs },
     { observer, usualTickets: readUsualTickets() },
   );
   await local.agents.seed(roster);
@@ -168,18 +168,19 @@ function isByTransformer({ explanation: { category, urgency } }: TicketRecord): 
 }
 
 function openShared(
-  { redis, broker, storm, suspicions }: Config,
+  config: Config,
   observer: BrokerObserver,
   logger: Logger,
   metrics: Metrics,
 ): RedisBroker | undefined {
+  const { redis, broker, storm, suspicions } = config;
   if (redis.url === undefined) return undefined;
   const news = new StoreNews(logger, metrics);
   const { url, waitReplicas } = redis;
   const where = { url, waitReplicas, prefix: redis.keyPrefix, queueKey: redis.queueKey };
   const shared = createRedisBroker(
     where,
-    { ...broker, storm, suspicions },
+    { ...broker, queueShare: queueShareOf(config), storm, suspicions },
     {
       observer,
       onConnectionError: news.trouble,

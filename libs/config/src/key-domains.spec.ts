@@ -1,6 +1,7 @@
 import { isSmartSupportError } from '@smart-support/contracts';
 import { trustDomainOf } from './key-domains';
 import { loadConfig } from './load-config';
+import { queueShareOf } from './queue-share';
 
 const SECRETS = ['0123456789abcdef', 'fedcba9876543210', 'a-third-long-secret'];
 const API_KEYS = ['web', 'app', 'desk'].map((name, index) => `${name}:ingest:${SECRETS[index]}`).join(',');
@@ -50,5 +51,24 @@ describe('the trust domain of a key', () => {
     for (const list of [`web=${SECRETS[0]}!`, `${SECRETS[0]}=web`, API_KEYS]) {
       expect(refusalOf(list)).not.toContain(SECRETS[0]);
     }
+  });
+});
+
+describe('the share of the queue that one trust domain may fill', () => {
+  const shareFor = (env: Record<string, string>) => queueShareOf(loadConfig(env));
+  const key = (name: string, role: string, index: number) => `${name}:${role}:${SECRETS[index]}`;
+
+  it('is all of it for one domain, or without keys, and one half if several may send tickets', () => {
+    expect(shareFor({})).toBe(1);
+    expect(shareFor({ API_KEYS })).toBe(0.5);
+    expect(shareFor({ API_KEYS, API_KEY_DOMAINS: 'web=shop,app=shop,desk=shop' })).toBe(1);
+    const oneSender = [key('web', 'ingest', 0), key('desk', 'agent', 1)].join(',');
+    expect(shareFor({ API_KEYS: oneSender })).toBe(1);
+    expect(shareFor({ API_KEYS: `${oneSender},${key('me', 'operator', 2)}` })).toBe(0.5);
+  });
+
+  it('is what the setting says', () => {
+    expect(shareFor({ API_KEYS, KEY_QUEUE_SHARE: '0.2' })).toBe(0.2);
+    expect(() => loadConfig({ KEY_QUEUE_SHARE: '0' })).toThrow('KEY_QUEUE_SHARE');
   });
 });

@@ -108,6 +108,7 @@ describe('the configuration', () => {
       REDIS_KEY_PREFIX: 'eu:support',
       REDIS_QUEUE_KEY: 'tickets.v2',
       QUEUE_MAX: '7',
+      KEY_QUEUE_SHARE: '0.25',
       TICKETS_KEPT: '8',
       TICKET_RETENTION_HOURS: '0.5',
       URGENCY_WEBHOOK_THRESHOLD: '0.55',
@@ -172,6 +173,7 @@ describe('the configuration', () => {
       },
       broker: {
         queueMax: 7,
+        keyQueueShare: 0.25,
         duplicateMs: 2500,
         ticketsKept: 8,
         retentionMs: 1_800_000,

@@ -58,6 +58,7 @@ describe('a process', () => {
       'RATE_LIMIT_REQUESTS_PER_MINUTE',
       'RATE_LIMIT_REQUESTER_PER_MINUTE',
       'QUEUE_MAX',
+      'KEY_QUEUE_SHARE',
       'DUPLICATE_SECONDS',
       'MEMORY_MAX_BYTES',
       'REDIS_MAX_BYTES',

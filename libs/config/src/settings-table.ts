@@ -150,6 +150,12 @@ export const SETTINGS_TABLE = {
       default: String(DEFAULT_BROKER_OPTIONS.queueMax),
       meaning: 'Most unfinished tickets; beyond it new ones are refused with 503.',
     }),
+    keyQueueShare: optionalSetting(number(0.001, 1), {
+      name: 'KEY_QUEUE_SHARE',
+      readBy: 'gateway',
+      meaning:
+        'Which part of QUEUE_MAX the unfinished tickets of one trust domain of keys may fill; beyond it new ones of that domain are refused with 503; while unset, 0.5 if keys of more than one domain may send tickets, else 1.',
+    }),
     memoryMaxBytes: optionalSetting(wholeNumber(1_048_576, Number.MAX_SAFE_INTEGER), {
       name: 'MEMORY_MAX_BYTES',
       readBy: 'gateway',

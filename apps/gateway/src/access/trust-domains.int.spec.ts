@@ -146,6 +146,21 @@ describe.each([
     expect(await textOf('web', 'A1')).toBe('of the shop');
   });
 
+  it('one can fill its share of the queue, and not that of the others', async () => {
+    await gateway.stop();
+    const env = { ...ENV, QUEUE_MAX: '3', KEY_QUEUE_SHARE: '0.34', ...(hasRedis ? { REDIS_URL: redis.url } : {}) };
+    gateway = await startGateway(env);
+    if (hasRedis) await eventually('Redis serves', () => gateway.engine.serving.mode === 'async');
+    expect((await send('web', { text: 'of the shop' })).status).toBe(taken);
+    const refused = await callAs<{ detail: string }>('app', 'POST', '/ticket', { text: 'of the shop, too' });
+    expect([refused.status, refused.body.detail]).toEqual([
+      503,
+      'The tickets of this key fill its share of the queue.',
+    ]);
+    expect(refused.headers.has('retry-after')).toBe(true);
+    expect((await send('mail', { text: 'of the mail' })).status).toBe(taken);
+  });
+
   it('agents and operators see all tickets, and which key each came with', async () => {
     await send('app', { id: 'A1', text: 'of the shop' });
     await send('me', { id: 'B1', text: 'of the operator' });

@@ -55,6 +55,13 @@ export function refuseTooLarge(item: unknown): void {
   if (bytes > MAX_BODY_BYTES) throw new HttpProblem(413, 'This ticket is larger than 64 KiB.');
 }
 
+/** Why there is no room for a ticket. */
+const FULL = {
+  tickets: 'The queue is full.',
+  bytes: 'There is no space for the bytes of another ticket.',
+  share: 'The tickets of this key fill its share of the queue.',
+} as const;
+
 /** What a client is told about a ticket that was taken in. */
 export interface Answer {
   readonly status: 200 | 202;
@@ -111,11 +118,7 @@ function takenRecord(result: AcceptResult): TicketRecord {
         },
       );
     case 'full':
-      throw new HttpProblem(
-        503,
-        result.reason === 'bytes' ? 'There is no space for the bytes of another ticket.' : 'The queue is full.',
-        { retryAfter: 5 },
-      );
+      throw new HttpProblem(503, FULL[result.reason ?? 'tickets'], { retryAfter: 5 });
     case 'damaged':
       throw new SmartSupportError('damaged', 'Under the id of a new ticket the shared store holds something else.');
   }

@@ -1,5 +1,6 @@
 import { type AcceptResult, type BrokerOptions, type NewTicket, contentKey } from '@smart-support/contracts';
 import { newRecord } from '../new-record';
+import { mostOfDomain } from '../most-of-domain';
 import { type OfferNames, namesOf } from '../offer-names';
 import type { IdempotencyKeys } from './idempotency-keys';
 import type { Lanes } from './lanes';
@@ -15,7 +16,7 @@ export class Door {
     private readonly duplicates: IdempotencyKeys,
     private readonly lanes: Lanes,
     private readonly timestamps: Timestamps,
-    private readonly options: Pick<BrokerOptions, 'queueMax' | 'duplicateMs'>,
+    private readonly options: Pick<BrokerOptions, 'queueMax' | 'queueShare' | 'duplicateMs'>,
   ) {}
 
   /** Offers one ticket. A known ticket is recognised also where there is no space for new ones. */
@@ -24,6 +25,9 @@ export class Door {
     const known = this.book.find(this.firstOf(names) ?? offer.id);
     if (known) return answerForKnown(known, offer);
     if (this.book.unfinished >= this.options.queueMax) return { outcome: 'full' };
+    if (offer.source && this.book.unfinishedOf(offer.source.domain) >= mostOfDomain(this.options)) {
+      return { outcome: 'full', reason: 'share' };
+    }
     const stored = this.book.add(newRecord(offer, this.timestamps.now()), names);
     if (!stored) return { outcome: 'full', reason: 'bytes' };
     this.lanes.of(stored).append(stored);

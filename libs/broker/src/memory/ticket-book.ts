@@ -18,6 +18,8 @@ import { StoredTicket } from './stored-ticket';
 export class TicketBook {
   private readonly tickets = new Map<string, StoredTicket>();
   private readonly counts = new Map<TicketStatus, number>(TICKET_STATUSES.map((status) => [status, 0]));
+  /** Unfinished tickets of each trust domain. */
+  private readonly ofDomain = new Map<string, number>();
   /** Oldest first. */
   private readonly finished = new LinkedList<StoredTicket>();
   private finishedBytes = 0;
@@ -61,6 +63,11 @@ export class TicketBook {
     return this.tickets.size - this.count('completed') - this.count('dead');
   }
 
+  /** How many unfinished tickets a trust domain has. */
+  unfinishedOf(domain: string): number {
+    return this.ofDomain.get(domain) ?? 0;
+  }
+
   /** Enters a new ticket; `undefined` if its bytes have no room, even without the finished tickets. */
   add(record: TicketRecord, names: OfferNames): StoredTicket | undefined {
     const stored = new StoredTicket(record, names);
@@ -69,7 +76,7 @@ export class TicketBook {
     this.tickets.set(stored.id, stored);
     if (names.idempotencyKey !== null) this.keys.remember(names.idempotencyKey, stored.id);
     if (names.duplicateKey !== null) this.duplicates.remember(names.duplicateKey, stored.id);
-    this.addToCount(record.ticket.status, 1);
+    this.addToCount(record, 1);
     this.observer.status(record.ticket);
     return stored;
   }
@@ -88,9 +95,9 @@ export class TicketBook {
     if (!ticketMayBecome(from, to)) {
       throw new SmartSupportError('internal', `Ticket "${stored.id}" is ${from} and cannot become ${to}`);
     }
+    this.addToCount(stored.record, -1);
     stored.record = { ...stored.record, ticket, explanation };
-    this.addToCount(from, -1);
-    this.addToCount(to, 1);
+    this.addToCount(stored.record, 1);
     this.observer.status(ticket);
     return stored.record;
   }
@@ -130,7 +137,7 @@ export class TicketBook {
   forget(stored: StoredTicket): void {
     this.tickets.delete(stored.id);
     this.budget.giveBack(stored.bytes);
-    this.addToCount(stored.record.ticket.status, -1);
+    this.addToCount(stored.record, -1);
     const { idempotencyKey, duplicateKey } = stored.names;
     if (idempotencyKey !== null) this.keys.forgetTicket(idempotencyKey, stored.id);
     if (duplicateKey !== null) this.duplicates.forgetTicket(duplicateKey, stored.id);
@@ -146,7 +153,11 @@ export class TicketBook {
     return this.budget.hasRoomFor(bytes);
   }
 
-  private addToCount(status: TicketStatus, difference: number): void {
+  private addToCount({ ticket: { status }, source }: TicketRecord, difference: number): void {
     this.counts.set(status, this.count(status) + difference);
+    if (!source || status === 'completed' || status === 'dead') return;
+    const count = this.unfinishedOf(source.domain) + difference;
+    if (count > 0) this.ofDomain.set(source.domain, count);
+    else this.ofDomain.delete(source.domain);
   }
 }

@@ -11,6 +11,7 @@ import {
   isSmartSupportError,
   type TicketQueue,
 } from '@smart-support/contracts';
+import { mostOfDomain } from '../most-of-domain';
 import { namesOf } from '../offer-names';
 import { retryDelayMs } from '../retry-delay';
 import type { LuaCommands, LuaReply } from './commands/lua-commands';
@@ -64,6 +65,7 @@ export class RedisQueue implements TicketQueue {
       IDEMPOTENCY_KEY_TTL_MS,
       this.options.duplicateMs,
       ...this.budget.toArguments(),
+      mostOfDomain(this.options),
       ...offers.flatMap((offer) => {
         const { id, input, lane, lane_urgency, source } = offer;
         const name = this.nameOf(offer);
@@ -94,6 +96,7 @@ export class RedisQueue implements TicketQueue {
       case 'conflict':
         return { outcome: 'conflict', ticket_id: text(first) };
       case 'full':
+        if (first === 'share') return { outcome: 'full', reason: first };
         if (first !== 'bytes') return { outcome: 'full' };
         this.budget.noteRefusal();
         return { outcome: 'full', reason: 'bytes' };

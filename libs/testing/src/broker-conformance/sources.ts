@@ -1,5 +1,5 @@
 import type { TicketSource } from '@smart-support/contracts';
-import { aDecision } from '../fixtures';
+import { aDecision, aNewTicket } from '../fixtures';
 import { RETRY_DUE_MS } from './broker-under-test';
 import { only, type OpenScene, type Scene } from './scene';
 
@@ -55,6 +55,67 @@ export function describeSources(open: OpenScene): void {
       await scene.accept({ id: 'a' });
       expect(only(await scene.broker.queue.claim(1)).record.source).toBeNull();
       expect(await sourceOf(scene, 'a')).toBeNull();
+    });
+  });
+
+  describe('a share of the queue', () => {
+    const OTHER: TicketSource = { key: 'mail', domain: 'mail' };
+    const FULL = { outcome: 'full', reason: 'share' };
+    const outcomeOf = async (scene: Scene, id: string, source?: TicketSource) =>
+      (await scene.accept({ id, ...(source && { source }) })).outcome;
+
+    it('is all that one trust domain may fill; others, and tickets without a key, still find room', async () => {
+      const scene = await open({ queueMax: 5, queueShare: 0.5 });
+      const results = await scene.broker.queue.accept(
+        ['a', 'b', 'c', 'a'].map((id, index) =>
+          aNewTicket({ id, source: { key: `k${index}`, domain: 'shop' }, idempotency_key: `of-${id}` }),
+        ),
+      );
+      expect(results.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'full', 'repeated']);
+      expect(results[2]).toEqual(FULL);
+      expect(await scene.broker.tickets.get('c')).toBeUndefined();
+      expect(await scene.accept({ id: 'd', source: SOURCE, duplicate_key: 'twice' })).toEqual(FULL);
+      expect(await outcomeOf(scene, 'e', OTHER)).toBe('accepted');
+      expect(await scene.accept({ id: 'f', duplicate_key: 'twice' })).toMatchObject({ outcome: 'accepted' });
+      expect(await outcomeOf(scene, 'g')).toBe('accepted');
+      expect(await scene.accept({ id: 'h' })).toEqual({ outcome: 'full' });
+    });
+
+    it('counts tickets in work, in line and with an agent, and has room again when one is completed or dies', async () => {
+      const scene = await open({ queueMax: 6, queueShare: 0.5 });
+      await scene.agent('ann', { capacity: 1 });
+      for (const id of ['with-agent', 'in-line', 'in-work']) await scene.accept({ id, source: SOURCE });
+      for (const id of ['with-agent', 'in-line']) {
+        await scene.broker.tickets.commit((await scene.broker.queue.claimById(id))!, aDecision());
+      }
+      const inWork = (await scene.broker.queue.claimById('in-work'))!;
+      expect(await scene.accept({ id: 'd', source: SOURCE })).toEqual(FULL);
+      await scene.broker.tickets.complete('with-agent', {});
+      expect(await outcomeOf(scene, 'd', SOURCE)).toBe('accepted');
+      await scene.broker.queue.fail(inWork, { code: 'poison', message: 'It broke', retryable: false });
+      expect(await outcomeOf(scene, 'e', SOURCE)).toBe('accepted');
+      expect(await outcomeOf(scene, 'f', SOURCE)).toBe('full');
+      await scene.broker.deadLetters.retry('in-work');
+      await scene.broker.tickets.complete('in-line', {});
+      expect(await outcomeOf(scene, 'f', SOURCE)).toBe('full');
+    });
+
+    it('has room again when an incident completes what it suppressed', async () => {
+      const scene = await open({ queueMax: 10, queueShare: 0.5 });
+      for (const id of ['a', 'b', 'c', 'd', 'e']) await scene.accept({ id, source: SOURCE });
+      for (const id of ['a', 'b', 'c', 'd', 'e']) {
+        await scene.commitAsJudged((await scene.broker.queue.claimById(id))!);
+      }
+      expect(await outcomeOf(scene, 'f', SOURCE)).toBe('full');
+      const [incident] = (await scene.broker.incidents.list()).incidents;
+      await scene.broker.incidents.resolve(incident!.id);
+      expect(await scene.status('d')).toBe('completed');
+      expect(await outcomeOf(scene, 'f', SOURCE)).toBe('accepted');
+    });
+
+    it('is one ticket at least', async () => {
+      const scene = await open({ queueMax: 1, queueShare: 0.1 });
+      expect(await outcomeOf(scene, 'a', SOURCE)).toBe('accepted');
     });
   });
 }

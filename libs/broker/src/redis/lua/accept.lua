@@ -1,13 +1,13 @@
 -- Lets tickets in: new ones up to the bound, repeated ones once.
 -- ARGV   most unfinished tickets; life of an idempotency key and of a key of duplicates, in ms; most bytes, and how many of them were free when the
---        caller looked last, each or ''; then for each ticket:
+--        caller looked last, each or ''; most unfinished tickets of one trust domain; then for each ticket:
 --        id, its other name ("idempotency:<key>" or "duplicate:<key>") or '', hash of subject and text, lane, the urgency that chose it,
 --        what the client sent (JSON), '<trust domain> <name of the API key>' or ''
--- reply  for each ticket: {'accepted', received_ms} | {'repeated', id, fields} | {'conflict', id} | {'full'} | {'full', 'bytes'} | {'damaged'}
+-- reply  for each ticket: {'accepted', received_ms} | {'repeated', id, fields} | {'conflict', id} | {'full'} | {'full', 'bytes' or 'share'} | {'damaged'}
 -- uses: domain, lanes, dead, room
 
 expect('list', lane_list('urgent'), lane_list('normal'), wake)
-expect_count(unfinished)
+expect_unfinished()
 
 local FIELDS = 7
 local now = now_ms()
@@ -15,6 +15,9 @@ local room = tonumber(ARGV[1]) - number_at(unfinished)
 local bytes = bytes_left(ARGV[4], ARGV[5])
 local replies = {}
 local taken = { urgent = {}, normal = {} }
+local most_of_domain = tonumber(ARGV[6])
+-- Of each trust domain that is looked at here: unfinished tickets, and how many of them are new.
+local of_domain, new_of_domain = {}, {}
 
 -- The ticket that came with an idempotency key; `nil` if the key holds something that is not ours.
 local function ticket_of_idempotency(name, id)
@@ -41,7 +44,7 @@ local function ticket_of_duplicate(name, id)
   return id
 end
 
-for i = 6, #ARGV, FIELDS do
+for i = 7, #ARGV, FIELDS do
   local id, name, content_hash = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local known, is_idempotency = id, false
   if name ~= '' then
@@ -51,6 +54,11 @@ for i = 6, #ARGV, FIELDS do
   end
   local kind = known and type_of(ticket_key(known))
   local source = ARGV[i + 6] == '' and {} or { 'source', ARGV[i + 6] }
+  local domain = domain_in(ARGV[i + 6])
+  if domain and not of_domain[domain] then
+    of_domain[domain], new_of_domain[domain] = unfinished_of(domain), 0
+  end
+  local is_share_full = domain and of_domain[domain] + new_of_domain[domain] >= most_of_domain
   local taking = bytes_of_ticket(#id + #name + #ARGV[i + 5] + #ARGV[i + 6])
   if kind == 'hash' then
     if redis.call('HGET', ticket_key(known), 'content_hash') == content_hash then
@@ -58,13 +66,13 @@ for i = 6, #ARGV, FIELDS do
     else
       replies[#replies + 1] = { 'conflict', known }
     end
-  elseif kind ~= 'none' or room <= 0 or bytes < taking
+  elseif kind ~= 'none' or room <= 0 or is_share_full or bytes < taking
     or not write_if_room('HSET', ticket_key(id), 'status', 'queued', 'received_ms', whole(now), 'content_hash', content_hash,
       'lane', ARGV[i + 3], 'lane_urgency', ARGV[i + 4], 'input', ARGV[i + 5], unpack(source)) then
     if name ~= '' and not is_idempotency and redis.pcall('GET', key(name)) == id then
       redis.call('DEL', key(name))
     end
-    replies[#replies + 1] = kind ~= 'none' and { 'damaged' } or room <= 0 and { 'full' } or { 'full', 'bytes' }
+    replies[#replies + 1] = kind ~= 'none' and { 'damaged' } or room <= 0 and { 'full' } or { 'full', is_share_full and 'share' or 'bytes' }
   else
     if is_idempotency then
       redis.call('HSET', ticket_key(id), 'idempotency', string.sub(name, #'idempotency:' + 1))
@@ -72,6 +80,9 @@ for i = 6, #ARGV, FIELDS do
     end
     table.insert(taken[ARGV[i + 3]], id)
     room, bytes = room - 1, bytes - taking
+    if domain then
+      new_of_domain[domain] = new_of_domain[domain] + 1
+    end
     replies[#replies + 1] = { 'accepted', whole(now) }
   end
 end
@@ -82,6 +93,11 @@ end
 local count = #taken.urgent + #taken.normal
 if count > 0 then
   redis.call('INCRBY', unfinished, count)
+  for domain, new in pairs(new_of_domain) do
+    if new > 0 then
+      add_to_domain(domain, new)
+    end
+  end
   wake_workers(count)
 end
 return replies

@@ -62,7 +62,7 @@ end
 if status == 'completed' then
   redis.call('PEXPIRE', ticket, ARGV[5])
 else
-  redis.call('INCR', unfinished)
+  count_unfinished(id, 1)
 end
 if status == 'assigned' then
   redis.call('HINCRBY', loads, agent, 1)

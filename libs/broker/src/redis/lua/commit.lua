@@ -97,7 +97,7 @@ local function plan(base, token_held)
   end
   local status = agent ~= '' and 'assigned' or is_suppressed and 'suppressed' or 'waiting'
   if status == 'suppressed' and incident_status == 'resolved' then
-    expect_count(unfinished)
+    expect_unfinished()
     status = 'completed'
   end
   if event ~= '' and not events_are_sound then
@@ -202,7 +202,7 @@ for _, plan in ipairs(plans) do
     redis.call('HSET', incident_key(plan.incident), 'last_member_ms', at)
   end
   if status == 'completed' then
-    redis.call('DECR', unfinished)
+    count_unfinished(id, -1)
     redis.call('PEXPIRE', ticket_key(id), kept_ms)
   end
   redis.call('LREM', processing, 1, id)

@@ -7,7 +7,7 @@ local id = ARGV[1]
 local ticket = ticket_key(id)
 expect_agents()
 expect('hash', ticket)
-expect_count(unfinished)
+expect_unfinished()
 
 local fields = redis.call('HMGET', ticket, 'status', 'agent')
 local status, agent = fields[1], fields[2]
@@ -30,7 +30,7 @@ end
 if redis.call('ZREM', open_tickets(agent), id) == 1 and redis.call('HEXISTS', loads, agent) == 1 then
   redis.call('HINCRBY', loads, agent, -1)
 end
-redis.call('DECR', unfinished)
+count_unfinished(id, -1)
 redis.call('PEXPIRE', ticket, ARGV[3])
 local served = serve(agent, profile, now)
 return { 'completed', redis.call('HGETALL', ticket), served }

@@ -18,6 +18,6 @@ redis.call('HSET', ticket_key(id), 'status', 'queued', 'attempts', '0', 'stalls'
 redis.call('HDEL', ticket_key(id), 'error_code', 'error_message', 'died_ms')
 redis.call('RPUSH', lane_list(redis.call('HGET', ticket_key(id), 'lane')), id)
 note_return(id)
-redis.call('INCR', unfinished)
+count_unfinished(id, 1)
 wake_workers(1)
 return { 'queued', redis.call('HGETALL', ticket_key(id)) }

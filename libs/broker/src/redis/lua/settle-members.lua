@@ -10,7 +10,7 @@ local id, most, kept_ms = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 expect_lanes()
 expect_incidents()
 expect_incident(id)
-expect_count(unfinished)
+expect_unfinished()
 expect('zset', line('Billing'), line('Technical'), line('Legal'))
 local now = now_ms()
 local place = redis.call('HMGET', incident_key(id), 'status', 'settle_ms', 'settle_id')
@@ -27,7 +27,7 @@ local function complete(ticket)
     return
   end
   redis.call('HSET', name, 'status', 'completed', 'resolution', 'incident', 'completed_ms', whole(now))
-  redis.call('DECR', unfinished)
+  count_unfinished(ticket, -1)
   redis.call('PEXPIRE', name, kept_ms)
   completed[#completed + 1] = ticket
 end

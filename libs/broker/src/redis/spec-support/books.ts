@@ -31,13 +31,18 @@ function misplacedTickets(all: Everything): string[] {
     for (const id of entriesOf(all, name)) places.set(id, [...(places.get(id) ?? []), place]);
   }
   const wrong: string[] = [];
+  const ofDomains = new Map<string, number>();
   let unfinished = 0;
   for (const [name, [type]] of Object.entries(all)) {
     if (!name.startsWith('ticket:') || type !== 'hash') continue;
     const id = name.slice('ticket:'.length);
     const fields = fieldsOf(all, name);
     const status = fields.get('status') ?? '';
-    if (status !== 'dead' && status !== 'completed') unfinished += 1;
+    const domain = fields.get('source')?.split(' ')[0];
+    if (status !== 'dead' && status !== 'completed') {
+      unfinished += 1;
+      if (domain !== undefined) ofDomains.set(domain, (ofDomains.get(domain) ?? 0) + 1);
+    }
     const found = places.get(id) ?? [];
     const expected = placeOf(status, fields);
     const fits =
@@ -47,6 +52,9 @@ function misplacedTickets(all: Everything): string[] {
   }
   const counted = Number((all['unfinished']?.[1] as string[] | undefined)?.[0] ?? 0);
   if (counted !== unfinished) wrong.push(`${unfinished} tickets are unfinished, counted are ${counted}`);
+  const found = JSON.stringify([...fieldsOf(all, 'unfinished:domains')].sort());
+  const expected = JSON.stringify([...ofDomains].map(([domain, count]) => [domain, String(count)]).sort());
+  if (found !== expected) wrong.push(`Of trust domains ${expected} are unfinished, counted are ${found}`);
   return wrong;
 }
 

@@ -4,13 +4,50 @@ local dead = key('dead')
 local deaths = key('deaths')
 local unfinished = key('unfinished')
 
+-- The same for each trust domain that tickets came from.
+local unfinished_of_domains = key('unfinished:domains')
+
+-- Of one trust domain. A number that is damaged keeps no ticket out.
+local function unfinished_of(domain)
+  return count_of(redis.call('HGET', unfinished_of_domains, domain))
+end
+
+local function add_to_domain(domain, change)
+  local count = unfinished_of(domain) + change
+  if count > 0 then
+    redis.call('HSET', unfinished_of_domains, domain, whole(count))
+  else
+    redis.call('HDEL', unfinished_of_domains, domain)
+  end
+end
+
+-- The trust domain of '<trust domain> <name of the API key>'; nil for no such text.
+local function domain_in(source)
+  return string.match(source or '', '^(%S*) ')
+end
+
+-- Counts a ticket as unfinished (1), or as one no more (-1).
+local function count_unfinished(id, change)
+  redis.call('INCRBY', unfinished, change)
+  local domain = domain_in(redis.call('HGET', ticket_key(id), 'source'))
+  if domain then
+    add_to_domain(domain, change)
+  end
+end
+
 local function idempotency_key(name)
   return key('idempotency:' .. name)
 end
 
+local function expect_unfinished()
+  expect_count(unfinished)
+  expect('hash', unfinished_of_domains)
+end
+
 local function expect_dead()
   expect('zset', dead)
-  expect_count(deaths, unfinished)
+  expect_count(deaths)
+  expect_unfinished()
 end
 
 -- Drops all that is known of a ticket.
@@ -29,7 +66,7 @@ end
 local function bury(id, code, message, now, most)
   redis.call('HSET', ticket_key(id), 'status', 'dead', 'error_code', code, 'error_message', message, 'died_ms', whole(now))
   redis.call('ZADD', dead, redis.call('INCR', deaths), id)
-  redis.call('DECR', unfinished)
+  count_unfinished(id, -1)
   local lost = {}
   while redis.call('ZCARD', dead) > most do
     local oldest = redis.call('ZRANGE', dead, 0, 0)[1]

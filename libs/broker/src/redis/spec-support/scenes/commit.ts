@@ -91,7 +91,7 @@ export const COMMIT_SCENES: ScenesOf<'commit'> = {
       },
       copes: {
         ...oneRefused({ a: 'completed' }),
-        ...allRefused(['a'], 'unfinished', ...BOOKS('incident-1'), ...OUTBOX),
+        ...allRefused(['a'], 'unfinished', 'unfinished:domains', ...BOOKS('incident-1'), ...OUTBOX),
       },
     },
     'of founders that were in work when their incident opened: with an agent, without, and one who says something grave':
