@@ -73,7 +73,8 @@ async function measure(action: 'resolve' | 'reject', members: number): Promise<R
 }
 
 async function opened({ url }: RedisServer, prefix: string): Promise<RedisBroker> {
-  const broker = createRedisBroker({ url, prefix, queueKey: 'tickets' });
+  // Suppressed tickets are unfinished ones, and there is to be room for one more.
+  const broker = createRedisBroker({ url, prefix, queueKey: 'tickets' }, { queueMax: Number.MAX_SAFE_INTEGER });
   await broker.firstContact(10_000);
   return broker;
 }

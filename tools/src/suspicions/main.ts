@@ -34,13 +34,18 @@ const BURSTS = [
 
 /**
  * Prints how soon bursts in people's own words are suspected and open, and how often something is suspected while nothing is the matter.
- * `--failures` prints only what becomes of the bursts of failure reports and of requests.
+ * `--failures` prints only what becomes of the bursts of failure reports and of requests, `--calm` only the days without a burst.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { failures: { type: 'boolean', default: false } } });
+  const only = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ options: { failures: only, calm: only } });
   const ordinary = await seeOrdinary();
   print('What this can tell', WHAT_IT_TELLS);
   const usual = standInsOf(ordinary);
+  if (values.calm) {
+    printCalm(ordinary, usual);
+    return;
+  }
   await printFailureBursts(ordinary, usual);
   if (values.failures) return;
   for (const [name, description] of BURSTS) {
