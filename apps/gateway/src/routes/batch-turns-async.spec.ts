@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { loadConfig } from '@smart-support/config';
 import express from 'express';
+import { RateLimits } from '../access/rate-limits';
 import type { GatewayDependencies } from '../dependencies';
-import { ticketRoutes } from './tickets';
+import { intakeRoutes } from './intake';
 
 interface Served {
   /** @returns the body of the answer */
@@ -13,7 +15,8 @@ interface Served {
 /** The routes of tickets, over a queue that a test stands in for. */
 async function serve(serving: object): Promise<Served> {
   const app = express();
-  ticketRoutes(app, { engine: { serving } } as unknown as GatewayDependencies);
+  const rateLimits = new RateLimits(loadConfig({}), undefined);
+  intakeRoutes(app, { engine: { serving }, rateLimits } as unknown as GatewayDependencies);
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
