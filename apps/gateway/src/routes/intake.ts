@@ -56,15 +56,20 @@ export function intakeRoutes(router: IRouter, { engine, rateLimits, logger }: Ga
 
   /** Each ticket has its turn of the event loop, or shares one with others as long as they take little time. */
   const resultsOf = async (request: Request, items: readonly unknown[]): Promise<string[]> => {
-    const results: Promise<string>[] = [];
+    const admitted: PromiseSettledResult<ReadTicket>[] = [];
     for (const item of items) {
       await eventLoopTurn('batch');
-      const admitted = admitOfBatch(request, item);
-      const result = resultOf(admitted.then(submit));
+      admitted.push(...(await Promise.allSettled([admitOfBatch(request, item)])));
+    }
+    // All are admitted first: a pause between two of them would send each in a command of its own.
+    const results: Promise<string>[] = [];
+    for (const ticket of admitted) {
+      await eventLoopTurn('batch');
+      const result = resultOf(ticket.status === 'fulfilled' ? submit(ticket.value) : Promise.reject(ticket.reason));
       results.push(result);
       // To the shared queue they go in order, on one connection, and in as few commands as there are turns: a ticket sent twice finds its first
       // self. In this process one after the other, for the same reason.
-      await (serving.mode === 'sync' ? result : admitted.catch(() => undefined));
+      if (serving.mode === 'sync') await result;
     }
     return Promise.all(results);
   };
