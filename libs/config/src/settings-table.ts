@@ -154,7 +154,7 @@ export const SETTINGS_TABLE = {
       name: 'KEY_QUEUE_SHARE',
       readBy: 'gateway',
       meaning:
-        'Which part of QUEUE_MAX the unfinished tickets of one trust domain of keys may fill; beyond it new ones of that domain are refused with 503; while unset, 0.5 if keys of more than one domain may send tickets, else 1.',
+        'Which part of QUEUE_MAX the unfinished tickets of one trust domain of keys may fill; beyond it new ones of that domain are refused with 503; while unset, half of it if keys of more than one domain may send tickets, else all.',
     }),
     memoryMaxBytes: optionalSetting(wholeNumber(1_048_576, Number.MAX_SAFE_INTEGER), {
       name: 'MEMORY_MAX_BYTES',
@@ -275,13 +275,13 @@ export const SETTINGS_TABLE = {
       name: 'STORM_VOUCHED_CHANNELS',
       default: '',
       meaning:
-        'Channels whose callers vouch for requester: with this or STORM_VOUCHED_KEYS set, a burst by requesters for whom too few vouch is held as suspected. A caller names its channel itself: with both set, it takes one of the keys and one of the channels. Empty: whatever channel.',
+        'Channels whose callers vouch for requester: with this or STORM_VOUCHED_KEYS set, a burst by requesters for whom too few vouch is held as suspected, and with both set it takes one of the keys and one of the channels, because a caller names its channel itself; empty for whatever channel.',
     }),
     keys: setting(keyNames, {
       name: 'STORM_VOUCHED_KEYS',
       default: '',
       meaning:
-        'Names of API keys whose callers vouch for requester, as STORM_VOUCHED_CHANNELS. Empty: whatever key, or none.',
+        'Names of API keys whose callers vouch for requester, as STORM_VOUCHED_CHANNELS; empty for whatever key, or none.',
     }),
   },
   escapes: {
@@ -296,7 +296,7 @@ export const SETTINGS_TABLE = {
       name: 'STORM_ALWAYS_ROUTED_SIGNALS',
       default: 'harm_danger,exposure_leak,exposure_court',
       meaning:
-        'Urgency signals by which a ticket is routed in whatever incident, also where its founders say the same: danger to persons, a leak of personal data, a court. A ticket that waits for an agent goes on waiting when its incident opens.',
+        'Urgency signals by which a ticket is routed in whatever incident, also where its founders say the same: danger to persons, a leak of personal data, a court; one that waits for an agent goes on waiting when its incident opens.',
     }),
   },
   alerts: {
