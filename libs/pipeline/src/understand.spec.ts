@@ -340,7 +340,7 @@ describe('what storms know of a ticket', () => {
       ...noSignals,
       observer: { ...observer, ...nothing },
     });
-    expect(arrival).toMatchObject({ isVouched: false, source: 'key mailer' });
+    expect(arrival).toMatchObject({ isVouched: false, source: 'domain ' });
   });
 
   it('is its words where no model answered; grave is what the patterns find', async () => {

@@ -11,10 +11,9 @@ export interface VouchedSenders {
 /** What of a ticket says who vouches for it. */
 export type VouchedTicket = Pick<TicketRecord, 'channel' | 'source'>;
 
-/** Names who sent a ticket, as storms count them: keys of one named trust domain are one; `null` where no key is known. */
+/** Names who sent a ticket, as storms count them: keys of one trust domain are one; `null` where no key is known. */
 export function stormSourceOf({ source }: Pick<TicketRecord, 'source'>): string | null {
-  if (source === null) return null;
-  return source.domain === '' ? `key ${source.key}` : `domain ${source.domain}`;
+  return source && `domain ${source.domain}`;
 }
 
 /**

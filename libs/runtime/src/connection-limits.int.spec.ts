@@ -1,5 +1,6 @@
 import { type RequestListener, type Server, createServer } from 'node:http';
 import { type Socket, connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { VirtualClock, eventually } from '@smart-support/testing';
 import { type ConnectionLimits, limitConnections } from './connection-limits';
 import { keepConnections, listen } from './listen';
@@ -148,6 +149,39 @@ describe('a connection', () => {
     expect(served[0]?.destroyed).toBe(false);
     clock.advance(1_000);
     expect(served[0]?.destroyed).toBe(true);
+  });
+});
+
+describe('an answer', () => {
+  const LONG = 'x'.repeat(64 * 1024 * 1024);
+
+  it('that its caller does not take is cut off', async () => {
+    await serve((_request, response) => response.end(LONG));
+    const caller = await aCaller();
+    caller.socket.pause();
+    await say(caller, HEAD);
+    await eventually('the systems of both sides hold no more', () => (served[0]?.writableLength ?? 0) > 0);
+    for (let second = 0; second < 29; second += 1) clock.advance(1_000);
+    expect(served[0]?.destroyed).toBe(false);
+    for (let second = 0; second < 3; second += 1) clock.advance(1_000);
+    expect(served[0]?.destroyed).toBe(true);
+  });
+
+  it('that its caller takes slowly, piece by piece, goes on', async () => {
+    const pieces = Array.from({ length: 1_000 }, () => LONG.slice(0, 64 * 1024));
+    await serve((_request, response) => Readable.from(pieces).pipe(response));
+    const caller = await aCaller();
+    caller.socket.pause();
+    await say(caller, HEAD);
+    for (let look = 0; look < 4; look += 1) {
+      const end = served[0];
+      const before = end?.bytesWritten ?? 0;
+      caller.socket.resume();
+      await eventually('some of it is taken', () => (end?.bytesWritten ?? 0) > before);
+      caller.socket.pause();
+      for (let second = 0; second < 20; second += 1) clock.advance(1_000);
+    }
+    expect(served[0]?.destroyed).toBe(false);
   });
 });
 

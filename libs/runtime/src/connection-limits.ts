@@ -26,6 +26,9 @@ const BODY_GRACE_MS = 10_000;
 const BODY_BYTES_PER_MS = 1_024 / 1_000;
 const BODY_MS = 120_000;
 
+/** How long a caller may take nothing of an answer, in milliseconds. Of a piece that was written at once nobody sees how much of it was taken, so it is long enough for that. */
+const ANSWER_MS = 30_000;
+
 /**
  * How much longer a connection stays open after a caller was refused while it sent, and how much of what it sends is read and dropped: closing at once
  * would make many systems throw the answer away.
@@ -147,12 +150,16 @@ class Connection {
   /** Since when headers arrive; `undefined` between requests. */
   private headersSince: number | undefined;
   private isLingering = false;
+  /** Bytes that the caller's side has taken, and when it took the last of them. */
+  private taken = 0;
+  private takenAt: number;
 
   constructor(
     readonly socket: Socket,
     private readonly clock: TimerClock,
   ) {
     this.address = socket.remoteAddress ?? '';
+    this.takenAt = clock.monotonic();
     const end = socket.destroySoon.bind(socket);
     // The server ends a connection so after its last answer, also while the caller still sends.
     socket.destroySoon = () => (this.isReading ? this.linger() : end());
@@ -177,18 +184,32 @@ class Connection {
     request.once('end', over);
     response.once('close', () => {
       over();
-      if (this.request === request) this.isAnswered = true;
+      if (this.request !== request) return;
+      this.isAnswered = true;
+      // A connection that is kept open must not keep a body.
+      if (request.complete) this.request = undefined;
+      this.response = undefined;
     });
   }
 
   look(): void {
     if (this.isLingering) return;
+    if (this.socket.writableLength > 0) this.lookAtAnswer();
+    else this.takenAt = this.clock.monotonic();
     if (this.isReading) this.lookAtBody();
     else if (this.isIdle && this.socket.bytesRead > this.bytesAfter) this.lookAtHeaders();
   }
 
   private get isReading(): boolean {
     return this.request !== undefined && !this.request.complete;
+  }
+
+  /** What a caller does not take keeps its memory busy. */
+  private lookAtAnswer(): void {
+    const { bytesWritten } = this.socket;
+    const taken = bytesWritten - this.socket.writableLength;
+    if (taken > this.taken) [this.taken, this.takenAt] = [taken, this.clock.monotonic()];
+    if (this.clock.monotonic() - this.takenAt >= ANSWER_MS) this.socket.destroy();
   }
 
   private lookAtHeaders(): void {

@@ -402,16 +402,24 @@ describe('a burst where the settings say who vouches', () => {
     expect(heldOf(log)).toEqual([['suspected', 'unverified_requesters']]);
   });
 
-  it('opens with tickets of a second source, half as many as the threshold, and not with a few', () => {
+  it('opens with vouched tickets of a second source, half as many as the threshold, and not with a few', () => {
     const log = new StormLog();
+    const mail = { unvouched: false, source: 'mail' };
     invented(log, 30, { source: 'form' });
-    expect(invented(log, 5, { source: 'mail' }).every(({ routing }) => routing === 'routed')).toBe(true);
-    expect(
-      invented(log, 5, { source: 'mail', requester: 'one' })
-        .slice(1)
-        .every(({ routing }) => routing === 'routed'),
-    ).toBe(false);
+    invented(log, 5, mail);
+    expect(heldOf(log)).toEqual([['suspected', 'unverified_requesters']]);
+    invented(log, 1, mail);
     expect(heldOf(log)).toEqual([['open', null]]);
+  });
+
+  it('does not open by invented tickets beside as many vouched ones of another source, whoever came first', () => {
+    for (const isInventedFirst of [true, false]) {
+      const log = new StormLog();
+      const groups = [{ source: 'form' }, { unvouched: false, source: 'shop' }];
+      for (const sender of isInventedFirst ? groups : groups.toReversed()) invented(log, 5, sender);
+      invented(log, 20, { source: 'form' });
+      expect(heldOf(log)).toEqual([['suspected', 'unverified_requesters']]);
+    }
   });
 
   it.each([

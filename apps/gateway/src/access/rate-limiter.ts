@@ -70,8 +70,10 @@ export class RateLimiter {
     if (!own) return;
     try {
       const { total, endsInMs } = await countTogether(`${this.policy}:${caller}`, own.consumedPoints, windowMs);
-      const since = await this.unsettled.get(caller);
-      await this.used.set(caller, total + (since?.consumedPoints ?? 0), endsInMs / 1000);
+      const [since, used] = await Promise.all([this.unsettled.get(caller), this.used.get(caller)]);
+      // Redis does not know what was used while it was away.
+      const known = Math.max(total + (since?.consumedPoints ?? 0), used?.consumedPoints ?? 0);
+      await this.used.set(caller, known, endsInMs / 1000);
     } catch {
       // The limit holds for this process alone until the next block.
     }

@@ -169,7 +169,11 @@ export class Incident {
     this.closedMs = status === 'resolved' || status === 'rejected' ? atMs : null;
     if (status !== 'rejected') return;
     this.lastLookAlikeMs = atMs;
-    const requesters = new Set([...this.members.values()].flatMap(({ requester }) => requester ?? []));
+    // In an order that a restored state has, too.
+    const members = [...this.members.values()].sort(
+      (a, b) => a.receivedMs - b.receivedMs || (a.ticketId < b.ticketId ? -1 : 1),
+    );
+    const requesters = new Set(members.flatMap(({ requester }) => requester ?? []));
     this.formerRequesters = new Set([...requesters].slice(-MOST_FORMER));
   }
 }

@@ -10,7 +10,7 @@ import { founderOf, newcomerTo, saidByHalf } from './membership';
 import { type Found, nearTo, nearest } from './near-incidents';
 import { commonIdentifiers, mayHaveOneCause } from './one-cause';
 import type { StormState } from './storm-state';
-import { holdBy, mayBeVoice, voicesOf } from './voices';
+import { holdBy, voicesOf } from './voices';
 
 /** Finds out where a newcomer belongs, and lets it join or open an incident. */
 export function place(state: StormState, arrival: Arrival, near: readonly Found[]): IncidentChange[] {
@@ -29,7 +29,7 @@ export function place(state: StormState, arrival: Arrival, near: readonly Found[
   }
   const suspected = nearest(near, 'suspected');
   const hold = suspected?.incident.hold ?? null;
-  if (suspected && hold && !mayBeVoice(arrival, hold)) {
+  if (suspected && hold && !arrival.isVouched) {
     // Whatever it completes does not open: those who invent requesters must not have much worked out for each.
     arrival.keptOut = 'unverified_requesters';
     state.count(arrival);

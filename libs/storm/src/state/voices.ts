@@ -10,8 +10,8 @@ const SHARE_OF_THRESHOLD = 0.5;
 
 /**
  * Those founders of a burst, more than usual or held, by whom it may open an incident; `null` if it may not, because an invented requester costs nothing. They are a burst, more than
- * usual, that the newcomer is part of, also if the others are thought away: the vouched ones, above the threshold, or above half of it where the incident
- * has been held for long enough; or those of other sources than the one that had the most requesters when it was held, above half of it.
+ * usual, that the newcomer is part of, also if the others are thought away: the vouched ones, above the threshold; of an incident that is held above half of it, if it
+ * has been held for long enough or they are of other sources than the one that had the most requesters then.
  * @param similar - all tickets that are similar to the newcomer and may have the same cause
  * @param hold - of the suspected incident that the newcomer belongs to, if that is held
  */
@@ -31,19 +31,12 @@ export function voicesOf(
     const burst = burstAround(state, arrival, they, { apart, ...(threshold !== undefined && { threshold }) });
     return burst?.isMoreThanUsual() ? burst.founders : null;
   };
+  const vouched = amongThem(({ isVouched }) => isVouched);
+  if (vouched || !hold) return vouched;
   const half = Math.floor(state.rules.ticketThreshold * SHARE_OF_THRESHOLD);
-  const isHeldForLong = hold !== null && state.nowMs - hold.sinceMs >= HOLD_MS;
-  const largest = hold ? hold.source : largestSource([...founders.map((one) => one.arrival), arrival]);
-  return (
-    amongThem(({ isVouched }) => isVouched) ??
-    (isHeldForLong ? amongThem(({ isVouched }) => isVouched, half) : null) ??
-    amongThem(({ source }) => source !== null && source !== largest, half)
-  );
-}
-
-/** Whether a newcomer may complete a burst that opens a held incident. */
-export function mayBeVoice({ isVouched, source }: Arrival, hold: Hold): boolean {
-  return isVouched || (source !== null && source !== hold.source);
+  const isHeldForLong = state.nowMs - hold.sinceMs >= HOLD_MS;
+  const isOther = ({ source }: Arrival): boolean => source !== null && source !== hold.source;
+  return amongThem((one) => one.isVouched && (isHeldForLong || isOther(one)), half);
 }
 
 /** An incident is held from now on, because too few of those who made it are vouched for. */

@@ -1,15 +1,15 @@
 -- Lets tickets in: new ones up to the bound, repeated ones once.
 -- ARGV   most unfinished tickets; life of an idempotency key and of a key of duplicates, in ms; most bytes, and how many of them were free when the
 --        caller looked last, each or ''; most unfinished tickets of one trust domain; then for each ticket:
---        id, its other name ("idempotency:<key>" or "duplicate:<key>") or '', hash of subject and text, lane, the urgency that chose it,
---        what the client sent (JSON), '<trust domain> <name of the API key>' or ''
+--        id, its other name ("idempotency:<key>" or "duplicate:<key>") or '', hash of subject and text, lane or where it came with an API key
+--        '<lane> <trust domain> <name of the key>', the urgency that chose the lane, what the client sent (JSON)
 -- reply  for each ticket: {'accepted', received_ms} | {'repeated', id, fields} | {'conflict', id} | {'full'} | {'full', 'bytes' or 'share'} | {'damaged'}
 -- uses: domain, lanes, dead, room
 
 expect('list', lane_list('urgent'), lane_list('normal'), wake)
 expect_unfinished()
 
-local FIELDS = 7
+local FIELDS = 6
 local now = now_ms()
 local room = tonumber(ARGV[1]) - number_at(unfinished)
 local bytes = bytes_left(ARGV[4], ARGV[5])
@@ -53,13 +53,17 @@ for i = 7, #ARGV, FIELDS do
     known = first_of(name, id)
   end
   local kind = known and type_of(ticket_key(known))
-  local source = ARGV[i + 6] == '' and {} or { 'source', ARGV[i + 6] }
-  local domain = domain_in(ARGV[i + 6])
+  local lane, source = ARGV[i + 3], ''
+  local space = string.find(lane, ' ', 1, true)
+  if space then
+    lane, source = string.sub(lane, 1, space - 1), string.sub(lane, space + 1)
+  end
+  local domain = space and domain_in(source)
   if domain and not of_domain[domain] then
     of_domain[domain], new_of_domain[domain] = unfinished_of(domain), 0
   end
   local is_share_full = domain and of_domain[domain] + new_of_domain[domain] >= most_of_domain
-  local taking = bytes_of_ticket(#id + #name + #ARGV[i + 5] + #ARGV[i + 6])
+  local taking = bytes_of_ticket(#id + #name + #ARGV[i + 5] + #source)
   if kind == 'hash' then
     if redis.call('HGET', ticket_key(known), 'content_hash') == content_hash then
       replies[#replies + 1] = { 'repeated', known, redis.call('HGETALL', ticket_key(known)) }
@@ -68,17 +72,20 @@ for i = 7, #ARGV, FIELDS do
     end
   elseif kind ~= 'none' or room <= 0 or is_share_full or bytes < taking
     or not write_if_room('HSET', ticket_key(id), 'status', 'queued', 'received_ms', whole(now), 'content_hash', content_hash,
-      'lane', ARGV[i + 3], 'lane_urgency', ARGV[i + 4], 'input', ARGV[i + 5], unpack(source)) then
+      'lane', lane, 'lane_urgency', ARGV[i + 4], 'input', ARGV[i + 5]) then
     if name ~= '' and not is_idempotency and redis.pcall('GET', key(name)) == id then
       redis.call('DEL', key(name))
     end
     replies[#replies + 1] = kind ~= 'none' and { 'damaged' } or room <= 0 and { 'full' } or { 'full', is_share_full and 'share' or 'bytes' }
   else
+    if space then
+      redis.call('HSET', ticket_key(id), 'source', source)
+    end
     if is_idempotency then
       redis.call('HSET', ticket_key(id), 'idempotency', string.sub(name, #'idempotency:' + 1))
       redis.call('SET', key(name), id, 'PX', ARGV[2])
     end
-    table.insert(taken[ARGV[i + 3]], id)
+    table.insert(taken[lane], id)
     room, bytes = room - 1, bytes - taking
     if domain then
       new_of_domain[domain] = new_of_domain[domain] + 1

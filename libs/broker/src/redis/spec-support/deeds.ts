@@ -25,10 +25,9 @@ export const offer = (id: string, lane = 'normal', name = '', source = ''): read
   id,
   name,
   contentHash({ text: TEXT }),
-  lane,
+  source === '' ? lane : `${lane} ${source}`,
   0.3,
   inputField({ text: TEXT, requester: 'eve' }),
-  source,
 ];
 
 /** What a decision says of a ticket's incident. */
