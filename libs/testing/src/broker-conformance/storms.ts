@@ -64,10 +64,10 @@ function describeHolding(open: OpenScene): void {
       expect(await scene.broker.incidents.get(id)).toBeUndefined();
     });
 
-    it('opens with those of a second source', async () => {
+    it('opens with vouched ones of a second source', async () => {
       const scene = await open();
       await aHold(scene);
-      const mailed = { ...invented, source: 'mail' };
+      const mailed = { ...invented, isVouched: true, source: 'mail' };
       await scene.judged('e', mailed);
       expect(only(await listed(scene))).toMatchObject(held);
       await scene.judged('f', mailed);
