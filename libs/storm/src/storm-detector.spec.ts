@@ -433,6 +433,16 @@ describe('a burst where the settings say who vouches', () => {
     expect(heldOf(log)).toEqual([['suspected', 'unverified_requesters']]);
   });
 
+  it('that is rejected does not make it harder for vouched requesters to open one', () => {
+    const log = new StormLog();
+    invented(log, 60);
+    log.append({ kind: 'rejected', incident_id: log.ids('suspected')[0] ?? '' });
+    log.arriveTimes(10);
+    expect(log.ids('open')).toEqual([]);
+    log.arrive();
+    expect(log.ids('open')).toHaveLength(1);
+  });
+
   it('after a rejection opens nothing and holds nothing', () => {
     const log = aStorm();
     log.append({ kind: 'rejected', incident_id: log.ids('open')[0] ?? '' });

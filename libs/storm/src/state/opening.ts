@@ -73,7 +73,7 @@ function holdIncident(state: StormState, arrival: Arrival, others: readonly Look
 
 /**
  * A ticket that would belong to a rejected incident counts only with others of its kind by vouched requesters who were no members of it, and opens an
- * incident with them if these outnumber all that is still known of the rejected one: an operator has said that so many are none.
+ * incident with them if these outnumber the vouched ones that are still known of the rejected one: an operator has said that so many are none.
  */
 function placeAfterRejection(state: StormState, arrival: Arrival, near: readonly Found[]): IncidentChange[] {
   const rejected = near.flatMap(({ incident, belongs }) =>
@@ -84,9 +84,9 @@ function placeAfterRejection(state: StormState, arrival: Arrival, near: readonly
   if (!isNew(arrival)) return [];
   const similar = similarTo(state, arrival);
   const counting = similar.filter((one) => one.arrival.isVouched && isNew(one.arrival));
-  const others = rejected.flatMap((incident) =>
-    [...incident.members.keys()].flatMap((ticketId) => state.arrivals.get(ticketId) ?? []),
-  );
+  const members = rejected.flatMap((incident) => [...incident.members.keys()]);
+  // Those who invent requesters must not make it harder for customers to be heard.
+  const others = members.flatMap((ticketId) => state.arrivals.get(ticketId) ?? []).filter((one) => one.isVouched);
   const apart = similar.flatMap((one) => (one.arrival.isVouched ? [] : [one.arrival]));
   const burst = arrival.isVouched ? burstAround(state, arrival, counting, { others, apart }) : null;
   const isLarger = burst !== null && burst.together > burst.before;
