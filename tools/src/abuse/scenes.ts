@@ -94,8 +94,8 @@ async function flood({ port, callers, redis }: Stage): Promise<Outcome> {
   const hostile = { path: '/tickets', body: batchOf(word, tickets), headers };
   const honest = new HttpClient(port, 1, callers.honest);
   const operator = new HttpClient(port, 1, callers.boss);
-  const before = `before-the-flood-${port}`;
-  await honest.send('POST', '/ticket', { id: before, text: 'Where do I find my invoices?' });
+  const taken = await honest.send('POST', '/ticket', { text: 'Where do I find my invoices?' });
+  const { id, ticket_id: before = id ?? '' } = taken.body as { readonly id?: string; readonly ticket_id?: string };
   const answers = await volley(port, hostile, { times: FLOOD / tickets, parallel: 4 });
   const tries = {
     'the ticket from before': await operator.send('GET', `/tickets/${before}`),
