@@ -24,7 +24,7 @@ async function send({ port: _port, call }: RunningGateway, ticket: Sent): Promis
 /** The same text from so many invented requesters, one after the other. */
 async function attack(target: RunningGateway, requesters: number, text: string, channel?: string): Promise<void> {
   for (let n = 0; n < requesters; n += 1) {
-    await send(target, { id: `A${n}`, text, requester: `nobody${n}@example.org`, ...(channel && { channel }) });
+    await send(target, { id: `A${n}`, text, requester: `invented${n}@example.org`, ...(channel && { channel }) });
   }
 }
 
@@ -49,7 +49,7 @@ describe('a caller with one batch of 99 sentences about nine common complaints',
     Array.from({ length: 11 }, (_, n) => ({
       id: `A${complaint}-${n}`,
       text,
-      requester: `nobody${n}@example.org`,
+      requester: `invented${n}@example.org`,
       channel: 'web',
     })),
   );

@@ -1,12 +1,12 @@
-/** Common complaints: the short sentence that an attacker sends for each, and how customers say the same. */
+/** Common complaints: the sentence that an attacker sends for each, and how customers say the same. Near enough that they are suppressed where all callers vouch for requesters. */
 export const COMPLAINTS: readonly (readonly [invented: string, ...honest: string[]])[] = [
-  ['I cannot log in.', 'Login fails, it says that my password is wrong.', 'Since this morning I cannot sign in.'],
-  ['The app crashes.', 'Your app closes itself as soon as I open it.', 'The app keeps crashing on my phone.'],
-  ['I was charged twice.', 'You took the money from my card two times.', 'My invoice was charged twice this month.'],
-  ['My parcel did not arrive.', 'Where is my parcel, it should be here by now.', 'The delivery has not arrived yet.'],
-  ['The page does not load.', 'Your website stays white.', 'The page is loading for ever and nothing appears.'],
-  ['I want my money back.', 'Please refund my last payment.', 'I would like to get a refund for this order.'],
-  ['I get no mails from you.', 'The confirmation mail never came.', 'No mails of yours reach me.'],
-  ['My card is refused.', 'The payment with my card fails.', 'My credit card is declined at the checkout.'],
-  ['The export does not work.', 'Exporting my data ends with an error.', 'I cannot export the report.'],
+  ['My parcel has not arrived.', 'My parcel has not arrived yet.', 'The parcel that I ordered never arrived.'],
+  ['I cannot log in.', 'I cannot log in, please help.', 'Logging in does not work for me.'],
+  ['The app crashes.', 'Your app crashes.', 'The app keeps crashing on my phone.'],
+  ['My payment failed.', 'My payment has failed.', 'My card payment does not go through, it fails.'],
+  ['The website is slow.', 'Your website is slow.', 'Pages of your site load slowly.'],
+  ['My invoice is wrong.', 'My last invoice is wrong.', 'There is a wrong amount on my invoice.'],
+  ['I did not get a refund.', 'I did not get my refund.', 'My refund has not come.'],
+  ['The export does not work.', 'Your export does not work.', 'The export to a file fails.'],
+  ['I get no emails.', 'I get no emails from you.', 'Your emails do not reach me.'],
 ];

@@ -185,7 +185,7 @@ async function inventedRequesters({ port, callers }: Stage): Promise<Outcome> {
   ) as [HttpClient, HttpClient, HttpClient];
   const invented = COMPLAINTS.flatMap(([text], matter) =>
     Array.from({ length: 11 }, (_, who) => ({
-      text: `${text} (${who})`,
+      text,
       requester: `invented-${matter}-${who}@example.org`,
     })),
   );

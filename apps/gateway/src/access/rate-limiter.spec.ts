@@ -113,6 +113,15 @@ describe('a rate limit of several gateways on one Redis', () => {
     expect((await limiter.take('web')).isGranted).toBe(false);
   });
 
+  it('counts what was done while the store was away, also when it is back within the minute', async () => {
+    const store = aStore();
+    store.isAway = true;
+    const limiter = new RateLimiter('tickets', 40, store.count);
+    expect(await taken(limiter, 30)).toBe(30);
+    store.isAway = false;
+    expect(await taken(limiter, 40)).toBe(10);
+  });
+
   it('holds in each of them while the store is away, and in all of them once it is back', async () => {
     const store = aStore();
     store.isAway = true;

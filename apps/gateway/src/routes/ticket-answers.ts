@@ -55,7 +55,7 @@ export function refuseTooLarge(item: unknown): void {
   if (bytes > MAX_BODY_BYTES) throw new HttpProblem(413, 'This ticket is larger than 64 KiB.');
 }
 
-/** Why there is no room for a ticket. */
+/** Why a ticket is refused for want of space. */
 const FULL = {
   tickets: 'The queue is full.',
   bytes: 'There is no space for the bytes of another ticket.',
