@@ -43,7 +43,7 @@ describe('an environment without our settings', () => {
         deadLettersMax: 10_000,
         waitAgeingMs: 4 * 3_600_000,
       },
-      storm: { windowMs: 300_000, ticketThreshold: 10, similarity: 0.9, baselineSimilarity: 0.65, quietMs: 1_800_000 },
+      storm: { windowMs: 300_000, ticketThreshold: 10, similarity: 0.9, baselineSimilarity: 0.65, quietMs: 1_800_000, reopenMs: 86_400_000 },
       suspicions: { mode: 'auto', falseAlarmsPerMonth: 1 },
       machines: {
         channels: [
@@ -120,6 +120,7 @@ describe('the configuration', () => {
       STORM_SIMILARITY: '0.85',
       STORM_BASELINE_SIMILARITY: '0.7',
       STORM_QUIET_SECONDS: '60',
+      STORM_REOPEN_SECONDS: '7200',
       STORM_SUSPECTED: 'open',
       STORM_FALSE_ALARMS_PER_MONTH: '0.5',
       STORM_VOUCHED_CHANNELS: 'email, phone',
@@ -183,7 +184,7 @@ describe('the configuration', () => {
         deadLettersMax: 3,
         waitAgeingMs: 1_800_000,
       },
-      storm: { windowMs: 1500, ticketThreshold: 4, similarity: 0.85, baselineSimilarity: 0.7, quietMs: 60_000 },
+      storm: { windowMs: 1500, ticketThreshold: 4, similarity: 0.85, baselineSimilarity: 0.7, quietMs: 60_000, reopenMs: 7_200_000 },
       suspicions: { mode: 'open', falseAlarmsPerMonth: 0.5 },
       machines: { channels: ['pager', 'cron'], senders: ['robot-*@*.example.com', 'cron'] },
       vouched: { channels: ['email', 'phone'], keys: ['mailer', 'shop.eu'] },

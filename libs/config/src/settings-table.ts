@@ -243,13 +243,19 @@ export const SETTINGS_TABLE = {
       meaning:
         'Seconds without a new member after which an incident is quiet and takes in no more; similar tickets of a rejected one may open another after as many without any, and after two hours at most.',
     }),
+    reopenMs: setting(secondsAsMs(1, 2_592_000), {
+      name: 'STORM_REOPEN_SECONDS',
+      default: String(storm.reopenMs / 1000),
+      meaning:
+        'Seconds after the latest member of a quiet incident within which a new burst about the same reopens it; a later one opens a new incident that names it, and single tickets are compared with it no more.',
+    }),
   },
   suspicions: {
     mode: setting(oneOf(['auto', 'report', 'open', 'off']), {
       name: 'STORM_SUSPECTED',
       default: DEFAULT_BROKER_OPTIONS.suspicions.mode,
       meaning:
-        'What becomes of a burst of tickets about one trouble in words too different for STORM_SIMILARITY: report lists it and notifies subscribers; auto makes a Master Incident of one with more than STORM_TICKET_THRESHOLD requesters if the mean probability that they report a failure is at least one half; open makes one of any with so many; off looks for none.',
+        'What becomes of a burst of tickets about one trouble in words too different for STORM_SIMILARITY: report lists it and notifies subscribers; auto makes a Master Incident of one with more than STORM_TICKET_THRESHOLD requesters in one window if the mean probability that they report a failure is at least one half; open makes one of any with so many; off looks for none.',
     }),
     falseAlarmsPerMonth: setting(number(0.001, 1000), {
       name: 'STORM_FALSE_ALARMS_PER_MONTH',

@@ -1,3 +1,5 @@
+import type { StormRules } from '@smart-support/contracts';
+
 /** How much longer than the window arrivals stay, in milliseconds: a ticket that was understood late, or tried again, counts all the same. */
 export const LATE_MS = 900_000;
 
@@ -10,11 +12,8 @@ export const MACHINE_SIMILARITY = 0.88;
 /** From this mean probability on, tickets count as reports of a failure, taken together. Chosen as said in decision 20. */
 export const MOSTLY_FAILURES = 0.5;
 
-/**
- * A day, in milliseconds: a new burst of that time is the same trouble still. It reopens a quiet incident, or its own names the one that it
- * continues; an unlinked ticket stays alone for as long.
- */
-export const CONTINUED_MS = 86_400_000;
+/** A day, in milliseconds: so long an unlinked ticket stays alone, and a suspicion that is gone is remembered. */
+export const DAY_MS = 86_400_000;
 
 /** Similar tickets of a rejected incident open no other one for two hours after the rejection at most, in milliseconds, however many still come. */
 export const REJECTED_MS = 7_200_000;
@@ -36,3 +35,8 @@ export const MOST_SUSPECTED = 1_000;
  * and end incidents then; similar tickets are routed.
  */
 export const MOST_OPEN = 1_000;
+
+/** Rules as a log or a snapshot has them: those that were written before `reopenMs` was a setting had a day. */
+export function wholeRules(rules: Omit<StormRules, 'reopenMs'> & Partial<StormRules>): StormRules {
+  return { reopenMs: DAY_MS, ...rules };
+}

@@ -59,16 +59,17 @@ export class StormDetector {
   }
 
   /**
-   * Ids of suspected incidents of as many requesters as open one by the rules in force, only vouched ones counted; none where too many
-   * are open, and none that is held.
+   * Ids of suspected incidents in which as many requesters wrote within one window as open one by the rules in force, only vouched ones counted; none where
+   * too many are open, and none that is held. A suspicion that gathers a few tickets an hour grows, but is no burst.
    * @param which - `failures`: only those whose members report, by the mean of their probabilities, that something does not work
    */
   largeSuspicions(which: 'all' | 'failures'): string[] {
     if (this.state.countOf('open') >= MOST_OPEN) return [];
+    const { ticketThreshold, windowMs } = this.state.rules;
     return [...this.state.known.values()].flatMap((incident) => {
       const isFree = incident.status === 'suspected' && incident.held === null;
-      const isLarge = isFree && incident.vouchedCount > this.state.rules.ticketThreshold;
-      return isLarge && (which === 'all' || incident.failure >= MOSTLY_FAILURES) ? [incident.id] : [];
+      const isAsked = isFree && (which === 'all' || incident.failure >= MOSTLY_FAILURES);
+      return isAsked && incident.vouchedWithin(windowMs) > ticketThreshold ? [incident.id] : [];
     });
   }
 

@@ -57,6 +57,7 @@ export function incidentsOf(
     similarity: threshold,
     baselineSimilarity: threshold,
     quietMs: WINDOW_MS,
+    reopenMs: WINDOW_MS,
   });
   window.forEach((ticket, place) => {
     const at_ms = Math.floor((place * WINDOW_MS) / window.length);

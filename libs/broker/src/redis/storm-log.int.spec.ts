@@ -10,7 +10,7 @@ import type { Domain } from './spec-support/domain';
 import { useDomains } from './spec-support/use-domains';
 import { LogFollower } from './storms/log-follower';
 
-const RULES = { windowMs: 60_000, ticketThreshold: 10, similarity: 0.9, baselineSimilarity: 0.8, quietMs: 600_000 };
+const RULES = { windowMs: 60_000, ticketThreshold: 10, similarity: 0.9, baselineSimilarity: 0.8, quietMs: 600_000, reopenMs: 86_400_000 };
 /** As many look-alikes as make an incident, in the order in which most tests write them. */
 const ALIKE = Array.from({ length: RULES.ticketThreshold + 1 }, (_, index) => `alike-${index}`);
 const ALL_BUT_ONE = ALIKE.slice(0, -1);

@@ -313,6 +313,7 @@ export const DEFAULT_BROKER_OPTIONS: BrokerOptions = {
     similarity: 0.9,
     baselineSimilarity: 0.65,
     quietMs: 30 * 60 * 1000,
+    reopenMs: 24 * 60 * 60 * 1000,
   },
   suspicions: { mode: 'auto', falseAlarmsPerMonth: 1 },
 };

@@ -14,6 +14,11 @@ export interface StormRules {
   readonly baselineSimilarity: number;
   /** After so many milliseconds without a new member an incident is quiet, and similar tickets of a rejected one may open another, as they may two hours after the rejection. */
   readonly quietMs: number;
+  /**
+   * For so many milliseconds after its latest member a new burst of the same reopens a quiet incident; later it opens one that names the quiet one as what
+   * it continues, and single tickets are not compared with the quiet one any more. An incident that was resolved is named for as long.
+   */
+  readonly reopenMs: number;
 }
 
 /** How bursts are treated that are too unlike each other for the rule of storms, but improbable among tickets as usual. */

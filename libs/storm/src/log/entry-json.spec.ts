@@ -1,4 +1,6 @@
-import { StormLog, embedding } from '../spec-support/storm-log';
+import type { StormRules } from '@smart-support/contracts';
+import { RULES, StormLog, embedding } from '../spec-support/storm-log';
+import { StormDetector } from '../storm-detector';
 import { quantisedVector } from '../vectors/quantised-vector';
 import { encodeDense } from './encode-vectors';
 import { type UnplacedEntry, entryFromJson, entryToJson } from './entry-json';
@@ -18,6 +20,15 @@ describe('an entry of the log', () => {
       const { id, at_ms, ...unplaced } = entry;
       expect(entryFromJson(id, at_ms, entryToJson(unplaced))).toEqual(entry);
     }
+  });
+
+  it('and a snapshot from before reopening was a rule have a day for it', () => {
+    const { reopenMs, ...rules } = RULES;
+    expect(reopenMs).toBe(86_400_000);
+    expect(entryFromJson('1-0', 1, JSON.stringify({ kind: 'rules', rules }))).toMatchObject({ rules: RULES });
+    expect(entryFromJson('1-0', 1, '{"kind":"rules","rules":{"reopenMs":"5"}}')).toBeUndefined();
+    const snapshot = { ...new StormLog().detector.snapshot(), rules: rules as StormRules };
+    expect(StormDetector.restore(snapshot, []).rulesInForce).toEqual(RULES);
   });
 
   it('from before failures and identifiers were known takes part as it did then', () => {

@@ -1,3 +1,4 @@
+import { wholeRules } from '../rules';
 import { areUsualMatters } from './are-usual-matters';
 import { decodeDense, decodeSparse, encodeDense, encodeSparse } from './encode-vectors';
 import type { StormEntry } from './storm-entry';
@@ -28,6 +29,7 @@ export function entryFromJson(id: string, atMs: number, json: string): StormEntr
   try {
     const entry = JSON.parse(json) as StormEntry;
     if (!isWhole(entry)) return undefined;
+    if (entry.kind === 'rules') return { ...entry, rules: wholeRules(entry.rules), id, at_ms: atMs };
     if (entry.kind !== 'arrived') return { ...entry, id, at_ms: atMs };
     const { embedding, words, failure, identifiers, is_machine } = entry as unknown as ArrivedJson;
     return {
@@ -111,7 +113,8 @@ function areTexts(value: unknown): boolean {
 function areRules(value: unknown): boolean {
   const rules = (value ?? {}) as Readonly<Record<string, unknown>>;
   const names = ['windowMs', 'ticketThreshold', 'similarity', 'baselineSimilarity', 'quietMs'];
-  return names.every((name) => Number.isFinite(rules[name]));
+  const isReopenMs = rules.reopenMs === undefined || Number.isFinite(rules.reopenMs);
+  return isReopenMs && names.every((name) => Number.isFinite(rules[name]));
 }
 
 interface ArrivedJson {

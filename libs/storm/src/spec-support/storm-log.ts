@@ -12,6 +12,7 @@ export const RULES: StormRules = {
   similarity: 0.9,
   baselineSimilarity: 0.8,
   quietMs: 1_800_000,
+  reopenMs: 86_400_000,
 };
 
 /** An embedding that stands at an angle, in degrees, to that of angle 0, in a plane of its own for each topic. */

@@ -3,6 +3,7 @@ import { type Arrival, type Likeness, comparableBy } from './arrival';
 import { MACHINE_SIMILARITY, MOST_FORMER, MOST_SUSPECTED } from '../rules';
 import { type Content, reportsFailure } from './one-cause';
 import { type MeanLikeness, likenessToMean } from './mean-likeness';
+import { densestSpan } from '../window/densest-span';
 
 /** A ticket of an incident. */
 export interface Member {
@@ -94,6 +95,12 @@ export class Incident {
   /** Those of them that are vouched for. */
   get vouchedCount(): number {
     return countRequesters([...this.members.values()].filter(({ isVouched }) => isVouched));
+  }
+
+  /** The most of them whose tickets arrived within one window of so many milliseconds. */
+  vouchedWithin(windowMs: number): number {
+    const vouched = [...this.members.values()].filter(({ isVouched }) => isVouched);
+    return densestSpan(vouched, null, windowMs).requesters;
   }
 
   /** Why it is only suspected although it is large enough to open; `null` if that is not so. */

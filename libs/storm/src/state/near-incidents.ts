@@ -1,5 +1,4 @@
 import type { IncidentStatus } from '@smart-support/contracts';
-import { CONTINUED_MS } from '../rules';
 import { type Arrival, comparableBy } from './arrival';
 import type { Incident, Nearness } from './incident';
 import type { StormState } from './storm-state';
@@ -20,7 +19,7 @@ export function nearTo(state: StormState, arrival: Arrival, which: 'current' | '
   const group = comparableBy(ticket);
   const found: Found[] = [];
   for (const incident of state.known.values()) {
-    const isCurrent = incident.status !== 'quiet' || state.nowMs - incident.lastMemberMs <= CONTINUED_MS;
+    const isCurrent = incident.status !== 'quiet' || state.nowMs - incident.lastMemberMs <= state.rules.reopenMs;
     if (which === 'current' && !isCurrent) continue;
     const { similarity, isDegraded, belongs } = incident.nearness(ticket, state.rules, group);
     found.push({ incident, similarity, isDegraded, belongs });

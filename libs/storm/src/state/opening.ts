@@ -1,5 +1,5 @@
 import type { IncidentChange } from '../outcome';
-import { CONTINUED_MS, MOST_OPEN } from '../rules';
+import { MOST_OPEN } from '../rules';
 import type { Arrival } from './arrival';
 import { burstAround, isAboveThreshold, togetherWith } from './burst';
 import { type Hold, Incident } from './incident';
@@ -121,12 +121,13 @@ function findBurst(state: StormState, arrival: Arrival, hold: Hold | null): Foun
     return founders && { founders, voices: voicesOf(state, arrival, counting, founders, hold) };
   }
   const burst = burstAround(state, arrival, counting);
-  if (burst?.isMoreThanUsual()) {
-    const { founders } = burst;
-    return { founders, voices: voicesOf(state, arrival, counting, founders, null) };
-  }
-  arrival.keptOut = burst && 'as_usual';
-  return null;
+  const founders = burst?.isMoreThanUsual() ? burst.founders : null;
+  if (founders) return { founders, voices: voicesOf(state, arrival, counting, founders, null) };
+  // Those who invent requesters must not make a matter usual, either: without them it may be more than that.
+  const isMixed = counting.some((one) => one.arrival.isVouched) && counting.some((one) => !one.arrival.isVouched);
+  const voices = isMixed ? voicesOf(state, arrival, counting, [], null) : null;
+  arrival.keptOut = burst && !voices ? 'as_usual' : null;
+  return voices && { founders: voices, voices };
 }
 
 /** Tickets that are similar to a newcomer and may have the same cause. */
@@ -154,7 +155,7 @@ function openIncident(
   const near = nearTo(state, arrival, 'all');
   const changes = state.takeFromSuspected(others.map((one) => one.arrival.ticketId));
   const quiet = nearest(near, 'quiet');
-  const continues = quiet && state.nowMs - quiet.incident.lastMemberMs <= CONTINUED_MS;
+  const continues = quiet && state.nowMs - quiet.incident.lastMemberMs <= state.rules.reopenMs;
   const founders = [...others.map((one) => one.arrival), arrival];
   const incident = continues
     ? quiet.incident

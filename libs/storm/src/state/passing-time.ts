@@ -1,10 +1,9 @@
 import type { IncidentChange } from '../outcome';
-import { CONTINUED_MS, LATE_MS, REJECTED_MS } from '../rules';
+import { DAY_MS, LATE_MS, REJECTED_MS } from '../rules';
 import { newStatusOf } from './incident-change';
 import type { StormState } from './storm-state';
 
-/** Suspicions that are gone are remembered for a day, and not more than so many. */
-const GONE_MS = 86_400_000;
+/** Of the suspicions that are gone not more than so many are remembered. */
 const MOST_GONE = 1_000;
 
 /** Forgets what is too old to matter, lets open incidents become quiet, and drops suspected ones that have stopped growing. */
@@ -14,11 +13,11 @@ export function passTime(state: StormState): IncidentChange[] {
     state.forget(arrival);
   }
   for (const [ticketId, sinceMs] of state.unlinked) {
-    if (state.nowMs - sinceMs < CONTINUED_MS) break;
+    if (state.nowMs - sinceMs < DAY_MS) break;
     state.unlinked.delete(ticketId);
   }
   for (const [id, sinceMs] of state.gone) {
-    if (state.nowMs - sinceMs < GONE_MS && state.gone.size <= MOST_GONE) break;
+    if (state.nowMs - sinceMs < DAY_MS && state.gone.size <= MOST_GONE) break;
     state.gone.delete(id);
   }
   const changes: IncidentChange[] = [];
@@ -33,7 +32,7 @@ export function passTime(state: StormState): IncidentChange[] {
     } else if (status === 'rejected') {
       const isPauseOver = state.nowMs - (closedMs ?? 0) >= REJECTED_MS;
       if (isPauseOver || state.nowMs - (lastLookAlikeMs ?? 0) >= state.rules.quietMs) state.forgetIncident(incident);
-    } else if (status === 'resolved' && state.nowMs - (closedMs ?? 0) >= CONTINUED_MS) {
+    } else if (status === 'resolved' && state.nowMs - (closedMs ?? 0) >= state.rules.reopenMs) {
       state.forgetIncident(incident);
     }
   }

@@ -1,6 +1,7 @@
 import { type IncidentStatus, SmartSupportError, type StormRules } from '@smart-support/contracts';
 import type { ArrivedEntry, StormEntry } from '../log/storm-entry';
 import type { IncidentChange } from '../outcome';
+import { wholeRules } from '../rules';
 import { Arrival, comparableBy } from './arrival';
 import type { Incident, Member } from './incident';
 import { changeOf, newStatusOf } from './incident-change';
@@ -66,7 +67,7 @@ export class StormState {
    */
   static restore(snapshot: StormSnapshot, log: Iterable<StormEntry>): StormState {
     const { now_ms, arrived, rules, arrivals, incidents, unlinked, reference, gone } = snapshot;
-    const state = new StormState(rules);
+    const state = new StormState(wholeRules(rules));
     state.nowMs = now_ms;
     state.arrivedSoFar = arrived - arrivals.length;
     const known = new Map(arrivals.map((arrival) => [arrival[0], arrival]));

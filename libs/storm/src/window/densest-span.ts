@@ -14,15 +14,15 @@ export interface Span<R extends Report> {
 }
 
 /**
- * The most requesters whose reports fit into one span of time that contains a given moment, the ends included.
+ * The most requesters whose reports fit into one span of time, the ends included; where a moment is given, into one that contains it.
  * Of several such spans the earliest. Linear in the number of reports after sorting.
- * @param reports - in any order; those further away than the span are passed over
- * @param momentMs - in milliseconds since 1970; of one of the reports
+ * @param reports - in any order; those further away from the moment than the span are passed over
+ * @param momentMs - in milliseconds since 1970, of one of the reports; `null` for any span
  * @param spanMs - length of the span in milliseconds
  */
-export function densestSpan<R extends Report>(reports: readonly R[], momentMs: number, spanMs: number): Span<R> {
+export function densestSpan<R extends Report>(reports: readonly R[], momentMs: number | null, spanMs: number): Span<R> {
   const near = reports
-    .filter(({ receivedMs }) => Math.abs(receivedMs - momentMs) <= spanMs)
+    .filter(({ receivedMs }) => momentMs === null || Math.abs(receivedMs - momentMs) <= spanMs)
     .sort((a, b) => a.receivedMs - b.receivedMs);
   const counts = new Map<string, number>();
   let requesters = 0;
@@ -37,7 +37,8 @@ export function densestSpan<R extends Report>(reports: readonly R[], momentMs: n
     }
     // Those of one moment are in or out together.
     if (near[to + 1]?.receivedMs === last.receivedMs) continue;
-    const containsMoment = (near[from] as R).receivedMs <= momentMs && momentMs <= last.receivedMs;
+    const containsMoment =
+      momentMs === null || ((near[from] as R).receivedMs <= momentMs && momentMs <= last.receivedMs);
     if (containsMoment && requesters > best.requesters) best = { from, to: to + 1, requesters };
   }
   return { reports: near.slice(best.from, best.to), requesters: best.requesters };

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type ArrivedEntry, CONTINUED_MS, LATE_MS, StormDetector } from '@smart-support/storm';
+import { type ArrivedEntry, DAY_MS, LATE_MS, StormDetector } from '@smart-support/storm';
 import { type Finding, comparePairs, reportedFinding } from '../measure';
 import { readSampleTexts } from '../sample-tickets';
 import type { Workbench } from '../workbench';
@@ -15,7 +15,8 @@ const RULES = {
   ticketThreshold: 10,
   similarity: 0.9,
   baselineSimilarity: 0.9,
-  quietMs: CONTINUED_MS,
+  quietMs: DAY_MS,
+  reopenMs: DAY_MS,
 };
 
 /** How long a ticket stays in the log. */

@@ -73,7 +73,7 @@ describe('the incidents that the log of storms asks for', () => {
     const words = quantiseSparse({ indices: Uint32Array.from([1]), values: Float32Array.from([1]) });
     fc.assert(
       fc.property(steps, (all) => {
-        const detector = new StormDetector({ ...RULES, similarity: 0.9, baselineSimilarity: 0.65 });
+        const detector = new StormDetector({ ...RULES, reopenMs: 86_400_000, similarity: 0.9, baselineSimilarity: 0.65 });
         const log: LoggedEntry[] = [];
         let at_ms = 10_000;
         all.forEach(({ wait, late, what }, index) => {
