@@ -6,7 +6,8 @@ import type { TicketInput } from './ticket';
  * @returns `null` for none, an empty one and one of white space only: such tickets have no requester in common
  */
 export function requesterKey(requester: string | null | undefined): string | null {
-  const text = (requester ?? '').replaceAll(INVISIBLE, '').trim();
+  if (!requester) return null;
+  const text = requester.replaceAll(INVISIBLE, '').trim();
   return addressIn(withoutListEnd(text)).normalize('NFC').toLowerCase() || null;
 }
 

@@ -10,7 +10,7 @@ expect('list', lane_list('urgent'), lane_list('normal'), wake)
 expect_unfinished()
 
 local FIELDS = 6
-local now = now_ms()
+local received = whole(now_ms())
 local room = tonumber(ARGV[1]) - number_at(unfinished)
 local bytes = bytes_left(ARGV[4], ARGV[5])
 local replies = {}
@@ -71,7 +71,7 @@ for i = 7, #ARGV, FIELDS do
       replies[#replies + 1] = { 'conflict', known }
     end
   elseif kind ~= 'none' or room <= 0 or is_share_full or bytes < taking
-    or not write_if_room('HSET', ticket_key(id), 'status', 'queued', 'received_ms', whole(now), 'content_hash', content_hash,
+    or not write_if_room('HSET', ticket_key(id), 'status', 'queued', 'received_ms', received, 'content_hash', content_hash,
       'lane', lane, 'lane_urgency', ARGV[i + 4], 'input', ARGV[i + 5]) then
     if name ~= '' and not is_idempotency and redis.pcall('GET', key(name)) == id then
       redis.call('DEL', key(name))
@@ -90,7 +90,7 @@ for i = 7, #ARGV, FIELDS do
     if domain then
       new_of_domain[domain] = new_of_domain[domain] + 1
     end
-    replies[#replies + 1] = { 'accepted', whole(now) }
+    replies[#replies + 1] = { 'accepted', received }
   end
 end
 
