@@ -21,6 +21,7 @@ import type { FieldReader } from '../redis-tickets';
 import type { StatusNews } from '../status-news';
 import { LogFollower } from './log-follower';
 import { PAGE } from './log-pages';
+import { memberMark } from './member-mark';
 import { RedisSuspicions } from './redis-suspicions';
 
 /** As for commits: a command leaves as soon as it carries so many tickets. */
@@ -37,6 +38,9 @@ const ROUNDS_PER_SNAPSHOT = 30;
 
 /** What holds of a ticket that was noted, or why it was not. */
 type Noted = StormVerdict | 'lease_lost' | 'damaged';
+
+/** A doubtful member of an incident that was resolved is routed, and no part of a storm. */
+const RELEASED = { routing: 'routed', incident: null, grave: null, kept_out: 'doubtful_member' } as const;
 
 interface Noting {
   readonly claim: Claim;
@@ -111,7 +115,7 @@ export class RedisStorms implements Storms {
     const noted = await this.append(items, false);
     // Noted so long ago that the log has forgotten it: it takes part as one that is new.
     const isForgotten = (item: Noting, index: number): boolean =>
-      typeof noted[index] === 'object' && !this.follower.isKnown(item.claim.record.ticket.id);
+      isVerdict(noted[index]) && !this.follower.isKnown(item.claim.record.ticket.id);
     const forgotten = items.filter(isForgotten);
     if (forgotten.length === 0) return noted;
     const again = await this.append(forgotten, true);
@@ -132,6 +136,10 @@ export class RedisStorms implements Storms {
     const ids = items.map(({ claim }) => claim.record.ticket.id);
     const verdicts = await this.follower.takeIn(page, ids);
     return items.map((_, index) => {
+      if (Array.isArray(outcomes[index])) {
+        const [id = '', similarity] = texts(outcomes[index]);
+        return { ...RELEASED, nearest: { id, similarity: Number(similarity) } };
+      }
       const outcome = text(outcomes[index]);
       const verdict = verdicts[index];
       if (outcome === 'noted' && verdict) return verdict;
@@ -165,7 +173,7 @@ export class RedisStorms implements Storms {
         ...(start === 0 ? change.left : []),
         ...joined
           .slice(start, start + MOST_JOINING)
-          .flatMap(({ ticket_id, similarity, grave }) => [ticket_id, similarity, grave ?? '']),
+          .flatMap(({ ticket_id, similarity, grave, doubts }) => [ticket_id, similarity, memberMark(grave, doubts)]),
       );
       this.news.ofIds(texts(reply), 'suppressed');
     }
@@ -182,6 +190,11 @@ export class RedisStorms implements Storms {
       return '';
     }
   }
+}
+
+/** Whether a ticket was noted in the log and judged by it. */
+function isVerdict(noted: Noted | undefined): boolean {
+  return typeof noted === 'object' && noted.kept_out !== RELEASED.kept_out;
 }
 
 /** Whether a change does nothing but take one newcomer into an incident that is open already. */
