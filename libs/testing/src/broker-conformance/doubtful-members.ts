@@ -121,6 +121,18 @@ export function describeDoubtfulMembers(open: OpenScene): void {
       expect(await doubtful(scene, id)).toEqual({ legal: ['other_category'] });
     });
 
+    it('can be named by an operator afterwards, and is held as any other then', async () => {
+      const scene = await open();
+      const { id } = await aMixedStorm(scene);
+      await scene.broker.incidents.resolve(id);
+      for (const claim of await scene.broker.queue.claim(10)) await scene.commitAsJudged(claim);
+      expect(await scene.whereabouts('low', 'severe')).toEqual(['waiting', 'waiting']);
+      const next = await scene.broker.incidents.open('Another outage', ['low', 'severe']);
+      expect(await scene.whereabouts('low', 'severe')).toEqual(['suppressed', 'suppressed']);
+      await scene.broker.incidents.resolve(next.id, COMPLETE);
+      expect(await scene.whereabouts('low', 'severe')).toEqual(['completed', 'completed']);
+    });
+
     it('is told to subscribers as a number, with what became of it', async () => {
       const scene = await open();
       const { id } = await aMixedStorm(scene);
