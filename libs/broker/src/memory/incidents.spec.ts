@@ -42,9 +42,6 @@ describe('incidents of the memory broker', () => {
     expect(await broker.storms.judge(again!, anArrival())).toMatchObject({
       ...{ routing: 'routed', incident: null, kept_out: 'doubtful_member', nearest: { id: first!.id, similarity: 1 } },
     });
-    await broker.tickets.commit(again!, aDecision());
-    expect(broker.finishedById('legal')).toMatchObject({ released: first!.id });
-    expect(broker.finishedById('legal')).not.toHaveProperty('storm_entry');
   });
 
   it('are kept up to a bound once they are over; the first to end are the first to go', async () => {
@@ -150,6 +147,21 @@ describe('incidents of the memory broker', () => {
       expect(await broker.outbox.claim(10, 1000)).toEqual([]);
       for (const id of ['d', 'e', 'f']) await judged(id);
       expect((await broker.incidents.list()).incidents).toMatchObject([{ status: 'open', member_count: 3 }]);
+    });
+
+    it('do not count there for a doubtful member that was released here, which says so', async () => {
+      start(EARLY);
+      for (const id of ['a', 'b', 'c']) await judged(id);
+      const legal = await claimed('legal');
+      const storm = await broker.storms.judge(legal, anArrival());
+      await broker.tickets.commit(legal, { ...aDecision({ category: 'Legal' }), storm });
+      const [incident] = (await broker.incidents.list()).incidents;
+      await broker.incidents.resolve(incident!.id);
+      const again = await broker.queue.claimById('legal');
+      const alone = await broker.storms.judge(again!, anArrival());
+      await broker.tickets.commit(again!, { ...aDecision({ category: 'Legal' }), storm: alone });
+      expect(broker.finishedById('legal')).toMatchObject({ released: incident!.id });
+      expect(broker.finishedById('legal')).not.toHaveProperty('storm_entry');
     });
 
     it('are caught up with by a doubtful ticket that was taken back: it is queued again', async () => {

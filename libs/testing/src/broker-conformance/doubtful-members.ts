@@ -115,10 +115,17 @@ export function describeDoubtfulMembers(open: OpenScene): void {
     it('is doubtful by the categories of the moment when it was resolved', async () => {
       const scene = await open();
       const { id } = await scene.storm();
-      await scene.judged('legal', anArrival(), { category: 'Legal' });
-      await scene.broker.incidents.resolve(id);
-      await scene.judged('late', anArrival(), { category: 'Billing' });
-      expect(await doubtful(scene, id)).toEqual({ legal: ['other_category'] });
+      const late = ['e', 'f', 'g', 'h'];
+      const claims = [];
+      for (const ticketId of late) {
+        const claim = await scene.claimed(ticketId);
+        await scene.broker.storms.judge(claim, anArrival());
+        claims.push(claim);
+      }
+      await scene.broker.incidents.resolve(id, COMPLETE);
+      for (const claim of claims) await decideInTheEnd(scene, claim, anArrival(), { category: 'Legal' });
+      expect((await scene.incident(id)).categories).toEqual({ Billing: 3, Legal: 4 });
+      expect(await doubtful(scene, id)).toEqual(Object.fromEntries(late.map((one) => [one, ['other_category']])));
     });
 
     it('can be named by an operator afterwards, and is held as any other then', async () => {

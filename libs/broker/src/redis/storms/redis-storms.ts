@@ -115,7 +115,7 @@ export class RedisStorms implements Storms {
     const noted = await this.append(items, false);
     // Noted so long ago that the log has forgotten it: it takes part as one that is new.
     const isForgotten = (item: Noting, index: number): boolean =>
-      isVerdict(noted[index]) && !this.follower.isKnown(item.claim.record.ticket.id);
+      typeof noted[index] === 'object' && !this.follower.isKnown(item.claim.record.ticket.id);
     const forgotten = items.filter(isForgotten);
     if (forgotten.length === 0) return noted;
     const again = await this.append(forgotten, true);
@@ -190,11 +190,6 @@ export class RedisStorms implements Storms {
       return '';
     }
   }
-}
-
-/** Whether a ticket was noted in the log and judged by it. */
-function isVerdict(noted: Noted | undefined): boolean {
-  return typeof noted === 'object' && noted.kept_out !== RELEASED.kept_out;
 }
 
 /** Whether a change does nothing but take one newcomer into an incident that is open already. */
