@@ -164,7 +164,7 @@ describe('incidents of the memory broker', () => {
       expect(broker.finishedById('legal')).not.toHaveProperty('storm_entry');
     });
 
-    it('are caught up with by a doubtful ticket that was taken back: it is queued again', async () => {
+    it('queue a doubtful ticket again whose handoff was given up', async () => {
       start(EARLY);
       for (const id of ['a', 'b', 'c']) await judged(id);
       const claim = await claimed('legal');

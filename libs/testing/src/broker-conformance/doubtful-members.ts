@@ -140,7 +140,7 @@ export function describeDoubtfulMembers(open: OpenScene): void {
       expect(await scene.whereabouts('low', 'severe')).toEqual(['completed', 'completed']);
     });
 
-    it('is told to subscribers as a number, with what became of it', async () => {
+    it('is counted in what subscribers get, with what became of it', async () => {
       const scene = await open();
       const { id } = await aMixedStorm(scene);
       await scene.delivered();

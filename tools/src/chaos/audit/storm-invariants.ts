@@ -187,7 +187,7 @@ function ofResolved(evidence: Evidence): string[] {
     for (const ticketId of ids) {
       const history = histories.get(ticketId);
       if (!history || timesBecame(history, 'suppressed') === 0) continue;
-      const { resolution = 'nobody', released = 'nobody' } = store.tickets.get(ticketId) ?? {};
+      const { resolution = 'nobody', released = 'none' } = store.tickets.get(ticketId) ?? {};
       const completed = timesBecame(history, 'completed');
       if (doubtful.includes(ticketId)) {
         const given = timesBecame(history, 'assigned');

@@ -123,7 +123,7 @@ export function wrongResolution(state: DomainState, { alike }: OfferedTickets): 
   const released = later.filter((id) => doubtful.includes(id));
   for (const ticket of ticketsOf(state, released)) {
     wrong.push(...unlike(ticket, { status: 'assigned', incident: undefined }));
-    if (ticket.released !== incident) wrong.push(`${ticket.id} was released by ${ticket.released ?? 'nobody'}`);
+    if (ticket.released !== incident) wrong.push(`${ticket.id} was released by ${ticket.released ?? 'no incident'}`);
   }
   for (const ticket of ticketsOf(
     state,

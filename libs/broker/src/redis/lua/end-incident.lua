@@ -30,7 +30,7 @@ write_entry(ARGV[3])
 become(id, status, epoch)
 redis.call('HSET', name, status == 'open' and 'opened_ms' or 'closed_ms', whole(now))
 if status == 'resolved' then
-  -- What is settled later, by whom ever, is settled by what holds now.
+  -- Members that are settled later, also by another process, are settled by what holds now.
   local main = {}
   for category in pairs(main_categories(fields_of(id))) do
     main[#main + 1] = category

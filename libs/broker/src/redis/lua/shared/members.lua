@@ -149,7 +149,7 @@ local function discount_member(id, ticket)
   end
 end
 
--- Whether a mark says that a member is routed for what it says, even as a look-alike.
+-- Whether a mark says that a member is routed for what it says.
 local function routes(mark)
   return string.sub(mark, 1, 1) == '!'
 end
