@@ -1,4 +1,4 @@
-import type { ExplanationReport, Incident, IncidentMember, Ticket } from '@smart-support/contracts';
+import type { ExplanationReport, Incident, IncidentMember, ResolvedIncident, Ticket } from '@smart-support/contracts';
 import { eventually } from '@smart-support/testing';
 import { type RunningGateway, startGateway } from './spec-support/running-gateway';
 
@@ -89,6 +89,72 @@ describe('incidents over HTTP', () => {
     expect(await list('?status=resolved')).toHaveLength(1);
   });
 
+  /** Says the same as the others, about a bill. */
+  const doubtful = `${outage('Dora')}. My lawyer sends the invoice for the damage.`;
+
+  it('are resolved without their doubtful members, which are routed by themselves and say why', async () => {
+    await send('T0', `${outage('Zoe')}. My lawyer will call you.`);
+    await send('T1', `${outage('Ann')}. My lawyer will call you.`);
+    await send('T2', outage('Ben'));
+    const [incident] = await list();
+    const { id } = incident!;
+    await send('T3', outage('Cleo'));
+    await send('severe', doubtful);
+    expect(await statuses('T3', 'severe')).toEqual(['suppressed', 'suppressed']);
+    const page = await gateway.call<MemberPage>('GET', `/incidents/${id}/members?doubtful=true`);
+    const listed = page.body.members.filter(({ ticket_id }) => ticket_id === 'severe');
+    expect(listed).toEqual([
+      {
+        ...{ ticket_id: 'severe', similarity: expect.any(Number), received_at: expect.any(String) },
+        reasons: expect.arrayContaining(['severe_signal']),
+      },
+    ]);
+    const { body } = await gateway.call<ResolvedIncident>('POST', `/incidents/${id}/resolve`);
+    expect(body.doubtful_members).toMatchObject({ completed: false, count: page.body.members.length });
+    expect(body.doubtful_members.first).toEqual(page.body.members);
+    expect(await statuses('T3')).toEqual(['completed']);
+    const routed = await eventually(
+      'the released ticket is routed',
+      () => gateway.call('GET', '/tickets/severe'),
+      ({ body: { status } }) => status === 'assigned',
+    );
+    expect(routed.body).toMatchObject({ status: 'assigned', is_duplicate: false, master_incident_id: null });
+    const why = await gateway.call<ExplanationReport>('GET', '/tickets/severe/explain');
+    expect(why.body).toMatchObject({ storm_exclusion: 'doubtful_member', incident: { id } });
+  });
+
+  it('are resolved with their doubtful members if the operator says so, one at a time or several at once', async () => {
+    for (const resolve of [
+      (id: string) => gateway.call('POST', `/incidents/${id}/resolve`, { complete_doubtful: true }),
+      (id: string) => gateway.call('POST', '/incidents/resolve', { ids: [id], complete_doubtful: true }),
+    ]) {
+      await gateway.stop();
+      gateway = await startGateway({ STORM_TICKET_THRESHOLD: '2', STORM_SUSPECTED: 'off' });
+      await send('T0', `${outage('Zoe')}. My lawyer will call you.`);
+      await send('T1', `${outage('Ann')}. My lawyer will call you.`);
+      await send('T2', outage('Ben'));
+      await send('severe', doubtful);
+      const [incident] = await list();
+      expect(await statuses('severe')).toEqual(['suppressed']);
+      await resolve(incident!.id);
+      expect(await statuses('severe')).toEqual(['completed']);
+      expect((await list())[0]).toMatchObject({ status: 'resolved', doubtful_members: { completed: true } });
+    }
+  });
+
+  it.each<[string, unknown, number]>([
+    ['an array', [true], 400],
+    ['no JSON', '{', 400],
+    ['a word', { complete_doubtful: 'yes' }, 422],
+    ['null', { complete_doubtful: null }, 422],
+    ['an unknown field', { completeDoubtful: true }, 422],
+  ])('are not resolved by %s, and go on as they were', async (_what, sent, status) => {
+    const { id } = await aStorm();
+    expect((await gateway.call('POST', `/incidents/${id}/resolve`, sent)).status).toBe(status);
+    expect((await gateway.call<Incident>('GET', `/incidents/${id}`)).body.status).toBe('open');
+    expect((await gateway.call('POST', `/incidents/${id}/resolve`, {})).status).toBe(200);
+  });
+
   it('are rejected: what they held is routed', async () => {
     const { id } = await aStorm();
     expect((await gateway.call('POST', `/incidents/${id}/reject`)).status).toBe(200);
@@ -169,8 +235,14 @@ describe('incidents over HTTP', () => {
     ['too many', { ids: Array.from({ length: 101 }, (_, n) => `incident-${n}`) }],
     ['a status that has ended', { status: 'resolved' }],
     ['something else', { id: 'incident-1-0' }],
+    ['a choice that is none', { status: 'open', complete_doubtful: 1 }],
   ])('are not ended several at once by %s', async (_what, sent) => {
     expect((await gateway.call('POST', '/incidents/resolve', sent)).status).toBe(422);
+  });
+
+  it('are not rejected by a choice that only resolving has', async () => {
+    const sent = { status: 'open', complete_doubtful: true };
+    expect((await gateway.call('POST', '/incidents/reject', sent)).status).toBe(422);
   });
 
   it('answer what is not there, or not asked for in this way, as every route does', async () => {
@@ -181,6 +253,8 @@ describe('incidents over HTTP', () => {
       ['GET', '/incidents/incident-1-0', 404],
       ['GET', '/incidents/__proto__', 404],
       ['GET', '/incidents/incident-1-0/members', 404],
+      ['GET', '/incidents/incident-1-0/members?doubtful=true', 404],
+      ['GET', '/incidents/incident-1-0/members?doubtful=yes', 422],
       ['POST', '/incidents/incident-1-0/confirm', 404],
       ['POST', '/incidents/incident-1-0/resolve', 404],
       ['POST', '/incidents/incident-1-0/reject', 404],

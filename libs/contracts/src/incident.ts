@@ -3,6 +3,15 @@ import { CATEGORIES } from './categories';
 import { INCIDENT_STATUSES } from './life-tables';
 import { publicTicketIdSchema, unitIntervalSchema } from './ticket';
 
+/**
+ * Why a member of an incident is doubtful: it was hardly more similar than a member must be; most members have another category; its text says something
+ * that the settings call severe.
+ */
+export const DOUBT_REASONS = ['low_similarity', 'other_category', 'severe_signal'] as const;
+
+/** See {@link DOUBT_REASONS}. */
+export type DoubtReason = (typeof DOUBT_REASONS)[number];
+
 /** An incident as the HTTP API answers it: many tickets, one cause. */
 export const incidentSchema = z.object({
   id: z.string(),
@@ -17,6 +26,11 @@ export const incidentSchema = z.object({
   degraded: z.boolean(),
   /** Why it is only suspected although it is large enough to open: too few of its requesters are vouched for; `null` if that is not so. */
   held: z.enum(['unverified_requesters']).nullable(),
+  /**
+   * How many members are doubtful (see {@link DOUBT_REASONS}), and whether those that were suppressed were completed with the others or queued again;
+   * `completed` is `null` unless the incident is resolved.
+   */
+  doubtful_members: z.object({ count: z.int().nonnegative(), completed: z.boolean().nullable() }),
   /** Members of each category. */
   categories: z.partialRecord(z.enum(CATEGORIES), z.int().nonnegative()),
   max_urgency: unitIntervalSchema,
@@ -46,20 +60,43 @@ export const incidentInputSchema = z.object({
 /** Most incidents that one request ends. */
 export const MAX_ENDED_INCIDENTS = 100;
 
-/** The body of `POST /incidents/resolve` and `POST /incidents/reject`: the incidents named by their ids, or those of a status. */
-export const incidentSelectionSchema = z
-  .strictObject({
-    ids: z.array(z.string().max(128)).min(1).max(MAX_ENDED_INCIDENTS).optional(),
-    status: z.enum(['suspected', 'open', 'quiet']).optional(),
-  })
-  .refine(({ ids, status }) => (ids === undefined) !== (status === undefined), 'must have either ids or status');
+const selectionSchema = z.strictObject({
+  ids: z.array(z.string().max(128)).min(1).max(MAX_ENDED_INCIDENTS).optional(),
+  status: z.enum(['suspected', 'open', 'quiet']).optional(),
+});
+
+/** The body of `POST /incidents/reject`: the incidents named by their ids, or those of a status. */
+export const incidentSelectionSchema = selectionSchema.refine(hasOneSelector, 'must have either ids or status');
 
 /** See {@link incidentSelectionSchema}. */
 export type IncidentSelection = z.infer<typeof incidentSelectionSchema>;
 
+/** The body of `POST /incidents/<id>/resolve`, which may be left out. */
+export const incidentResolutionSchema = z.strictObject({
+  /** Whether doubtful members that are suppressed are completed with the others; else they are queued again. */
+  complete_doubtful: z.boolean().default(false),
+});
+
+/** The body of `POST /incidents/resolve`: a selection, and how each of the incidents is resolved. */
+export const incidentResolutionsSchema = selectionSchema
+  .extend(incidentResolutionSchema.shape)
+  .refine(hasOneSelector, 'must have either ids or status');
+
+function hasOneSelector({ ids, status }: z.infer<typeof selectionSchema>): boolean {
+  return (ids === undefined) !== (status === undefined);
+}
+
 /** Which incidents `GET /incidents` is asked for. */
 export const incidentQuerySchema = z.object({
   status: z.enum(INCIDENT_STATUSES).optional(),
+  /** `next_cursor` of the page before. */
+  cursor: z.string().optional(),
+});
+
+/** Which members `GET /incidents/<id>/members` is asked for. */
+export const memberQuerySchema = z.object({
+  /** `true`: only doubtful ones, each with its reasons. */
+  doubtful: z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).default(false),
   /** `next_cursor` of the page before. */
   cursor: z.string().optional(),
 });

@@ -51,11 +51,16 @@ export {
   type Roster,
 } from './agent';
 export {
+  DOUBT_REASONS,
   incidentInputSchema,
   incidentQuerySchema,
+  incidentResolutionSchema,
+  incidentResolutionsSchema,
   MAX_ENDED_INCIDENTS,
   incidentSchema,
   incidentSelectionSchema,
+  memberQuerySchema,
+  type DoubtReason,
   type Incident,
   type IncidentInput,
   type IncidentQuery,
@@ -129,8 +134,12 @@ export {
 export { type Claim, type TicketRecord, type TicketSource } from './ports/ticket-record';
 export {
   STORM_EXCLUSIONS,
+  type DoubtfulMember,
   type IncidentMember,
   type Incidents,
+  type JoiningDoubt,
+  type Resolution,
+  type ResolvedIncident,
   type StormArrival,
   type StormExclusion,
   type StormRules,

@@ -1,4 +1,4 @@
-import type { IncidentStatus } from '@smart-support/contracts';
+import type { IncidentStatus, JoiningDoubt } from '@smart-support/contracts';
 
 /** A ticket that an entry made a member of an incident. */
 export interface Joined {
@@ -9,6 +9,8 @@ export interface Joined {
   readonly grave: string | null;
   /** Whether it was decided about elsewhere: no commit will write down that it belongs here. */
   readonly is_decided: boolean;
+  /** Why it is doubtful, as `withDoubts` finds out; left out where it was not asked, or for no reason. */
+  readonly doubts?: readonly JoiningDoubt[];
 }
 
 /** What an entry did to an incident, which is described as it stands afterwards. Whoever acts on it may do so twice: id and epoch say what was done. */

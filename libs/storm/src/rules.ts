@@ -9,6 +9,12 @@ export const LATE_MS = 900_000;
  */
 export const MACHINE_SIMILARITY = 0.88;
 
+/**
+ * Which part of the way from the threshold up to 1 a member's similarity must have come not to count as low: a share, so that it suits every threshold.
+ * The reasons stand in decision 26.
+ */
+export const LOW_SIMILARITY_SHARE = 0.2;
+
 /** From this mean probability on, tickets count as reports of a failure, taken together. Chosen as said in decision 20. */
 export const MOSTLY_FAILURES = 0.5;
 

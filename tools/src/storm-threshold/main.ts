@@ -5,7 +5,7 @@ import { MODEL_DIRECTORY } from '@smart-support/model-minilm';
 import { loadOutages, loadTickets } from '../train/dataset';
 import { percent, table } from '../train/report/markdown';
 import { FRAMES_TO_CHOOSE, FRAMES_TO_REPORT } from './frames';
-import { pairShares } from './pair-shares';
+import { lowShare, pairShares } from './pair-shares';
 import { seeMeanings, seeWords } from './seen-ticket';
 import { type Texts, type WrittenTicket, halvesOf, seenThrough } from './texts';
 import { type Trial, isSafe, trialWindows, tryDownwards, tryThreshold } from './trial';
@@ -101,6 +101,9 @@ async function report(texts: Texts<WrittenTicket>, words: Vectoriser, threshold:
       print('Pairs of tickets, the half to report on', table(head, rows));
     }
     const meanings = await seenThrough(texts, frame, (all) => seeMeanings(MODEL_DIRECTORY, all));
+    const low = [lowShare(seen.outages, threshold), lowShare(meanings.outages, MEANING_THRESHOLD)].map(percent);
+    const lowHead = ['by words', 'by embeddings'];
+    print(`Similar pairs of one outage whose similarity counts as low, ${frame.name}`, table(lowHead, [low]));
     const byMeaning = tryThreshold(trialWindows(meanings, REPORT), MEANING_THRESHOLD);
     print(`The same by embeddings, ${frame.name}`, trialTable([byMeaning]));
   }

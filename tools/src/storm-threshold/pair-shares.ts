@@ -1,3 +1,4 @@
+import { LOW_SIMILARITY_SHARE } from '@smart-support/storm';
 import { type SeenTicket, similarityOf } from './seen-ticket';
 
 /** Shares of the pairs of tickets whose similarity is strictly above a threshold. */
@@ -23,4 +24,10 @@ export function pairShares(tickets: readonly SeenTicket[], thresholds: readonly 
     }
   });
   return above.map(({ same, different }) => ({ same: same / pairs.same, different: different / pairs.different }));
+}
+
+/** Of pairs of one topic or outage that are similar, the share whose similarity would make a member doubtful. */
+export function lowShare(tickets: readonly SeenTicket[], threshold: number): number {
+  const [similar, rest] = pairShares(tickets, [threshold, threshold + LOW_SIMILARITY_SHARE * (1 - threshold)]);
+  return 1 - (rest?.same ?? NaN) / (similar?.same ?? NaN);
 }

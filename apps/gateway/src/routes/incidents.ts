@@ -4,7 +4,10 @@ import {
   MAX_ENDED_INCIDENTS,
   incidentInputSchema,
   incidentQuerySchema,
+  incidentResolutionSchema,
+  incidentResolutionsSchema,
   incidentSelectionSchema,
+  memberQuerySchema,
   parseWith,
 } from '@smart-support/contracts';
 import type { IRouter } from 'express';
@@ -42,11 +45,27 @@ export function incidentRoutes(router: IRouter, { engine, logger }: GatewayDepen
     };
   };
 
+  /** What is asked of several incidents at once. */
+  const several = {
+    resolve: (body: unknown) => {
+      const { complete_doubtful: completeDoubtful, ...selection } = parseWith(
+        incidentResolutionsSchema,
+        body,
+        'selection',
+      );
+      return { selection, end: (id: string) => serving.incidents.resolve(id, { completeDoubtful }) };
+    },
+    reject: (body: unknown) => {
+      const selection = parseWith(incidentSelectionSchema, body, 'selection');
+      return { selection, end: (id: string) => serving.incidents.reject(id) };
+    },
+  };
+
   for (const action of ['resolve', 'reject'] as const) {
     /** The HTTP status and the body that the action on one incident would have got by itself. */
-    const resultOf = async (id: string): Promise<object> => {
+    const resultOf = async (id: string, end: (id: string) => Promise<object>): Promise<object> => {
       try {
-        return { id, status_code: 200, body: await serving.incidents[action](id) };
+        return { id, status_code: 200, body: await end(id) };
       } catch (error) {
         const trouble = problemOf(error);
         if (trouble.status === 500) logger.error({ err: error }, 'an incident of several could not be ended');
@@ -58,10 +77,11 @@ export function incidentRoutes(router: IRouter, { engine, logger }: GatewayDepen
       .route(`/incidents/${action}`)
       .post(jsonBody({ limit: MAX_BODY_BYTES }), async (request, response) => {
         if (!isJsonObject(request.body)) throw new HttpProblem(400, 'A selection of incidents must be a JSON object.');
-        const { ids, hasMore } = await selected(parseWith(incidentSelectionSchema, request.body, 'selection'));
+        const { selection, end } = several[action](request.body);
+        const { ids, hasMore } = await selected(selection);
         const results: object[] = [];
         // One after the other: each may settle a thousand members before it is answered.
-        for (const id of ids) results.push(await resultOf(id));
+        for (const id of ids) results.push(await resultOf(id, end));
         sendJson(response, 207, { results, has_more: hasMore });
       })
       .all(methodNotAllowed('POST'));
@@ -79,8 +99,9 @@ export function incidentRoutes(router: IRouter, { engine, logger }: GatewayDepen
   router
     .route('/incidents/:id/members')
     .get(async (request, response) => {
-      const { cursor } = parseWith(incidentQuerySchema, request.query, 'query');
-      sendJson(response, 200, await serving.incidents.members(request.params.id, cursor));
+      const { cursor, doubtful } = parseWith(memberQuerySchema, request.query, 'query');
+      const list = doubtful ? 'doubtfulMembers' : 'members';
+      sendJson(response, 200, await serving.incidents[list](request.params.id, cursor));
     })
     .all(methodNotAllowed('GET'));
 
@@ -92,7 +113,16 @@ export function incidentRoutes(router: IRouter, { engine, logger }: GatewayDepen
     })
     .all(methodNotAllowed('DELETE'));
 
-  for (const action of ['confirm', 'resolve', 'reject'] as const) {
+  router
+    .route('/incidents/:id/resolve')
+    .post(jsonBody({ limit: MAX_BODY_BYTES, optional: true }), async (request, response) => {
+      if (!isJsonObject(request.body)) throw new HttpProblem(400, 'A resolution must be a JSON object.');
+      const { complete_doubtful: completeDoubtful } = parseWith(incidentResolutionSchema, request.body, 'resolution');
+      sendJson(response, 200, await serving.incidents.resolve(request.params['id'], { completeDoubtful }));
+    })
+    .all(methodNotAllowed('POST'));
+
+  for (const action of ['confirm', 'reject'] as const) {
     router
       .route(`/incidents/:id/${action}`)
       .post(async (request, response) => {

@@ -98,6 +98,7 @@ export class Departures {
       ...(stored.alerted ? { alerted: true } : {}),
       ...(storm_entry === undefined ? {} : { storm_entry }),
       ...(stored.isAlwaysRouted ? { always_routed: true } : {}),
+      ...(stored.releasedFrom ? { released: stored.releasedFrom.id } : {}),
     };
   }
 }

@@ -3,6 +3,7 @@ import {
   SmartSupportError,
   type BrokerOptions,
   type Clock,
+  type IncidentMember,
   type Incidents,
   type IncidentQuery,
   type Ticket,
@@ -70,10 +71,13 @@ export class IncidentBook {
   /** One page, in order of arrival. @throws SmartSupportError `not_found`, `invalid_input` for a cursor that no page gave */
   members(incidentId: string, cursor?: string): Awaited<ReturnType<Incidents['members']>> {
     const place = cursor === undefined ? null : memberPlace(cursor);
-    const found = this.get(incidentId).membersAfter(place, PAGE_SIZE + 1);
-    const members = found.slice(0, PAGE_SIZE);
-    const last = members.at(-1);
-    return { members, next_cursor: last && found.length > PAGE_SIZE ? memberCursor(last) : null };
+    return pageOf(this.get(incidentId).membersAfter(place, PAGE_SIZE + 1));
+  }
+
+  /** One page of the doubtful ones, in order of arrival. @throws SmartSupportError `not_found`, `invalid_input` for a cursor that no page gave */
+  doubtfulMembers(incidentId: string, cursor?: string): Awaited<ReturnType<Incidents['doubtfulMembers']>> {
+    const place = cursor === undefined ? null : memberPlace(cursor);
+    return pageOf(this.get(incidentId).doubtfulAfter(place, PAGE_SIZE + 1));
   }
 
   /** Writes down what became of an incident. Returns its record, unless it is gone. Tickets that are not known here become no members. */
@@ -132,7 +136,8 @@ export class IncidentBook {
     if (record.has(ticketId) && !(holder && this.living.has(holder))) this.holders.set(ticketId, record);
   }
 
-  private letGo(record: IncidentRecord, ticketId: string): void {
+  /** A ticket belongs to this incident no more, as far as it did; the record keeps the member. */
+  letGo(record: IncidentRecord, ticketId: string): void {
     if (this.holders.get(ticketId) === record) this.holders.delete(ticketId);
   }
 
@@ -157,6 +162,13 @@ export class IncidentBook {
     this.living.delete(record);
     for (const ticketId of record.memberIds) this.letGo(record, ticketId);
   }
+}
+
+/** A page of members that were found, one more than it holds if there are more. */
+function pageOf<Member extends IncidentMember>(found: readonly Member[]) {
+  const members = found.slice(0, PAGE_SIZE);
+  const last = members.at(-1);
+  return { members, next_cursor: last && found.length > PAGE_SIZE ? memberCursor(last) : null };
 }
 
 function described(record: IncidentRecord): ReturnType<IncidentRecord['describe']> {

@@ -1,12 +1,16 @@
 import {
   type Category,
+  type DoubtfulMember,
+  type DoubtReason,
   type Incident,
   type IncidentMember,
   type IncidentStatus,
+  type JoiningDoubt,
   type Ticket,
   requesterKey,
 } from '@smart-support/contracts';
 import type { IncidentChange, Joined } from '@smart-support/storm';
+import { doubtReasons, mainCategories } from '../storms/doubtful-members';
 import type { MemberPlace } from '../storms/incident-cursors';
 import { incidentTitle } from '../storms/incident-title';
 
@@ -14,6 +18,8 @@ import { incidentTitle } from '../storms/incident-title';
 interface RecordedMember extends IncidentMember {
   /** What it says that the others did not. */
   readonly grave: string | null;
+  /** What made it doubtful when it joined. */
+  readonly doubts: readonly JoiningDoubt[];
   /** By which requesters are compared. */
   readonly requester: string | null;
   /** `null` until it was understood. */
@@ -31,6 +37,8 @@ export class IncidentRecord {
   toldGrownAt: number | null = null;
   /** How many members are another broker's by now. */
   departed = 0;
+  /** How it was resolved, if it was, and the categories that most members had then. */
+  private resolution: { readonly completeDoubtful: boolean; readonly categories: readonly Category[] } | null = null;
   private facts: Omit<RecordedChange, 'joined' | 'left'>;
   private title = '';
   private representative: string;
@@ -94,11 +102,34 @@ export class IncidentRecord {
   }
 
   /** Takes in a member, once. */
-  join({ similarity, grave }: Omit<Joined, 'ticket_id'>, ticket: Ticket): void {
-    const { id, category, urgency_score, received_at } = ticket;
+  join({ similarity, grave, doubts = [] }: Omit<Joined, 'ticket_id'>, ticket: Ticket): void {
+    const { id, category, urgency_score: urgency, received_at } = ticket;
     const requester = requesterKey(ticket.requester);
-    this.known.set(id, { ticket_id: id, similarity, received_at, grave, requester, category, urgency: urgency_score });
+    this.known.set(id, { ticket_id: id, similarity, received_at, grave, doubts, requester, category, urgency });
     this.ordered = null;
+  }
+
+  /** A member that was named before it was understood is doubtful for these reasons, too. */
+  addDoubts(ticketId: string, doubts: readonly JoiningDoubt[]): void {
+    const member = this.known.get(ticketId);
+    if (!member || doubts.every((doubt) => member.doubts.includes(doubt))) return;
+    this.known.set(ticketId, { ...member, doubts: [...member.doubts, ...doubts] });
+    this.ordered = null;
+  }
+
+  /** How it is about to be resolved. What is doubtful then is doubtful from then on. */
+  resolveBy(completeDoubtful: boolean): void {
+    this.resolution = { completeDoubtful, categories: mainCategories(countCategories([...this.known.values()])) };
+  }
+
+  /**
+   * Whether a member is queued again as this incident is resolved, instead of being completed.
+   * @param category - of the member, if it is decided about just now
+   */
+  releases(ticketId: string, category?: Category): boolean {
+    const member = this.known.get(ticketId);
+    if (this.resolution?.completeDoubtful || !member) return false;
+    return this.reasonsFor({ ...member, category: category ?? member.category }, this.mainCategories()).length > 0;
   }
 
   /** A member was understood, or understood anew. */
@@ -140,12 +171,40 @@ export class IncidentRecord {
     return page.map(({ ticket_id, similarity, received_at }) => ({ ticket_id, similarity, received_at }));
   }
 
+  /** Up to `most` doubtful members in order of arrival, from the one after a place on. */
+  doubtfulAfter(place: MemberPlace | null, most: number): DoubtfulMember[] {
+    const main = this.mainCategories();
+    const found: DoubtfulMember[] = [];
+    for (const one of this.membersAfter(place, this.size)) {
+      const member = this.known.get(one.ticket_id);
+      const reasons = member ? this.reasonsFor(member, main) : [];
+      if (reasons.length > 0) found.push({ ...one, reasons });
+      if (found.length === most) break;
+    }
+    return found;
+  }
+
+  private mainCategories(): readonly Category[] {
+    const { categories = [] } = this.resolution ?? {};
+    return categories.length > 0 ? categories : mainCategories(countCategories([...this.known.values()]));
+  }
+
+  private reasonsFor(
+    { doubts, category }: Pick<RecordedMember, 'doubts' | 'category'>,
+    main: readonly Category[],
+  ): DoubtReason[] {
+    return doubtReasons(doubts, category !== null && main.length > 0 && !main.includes(category));
+  }
+
   /** The incident as clients see it. */
   describe(): Incident {
     const { id, status, representative: representative_ticket_id } = this;
     const { title, degraded, held, opened_ms, last_member_ms, closed_ms, previous_incident_id } = this.facts;
     const members = [...this.known.values()];
     const requesters = new Set(members.flatMap(({ requester }) => requester ?? []));
+    const main = this.mainCategories();
+    const count = members.filter((member) => this.reasonsFor(member, main).length > 0).length;
+    const completed = status === 'resolved' ? (this.resolution?.completeDoubtful ?? false) : null;
     const anonymous = members.filter(({ requester }) => requester === null).length;
     return {
       id,
@@ -156,6 +215,7 @@ export class IncidentRecord {
       requester_count: requesters.size + anonymous,
       degraded,
       held,
+      doubtful_members: { count, completed },
       categories: countCategories(members),
       max_urgency: members.reduce((most, { urgency }) => Math.max(most, urgency ?? 0), 0),
       opened_at: isoOrNull(opened_ms),

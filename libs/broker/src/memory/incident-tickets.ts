@@ -69,20 +69,32 @@ export class IncidentTickets {
     }
   }
 
-  /** The cause is mended: the suppressed ones of an incident are done. */
-  complete(record: IncidentRecord): void {
-    for (const stored of this.known(record.memberIds)) {
+  /** The cause is mended: the suppressed ones of an incident are done, but for doubtful ones that are not to be completed with the others. */
+  complete(record: IncidentRecord, ticketIds: readonly string[] = record.memberIds): void {
+    const released: string[] = [];
+    for (const stored of this.known(ticketIds)) {
       const isSuppressed = stored.record.ticket.status === 'suppressed';
       const isOurs = isSuppressed && !stored.isOnItsWay && this.incidents.holderOf(stored.id) === record;
-      if (isOurs) this.end(stored);
+      if (isOurs && record.releases(stored.id)) {
+        this.release(record, stored);
+        released.push(stored.id);
+      } else if (isOurs) this.end(stored);
     }
+    this.letGo(released);
+  }
+
+  /** A doubtful member of a resolved incident is no part of it any more, and of no storm: it is judged by itself from now on. */
+  release(record: IncidentRecord, stored: StoredTicket): void {
+    stored.releasedFrom = { id: record.id, similarity: record.similarityOf(stored.id) };
+    this.incidents.letGo(record, stored.id);
   }
 
   /** Does what could not be done while a ticket was on its way to another broker. */
   catchUp(stored: StoredTicket): void {
     const holder = this.incidents.holderOf(stored.id);
     if (!holder) this.letGo([stored.id]);
-    else if (holder.status === 'resolved' && stored.record.ticket.status === 'suppressed') this.end(stored);
+    else if (holder.status === 'resolved' && stored.record.ticket.status === 'suppressed')
+      this.complete(holder, [stored.id]);
     else this.takeIn(holder, [stored.id]);
   }
 

@@ -27,6 +27,23 @@ describe('incidents of the memory broker', () => {
   };
   const listed = async () => (await broker.incidents.list()).incidents.map(({ title }) => title);
 
+  it('leave a released member alone, also long after the log has forgotten its first judgement', async () => {
+    start(EARLY);
+    for (const id of ['a', 'b', 'c']) await judged(id);
+    const [first] = (await broker.incidents.list()).incidents;
+    const legal = await claimed('legal');
+    const storm = await broker.storms.judge(legal, anArrival());
+    await broker.tickets.commit(legal, { ...aDecision({ category: 'Legal' }), storm });
+    await broker.incidents.resolve(first!.id);
+    clock.advance(3_600_000);
+    await broker.queue.sweep();
+    for (const id of ['x', 'y', 'z']) await judged(id);
+    const again = await broker.queue.claimById('legal');
+    expect(await broker.storms.judge(again!, anArrival())).toMatchObject({
+      ...{ routing: 'routed', incident: null, kept_out: 'doubtful_member', nearest: { id: first!.id, similarity: 1 } },
+    });
+  });
+
   it('are kept up to a bound once they are over; the first to end are the first to go', async () => {
     start({ ticketsKept: 1 });
     const ids: string[] = [];
@@ -130,6 +147,35 @@ describe('incidents of the memory broker', () => {
       expect(await broker.outbox.claim(10, 1000)).toEqual([]);
       for (const id of ['d', 'e', 'f']) await judged(id);
       expect((await broker.incidents.list()).incidents).toMatchObject([{ status: 'open', member_count: 3 }]);
+    });
+
+    it('do not count there for a doubtful member that was released here, which says so', async () => {
+      start(EARLY);
+      for (const id of ['a', 'b', 'c']) await judged(id);
+      const legal = await claimed('legal');
+      const storm = await broker.storms.judge(legal, anArrival());
+      await broker.tickets.commit(legal, { ...aDecision({ category: 'Legal' }), storm });
+      const [incident] = (await broker.incidents.list()).incidents;
+      await broker.incidents.resolve(incident!.id);
+      const again = await broker.queue.claimById('legal');
+      const alone = await broker.storms.judge(again!, anArrival());
+      await broker.tickets.commit(again!, { ...aDecision({ category: 'Legal' }), storm: alone });
+      expect(broker.finishedById('legal')).toMatchObject({ released: incident!.id });
+      expect(broker.finishedById('legal')).not.toHaveProperty('storm_entry');
+    });
+
+    it('queue a doubtful ticket again whose handoff was given up', async () => {
+      start(EARLY);
+      for (const id of ['a', 'b', 'c']) await judged(id);
+      const claim = await claimed('legal');
+      const storm = await broker.storms.judge(claim, anArrival());
+      await broker.tickets.commit(claim, { ...aDecision({ category: 'Legal' }), storm });
+      const [incident] = (await broker.incidents.list()).incidents;
+      broker.sendOff('legal');
+      await broker.incidents.resolve(incident?.id ?? '');
+      expect(await statusOf('legal')).toBe('suppressed');
+      broker.takeBack('legal');
+      expect(await statusOf('legal')).toBe('queued');
     });
 
     it.each([

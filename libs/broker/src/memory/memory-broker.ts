@@ -158,9 +158,12 @@ export function createMemoryBroker(
       list: whileOpen((query) => incidents.list(query)),
       get: whileOpen((incidentId) => incidents.find(incidentId)?.describe()),
       members: whileOpen((incidentId, cursor) => incidents.members(incidentId, cursor)),
+      doubtfulMembers: whileOpen((incidentId, cursor) => incidents.doubtfulMembers(incidentId, cursor)),
       open: whileOpen((title, ticketIds) => storms.open(title, ticketIds)),
       confirm: whileOpen((incidentId) => storms.decide(incidentId, 'open')),
-      resolve: whileOpen((incidentId) => storms.decide(incidentId, 'resolved')),
+      resolve: whileOpen((incidentId, { completeDoubtful = false } = {}) =>
+        storms.resolve(incidentId, completeDoubtful),
+      ),
       reject: whileOpen((incidentId) => storms.decide(incidentId, 'rejected')),
       unlink: whileOpen((incidentId, ticketId) => storms.unlink(incidentId, ticketId)),
     },

@@ -36,6 +36,8 @@ export class StoredTicket implements Linked<StoredTicket> {
   alerted = false;
   /** The incident that an operator took it out of: it stays alone from then on. */
   unlinkedFrom: string | null = null;
+  /** The resolved incident of which it was a doubtful member, if it was queued again for that: it is no part of a storm from then on. */
+  releasedFrom: { readonly id: string; readonly similarity: number } | null = null;
   /** Whether it says something for which it is routed in whatever incident: see `StormArrival`. Not known before it was judged. */
   isAlwaysRouted = false;
   death: Death | null = null;

@@ -7,6 +7,8 @@ import {
   type Clock,
   type Incident,
   type IncidentStatus,
+  PAGE_SIZE,
+  type ResolvedIncident,
   type StormArrival,
   type StormVerdict,
   incidentMayBecome,
@@ -21,6 +23,8 @@ import {
   type UnplacedEntry,
   type UsualTickets,
   entryToJson,
+  verdictWithDoubts,
+  withDoubts,
 } from '@smart-support/storm';
 import { arrivedEntry } from '../storms/arrived-entry';
 import { onlyMember } from '../storms/only-member';
@@ -69,13 +73,19 @@ export class StormDesk {
    */
   judge(claim: Claim, arrival: StormArrival): StormVerdict {
     const stored = this.leases.mustHold(claim);
+    const { releasedFrom: nearest } = stored;
+    if (nearest) return { routing: 'routed', incident: null, nearest, grave: null, kept_out: 'doubtful_member' };
     const entry = arrivedEntry(stored.record.ticket, arrival);
     stored.isAlwaysRouted = arrival.isAlwaysRouted;
     // One that was decided about so late that the log has forgotten it is logged again.
     if (!this.detector.isKnown(stored.id)) this.write({ ...entry, ...this.membershipOf(stored.id) });
-    const verdict = this.detector.verdictOf(stored.id);
+    const verdict = verdictWithDoubts(this.detector, stored.id);
+    const holder = this.incidents.holderOf(stored.id);
     // Of an incident whose record is dropped nobody could say what to do with it: a person has to look at the ticket.
-    if (!verdict.incident || verdict.incident.id === this.incidents.holderOf(stored.id)?.id) return verdict;
+    if (!verdict.incident || verdict.incident.id === holder?.id) {
+      if (verdict.incident?.doubts) holder?.addDoubts(stored.id, verdict.incident.doubts);
+      return verdict;
+    }
     return { ...verdict, routing: 'routed', incident: null, grave: null };
   }
 
@@ -114,6 +124,15 @@ export class StormDesk {
     return record.describe();
   }
 
+  /** An operator resolves an incident. @throws SmartSupportError `not_found`, `transition_not_allowed` */
+  resolve(incidentId: string, completeDoubtful: boolean): ResolvedIncident {
+    const record = this.incidents.find(incidentId);
+    if (record?.status === 'open' || record?.status === 'quiet') record.resolveBy(completeDoubtful);
+    const incident = this.decide(incidentId, 'resolved');
+    const first = record?.doubtfulAfter(null, PAGE_SIZE) ?? [];
+    return { ...incident, doubtful_members: { ...incident.doubtful_members, first } };
+  }
+
   /**
    * An operator takes a ticket out of an incident.
    * @throws SmartSupportError `not_found`, `transition_not_allowed`, `unavailable` while the ticket is on its way to another broker
@@ -136,6 +155,7 @@ export class StormDesk {
   entryFor(ticketId: string): string | undefined {
     const entry = this.detector.entryOf(ticketId);
     const holder = this.incidents.holderOf(ticketId);
+    if (this.book.find(ticketId)?.releasedFrom) return undefined;
     if (!entry || holder?.status === 'resolved' || this.detector.isOfRejected(ticketId)) return undefined;
     return entryToJson({ ...entry, elsewhere: { told: holder !== undefined } });
   }
@@ -188,7 +208,8 @@ export class StormDesk {
   private apply(entry: StormEntry): Outcome {
     const outcome = this.detector.apply(entry);
     if (entry.kind === 'arrived' && this.options.suspicions.mode !== 'off') this.unwatched.push(entry);
-    for (const change of outcome.changes) this.actOn(change);
+    const changes = outcome.changes.map((change) => withDoubts(change, this.detector));
+    for (const change of changes) this.actOn(change);
     return outcome;
   }
 

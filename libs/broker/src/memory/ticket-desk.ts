@@ -41,11 +41,18 @@ export class TicketDesk {
     const stored = this.leases.mustHold(claim);
     refuseUnusable(decision);
     const incident = this.incidentOf(stored, decision.storm);
+    const isSuppressed = decision.storm?.routing === 'suppressed';
+    if (incident?.status === 'resolved' && isSuppressed && incident.releases(stored.id, decision.category)) {
+      // It is judged once more, as no part of a storm.
+      incident.note(understood(stored.record, decision).ticket);
+      this.incidentTickets.release(incident, stored);
+      throw incidentChanged(incident.id, stored.id);
+    }
     this.leases.end(stored);
     stored.committedBy = claim.token;
     const { ticket, ...rest } = understood(stored.record, decision);
     const decided = { ...rest, ticket: { ...ticket, ...this.incidentTickets.markOf(stored.id) } };
-    const isRouted = this.route(stored, decided, incident, decision.storm?.routing === 'suppressed');
+    const isRouted = this.route(stored, decided, incident, isSuppressed);
     this.incidents.note(decided.ticket);
     // A suppressed ticket that is queued again is committed again, and then it is time for its alert.
     if (isRouted && decision.explanation.urgency?.alert) this.alert(stored);
@@ -82,10 +89,7 @@ export class TicketDesk {
     const holder = this.incidents.holderOf(stored.id);
     const reliedOn = storm?.incident;
     if (!reliedOn || (holder?.id === reliedOn.id && holder.epoch === reliedOn.epoch)) return holder;
-    throw new SmartSupportError(
-      'incident_changed',
-      `Incident "${reliedOn.id}" has changed since ticket "${stored.id}" was judged`,
-    );
+    throw incidentChanged(reliedOn.id, stored.id);
   }
 
   /** Brings a decided ticket to where it belongs. Returns whether that is an agent or a line. */
@@ -114,6 +118,11 @@ export class TicketDesk {
     const now = this.timestamps.now();
     this.outbox.add(urgentEventId(stored.id), urgentEventBody(stored.record.ticket, now), now);
   }
+}
+
+function incidentChanged(incidentId: string, ticketId: string): SmartSupportError {
+  const message = `Incident "${incidentId}" has changed since ticket "${ticketId}" was judged`;
+  return new SmartSupportError('incident_changed', message);
 }
 
 /** The record with all that was decided; its status is not changed here. */

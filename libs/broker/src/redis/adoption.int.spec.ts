@@ -91,6 +91,16 @@ describe('a ticket that was finished while the store was away', () => {
     expect(statuses).toEqual(['waiting', 'suppressed']);
   });
 
+  it('that was a doubtful member of an incident that was resolved there is no part of a storm here', async () => {
+    await dieLocally('a');
+    await shared.adopt({ ...finished('a'), released: 'incident-1' });
+    await shared.deadLetters.retry('a');
+    const claim = await shared.queue.claimById('a');
+    expect(await shared.storms.judge(claim!, anArrival())).toMatchObject({
+      ...{ routing: 'routed', kept_out: 'doubtful_member', nearest: { id: 'incident-1' } },
+    });
+  });
+
   it('comes with its agent, also beyond the capacity, and with all its reasons', async () => {
     await local.agents.put('ann', anAgentInput({ capacity: 3 }));
     await shared.agents.put('ann', anAgentInput({ capacity: 1 }));

@@ -67,6 +67,7 @@ export class Adoption {
       ...fieldsOf(record, waitingKey(Date.parse(ticket.received_at), ticket.urgency_score ?? 0, waitAgeingMs), death),
       ...(alerted ? ['alerted', '1'] : []),
       ...(finished.always_routed ? ['always_routed', '1'] : []),
+      ...(finished.released === undefined ? [] : ['released', finished.released]),
     );
     const [name, status, served, lost] = named(reply);
     if (name === 'known') return 'known';

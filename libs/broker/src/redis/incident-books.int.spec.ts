@@ -19,7 +19,7 @@ const settle = (most = 100) => domain.run('settle-members', ID, most, KEPT_MS);
 const get = async (name: string, field: string) => (await domain.raw('HGET', name, field)) as string | null;
 
 describe('a number of an incident that is none', () => {
-  const names = ['epoch', 'last_member_ms', 'quiet_ms', 'told', 'opened_ms', 'category:Billing'];
+  const names = ['epoch', 'last_member_ms', 'quiet_ms', 'told', 'marked', 'opened_ms', 'category:Billing'];
 
   it.each(names)('in "%s" is told before anything is written, and all goes on once it was mended', async (name) => {
     await deeds.incident(ID, ['a', 'b']);
@@ -160,6 +160,91 @@ describe('a large incident', () => {
         await domain.run('sync-incident', ...standing(ID, { status: 'suspected', left: ['m0119'] }));
     }
     expect(shown).toEqual(ids);
+  });
+});
+
+describe('a doubtful member', () => {
+  const status = (ticket: string) => get(`ticket:${ticket}`, 'status');
+  /** Of `count` members every third is doubtful. */
+  const mixed = async (count: number): Promise<{ doubtful: string[]; others: string[] }> => {
+    const ids = Array.from({ length: count }, (_, index) => `m${index}`);
+    const doubtful = ids.filter((_, index) => index % 3 === 0);
+    const others = ids.filter((_, index) => index % 3 > 0);
+    await deeds.incident(ID, others);
+    for (const id of doubtful) {
+      await deeds.committed(id);
+      await deeds.join(ID, id, '-l');
+    }
+    return { doubtful, others };
+  };
+
+  it.each([
+    [false, 'queued'],
+    [true, 'completed'],
+  ] as const)(
+    'is settled by what was chosen, though another process goes on with it and others join meanwhile (completed: %s)',
+    async (completes, fate) => {
+      const { doubtful, others } = await mixed(9);
+      await deeds.end(ID, 'resolved', completes);
+      expect(named(await settle(4))[0]).toBe('more');
+      // Late commits would make another category the one that most have.
+      for (const category of ['Billing', 'Legal']) {
+        await domain.raw('HSET', `incident:${ID}`, `category:${category}`, category === 'Legal' ? 100 : 9);
+      }
+      // The place is lost: it begins anew, and does nothing twice.
+      await domain.raw('HDEL', `incident:${ID}`, 'settle_ms', 'settle_id');
+      for (let more = 'more'; more === 'more';) more = named(await settle(4))[0];
+      await domain.raw('HDEL', `incident:${ID}`, 'category:Legal');
+      expect(await Promise.all(others.map(status))).toEqual(others.map(() => 'completed'));
+      expect(await Promise.all(doubtful.map(status))).toEqual(doubtful.map(() => fate));
+      const lane = (await domain.dump())['tickets:normal']?.[1] ?? [];
+      expect(lane).toHaveLength(completes ? 0 : doubtful.length);
+    },
+  );
+
+  it('that was released is not noted in the log again, however often it is judged, and by whom', async () => {
+    const { doubtful } = await mixed(3);
+    await deeds.end(ID, 'resolved');
+    await settle();
+    const [id = ''] = doubtful;
+    await deeds.claim(id);
+    const before = await domain.raw('XLEN', 'storm:log');
+    for (const again of ['', '1']) {
+      const reply = list(await domain.run('storm-append', '', 10, TICK, again, id, `token-${id}`, TICK, ''));
+      expect(reply[1]).toEqual([ID, '0.9']);
+    }
+    // The rules, which were not there before.
+    expect(await domain.raw('XLEN', 'storm:log')).toBe(Number(before) + 1);
+  });
+
+  it('among very many others is found a bounded number of members at a time', async () => {
+    const ids = Array.from({ length: 2_500 }, (_, index) => `m${String(index).padStart(4, '0')}`);
+    for (let start = 0; start < ids.length; start += 500) {
+      const joined = ids.slice(start, start + 500).map((id) => [id, 0.9, id === 'm2200' ? '-ls' : '-'] as const);
+      await domain.run('sync-incident', ...standing(ID, { status: 'suspected', joined }));
+    }
+    const pages: string[][] = [];
+    let place = ['-1', ''];
+    for (let more = 'more'; more === 'more';) {
+      const [name = '', ms = '', last = '', ...found] = texts(
+        await domain.run('list-doubtful-members', ID, ...(place as [string, string]), 100),
+      );
+      pages.push(found);
+      place = [ms, last];
+      more = name;
+    }
+    expect(pages).toEqual([[], [], ['m2200', '0.9', '1000', '-ls', '']]);
+    const [incident] = texts(await domain.run('get-incident', ID));
+    expect(JSON.parse(incident!)).toMatchObject({ doubtful_members: { count: 1, completed: null } });
+  });
+
+  it('is shown with what is known, though what was written of its joining is spoilt', async () => {
+    await mixed(3);
+    await domain.raw('HSET', `incident:${ID}:likeness`, 'm0', 'spoilt');
+    const listed = async () => texts(await domain.run('list-doubtful-members', ID, -1, '', 10)).slice(3);
+    expect(await listed()).toEqual([]);
+    await domain.raw('HSET', `incident:${ID}:likeness`, 'm0', '0.9 -l t:m0');
+    expect(await listed()).toEqual(['m0', '0.9', expect.any(String), '-l', '']);
   });
 });
 

@@ -1,27 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import {
   type BrokerOptions,
+  type DoubtfulMember,
   type Incident,
   type IncidentMember,
   type IncidentQuery,
   type Incidents,
   PAGE_SIZE,
+  type Resolution,
+  type ResolvedIncident,
   SmartSupportError,
   incidentSchema,
 } from '@smart-support/contracts';
 import { type UnplacedEntry, entryToJson } from '@smart-support/storm';
+import { doubtReasons } from '../storms/doubtful-members';
 import { incidentNumber, memberCursor, memberPlace } from '../storms/incident-cursors';
 import { onlyMember } from '../storms/only-member';
 import { DECISION_KINDS, type DecidedStatus } from '../storms/log-entries';
-import type { LuaCommands } from './commands/lua-commands';
+import type { LuaArgument, LuaCommands } from './commands/lua-commands';
 import { named, text, texts, unknownReply } from './commands/replies';
 import type { StatusNews } from './status-news';
+import { doubtsIn } from './storms/member-mark';
 
 /** Members settled in one command: each is a few writes, and nobody else is served meanwhile. */
 const SETTLED_AT_A_TIME = 100;
 
 /** Commands that settle members before an operator is answered. Those of a larger incident are settled after that. */
 const COMMANDS_BEFORE_ANSWER = 10;
+
+/** Commands that look for a page of doubtful members, a thousand members each. */
+const COMMANDS_PER_PAGE = 20;
 
 /** Ids of incidents, of storms and of operators. Any other would be that of another key. */
 const INCIDENT_ID = /^incident-[\w-]{1,64}$/;
@@ -66,11 +74,33 @@ export class RedisIncidents implements Incidents {
     const members: IncidentMember[] = [];
     for (let index = 0; index + 2 < parts.length; index += 3) {
       const [ticket_id = '', similarity, receivedMs] = parts.slice(index, index + 3);
-      const received_at = new Date(Number(receivedMs)).toISOString();
-      members.push({ ticket_id, similarity: Number(similarity), received_at });
+      members.push(memberOf(ticket_id, similarity, receivedMs));
     }
     const last = members.at(-1);
     return { members, next_cursor: name === 'more' && last ? memberCursor(last) : null };
+  }
+
+  /** @throws SmartSupportError `not_found`, `invalid_input` for a cursor that no page gave */
+  async doubtfulMembers(incidentId: string, cursor?: string): ReturnType<Incidents['doubtfulMembers']> {
+    const members: DoubtfulMember[] = [];
+    const { receivedMs = -1, ticketId = '' } = cursor === undefined ? {} : memberPlace(cursor);
+    let place: readonly [LuaArgument, LuaArgument] = [receivedMs, ticketId];
+    for (let commands = 0; commands < COMMANDS_PER_PAGE && members.length < PAGE_SIZE; commands += 1) {
+      const most = PAGE_SIZE - members.length;
+      const [name, ms = '', id = '', ...parts] = texts(
+        await this.lua.run('list-doubtful-members', this.known(incidentId), ...place, most),
+      );
+      if (name === 'not_found') throw notFound(incidentId);
+      for (let index = 0; index + 4 < parts.length; index += 5) {
+        const [ticket_id = '', similarity, receivedAt, mark = '', otherCategory] = parts.slice(index, index + 5);
+        const reasons = doubtReasons(doubtsIn(mark), otherCategory === '1');
+        members.push({ ...memberOf(ticket_id, similarity, receivedAt), reasons });
+      }
+      if (name === 'end') return { members, next_cursor: null };
+      place = [ms, id];
+    }
+    // Where the search stopped, which may be behind the last member that it found.
+    return { members, next_cursor: `${place[0]}:${place[1]}` };
   }
 
   /** @throws SmartSupportError `not_found`, `transition_not_allowed`, `invalid_input` without any ticket */
@@ -104,8 +134,11 @@ export class RedisIncidents implements Incidents {
   }
 
   /** @throws SmartSupportError `not_found`, `transition_not_allowed` */
-  async resolve(incidentId: string): Promise<Incident> {
-    return this.end(incidentId, 'resolved');
+  async resolve(incidentId: string, resolution?: Resolution): Promise<ResolvedIncident> {
+    const incident = await this.end(incidentId, 'resolved', resolution);
+    const { count } = incident.doubtful_members;
+    const first = count === 0 ? [] : (await this.doubtfulMembers(incidentId)).members;
+    return { ...incident, doubtful_members: { ...incident.doubtful_members, first } };
   }
 
   /** @throws SmartSupportError `not_found`, `transition_not_allowed` */
@@ -159,9 +192,12 @@ export class RedisIncidents implements Incidents {
     throw notFound(incidentId);
   }
 
-  private async end(incidentId: string, status: DecidedStatus): Promise<Incident> {
+  private async end(incidentId: string, status: DecidedStatus, resolution?: Resolution): Promise<Incident> {
     const entry: UnplacedEntry = { kind: DECISION_KINDS[status], incident_id: incidentId };
-    const [name, first] = named(await this.lua.run('end-incident', this.known(incidentId), status, entryToJson(entry)));
+    const completes = resolution?.completeDoubtful ? '1' : '0';
+    const [name, first] = named(
+      await this.lua.run('end-incident', this.known(incidentId), status, entryToJson(entry), completes),
+    );
     switch (name) {
       case 'done': {
         const incident = incidentIn(text(first));
@@ -178,6 +214,10 @@ export class RedisIncidents implements Incidents {
         throw unknownReply('end-incident', name);
     }
   }
+}
+
+function memberOf(ticket_id: string, similarity?: string, receivedMs?: string): IncidentMember {
+  return { ticket_id, similarity: Number(similarity), received_at: new Date(Number(receivedMs)).toISOString() };
 }
 
 function incidentIn(json: string): Incident {

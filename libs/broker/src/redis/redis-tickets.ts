@@ -22,6 +22,7 @@ import { leaseLost } from './redis-queue';
 import { rankingOf } from './roster/agent-facts';
 import type { RankingToCheck, RosterView } from './roster/roster-view';
 import type { StatusNews } from './status-news';
+import { memberMark } from './storms/member-mark';
 import { Batcher } from './batcher';
 
 /** A ranking out of date so often in a row means that the roster changes faster than anybody can rank. */
@@ -115,7 +116,7 @@ export class RedisTickets implements TicketStore {
 
   private fieldsOf({ record: { ticket }, token }: Claim, decision: Decision): LuaArgument[] {
     const { category, urgency_score, storm } = decision;
-    const { id, epoch, similarity } = storm?.incident ?? { id: '', epoch: '', similarity: 1 };
+    const { id, epoch, similarity, doubts } = storm?.incident ?? { id: '', epoch: '', similarity: 1, doubts: [] };
     const alert = decision.explanation.urgency?.alert === true;
     const key = waitingKey(Date.parse(ticket.received_at), urgency_score, this.options.waitAgeingMs);
     if (!Number.isFinite(key)) throw new SmartSupportError('internal', `Ticket "${ticket.id}" came at no time`);
@@ -132,7 +133,7 @@ export class RedisTickets implements TicketStore {
       epoch,
       similarity,
       storm?.routing ?? 'routed',
-      storm?.grave ?? '',
+      memberMark(storm?.grave ?? null, doubts),
     ];
   }
 

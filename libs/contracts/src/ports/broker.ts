@@ -250,6 +250,8 @@ export interface FinishedTicket {
   readonly storm_entry?: string;
   /** See {@link StormArrival.isAlwaysRouted}; left out for false. */
   readonly always_routed?: boolean;
+  /** The resolved incident of which it was a doubtful member, if it was queued again for that. */
+  readonly released?: string;
 }
 
 /** What an observer learns of a ticket that has changed its status. */

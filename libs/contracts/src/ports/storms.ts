@@ -1,4 +1,4 @@
-import type { Incident, IncidentQuery } from '../incident';
+import type { DoubtReason, Incident, IncidentQuery } from '../incident';
 import type { SparseVector } from '../prediction';
 import type { Claim } from './ticket-record';
 
@@ -64,7 +64,8 @@ export interface StormArrival {
  * beginning), `nothing_said` (a greeting, or thanks), `recovery` (a monitor says that all is well again). Of its company: `own_request`
  * (others are similar, but ask about something else of their own, and nothing is broken), `as_usual` (many are similar, but no more than usual),
  * `too_many_incidents` (they would open one, but so many are open that no further one opens by itself), `unverified_requesters` (they would open one, but
- * too few of their requesters are vouched for).
+ * too few of their requesters are vouched for). Of its past: `doubtful_member` (it was a doubtful member of an incident that was resolved, and is routed by
+ * itself).
  */
 export const STORM_EXCLUSIONS = [
   'unknown_words',
@@ -75,17 +76,27 @@ export const STORM_EXCLUSIONS = [
   'as_usual',
   'too_many_incidents',
   'unverified_requesters',
+  'doubtful_member',
 ] as const;
 
 /** See {@link STORM_EXCLUSIONS}. */
 export type StormExclusion = (typeof STORM_EXCLUSIONS)[number];
+
+/** What makes a member doubtful from its joining on; its category is compared when that is asked. */
+export type JoiningDoubt = Exclude<DoubtReason, 'other_category'>;
 
 /** What is decided about one ticket as part of a storm. */
 export interface StormVerdict {
   /** Whether the ticket is routed; a suppressed one waits for the end of its incident. */
   readonly routing: 'routed' | 'suppressed';
   /** The incident that it belongs to, its epoch when that was decided, and how like it the ticket was at joining, in [-1, 1]. */
-  readonly incident: { readonly id: string; readonly epoch: number; readonly similarity: number } | null;
+  readonly incident: {
+    readonly id: string;
+    readonly epoch: number;
+    readonly similarity: number;
+    /** Left out where there is none. */
+    readonly doubts?: readonly JoiningDoubt[];
+  } | null;
   /** The incident that it is most like, by a cosine in [-1, 1], whether it belongs there or not. */
   readonly nearest: { readonly id: string; readonly similarity: number } | null;
   /** What it says that the others of its incident did not, or that always counts: it is routed all the same. */
@@ -113,6 +124,26 @@ export interface IncidentMember {
   readonly received_at: string;
 }
 
+/** A doubtful member of an incident. */
+export interface DoubtfulMember extends IncidentMember {
+  /** At least one, in the order of `DOUBT_REASONS`. */
+  readonly reasons: readonly DoubtReason[];
+}
+
+/** How an incident is resolved. */
+export interface Resolution {
+  /** Whether doubtful members that are suppressed are completed with the others; else they are queued again. */
+  readonly completeDoubtful: boolean;
+}
+
+/** An incident that has just been resolved. */
+export type ResolvedIncident = Incident & {
+  readonly doubtful_members: {
+    /** Up to 100 of them, in order of arrival; of a very large incident those among the first 20,000 members. */
+    readonly first: readonly DoubtfulMember[];
+  };
+};
+
 /**
  * Incidents, as operators see and end them. Every action is written to the log of storms in the same step as it is done,
  * so that whoever follows the log knows of it before deciding about the next ticket.
@@ -129,6 +160,14 @@ export interface Incidents {
     cursor?: string,
   ): Promise<{ readonly members: readonly IncidentMember[]; readonly next_cursor: string | null }>;
   /**
+   * Doubtful members, in order of arrival: pages of at most 100. A page of a very large incident may have fewer, or none, although there is another one.
+   * @throws SmartSupportError `not_found`; `invalid_input` for a cursor that no page gave
+   */
+  doubtfulMembers(
+    incidentId: string,
+    cursor?: string,
+  ): Promise<{ readonly members: readonly DoubtfulMember[]; readonly next_cursor: string | null }>;
+  /**
    * Opens an incident around tickets; those that wait for an agent are suppressed, those with an agent stay with it.
    * @throws SmartSupportError `not_found` for a ticket that is not known; `transition_not_allowed` if one belongs to another incident or was
    * taken out of one; `unavailable` while one is being handed over to another broker; `invalid_input` without any ticket
@@ -136,8 +175,12 @@ export interface Incidents {
   open(title: string, ticketIds: readonly string[]): Promise<Incident>;
   /** Makes a suspected incident a Master Incident. @throws SmartSupportError `not_found`, `transition_not_allowed` */
   confirm(incidentId: string): Promise<Incident>;
-  /** The cause is mended: suppressed members are completed. @throws SmartSupportError `not_found`, `transition_not_allowed` */
-  resolve(incidentId: string): Promise<Incident>;
+  /**
+   * The cause is mended: suppressed members are completed, but for doubtful ones, which are queued again, once, and judged as no part of a storm from then on.
+   * @param resolution - left out: doubtful members are queued again
+   * @throws SmartSupportError `not_found`, `transition_not_allowed`
+   */
+  resolve(incidentId: string, resolution?: Resolution): Promise<ResolvedIncident>;
   /** There is no common cause: suppressed members are queued again, once. @throws SmartSupportError `not_found`, `transition_not_allowed` */
   reject(incidentId: string): Promise<Incident>;
   /**

@@ -37,6 +37,21 @@ describe('incidents of a gateway and of the shared store', () => {
     expect((await scene.broker.get('c'))?.ticket.status).toBe('completed');
   });
 
+  it('are resolved as the operator says, in either place', async () => {
+    const id = await aStormHere();
+    const { incidents: theirs } = behind;
+    await behind.queue.accept([aNewTicket({ id: 's' })]);
+    const there = await theirs.open('There', ['s']);
+    const told = { completed: true };
+    expect(await incidents().doubtfulMembers(id)).toEqual({ members: [], next_cursor: null });
+    expect(await incidents().resolve(id, { completeDoubtful: true })).toMatchObject({ doubtful_members: told });
+    scene.store.comeBack();
+    await clock.run(5_000);
+    expect(await incidents().doubtfulMembers(there.id)).toEqual({ members: [], next_cursor: null });
+    await incidents().resolve(there.id, { completeDoubtful: true });
+    expect(await theirs.get(there.id)).toMatchObject({ status: 'resolved', doubtful_members: told });
+  });
+
   it('that only the store can know are not said to be unknown while it is away', async () => {
     for (const call of [
       incidents().get('elsewhere'),

@@ -28,12 +28,13 @@ export function servingIncidents({ local, serving, handOver }: IncidentBrokers):
     },
     get: async (id) => (await local.incidents.get(id)) ?? (await serving('all').incidents.get(id)),
     members: async (id, cursor) => (await whereItIs(id)).members(id, cursor),
+    doubtfulMembers: async (id, cursor) => (await whereItIs(id)).doubtfulMembers(id, cursor),
     open: async (title, ticketIds) => {
       for (const id of ticketIds) await handOver(id);
       return serving('some').incidents.open(title, ticketIds);
     },
     confirm: async (id) => (await whereItIs(id)).confirm(id),
-    resolve: async (id) => (await whereItIs(id)).resolve(id),
+    resolve: async (id, resolution) => (await whereItIs(id)).resolve(id, resolution),
     reject: async (id) => (await whereItIs(id)).reject(id),
     unlink: async (id, ticketId) => (await whereItIs(id)).unlink(id, ticketId),
   };

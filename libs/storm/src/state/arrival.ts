@@ -125,5 +125,10 @@ export function entryOf(arrival: Arrival): UnplacedArrival {
 
 /** Names what embeddings must have in common to be compared. */
 export function comparableBy({ embedding }: Likeness): string | null {
-  return embedding && `${embedding.vector.numbers.length} ${embedding.model}`;
+  return embedding && embeddingGroup(embedding.model, embedding.vector.numbers);
+}
+
+/** The same of an embedding that is no ticket's yet. */
+export function embeddingGroup(model: string, numbers: Int8Array): string {
+  return `${numbers.length} ${model}`;
 }

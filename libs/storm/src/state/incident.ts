@@ -129,18 +129,18 @@ export class Incident {
     let best: Nearness = { similarity: -1, isDegraded: false, belongs: false };
     for (const direction of this.attraction.towards) {
       const { similarity, isDegraded } = likenessToMean(ticket, direction, group);
-      const byWords = ticket.isMachine
-        ? Math.max(MACHINE_SIMILARITY, rules.baselineSimilarity)
-        : rules.baselineSimilarity;
-      const usual = isDegraded ? byWords : rules.similarity;
-      // A threshold of its own was found for embeddings: words keep theirs.
-      const threshold = isDegraded ? usual : (this.attraction.similarity ?? usual);
-      const belongs = mayBelong && similarity > threshold;
+      const belongs = mayBelong && similarity > this.thresholdFor({ isDegraded, isMachine: ticket.isMachine }, rules);
       if ((belongs && !best.belongs) || (belongs === best.belongs && similarity > best.similarity)) {
         best = { similarity, isDegraded, belongs };
       }
     }
     return best;
+  }
+
+  /** The cosine above which a ticket belongs here. A threshold of its own was found for embeddings: words keep theirs. */
+  thresholdFor(ticket: { readonly isDegraded: boolean; readonly isMachine: boolean }, rules: StormRules): number {
+    if (!ticket.isDegraded) return this.attraction.similarity ?? rules.similarity;
+    return ticket.isMachine ? Math.max(MACHINE_SIMILARITY, rules.baselineSimilarity) : rules.baselineSimilarity;
   }
 
   /**

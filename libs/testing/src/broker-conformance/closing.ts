@@ -30,6 +30,7 @@ export function describeClosing(open: OpenScene): void {
         ({ incidents }) => incidents.list(),
         ({ incidents }) => incidents.get('i'),
         ({ incidents }) => incidents.members('i'),
+        ({ incidents }) => incidents.doubtfulMembers('i'),
         ({ incidents }) => incidents.open('An outage', ['a']),
         ({ incidents }) => incidents.confirm('i'),
         ({ incidents }) => incidents.resolve('i'),

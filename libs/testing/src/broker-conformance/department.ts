@@ -103,9 +103,9 @@ export class Department {
         return;
       }
       case 'judge': {
-        const { topic, grave, urgency } = step;
-        const arrival = anArrival({ topic, grave });
-        const decision = aDecision({ urgency_score: urgency });
+        const { topic, grave, degrees, category, urgency } = step;
+        const arrival = anArrival({ topic, grave, degrees });
+        const decision = aDecision({ category, urgency_score: urgency });
         await this.useClaim(step.pick, step.commit ? 'commit' : 'look', async (claim) => {
           const storm = await broker.storms.judge(claim, arrival);
           if (step.commit) this.noteAlert(await broker.tickets.commit(claim, { ...decision, storm }), decision);

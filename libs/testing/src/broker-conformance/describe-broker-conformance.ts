@@ -9,6 +9,7 @@ import { describeClaiming } from './claiming';
 import { describeClosing } from './closing';
 import { describeDelivering } from './delivering';
 import { describeFailing } from './failing';
+import { describeDoubtfulMembers } from './doubtful-members';
 import { describeIncidents } from './incidents';
 import { describeLeases } from './leases';
 import { describeLifeTable } from './life-table';
@@ -43,6 +44,7 @@ export function describeBrokerConformance(name: string, factory: BrokerFactory, 
     describeStorms(open);
     describeRequesters(open);
     describeIncidents(open);
+    describeDoubtfulMembers(open);
     describeBursts(open);
     describeWorkerList(open);
     describeLifeTable(open);

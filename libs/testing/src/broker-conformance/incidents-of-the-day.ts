@@ -60,6 +60,10 @@ export class IncidentsOfTheDay {
       if (master_incident_id === null) expect(is_duplicate).toBe(false);
       if (incident) expect(is_duplicate).toBe(incident.representative_ticket_id !== id);
     }
+    for (const { id, doubtful_members } of incidents.values()) {
+      const { members } = await this.scene.broker.incidents.doubtfulMembers(id);
+      expect(doubtful_members.count).toBe(members.length);
+    }
     for (const incident of [...incidents.values()].filter(isAlive)) {
       const memberIds = await this.scene.memberIds(incident.id);
       expect(incident.member_count).toBe(memberIds.length);

@@ -14,6 +14,8 @@ export type Step =
       readonly pick: number;
       readonly topic: number;
       readonly grave: string | null;
+      readonly degrees: number;
+      readonly category: Category;
       readonly urgency: number;
       readonly commit: boolean;
     }
@@ -63,6 +65,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       pick,
       topic: fc.constantFrom(0, 0, 1),
       grave: fc.constantFrom(null, null, null, 'harm_danger'),
+      degrees: fc.constantFrom(0, 0, 0, 24),
+      category: fc.constantFrom('Billing', 'Billing', 'Legal'),
       urgency: fc.constantFrom(0.25, 1),
       commit: fc.constantFrom(true, true, false),
     }),

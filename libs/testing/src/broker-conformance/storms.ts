@@ -92,6 +92,7 @@ function describeOpening(open: OpenScene): void {
         member_count: 3,
         requester_count: 3,
         degraded: false,
+        doubtful_members: { count: 1, completed: null },
         held: null,
         categories: { Billing: 2, Legal: 1 },
         max_urgency: 0.7,

@@ -16,6 +16,8 @@ export interface StoredTicket {
   readonly resolution: string | undefined;
   /** The incident that it is marked as a member of. */
   readonly incident: string | undefined;
+  /** The resolved incident of which it was a doubtful member, if it was queued again for that. */
+  readonly released: string | undefined;
   /** Whether it is marked as one that does not speak for its incident. */
   readonly isDuplicate: boolean;
   /** When the gateway that gave it to the shared store received it, in milliseconds since 1970. */
@@ -29,6 +31,8 @@ export interface StoredIncident {
   readonly wasOpened: boolean;
   readonly representative: string;
   readonly members: readonly string[];
+  /** Members that are doubtful. */
+  readonly doubtful: readonly string[];
   /** Tickets of which is noted how they joined. */
   readonly likeness: readonly string[];
   /** Members by requester. */

@@ -121,6 +121,8 @@ function stormNumbers(evidence: Evidence): Readonly<Record<string, number>> {
       .length,
     'tickets completed by incidents': [...store.tickets.values()].filter(({ resolution }) => resolution === 'incident')
       .length,
+    'doubtful tickets queued again': [...store.tickets.values()].filter(({ released }) => released !== undefined)
+      .length,
     'tries to end an incident': answers.length,
     ...Object.fromEntries(
       [...new Set(answers)].map((status) => [

@@ -10,6 +10,7 @@ const stored = (changes: Partial<StoredTicket> = {}): StoredTicket => ({
   errorMessage: undefined,
   resolution: 'agent',
   incident: undefined,
+  released: undefined,
   isDuplicate: false,
   receivedMs: 1_000,
   ...changes,

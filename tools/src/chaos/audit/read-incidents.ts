@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { doubtfulIn } from '../../cast/doubtful-members';
 import type { StoredIncident } from './evidence';
 import { DOMAIN } from './read-store';
 
@@ -10,9 +11,9 @@ export async function readIncidents(redis: Redis): Promise<ReadonlyMap<string, S
     const [fields, members, likeness, requesters, counted, unsettled] = await Promise.all([
       redis.hgetall(key),
       redis.zrange(`${key}:members`, '0', '-1'),
-      redis.hkeys(`${key}:likeness`),
+      redis.hgetall(`${key}:likeness`),
       redis.hgetall(`${key}:requesters`),
-      redis.hkeys(`${key}:counted`),
+      redis.hgetall(`${key}:counted`),
       redis.zrange(`${key}:unsettled`, '0', '-1'),
     ]);
     const categories = Object.entries(fields).filter(([name]) => name.startsWith('category:'));
@@ -21,9 +22,10 @@ export async function readIncidents(redis: Redis): Promise<ReadonlyMap<string, S
       wasOpened: (fields['opened_ms'] ?? '') !== '',
       representative: fields['representative'] ?? '',
       members,
-      likeness,
+      doubtful: doubtfulIn({ fields, likeness, counted }),
+      likeness: Object.keys(likeness),
       requesters: new Map(Object.entries(requesters).map(([who, count]) => [who, Number(count)])),
-      counted,
+      counted: Object.keys(counted),
       byCategory: categories.reduce((sum, [, count]) => sum + Number(count), 0),
       unsettled,
     });

@@ -83,12 +83,13 @@ export class StoreReader {
           'error_message',
           'resolution',
           'incident',
+          'released',
           'duplicate',
           'received_ms',
         );
       const answers = answersOf(await pipeline.exec()) as (string | null)[][];
       batch.forEach((key, index) => {
-        const [status, agent, urgency, errorCode, errorMessage, resolution, incident, duplicate, receivedMs] =
+        const [status, agent, urgency, errorCode, errorMessage, resolution, incident, released, duplicate, receivedMs] =
           answers[index] ?? [];
         records.set(key.slice(`${DOMAIN}ticket:`.length), {
           status: status ?? 'none',
@@ -98,6 +99,7 @@ export class StoreReader {
           errorMessage: errorMessage ?? undefined,
           resolution: resolution ?? undefined,
           incident: incident ?? undefined,
+          released: released ?? undefined,
           isDuplicate: duplicate === '1',
           receivedMs: Number(receivedMs ?? NaN),
         });

@@ -42,6 +42,7 @@ const incident = (storm: number, status: string): StoredIncident => {
     wasOpened: true,
     representative: members[0] ?? '',
     members,
+    doubtful: [],
     likeness: members,
     requesters: new Map(REPORTERS.map((reporter) => [`r:r${reporter}`, 1])),
     counted: members,
@@ -80,6 +81,7 @@ const stored = (storm: number, reporter: number): StoredTicket => {
     errorMessage: undefined,
     resolution: storm === 2 && !isFounder ? undefined : storm === 0 && !isFounder ? 'incident' : 'agent',
     incident: isMarked ? [RESOLVED, REJECTED, OPEN][storm] : undefined,
+    released: undefined,
     isDuplicate: isMarked && reporter !== 1,
     receivedMs: 1_000,
   };
@@ -255,6 +257,54 @@ describe('the audit of storms', () => {
   ])('finds a member of a resolved incident that is $now', ({ now, says }) => {
     const findings = failing(withLife(idOf(0, 3), life(now)));
     expect(examples(findings, 'members of resolved incidents')).toContain(`${idOf(0, 3)} of ${RESOLVED}: ${says}`);
+  });
+
+  describe('a doubtful member of a resolved incident', () => {
+    const id = idOf(0, 3);
+    const doubtful = {
+      ...STORMS,
+      incidents: new Map([...INCIDENTS, [RESOLVED, { ...incident(0, 'resolved'), doubtful: [id] }]]),
+    };
+    const tickets = (changes: Partial<StoredTicket>) => ({
+      ...GOOD.store,
+      tickets: new Map([
+        ...GOOD.store.tickets,
+        [
+          id,
+          {
+            ...stored(0, 3),
+            resolution: 'agent',
+            incident: undefined,
+            isDuplicate: false,
+            released: RESOLVED,
+            ...changes,
+          },
+        ],
+      ]),
+    });
+    const histories = new Map([...GOOD.histories, [id, life(LIVES[1]!)]]);
+    const rules = ['members of resolved incidents', 'incident books'];
+    const found = (changes: Partial<StoredTicket>, life = histories) =>
+      audit({ ...GOOD, storms: doubtful, store: tickets(changes), histories: life })
+        .filter(({ name, examples: cases }) => rules.includes(name) && cases.length > 0)
+        .flatMap(({ examples: cases }) => cases);
+
+    it('is routed once, and marked no more', () => {
+      expect(found({})).toEqual([]);
+    });
+
+    it.each([
+      ['was completed by it', { resolution: 'incident', released: undefined, incident: RESOLVED }],
+      ['was released by another', { released: OPEN }],
+    ] as const)('is found if it %s', (_what, changes) => {
+      expect(found(changes)).toContainEqual(expect.stringContaining(`doubtful ${id} of ${RESOLVED}`));
+    });
+
+    it('is found if it was never given to an agent', () => {
+      expect(found({}, GOOD.histories as typeof histories)).toEqual([
+        `doubtful ${id} of ${RESOLVED}: released by ${RESOLVED}, given to an agent 0 times, completed by agent`,
+      ]);
+    });
   });
 
   it('finds a ticket that was completed by an incident that is not resolved, or although somebody had it', () => {

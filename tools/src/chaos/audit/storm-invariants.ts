@@ -33,7 +33,7 @@ export const STORM_RULES: readonly Rule[] = [
   ],
   [
     'members of resolved incidents',
-    'those once suppressed that were not completed once, by the incident, and by nobody else; and tickets completed by another incident',
+    'those once suppressed that were not completed once, by the incident, and by nobody else; doubtful ones of these that were not given to an agent once instead; and tickets completed by another incident',
     ofResolved,
   ],
   [
@@ -182,13 +182,21 @@ function suppressedByNobody({ store, storms }: Evidence): string[] {
 function ofResolved(evidence: Evidence): string[] {
   const { store, storms, histories, routedInProcess } = evidence;
   const cases: string[] = [];
-  for (const [id, { status, members: ids }] of openedIncidents(evidence)) {
+  for (const [id, { status, members: ids, doubtful }] of openedIncidents(evidence)) {
     if (status !== 'resolved') continue;
     for (const ticketId of ids) {
       const history = histories.get(ticketId);
       if (!history || timesBecame(history, 'suppressed') === 0) continue;
-      const { resolution = 'nobody' } = store.tickets.get(ticketId) ?? {};
+      const { resolution = 'nobody', released = 'none' } = store.tickets.get(ticketId) ?? {};
       const completed = timesBecame(history, 'completed');
+      if (doubtful.includes(ticketId)) {
+        const given = timesBecame(history, 'assigned');
+        if (given !== 1 || resolution !== 'agent' || released !== id)
+          cases.push(
+            `doubtful ${ticketId} of ${id}: released by ${released}, given to an agent ${given} times, completed by ${resolution}`,
+          );
+        continue;
+      }
       if (completed !== 1 || resolution !== 'incident')
         cases.push(`${ticketId} of ${id}: completed ${completed} times, by ${resolution}`);
       if (timesBecame(history, 'assigned') > 0) cases.push(`${ticketId} of ${id}: given to an agent, too`);
@@ -306,7 +314,10 @@ function books(evidence: Evidence): string[] {
         .filter(([ticketId, { isDuplicate }]) => isDuplicate === (ticketId === representative))
         .map(([ticketId]) => `${ticketId} is wrongly ${ticketId === representative ? 'a' : 'no'} duplicate`),
       ...(isMarking ? ids : [])
-        .filter((ticketId) => store.tickets.has(ticketId) && store.tickets.get(ticketId)?.incident !== id)
+        .filter((ticketId) => {
+          const { incident: holder, released } = store.tickets.get(ticketId) ?? {};
+          return store.tickets.has(ticketId) && holder !== id && released !== id;
+        })
         .map(
           (ticketId) => `${ticketId} is a member and marked with ${store.tickets.get(ticketId)?.incident ?? 'none'}`,
         ),

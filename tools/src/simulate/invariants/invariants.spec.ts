@@ -1,4 +1,4 @@
-import { HELD, ROUTED, aHistory, aWebhook, anIncident, goodEvidence } from '../spec-support/evidence';
+import { HELD, LET_GO, ROUTED, aHistory, aWebhook, anIncident, goodEvidence } from '../spec-support/evidence';
 import type { EndedTicket, Evidence } from './evidence';
 import { allHold } from './finding';
 import { findOut } from './invariants';
@@ -26,6 +26,12 @@ const ending = (id: string, end: Partial<EndedTicket>): Evidence => {
 const withoutHook = (type: string): Evidence => ({
   ...GOOD,
   webhooks: GOOD.webhooks.filter((webhook) => webhook.type !== type),
+});
+
+/** Good evidence but for a member that is doubtful by the answer. */
+const doubting = (id: string): Evidence => ({
+  ...GOOD,
+  endings: GOOD.endings.map((one) => (one.action === 'resolve' ? { ...one, doubtful: [id] } : one)),
 });
 
 describe('what must hold', () => {
@@ -88,6 +94,7 @@ describe('what must hold', () => {
     ['nothing to resolve', /resolved incident/, { ...GOOD, endings: GOOD.endings.slice(1) }],
     ['a member that the resolved incident left', /resolved incident/, ending('verbatim-11', { resolution: 'agent' })],
     ['a member completed twice', /resolved incident/, living('verbatim-11', [...HELD, 'completed'])],
+    ['a doubtful member that it completed', /resolved incident/, doubting('verbatim-11')],
     ['no event for the resolved one', /resolved incident/, withoutHook('incident.resolved')],
     ['nothing to reject', /rejected incident/, { ...GOOD, endings: GOOD.endings.slice(0, 1) }],
     ['a member that the rejected one kept', /rejected incident/, living('letters-11', HELD)],
@@ -141,6 +148,13 @@ describe('what must hold', () => {
       { ...GOOD, histories: new Map([...GOOD.histories].filter(([id]) => id !== 'redis-1')) },
     ],
   ];
+
+  it('holds where a doubtful member of the resolved incident is routed', () => {
+    const routed = living('verbatim-11', LET_GO);
+    const { endings } = doubting('verbatim-11');
+    const { ended } = ending('verbatim-11', { resolution: 'agent', urgency: 0.2 });
+    expect(failing({ ...routed, endings, ended }).filter((name) => /resolved incident/.test(name))).toEqual([]);
+  });
 
   it.each(cases)('does not with %s', (_, name, evidence) => {
     const found = failing(evidence);

@@ -58,9 +58,11 @@ function angryCustomer(evidence: Evidence): Finding {
 
 function resolved(evidence: Evidence): Finding {
   const { ended, webhooks } = evidence;
-  const { members, status, trouble } = endedIncident(evidence, 'resolve', 'verbatim');
+  const { members, doubtful, status, trouble } = endedIncident(evidence, 'resolve', 'verbatim');
   const events = webhooks.filter(({ type, delivered }) => type === 'incident.resolved' && delivered > 0).length;
-  const held = members.filter((id) => timesBecame(evidence, id, 'suppressed') > 0);
+  const suppressed = members.filter((id) => timesBecame(evidence, id, 'suppressed') > 0);
+  const released = suppressed.filter((id) => doubtful.includes(id));
+  const held = suppressed.filter((id) => !doubtful.includes(id));
   const byIncident = held.filter((id) => ended.get(id)?.resolution === 'incident');
   const against = [
     ...trouble,
@@ -74,9 +76,12 @@ function resolved(evidence: Evidence): Finding {
       .filter((id) => timesBecame(evidence, id, 'completed') !== 1)
       .map((id) => `${id}: completed ${timesBecame(evidence, id, 'completed')} times`),
     ...held.filter((id) => timesBecame(evidence, id, 'assigned') > 0).map((id) => `${id}: also given to an agent`),
+    ...released
+      .filter((id) => timesBecame(evidence, id, 'assigned') !== 1 || ended.get(id)?.resolution === 'incident')
+      .map((id) => `doubtful ${id}: given to an agent ${timesBecame(evidence, id, 'assigned')} times`),
   ];
-  const figures = `${members.length} members, ${held.length} of them suppressed, ${byIncident.length} completed by the incident`;
-  return finding('the resolved incident completes its members, each once', figures, against);
+  const figures = `${members.length} members, ${suppressed.length} of them suppressed, ${byIncident.length} completed by the incident, ${released.length} doubtful ones routed`;
+  return finding('the resolved incident completes its members, each once, but for doubtful ones', figures, against);
 }
 
 function rejected(evidence: Evidence): Finding {
@@ -137,6 +142,7 @@ function endedIncident(evidence: Evidence, action: 'resolve' | 'reject', act: Ac
   const incident = evidence.incidents.find(({ id }) => id === ending?.incidentId);
   return {
     members: ending?.members ?? [],
+    doubtful: ending?.doubtful ?? [],
     status: incident?.status ?? 'not there',
     trouble: ending ? [] : [`there was no incident of "${act}" to ${action}`],
   };

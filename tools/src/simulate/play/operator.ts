@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Incident } from '@smart-support/contracts';
+import type { Incident, ResolvedIncident } from '@smart-support/contracts';
 import type { HttpClient } from '../../cast/http-client';
 import { type ActId, actOfTicket } from '../day/act';
 
@@ -15,6 +15,8 @@ export interface Ending {
   readonly status: number;
   /** Members by then. */
   readonly members: readonly string[];
+  /** Those of them that are doubtful, by the answer; empty after a rejection. */
+  readonly doubtful: readonly string[];
 }
 
 /**
@@ -36,9 +38,11 @@ export async function endIncident(
     );
     if (found) {
       const members = await readMembers(client, found.id);
-      const { status } = await client.send('POST', `/incidents/${found.id}/${action}`, {});
+      const { status, body: ended } = await client.send('POST', `/incidents/${found.id}/${action}`, {});
       // Redis may be away: then the answer is 503, and the operator tries again.
-      if (status === 200) return { incidentId: found.id, action, status, members };
+      const { first = [] } = ((ended ?? {}) as Partial<ResolvedIncident>).doubtful_members ?? {};
+      const doubtful = first.map(({ ticket_id }) => ticket_id);
+      if (status === 200) return { incidentId: found.id, action, status, members, doubtful };
     }
     await sleep(LOOK_MS);
   }

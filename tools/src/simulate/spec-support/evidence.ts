@@ -55,8 +55,8 @@ export function goodEvidence(): Evidence {
       anIncident('incident-2', 'letters', 'rejected', idsOf('letters')),
     ],
     endings: [
-      { incidentId: 'incident-1', action: 'resolve', status: 200, members: idsOf('verbatim') },
-      { incidentId: 'incident-2', action: 'reject', status: 200, members: idsOf('letters') },
+      { incidentId: 'incident-1', action: 'resolve', status: 200, members: idsOf('verbatim'), doubtful: [] },
+      { incidentId: 'incident-2', action: 'reject', status: 200, members: idsOf('letters'), doubtful: [] },
     ],
     samples: [
       aSample({ atMs: 0 }),
@@ -90,6 +90,7 @@ export function anIncident(
     ...{ id, status, members, acts: [act], title: act, representative_ticket_id: members[0] ?? '' },
     ...{ member_count: members.length, requester_count: members.length, degraded: false, held: null, categories: {} },
     ...{ max_urgency: 0.9, opened_at: '2026-01-05T08:00:00.000Z', last_member_at: '2026-01-05T08:00:01.000Z' },
+    ...{ doubtful_members: { count: 0, completed: null } },
     ...{ closed_at: null, previous_incident_id: null, seenFromMs: 0, seenToMs: 1 },
   };
 }

@@ -70,6 +70,7 @@ export function aRecording(): Recording {
           requester_count: 11,
           degraded: true,
           held: null,
+          doubtful_members: { count: 0, completed: false },
           categories: { Technical: 11 },
           max_urgency: 0.9,
         },
@@ -80,6 +81,7 @@ export function aRecording(): Recording {
       {
         ...{ id: 'incident-2', status: 'gone', title: 'Map', representative_ticket_id: 'paraphrased-1' },
         ...{ member_count: 3, requester_count: 3, degraded: false, held: null, categories: {}, max_urgency: 0 },
+        ...{ doubtful_members: { count: 0, completed: null } },
         ...{ opened_at: null, closed_at: null, last_member_at: '2026-01-05T08:00:03.000Z' },
         ...{ previous_incident_id: null, acts: ['paraphrased'], seenFromMs: 3000, seenToMs: 5000 },
       },

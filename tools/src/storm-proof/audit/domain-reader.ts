@@ -1,5 +1,6 @@
 import { CATEGORIES } from '@smart-support/contracts';
 import type { Redis } from 'ioredis';
+import { doubtfulIn } from '../../cast/doubtful-members';
 import type { DomainState, LogLine, StateOfIncident, StateOfTicket } from './domain-state';
 
 const LISTS = ['urgent', 'normal', 'processing', 'stray'];
@@ -84,12 +85,22 @@ export class DomainReader {
 
   private async tickets(ticketIds: readonly string[]): Promise<ReadonlyMap<string, StateOfTicket>> {
     const pipeline = this.redis.pipeline();
-    const names = ['status', 'agent', 'incident', 'duplicate', 'urgency', 'resolution', 'stalls', 'decided_ms'];
+    const names = [
+      'status',
+      'agent',
+      'incident',
+      'duplicate',
+      'urgency',
+      'resolution',
+      'released',
+      'stalls',
+      'decided_ms',
+    ];
     for (const id of ticketIds) pipeline.hmget(this.key(`ticket:${id}`), ...names);
     const answers = answersOf(await pipeline.exec()) as (string | null)[][];
     return new Map(
       answers.flatMap((fields, index) => {
-        const [status, agent, incident, duplicate, urgency, resolution, stalls, decided] = fields;
+        const [status, agent, incident, duplicate, urgency, resolution, released, stalls, decided] = fields;
         const id = ticketIds[index];
         if (id === undefined || status == null) return [];
         const ticket: StateOfTicket = {
@@ -99,6 +110,7 @@ export class DomainReader {
           isDuplicate: duplicate === '1',
           urgency: urgency == null ? undefined : Number(urgency),
           resolution: resolution ?? undefined,
+          released: released ?? undefined,
           stalls: Number(stalls ?? 0),
           decidedMs: Number(decided ?? 0),
         };
@@ -108,10 +120,16 @@ export class DomainReader {
   }
 
   private async incidentsWithMembers(): Promise<StateOfIncident[]> {
-    const found = (await this.incidents()).map(async ({ id, status }) => ({
-      ...{ id, status },
-      members: await this.redis.zrange(this.key(`incident:${id}:members`), '0', '-1'),
-    }));
+    const found = (await this.incidents()).map(async ({ id, status }) => {
+      const name = this.key(`incident:${id}`);
+      const [members, fields, likeness, counted] = await Promise.all([
+        this.redis.zrange(`${name}:members`, '0', '-1'),
+        this.redis.hgetall(name),
+        this.redis.hgetall(`${name}:likeness`),
+        this.redis.hgetall(`${name}:counted`),
+      ]);
+      return { id, status, members, doubtful: doubtfulIn({ fields, likeness, counted }) };
+    });
     return Promise.all(found);
   }
 

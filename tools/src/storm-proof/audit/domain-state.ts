@@ -6,6 +6,8 @@ export interface StateOfTicket {
   readonly isDuplicate: boolean;
   readonly urgency: number | undefined;
   readonly resolution: string | undefined;
+  /** The resolved incident of which it was a doubtful member, if it was queued again for that. */
+  readonly released: string | undefined;
   /** How often its worker vanished. */
   readonly stalls: number;
   /** When it was decided about last, by the store's clock. */
@@ -24,6 +26,8 @@ export interface StateOfIncident {
   readonly id: string;
   readonly status: string;
   readonly members: readonly string[];
+  /** Members that are doubtful. */
+  readonly doubtful: readonly string[];
 }
 
 /** All of a routing domain that matters for storms. */

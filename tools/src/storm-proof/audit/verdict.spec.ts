@@ -16,6 +16,7 @@ function ticket(changes: Partial<StateOfTicket> = {}): StateOfTicket {
     isDuplicate: false,
     urgency: 0.5,
     resolution: undefined,
+    released: undefined,
     stalls: 0,
     decidedMs: 0,
     ...changes,
@@ -41,7 +42,7 @@ function aStorm(): DomainState {
       { id: '1020-0', kind: 'arrived', ticketId: 'other-0' },
     ],
     tickets,
-    incidents: [{ id: OPENER, status: 'open', members: ALIKE }],
+    incidents: [{ id: OPENER, status: 'open', members: ALIKE, doubtful: [] }],
     desks: new Map([['abel', [...IN_ORDER.slice(0, 10), 'other-0']]]),
     loads: new Map([['abel', 11]]),
     lines: [],
@@ -79,7 +80,7 @@ function aRejection(): DomainState {
   return {
     ...withTickets(state, changes),
     log: [...state.log, { id: '1030-0', kind: 'rejected', ticketId: undefined }],
-    incidents: [{ id: OPENER, status: 'rejected', members: ALIKE }],
+    incidents: [{ id: OPENER, status: 'rejected', members: ALIKE, doubtful: [] }],
     desks: new Map([['abel', [...IN_ORDER, 'other-0']]]),
     loads: new Map([['abel', 13]]),
   };
@@ -93,13 +94,16 @@ describe('a storm', () => {
   it.each([
     [
       'opened by another entry',
-      { ...aStorm(), incidents: [{ id: 'incident-1009-0', status: 'open', members: ALIKE }] },
+      { ...aStorm(), incidents: [{ id: 'incident-1009-0', status: 'open', members: ALIKE, doubtful: [] }] },
     ],
     [
       'opened twice',
-      { ...aStorm(), incidents: [...aStorm().incidents, { id: 'incident-9-0', status: 'open', members: [] }] },
+      {
+        ...aStorm(),
+        incidents: [...aStorm().incidents, { id: 'incident-9-0', status: 'open', members: [], doubtful: [] }],
+      },
     ],
-    ['without a member', { ...aStorm(), incidents: [{ id: OPENER, status: 'open', members: ALIKE.slice(1) }] }],
+    ['without a member', { ...aStorm(), incidents: [{ id: OPENER, status: 'open', members: ALIKE.slice(1), doubtful: [] }] }],
     ['never opened', { ...aStorm(), incidents: [] }],
     ['told of twice', { ...aStorm(), events: [...aStorm().events, `incident.opened:${OPENER}`] }],
     ['not told of', { ...aStorm(), events: aStorm().events.slice(1) }],
@@ -120,7 +124,7 @@ describe('a storm', () => {
   });
 
   it('is no suspicion', () => {
-    const suspected = { id: 'incident-8-0', status: 'suspected', members: [] };
+    const suspected = { id: 'incident-8-0', status: 'suspected', members: [], doubtful: [] };
     const state = aStorm();
     expect(wrongStorm({ ...state, incidents: [...state.incidents, suspected] }, OFFERED)).toEqual([]);
   });
@@ -182,7 +186,7 @@ describe('a rejection', () => {
     ['that stands in no log', aStorm()],
     [
       'after which another opened',
-      { ...right, incidents: [...right.incidents, { id: 'incident-7-0', status: 'open', members: [] }] },
+      { ...right, incidents: [...right.incidents, { id: 'incident-7-0', status: 'open', members: [], doubtful: [] }] },
     ],
     ['that lost an alert', { ...right, events: right.events.slice(0, -1) }],
     ['that raised one twice', { ...right, events: [...right.events, ...right.events.slice(-1)] }],
@@ -200,12 +204,35 @@ describe('a resolution', () => {
   const done = { status: 'completed', resolution: 'incident' };
   const right = {
     ...withTickets(aStorm(), { 'alike-0': done, 'alike-1': done }),
-    incidents: [{ id: OPENER, status: 'resolved', members: ALIKE }],
+    incidents: [{ id: OPENER, status: 'resolved', members: ALIKE, doubtful: [] }],
     counted: 11,
   };
 
   it('that completes the suppressed ones is right', () => {
     expect([...unsoundness(right, OFFERED, 20), ...wrongResolution(right, OFFERED)]).toEqual([]);
+  });
+
+  const doubtful = {
+    ...withTickets(right, {
+      'alike-0': { status: 'assigned', agent: 'abel', incident: undefined, resolution: undefined, released: OPENER },
+    }),
+    incidents: [{ id: OPENER, status: 'resolved', members: ALIKE, doubtful: ['alike-0', 'alike-11'] }],
+    desks: new Map([['abel', [...(right.desks.get('abel') ?? []), 'alike-0']]]),
+    loads: new Map([['abel', 12]]),
+    counted: 12,
+  };
+
+  it('that routes a doubtful one, and leaves a doubtful founder with its agent, is right', () => {
+    expect([...unsoundness(doubtful, OFFERED, 20), ...wrongResolution(doubtful, OFFERED)]).toEqual([]);
+  });
+
+  it.each([
+    ['completes it', { status: 'completed', resolution: 'incident', incident: OPENER, released: undefined }],
+    ['keeps it', { status: 'suppressed', incident: OPENER, released: undefined }],
+    ['leaves it marked', { incident: OPENER }],
+    ['routes it for another reason', { released: undefined }],
+  ] as const)('that %s is not', (_what, change) => {
+    expect(wrongResolution(withTickets(doubtful, { 'alike-0': change }), OFFERED)).not.toEqual([]);
   });
 
   it.each([

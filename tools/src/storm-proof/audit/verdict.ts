@@ -104,7 +104,10 @@ export function wrongRejection(state: DomainState, { alike, others }: OfferedTic
   return [...wrong, ...wrongAlerts(state, [...alike, ...others])];
 }
 
-/** What is wrong after a storm was resolved: what was suppressed is completed, the founders stay with their agents. */
+/**
+ * What is wrong after a storm was resolved: what was suppressed is completed, but for doubtful members, which are routed and belong to nothing; the founders
+ * stay with their agents.
+ */
 export function wrongResolution(state: DomainState, { alike }: OfferedTickets): string[] {
   const arrived = arrivedIn(state, alike);
   const opener = arrived[STORM_THRESHOLD];
@@ -116,11 +119,20 @@ export function wrongResolution(state: DomainState, { alike }: OfferedTickets): 
   for (const ticket of ticketsOf(state, founders)) {
     wrong.push(...unlike(ticket, { status: 'assigned', incident }));
   }
-  for (const ticket of ticketsOf(state, later)) {
+  const { doubtful = [] } = state.incidents.find(({ id }) => id === incident) ?? {};
+  const released = later.filter((id) => doubtful.includes(id));
+  for (const ticket of ticketsOf(state, released)) {
+    wrong.push(...unlike(ticket, { status: 'assigned', incident: undefined }));
+    if (ticket.released !== incident) wrong.push(`${ticket.id} was released by ${ticket.released ?? 'no incident'}`);
+  }
+  for (const ticket of ticketsOf(
+    state,
+    later.filter((id) => !doubtful.includes(id)),
+  )) {
     wrong.push(...unlike(ticket, { status: 'completed', incident }));
     if (ticket.resolution !== 'incident') wrong.push(`${ticket.id} was ended by ${ticket.resolution ?? 'nobody'}`);
   }
-  return [...wrong, ...wrongAlerts(state, founders)];
+  return [...wrong, ...wrongAlerts(state, [...founders, ...released])];
 }
 
 /** Founders that were decided about after the rejection, and suppressed ones that were routed before it. */

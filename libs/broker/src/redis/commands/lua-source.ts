@@ -21,6 +21,7 @@ export const COMMANDS = [
   'heartbeat',
   'list-agents',
   'list-dead',
+  'list-doubtful-members',
   'list-incidents',
   'list-members',
   'list-open-tickets',

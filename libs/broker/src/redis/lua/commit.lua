@@ -2,14 +2,15 @@
 -- ARGV   1 for how long completed tickets are kept, in ms; 2 version of the roster that was ranked; 3 number of agents; then (agent, capacity)
 --        for each; then the fields below for each ticket
 -- reply  {view of the agents or '', reply for each ticket, ...}, each of them {'assigned' | 'waiting' | 'suppressed' | 'completed', agent or '',
---        decided_ms, incident or '', '1' if it is a duplicate} | {'already', fields} | {'lease_lost'} | {'incident_changed'} | {'stale'}, for
+--        decided_ms, incident or '', '1' if it is a duplicate} | {'already', fields} | {'lease_lost'} | {'incident_changed'}, also for a doubtful member of a resolved
+--        incident, which is released | {'stale'}, for
 --        which the view is | {'damaged', what}
 -- uses: domain, reserve, lanes, agents, ranking, dead, outbox, iso-time, incidents, members
 
 -- Where the fields of a ticket stand, from its id on. The event's body ends where status, incident and time belong; for the last two see
--- `choose`. INCIDENT is '' where none was relied on; ROUTING is 'routed' or 'suppressed'; GRAVE is '' where nothing grave is news.
+-- `choose`. INCIDENT is '' where none was relied on; ROUTING is 'routed' or 'suppressed'; MARK is that of a member.
 local TOKEN, CATEGORY, URGENCY, WAIT_KEY, DECISION, EVENT, EVENT_BODY = 1, 2, 3, 4, 5, 6, 7
-local INCIDENT, EPOCH, SIMILARITY, ROUTING, GRAVE, FACTS, CANDIDATES, BUSY = 8, 9, 10, 11, 12, 13, 14, 15
+local INCIDENT, EPOCH, SIMILARITY, ROUTING, MARK, FACTS, CANDIDATES, BUSY = 8, 9, 10, 11, 12, 13, 14, 15
 local FIELDS = 16
 
 expect('list', processing)
@@ -67,7 +68,7 @@ local function incident_of(base, linked_to, unlinked_from)
   return id, false, status
 end
 
--- Looks at the ticket whose arguments begin there, and changes nothing. Answers what stops it, or else puts it on the plan.
+-- Looks at the ticket whose arguments begin there, and changes nothing, unless it releases the ticket. Answers what stops it, or else puts it on the plan.
 -- As `is_sound` looks, but with what the commit needs in the same read: this runs for every ticket.
 local function plan(base, token_held)
   local id, token, category, event = ARGV[base], ARGV[base + TOKEN], ARGV[base + CATEGORY], ARGV[base + EVENT]
@@ -93,10 +94,18 @@ local function plan(base, token_held)
   end
   -- Members that would only wait for an agent wait for the end of their incident.
   if not is_suppressed and agent == '' and holds_members(incident_status) then
-    is_suppressed = ARGV[base + GRAVE] == '' and not found[12] and not is_grave(incident, id)
+    is_suppressed = not routes(ARGV[base + MARK]) and not found[12] and not is_grave(incident, id)
   end
   local status = agent ~= '' and 'assigned' or is_suppressed and 'suppressed' or 'waiting'
   if status == 'suppressed' and incident_status == 'resolved' then
+    local fields = fields_of(incident)
+    if fields.complete_doubtful ~= '1' and is_doubtful(ARGV[base + MARK], category, main_categories(fields)) then
+      -- It is a member as the others of its kind, and is judged once more, as no part of a storm.
+      count_member(incident, id, ARGV[base + SIMILARITY], ARGV[base + MARK], now)
+      count_decision(incident, id, ARGV[base + MARK], category, ARGV[base + URGENCY])
+      release(incident, id)
+      return { 'incident_changed' }
+    end
     expect_unfinished()
     status = 'completed'
   end
@@ -198,7 +207,7 @@ for _, plan in ipairs(plans) do
     count_in_suspicion(plan.suspicion, id, ARGV[base + CATEGORY], ARGV[base + URGENCY])
   end
   if plan.incident ~= '' then
-    count_member(plan.incident, id, ARGV[base + SIMILARITY], ARGV[base + GRAVE], now)
+    count_member(plan.incident, id, ARGV[base + SIMILARITY], ARGV[base + MARK], now)
     redis.call('HSET', incident_key(plan.incident), 'last_member_ms', at)
   end
   if status == 'completed' then

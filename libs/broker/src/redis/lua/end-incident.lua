@@ -1,5 +1,5 @@
 -- An operator confirms, resolves or rejects an incident. Its members are settled afterwards.
--- ARGV   id; the status that it gets; entry of the log (JSON)
+-- ARGV   id; the status that it gets; entry of the log (JSON); '1' if doubtful members of one that is resolved are completed with the others
 -- reply  {'done', incident (JSON)} | {'not_found'} | {'not_allowed', status}
 -- uses: domain, reserve, agents, outbox, iso-time, storm-log, incidents
 
@@ -29,6 +29,14 @@ local epoch = whole(count_of(found[2]) + 1)
 write_entry(ARGV[3])
 become(id, status, epoch)
 redis.call('HSET', name, status == 'open' and 'opened_ms' or 'closed_ms', whole(now))
+if status == 'resolved' then
+  -- Members that are settled later, also by another process, are settled by what holds now.
+  local main = {}
+  for category in pairs(main_categories(fields_of(id))) do
+    main[#main + 1] = category
+  end
+  redis.call('HSET', name, 'complete_doubtful', ARGV[4] == '1' and '1' or '0', 'main_categories', table.concat(main, ' '))
+end
 settle_later(id)
 if status ~= 'rejected' then
   local kind = status == 'open' and 'incident.opened' or 'incident.resolved'

@@ -49,7 +49,7 @@ redis.call('HSET', incident_key(id), 'title', ARGV[2], 'previous', '', 'opened_m
   'last_member_ms', whole(now), 'quiet_ms', ARGV[4])
 local suppressed = {}
 for i = FIRST, #ARGV do
-  count_member(id, ARGV[i], '1', '', now)
+  count_member(id, ARGV[i], '1', '-', now)
 end
 let_speak(id, representative)
 for i = FIRST, #ARGV do

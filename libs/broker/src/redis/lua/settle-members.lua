@@ -1,6 +1,6 @@
 -- Does with some members of an incident what its status asks for, the latest arrivals first, because each that is queued again goes to the very
--- front: those of a confirmed one are linked, those of a resolved one are completed if they were suppressed, those of a rejected one are marked
--- no more, and queued again if they were suppressed.
+-- front: those of a confirmed one are linked, those of a resolved one are completed if they were suppressed, or released if they are doubtful and
+-- not to be completed with the others; those of a rejected one are marked no more, and queued again if they were suppressed.
 -- One whose record is damaged is put aside, after all others, until it is mended. What has ended and is settled is kept for its time.
 -- ARGV   id; most members; for how long completed tickets and ended incidents are kept, in ms
 -- reply  {'more', or 'all' if there is nothing more that could be done now, ids that are suppressed now, that were completed, that are queued again}
@@ -20,10 +20,22 @@ local settle_ms = place[2] and is_count(place[2]) and place[2] or '+inf'
 local settle_id = place[3] or ''
 local aside = unsettled_of(id)
 local suppressed, completed, queued = {}, {}, {}
+local fields = status == 'resolved' and fields_of(id) or {}
+local main = main_categories(fields)
+
+local function is_to_be_released(ticket)
+  local mark = mark_in(redis.call('HGET', likeness_of(id), ticket))
+  return fields.complete_doubtful ~= '1' and is_doubtful(mark, redis.call('HGET', counted_in(id), ticket), main)
+end
 
 local function complete(ticket)
   local name = ticket_key(ticket)
   if not is_sound(ticket, 'suppressed') or redis.call('HGET', name, 'incident') ~= id then
+    return
+  end
+  if is_to_be_released(ticket) then
+    release(id, ticket)
+    queued[#queued + 1] = ticket
     return
   end
   redis.call('HSET', name, 'status', 'completed', 'resolution', 'incident', 'completed_ms', whole(now))

@@ -2,7 +2,8 @@
 -- ARGV   1 id of the entry that the caller knows last, or ''; 2 most entries; 3 the caller's rules (JSON entry), for a log that has none;
 --        4 '1' if the tickets are to be noted again, because the caller has forgotten their entries; then for each ticket: id, token, entry (JSON),
 --        '1' if it is routed in whatever incident, or ''
--- reply  {entries (see `entries_after`), then for each ticket 'noted' | 'lease_lost' | 'damaged'}
+-- reply  {entries (see `entries_after`), then for each ticket 'noted' | 'lease_lost' | 'damaged' | {'<incident>', similarity} for a doubtful member of
+--        that resolved incident, which is not noted: the log would let it count, or join another incident}
 -- uses: domain, reserve, storm-log
 
 local FIELDS, FIRST = 4, 5
@@ -19,15 +20,20 @@ local function look_at(id, token)
 end
 
 local replies = { '' }
+-- How similar a ticket was to an incident when it joined, by the record of that.
+local function similarity_of(ticket_id, incident)
+  local likeness = key('incident:' .. incident .. ':likeness')
+  local joined = type_of(likeness) == 'hash' and redis.call('HGET', likeness, ticket_id)
+  return string.format('%.6g', tonumber(string.match(joined or '', '^%S+') or '') or 1)
+end
+
 -- As JSON of an entry, what the record of an incident says of a member.
 local function with_membership(ticket_id, incident, json)
   if not incident then
     return json
   end
-  local likeness = key('incident:' .. incident .. ':likeness')
-  local joined = type_of(likeness) == 'hash' and redis.call('HGET', likeness, ticket_id)
-  local similarity = tonumber(string.match(joined or '', '^%S+') or '') or 1
-  return string.format('%s,"member_of":{"incident_id":%s,"similarity":%.6g}}', string.sub(json, 1, -2), cjson.encode(incident), similarity)
+  return string.format('%s,"member_of":{"incident_id":%s,"similarity":%s}}', string.sub(json, 1, -2), cjson.encode(incident),
+    similarity_of(ticket_id, incident))
 end
 
 for i = FIRST, #ARGV, FIELDS do
@@ -41,8 +47,10 @@ end
 for i = FIRST, #ARGV, FIELDS do
   local id = ARGV[i]
   if replies[(i - FIRST) / FIELDS + 2] == 'noted' then
-    local found = redis.call('HMGET', ticket_key(id), 'storm_entry', 'incident')
-    if is_again or not found[1] then
+    local found = redis.call('HMGET', ticket_key(id), 'storm_entry', 'incident', 'released')
+    if found[3] then
+      replies[(i - FIRST) / FIELDS + 2] = { found[3], similarity_of(id, found[3]) }
+    elseif is_again or not found[1] then
       local entry = write_entry(with_membership(id, found[2], ARGV[i + 2]))
       if ARGV[i + 3] == '1' then
         redis.call('HSET', ticket_key(id), 'storm_entry', entry, 'always_routed', '1')

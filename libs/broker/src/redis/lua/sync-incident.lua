@@ -1,7 +1,7 @@
 -- Writes down what the storm log came to about one incident: merges, and never goes back behind what is known.
 -- ARGV   1 id; 2 epoch; 3 status; 4 title; 5 '1' if degraded; 6 opened_ms or ''; 7 last_member_ms; 8 closed_ms or ''; 9 previous or '';
 --        10 representative or ''; 11 quiet time in ms; 12 '1' if subscribers know of it, from elsewhere; 13 '1' if it is held because too few of its
---        requesters are vouched for; 14 number of tickets that left; these; then (ticket, similarity, grave or '') for each that joined
+--        requesters are vouched for; 14 number of tickets that left; these; then (ticket, similarity, mark) for each that joined
 -- reply  ids of the tickets that are suppressed by it
 -- uses: domain, reserve, lanes, agents, outbox, iso-time, incidents, members
 

@@ -114,6 +114,7 @@ function wrongMembers(all: Everything, id: string): string[] {
       const count = [...counted.values()].filter((one) => one === category).length;
       return [category, Number(incident.get(`category:${category}`) ?? 0), count] as const;
     }),
+    ...wrongMarks(all, name, counted),
     ['speaker', members.length === 0 || members.includes(incident.get('representative') ?? ''), true],
     ['what outlives it', books.filter((book) => all[book] && !all[name] && !isToBeDropped), []],
     ['whether it is dropped some day', isToBeDropped, all[name]?.[2] ?? isToBeDropped],
@@ -122,6 +123,24 @@ function wrongMembers(all: Everything, id: string): string[] {
     const [found, expected] = [JSON.stringify(is), JSON.stringify(shouldBe)];
     return found === expected ? [] : [`${id}: ${what}: ${found} instead of ${expected}`];
   });
+}
+
+/** Members whose mark says that they are doubtful, by the book and by the incident's own count. */
+function wrongMarks(
+  all: Everything,
+  name: string,
+  counted: ReadonlyMap<string, string>,
+): (readonly [what: string, is: unknown, shouldBe: unknown])[] {
+  const incident = fieldsOf(all, name);
+  const marked = [...fieldsOf(all, `${name}:likeness`)].filter(([, joined]) => /^\S+ [!-][a-z]/.test(joined));
+  const inCategory = (category: string): number => marked.filter(([id]) => counted.get(id) === category).length;
+  return [
+    ['doubtful members', Number(incident.get('marked') ?? 0), marked.length],
+    ...['Billing', 'Technical', 'Legal'].map((category) => {
+      const count = Number(incident.get(`marked:${category}`) ?? 0);
+      return [`doubtful members of ${category}`, count, inCategory(category)] as const;
+    }),
+  ];
 }
 
 function sum(values: Iterable<string>): number {

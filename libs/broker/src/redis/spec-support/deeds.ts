@@ -35,6 +35,8 @@ interface PartInStorm {
   readonly incident: string;
   readonly epoch: number;
   readonly routing: 'routed' | 'suppressed';
+  /** As `memberMark` gives it; '-' where it is left out. */
+  readonly mark?: string;
 }
 
 /** What `commit` takes for one ticket: which of the agents told come first, and which lack only a slot. */
@@ -51,7 +53,7 @@ export const decision = (id: string, candidates: string, busy = '', part?: PartI
   part?.epoch ?? '',
   1,
   part?.routing ?? 'routed',
-  '',
+  part?.mark ?? '-',
   '[]',
   candidates,
   busy,
@@ -61,8 +63,8 @@ export const decision = (id: string, candidates: string, busy = '', part?: PartI
 interface Standing {
   readonly status?: 'suspected' | 'open' | 'quiet' | 'resolved' | 'rejected' | 'gone';
   readonly epoch?: number;
-  /** Those who joined by what was told last, with what they say that is grave. */
-  readonly joined?: readonly (string | readonly [id: string, similarity: number, grave: string])[];
+  /** Those who joined by what was told last, with their marks. */
+  readonly joined?: readonly (string | readonly [id: string, similarity: number, mark: string])[];
   readonly left?: readonly string[];
   /** The first of those who joined, if it is not said. */
   readonly representative?: string;
@@ -75,7 +77,7 @@ export function standing(
   id: string,
   { status = 'open', epoch = 1, joined = [], left = [], representative, isTold = false }: Standing,
 ): LuaArgument[] {
-  const members = joined.map((one) => (typeof one === 'string' ? ([one, 0.9, ''] as const) : one));
+  const members = joined.map((one) => (typeof one === 'string' ? ([one, 0.9, '-'] as const) : one));
   const speaks = representative ?? members[0]?.[0] ?? '';
   const isOver = status === 'resolved' || status === 'rejected';
   const times = [status === 'suspected' ? '' : 1000, 1000, isOver ? 2000 : ''];
@@ -168,13 +170,13 @@ export class Deeds {
   }
 
   /** Makes a ticket a member of an incident that is open, or opens it around that ticket. */
-  join(id: string, ticketId: string): Promise<LuaReply> {
-    return this.domain.run('sync-incident', ...standing(id, { joined: [ticketId] }));
+  join(id: string, ticketId: string, mark = '-'): Promise<LuaReply> {
+    return this.domain.run('sync-incident', ...standing(id, { joined: [[ticketId, 0.9, mark]] }));
   }
 
   /** An operator decides about an incident, whose members are still to be settled. */
-  end(id: string, status: 'open' | 'resolved' | 'rejected'): Promise<LuaReply> {
-    return this.domain.run('end-incident', id, status, TICK);
+  end(id: string, status: 'open' | 'resolved' | 'rejected', completeDoubtful = false): Promise<LuaReply> {
+    return this.domain.run('end-incident', id, status, TICK, completeDoubtful ? '1' : '0');
   }
 
   /** Makes a claim look as if its worker had vanished. */

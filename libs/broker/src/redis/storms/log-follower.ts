@@ -7,6 +7,8 @@ import {
   type StormSnapshot,
   type UsualMatters,
   entryToJson,
+  verdictWithDoubts,
+  withDoubts,
 } from '@smart-support/storm';
 import type { LuaCommands, LuaReply } from '../commands/lua-commands';
 import { list, named, text } from '../commands/replies';
@@ -110,7 +112,7 @@ export class LogFollower implements KnownIncidents {
       while (next !== undefined) next = await this.takePage(next);
       await this.actOnChanges();
       // Before the next page: a verdict must not rely on what was not acted upon.
-      return ticketIds.map((ticketId) => this.detector.verdictOf(ticketId));
+      return ticketIds.map((ticketId) => verdictWithDoubts(this.detector, ticketId));
     });
   }
 
@@ -118,7 +120,7 @@ export class LogFollower implements KnownIncidents {
   async actAgain(incidentId: string): Promise<boolean> {
     return this.inTurn(async () => {
       const change = this.detector.describe(incidentId);
-      if (change) await this.act(change);
+      if (change) await this.act(withDoubts(change, this.detector));
       return change !== undefined;
     });
   }
@@ -225,7 +227,7 @@ export class LogFollower implements KnownIncidents {
   }
 
   private apply(entry: StormEntry): void {
-    this.due.push(...this.detector.apply(entry).changes);
+    for (const change of this.detector.apply(entry).changes) this.due.push(withDoubts(change, this.detector));
   }
 
   private async actOnChanges(): Promise<void> {

@@ -21,6 +21,7 @@ import type { FieldReader } from '../redis-tickets';
 import type { StatusNews } from '../status-news';
 import { LogFollower } from './log-follower';
 import { PAGE } from './log-pages';
+import { memberMark } from './member-mark';
 import { RedisSuspicions } from './redis-suspicions';
 
 /** As for commits: a command leaves as soon as it carries so many tickets. */
@@ -37,6 +38,9 @@ const ROUNDS_PER_SNAPSHOT = 30;
 
 /** What holds of a ticket that was noted, or why it was not. */
 type Noted = StormVerdict | 'lease_lost' | 'damaged';
+
+/** A doubtful member of an incident that was resolved is routed, and no part of a storm. */
+const RELEASED = { routing: 'routed', incident: null, grave: null, kept_out: 'doubtful_member' } as const;
 
 interface Noting {
   readonly claim: Claim;
@@ -132,6 +136,10 @@ export class RedisStorms implements Storms {
     const ids = items.map(({ claim }) => claim.record.ticket.id);
     const verdicts = await this.follower.takeIn(page, ids);
     return items.map((_, index) => {
+      if (Array.isArray(outcomes[index])) {
+        const [id = '', similarity] = texts(outcomes[index]);
+        return { ...RELEASED, nearest: { id, similarity: Number(similarity) } };
+      }
       const outcome = text(outcomes[index]);
       const verdict = verdicts[index];
       if (outcome === 'noted' && verdict) return verdict;
@@ -165,7 +173,7 @@ export class RedisStorms implements Storms {
         ...(start === 0 ? change.left : []),
         ...joined
           .slice(start, start + MOST_JOINING)
-          .flatMap(({ ticket_id, similarity, grave }) => [ticket_id, similarity, grave ?? '']),
+          .flatMap(({ ticket_id, similarity, grave, doubts }) => [ticket_id, similarity, memberMark(grave, doubts)]),
       );
       this.news.ofIds(texts(reply), 'suppressed');
     }

@@ -79,9 +79,10 @@ export class BrokerWithASwitch implements SharedBroker {
       list: other((query) => incidents.list(query)),
       get: other((id) => incidents.get(id)),
       members: other((id, cursor) => incidents.members(id, cursor)),
+      doubtfulMembers: other((id, cursor) => incidents.doubtfulMembers(id, cursor)),
       open: other((title, ids) => incidents.open(title, ids)),
       confirm: other((id) => incidents.confirm(id)),
-      resolve: other((id) => incidents.resolve(id)),
+      resolve: other((id, resolution) => incidents.resolve(id, resolution)),
       reject: other((id) => incidents.reject(id)),
       unlink: other((id, ticketId) => incidents.unlink(id, ticketId)),
     };

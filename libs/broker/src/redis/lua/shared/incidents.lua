@@ -23,8 +23,8 @@ local function members_of(id)
   return incident_key(id) .. ':members'
 end
 
--- How each joined: how like the incident it was, '!' if it says something grave that was news or else '-', and as whose it is counted among
--- the requesters. All that is needed when it leaves, by when its own record may be gone.
+-- How each joined: how like the incident it was, its mark (see redis/storms/member-mark.ts: '!' if it is routed for what it says or else '-', then letters
+-- that say why it is doubtful), and as whose it is counted among the requesters. All that is needed when it leaves, by when its own record may be gone.
 local function likeness_of(id)
   return incident_key(id) .. ':likeness'
 end
@@ -71,9 +71,11 @@ local function is_gone_for_good(id)
   return redis.call('ZSCORE', gone, id) and true or false
 end
 
-local NUMBERS = { 'epoch', 'last_member_ms', 'quiet_ms', 'told' }
+-- `marked` counts members whose mark says that they are doubtful, `marked:<category>` those of them whose category is counted.
+local NUMBERS = { 'epoch', 'last_member_ms', 'quiet_ms', 'told', 'marked' }
 for _, category in ipairs(CATEGORIES) do
   NUMBERS[#NUMBERS + 1] = 'category:' .. category
+  NUMBERS[#NUMBERS + 1] = 'marked:' .. category
 end
 
 local function expect_incident(id)
@@ -111,15 +113,66 @@ local function json_time(name, ms)
   return json_text(name, ms and ms ~= '' and iso_time(tonumber(ms)))
 end
 
--- An incident as clients see it, without the closing bracket; nil if there is none.
-local function incident_json(id)
-  local flat = redis.call('HGETALL', incident_key(id))
-  if #flat == 0 then
-    return nil
+-- The categories that most members have, as a set; those of the moment when it was resolved, if it was. As `mainCategories` in
+-- storms/doubtful-members.ts.
+local function main_categories(fields)
+  local main, most = {}, 1
+  if (fields.main_categories or '') ~= '' then
+    for category in string.gmatch(fields.main_categories, '%S+') do
+      main[category] = true
+    end
+    return main
   end
-  local fields, counts = {}, {}
+  for _, category in ipairs(CATEGORIES) do
+    most = math.max(most, count_of(fields['category:' .. category]))
+  end
+  for _, category in ipairs(CATEGORIES) do
+    main[category] = count_of(fields['category:' .. category]) == most or nil
+  end
+  return main
+end
+
+-- How a member is marked, as text of the book that says how it joined; '-' if that says nothing.
+local function mark_in(joined)
+  return string.match(joined or '', '^%S+ ([!-]%a*) ') or '-'
+end
+
+-- Whether a mark says that a member is doubtful.
+local function is_marked(mark)
+  return #mark > 1
+end
+
+-- Whether members with such a mark and category are doubtful.
+local function is_doubtful(mark, category, main)
+  return is_marked(mark) or (category and next(main) ~= nil and not main[category]) or false
+end
+
+-- All fields of an incident.
+local function fields_of(id)
+  local flat, fields = redis.call('HGETALL', incident_key(id)), {}
   for i = 1, #flat, 2 do
     fields[flat[i]] = flat[i + 1]
+  end
+  return fields
+end
+
+-- How many members are doubtful, and what became of those that were suppressed, as a part of a JSON object.
+local function json_doubtful(fields)
+  local main, count = main_categories(fields), count_of(fields.marked)
+  for _, category in ipairs(CATEGORIES) do
+    if not main[category] then
+      count = count + count_of(fields['category:' .. category]) - count_of(fields['marked:' .. category])
+    end
+  end
+  local completed = fields.status == 'resolved' and tostring(fields.complete_doubtful == '1') or 'null'
+  return '"doubtful_members":{"count":' .. whole(count) .. ',"completed":' .. completed .. '}'
+end
+
+-- An incident as clients see it, without the closing bracket; nil if there is none.
+local function incident_json(id)
+  local fields, counts = fields_of(id), {}
+  if next(fields) == nil then
+    return nil
   end
   for _, category in ipairs(CATEGORIES) do
     local count = fields['category:' .. category]
@@ -136,6 +189,7 @@ local function incident_json(id)
     '"requester_count":' .. redis.call('HLEN', requesters_of(id)),
     json_text('held', fields.status == 'suspected' and fields.held == '1' and 'unverified_requesters' or nil),
     '"degraded":' .. (fields.degraded == '1' and 'true' or 'false'),
+    json_doubtful(fields),
     '"categories":{' .. table.concat(counts, ',') .. '}',
     '"max_urgency":' .. (string.match(fields.max_urgency or '', '^%d[%d.e-]*$') or '0'),
     json_time('opened_at', fields.opened_ms),

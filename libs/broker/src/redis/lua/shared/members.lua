@@ -47,32 +47,61 @@ local function count_by(name, field, change)
 end
 
 -- Counts a member's category and urgency, once.
-local function count_decision(id, ticket, category, urgency_text)
+local function count_decision(id, ticket, mark, category, urgency_text)
   local urgency = tonumber(urgency_text or '')
   if category and urgency and redis.call('HSETNX', counted_in(id), ticket, category) == 1 then
     count_by(incident_key(id), 'category:' .. category, 1)
+    if is_marked(mark) then
+      count_by(incident_key(id), 'marked:' .. category, 1)
+    end
     if urgency > (tonumber(redis.call('HGET', incident_key(id), 'max_urgency') or '') or 0) then
       redis.call('HSET', incident_key(id), 'max_urgency', urgency_text)
     end
   end
 end
 
+-- A member that was named before more was known of it has the letters of another mark from now on, too. Answers the mark that it has.
+local function add_to_mark(id, ticket, other)
+  local joined = redis.call('HGET', likeness_of(id), ticket)
+  local mark, added = mark_in(joined), ''
+  for letter in string.gmatch(other, '%a') do
+    added = added .. (string.find(mark, letter, 1, true) and '' or letter)
+  end
+  local similarity, rest = string.match(joined or '', '^(%S+) %S+( .*)$')
+  if added == '' or not similarity then
+    return mark
+  end
+  redis.call('HSET', likeness_of(id), ticket, similarity .. ' ' .. mark .. added .. rest)
+  if not is_marked(mark) then
+    count_by(incident_key(id), 'marked', 1)
+    local category = redis.call('HGET', counted_in(id), ticket)
+    if category then
+      count_by(incident_key(id), 'marked:' .. category, 1)
+    end
+  end
+  return mark .. added
+end
+
 -- Takes a ticket in as a member, once; what is known of its category and urgency by now is counted. One that an operator took out stays
 -- out: whoever follows the log late would bring it back.
-local function count_member(id, ticket, similarity, grave, fallback_ms)
+local function count_member(id, ticket, similarity, mark, fallback_ms)
   local known = type_of(ticket_key(ticket)) == 'hash'
   local fields = known and redis.call('HMGET', ticket_key(ticket), 'received_ms', 'category', 'urgency', 'unlinked') or {}
   if fields[4] == id then
     return
   end
   local requester = known and requester_of(ticket) or 't:' .. ticket
-  local joined = similarity .. (grave == '' and ' - ' or ' ! ') .. requester
-  if redis.call('HSETNX', likeness_of(id), ticket, joined) == 1 then
+  if redis.call('HSETNX', likeness_of(id), ticket, similarity .. ' ' .. mark .. ' ' .. requester) == 1 then
     local received = fields[1] and is_count(fields[1]) and fields[1] or whole(fallback_ms)
     redis.call('ZADD', members_of(id), received, ticket)
     count_by(requesters_of(id), requester, 1)
+    if is_marked(mark) then
+      count_by(incident_key(id), 'marked', 1)
+    end
+  else
+    mark = add_to_mark(id, ticket, mark)
   end
-  count_decision(id, ticket, fields[2], fields[3])
+  count_decision(id, ticket, mark, fields[2], fields[3])
 end
 
 -- A member of a suspected incident that is still to be decided about: its commit does not know the incident, and must count what it decides.
@@ -90,8 +119,9 @@ local function count_in_suspicion(id, ticket, category, urgency)
       return
     end
   end
-  if redis.call('HEXISTS', likeness_of(id), ticket) == 1 then
-    count_decision(id, ticket, category, urgency)
+  local joined = redis.call('HGET', likeness_of(id), ticket)
+  if joined then
+    count_decision(id, ticket, mark_in(joined), category, urgency)
   end
 end
 
@@ -101,19 +131,32 @@ local function discount_member(id, ticket)
   if redis.call('ZREM', members_of(id), ticket) == 0 then
     return
   end
-  local requester = string.match(redis.call('HGET', likeness_of(id), ticket) or '', '^%S+ %S (.*)$')
+  local joined = redis.call('HGET', likeness_of(id), ticket)
+  local requester = string.match(joined or '', '^%S+ %S+ (.*)$')
+  local is_doubtful = is_marked(mark_in(joined))
   redis.call('HDEL', likeness_of(id), ticket)
+  if is_doubtful then
+    count_by(incident_key(id), 'marked', -1)
+  end
   count_by(requesters_of(id), requester or 't:' .. ticket, -1)
   local category = redis.call('HGET', counted_in(id), ticket)
   if category then
     redis.call('HDEL', counted_in(id), ticket)
     count_by(incident_key(id), 'category:' .. category, -1)
+    if is_doubtful then
+      count_by(incident_key(id), 'marked:' .. category, -1)
+    end
   end
+end
+
+-- Whether a mark says that a member is routed for what it says.
+local function routes(mark)
+  return string.sub(mark, 1, 1) == '!'
 end
 
 -- Whether a member says something grave that was news when it joined: it is routed, even as a look-alike.
 local function is_grave(id, ticket)
-  return string.match(redis.call('HGET', likeness_of(id), ticket) or '', '^%S+ !') ~= nil
+  return routes(mark_in(redis.call('HGET', likeness_of(id), ticket)))
 end
 
 -- Whether an incident holds its members; of one that nobody can read, nobody takes any away.
@@ -177,4 +220,11 @@ local function unlink(id, ticket)
   redis.call('HSET', name, 'attempts', '0', 'stalls', '0')
   requeue_first(ticket)
   return true
+end
+
+-- A doubtful member of a resolved incident is no part of it any more, and of no storm: it is judged by itself from now on. One that was suppressed goes back
+-- to the front of its lane; answers whether it did.
+local function release(id, ticket)
+  redis.call('HSET', ticket_key(ticket), 'released', id)
+  return unlink(id, ticket)
 end

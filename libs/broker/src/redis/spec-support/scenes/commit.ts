@@ -99,10 +99,7 @@ export const COMMIT_SCENES: ScenesOf<'commit'> = {
         prepare: async (deeds, domain) => {
           const ids = ['a', 'b', 'c'];
           for (const id of ids) await deeds.claimed(id);
-          await domain.run(
-            'sync-incident',
-            ...standing('incident-1', { joined: ['a', 'b', ['c', 0.95, 'harm_danger']] }),
-          );
+          await domain.run('sync-incident', ...standing('incident-1', { joined: ['a', 'b', ['c', 0.95, '!s']] }));
           await deeds.agent('ann', 1);
           const agents = [1, 'ann', 1];
           return [

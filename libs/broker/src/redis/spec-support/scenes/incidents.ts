@@ -34,20 +34,20 @@ export const OPERATOR_SCENES: ScenesOf<'end-incident' | 'open-incident' | 'settl
     'that was suspected, and is one': {
       prepare: async (deeds, domain) => {
         await suspicion(deeds, domain);
-        return ['incident-1', 'open', TICK];
+        return ['incident-1', 'open', TICK, '0'];
       },
     },
     'that is mended': {
       prepare: async (deeds) => {
         await deeds.incident('incident-1', ['a', 'b']);
-        return ['incident-1', 'resolved', TICK];
+        return ['incident-1', 'resolved', TICK, '0'];
       },
     },
     'that was none': {
       prepare: async (deeds, domain) => {
         await deeds.incident('incident-1', ['a', 'b']);
         await domain.run('sync-incident', ...standing('incident-1', { status: 'quiet', epoch: 2 }));
-        return ['incident-1', 'rejected', TICK];
+        return ['incident-1', 'rejected', TICK, '0'];
       },
     },
   },
@@ -70,6 +70,19 @@ export const OPERATOR_SCENES: ScenesOf<'end-incident' | 'open-incident' | 'settl
         return ['incident-1', 100, KEPT_MS];
       },
       copes: Object.fromEntries(['waits', 'has-agent', 'in-work'].map((id) => [`ticket:${id}`, stillToSettle(id)])),
+    },
+    'of one that was resolved with two doubtful ones, of whom one has an agent': {
+      prepare: async (deeds) => {
+        await deeds.agent('ann', 1);
+        await deeds.committed('has-agent', 'ann');
+        await deeds.incident('incident-1', ['a']);
+        await deeds.committed('b');
+        await deeds.join('incident-1', 'has-agent', '-s');
+        await deeds.join('incident-1', 'b', '-l');
+        await deeds.end('incident-1', 'resolved');
+        return ['incident-1', 100, KEPT_MS];
+      },
+      copes: Object.fromEntries(['a', 'b', 'has-agent'].map((id) => [`ticket:${id}`, stillToSettle(id)])),
     },
     ...Object.fromEntries(
       (['resolved', 'rejected'] as const).map((status) => [
@@ -137,7 +150,7 @@ export const SYNC_SCENES: ScenesOf<'sync-incident' | 'tell-of-incidents'> = {
       prepare: async (deeds) => {
         await allKinds(deeds);
         await deeds.committed('is-grave');
-        const joined = ['waits', 'has-agent', 'in-work', ['is-grave', 0.95, 'harm_danger']] as const;
+        const joined = ['waits', 'has-agent', 'in-work', ['is-grave', 0.95, '!s']] as const;
         return standing('incident-1', { joined });
       },
       copes: {
@@ -233,12 +246,24 @@ export const SYNC_SCENES: ScenesOf<'sync-incident' | 'tell-of-incidents'> = {
 };
 
 /** What is shown of incidents. */
-export const SHOWN_INCIDENT_SCENES: ScenesOf<'get-incident' | 'list-incidents' | 'list-members'> = {
+export const SHOWN_INCIDENT_SCENES: ScenesOf<
+  'get-incident' | 'list-doubtful-members' | 'list-incidents' | 'list-members'
+> = {
   'get-incident': {
     'that is known': {
       prepare: async (deeds) => {
         await deeds.incident('incident-1', ['a', 'b']);
         return ['incident-1'];
+      },
+    },
+  },
+  'list-doubtful-members': {
+    'of whom there is one among two': {
+      prepare: async (deeds) => {
+        await deeds.incident('incident-1', ['a']);
+        await deeds.committed('b');
+        await deeds.join('incident-1', 'b', '-l');
+        return ['incident-1', -1, '', 10];
       },
     },
   },

@@ -1,0 +1,25 @@
+import {
+  CATEGORIES,
+  type Category,
+  DOUBT_REASONS,
+  type DoubtReason,
+  type JoiningDoubt,
+} from '@smart-support/contracts';
+
+/**
+ * The categories that most members have: one, or several with as many. As `main_categories` in redis/lua/shared/incidents.lua.
+ * @param counts - members of each category
+ */
+export function mainCategories(counts: Partial<Readonly<Record<Category, number>>>): Category[] {
+  const most = Math.max(1, ...CATEGORIES.map((category) => counts[category] ?? 0));
+  return CATEGORIES.filter((category) => counts[category] === most);
+}
+
+/**
+ * Why a member is doubtful, in the order of `DOUBT_REASONS`; none if it is not.
+ * @param doubts - what made it so when it joined
+ * @param hasOtherCategory - whether its category is known, and none of {@link mainCategories}
+ */
+export function doubtReasons(doubts: readonly JoiningDoubt[], hasOtherCategory: boolean): DoubtReason[] {
+  return DOUBT_REASONS.filter((reason) => (reason === 'other_category' ? hasOtherCategory : doubts.includes(reason)));
+}
