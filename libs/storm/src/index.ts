@@ -18,7 +18,7 @@ export type { EncodedWords } from './log/encode-vectors';
 export { entryFromJson, entryToJson, type UnplacedEntry } from './log/entry-json';
 export type { IncidentChange, Joined, Outcome } from './outcome';
 export { verdictWithDoubts, withDoubts } from './doubts';
-export { DAY_MS, LATE_MS } from './rules';
+export { DAY_MS, LATE_MS, LOW_SIMILARITY_SHARE } from './rules';
 export type { Attraction, Incident, Member, Nearness } from './state/incident';
 export type { Likeness, UnplacedArrival } from './state/arrival';
 export type { MeanLikeness } from './state/mean-likeness';
