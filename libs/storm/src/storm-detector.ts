@@ -197,9 +197,12 @@ export class StormDetector {
   private recallMembership(arrival: Arrival, memberOf: ArrivedEntry['member_of']): void {
     const incident = memberOf && this.state.known.get(memberOf.incident_id);
     if (!incident || incident.status === 'suspected' || this.state.unlinked.has(arrival.ticketId)) return;
+    // An operator who named tickets knew what is news in them.
+    const mayEscape = incident.title === null || arrival.isAlwaysRouted;
     const { ticketId, receivedMs, requester, isVouched, failure } = arrival;
     const known = { ticketId, receivedMs, requester, isVouched, failure, similarity: memberOf.similarity };
-    this.state.hold(incident, { ...known, isSuppressed: false, isDecided: false, grave: escapeOf(arrival, incident) });
+    const grave = mayEscape ? escapeOf(arrival, incident) : null;
+    this.state.hold(incident, { ...known, isSuppressed: false, isDecided: false, grave });
   }
 
   private nearestTo(arrival: Arrival): StormVerdict['nearest'] {

@@ -32,7 +32,14 @@ export const SUITE_OPTIONS: BrokerOptions = {
   maxStalls: 1,
   deadLettersMax: 1000,
   waitAgeingMs: 1000,
-  storm: { windowMs: 60_000, ticketThreshold: 2, similarity: 0.9, baselineSimilarity: 0.8, quietMs: 1500, reopenMs: 86_400_000 },
+  storm: {
+    windowMs: 60_000,
+    ticketThreshold: 2,
+    similarity: 0.9,
+    baselineSimilarity: 0.8,
+    quietMs: 1500,
+    reopenMs: 86_400_000,
+  },
   suspicions: { mode: 'report', falseAlarmsPerMonth: 1 },
 };
 

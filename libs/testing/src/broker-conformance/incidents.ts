@@ -318,13 +318,14 @@ function describeOpeningByHand(open: OpenScene): void {
       const severe = anArrival({ grave: 'harm_danger', isAlwaysRouted: true });
       await scene.judged('waits', severe);
       await scene.judged('lawyer', anArrival({ topic: 1, grave: 'exposure_lawyer' }));
-      await scene.acceptInTurn(['queued', 'ordinary']);
-      const { id } = await scene.broker.incidents.open('An outage', ['waits', 'lawyer', 'queued', 'ordinary']);
-      const [first, second] = await scene.broker.queue.claim(2);
+      await scene.acceptInTurn(['queued', 'ordinary', 'law']);
+      const { id } = await scene.broker.incidents.open('An outage', ['waits', 'lawyer', 'queued', 'ordinary', 'law']);
+      const [first, second, third] = await scene.broker.queue.claim(3);
       await scene.commitAsJudged(first!, severe);
       await scene.commitAsJudged(second!);
-      expect(await scene.whereabouts('waits', 'lawyer', 'queued', 'ordinary')).toEqual([
-        ...['waiting', 'suppressed', 'waiting', 'suppressed'],
+      await scene.commitAsJudged(third!, anArrival({ grave: 'exposure_leak' }));
+      expect(await scene.whereabouts('waits', 'lawyer', 'queued', 'ordinary', 'law')).toEqual([
+        ...['waiting', 'suppressed', 'waiting', 'suppressed', 'suppressed'],
       ]);
       expect((await scene.marks('waits', 'queued')).map(([, incidentId]) => incidentId)).toEqual([id, id]);
     });
