@@ -281,7 +281,7 @@ export const SETTINGS_TABLE = {
       name: 'STORM_VOUCHED_KEYS',
       default: '',
       meaning:
-        'Names of API keys whose callers vouch for requester, as STORM_VOUCHED_CHANNELS; empty for whatever key, or none.',
+        'Names of API keys whose callers vouch for requester, as STORM_VOUCHED_CHANNELS, each one of API_KEYS (a worker does not check that) with a role that sends tickets; empty for whatever key, or none.',
     }),
   },
   escapes: {
