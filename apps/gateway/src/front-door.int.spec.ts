@@ -39,6 +39,22 @@ describe('a connection that is kept open', () => {
   });
 });
 
+describe('a caller that sends hundreds of requests ahead of their answers', () => {
+  it('loses its connection, and nearly all of them are not worked on', async () => {
+    const gateway = await start({});
+    const report = jest.spyOn(gateway.engine.serving, 'report');
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write('GET /queue HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(500));
+    await new Promise((resolve) =>
+      socket
+        .once('close', resolve)
+        .resume()
+        .on('error', () => undefined),
+    );
+    expect(report.mock.calls.length).toBeLessThan(40);
+  });
+});
+
 describe('where a request comes from', () => {
   const client = async (env: Record<string, string>, ...forwarded: string[]): Promise<unknown> => {
     const gateway = await start({ API_KEYS: KEYS, ...env });

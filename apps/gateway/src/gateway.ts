@@ -33,9 +33,11 @@ export function createGateway(deps: GatewayDependencies): Express {
   return app;
 }
 
-/** Counts and times every request under its route's pattern, so that ids do not become labels. */
+/** Counts and times every request that can be answered under its route's pattern, so that ids do not become labels. */
 function countRequests({ metrics, isReady }: GatewayDependencies): RequestHandler {
   return (request, response, next) => {
+    // Its connection was ended, as for too many requests ahead of their answers, and Node had parsed this one with them.
+    if (request.socket.destroyed) return;
     const start = performance.now();
     // While draining, clients on kept-alive connections are sent elsewhere after this answer.
     if (!isReady()) response.setHeader('Connection', 'close');
