@@ -79,6 +79,8 @@ describe('where a request comes from', () => {
     expect(await client({ TRUSTED_PROXIES: 'loopback' }, '127.0.0.1', '10.1.2.3', '203.0.113.7')).toBe('203.0.113.7');
     const chain = { TRUSTED_PROXIES: 'loopback, 10.0.0.0/8' };
     expect(await client(chain, '198.51.100.1', '203.0.113.7', '10.1.2.3')).toBe('203.0.113.7');
+    expect(await client(chain, '198.51.100.1', '203.0.113.7:4711', '10.1.2.3:80')).toBe('203.0.113.7');
+    expect(await client(chain, '203.0.113.7', '[2001:DB8::7]:4711', '[::ffff:10.1.2.3]:80')).toBe('2001:db8::7');
   });
 
   it('is the proxy where that passes on what is no address', async () => {

@@ -282,6 +282,18 @@ describe('connections above the cap', () => {
     await isCutOff(first);
   });
 
+  it('of one IPv6 network end an idle one of that network', async () => {
+    const addresses = ['2001:db8::1', '2001:db8:0:1::1', '2001:db8::2'];
+    await serve(readAll, { mostOfAddress: 1 });
+    server.prependListener('connection', (socket) =>
+      Object.defineProperty(socket, 'remoteAddress', { value: addresses.shift() }),
+    );
+    const [first, elsewhere] = [await aCaller(), await aCaller()];
+    await hears(await aCaller(HEAD), '0 bytes');
+    await isCutOff(first);
+    expect(elsewhere.isCutOff).toBe(false);
+  });
+
   it('carry one request each while all others are at work, so that health checks are answered', async () => {
     await serve(
       ({ url }, response) => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type TimerClock, systemClock } from '@smart-support/contracts';
+import { networkOf } from './client-address';
 
 /** What {@link limitConnections} allows. */
 export interface ConnectionLimits {
@@ -167,7 +168,7 @@ class Connection {
     readonly socket: Socket,
     private readonly clock: TimerClock,
   ) {
-    this.address = socket.remoteAddress ?? '';
+    this.address = networkOf(socket.remoteAddress ?? '');
     this.takenAt = clock.monotonic();
     const end = socket.destroySoon.bind(socket);
     // The server ends a connection so after its last answer, also while the caller still sends.
