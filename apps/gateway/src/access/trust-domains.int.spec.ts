@@ -155,7 +155,7 @@ describe.each([
     const refused = await callAs<{ detail: string }>('app', 'POST', '/ticket', { text: 'of the shop, too' });
     expect([refused.status, refused.body.detail]).toEqual([
       503,
-      'The tickets of this key fill its share of the queue.',
+      'The unfinished tickets of this trust domain fill its share of the queue, or of the bytes that tickets may take.',
     ]);
     expect(refused.headers.has('retry-after')).toBe(true);
     expect((await send('mail', { text: 'of the mail' })).status).toBe(taken);
