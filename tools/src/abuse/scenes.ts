@@ -1,8 +1,8 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { COMPLAINTS } from '@smart-support/testing';
 import { type HttpAnswer, HttpClient } from '../cast/http-client';
-import { COMPLAINTS } from './complaints';
 import { type Answers, type HostileRequest, drip, send, sendUnread, volley } from './hostile-request';
 import type { Stage } from './stage';
 
