@@ -44,6 +44,15 @@ local function ticket_of_duplicate(name, id)
   return id
 end
 
+-- Fields that only a ticket with an API key has: in the one command that writes the others.
+local function of_source(source, bytes, round)
+  if source and round then
+    return 'source', source, 'bytes', whole(bytes), 'counted', round
+  elseif source then
+    return 'source', source, 'bytes', whole(bytes)
+  end
+end
+
 for i = 8, #ARGV, FIELDS do
   local id, name, content_hash = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local known, is_idempotency = id, false
@@ -75,18 +84,12 @@ for i = 8, #ARGV, FIELDS do
     end
   elseif kind ~= 'none' or room <= 0 or is_share_full or bytes < taking
     or not write_if_room('HSET', ticket_key(id), 'status', 'queued', 'received_ms', whole(now), 'content_hash', content_hash,
-      'lane', lane, 'lane_urgency', ARGV[i + 4], 'input', ARGV[i + 5]) then
+      'lane', lane, 'lane_urgency', ARGV[i + 4], 'input', ARGV[i + 5], of_source(space and source, taking, inside and inside.round)) then
     if name ~= '' and not is_idempotency and redis.pcall('GET', key(name)) == id then
       redis.call('DEL', key(name))
     end
     replies[#replies + 1] = kind ~= 'none' and { 'damaged' } or room <= 0 and { 'full' } or { 'full', is_share_full and 'share' or 'bytes' }
   else
-    if space then
-      redis.call('HSET', ticket_key(id), 'source', source, 'bytes', whole(taking))
-      if inside and inside.round then
-        redis.call('HSET', ticket_key(id), 'counted', inside.round)
-      end
-    end
     if is_idempotency then
       redis.call('HSET', ticket_key(id), 'idempotency', string.sub(name, #'idempotency:' + 1))
       redis.call('SET', key(name), id, 'PX', ARGV[2])

@@ -48,8 +48,7 @@ for _, name in ipairs(scanned[2]) do
   end
 end
 for domain, more in pairs(found) do
-  local inside = inside_of(domain)
-  set_inside('+', domain, inside.recounted + more.count, inside.recounted_bytes + more.bytes)
+  add_to_recount(domain, more.count, more.bytes)
 end
 
 if scanned[1] == '0' then

@@ -10,14 +10,8 @@ local unfinished_of_domains = key('unfinished:domains')
 
 -- Of one trust domain, and the recount that is under way, `nil` for none. A number that is damaged keeps no ticket out.
 local function inside_of(domain)
-  local found = redis.call('HMGET', unfinished_of_domains, domain, '#' .. domain, ' round', '+' .. domain, '+#' .. domain)
-  return {
-    count = count_of(found[1]),
-    bytes = count_of(found[2]),
-    round = found[3] or nil,
-    recounted = count_of(found[4]),
-    recounted_bytes = count_of(found[5]),
-  }
+  local found = redis.call('HMGET', unfinished_of_domains, domain, '#' .. domain, ' round')
+  return { count = count_of(found[1]), bytes = count_of(found[2]), round = found[3] or nil }
 end
 
 local function set_inside(mark, domain, count, bytes)
@@ -28,12 +22,18 @@ local function set_inside(mark, domain, count, bytes)
   end
 end
 
+-- Adds to what the recount that is under way has found.
+local function add_to_recount(domain, change, bytes)
+  local found = redis.call('HMGET', unfinished_of_domains, '+' .. domain, '+#' .. domain)
+  set_inside('+', domain, count_of(found[1]) + change, count_of(found[2]) + bytes)
+end
+
 -- counted_in  the recount that has found these tickets, or finds them with this, if any
 local function add_to_domain(domain, change, bytes, counted_in)
   local inside = inside_of(domain)
   set_inside('', domain, inside.count + change, inside.bytes + bytes)
   if inside.round and inside.round == counted_in then
-    set_inside('+', domain, inside.recounted + change, inside.recounted_bytes + bytes)
+    add_to_recount(domain, change, bytes)
   end
 end
 
