@@ -75,7 +75,7 @@ describe('wrong numbers of what is inside of trust domains', () => {
     );
   }, 60_000);
 
-  it('are mended by whoever sweeps for all', async () => {
+  it('are mended by the process that sweeps for all', async () => {
     for (let number = 0; number < 8; number += 1) await accept(number);
     await spoil();
     expect(await domain.audit()).not.toEqual([]);

@@ -159,7 +159,7 @@ describe('what is remembered of tickets that were offered', () => {
       );
     });
 
-    it('a ticket that was handed over is found at its new place, whichever domain it is of', () => {
+    it('a ticket that moved to the shared broker is found there, whichever domain it is of', () => {
       const seen = new SeenTickets(clock, 1000);
       for (const domain of ['shop', 'form']) {
         seen.visit(of(domain, `${domain}~A`), `${domain}~A`, 'local').taken(`${domain}~A`);
