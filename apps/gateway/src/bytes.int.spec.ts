@@ -10,7 +10,7 @@ afterAll(() => gateway?.stop());
 
 interface Result {
   readonly status_code: number;
-  readonly body: { readonly detail?: string };
+  readonly body: { readonly detail?: string; readonly retry_after_seconds?: number };
 }
 
 /** A batch of long tickets, of which some hundred bytes go over the wire. */
@@ -40,6 +40,7 @@ it('long tickets fill the budget and no more, and everything inside goes on', as
   const refused = results.filter(({ status_code }) => status_code === 503);
   expect(taken + refused.length).toBe(80);
   expect(refused[0]?.body.detail).toContain('no space for the bytes');
+  expect(refused[0]?.body.retry_after_seconds).toBe(5);
   expect(await bytes('smart_support_broker_bytes')).toBeLessThanOrEqual(2_000_000);
   expect(await bytes('smart_support_broker_bytes_max')).toBe(2_000_000);
 

@@ -39,6 +39,22 @@ describe('a connection that is kept open', () => {
   });
 });
 
+describe('a caller that sends hundreds of requests ahead of their answers', () => {
+  it('loses its connection, and nearly all of them are not worked on', async () => {
+    const gateway = await start({});
+    const report = jest.spyOn(gateway.engine.serving, 'report');
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write('GET /queue HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(500));
+    await new Promise((resolve) =>
+      socket
+        .once('close', resolve)
+        .resume()
+        .on('error', () => undefined),
+    );
+    expect(report.mock.calls.length).toBeLessThan(40);
+  });
+});
+
 describe('where a request comes from', () => {
   const client = async (env: Record<string, string>, ...forwarded: string[]): Promise<unknown> => {
     const gateway = await start({ API_KEYS: KEYS, ...env });
@@ -63,6 +79,8 @@ describe('where a request comes from', () => {
     expect(await client({ TRUSTED_PROXIES: 'loopback' }, '127.0.0.1', '10.1.2.3', '203.0.113.7')).toBe('203.0.113.7');
     const chain = { TRUSTED_PROXIES: 'loopback, 10.0.0.0/8' };
     expect(await client(chain, '198.51.100.1', '203.0.113.7', '10.1.2.3')).toBe('203.0.113.7');
+    expect(await client(chain, '198.51.100.1', '203.0.113.7:4711', '10.1.2.3:80')).toBe('203.0.113.7');
+    expect(await client(chain, '203.0.113.7', '[2001:DB8::7]:4711', '[::ffff:10.1.2.3]:80')).toBe('2001:db8::7');
   });
 
   it('is the proxy where that passes on what is no address', async () => {

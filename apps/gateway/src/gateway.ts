@@ -1,5 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { allowOrigins } from './access/allow-origins';
+import { trustProxies } from './access/caller';
 import { requireKey } from './access/require-key';
 import { sameMachineOnly } from './access/same-machine';
 import type { GatewayDependencies } from './dependencies';
@@ -17,7 +18,7 @@ export function createGateway(deps: GatewayDependencies): Express {
   app.disable('x-powered-by');
   // Answers change from one moment to the next: an entity tag would only cost its hash.
   app.disable('etag');
-  app.set('trust proxy', deps.trustedProxies ?? false);
+  if (deps.trustedProxies !== undefined) trustProxies(app, deps.trustedProxies);
   app.use(countRequests(deps));
   if (deps.apiKeys === undefined) app.use(sameMachineOnly(deps));
   // Before keys are checked: preflight requests carry none, and a page must be able to read every refusal.
@@ -33,9 +34,11 @@ export function createGateway(deps: GatewayDependencies): Express {
   return app;
 }
 
-/** Counts and times every request under its route's pattern, so that ids do not become labels. */
+/** Counts and times every request that can be answered under its route's pattern, so that ids do not become labels. */
 function countRequests({ metrics, isReady }: GatewayDependencies): RequestHandler {
   return (request, response, next) => {
+    // Its connection was ended, as for too many requests ahead of their answers, and Node had parsed this one with them.
+    if (request.socket.destroyed) return;
     const start = performance.now();
     // While draining, clients on kept-alive connections are sent elsewhere after this answer.
     if (!isReady()) response.setHeader('Connection', 'close');

@@ -1,4 +1,5 @@
 import type { ExplanationReport, Incident, Ticket } from '@smart-support/contracts';
+import { COMPLAINTS } from '@smart-support/testing';
 import { type RunningGateway, startGateway } from './spec-support/running-gateway';
 
 let gateway: RunningGateway | undefined;
@@ -30,19 +31,6 @@ async function attack(target: RunningGateway, requesters: number, text: string, 
 
 const incidents = async ({ call }: RunningGateway): Promise<readonly Incident[]> =>
   (await call<{ incidents: readonly Incident[] }>('GET', '/incidents')).body.incidents;
-
-/** Common complaints, each as an attacker words it, and as two customers do. */
-const COMPLAINTS: readonly (readonly [invented: string, ...honest: string[]])[] = [
-  ['My parcel has not arrived.', 'My parcel has not arrived yet.', 'The parcel that I ordered never arrived.'],
-  ['I cannot log in.', 'I cannot log in, please help.', 'Logging in does not work for me.'],
-  ['The app crashes.', 'Your app crashes.', 'The app keeps crashing on my phone.'],
-  ['My payment failed.', 'My payment has failed.', 'My card payment does not go through, it fails.'],
-  ['The website is slow.', 'Your website is slow.', 'Pages of your site load slowly.'],
-  ['My invoice is wrong.', 'My last invoice is wrong.', 'There is a wrong amount on my invoice.'],
-  ['I did not get a refund.', 'I did not get my refund.', 'My refund has not come.'],
-  ['The export does not work.', 'Your export does not work.', 'The export to a file fails.'],
-  ['I get no emails.', 'I get no emails from you.', 'Your emails do not reach me.'],
-];
 
 describe('a caller with one batch of 99 sentences about nine common complaints', () => {
   const BATCH = COMPLAINTS.flatMap(([text], complaint) =>

@@ -91,7 +91,7 @@ describe('the configuration', () => {
     const config = loadConfig({
       PORT: '0',
       HOST: '::1',
-      API_KEYS: 'shop:ingest:0123456789abcdef, desk:agent:fedcba9876543210',
+      API_KEYS: 'shop:ingest:0123456789abcdef, desk:agent:fedcba9876543210, shop.eu:operator:0123456789abcdeg',
       API_KEY_DOMAINS: 'shop=sales, desk=',
       RATE_LIMIT_TICKETS_PER_MINUTE: '300',
       RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
@@ -124,7 +124,7 @@ describe('the configuration', () => {
       STORM_SUSPECTED: 'open',
       STORM_FALSE_ALARMS_PER_MONTH: '0.5',
       STORM_VOUCHED_CHANNELS: 'email, phone',
-      STORM_VOUCHED_KEYS: 'mailer, shop.eu',
+      STORM_VOUCHED_KEYS: 'shop, shop.eu',
       STORM_GRAVE_SIGNALS: 'harm_danger, exposure_leak',
       STORM_ALWAYS_ROUTED_SIGNALS: 'harm_danger',
       STORM_MACHINE_CHANNELS: 'pager, cron',
@@ -155,6 +155,7 @@ describe('the configuration', () => {
         keys: [
           { name: 'shop', role: 'ingest', secret: '0123456789abcdef' },
           { name: 'desk', role: 'agent', secret: 'fedcba9876543210' },
+          { name: 'shop.eu', role: 'operator', secret: '0123456789abcdeg' },
         ],
         keyDomains: [
           { key: 'shop', domain: 'sales' },
@@ -187,7 +188,7 @@ describe('the configuration', () => {
       storm: { windowMs: 1500, ticketThreshold: 4, similarity: 0.85, baselineSimilarity: 0.7, quietMs: 60_000, reopenMs: 7_200_000 },
       suspicions: { mode: 'open', falseAlarmsPerMonth: 0.5 },
       machines: { channels: ['pager', 'cron'], senders: ['robot-*@*.example.com', 'cron'] },
-      vouched: { channels: ['email', 'phone'], keys: ['mailer', 'shop.eu'] },
+      vouched: { channels: ['email', 'phone'], keys: ['shop', 'shop.eu'] },
       escapes: { graveSignals: ['harm_danger', 'exposure_leak'], alwaysRoutedSignals: ['harm_danger'] },
       alerts: { urgencyThreshold: 0.55 },
       webhooks: { url: 'https://example.org/hook?from=support', secret: `whsec_${SIGNING}` },

@@ -154,7 +154,7 @@ export const SETTINGS_TABLE = {
       name: 'KEY_QUEUE_SHARE',
       readBy: 'gateway',
       meaning:
-        'Which part of QUEUE_MAX the unfinished tickets of one trust domain of keys may fill; beyond it new ones of that domain are refused with 503; while unset, half of it if keys of more than one domain may send tickets, else all.',
+        'Which part of QUEUE_MAX, and of MEMORY_MAX_BYTES or REDIS_MAX_BYTES, the unfinished tickets of one trust domain may fill, however many keys it has; beyond it new ones of that domain are refused with 503; while unset, half if keys of more than one domain may send tickets (with role ingest or operator), else all.',
     }),
     memoryMaxBytes: optionalSetting(wholeNumber(1_048_576, Number.MAX_SAFE_INTEGER), {
       name: 'MEMORY_MAX_BYTES',
@@ -287,7 +287,7 @@ export const SETTINGS_TABLE = {
       name: 'STORM_VOUCHED_KEYS',
       default: '',
       meaning:
-        'Names of API keys whose callers vouch for requester, as STORM_VOUCHED_CHANNELS; empty for whatever key, or none.',
+        'Names of API keys whose callers vouch for requester, as STORM_VOUCHED_CHANNELS, each one of API_KEYS (a worker does not check that) with a role that sends tickets; empty for whatever key, or none.',
     }),
   },
   escapes: {

@@ -40,6 +40,26 @@ describe('settings that are right one by one and do not fit together', () => {
   });
 
   it.each([
+    ['another spelling of a name', 'shop,Shop', 'entry 2: in API_KEYS it is no such key'],
+    ['a trust domain in place of a name', 'sales', 'entry 1: in API_KEYS it is no such key'],
+    ['a key that may not send tickets', 'desk', 'entry 1: in API_KEYS it has the role agent, which sends no tickets'],
+    ['a secret in place of a name', '0123456789abcdef', 'entry 1: in API_KEYS it is no such key'],
+  ])('%s vouches for no requester', (_what, STORM_VOUCHED_KEYS, message) => {
+    const env = { API_KEYS: `${KEYS},desk:agent:fedcba9876543210`, API_KEY_DOMAINS: 'shop=sales', STORM_VOUCHED_KEYS };
+    expect(issuesOf(env)).toEqual([{ path: 'STORM_VOUCHED_KEYS', message }]);
+  });
+
+  it('keys that vouch are those of a gateway; a worker, and channels, need none', () => {
+    const vouched = { STORM_VOUCHED_KEYS: 'shop,boss', STORM_VOUCHED_CHANNELS: 'email' };
+    expect(issuesOf({ ...vouched, API_KEYS: `${KEYS},boss:operator:fedcba9876543210` })).toEqual([]);
+    expect(issuesOf(vouched).map(({ path }) => path)).toEqual(['STORM_VOUCHED_KEYS']);
+    expect(issuesOf({ STORM_VOUCHED_CHANNELS: 'email' })).toEqual([]);
+    for (const API_KEYS of ['', 'metrics:operator:fedcba9876543210']) {
+      expect(loadConfig({ ...vouched, API_KEYS }, { process: 'worker' }).vouched.keys).toEqual(['shop', 'boss']);
+    }
+  });
+
+  it.each([
     '0.0.0.0',
     '::',
     '192.168.1.5',

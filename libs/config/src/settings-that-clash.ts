@@ -41,6 +41,18 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** A process without an API may read no keys at all. */
+const vouchedKeys: Rule = ({ access: { keys = [] }, vouched }) => {
+  const { access, vouched: settings } = SETTINGS_TABLE;
+  for (const [index, name] of vouched.keys.entries()) {
+    const key = keys.find((one) => one.name === name);
+    const problem = key ? key.role === 'agent' && 'has the role agent, which sends no tickets' : 'is no such key';
+    if (problem)
+      return { path: settings.keys.name, message: `entry ${index + 1}: in ${access.keys.name} it ${problem}` };
+  }
+  return undefined;
+};
+
 /** What a process must also obey whose API others may call. */
 const openDoor: Rule = ({ http: { host }, access: { keys, allowAnonymous } }) => {
   if (isLoopback(host) || keys !== undefined || allowAnonymous) return undefined;
@@ -56,5 +68,7 @@ const openDoor: Rule = ({ http: { host }, access: { keys, allowAnonymous } }) =>
  * @param hasApi - whether the process answers calls that keys are for
  */
 export function settingsThatClash(config: Config, hasApi: boolean): readonly InputIssue[] {
-  return [...RULES, ...(hasApi ? [openDoor] : [])].map((rule) => rule(config)).filter((issue) => issue !== undefined);
+  return [...RULES, ...(hasApi ? [openDoor, vouchedKeys] : [])]
+    .map((rule) => rule(config))
+    .filter((issue) => issue !== undefined);
 }

@@ -1,9 +1,14 @@
 import { type RequestListener, type Server, createServer } from 'node:http';
 import { type Socket, connect } from 'node:net';
 import { Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { VirtualClock, eventually } from '@smart-support/testing';
 import { type ConnectionLimits, limitConnections } from './connection-limits';
 import { keepConnections, listen } from './listen';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 /** A caller and what it has heard. */
 interface Caller {
@@ -185,6 +190,70 @@ describe('an answer', () => {
   });
 });
 
+describe('a connection that is kept open', () => {
+  /** Notes each request weakly, as one that carries a large body would be found in the heap. */
+  const noting =
+    (requests: WeakRef<object>[], listener: RequestListener): RequestListener =>
+    (request, response) => {
+      requests.push(new WeakRef(request));
+      return listener(request, response);
+    };
+  const isCollected = (requests: readonly WeakRef<object>[]): Promise<unknown> =>
+    eventually('the heap keeps no request', () => {
+      collectGarbage();
+      return requests.length > 0 && requests.every((request) => request.deref() === undefined);
+    });
+
+  it('keeps no request, and so no body, after its answer', async () => {
+    const requests: WeakRef<object>[] = [];
+    await serve(noting(requests, readAll));
+    const callers = [await aCaller(`${post(3)}abc`), await aCaller(HEAD)];
+    for (const caller of callers) await hears(caller, ' bytes');
+    await isCollected(requests);
+    for (const caller of callers) {
+      await say(caller, HEAD);
+      await hears(caller, '0 bytes');
+    }
+    expect(callers.map((caller) => caller.isCutOff)).toEqual([false, false]);
+    expect(requests).toHaveLength(4);
+  });
+
+  it('keeps none of which the last bytes arrive after the answer', async () => {
+    const requests: WeakRef<object>[] = [];
+    await serve(
+      noting(requests, (request, response) => {
+        request.once('data', () => response.end('seen'));
+      }),
+    );
+    const caller = await aCaller(
+      'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n',
+    );
+    await hears(caller, 'seen');
+    await say(caller, '0\r\n\r\n');
+    await isCollected(requests);
+    expect(caller.isCutOff).toBe(false);
+  });
+});
+
+describe('requests sent ahead of their answers', () => {
+  it('are answered in order', async () => {
+    await serve(({ url }, response) => response.end(url));
+    const paths = Array.from({ length: 20 }, (_, at) => `/${at}.`);
+    const caller = await aCaller(paths.map((path) => HEAD.replace('/livez', path)).join(''));
+    await hears(caller, '/19.');
+    expect(caller.heard.match(/^\/\d+\./gm)).toEqual(paths);
+    await say(caller, HEAD);
+    await hears(caller, '/livez');
+  });
+
+  it('end the connection where there are hundreds', async () => {
+    await serve(() => undefined);
+    const few = await aCaller(HEAD.repeat(32));
+    await isCutOff(await aCaller(HEAD.repeat(500)));
+    expect(few.isCutOff).toBe(false);
+  });
+});
+
 describe('connections above the cap', () => {
   it('end the one that is idle for the longest', async () => {
     await serve(readAll, { most: 2 });
@@ -211,6 +280,18 @@ describe('connections above the cap', () => {
     const first = await aCaller();
     await hears(await aCaller(HEAD), '0 bytes');
     await isCutOff(first);
+  });
+
+  it('of one IPv6 network end an idle one of that network', async () => {
+    const addresses = ['2001:db8::1', '2001:db8:0:1::1', '2001:db8::2'];
+    await serve(readAll, { mostOfAddress: 1 });
+    server.prependListener('connection', (socket) =>
+      Object.defineProperty(socket, 'remoteAddress', { value: addresses.shift() }),
+    );
+    const [first, elsewhere] = [await aCaller(), await aCaller()];
+    await hears(await aCaller(HEAD), '0 bytes');
+    await isCutOff(first);
+    expect(elsewhere.isCutOff).toBe(false);
   });
 
   it('carry one request each while all others are at work, so that health checks are answered', async () => {

@@ -1,12 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type TimerClock, systemClock } from '@smart-support/contracts';
+import { networkOf } from './client-address';
 
 /** What {@link limitConnections} allows. */
 export interface ConnectionLimits {
   /** Most open connections; one more ends the one that is idle for the longest. */
   readonly most: number;
-  /** Most of one address, which may be a load balancer for all callers; one more ends an idle one of the same address. */
+  /** Most of one address (of IPv6 of one network), which may be a load balancer for all callers; one more ends an idle one of the same address. */
   readonly mostOfAddress: number;
   /** Connections above `most` while all others are at work: each carries one request, so that health checks are answered, and the oldest makes room for the next. */
   readonly mostExtra: number;
@@ -28,6 +29,12 @@ const BODY_MS = 120_000;
 
 /** How long a caller may take nothing of an answer, in milliseconds. Of a piece that was written at once nobody sees how much of it was taken, so it is long enough for that. */
 const ANSWER_MS = 30_000;
+
+/**
+ * Most requests on one connection that wait for their answers. Node parses all that arrive in one piece before it stops reading for a caller that takes
+ * no answers; those are up to a thousand. Clients that send ahead (HTTP pipelining) send some ten.
+ */
+const MOST_UNANSWERED = 32;
 
 /**
  * How much longer a connection stays open after a caller was refused while it sent, and how much of what it sends is read and dropped: closing at once
@@ -139,10 +146,13 @@ class Connections {
 
 /** One connection and the request that it carries, or carried last. */
 class Connection {
+  /** By which callers are told apart. */
   readonly address: string;
   private request: IncomingMessage | undefined;
   private response: ServerResponse | undefined;
   private isAnswered = true;
+  /** Requests whose answers have not left yet: a caller may send several before it reads. */
+  private unanswered = 0;
   private requestedAt = 0;
   /** Bytes of the connection up to the request, and up to its end. */
   private bytesBefore = 0;
@@ -158,7 +168,7 @@ class Connection {
     readonly socket: Socket,
     private readonly clock: TimerClock,
   ) {
-    this.address = socket.remoteAddress ?? '';
+    this.address = networkOf(socket.remoteAddress ?? '');
     this.takenAt = clock.monotonic();
     const end = socket.destroySoon.bind(socket);
     // The server ends a connection so after its last answer, also while the caller still sends.
@@ -177,19 +187,24 @@ class Connection {
     this.requestedAt = this.clock.monotonic();
     this.bytesBefore = this.socket.bytesRead;
     this.headersSince = undefined;
-    const over = (): void => {
+    this.unanswered += 1;
+    const end = (): void => {
       // A request that was sent behind it may have begun.
-      if (this.request === request) this.bytesAfter = this.socket.bytesRead;
-    };
-    request.once('end', over);
-    response.once('close', () => {
-      over();
       if (this.request !== request) return;
-      this.isAnswered = true;
-      // A connection that is kept open must not keep a body.
-      if (request.complete) this.request = undefined;
-      this.response = undefined;
+      this.bytesAfter = this.socket.bytesRead;
+      // A connection that is kept open must not keep a body. The last bytes of one may arrive after its answer has left.
+      if (this.isAnswered && request.complete) this.request = undefined;
+    };
+    request.once('end', end);
+    response.once('close', () => {
+      this.unanswered -= 1;
+      if (this.request === request) {
+        this.isAnswered = true;
+        this.response = undefined;
+      }
+      end();
     });
+    if (this.unanswered > MOST_UNANSWERED) this.socket.destroy();
   }
 
   look(): void {

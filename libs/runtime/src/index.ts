@@ -4,6 +4,7 @@ export { type GracefulShutdownOptions, gracefulShutdown } from './graceful-shutd
 export { KeyRing, type KeyHolder } from './access/key-ring';
 export { metricsAccess } from './access/metrics-access';
 export { sentKeys } from './access/sent-keys';
+export { addressIn, networkOf } from './client-address';
 export { type ConnectionLimits, limitConnections } from './connection-limits';
 export { keepConnections, listen } from './listen';
 export { type ReadConfig, logIgnoredSettings, readConfig } from './read-config';

@@ -1,4 +1,5 @@
 export { VirtualClock } from './virtual-clock';
+export { COMPLAINTS } from './complaints';
 export { eventually } from './eventually';
 export { aDecision, aNewTicket, aTicket, anAgent, anAgentInput, anArrival } from './fixtures';
 export { type BrokerFactory, type BrokerSetup, type BrokerUnderTest } from './broker-conformance/broker-under-test';

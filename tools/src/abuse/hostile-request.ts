@@ -1,5 +1,5 @@
-import { request } from 'node:http';
-import { connect } from 'node:net';
+import { type Agent, request } from 'node:http';
+import { type Socket, connect } from 'node:net';
 
 /** A request as a hostile caller makes it: any bytes, whatever they claim to be. */
 export interface HostileRequest {
@@ -30,12 +30,20 @@ export async function volley(
   return answers;
 }
 
-/** Sends one request. @returns its status, or the code of the error */
-export function send(port: number, { path, body, headers }: HostileRequest): Promise<string> {
+/**
+ * Sends one request.
+ * @param agent - keeps its connection; left out, the connection is closed after the answer
+ * @returns its status, or the code of the error
+ */
+export function send(
+  port: number,
+  { path, body, headers }: HostileRequest,
+  agent: Agent | false = false,
+): Promise<string> {
   return new Promise((resolve) => {
     const sent = request(
       {
-        ...{ host: '127.0.0.1', port, path, method: 'POST', agent: false },
+        ...{ host: '127.0.0.1', port, path, method: 'POST', agent },
         headers: { 'content-type': 'application/json', 'content-length': body.length, ...headers },
       },
       (response) => {
@@ -47,6 +55,22 @@ export function send(port: number, { path, body, headers }: HostileRequest): Pro
     sent.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     sent.end(body);
   });
+}
+
+/**
+ * Opens a connection, sends the same request several times without waiting for answers, and reads none.
+ * @returns the connection, to be destroyed
+ */
+export function sendUnread(port: number, { path, body, headers }: HostileRequest, times: number): Socket {
+  const fields = { host: 'localhost', 'content-type': 'application/json', 'content-length': body.length, ...headers };
+  const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  const socket = connect(port, '127.0.0.1').pause();
+  socket.on('error', () => undefined);
+  for (let n = 0; n < times; n += 1) {
+    socket.write(`POST ${path} HTTP/1.1\r\n${head.join('')}\r\n`);
+    socket.write(body);
+  }
+  return socket;
 }
 
 /**

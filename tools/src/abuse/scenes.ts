@@ -1,8 +1,9 @@
+import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { COMPLAINTS } from '@smart-support/testing';
 import { type HttpAnswer, HttpClient } from '../cast/http-client';
-import { COMPLAINTS } from './complaints';
-import { type Answers, type HostileRequest, drip, send, volley } from './hostile-request';
+import { type Answers, type HostileRequest, drip, send, sendUnread, volley } from './hostile-request';
 import type { Stage } from './stage';
 
 /** Something that somebody with the weakest key, or anybody on the machine, may try. */
@@ -24,6 +25,13 @@ const PARALLEL = 16;
 
 /** Longest time for which a caller who says next to nothing may hold a connection, in milliseconds: 10 s, and some to notice. */
 const MOST_HELD_MS = 20_000;
+
+/** Connections of one caller that stay open, fewer than one address may have; and for how long they are idle or unread, in milliseconds. */
+const KEPT = 300;
+const KEPT_MS = 10_000;
+
+/** Batches that a caller sends on one connection at once, before it would read the first answer. */
+const SENT_AHEAD = 4;
 
 /** By so much a key may be ahead of the limit of 6,000 tickets a minute: one block of each gateway, and what a second minute that begins meanwhile allows. */
 const TOO_MANY_BLOCK = 600;
@@ -67,6 +75,8 @@ export const SHARED_SCENES: readonly Scene[] = [
   { name: 'eleven invented requesters for each of nine complaints', play: inventedRequesters },
   { name: 'more tickets than a minute allows', play: tooMany },
   { name: 'slow callers', play: slowCallers },
+  { name: `${KEPT} connections kept after a batch`, play: keptConnections },
+  { name: `${KEPT} connections that read no answer`, play: unreadAnswers },
   { name: `${FLOOD} tickets of 65,000 characters`, play: flood },
 ];
 
@@ -74,6 +84,8 @@ export const SHARED_SCENES: readonly Scene[] = [
 export const EMBEDDED_SCENES: readonly Scene[] = [
   { name: 'a web page posts tickets', play: webPage },
   ...BOMBS.slice(0, 2).map(bombScene),
+  { name: `${KEPT} connections kept after a batch`, play: keptConnections },
+  { name: `${KEPT} connections that read no answer`, play: unreadAnswers },
   { name: `${FLOOD} tickets of 65,000 euro signs`, play: flood },
 ];
 
@@ -266,6 +278,43 @@ async function slowCallers({ port, callers }: Stage): Promise<Outcome> {
     answers: held.map(([who, ms]) => `${who}: cut after ${(Math.max(...ms) / 1_000).toFixed(0)} s at most`).join(', '),
     against: held.flatMap(([who, ms]) => (Math.max(...ms) > MOST_HELD_MS ? [`${who} were held too long`] : [])),
   };
+}
+
+/** A batch of full length whose tickets are repeats after the first time, so that it takes no space of the broker. */
+function repeatedBatch({ callers }: Stage): HostileRequest {
+  const text = 'My invoice is wrong. '.repeat(3_050);
+  const batch = Array.from({ length: 100 }, (_, at) => ({ id: `repeat-${at}`, text: `${at} ${text}` }));
+  const headers = { ...callers.hostile, 'content-encoding': 'gzip' };
+  return { path: '/tickets', body: gzipSync(JSON.stringify(batch)), headers };
+}
+
+/** Idle connections keep nothing of what was sent on them. */
+async function keptConnections(stage: Stage): Promise<Outcome> {
+  const batch = repeatedBatch(stage);
+  const agents = Array.from({ length: KEPT }, () => new Agent({ keepAlive: true }));
+  const answers = new Map<string, number>();
+  for (const agent of agents) {
+    const answer = await send(stage.port, batch, agent);
+    answers.set(answer, (answers.get(answer) ?? 0) + 1);
+  }
+  await sleep(KEPT_MS);
+  for (const agent of agents) agent.destroy();
+  return { answers: told(answers), against: [] };
+}
+
+/** Answers that are not read do not pile up, also where one connection asks for several. */
+async function unreadAnswers(stage: Stage): Promise<Outcome> {
+  const batch = repeatedBatch(stage);
+  await send(stage.port, batch);
+  const connections = [];
+  for (let n = 0; n < KEPT; n += 1) {
+    connections.push(sendUnread(stage.port, batch, n % 2 === 0 ? 1 : SENT_AHEAD));
+    await sleep(100);
+  }
+  await sleep(KEPT_MS);
+  const open = connections.filter((connection) => !connection.destroyed).length;
+  for (const connection of connections) connection.destroy();
+  return { answers: `${open} of ${KEPT} connections still open`, against: [] };
 }
 
 /** The answers of a volley, for people. */

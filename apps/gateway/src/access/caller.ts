@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
 import type { ApiRole } from '@smart-support/config';
 import type { TicketSource } from '@smart-support/contracts';
-import type { Request } from 'express';
+import { addressIn } from '@smart-support/runtime';
+import type { Express, Request } from 'express';
 
 /** Whose key a request carries. */
 export interface Caller {
@@ -28,8 +28,16 @@ export function callerOf(request: Recognised): Caller | undefined {
   return request[CALLER];
 }
 
+/** Believes `X-Forwarded-For` of these proxies, in all forms in which proxies write addresses. To be called once. */
+export function trustProxies(app: Express, proxies: readonly string[]): void {
+  app.set('trust proxy', proxies);
+  const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
+  // Express by itself takes an address with a port for none, so for no trusted one.
+  app.set('trust proxy', (address: string, hop: number) => isTrusted(addressIn(address) ?? address, hop));
+}
+
 /** Whose address a request comes from, as far as proxies are trusted; the last one that is no proxy, whatever it says itself. */
-export function clientOf({ ip, socket }: Request): string | undefined {
+export function clientOf({ ip = '', socket: { remoteAddress } }: Request): string | undefined {
   // A trusted proxy may pass on what is no address.
-  return ip !== undefined && isIP(ip) !== 0 ? ip : socket.remoteAddress;
+  return addressIn(ip) ?? addressIn(remoteAddress ?? '');
 }

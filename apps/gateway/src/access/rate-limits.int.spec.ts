@@ -5,6 +5,7 @@ interface Problem {
   readonly status: number;
   readonly title: string;
   readonly detail: string;
+  readonly retry_after_seconds?: number;
 }
 
 interface Batch {
@@ -57,6 +58,7 @@ describe('tickets of one key', () => {
     });
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60);
+    expect(String(body.retry_after_seconds)).toBe(headers.get('retry-after'));
     expect(headers.get('ratelimit')).toMatch(/^"tickets";r=0;t=/);
     expect(await statuses(gateway, 3, as('app'))).toEqual([200, 200, 429]);
   });
@@ -74,6 +76,8 @@ describe('tickets of one key', () => {
     expect(status).toBe(207);
     expect(body.results.map(({ status_code }) => status_code)).toEqual([200, 422, 200, 429]);
     expect(body.results[3]?.body).toMatchObject({ status: 429, title: 'Too Many Requests' });
+    const seconds = body.results[3]?.body.retry_after_seconds ?? 0;
+    expect([Number.isInteger(seconds), seconds > 0, seconds <= 60]).toEqual([true, true, true]);
     expect(headers.get('ratelimit')).toMatch(/"tickets";r=0;t=/);
     expect(await statuses(gateway, 1, as('web'))).toEqual([429]);
     expect((await gateway.call('POST', '/tickets', [text], as('web'))).status).toBe(429);
@@ -168,6 +172,11 @@ describe('without keys, tickets of one client address', () => {
       ['2001::db8:a:b:c:d:e', 200],
       ['2001:0:db8:a::1', 429],
       ['::1', 200],
+      ['192.0.2.1:50001', 429],
+      ['[2001:db8::2]:50001', 429],
+      ['64:ff9b::192.0.2.7', 200],
+      ['64:ff9b::192.0.2.8', 200],
+      ['64:ff9b::c000:207', 429],
     ];
     for (const [address, status] of sent) {
       expect([address, (await send(gateway, text, from(address))).status]).toEqual([address, status]);

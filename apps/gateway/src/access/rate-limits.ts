@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import type { Config } from '@smart-support/config';
 import { type TicketInput, requesterKey } from '@smart-support/contracts';
 import { machineTest } from '@smart-support/pipeline';
+import { networkOf } from '@smart-support/runtime';
 import type { Request, RequestHandler, Response } from 'express';
 import { HttpProblem } from '../http/problem';
 import { type Caller, callerOf, clientOf } from './caller';
@@ -80,14 +80,6 @@ export class RateLimits {
 function nameOf(request: Request): string {
   const caller = callerOf(request);
   return caller ? `key:${caller.source.key}` : `client:${networkOf(clientOf(request) ?? '')}`;
-}
-
-/** One IPv6 client may have all addresses of its /64, the least that a network is given. Those of this machine and of its link are single ones. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || /^(?:::|fe80:)/i.test(address)) return address;
-  const [head = [], tail = []] = address.split('::').map((part) => part.split(':'));
-  const zeros = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0');
-  return `${[...head, ...zeros, ...tail].slice(0, 4).join(':')}::/64`;
 }
 
 function requireGranted(response: Response, limiter: RateLimiter, allowance: Allowance): void {

@@ -94,6 +94,19 @@ describe('which tickets a caller may mean', () => {
     expect(publicIdsFor(caller('', role), 'A1')).toEqual(['A1']);
   });
 
+  it('with ~ before the id: that of the unnamed domain alone, for those who may see it', () => {
+    fc.assert(
+      fc.property(fc.oneof(domains, shortDomains), shortDomains, ids, (domain, other, id) => {
+        for (const role of ['agent', 'operator'] as const)
+          expect(publicIdsFor(caller(domain, role), `~${id}`)).toEqual([id]);
+        expect(publicIdsFor(caller(domain), `~${id}`)).toEqual(domain === '' ? [id] : []);
+        for (const role of ['ingest', 'agent', 'operator'] as const) {
+          expect(publicIdsFor(caller(domain, role), `~${other}~${id}`)).toEqual([]);
+        }
+      }),
+    );
+  });
+
   it('where callers need no key: all', () => {
     expect(publicIdsFor(undefined, 'shop~A1')).toEqual(['shop~A1']);
   });

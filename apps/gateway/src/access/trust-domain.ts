@@ -45,13 +45,20 @@ export function inDomainOf(caller: Caller | undefined, offered: OfferedTicket): 
 
 /**
  * The public ids of tickets that a caller may mean by an id, likeliest first: the public id itself, and the id that its own domain gave a ticket. None for
- * a ticket of another domain that the caller may not see.
+ * a ticket of another domain that the caller may not see. An id of the unnamed domain may be that of one of the caller's own domain, too: with
+ * {@link BEFORE_ID} before it, it is that of the unnamed one and of no other.
  */
 export function publicIdsFor(caller: Caller | undefined, id: string): readonly string[] {
   if (!caller) return [id];
   const { role, source } = caller;
+  if (id.startsWith(BEFORE_ID)) return source.domain === '' || role !== 'ingest' ? inUnnamed(id) : [];
   const isPublic = id.includes(BEFORE_ID);
   const isOwn = source.domain === '' ? !isPublic : id.startsWith(`${source.domain}${BEFORE_ID}`);
   const own = isPublic || isOwn ? [] : [publicId(source.domain, id)];
   return role !== 'ingest' || isOwn ? [id, ...own] : own;
+}
+
+function inUnnamed(id: string): readonly string[] {
+  const sent = id.slice(BEFORE_ID.length);
+  return sent.includes(BEFORE_ID) ? [] : [sent];
 }

@@ -155,7 +155,7 @@ describe.each([
     const refused = await callAs<{ detail: string }>('app', 'POST', '/ticket', { text: 'of the shop, too' });
     expect([refused.status, refused.body.detail]).toEqual([
       503,
-      'The tickets of this key fill its share of the queue.',
+      'The unfinished tickets of this trust domain fill its share of the queue, or of the bytes that tickets may take.',
     ]);
     expect(refused.headers.has('retry-after')).toBe(true);
     expect((await send('mail', { text: 'of the mail' })).status).toBe(taken);
@@ -171,6 +171,18 @@ describe.each([
     }
     expect(await textOf('me', 'B1')).toBe('of the operator');
     expect((await read('desk', 'B1')).status).toBe(404);
+  });
+
+  it('an operator reaches both its own ticket and one of the unnamed domain that has the same id, and completes no other than it names', async () => {
+    await send('me', { id: 'C1', text: 'of the operator' });
+    expect(await textOf('me', 'C1')).toBe('of the operator');
+    for (const call of [read('me', '~C1'), callAs('me', 'POST', '/tickets/~C1/complete')]) {
+      expect((await call).status).toBe(404);
+    }
+    await send('open', { id: 'C1', text: 'of the open' });
+    const texts = await Promise.all(['C1', '~C1', 'me~C1'].map((id) => textOf('me', id)));
+    expect(texts).toEqual(['of the open', 'of the open', 'of the operator']);
+    expect([await textOf('open', '~C1'), (await read('mail', '~C1')).status]).toEqual(['of the open', 404]);
   });
 });
 

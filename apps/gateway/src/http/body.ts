@@ -13,7 +13,7 @@ const UTF_8 = /^(?:utf[-_]?8|us-ascii|ascii)?$/i;
 /** All bodies of 64 KiB that 256 clients send at the same moment, which is more than are answered in the time that takes. */
 const bodies = new BodyBudget(16 * 1024 * 1024);
 
-/** Eight of the largest batches. They have a budget of their own, so that they keep no single ticket out. */
+/** Eight of the largest batches, from their first byte until they are worked on. They have a budget of their own, so that they keep no single ticket out. */
 const batches = new BodyBudget(64 * 1024 * 1024);
 
 /**
@@ -44,11 +44,25 @@ export function jsonBody(options: { readonly limit: number; readonly optional?: 
   };
 }
 
+/** Gives the share of the budget back that the body of a batch takes. */
+const RELEASE = Symbol('release');
+
+interface WithBatch extends Request {
+  [RELEASE]?: (() => void) | undefined;
+}
+
+/** Lets go of the body of a batch, whose call may last for long: its caller reads the answer, or does not. To be called once all is made of it, and once. */
+export function releaseBatch(request: WithBatch): void {
+  request.body = undefined;
+  request[RELEASE]?.();
+  request[RELEASE] = undefined;
+}
+
 /**
- * Reads the array of a batch into `request.body`: each element as it was parsed, or the {@link HttpProblem} for which it is refused. Elements are parsed in
- * turns of the event loop, since a body may have 8 MiB. Refuses what {@link jsonBody} refuses, and more elements than a batch has.
+ * Reads the array of a batch into `request.body`, to be let go by {@link releaseBatch}: each element as it was parsed, or the {@link HttpProblem} for which it is
+ * refused. Elements are parsed in turns of the event loop, since a body may have 8 MiB. Refuses what {@link jsonBody} refuses, and more elements than a batch has.
  */
-export const batchBody: RequestHandler = async (request, _response, next) => {
+export const batchBody: RequestHandler = async (request: WithBatch, _response, next) => {
   if (isEmpty(request)) emptyBody(false);
   if (!isJsonType(request.headers['content-type'], false)) throw new HttpProblem(415, UNSUPPORTED);
   const outline = new JsonOutline({ elements: MAX_BATCH_TICKETS, elementBytes: MAX_BODY_BYTES });
@@ -57,6 +71,7 @@ export const batchBody: RequestHandler = async (request, _response, next) => {
     budget: batches,
     onChunk: (chunk) => outline.write(chunk),
   });
+  request[RELEASE] = release;
   try {
     if (body.length === 0) emptyBody(false);
     outline.end();
@@ -66,8 +81,9 @@ export const batchBody: RequestHandler = async (request, _response, next) => {
       items.push(refusal ?? parseJson(body.toString('utf8', start, end)));
     }
     request.body = items;
-  } finally {
-    release();
+  } catch (error) {
+    releaseBatch(request);
+    throw error;
   }
   next();
 };

@@ -3,7 +3,7 @@ import { type IncomingMessage, type RequestListener, type Server, createServer, 
 import type { AddressInfo } from 'node:net';
 import { json as readJson } from 'node:stream/consumers';
 import type { Response } from 'express';
-import { sendJsonList } from './json';
+import { sendJsonList, sendList } from './json';
 
 let server: Server;
 const serve = async (listener: RequestListener): Promise<number> => {
@@ -35,6 +35,13 @@ it.each([
   const answer = await ask(port);
   expect([answer.statusCode, answer.headers['content-type']]).toEqual([207, 'application/json; charset=utf-8']);
   expect(await readJson(answer)).toEqual({ results: items });
+});
+
+it('what stands beside a list follows it', async () => {
+  const port = await serve((_request, response) => {
+    void sendList(response as unknown as Response, 200, 'agents', [{ a: 1 }, 'b'], { next_cursor: null, more: false });
+  });
+  expect(await readJson(await ask(port))).toEqual({ agents: [{ a: 1 }, 'b'], next_cursor: null, more: false });
 });
 
 it('a long list does not pile up for a client that reads nothing, and ends with its connection', async () => {

@@ -7,7 +7,7 @@ export interface Problem {
   readonly title: string;
   readonly detail: string;
   readonly errors?: readonly InputIssue[];
-  /** Seconds after which trying again makes sense. */
+  /** Whole seconds after which trying again makes sense: the `Retry-After` header, and `retry_after_seconds` in the body, where one of several results has no header. */
   readonly retryAfter?: number;
   /** What the client must show to be let in: the `WWW-Authenticate` header of a 401. */
   readonly challenge?: string;
@@ -76,7 +76,10 @@ export class HttpProblem extends Error {
 }
 
 /** The JSON body of a problem. */
-export function problemBody({ status, title, detail, errors, ticketId }: Problem, instance?: string): object {
+export function problemBody(
+  { status, title, detail, errors, ticketId, retryAfter }: Problem,
+  instance?: string,
+): object {
   return {
     type: 'about:blank',
     title,
@@ -85,6 +88,7 @@ export function problemBody({ status, title, detail, errors, ticketId }: Problem
     ...(instance === undefined ? {} : { instance }),
     ...(errors && errors.length > 0 ? { errors } : {}),
     ...(ticketId === undefined ? {} : { ticket_id: ticketId }),
+    ...(retryAfter === undefined ? {} : { retry_after_seconds: retryAfter }),
   };
 }
 

@@ -56,6 +56,8 @@ export function readBody(request: IncomingMessage, { limit, budget, onChunk }: R
 
     const settle = (): void => {
       isSettled = true;
+      // The request, and what listens to it, may live for as long as its answer is not read.
+      chunks.length = 0;
       source.off('data', take).off('end', done);
       request.off('close', abort);
       if (decoder) request.unpipe(decoder);
@@ -81,10 +83,11 @@ export function readBody(request: IncomingMessage, { limit, budget, onChunk }: R
       }
     };
     const done = (): void => {
+      const body = Buffer.concat(chunks, bytes);
       settle();
       // The last bytes of its framing may still be under way.
       request.resume();
-      resolve({ body: Buffer.concat(chunks, bytes), release });
+      resolve({ body, release });
     };
     /** The decoder may still be at work on a body that has arrived. */
     const abort = (): void => {

@@ -2,7 +2,7 @@ import { MAX_BODY_BYTES, agentIdSchema, agentInputSchema, parseWith } from '@sma
 import type { IRouter } from 'express';
 import type { GatewayDependencies } from '../dependencies';
 import { isJsonObject, jsonBody } from '../http/body';
-import { sendJson } from '../http/json';
+import { sendJson, sendList } from '../http/json';
 import { HttpProblem, methodNotAllowed } from '../http/problem';
 
 /** `/agents`: who works here, and how much each has in hand. */
@@ -10,7 +10,7 @@ export function agentRoutes(router: IRouter, { engine: { serving } }: GatewayDep
   router
     .route('/agents')
     .get(async (_request, response) => {
-      sendJson(response, 200, { agents: await serving.agents.list() });
+      await sendList(response, 200, 'agents', await serving.agents.list());
     })
     .all(methodNotAllowed('GET'));
 

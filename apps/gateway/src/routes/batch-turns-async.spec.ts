@@ -1,13 +1,15 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { loadConfig } from '@smart-support/config';
+import { eventually } from '@smart-support/testing';
 import express from 'express';
 import { RateLimits } from '../access/rate-limits';
 import type { GatewayDependencies } from '../dependencies';
+import { errorHandler } from '../http/problem';
 import { intakeRoutes } from './intake';
 
 interface Served {
-  /** @returns the body of the answer */
+  /** @param body - a text is JSON already. @returns the body of the answer */
   post(path: string, body: unknown): Promise<string>;
   close(): void;
 }
@@ -17,6 +19,7 @@ async function serve(serving: object): Promise<Served> {
   const app = express();
   const rateLimits = new RateLimits(loadConfig({}), undefined);
   intakeRoutes(app, { engine: { serving }, rateLimits } as unknown as GatewayDependencies);
+  app.use(errorHandler(() => undefined));
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -24,7 +27,7 @@ async function serve(serving: object): Promise<Served> {
       const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
+        body: typeof body === 'string' ? body : JSON.stringify(body),
       });
       return response.text();
     },
@@ -80,9 +83,35 @@ it('the rest of a batch leaves at once when Redis comes back in its midst', asyn
   const gateway = await serve(serving);
   try {
     const { results } = JSON.parse(await gateway.post('/tickets', tickets)) as {
-      readonly results: readonly { readonly status_code: number }[];
+      readonly results: readonly { readonly status_code: number; readonly body: object }[];
     };
+    expect(results[0]?.body).toMatchObject({ ticket_id: 't-0', retry_after_seconds: 1 });
     expect(results.map(({ status_code }) => status_code)).toEqual([503, 503, 503, 503, 503]);
+  } finally {
+    gateway.close();
+  }
+});
+
+it('the bodies of batches take their part of the budget until they are worked on, and no longer', async () => {
+  const large = `[{"text":"My card was charged twice."}]${' '.repeat(8_000_000)}`;
+  const held: (() => void)[] = [];
+  let isHeld = true;
+  const gateway = await serve({
+    mode: 'async',
+    async submit({ id = 'made' }: { readonly id?: string }) {
+      if (isHeld) await new Promise<void>((resolve) => held.push(resolve));
+      return { how: 'unknown', ticket_id: id };
+    },
+  });
+  try {
+    const inWork = Array.from({ length: 8 }, () => gateway.post('/tickets', large));
+    await eventually('eight are in work', () => held.length === 8);
+    const refused = await gateway.post('/tickets', large);
+    isHeld = false;
+    for (const release of held) release();
+    expect(refused).toContain('"status":503');
+    for (const answer of await Promise.all(inWork)) expect(answer).toContain('"results"');
+    expect(await gateway.post('/tickets', large)).toContain('"results"');
   } finally {
     gateway.close();
   }

@@ -13,7 +13,7 @@ import {
 import type { IRouter } from 'express';
 import type { GatewayDependencies } from '../dependencies';
 import { isJsonObject, jsonBody } from '../http/body';
-import { sendJson } from '../http/json';
+import { sendJson, sendList } from '../http/json';
 import { HttpProblem, methodNotAllowed, problemBody, problemOf } from '../http/problem';
 
 /** `/incidents`: many tickets, one cause. */
@@ -23,7 +23,8 @@ export function incidentRoutes(router: IRouter, { engine, logger }: GatewayDepen
   router
     .route('/incidents')
     .get(async (request, response) => {
-      sendJson(response, 200, await serving.incidents.list(parseWith(incidentQuerySchema, request.query, 'query')));
+      const page = await serving.incidents.list(parseWith(incidentQuerySchema, request.query, 'query'));
+      await sendList(response, 200, 'incidents', page.incidents, { next_cursor: page.next_cursor });
     })
     .post(jsonBody({ limit: MAX_BODY_BYTES }), async (request, response) => {
       if (!isJsonObject(request.body)) throw new HttpProblem(400, 'An incident must be a JSON object.');
@@ -82,7 +83,7 @@ export function incidentRoutes(router: IRouter, { engine, logger }: GatewayDepen
         const results: object[] = [];
         // One after the other: each may settle a thousand members before it is answered.
         for (const id of ids) results.push(await resultOf(id, end));
-        sendJson(response, 207, { results, has_more: hasMore });
+        await sendList(response, 207, 'results', results, { has_more: hasMore });
       })
       .all(methodNotAllowed('POST'));
   }
@@ -100,8 +101,8 @@ export function incidentRoutes(router: IRouter, { engine, logger }: GatewayDepen
     .route('/incidents/:id/members')
     .get(async (request, response) => {
       const { cursor, doubtful } = parseWith(memberQuerySchema, request.query, 'query');
-      const list = doubtful ? 'doubtfulMembers' : 'members';
-      sendJson(response, 200, await serving.incidents[list](request.params.id, cursor));
+      const page = await serving.incidents[doubtful ? 'doubtfulMembers' : 'members'](request.params.id, cursor);
+      await sendList(response, 200, 'members', page.members, { next_cursor: page.next_cursor });
     })
     .all(methodNotAllowed('GET'));
 

@@ -3,7 +3,7 @@ import { eventLoopTurn } from '@smart-support/pipeline';
 import type { IRouter, Request, Response } from 'express';
 import { callerOf } from '../access/caller';
 import type { GatewayDependencies } from '../dependencies';
-import { batchBody, jsonBody } from '../http/body';
+import { batchBody, jsonBody, releaseBatch } from '../http/body';
 import { sendJson, sendJsonList } from '../http/json';
 import { HttpProblem, methodNotAllowed, problemBody, problemOf } from '../http/problem';
 import { type Answer, type ReadTicket, answerTo, readTicket, refuseTooLarge } from './ticket-answers';
@@ -77,7 +77,7 @@ export function intakeRoutes(router: IRouter, { engine, rateLimits, logger }: Ga
   router
     .route('/tickets')
     .post(rateLimits.batch, batchBody, async (request, response) => {
-      const results = await resultsOf(request, request.body as readonly unknown[]);
+      const results = await resultsOf(request, request.body as readonly unknown[]).finally(() => releaseBatch(request));
       await rateLimits.afterBatch(request, response);
       await sendJsonList(response, 207, 'results', results);
     })

@@ -1,6 +1,6 @@
 import type { IRouter } from 'express';
 import type { GatewayDependencies } from '../dependencies';
-import { sendJson } from '../http/json';
+import { sendJson, sendList } from '../http/json';
 import { methodNotAllowed } from '../http/problem';
 
 /** `/queue` and `/dead-letters`: what waits, and what gave up waiting. */
@@ -16,7 +16,8 @@ export function queueRoutes(router: IRouter, { engine: { serving } }: GatewayDep
     .route('/dead-letters')
     .get(async (request, response) => {
       const { cursor } = request.query;
-      sendJson(response, 200, await serving.deadLetters.list(typeof cursor === 'string' ? cursor : undefined));
+      const page = await serving.deadLetters.list(typeof cursor === 'string' ? cursor : undefined);
+      await sendList(response, 200, 'dead_letters', page.dead_letters, { next_cursor: page.next_cursor });
     })
     .all(methodNotAllowed('GET'));
 

@@ -59,7 +59,8 @@ export function refuseTooLarge(item: unknown): void {
 const FULL = {
   tickets: 'The queue is full.',
   bytes: 'There is no space for the bytes of another ticket.',
-  share: 'The tickets of this key fill its share of the queue.',
+  share:
+    'The unfinished tickets of this trust domain fill its share of the queue, or of the bytes that tickets may take.',
 } as const;
 
 /** What a client is told about a ticket that was taken in. */

@@ -2,9 +2,10 @@ import { type AcceptResult, type BrokerOptions, type NewTicket, contentKey } fro
 import { newRecord } from '../new-record';
 import { mostOfDomain } from '../most-of-domain';
 import { type OfferNames, namesOf } from '../offer-names';
+import type { ByteBudget } from './byte-budget';
 import type { IdempotencyKeys } from './idempotency-keys';
 import type { Lanes } from './lanes';
-import type { StoredTicket } from './stored-ticket';
+import { StoredTicket } from './stored-ticket';
 import type { TicketBook } from './ticket-book';
 import type { Timestamps } from './timestamps';
 
@@ -16,6 +17,7 @@ export class Door {
     private readonly duplicates: IdempotencyKeys,
     private readonly lanes: Lanes,
     private readonly timestamps: Timestamps,
+    private readonly budget: ByteBudget,
     private readonly options: Pick<BrokerOptions, 'queueMax' | 'queueShare' | 'duplicateMs'>,
   ) {}
 
@@ -25,13 +27,19 @@ export class Door {
     const known = this.book.find(this.firstOf(names) ?? offer.id);
     if (known) return answerForKnown(known, offer);
     if (this.book.unfinished >= this.options.queueMax) return { outcome: 'full' };
-    if (offer.source && this.book.unfinishedOf(offer.source.domain) >= mostOfDomain(this.options)) {
+    const stored = new StoredTicket(newRecord(offer, this.timestamps.now()), names);
+    if (offer.source && this.isShareFull(offer.source.domain, stored.ownBytes))
       return { outcome: 'full', reason: 'share' };
-    }
-    const stored = this.book.add(newRecord(offer, this.timestamps.now()), names);
-    if (!stored) return { outcome: 'full', reason: 'bytes' };
+    if (!this.book.add(stored)) return { outcome: 'full', reason: 'bytes' };
     this.lanes.of(stored).append(stored);
     return { outcome: 'accepted', record: stored.record };
+  }
+
+  private isShareFull(domain: string, bytes: number): boolean {
+    const { queueShare = 1 } = this.options;
+    const inside = this.book.unfinishedOf(domain);
+    const mostBytes = queueShare === 1 ? Infinity : queueShare * this.budget.most;
+    return inside.tickets >= mostOfDomain(this.options) || inside.bytes + bytes > mostBytes;
   }
 
   /** Id of the ticket that one of these names came with first. */

@@ -85,7 +85,7 @@ export function createMemoryBroker(
   const registry = new AgentRegistry(clock);
   const waitingLines = new WaitingLines(options.waitAgeingMs);
   const assignments = new Assignments(book, registry, waitingLines, timestamps);
-  const door = new Door(book, keys, duplicates, lanes, timestamps, options);
+  const door = new Door(book, keys, duplicates, lanes, timestamps, budget, options);
   const queue = new WorkQueue(book, lanes, leases, deadLetters, clock, random, options);
   const outbox = new EventOutbox(clock, budget);
   const incidents = new IncidentBook(book, clock, options);

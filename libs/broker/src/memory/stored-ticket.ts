@@ -43,14 +43,16 @@ export class StoredTicket implements Linked<StoredTicket> {
   death: Death | null = null;
   /** Whether another broker may have it, as it stands now: nothing must be changed until somebody knows. */
   isOnItsWay = false;
-  /** What is counted as held of it. */
+  /** What is counted as held of it, and how much of that it came with. */
   bytes: number;
+  readonly ownBytes: number;
 
   constructor(
     public record: TicketRecord,
     readonly names: OfferNames,
   ) {
-    this.bytes = ticketBytes(record, names);
+    this.ownBytes = ticketBytes(record, names);
+    this.bytes = this.ownBytes;
   }
 
   get id(): string {

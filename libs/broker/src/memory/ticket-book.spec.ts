@@ -2,6 +2,7 @@ import { TICKET_STATUSES, type Ticket, ticketMayBecome } from '@smart-support/co
 import { VirtualClock, aNewTicket } from '@smart-support/testing';
 import { newRecord } from '../new-record';
 import { ByteBudget } from './byte-budget';
+import { StoredTicket } from './stored-ticket';
 import { IdempotencyKeys } from './idempotency-keys';
 import { TicketBook } from './ticket-book';
 
@@ -17,10 +18,8 @@ describe('the one place where a ticket changes its status', () => {
     };
     const book = new TicketBook(keys, keys, 10, observer, new ByteBudget(Infinity));
     const record = newRecord(aNewTicket(), '2030-01-01T00:00:00.000Z');
-    const stored = book.add(
-      { ...record, ticket: { ...record.ticket, status: from } },
-      { idempotencyKey: null, duplicateKey: null },
-    )!;
+    const ticket = { ...record.ticket, status: from };
+    const stored = book.add(new StoredTicket({ ...record, ticket }, { idempotencyKey: null, duplicateKey: null }))!;
     const before = stored.record;
     const change = () => book.changeStatus(stored, { ...before.ticket, status: to });
     if (ticketMayBecome(from, to)) {

@@ -11,15 +11,21 @@ import {
 import type { ByteBudget } from './byte-budget';
 import type { IdempotencyKeys } from './idempotency-keys';
 import { LinkedList } from './linked-list';
-import type { OfferNames } from '../offer-names';
-import { StoredTicket } from './stored-ticket';
+import type { StoredTicket } from './stored-ticket';
+
+/** What the unfinished tickets of one trust domain take. */
+export interface DomainUse {
+  readonly tickets: number;
+  /** As they came, without what was added to them here. */
+  readonly bytes: number;
+}
 
 /** Every known ticket under its id, and the one place where a ticket changes its status. */
 export class TicketBook {
   private readonly tickets = new Map<string, StoredTicket>();
   private readonly counts = new Map<TicketStatus, number>(TICKET_STATUSES.map((status) => [status, 0]));
-  /** Unfinished tickets of each trust domain. */
-  private readonly ofDomain = new Map<string, number>();
+  /** Unfinished tickets of each trust domain, and the bytes that they came with. */
+  private readonly ofDomain = new Map<string, DomainUse>();
   /** Oldest first. */
   private readonly finished = new LinkedList<StoredTicket>();
   private finishedBytes = 0;
@@ -63,20 +69,20 @@ export class TicketBook {
     return this.tickets.size - this.count('completed') - this.count('dead');
   }
 
-  /** How many unfinished tickets a trust domain has. */
-  unfinishedOf(domain: string): number {
-    return this.ofDomain.get(domain) ?? 0;
+  /** What the unfinished tickets of a trust domain take. */
+  unfinishedOf(domain: string): DomainUse {
+    return this.ofDomain.get(domain) ?? { tickets: 0, bytes: 0 };
   }
 
   /** Enters a new ticket; `undefined` if its bytes have no room, even without the finished tickets. */
-  add(record: TicketRecord, names: OfferNames): StoredTicket | undefined {
-    const stored = new StoredTicket(record, names);
+  add(stored: StoredTicket): StoredTicket | undefined {
+    const { record, names } = stored;
     if (!this.makeRoomFor(stored.bytes)) return undefined;
     this.budget.take(stored.bytes);
     this.tickets.set(stored.id, stored);
     if (names.idempotencyKey !== null) this.keys.remember(names.idempotencyKey, stored.id);
     if (names.duplicateKey !== null) this.duplicates.remember(names.duplicateKey, stored.id);
-    this.addToCount(record, 1);
+    this.addToCount(stored, 1);
     this.observer.status(record.ticket);
     return stored;
   }
@@ -95,9 +101,9 @@ export class TicketBook {
     if (!ticketMayBecome(from, to)) {
       throw new SmartSupportError('internal', `Ticket "${stored.id}" is ${from} and cannot become ${to}`);
     }
-    this.addToCount(stored.record, -1);
+    this.addToCount(stored, -1);
     stored.record = { ...stored.record, ticket, explanation };
-    this.addToCount(stored.record, 1);
+    this.addToCount(stored, 1);
     this.observer.status(ticket);
     return stored.record;
   }
@@ -137,7 +143,7 @@ export class TicketBook {
   forget(stored: StoredTicket): void {
     this.tickets.delete(stored.id);
     this.budget.giveBack(stored.bytes);
-    this.addToCount(stored.record, -1);
+    this.addToCount(stored, -1);
     const { idempotencyKey, duplicateKey } = stored.names;
     if (idempotencyKey !== null) this.keys.forgetTicket(idempotencyKey, stored.id);
     if (duplicateKey !== null) this.duplicates.forgetTicket(duplicateKey, stored.id);
@@ -153,11 +159,13 @@ export class TicketBook {
     return this.budget.hasRoomFor(bytes);
   }
 
-  private addToCount({ ticket: { status }, source }: TicketRecord, difference: number): void {
+  private addToCount({ record: { ticket, source }, ownBytes }: StoredTicket, difference: number): void {
+    const { status } = ticket;
     this.counts.set(status, this.count(status) + difference);
     if (!source || status === 'completed' || status === 'dead') return;
-    const count = this.unfinishedOf(source.domain) + difference;
-    if (count > 0) this.ofDomain.set(source.domain, count);
+    const before = this.unfinishedOf(source.domain);
+    const tickets = before.tickets + difference;
+    if (tickets > 0) this.ofDomain.set(source.domain, { tickets, bytes: before.bytes + difference * ownBytes });
     else this.ofDomain.delete(source.domain);
   }
 }

@@ -180,6 +180,7 @@ export function createRedisBroker(
           const moved = await queue.sweep();
           if (moved > 0) onMoved(moved);
           await storms.lead();
+          await queue.recountDomains();
         },
         intervalMs,
         onError: (error) => onConnectionError(error, link.problem ?? problemOf(error) ?? 'other'),

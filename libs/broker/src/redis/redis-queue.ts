@@ -14,7 +14,7 @@ import {
 import { mostOfDomain } from '../most-of-domain';
 import { namesOf } from '../offer-names';
 import { retryDelayMs } from '../retry-delay';
-import type { LuaCommands, LuaReply } from './commands/lua-commands';
+import type { LuaArgument, LuaCommands, LuaReply } from './commands/lua-commands';
 import { fields, list, named, number, text, texts, unknownReply } from './commands/replies';
 import type { WakeUpCalls } from './connection/wake-up-calls';
 import { acceptedRecord, contentHash, inputField, recordOf, sourceField } from './records/ticket-fields';
@@ -29,6 +29,11 @@ import { Batcher } from './batcher';
  * half as many tickets were accepted.
  */
 const ENOUGH_OFFERS = 25;
+
+/** Keys that one command of a recount looks at, commands at a time, and pause between two recounts, in milliseconds. */
+const RECOUNT_KEYS = 500;
+const RECOUNT_COMMANDS = 20;
+const RECOUNT_MS = 3_600_000;
 
 /** What a claim tells of a ticket, which nobody has decided about yet. */
 const CLAIMED_FIELDS = ['received_ms', 'lane', 'lane_urgency', 'input', 'attempts', 'source'] as const;
@@ -66,6 +71,7 @@ export class RedisQueue implements TicketQueue {
       this.options.duplicateMs,
       ...this.budget.toArguments(),
       mostOfDomain(this.options),
+      this.mostBytesOfDomain(),
       ...offers.flatMap((offer) => {
         const { id, input, lane, lane_urgency, source } = offer;
         const name = this.nameOf(offer);
@@ -76,6 +82,12 @@ export class RedisQueue implements TicketQueue {
     );
     const replies = list(reply);
     return offers.map((offer, index) => this.accepted(offer, replies[index] ?? null));
+  }
+
+  private mostBytesOfDomain(): LuaArgument {
+    const [most] = this.budget.toArguments();
+    const { queueShare = 1 } = this.options;
+    return queueShare === 1 || most === '' ? '' : Math.floor(Number(most) * queueShare);
   }
 
   /** Under which key, beside its id, a ticket is found again; '' for none. */
@@ -235,6 +247,14 @@ export class RedisQueue implements TicketQueue {
     this.news.ofServed(texts(served));
     await this.alsoDue();
     return number(moved);
+  }
+
+  /** Goes on to count anew how much is inside of each trust domain; a recount begins every hour. To be called from time to time, by one process. */
+  async recountDomains(): Promise<void> {
+    for (let command = 0; command < RECOUNT_COMMANDS; command += 1) {
+      const isUnderWay = await this.lua.run('recount-domains', RECOUNT_KEYS, RECOUNT_MS);
+      if (number(isUnderWay) === 0) return;
+    }
   }
 
   /** Sizes and ages by the store’s own count and clock. */

@@ -28,7 +28,7 @@ export interface NewTicket {
 /**
  * What became of an offered ticket: `accepted` is new, `repeated` was seen before with the same subject and text (the record is the first
  * one's as it stands now), `conflict` was seen before with another subject or text (see `contentKey`), `full` would exceed a bound: of the
- * number of tickets, or where that is the `reason` of the bytes, or of the tickets of its trust domain (`share`); `damaged` found under its id something
+ * number of tickets, or where that is the `reason` of the bytes, or of the tickets or bytes of its trust domain (`share`); `damaged` found under its id something
  * that is no ticket of ours.
  */
 export type AcceptResult =
@@ -269,7 +269,7 @@ export interface BrokerObserver {
 export interface BrokerOptions {
   /** Most unfinished tickets: queued, in work, waiting and assigned. Beyond it tickets are refused. */
   readonly queueMax: number;
-  /** Which part of `queueMax` the tickets of one trust domain may fill, above 0 and up to 1. All of it where it is left out. */
+  /** Which part of `queueMax`, and of the most bytes, the unfinished tickets of one trust domain may fill, above 0 and up to 1. All of it where it is left out. */
   readonly queueShare?: number;
   /**
    * Most bytes that a broker in memory holds; beyond it completed tickets make room, and then new ones are refused. Half of the heap that this

@@ -121,4 +121,52 @@ describe('what is remembered of tickets that were offered', () => {
     for (const id of ['A', 'B', 'A', 'C']) seen.visit(withId(id), id, 'shared').taken(id);
     expect(['A', 'B', 'C'].map((id) => seen.find(withId(id))?.ticketId)).toEqual(['A', undefined, 'C']);
   });
+
+  describe('of several trust domains', () => {
+    const of = (domain: string, id: string) => ({ input: { text: 'a', id }, source: { key: domain, domain } });
+    const remember = (seen: SeenTickets, domain: string, id: string) =>
+      seen.visit(of(domain, id), id, 'shared').taken(id);
+
+    it('one that sends without end takes no more than its share from the others, and all where it is alone', () => {
+      const seen = new SeenTickets(clock, 1000, 10);
+      const flood = Array.from({ length: 50 }, (_, n) => `f${n}`);
+      for (const id of flood) remember(seen, 'form', id);
+      expect(flood.filter((id) => seen.find(of('form', id)))).toHaveLength(10);
+      for (const id of ['a', 'b']) remember(seen, 'shop', id);
+      for (const id of flood) remember(seen, 'form', `again-${id}`);
+      expect(['a', 'b'].map((id) => seen.find(of('shop', id))?.ticketId)).toEqual(['a', 'b']);
+      expect(flood.filter((id) => seen.find(of('form', `again-${id}`)))).toHaveLength(8);
+    });
+
+    it('each keeps its latest up to an equal share at least, and all together no more than the bound', () => {
+      const step = fc.record({ domain: fc.constantFrom('a', 'b', 'c'), id: fc.nat(9) });
+      const MOST = 6;
+      fc.assert(
+        fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+          const seen = new SeenTickets(clock, 1000, MOST);
+          const latest = new Map<string, string[]>(['a', 'b', 'c'].map((domain) => [domain, []]));
+          for (const { domain, id: number } of steps) {
+            const id = `${domain}~${number}`;
+            remember(seen, domain, id);
+            latest.set(domain, [...latest.get(domain)!.filter((other) => other !== id), id]);
+            const kept = [...latest].map(([one, ids]) => ids.filter((each) => seen.find(of(one, each))));
+            expect(kept.flat().length).toBeLessThanOrEqual(MOST);
+          }
+          for (const [domain, ids] of latest) {
+            for (const id of ids.slice(-MOST / 3)) expect(seen.find(of(domain, id))).toBeDefined();
+          }
+        }),
+      );
+    });
+
+    it('a ticket that moved to the shared broker is found there, whichever domain it is of', () => {
+      const seen = new SeenTickets(clock, 1000);
+      for (const domain of ['shop', 'form']) {
+        seen.visit(of(domain, `${domain}~A`), `${domain}~A`, 'local').taken(`${domain}~A`);
+      }
+      seen.moved('form~A');
+      const places = ['shop', 'form'].map((domain) => seen.find(of(domain, `${domain}~A`))?.place);
+      expect(places).toEqual(['local', 'shared']);
+    });
+  });
 });

@@ -113,6 +113,22 @@ export function describeSources(open: OpenScene): void {
       expect(await outcomeOf(scene, 'f', SOURCE)).toBe('accepted');
     });
 
+    it('is one of the bytes, too: long tickets of one trust domain leave room for others, and have room again when one is completed', async () => {
+      const ofAll = 100_000_000;
+      const scene = await open({ queueMax: 1_000_000, memoryMaxBytes: ofAll, redisMaxBytes: ofAll, queueShare: 0.001 });
+      await scene.agent('ann', { capacity: 9 });
+      const long = (id: string, source: TicketSource) => aNewTicket({ id, source, text: 'x'.repeat(20_000) });
+      const results = await scene.broker.queue.accept(['a', 'b', 'c', 'd', 'e'].map((id) => long(id, SOURCE)));
+      expect(results.slice(3)).toEqual([FULL, FULL]);
+      expect(results.slice(0, 3).map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'accepted']);
+      expect((await scene.broker.queue.accept([long('a', SOURCE)]))[0]?.outcome).toBe('repeated');
+      expect((await scene.broker.queue.accept([long('f', OTHER)]))[0]?.outcome).toBe('accepted');
+      await scene.broker.tickets.commit((await scene.broker.queue.claimById('a'))!, aDecision());
+      await scene.broker.tickets.complete('a', {});
+      expect((await scene.broker.queue.accept([long('d', SOURCE)]))[0]?.outcome).toBe('accepted');
+      expect((await scene.broker.queue.accept([long('e', SOURCE)]))[0]).toEqual(FULL);
+    });
+
     it('is one ticket at least', async () => {
       const scene = await open({ queueMax: 1, queueShare: 0.1 });
       expect(await outcomeOf(scene, 'a', SOURCE)).toBe('accepted');

@@ -31,6 +31,7 @@ export const COMMANDS = [
   'pass-on',
   'put-agent',
   'put-off-event',
+  'recount-domains',
   'release',
   'remove-agent',
   'remove-dead',

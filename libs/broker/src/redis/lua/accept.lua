@@ -1,6 +1,6 @@
 -- Lets tickets in: new ones up to the bound, repeated ones once.
 -- ARGV   most unfinished tickets; life of an idempotency key and of a key of duplicates, in ms; most bytes, and how many of them were free when the
---        caller looked last, each or ''; most unfinished tickets of one trust domain; then for each ticket:
+--        caller looked last, each or ''; most unfinished tickets of one trust domain, and most of their bytes or ''; then for each ticket:
 --        id, its other name ("idempotency:<key>" or "duplicate:<key>") or '', hash of subject and text, lane or where it came with an API key
 --        '<lane> <trust domain> <name of the key>', the urgency that chose the lane, what the client sent (JSON)
 -- reply  for each ticket: {'accepted', received_ms} | {'repeated', id, fields} | {'conflict', id} | {'full'} | {'full', 'bytes' or 'share'} | {'damaged'}
@@ -15,9 +15,9 @@ local room = tonumber(ARGV[1]) - number_at(unfinished)
 local bytes = bytes_left(ARGV[4], ARGV[5])
 local replies = {}
 local taken = { urgent = {}, normal = {} }
-local most_of_domain = tonumber(ARGV[6])
--- Of each trust domain that is looked at here: unfinished tickets, and how many of them are new.
-local of_domain, new_of_domain = {}, {}
+local most_of_domain, most_bytes_of_domain = tonumber(ARGV[6]), tonumber(ARGV[7]) or math.huge
+-- Of each trust domain that is looked at here: what it has inside, what is new of that (`new`, `new_bytes`) included.
+local of_domain = {}
 
 -- The ticket that came with an idempotency key; `nil` if the key holds something that is not ours.
 local function ticket_of_idempotency(name, id)
@@ -44,7 +44,16 @@ local function ticket_of_duplicate(name, id)
   return id
 end
 
-for i = 7, #ARGV, FIELDS do
+-- Fields that only a ticket with an API key has: in the one command that writes the others.
+local function of_source(source, bytes, round)
+  if source and round then
+    return 'source', source, 'bytes', whole(bytes), 'counted', round
+  elseif source then
+    return 'source', source, 'bytes', whole(bytes)
+  end
+end
+
+for i = 8, #ARGV, FIELDS do
   local id, name, content_hash = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local known, is_idempotency = id, false
   if name ~= '' then
@@ -59,11 +68,14 @@ for i = 7, #ARGV, FIELDS do
     lane, source = string.sub(lane, 1, space - 1), string.sub(lane, space + 1)
   end
   local domain = space and domain_in(source)
-  if domain and not of_domain[domain] then
-    of_domain[domain], new_of_domain[domain] = unfinished_of(domain), 0
+  local inside = domain and of_domain[domain]
+  if domain and not inside then
+    inside = inside_of(domain)
+    inside.new, inside.new_bytes = 0, 0
+    of_domain[domain] = inside
   end
-  local is_share_full = domain and of_domain[domain] + new_of_domain[domain] >= most_of_domain
   local taking = bytes_of_ticket(#id + #name + #ARGV[i + 5] + #source)
+  local is_share_full = inside and (inside.count >= most_of_domain or inside.bytes + taking > most_bytes_of_domain)
   if kind == 'hash' then
     if redis.call('HGET', ticket_key(known), 'content_hash') == content_hash then
       replies[#replies + 1] = { 'repeated', known, redis.call('HGETALL', ticket_key(known)) }
@@ -72,23 +84,21 @@ for i = 7, #ARGV, FIELDS do
     end
   elseif kind ~= 'none' or room <= 0 or is_share_full or bytes < taking
     or not write_if_room('HSET', ticket_key(id), 'status', 'queued', 'received_ms', received, 'content_hash', content_hash,
-      'lane', lane, 'lane_urgency', ARGV[i + 4], 'input', ARGV[i + 5]) then
+      'lane', lane, 'lane_urgency', ARGV[i + 4], 'input', ARGV[i + 5], of_source(space and source, taking, inside and inside.round)) then
     if name ~= '' and not is_idempotency and redis.pcall('GET', key(name)) == id then
       redis.call('DEL', key(name))
     end
     replies[#replies + 1] = kind ~= 'none' and { 'damaged' } or room <= 0 and { 'full' } or { 'full', is_share_full and 'share' or 'bytes' }
   else
-    if space then
-      redis.call('HSET', ticket_key(id), 'source', source)
-    end
     if is_idempotency then
       redis.call('HSET', ticket_key(id), 'idempotency', string.sub(name, #'idempotency:' + 1))
       redis.call('SET', key(name), id, 'PX', ARGV[2])
     end
     table.insert(taken[lane], id)
     room, bytes = room - 1, bytes - taking
-    if domain then
-      new_of_domain[domain] = new_of_domain[domain] + 1
+    if inside then
+      inside.count, inside.new = inside.count + 1, inside.new + 1
+      inside.bytes, inside.new_bytes = inside.bytes + taking, inside.new_bytes + taking
     end
     replies[#replies + 1] = { 'accepted', received }
   end
@@ -100,9 +110,9 @@ end
 local count = #taken.urgent + #taken.normal
 if count > 0 then
   redis.call('INCRBY', unfinished, count)
-  for domain, new in pairs(new_of_domain) do
-    if new > 0 then
-      add_to_domain(domain, new)
+  for domain, inside in pairs(of_domain) do
+    if inside.new > 0 then
+      add_to_domain(domain, inside.new, inside.new_bytes, inside.round)
     end
   end
   wake_workers(count)

@@ -32,8 +32,9 @@ for i = 18, #ARGV do
   length = length + #ARGV[i]
 end
 local now = now_ms()
-if bytes_left(ARGV[16], ARGV[17]) < bytes_of_ticket(length)
-  or not write_if_room('HSET', ticket, 'status', status, unpack(ARGV, 18)) then
+local taking = bytes_of_ticket(length)
+if bytes_left(ARGV[16], ARGV[17]) < taking
+  or not write_if_room('HSET', ticket, 'status', status, 'bytes', whole(taking), unpack(ARGV, 18)) then
   return { 'full' }
 end
 if ARGV[13] ~= '' then

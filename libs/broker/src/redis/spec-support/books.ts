@@ -32,6 +32,7 @@ function misplacedTickets(all: Everything): string[] {
   }
   const wrong: string[] = [];
   const ofDomains = new Map<string, number>();
+  const add = (name: string, value: number) => ofDomains.set(name, (ofDomains.get(name) ?? 0) + value);
   let unfinished = 0;
   for (const [name, [type]] of Object.entries(all)) {
     if (!name.startsWith('ticket:') || type !== 'hash') continue;
@@ -41,7 +42,8 @@ function misplacedTickets(all: Everything): string[] {
     const domain = fields.get('source')?.split(' ')[0];
     if (status !== 'dead' && status !== 'completed') {
       unfinished += 1;
-      if (domain !== undefined) ofDomains.set(domain, (ofDomains.get(domain) ?? 0) + 1);
+      if (domain !== undefined) add(domain, 1);
+      if (domain !== undefined) add(`#${domain}`, Number(fields.get('bytes')));
     }
     const found = places.get(id) ?? [];
     const expected = placeOf(status, fields);
@@ -52,7 +54,9 @@ function misplacedTickets(all: Everything): string[] {
   }
   const counted = Number((all['unfinished']?.[1] as string[] | undefined)?.[0] ?? 0);
   if (counted !== unfinished) wrong.push(`${unfinished} tickets are unfinished, counted are ${counted}`);
-  const found = JSON.stringify([...fieldsOf(all, 'unfinished:domains')].sort());
+  // What a recount has found so far does not count yet.
+  const numbers = [...fieldsOf(all, 'unfinished:domains')].filter(([name]) => !/^[ +]/.test(name));
+  const found = JSON.stringify(numbers.sort());
   const expected = JSON.stringify([...ofDomains].map(([domain, count]) => [domain, String(count)]).sort());
   if (found !== expected) wrong.push(`Of trust domains ${expected} are unfinished, counted are ${found}`);
   return wrong;

@@ -95,7 +95,7 @@ export class Deeds {
 
   /** Offers tickets of the normal lane. */
   accept(...ids: string[]): Promise<LuaReply> {
-    return this.domain.run('accept', 1000, DAY_MS, DAY_MS, '', '', 1000, ...ids.flatMap((id) => offer(id)));
+    return this.domain.run('accept', 1000, DAY_MS, DAY_MS, '', '', 1000, '', ...ids.flatMap((id) => offer(id)));
   }
 
   /** Takes one ticket into work. */

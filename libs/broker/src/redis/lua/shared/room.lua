@@ -35,7 +35,7 @@ end
 
 -- What is to be free for a ticket whose texts have so many bytes.
 local function bytes_of_ticket(length)
-  return RECORD_BYTES + UNDECIDED_BYTES + ALLOCATED * length
+  return math.ceil(RECORD_BYTES + UNDECIDED_BYTES + ALLOCATED * length)
 end
 
 -- Writes, unless Redis is full: then nothing is written, and `nil` is answered. Only for the first write of a command: see `reserve`.

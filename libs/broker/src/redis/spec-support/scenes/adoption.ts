@@ -86,7 +86,17 @@ export const ADOPTION_SCENES: ScenesOf<'adopt'> = {
     },
     'of a dead ticket, which another must make room for': {
       prepare: async (deeds, domain) => {
-        await domain.run('accept', 10, 60_000, 60_000, '', '', 1000, ...offer('old', 'normal', 'idempotency:old-key'));
+        await domain.run(
+          'accept',
+          10,
+          60_000,
+          60_000,
+          '',
+          '',
+          1000,
+          '',
+          ...offer('old', 'normal', 'idempotency:old-key'),
+        );
         await deeds.claim('old');
         await deeds.fail('old', false);
         return adoption('a', 'dead');

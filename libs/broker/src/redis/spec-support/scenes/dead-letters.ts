@@ -27,7 +27,7 @@ export const DEAD_LETTER_SCENES: ScenesOf<'list-dead' | 'remove-dead' | 'retry-d
   'remove-dead': {
     'with an idempotency key': {
       prepare: async (deeds, domain) => {
-        await domain.run('accept', 10, 60_000, 60_000, '', '', 1000, ...offer('a', 'normal', 'idempotency:key'));
+        await domain.run('accept', 10, 60_000, 60_000, '', '', 1000, '', ...offer('a', 'normal', 'idempotency:key'));
         await deeds.claim('a');
         await deeds.fail('a', false);
         return ['a'];

@@ -15,6 +15,7 @@ export const QUEUE_SCENES: ScenesOf<
         '',
         '',
         1000,
+        '',
         ...offer('a', 'urgent', 'idempotency:key'),
         ...offer('b', 'normal', 'duplicate:twice'),
       ],
@@ -27,8 +28,8 @@ export const QUEUE_SCENES: ScenesOf<
     },
     'of the same ticket twice without a name of its own': {
       prepare: async (_deeds, domain) => {
-        await domain.run('accept', 10, 60_000, 60_000, '', '', 1000, ...offer('a', 'normal', 'duplicate:twice'));
-        return [10, 60_000, 60_000, '', '', 1000, ...offer('again', 'normal', 'duplicate:twice')];
+        await domain.run('accept', 10, 60_000, 60_000, '', '', 1000, '', ...offer('a', 'normal', 'duplicate:twice'));
+        return [10, 60_000, 60_000, '', '', 1000, '', ...offer('again', 'normal', 'duplicate:twice')];
       },
       copes: {
         'ticket:a': answers([['damaged']]),
@@ -39,21 +40,28 @@ export const QUEUE_SCENES: ScenesOf<
     'of a new ticket while little is free': {
       prepare: async (deeds) => {
         await deeds.claimed('b');
-        return [10, 1000, 1000, 1e12, 1, 1000, ...offer('a', 'urgent', 'idempotency:key')];
+        return [10, 1000, 1000, 1e12, 1, 1000, '', ...offer('a', 'urgent', 'idempotency:key')];
       },
       copes: { 'ticket:a': answers([['damaged']]), 'idempotency:key': answers([['damaged']]) },
     },
     'of a ticket of a trust domain': {
       prepare: async (_deeds, domain) => {
-        await domain.run('accept', 10, 60_000, 60_000, '', '', 2, ...offer('a', 'normal', '', 'shop web'));
-        return [10, 60_000, 60_000, '', '', 2, ...offer('b', 'normal', '', 'shop app')];
+        await domain.run('accept', 10, 60_000, 60_000, '', '', 2, '', ...offer('a', 'normal', '', 'shop web'));
+        return [10, 60_000, 60_000, '', '', 2, '', ...offer('b', 'normal', '', 'shop app')];
       },
       copes: { 'ticket:b': answers([['damaged']]) },
     },
+    'of a ticket of a trust domain, in the midst of a recount': {
+      prepare: async (_deeds, domain) => {
+        await domain.raw('HSET', 'unfinished:domains', ' round', '7', ' cursor', '0');
+        return [10, 60_000, 60_000, '', '', 2, '', ...offer('a', 'normal', '', 'shop app')];
+      },
+      copes: { 'ticket:a': answers([['damaged']]) },
+    },
     'of a repeated ticket': {
       prepare: async (_deeds, domain) => {
-        await domain.run('accept', 10, 60_000, 60_000, '', '', 1000, ...offer('a', 'normal', 'idempotency:key'));
-        return [10, 60_000, 60_000, '', '', 1000, ...offer('again', 'normal', 'idempotency:key'), ...offer('a')];
+        await domain.run('accept', 10, 60_000, 60_000, '', '', 1000, '', ...offer('a', 'normal', 'idempotency:key'));
+        return [10, 60_000, 60_000, '', '', 1000, '', ...offer('again', 'normal', 'idempotency:key'), ...offer('a')];
       },
       copes: {
         'ticket:a': answers([['damaged'], ['damaged']]),
@@ -68,7 +76,7 @@ export const QUEUE_SCENES: ScenesOf<
         await deeds.claimed('back');
         await deeds.fail('back', true);
         await deeds.accept('a', 'b');
-        await domain.run('accept', 1000, 1000, 1000, '', '', 1000, ...offer('u', 'urgent'));
+        await domain.run('accept', 1000, 1000, 1000, '', '', 1000, '', ...offer('u', 'urgent'));
         return [10, LEASE_MS, 'token-', 'unknown'];
       },
       copes: Object.fromEntries(

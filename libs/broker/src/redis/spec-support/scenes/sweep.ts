@@ -1,7 +1,8 @@
 import type { LuaReply } from '../../commands/lua-commands';
 import { list } from '../../commands/replies';
+import { offer } from '../deeds';
 import type { Domain } from '../domain';
-import { type ScenesOf, inThePlace, putAside } from './scene';
+import { type ScenesOf, answers, inThePlace, putAside } from './scene';
 
 const AGENT_KEYS = [
   ...['agents', 'agents:idle', 'agents:load', 'agents:names', 'agents:version'],
@@ -9,7 +10,21 @@ const AGENT_KEYS = [
 ];
 
 /** What comes back by itself. */
-export const SWEEP_SCENES: ScenesOf<'sweep'> = {
+export const SWEEP_SCENES: ScenesOf<'recount-domains' | 'sweep'> = {
+  'recount-domains': {
+    'of a few tickets': {
+      prepare: async (deeds, domain) => {
+        await deeds.accept('without-a-key');
+        await domain.run('accept', 10, 60_000, 60_000, '', '', 9, '', ...offer('a', 'normal', '', 'shop web'));
+        return [1_000_000, 60_000];
+      },
+      copes: {
+        'ticket:a': answers(0),
+        'ticket:without-a-key': answers(0),
+        'unfinished:recounted': answers(0),
+      },
+    },
+  },
   sweep: {
     'of one that stalled, one that stalled too often, one that is in work, and strays': {
       prepare: async (deeds, domain) => {

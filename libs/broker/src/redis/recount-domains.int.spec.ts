@@ -1,0 +1,117 @@
+import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
+import * as fc from 'fast-check';
+import type { RedisLink } from './connection/redis-link';
+import type { RedisBroker } from './redis-broker';
+import { openBroker } from './spec-support/brokers';
+import { Domain, openLink, until } from './spec-support/domain';
+
+let server: RedisServer;
+let link: RedisLink;
+let domain: Domain;
+let broker: RedisBroker;
+beforeAll(async () => {
+  server = await startRedisServer();
+  link = await openLink(server);
+});
+afterAll(async () => {
+  link?.close();
+  await server?.stop();
+});
+
+async function begin(): Promise<void> {
+  await server.command('FLUSHALL');
+  domain = new Domain(server, link);
+  broker = await openBroker(server, domain.prefix);
+  await broker.agents.put('ann', anAgentInput({ capacity: 1000 }));
+}
+beforeEach(begin);
+afterEach(() => broker.close());
+
+const DOMAINS = ['shop', '', 'mail'];
+/** Tickets of three trust domains, and some that came without a key. */
+const accept = (number: number) => {
+  const name = DOMAINS[number % 4];
+  const source = name === undefined ? {} : { source: { key: 'k', domain: name } };
+  return broker.queue.accept([aNewTicket({ id: `t${number}`, ...source })]);
+};
+const die = async (number: number): Promise<void> => {
+  const claim = await broker.queue.claimById(`t${number}`);
+  if (claim) await broker.queue.fail(claim, { code: 'poison', message: 'It broke', retryable: false });
+};
+const complete = async (number: number): Promise<void> => {
+  const claim = await broker.queue.claimById(`t${number}`);
+  if (!claim) return;
+  await broker.tickets.commit(claim, aDecision());
+  await broker.tickets.complete(`t${number}`, {});
+};
+const retry = (number: number): Promise<unknown> => broker.deadLetters.retry(`t${number}`).catch(() => undefined);
+/** @returns whether the recount goes on */
+const step = async (keys: number): Promise<boolean> => (await domain.run('recount-domains', keys, 3_600_000)) === 1;
+
+/** What a version without these numbers, or somebody's hand, may leave. */
+const spoil = (): Promise<unknown> =>
+  domain.raw('HSET', 'unfinished:domains', 'shop', 500, '#shop', 7, 'ghost', 3, '#ghost', 9, 'mail', 'many');
+
+describe('wrong numbers of what is inside of trust domains', () => {
+  it('are right after a recount, whatever happens to tickets in its midst', async () => {
+    const act = fc.constantFrom(accept, die, complete, retry, () => step(1));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(act, fc.nat(11)), { maxLength: 80 }), async (acts) => {
+        await broker.close();
+        await begin();
+        for (let number = 0; number < 10; number += 1) await accept(number);
+        await complete(1);
+        for (const number of [4, 5, 6]) await die(number);
+        await spoil();
+        await step(1);
+        for (const [each, number] of acts) await each(number);
+        while (await step(3));
+        expect(await domain.audit()).toEqual([]);
+        for (const number of [4, 5]) await retry(number);
+        for (const number of [8, 9, 10]) await complete(number);
+        expect(await domain.audit()).toEqual([]);
+      }),
+      { numRuns: 50 },
+    );
+  }, 60_000);
+
+  it('are mended by the process that sweeps for all', async () => {
+    for (let number = 0; number < 8; number += 1) await accept(number);
+    await spoil();
+    expect(await domain.audit()).not.toEqual([]);
+    const lead = broker.leadSweeps(20);
+    await until('the numbers are right', async () => (await domain.audit()).length === 0);
+    await lead.stop();
+  });
+
+  it('are looked for again only after the pause', async () => {
+    await accept(0);
+    expect(await step(1_000_000)).toBe(false);
+    await spoil();
+    expect(await step(1_000_000)).toBe(false);
+    expect(await domain.audit()).not.toEqual([]);
+    await domain.raw('DEL', 'unfinished:recounted');
+    await step(1_000_000);
+    expect(await domain.audit()).toEqual([]);
+  });
+
+  it('stay as they are while a record cannot be read, and nothing is left of the recount', async () => {
+    for (let number = 0; number < 8; number += 1) await accept(number);
+    const before = await domain.dump();
+    await domain.damage('ticket:t0');
+    while (await step(1));
+    await domain.mend('ticket:t0');
+    expect((await domain.dump())['unfinished:domains']).toEqual(before['unfinished:domains']);
+  });
+
+  it('stay as they are where the user of Redis may not look for tickets, and nothing fails', async () => {
+    await accept(0);
+    await server.command('ACL', 'SETUSER', 'default', '-scan');
+    try {
+      expect(await step(1_000_000)).toBe(false);
+    } finally {
+      await server.command('ACL', 'SETUSER', 'default', '+scan');
+    }
+    expect(await domain.audit()).toEqual([]);
+  });
+});
