@@ -1,8 +1,8 @@
 import type { RankedAgent } from './agent';
 import type { Category, Lane } from './categories';
 import type { ModelInfo, RunReport, TermContribution, UrgencyHit } from './prediction';
-import type { StormExclusion } from './ports/storms';
-import type { TicketSource } from './ports/ticket-record';
+import type { StormExclusion } from './storm-exclusion';
+import type { TicketSource } from './ticket-source';
 import type { Corrections } from './ticket';
 
 /**

@@ -131,9 +131,10 @@ export {
   type WorkerStatus,
   type Workers,
 } from './ports/broker';
-export { type Claim, type TicketRecord, type TicketSource } from './ports/ticket-record';
+export { type Claim, type TicketRecord } from './ports/ticket-record';
+export { STORM_EXCLUSIONS, type StormExclusion } from './storm-exclusion';
+export { type TicketSource } from './ticket-source';
 export {
-  STORM_EXCLUSIONS,
   type DoubtfulMember,
   type IncidentMember,
   type Incidents,
@@ -141,7 +142,6 @@ export {
   type Resolution,
   type ResolvedIncident,
   type StormArrival,
-  type StormExclusion,
   type StormRules,
   type StormVerdict,
   type Storms,

@@ -1,7 +1,7 @@
 import type { JoiningDoubt, StormVerdict } from '@smart-support/contracts';
 import type { IncidentChange } from './outcome';
 import { LOW_SIMILARITY_SHARE } from './rules';
-import { embeddingGroup } from './state/arrival';
+import { embeddingGroup } from './state/likeness';
 import type { StormDetector } from './storm-detector';
 
 /** What is asked of a detector. */

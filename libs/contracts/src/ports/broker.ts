@@ -3,7 +3,8 @@ import type { Lane } from '../categories';
 import type { TicketExplanation } from '../explanation';
 import type { DeadLetter, QueueReport } from '../status-reports';
 import type { Corrections, Ticket, TicketInput } from '../ticket';
-import type { Claim, TicketRecord, TicketSource } from './ticket-record';
+import type { TicketSource } from '../ticket-source';
+import type { Claim, TicketRecord } from './ticket-record';
 import type { Incidents, StormRules, StormVerdict, Storms, SuspicionSettings } from './storms';
 
 /** A validated ticket on its way into the queue. */

@@ -1,5 +1,6 @@
 import type { DoubtReason, Incident, IncidentQuery } from '../incident';
 import type { SparseVector } from '../prediction';
+import type { StormExclusion } from '../storm-exclusion';
 import type { Claim } from './ticket-record';
 
 /** When tickets are one storm. */
@@ -58,29 +59,6 @@ export interface StormArrival {
   /** Why it takes no part in similarity (it has neither embedding nor words then), `null` if it does. */
   readonly keptOut: StormExclusion | null;
 }
-
-/**
- * Why a ticket is no part of a storm. Of the ticket itself: `unknown_words` (mostly none that the model knows), `truncated` (the model read only its
- * beginning), `nothing_said` (a greeting, or thanks), `recovery` (a monitor says that all is well again). Of its company: `own_request`
- * (others are similar, but ask about something else of their own, and nothing is broken), `as_usual` (many are similar, but no more than usual),
- * `too_many_incidents` (they would open one, but so many are open that no further one opens by itself), `unverified_requesters` (they would open one, but
- * too few of their requesters are vouched for). Of its past: `doubtful_member` (it was a doubtful member of an incident that was resolved, and is routed by
- * itself).
- */
-export const STORM_EXCLUSIONS = [
-  'unknown_words',
-  'truncated',
-  'nothing_said',
-  'recovery',
-  'own_request',
-  'as_usual',
-  'too_many_incidents',
-  'unverified_requesters',
-  'doubtful_member',
-] as const;
-
-/** See {@link STORM_EXCLUSIONS}. */
-export type StormExclusion = (typeof STORM_EXCLUSIONS)[number];
 
 /** What makes a member doubtful from its joining on; its category is compared when that is asked. */
 export type JoiningDoubt = Exclude<DoubtReason, 'other_category'>;

@@ -1,13 +1,6 @@
 import type { TicketExplanation } from '../explanation';
 import type { Ticket, TicketInput } from '../ticket';
-
-/** The API key that a ticket came with. */
-export interface TicketSource {
-  /** Name of the key; no secret. */
-  readonly key: string;
-  /** Name of the trust domain of the key; empty for the unnamed one. */
-  readonly domain: string;
-}
+import type { TicketSource } from '../ticket-source';
 
 /** What is kept of a ticket: what clients see, and what they see only by asking why. */
 export interface TicketRecord {

@@ -1,18 +1,12 @@
 import type { StormVerdict } from '@smart-support/contracts';
 import type { ArrivedEntry } from '../log/storm-entry';
-import { type QuantisedVector, quantisedVector } from '../vectors/quantised-vector';
+import { quantisedVector } from '../vectors/quantised-vector';
 import type { QuantisedSparseVector } from '../vectors/quantised-sparse-vector';
 import type { Incident } from './incident';
+import type { Likeness } from './likeness';
 
 /** An entry of a ticket that has no place in a log yet. */
 export type UnplacedArrival = Omit<ArrivedEntry, 'id' | 'at_ms'>;
-
-/** What a ticket is compared by. */
-export interface Likeness {
-  /** `null` where no model answered. Only embeddings of one model and one length are compared. */
-  readonly embedding: { readonly model: string; readonly vector: QuantisedVector } | null;
-  readonly words: QuantisedSparseVector;
-}
 
 /** Has the vectors of many tickets side by side, without an object for any of them. */
 export interface VectorHolder {
@@ -121,14 +115,4 @@ export function entryOf(arrival: Arrival): UnplacedArrival {
     identifiers,
     is_machine: isMachine,
   };
-}
-
-/** Names what embeddings must have in common to be compared. */
-export function comparableBy({ embedding }: Likeness): string | null {
-  return embedding && embeddingGroup(embedding.model, embedding.vector.numbers);
-}
-
-/** The same of an embedding that is no ticket's yet. */
-export function embeddingGroup(model: string, numbers: Int8Array): string {
-  return `${numbers.length} ${model}`;
 }

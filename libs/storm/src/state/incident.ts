@@ -1,5 +1,6 @@
 import type { IncidentStatus, StormRules } from '@smart-support/contracts';
-import { type Arrival, type Likeness, comparableBy } from './arrival';
+import type { Arrival } from './arrival';
+import { type Likeness, comparableBy } from './likeness';
 import { MACHINE_SIMILARITY, MOST_FORMER, MOST_SUSPECTED } from '../rules';
 import { type Content, reportsFailure } from './one-cause';
 import { type MeanLikeness, likenessToMean } from './mean-likeness';

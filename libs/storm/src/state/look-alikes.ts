@@ -4,7 +4,8 @@ import { DenseIndex } from '../neighbours/dense-index';
 import { SparseIndex } from '../neighbours/sparse-index';
 import type { Neighbour } from '../neighbours/neighbour';
 import { NO_WORDS } from '../vectors/quantised-sparse-vector';
-import { type Arrival, type Likeness, type VectorHolder, comparableBy } from './arrival';
+import type { Arrival, VectorHolder } from './arrival';
+import { type Likeness, comparableBy } from './likeness';
 
 /** A ticket like another. */
 export interface LookAlike {

@@ -2,7 +2,7 @@ import type { SparseVector } from '@smart-support/contracts';
 import { meanOfUnits } from '../vectors/mean-of-units';
 import { type QuantisedVector, cosine, quantise } from '../vectors/quantised-vector';
 import { type QuantisedSparseVector, quantiseSparse, sparseCosine } from '../vectors/quantised-sparse-vector';
-import { type Likeness, comparableBy } from './arrival';
+import { type Likeness, comparableBy } from './likeness';
 
 /** What some tickets have in common: the mean of their directions, once for the embeddings of each model and once for the words. */
 export interface MeanLikeness {

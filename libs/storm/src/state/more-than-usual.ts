@@ -1,7 +1,8 @@
 import { burstProbability } from '../window/burst-probability';
 import { hypergeometricTail } from '../window/hypergeometric-tail';
 import { MONTH_MS, isLowTraffic } from '../window/low-traffic';
-import { type Arrival, comparableBy } from './arrival';
+import type { Arrival } from './arrival';
+import { comparableBy } from './likeness';
 
 /** How often in a month chance may open an incident. By judgement: it suppresses tickets, which a mere suspicion does not. */
 const FALSE_STORMS_PER_MONTH = 0.1;

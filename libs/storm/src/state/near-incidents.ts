@@ -1,5 +1,6 @@
 import type { IncidentStatus } from '@smart-support/contracts';
-import { type Arrival, comparableBy } from './arrival';
+import type { Arrival } from './arrival';
+import { comparableBy } from './likeness';
 import type { Incident, Nearness } from './incident';
 import type { StormState } from './storm-state';
 

@@ -1,5 +1,3 @@
-import type { Arrival } from './arrival';
-
 /**
  * From this probability on a ticket counts as one that reports a failure. Below one half, for one such ticket too many costs a comparison and one too few
  * hides a storm. Chosen on the bursts of data/bursts/choosing-failures.jsonl and choosing-requests.jsonl, see decision 20.
@@ -7,7 +5,12 @@ import type { Arrival } from './arrival';
 export const REPORTS_FAILURE = 0.4;
 
 /** What tells a report of a common trouble from one person's request. */
-export type Content = Pick<Arrival, 'failure' | 'identifiers'>;
+export interface Content {
+  /** How probable it is that the ticket reports that something does not work, in [0, 1]. */
+  readonly failure: number;
+  /** What it names that is one person's own, see `StormArrival`. */
+  readonly identifiers: string;
+}
 
 /** Whether a ticket reports that something does not work. */
 export function reportsFailure({ failure }: Pick<Content, 'failure'>): boolean {

@@ -2,7 +2,8 @@ import { type IncidentStatus, SmartSupportError, type StormRules } from '@smart-
 import type { ArrivedEntry, StormEntry } from '../log/storm-entry';
 import type { IncidentChange } from '../outcome';
 import { wholeRules } from '../rules';
-import { Arrival, comparableBy } from './arrival';
+import { Arrival } from './arrival';
+import { comparableBy } from './likeness';
 import type { Incident, Member } from './incident';
 import { changeOf, newStatusOf } from './incident-change';
 import { LookAlikes } from './look-alikes';

@@ -1,7 +1,7 @@
 import type { UsualMatters } from '../log/storm-entry';
 import { decodeDense } from '../log/encode-vectors';
 import { type QuantisedVector, cosine } from '../vectors/quantised-vector';
-import type { Likeness } from './arrival';
+import type { Likeness } from './likeness';
 
 /** Looks up how usual a matter is. */
 export class UsualReference {

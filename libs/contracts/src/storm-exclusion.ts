@@ -1,0 +1,22 @@
+/**
+ * Why a ticket is no part of a storm. Of the ticket itself: `unknown_words` (mostly none that the model knows), `truncated` (the model read only its
+ * beginning), `nothing_said` (a greeting, or thanks), `recovery` (a monitor says that all is well again). Of its company: `own_request`
+ * (others are similar, but ask about something else of their own, and nothing is broken), `as_usual` (many are similar, but no more than usual),
+ * `too_many_incidents` (they would open one, but so many are open that no further one opens by itself), `unverified_requesters` (they would open one, but
+ * too few of their requesters are vouched for). Of its past: `doubtful_member` (it was a doubtful member of an incident that was resolved, and is routed by
+ * itself).
+ */
+export const STORM_EXCLUSIONS = [
+  'unknown_words',
+  'truncated',
+  'nothing_said',
+  'recovery',
+  'own_request',
+  'as_usual',
+  'too_many_incidents',
+  'unverified_requesters',
+  'doubtful_member',
+] as const;
+
+/** See {@link STORM_EXCLUSIONS}. */
+export type StormExclusion = (typeof STORM_EXCLUSIONS)[number];
