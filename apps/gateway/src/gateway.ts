@@ -24,13 +24,14 @@ export function createGateway(deps: GatewayDependencies): Express {
   // Before keys are checked: preflight requests carry none, and a page must be able to read every refusal.
   if (deps.corsOrigins !== undefined) app.use(allowOrigins(deps.corsOrigins));
   // Before any route, and so before any body is read.
-  app.use(requireKey(deps.apiKeys, deps.keyDomains, deps.logger));
+  const { apiKeys, keyDomains, logger, rateLimits } = deps;
+  app.use(requireKey(apiKeys, keyDomains, { logger, countRefused: rateLimits.request }));
   // Tickets are counted one by one, and calls about the process itself are not.
   for (const addRoutes of [intakeRoutes, statusRoutes]) addRoutes(app, deps);
-  app.use(deps.rateLimits.request);
+  app.use(rateLimits.request);
   for (const addRoutes of [ticketRoutes, agentRoutes, incidentRoutes, queueRoutes]) addRoutes(app, deps);
   app.use(notFound);
-  app.use(errorHandler((error) => deps.logger.error({ err: error }, 'a request failed')));
+  app.use(errorHandler((error) => logger.error({ err: error }, 'a request failed')));
   return app;
 }
 

@@ -76,7 +76,7 @@ export const SETTINGS_TABLE = {
       name: 'TRUSTED_PROXIES',
       readBy: 'gateway',
       meaning:
-        "Proxies whose `X-Forwarded-For` is believed, so that the log names the client's address and not theirs; while unset, it is ignored.",
+        "Proxies whose `X-Forwarded-For` is believed, so that the log and, without keys, rate limits go by the client's address and not by theirs; while unset, it is ignored.",
     }),
     corsOrigins: optionalSetting(origins, {
       name: 'CORS_ORIGINS',

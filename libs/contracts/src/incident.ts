@@ -79,7 +79,7 @@ export const incidentResolutionSchema = z.strictObject({
 
 /** The body of `POST /incidents/resolve`: a selection, and how each of the incidents is resolved. */
 export const incidentResolutionsSchema = selectionSchema
-  .extend(incidentResolutionSchema.shape)
+  .extend({ status: z.enum(['open', 'quiet']).optional(), ...incidentResolutionSchema.shape })
   .refine(hasOneSelector, 'must have either ids or status');
 
 function hasOneSelector({ ids, status }: z.infer<typeof selectionSchema>): boolean {

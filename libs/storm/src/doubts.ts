@@ -38,6 +38,7 @@ function doubtsOf(known: Known, incidentId: string, ticketId: string): JoiningDo
   const threshold = incident.thresholdFor({ isDegraded, isMachine }, known.rulesInForce);
   const doubts: JoiningDoubt[] = [];
   if (member.similarity < threshold + LOW_SIMILARITY_SHARE * (1 - threshold)) doubts.push('low_similarity');
+  // Whatever it says, be it routed for that or not.
   if (grave !== null) doubts.push('severe_signal');
   return doubts;
 }

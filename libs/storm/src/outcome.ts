@@ -5,7 +5,7 @@ export interface Joined {
   readonly ticket_id: string;
   /** Cosine at joining; 1 for a ticket that an operator put there. */
   readonly similarity: number;
-  /** What it says that the others did not: it is not suppressed, even if it waits for an agent. */
+  /** The severe signal for which it is routed all the same: news in its incident, or one that always counts; `null` for none. */
   readonly grave: string | null;
   /** Whether it was decided about elsewhere: no commit will write down that it belongs here. */
   readonly is_decided: boolean;

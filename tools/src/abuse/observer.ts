@@ -20,7 +20,7 @@ export interface Observation {
   readonly redisMb: number;
 }
 
-/** Pause between two requests of the honest caller, who sends a ticket and asks after the health of the gateway in turn. */
+/** Pause between two requests of the honest caller, who sends a ticket and asks whether the gateway is alive in turn. */
 const CALL_MS = 50;
 
 /** Pause between two looks at the processes. */

@@ -9,6 +9,8 @@ import type { Stage } from './stage';
 /** Something that somebody with the weakest key, or anybody on the machine, may try. */
 export interface Scene {
   readonly name: string;
+  /** Settings of its processes besides those of every scene. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Plays it. @returns what the attacker got to see, and what does not hold besides what every scene is held against */
   readonly play: (stage: Stage) => Promise<Outcome>;
 }
@@ -33,22 +35,34 @@ const KEPT_MS = 10_000;
 /** Batches that a caller sends on one connection at once, before it would read the first answer. */
 const SENT_AHEAD = 4;
 
-/** By so much a key may be ahead of the limit of 6,000 tickets a minute: one block of each gateway, and what a second minute that begins meanwhile allows. */
-const TOO_MANY_BLOCK = 600;
+/** By so much a key may be ahead of the limit of 6,000 tickets a minute: a block of 300, and what is on its way. */
+const AHEAD_OF_LIMIT = 600;
 
-/** By then a ticket from before a flood has an agent, in milliseconds. */
-const COMPLETED_WITHIN_MS = 30_000;
+/** Other limits stop such a caller before the one that a scene is about is reached. */
+const UNLIMITED = {
+  RATE_LIMIT_TICKETS_PER_MINUTE: '0',
+  RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
+  KEY_QUEUE_SHARE: '1',
+} as const;
 
-/** A batch that is small on the wire and below 8 MiB behind it: tickets of 65,000 characters. */
+/** By then a ticket from before a flood has an agent, and a batch is decided about, in milliseconds. */
+const DECIDED_WITHIN_MS = 30_000;
+
+/** Tickets of 65,000 bytes, nearly as many as one may have. */
+function longTickets(word: string, tickets: number): readonly { readonly text: string }[] {
+  const text = word.repeat(Math.floor(65_000 / Buffer.byteLength(word)) - 10);
+  return Array.from({ length: tickets }, (_, at) => ({ text: `${at} ${text}` }));
+}
+
+/** A batch that is small on the wire and below 8 MiB behind it. */
 function batchOf(word: string, tickets: number): Buffer {
-  const text = word.repeat(65_000 / word.length - 10);
-  return gzipSync(JSON.stringify(Array.from({ length: tickets }, (_, at) => ({ text: `${at} ${text}` }))));
+  return gzipSync(JSON.stringify(longTickets(word, tickets)));
 }
 
 /** Bodies that are small on the wire and large behind it. */
 const BOMBS: readonly (readonly [name: string, path: string, body: () => Buffer])[] = [
-  ['100 tickets of 65,000 characters in 7 KB', '/tickets', () => batchOf('? ', 100)],
-  ['40 tickets of 65,000 euro signs', '/tickets', () => batchOf('\u20AC', 40)],
+  ['100 tickets of 65,000 bytes in 7 KB', '/tickets', () => batchOf('? ', 100)],
+  ['100 tickets of 21,600 euro signs', '/tickets', () => batchOf('\u20AC', 100)],
   ['8 MiB of empty lists', '/tickets', () => gzipSync(`[${'[],'.repeat(2_790_000)}[]]`)],
   ['lists in lists, 4 million deep', '/tickets', () => gzipSync(`${'['.repeat(4e6)}${']'.repeat(4e6)}`)],
   ['200 MB of blanks', '/tickets', () => gzipSync(Buffer.alloc(200e6, ' '))],
@@ -75,18 +89,19 @@ export const SHARED_SCENES: readonly Scene[] = [
   { name: 'eleven invented requesters for each of nine complaints', play: inventedRequesters },
   { name: 'more tickets than a minute allows', play: tooMany },
   { name: 'slow callers', play: slowCallers },
-  { name: `${KEPT} connections kept after a batch`, play: keptConnections },
-  { name: `${KEPT} connections that read no answer`, play: unreadAnswers },
-  { name: `${FLOOD} tickets of 65,000 characters`, play: flood },
+  { name: `${KEPT} connections kept after a batch`, environment: UNLIMITED, play: keptConnections },
+  { name: `${KEPT} connections that read no answer`, environment: UNLIMITED, play: unreadAnswers },
+  { name: `${FLOOD} tickets of 65,000 bytes, one share`, play: flood },
+  { name: `${FLOOD} tickets of 65,000 bytes, no other limit`, environment: UNLIMITED, play: flood },
 ];
 
 /** Scenes against a gateway by itself, without keys. */
 export const EMBEDDED_SCENES: readonly Scene[] = [
   { name: 'a web page posts tickets', play: webPage },
   ...BOMBS.slice(0, 2).map(bombScene),
-  { name: `${KEPT} connections kept after a batch`, play: keptConnections },
-  { name: `${KEPT} connections that read no answer`, play: unreadAnswers },
-  { name: `${FLOOD} tickets of 65,000 euro signs`, play: flood },
+  { name: `${KEPT} connections kept after a batch`, environment: UNLIMITED, play: keptConnections },
+  { name: `${KEPT} connections that read no answer`, environment: UNLIMITED, play: unreadAnswers },
+  { name: `${FLOOD} tickets of 21,600 euro signs`, environment: UNLIMITED, play: flood },
 ];
 
 function bombScene([name, path, makeBody]: (typeof BOMBS)[number]): Scene {
@@ -99,16 +114,20 @@ function bombScene([name, path, makeBody]: (typeof BOMBS)[number]): Scene {
   };
 }
 
-/** More bytes than Redis, or the heap, has room for: refused in time, and what is inside can still be read, completed and removed. */
+/** More bytes than Redis, the heap or a share has room for: refused in time, and what is inside can still be read and completed. */
 async function flood({ port, callers, redis }: Stage): Promise<Outcome> {
-  const [word, tickets] = redis ? (['? ', 100] as const) : (['\u20AC', 40] as const);
+  const [word, tickets] = [redis ? '? ' : '\u20AC', 100];
   const headers = { ...callers.hostile, 'content-encoding': 'gzip' };
   const hostile = { path: '/tickets', body: batchOf(word, tickets), headers };
   const honest = new HttpClient(port, 1, callers.honest);
   const operator = new HttpClient(port, 1, callers.boss);
   const taken = await honest.send('POST', '/ticket', { text: 'Where do I find my invoices?' });
   const { id, ticket_id: before = id ?? '' } = taken.body as { readonly id?: string; readonly ticket_id?: string };
+  const hostileClient = new HttpClient(port, 1, callers.hostile);
+  const first = counted(await hostileClient.send('POST', '/tickets', longTickets(word, 10)));
   const answers = await volley(port, hostile, { times: FLOOD / tickets, parallel: 4 });
+  const last = counted(await hostileClient.send('POST', '/tickets', longTickets(`${word}.`, 10)));
+  hostileClient.close();
   const tries = {
     'the ticket from before': await operator.send('GET', `/tickets/${before}`),
     'its explanation': await operator.send('GET', `/tickets/${before}/explain`),
@@ -118,12 +137,14 @@ async function flood({ port, callers, redis }: Stage): Promise<Outcome> {
   honest.close();
   operator.close();
   const against = Object.entries(tries).flatMap(([what, { status }]) => (status === 200 ? [] : [`${what}: ${status}`]));
-  return { answers: told(answers), against };
+  const accepted = redis ? '202' : '200';
+  if (first.get(accepted) !== 10) against.push(`the first ten: ${told(first)}`);
+  return { answers: `${told(answers)}; each of the first ten ${told(first)}, of the last ten ${told(last)}`, against };
 }
 
 /** Completes a ticket once it has an agent. */
 async function completed(operator: HttpClient, ticketId: string): Promise<HttpAnswer> {
-  const deadline = Date.now() + COMPLETED_WITHIN_MS;
+  const deadline = Date.now() + DECIDED_WITHIN_MS;
   for (;;) {
     const answer = await operator.send('POST', `/tickets/${ticketId}/complete`, {});
     if (answer.status === 200 || Date.now() > deadline) return answer;
@@ -201,7 +222,7 @@ async function inventedRequesters({ port, callers }: Stage): Promise<Outcome> {
       requester: `invented-${matter}-${who}@example.org`,
     })),
   );
-  const batch = await hostile.send('POST', '/tickets', invented);
+  const batch = counted(await hostile.send('POST', '/tickets', invented));
   await allDecided(operator);
   const texts = COMPLAINTS.flatMap(([, ...own]) => own);
   const sent = await Promise.all(
@@ -215,13 +236,18 @@ async function inventedRequesters({ port, callers }: Stage): Promise<Outcome> {
   const suppressed = tickets.filter(({ body }) => (body as { readonly status: string }).status === 'suppressed').length;
   for (const client of [honest, hostile, operator]) client.close();
   return {
-    answers: `batch: ${batch.status}; ${suppressed} of ${texts.length} tickets of customers suppressed`,
-    against: suppressed > 0 ? [`${suppressed} tickets of customers were suppressed`] : [],
+    answers: `${told(batch)}; ${suppressed} of ${texts.length} tickets of customers suppressed`,
+    against: [
+      ...(batch.get('202') === invented.length ? [] : ['the invented tickets were refused, so this shows nothing']),
+      ...(suppressed > 0 ? [`${suppressed} tickets of customers were suppressed`] : []),
+    ],
   };
 }
 
 async function allDecided(operator: HttpClient): Promise<void> {
+  const deadline = Date.now() + DECIDED_WITHIN_MS;
   for (;;) {
+    if (Date.now() > deadline) throw new Error('The tickets were not decided about in time');
     const { body } = await operator.send('GET', '/queue');
     const { lanes, in_progress } = body as { readonly lanes: Record<string, number>; readonly in_progress: number };
     if (in_progress + Object.values(lanes).reduce((sum, count) => sum + count, 0) === 0) return;
@@ -229,7 +255,7 @@ async function allDecided(operator: HttpClient): Promise<void> {
   }
 }
 
-/** One key gets no more than its share of a minute; what is above is refused before it costs anything. */
+/** One key gets no more than its share of a minute. */
 async function tooMany({ port, callers }: Stage): Promise<Outcome> {
   const text = (batch: number, at: number): string => `Question ${batch * 100 + at}: how do I change page ${at}?`;
   const hostile = new HttpClient(port, 8, callers.hostile);
@@ -244,15 +270,10 @@ async function tooMany({ port, callers }: Stage): Promise<Outcome> {
   );
   hostile.close();
   const counts = new Map<string, number>();
-  for (const { status, body } of batches) {
-    const results =
-      status === 207 ? (body as { readonly results: readonly { readonly status_code: number }[] }).results : [];
-    const answers =
-      status === 207 ? results.map(({ status_code }) => String(status_code)) : [`whole batches ${status}`];
-    for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
-  }
+  for (const batch of batches)
+    for (const [answer, times] of counted(batch)) counts.set(answer, (counts.get(answer) ?? 0) + times);
   const taken = counts.get('202') ?? 0;
-  const most = 6_000 + TOO_MANY_BLOCK;
+  const most = 6_000 + AHEAD_OF_LIMIT;
   return { answers: told(counts), against: taken > most ? [`${taken} tickets were taken in a minute`] : [] };
 }
 
@@ -315,6 +336,15 @@ async function unreadAnswers(stage: Stage): Promise<Outcome> {
   const open = connections.filter((connection) => !connection.destroyed).length;
   for (const connection of connections) connection.destroy();
   return { answers: `${open} of ${KEPT} connections still open`, against: [] };
+}
+
+/** What became of each ticket of a batch, by status. */
+function counted({ status, body }: HttpAnswer): Answers {
+  if (status !== 207) return new Map([[`whole batches ${status}`, 1]]);
+  const { results } = body as { readonly results: readonly { readonly status_code: number }[] };
+  const counts = new Map<string, number>();
+  for (const { status_code } of results) counts.set(String(status_code), (counts.get(String(status_code)) ?? 0) + 1);
+  return counts;
 }
 
 /** The answers of a volley, for people. */

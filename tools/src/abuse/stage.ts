@@ -4,7 +4,7 @@ import { AppProcess } from '../cast/app-process';
 import type { CleanUp } from '../cast/clean-up';
 import { freePort } from '../cast/free-port';
 
-/** Keys that differ in the first characters only are told apart; each is 16 characters or more. */
+/** Each has 16 characters or more, as keys must. */
 const SECRETS = { honest: 'honest-0123456789', hostile: 'hostile-0123456789', boss: 'boss-0123456789ab' } as const;
 
 /** Memory that Redis may use, as an operator of a small machine sets it. */
@@ -37,7 +37,10 @@ export interface StageSetup {
 }
 
 /** A gateway and a worker with a Redis of 256 MB, and keys. */
-export async function openShared({ root, directory, cleanUp }: StageSetup): Promise<Stage> {
+export async function openShared(
+  { root, directory, cleanUp }: StageSetup,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Stage> {
   const redis = await startRedisServer({ args: ['--maxmemory', String(REDIS_BYTES)] });
   cleanUp.add(() => redis.stop());
   const keys = [
@@ -61,14 +64,14 @@ export async function openShared({ root, directory, cleanUp }: StageSetup): Prom
   cleanUp.add(() => worker.kill());
   await worker.ready('ready');
   const key = (secret: string) => ({ authorization: `Bearer ${secret}` });
-  const gateway = await openGateway({ root, directory, cleanUp }, 'gateway', environment);
+  const gateway = await openGateway({ root, directory, cleanUp }, 'gateway', { ...environment, ...settings });
   const callers = { honest: key(SECRETS.honest), hostile: key(SECRETS.hostile), boss: key(SECRETS.boss) };
   return { ...gateway, workerPort, redis, callers };
 }
 
 /** The gateway alone, as `npm start` runs it, without keys. */
-export async function openEmbedded(setup: StageSetup): Promise<Stage> {
-  const gateway = await openGateway(setup, 'embedded', { INFERENCE_THREADS: '1' });
+export async function openEmbedded(setup: StageSetup, settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
+  const gateway = await openGateway(setup, 'embedded', { INFERENCE_THREADS: '1', ...settings });
   return { ...gateway, workerPort: undefined, redis: undefined, callers: { honest: {}, hostile: {}, boss: {} } };
 }
 

@@ -21,7 +21,7 @@ export interface Allowance {
 
 /**
  * Counts what callers do in a minute. Decided is in this process, at once; with the other gateways it settles afterwards, a block of points at a time, in
- * the background. So all of them together let a caller do at most one block each more than the limit. While the shared store is away each counts by itself.
+ * the background. So all of them together let a caller do at most one block each more than the limit, and what is on its way. While the shared store is away each counts by itself.
  */
 export class RateLimiter {
   /** What is known to be used: here, and by others as far as they have said so. */

@@ -143,6 +143,17 @@ describe('other calls of one key', () => {
     expect(await get('/tickets/x', 'web')).toBe(404);
     for (const path of ['/health', '/livez', '/readyz', '/metrics']) expect(await get(path, 'me')).toBe(200);
   });
+
+  it('are calls that its role may not make, and batches that are refused as a whole, too', async () => {
+    const gateway = await start({ ...KEYS, RATE_LIMIT_REQUESTS_PER_MINUTE: '2' });
+    const status = async (key: keyof typeof SECRETS, method: 'GET' | 'POST', path: string, body?: unknown) =>
+      (await gateway.call(method, path, body, as(key))).status;
+    const refused = () => status('web', 'GET', '/queue');
+    expect([await refused(), await refused(), await refused()]).toEqual([403, 403, 429]);
+    const batch = (tickets: unknown) => status('app', 'POST', '/tickets', tickets);
+    expect([await batch({}), await batch('no batch'), await batch([text])]).toEqual([400, 400, 429]);
+    expect(await status('app', 'POST', '/ticket', text)).toBe(200);
+  });
 });
 
 describe('without keys, tickets of one client address', () => {

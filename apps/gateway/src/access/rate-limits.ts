@@ -45,8 +45,9 @@ export class RateLimits {
     next();
   };
 
-  /** Lets a batch be read if a ticket is left. Refuses with 429. */
+  /** Takes a batch as one request, whatever becomes of it, and lets it be read if a ticket is left. Refuses with 429. */
   readonly batch: RequestHandler = async (request, response, next) => {
+    if (this.requests) refuseUnlessGranted(this.requests, await this.requests.take(nameOf(request)));
     if (this.tickets) requireGranted(response, this.tickets, await this.tickets.look(nameOf(request)));
     next();
   };

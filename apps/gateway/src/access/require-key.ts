@@ -6,6 +6,13 @@ import { HttpProblem } from '../http/problem';
 import { clientOf, setCaller } from './caller';
 import { RIGHTS, type Right, UNLISTED } from './rights';
 
+/** What a refusal needs. */
+interface RefusalDependencies {
+  readonly logger: Logger;
+  /** Counts a call that the role of its key may not make; refuses it otherwise where there were too many. */
+  readonly countRefused: RequestHandler;
+}
+
 /**
  * Lets a request pass that carries the key of a role which may make this call; it looks at headers only, so a stranger's
  * body is not read. The patterns of {@link RIGHTS} are matched by a router of the same kind as the routes behind it,
@@ -14,18 +21,20 @@ import { RIGHTS, type Right, UNLISTED } from './rights';
 export function requireKey(
   keys: readonly ApiKey[] | undefined,
   domains: readonly KeyDomain[] | undefined,
-  logger: Logger,
+  { logger, countRefused }: RefusalDependencies,
 ): RequestHandler {
   if (keys === undefined) return (_request, _response, next) => next();
   const ring = new KeyRing(keys);
 
   const passFor =
     (roles: Right['for']): RequestHandler =>
-    (request, _response, next) => {
+    async (request, response, next) => {
       if (roles !== 'anybody') {
         const { name, role } = identify(request, ring);
+        setCaller(request, { role, source: { key: name, domain: trustDomainOf(name, domains) } });
         if (!roles.includes(role)) {
-          // Only holders of a key get here, so strangers cannot flood the log with it.
+          // Only holders of a key get here, so strangers cannot flood the log with it; nor can a key.
+          await countRefused(request, response, () => undefined);
           const client = clientOf(request);
           logger.warn(
             { key_name: name, role, method: request.method, route: routeOf(request), client },
@@ -33,7 +42,6 @@ export function requireKey(
           );
           throw new HttpProblem(403, `The role "${role}" may not make this call.`);
         }
-        setCaller(request, { role, source: { key: name, domain: trustDomainOf(name, domains) } });
       }
       next('router');
     };
@@ -41,8 +49,7 @@ export function requireKey(
   const router = express.Router();
   // First, because a router answers OPTIONS by itself once it has seen a route of that path; the routes behind it decide.
   router.use((request, response, next) => {
-    if (request.method === 'OPTIONS') passFor(UNLISTED)(request, response, next);
-    else next();
+    return request.method === 'OPTIONS' ? passFor(UNLISTED)(request, response, next) : next();
   });
   for (const { method, path, for: roles } of RIGHTS) router[method](path, passFor(roles));
   router.use(passFor(UNLISTED));

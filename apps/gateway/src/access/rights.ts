@@ -12,8 +12,8 @@ export interface Right {
 /**
  * Who may call what. A call that is not listed, other methods and unknown paths included, is for operators.
  *
- * - `ingest` belongs to whatever hands tickets in, and may look up what became of one whose id it knows.
- * - `agent` belongs to a desk: it reads tickets, why they came, who works here and how many wait, and finishes tickets.
+ * - `ingest` belongs to whatever hands tickets in, and may look up what became of those of its trust domain.
+ * - `agent` belongs to a desk: it reads tickets, why they came, incidents and their members, who works here and how many wait, and finishes tickets.
  * - Whether the process lives, is ready and how it does, is for anybody: load balancers, container health checks and
  *   the clients of `GET /health` have no keys, and nothing in these answers belongs to a customer.
  * - `/metrics` is for operators: the figures of a whole business by category and minute are nobody else's.

@@ -10,7 +10,7 @@ const CHARSET = /;\s{0,20}charset\s{0,20}=(?<charset>[^;]{0,60})/gi;
 /** UTF-8 as clients write it, and ASCII, which is a part of it; nothing behind `charset=` says nothing. */
 const UTF_8 = /^(?:utf[-_]?8|us-ascii|ascii)?$/i;
 
-/** All bodies of 64 KiB that 256 clients send at the same moment, which is more than are answered in the time that takes. */
+/** 256 bodies of 64 KiB at once, of all callers together. */
 const bodies = new BodyBudget(16 * 1024 * 1024);
 
 /** Eight of the largest batches, from their first byte until they are worked on. They have a budget of their own, so that they keep no single ticket out. */

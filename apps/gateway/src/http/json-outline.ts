@@ -20,7 +20,7 @@ export interface OutlinedElement {
 export interface OutlineLimits {
   /** Most elements of a body that is an array of tickets; left out where the body is one value. */
   readonly elements?: number;
-  /** Most bytes of an element, before escapes are read. */
+  /** Most bytes of an element once its escapes are read: here one is refused that is too long even if all of it is escapes. */
   readonly elementBytes?: number;
 }
 

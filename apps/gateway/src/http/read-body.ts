@@ -3,7 +3,7 @@ import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { HttpProblem, MALFORMED, TOO_LARGE, UNSUPPORTED } from './problem';
 
-/** The bytes of bodies that are being read and parsed at one time, which all requests of a kind share. */
+/** The bytes of bodies that are read, parsed or, if they are batches, worked on at one time. All requests of a kind share them; no caller has a part of its own. */
 export class BodyBudget {
   private used = 0;
 

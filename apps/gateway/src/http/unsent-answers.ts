@@ -2,7 +2,7 @@ import type { Response } from 'express';
 
 /** Answers on one connection. */
 interface Unsent {
-  bytes: number;
+  characters: number;
   readonly forget: () => void;
 }
 
@@ -23,14 +23,14 @@ export class UnsentAnswers {
     const { socket } = response.req;
     if (socket.destroyed) return;
     const unsent = this.waiting.get(socket) ?? this.begin(socket);
-    unsent.bytes += length;
+    unsent.characters += length;
     this.held += length;
     response.once('close', () => {
       // Otherwise the whole connection was given up before.
       if (this.waiting.get(socket) !== unsent) return;
-      unsent.bytes -= length;
+      unsent.characters -= length;
       this.held -= length;
-      if (unsent.bytes === 0) this.end(socket, unsent);
+      if (unsent.characters === 0) this.end(socket, unsent);
     });
     this.noteProgress(response);
     for (const [other, ofOther] of this.waiting) {
@@ -50,7 +50,7 @@ export class UnsentAnswers {
 
   private begin(socket: Response['req']['socket']): Unsent {
     // An answer that waits behind another one on its connection does not learn of its end.
-    const unsent: Unsent = { bytes: 0, forget: () => this.end(socket, unsent) };
+    const unsent: Unsent = { characters: 0, forget: () => this.end(socket, unsent) };
     socket.once('close', unsent.forget);
     this.waiting.set(socket, unsent);
     return unsent;
@@ -58,7 +58,7 @@ export class UnsentAnswers {
 
   private end(socket: Response['req']['socket'], unsent: Unsent): void {
     socket.off('close', unsent.forget);
-    this.held -= unsent.bytes;
+    this.held -= unsent.characters;
     this.waiting.delete(socket);
   }
 }

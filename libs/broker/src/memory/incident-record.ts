@@ -16,7 +16,7 @@ import { incidentTitle } from '../storms/incident-title';
 
 /** A member, and what the incident counts of it, also when the ticket itself is forgotten. */
 interface RecordedMember extends IncidentMember {
-  /** What it says that the others did not. */
+  /** The severe signal for which it is routed all the same: news in its incident, or one that always counts; `null` for none. */
   readonly grave: string | null;
   /** What made it doubtful when it joined. */
   readonly doubts: readonly JoiningDoubt[];

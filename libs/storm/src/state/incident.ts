@@ -19,7 +19,7 @@ export interface Member {
   readonly failure: number;
   /** Whether it is not routed as long as the incident holds it. */
   readonly isSuppressed: boolean;
-  /** What it says that the others did not, for which it is routed. */
+  /** The severe signal for which it is routed all the same: news in its incident, or one that always counts; `null` for none. */
   readonly grave: string | null;
   /** Whether it was decided about elsewhere. */
   readonly isDecided: boolean;

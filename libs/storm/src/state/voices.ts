@@ -9,9 +9,9 @@ import type { StormState } from './storm-state';
 const SHARE_OF_THRESHOLD = 0.5;
 
 /**
- * Those founders of a burst, more than usual or held, by whom it may open an incident; `null` if it may not, because an invented requester costs nothing. They are a burst, more than
- * usual, that the newcomer is part of, also if the others are thought away: the vouched ones, above the threshold; of an incident that is held above half of it, if it
- * has been held for long enough or they are of other sources than the one that had the most requesters then.
+ * The founders by whom a burst may open an incident; `null` if it may not. They must be a burst by themselves, with the newcomer among them and the others thought
+ * away: an invented requester costs nothing, so it must not help. Vouched requesters may, above the threshold; in an incident that is held, above half of it, if
+ * it has been held for long enough or they are of another source than the one that had the most requesters when it was held.
  * @param similar - all tickets that are similar to the newcomer and may have the same cause
  * @param hold - of the suspected incident that the newcomer belongs to, if that is held
  */

@@ -4,7 +4,7 @@
 --        id, its other name ("idempotency:<key>" or "duplicate:<key>") or '', hash of subject and text, lane or where it came with an API key
 --        '<lane> <trust domain> <name of the key>', the urgency that chose the lane, what the client sent (JSON)
 -- reply  for each ticket: {'accepted', received_ms} | {'repeated', id, fields} | {'conflict', id} | {'full'} | {'full', 'bytes' or 'share'} | {'damaged'}
--- uses: domain, lanes, dead, room
+-- uses: domain, lanes, unfinished, room
 
 expect('list', lane_list('urgent'), lane_list('normal'), wake)
 expect_unfinished()

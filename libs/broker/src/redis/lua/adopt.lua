@@ -5,7 +5,7 @@
 --        15 for how long that counts from its arrival on, in ms; 16 most bytes, and 17 how many of them were free when the caller looked last, each
 --        or ''; then the ticket's fields: name, value, ...
 -- reply  {'known'} | {'full'} | {'adopted', status it has now, what was served, ids of dead letters that had to make room}
--- uses: domain, lanes, agents, slots, dead, room, outbox, storm-log
+-- uses: domain, lanes, agents, slots, unfinished, dead, room, outbox, storm-log
 
 local id, status, category, agent = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local ticket = ticket_key(id)

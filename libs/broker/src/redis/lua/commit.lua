@@ -1,11 +1,14 @@
 -- Writes what was decided about tickets and gives each to an agent, a place in line or an incident: of each ticket everything or nothing.
 -- ARGV   1 for how long completed tickets are kept, in ms; 2 version of the roster that was ranked; 3 number of agents; then (agent, capacity)
 --        for each; then the fields below for each ticket
--- reply  {view of the agents or '', reply for each ticket, ...}, each of them {'assigned' | 'waiting' | 'suppressed' | 'completed', agent or '',
---        decided_ms, incident or '', '1' if it is a duplicate} | {'already', fields} | {'lease_lost'} | {'incident_changed'}, also for a doubtful member of a resolved
---        incident, which is released | {'stale'}, for
---        which the view is | {'damaged', what}
--- uses: domain, reserve, lanes, agents, ranking, dead, outbox, iso-time, incidents, members
+-- reply  {view of the agents or '', reply for each ticket, ...}, each of them one of
+--        {'assigned' | 'waiting' | 'suppressed' | 'completed', agent or '', decided_ms, incident or '', '1' if it is a duplicate}
+--        {'already', fields}: this commit was made before
+--        {'lease_lost'}
+--        {'incident_changed'}: judge again; a doubtful member of a resolved incident was released by this
+--        {'stale'}: rank again, by the view
+--        {'damaged', what}
+-- uses: domain, reserve, lanes, agents, ranking, unfinished, outbox, iso-time, incidents, members
 
 -- Where the fields of a ticket stand, from its id on. The event's body ends where status, incident and time belong; for the last two see
 -- `choose`. INCIDENT is '' where none was relied on; ROUTING is 'routed' or 'suppressed'; MARK is that of a member.

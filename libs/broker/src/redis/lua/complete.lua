@@ -1,7 +1,7 @@
 -- An agent is done: frees the slot and gives it to the first in line that the agent can take.
 -- ARGV   id; corrections (JSON) or ''; for how long the record is kept, in ms
 -- reply  {'completed', fields, what was served} | {'repeated', fields} | {'not_found'} | {'not_assigned', status}
--- uses: domain, reserve, lanes, agents, slots, dead
+-- uses: domain, reserve, lanes, agents, slots, unfinished
 
 local id = ARGV[1]
 local ticket = ticket_key(id)

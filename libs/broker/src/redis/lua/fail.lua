@@ -2,7 +2,7 @@
 -- ARGV   id; token; code; message; '1' if trying again can help; most attempts; most dead letters;
 --        then the delay in ms after the first error, the second, ...
 -- reply  {'queued'} | {'dead', ids of dead letters that had to make room} | {'lease_lost'}
--- uses: domain, reserve, lanes, dead
+-- uses: domain, reserve, lanes, unfinished, dead
 
 local id, token = ARGV[1], ARGV[2]
 local DELAYS = 7

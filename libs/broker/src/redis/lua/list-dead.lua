@@ -1,7 +1,7 @@
 -- One page of dead letters, oldest first.
 -- ARGV   number of the death after which the page begins; most entries
 -- reply  {'more' or 'end', {number, id, code, message, attempts, stalls, died_ms}, ...}
--- uses: domain, dead
+-- uses: domain, unfinished, dead
 
 expect_dead()
 local limit = tonumber(ARGV[2])

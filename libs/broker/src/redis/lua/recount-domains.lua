@@ -2,7 +2,7 @@
 -- some hours after a failover in the midst of a recount. Tickets are marked, so that what changes meanwhile is counted once.
 -- ARGV   about how many keys to look at; milliseconds until the next recount
 -- reply  1 while one is under way, else 0
--- uses: domain, reserve, dead
+-- uses: domain, reserve, unfinished
 
 local recounted = key('unfinished:recounted')
 if type_of(recounted) ~= 'none' then

@@ -1,7 +1,7 @@
 -- Forgets a dead ticket for good.
 -- ARGV   id
 -- reply  {'removed'} | {'not_found'}
--- uses: domain, dead
+-- uses: domain, unfinished, dead
 
 expect_dead()
 if redis.call('ZREM', dead, ARGV[1]) == 0 then

@@ -1,6 +1,6 @@
 -- How much is where.
 -- reply  {urgent, normal, age of the oldest queued ticket in ms or '', in work, waiting for Billing, Technical, Legal, dead, outbox}
--- uses: domain, lanes, agents, dead, outbox
+-- uses: domain, lanes, agents, unfinished, dead, outbox
 
 local LOOKED_AT = 16
 expect_lanes()

@@ -1,7 +1,7 @@
 -- Puts a dead ticket at the end of its lane with fresh counts.
 -- ARGV   id
 -- reply  {'queued', fields} | {'not_found'}
--- uses: domain, reserve, lanes, dead
+-- uses: domain, reserve, lanes, unfinished, dead
 
 local id = ARGV[1]
 expect_lanes()

@@ -4,7 +4,7 @@
 -- One whose record is damaged is put aside, after all others, until it is mended. What has ended and is settled is kept for its time.
 -- ARGV   id; most members; for how long completed tickets and ended incidents are kept, in ms
 -- reply  {'more', or 'all' if there is nothing more that could be done now, ids that are suppressed now, that were completed, that are queued again}
--- uses: domain, reserve, lanes, agents, dead, outbox, iso-time, incidents, members
+-- uses: domain, reserve, lanes, agents, unfinished, outbox, iso-time, incidents, members
 
 local id, most, kept_ms = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 expect_lanes()

@@ -1,7 +1,7 @@
 -- Takes back the tickets whose lease ran out, and entries put aside whose records were mended. Safe to run twice at once.
 -- ARGV   most stalls; most dead letters
 -- reply  {moved, ids that are queued again, ids that died, ids of dead letters that had to make room, what was served}
--- uses: domain, reserve, lanes, agents, slots, dead
+-- uses: domain, reserve, lanes, agents, slots, unfinished, dead
 
 local MOST_STRAYS = 100
 expect_lanes()

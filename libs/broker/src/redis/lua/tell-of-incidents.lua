@@ -22,7 +22,7 @@ end
 -- Without waiting until their memory is free, and few at a time.
 local MOST_DROPPED = 20
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', ended, '-inf', whole(now), 'LIMIT', 0, MOST_DROPPED)) do
-  redis.call('UNLINK', unsettled_of(id), unpack(books_of(id)))
+  redis.call('UNLINK', unpack(books_of(id)))
   redis.call('ZREM', incidents, id)
   redis.call('ZREM', ended, id)
 end

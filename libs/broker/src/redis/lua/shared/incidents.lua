@@ -52,7 +52,7 @@ end
 
 -- What is kept under the name of an incident and is dropped with it.
 local function books_of(id)
-  return { incident_key(id), members_of(id), likeness_of(id), requesters_of(id), counted_in(id) }
+  return { incident_key(id), members_of(id), likeness_of(id), requesters_of(id), counted_in(id), unsettled_of(id) }
 end
 
 local function remember_gone(id, now)
@@ -62,7 +62,7 @@ end
 
 -- What was suspected turned out to be nothing of its own.
 local function drop_suspicion(id, now)
-  redis.call('UNLINK', unsettled_of(id), unpack(books_of(id)))
+  redis.call('UNLINK', unpack(books_of(id)))
   redis.call('ZREM', incidents, id)
   remember_gone(id, now)
 end
