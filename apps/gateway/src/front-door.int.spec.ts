@@ -37,6 +37,19 @@ describe('a connection that is kept open', () => {
     const { port } = await start(env as Record<string, string>);
     expect(await head(port, 'GET /livez HTTP/1.1')).toContain(`Keep-Alive: timeout=${seconds}\r\n`);
   });
+
+  it.each([
+    ['GET /nothing HTTP/1.1', 404, 'keep-alive'],
+    ['GET /ticket HTTP/1.1', 405, 'keep-alive'],
+    ['DELETE /ticket HTTP/1.1\r\nContent-Length: 0', 405, 'keep-alive'],
+    ['POST /nothing HTTP/1.1\r\nContent-Length: 9', 404, 'close'],
+    ['POST /nothing HTTP/1.1\r\nTransfer-Encoding: chunked', 404, 'close'],
+  ])('goes on after "%s" is refused with %i, unless a body is still on its way: %s', async (request, status, how) => {
+    const { port } = await start({});
+    const answer = await head(port, request);
+    expect(answer).toContain(`HTTP/1.1 ${status} `);
+    expect(answer).toContain(`Connection: ${how}\r\n`);
+  });
 });
 
 describe('a caller that sends hundreds of requests ahead of their answers', () => {

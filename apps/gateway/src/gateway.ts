@@ -1,6 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { allowOrigins } from './access/allow-origins';
-import { trustProxies } from './access/caller';
+import { trustProxies } from './http/caller';
 import { requireKey } from './access/require-key';
 import { sameMachineOnly } from './access/same-machine';
 import type { GatewayDependencies } from './dependencies';

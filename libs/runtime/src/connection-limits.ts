@@ -27,8 +27,11 @@ const BODY_GRACE_MS = 10_000;
 const BODY_BYTES_PER_MS = 1_024 / 1_000;
 const BODY_MS = 120_000;
 
-/** How long a caller may take nothing of an answer, in milliseconds. Of a piece that was written at once nobody sees how much of it was taken, so it is long enough for that. */
-const ANSWER_MS = 30_000;
+/**
+ * How long a caller may seem to take nothing of an answer, in milliseconds. What it has taken shows only once a third of the system's send buffer is free,
+ * which may have 4 MiB: at 12 KiB a second that takes this long.
+ */
+const ANSWER_MS = 120_000;
 
 /**
  * Most requests on one connection that wait for their answers. Node parses all that arrive in one piece before it stops reading for a caller that takes

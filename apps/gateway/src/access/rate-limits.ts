@@ -2,10 +2,9 @@ import { hash } from 'node:crypto';
 import type { Config } from '@smart-support/config';
 import { type TicketInput, requesterKey } from '@smart-support/contracts';
 import { machineTest } from '@smart-support/pipeline';
-import { networkOf } from '@smart-support/runtime';
 import type { Request, RequestHandler, Response } from 'express';
 import { HttpProblem } from '../http/problem';
-import { type Caller, callerOf, clientOf } from './caller';
+import { type Caller, callerName } from '../http/caller';
 import { type Allowance, type CountTogether, RateLimiter } from './rate-limiter';
 
 /** Tickets, and other requests, a minute of one key where nothing else is set. */
@@ -35,31 +34,31 @@ export class RateLimits {
 
   /** Takes a request that hands no tickets in. Refuses with 429. */
   readonly request: RequestHandler = async (request, response, next) => {
-    if (this.requests) requireGranted(response, this.requests, await this.requests.take(nameOf(request)));
+    if (this.requests) requireGranted(response, this.requests, await this.requests.take(callerName(request)));
     next();
   };
 
   /** Takes one ticket before its body is read. Refuses with 429. */
   readonly ticket: RequestHandler = async (request, response, next) => {
-    if (this.tickets) requireGranted(response, this.tickets, await this.tickets.take(nameOf(request)));
+    if (this.tickets) requireGranted(response, this.tickets, await this.tickets.take(callerName(request)));
     next();
   };
 
   /** Takes a batch as one request, whatever becomes of it, and lets it be read if a ticket is left. Refuses with 429. */
   readonly batch: RequestHandler = async (request, response, next) => {
-    if (this.requests) refuseUnlessGranted(this.requests, await this.requests.take(nameOf(request)));
-    if (this.tickets) requireGranted(response, this.tickets, await this.tickets.look(nameOf(request)));
+    if (this.requests) refuseUnlessGranted(this.requests, await this.requests.take(callerName(request)));
+    if (this.tickets) requireGranted(response, this.tickets, await this.tickets.look(callerName(request)));
     next();
   };
 
   /** Takes one ticket of a batch. @throws HttpProblem 429 */
   async ticketOfBatch(request: Request): Promise<void> {
-    if (this.tickets) refuseUnlessGranted(this.tickets, await this.tickets.take(nameOf(request)));
+    if (this.tickets) refuseUnlessGranted(this.tickets, await this.tickets.take(callerName(request)));
   }
 
   /** Tells what is left after a batch. */
   async afterBatch(request: Request, response: Response): Promise<void> {
-    if (this.tickets) tell(response, this.tickets, await this.tickets.look(nameOf(request)));
+    if (this.tickets) tell(response, this.tickets, await this.tickets.look(callerName(request)));
   }
 
   /**
@@ -75,12 +74,6 @@ export class RateLimits {
     if (response) tell(response, this.requesters, allowance);
     refuseUnlessGranted(this.requesters, allowance);
   }
-}
-
-/** Whose points a request takes: those of its key, or where it needs none those of its address. */
-function nameOf(request: Request): string {
-  const caller = callerOf(request);
-  return caller ? `key:${caller.source.key}` : `client:${networkOf(clientOf(request) ?? '')}`;
 }
 
 function requireGranted(response: Response, limiter: RateLimiter, allowance: Allowance): void {

@@ -3,7 +3,7 @@ import { type KeyHolder, KeyRing, sentKeys } from '@smart-support/runtime';
 import type { Logger } from '@smart-support/telemetry';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import { HttpProblem } from '../http/problem';
-import { clientOf, setCaller } from './caller';
+import { clientOf, setCaller } from '../http/caller';
 import { RIGHTS, type Right, UNLISTED } from './rights';
 
 /** What a refusal needs. */

@@ -1,6 +1,6 @@
 import { publicTicketIdSchema, ticketIdSchema } from '@smart-support/contracts';
 import * as fc from 'fast-check';
-import type { Caller } from './caller';
+import type { Caller } from '../http/caller';
 import { inDomainOf, publicId, publicIdsFor, publicKey, sentId } from './trust-domain';
 
 const domains = fc.stringMatching(/^[\w.-]{0,64}$/);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OfferedTicket } from '@smart-support/pipeline';
-import type { Caller } from './caller';
+import type { Caller } from '../http/caller';
 
 /** Between a trust domain and the rest of a public id. No client can send it in an id. */
 const BEFORE_ID = '~';

@@ -1,5 +1,5 @@
 import { type ErrorCode, type InputIssue, isSmartSupportError } from '@smart-support/contracts';
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 
 /** An answer that is not the one asked for: RFC 9457, with the validation's issues as `errors`. */
 export interface Problem {
@@ -94,13 +94,18 @@ export function problemBody(
 
 /** Sends a problem as `application/problem+json`. A body that has not arrived yet is not waited for: the connection ends. */
 export function sendProblem(response: Response, trouble: Problem): void {
-  if (!response.req.complete) response.set('Connection', 'close');
+  // A body that is still on its way would be read to its end. Of a request without one Node says only later that it is complete.
+  if (!response.req.complete && mayHaveBody(response.req)) response.set('Connection', 'close');
   if (trouble.retryAfter !== undefined) response.set('Retry-After', String(trouble.retryAfter));
   if (trouble.challenge !== undefined) response.set('WWW-Authenticate', trouble.challenge);
   response
     .status(trouble.status)
     .type('application/problem+json')
     .send(JSON.stringify(problemBody(trouble, response.req.path)));
+}
+
+function mayHaveBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
 }
 
 /**

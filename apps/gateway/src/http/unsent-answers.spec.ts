@@ -3,10 +3,11 @@ import { type Server, type ServerResponse, createServer } from 'node:http';
 import { type AddressInfo, type Socket, connect } from 'node:net';
 import { eventually } from '@smart-support/testing';
 import type { Response } from 'express';
+import { setCaller } from './caller';
 import { UnsentAnswers } from './unsent-answers';
 
 const LENGTH = 32 * 1024 * 1024;
-const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+const requestOf = (key?: string) => `GET / HTTP/1.1\r\nHost: localhost\r\n${key ? `X-Key: ${key}\r\n` : ''}\r\n`;
 
 let server: Server;
 let unsent: UnsentAnswers;
@@ -18,8 +19,10 @@ beforeEach(async () => {
   unsent = new UnsentAnswers(2.5 * LENGTH);
   callers = [];
   answers = [];
-  server = createServer((_request, response) => {
+  server = createServer((request, response) => {
     answers.push(response);
+    const key = request.headers['x-key'];
+    if (typeof key === 'string') setCaller(request, { role: 'ingest', source: { key, domain: key } });
     unsent.add(response as unknown as Response, LENGTH);
     response.end('x'.repeat(LENGTH));
   });
@@ -33,12 +36,12 @@ afterEach(() => {
 });
 
 /** A caller who asks, and reads no answer. */
-async function silentCaller(requests = 1): Promise<Socket> {
+async function silentCaller(requests = 1, key?: string): Promise<Socket> {
   const before = answers.length;
   const caller = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' }).pause();
   caller.on('error', () => undefined);
   callers.push(caller);
-  caller.write(REQUEST.repeat(requests));
+  caller.write(requestOf(key).repeat(requests));
   await eventually('the answers have begun', () => answers.length === before + requests);
   return caller;
 }
@@ -56,6 +59,12 @@ describe('answers that are not read', () => {
     unsent.noteProgress(answers[0] as unknown as Response);
     await silentCaller();
     expect(cutOff()).toEqual([false, true, false]);
+  });
+
+  it('of one caller end before those of another, who has read nothing for longer', async () => {
+    await silentCaller(1, 'slow');
+    for (let n = 0; n < 5; n += 1) await silentCaller(1, 'silent');
+    expect(cutOff()).toEqual([false, true, true, true, true, false]);
   });
 
   it('count no more once they are read', async () => {

@@ -1,19 +1,26 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
+import { callerName } from './caller';
+
+type Connection = Request['socket'];
 
 /** Answers on one connection. */
 interface Unsent {
   characters: number;
+  /** Whose answers they are. */
+  readonly owner: string;
   readonly forget: () => void;
 }
 
 /**
- * Bounds the memory of answers that callers have not read yet. Where there is no space for one more, the connection that has read nothing for the longest is
- * cut off: a caller that reads keeps its place, however slow its line is, and one that asks for much and reads nothing makes room for all others.
+ * Bounds the memory of answers that callers have not read yet. Where there is no space for one more, of the caller whose answers take most the connection that
+ * has read nothing for the longest is cut off: one that asks for much and reads nothing loses its own connections, and no other caller one of its.
  */
 export class UnsentAnswers {
   private held = 0;
   /** By connection; the one that read last stands at the end. */
-  private readonly waiting = new Map<Response['req']['socket'], Unsent>();
+  private readonly waiting = new Map<Connection, Unsent>();
+  /** Characters of each caller. */
+  private readonly heldBy = new Map<string, number>();
 
   /** @param most - characters of answers, of all connections together */
   constructor(private readonly most: number) {}
@@ -22,21 +29,20 @@ export class UnsentAnswers {
   add(response: Response, length: number): void {
     const { socket } = response.req;
     if (socket.destroyed) return;
-    const unsent = this.waiting.get(socket) ?? this.begin(socket);
-    unsent.characters += length;
-    this.held += length;
+    const unsent = this.waiting.get(socket) ?? this.begin(response.req);
+    this.count(unsent, length);
     response.once('close', () => {
       // Otherwise the whole connection was given up before.
       if (this.waiting.get(socket) !== unsent) return;
-      unsent.characters -= length;
-      this.held -= length;
+      this.count(unsent, -length);
       if (unsent.characters === 0) this.end(socket, unsent);
     });
-    this.noteProgress(response);
-    for (const [other, ofOther] of this.waiting) {
-      if (this.held <= this.most || other === socket) return;
-      this.end(other, ofOther);
-      other.destroy();
+    while (this.held > this.most) {
+      const found = this.mostSilentOf(this.largestOwner());
+      // An answer that is larger than all that may wait has the space for itself.
+      if (!found || this.waiting.size === 1) return;
+      this.end(...found);
+      found[0].destroy();
     }
   }
 
@@ -48,17 +54,38 @@ export class UnsentAnswers {
     this.waiting.set(socket, unsent);
   }
 
-  private begin(socket: Response['req']['socket']): Unsent {
+  private begin(request: Request): Unsent {
+    const { socket } = request;
     // An answer that waits behind another one on its connection does not learn of its end.
-    const unsent: Unsent = { characters: 0, forget: () => this.end(socket, unsent) };
+    const unsent: Unsent = { characters: 0, owner: callerName(request), forget: () => this.end(socket, unsent) };
     socket.once('close', unsent.forget);
     this.waiting.set(socket, unsent);
     return unsent;
   }
 
-  private end(socket: Response['req']['socket'], unsent: Unsent): void {
+  private end(socket: Connection, unsent: Unsent): void {
     socket.off('close', unsent.forget);
-    this.held -= unsent.characters;
+    this.count(unsent, -unsent.characters);
     this.waiting.delete(socket);
+  }
+
+  private count(unsent: Unsent, change: number): void {
+    unsent.characters += change;
+    this.held += change;
+    const ofOwner = (this.heldBy.get(unsent.owner) ?? 0) + change;
+    if (ofOwner === 0) this.heldBy.delete(unsent.owner);
+    else this.heldBy.set(unsent.owner, ofOwner);
+  }
+
+  private largestOwner(): string | undefined {
+    let largest: string | undefined;
+    for (const [owner, held] of this.heldBy)
+      if (held > (largest === undefined ? 0 : (this.heldBy.get(largest) ?? 0))) largest = owner;
+    return largest;
+  }
+
+  private mostSilentOf(owner: string | undefined): [Connection, Unsent] | undefined {
+    for (const [socket, unsent] of this.waiting) if (unsent.owner === owner) return [socket, unsent];
+    return undefined;
   }
 }

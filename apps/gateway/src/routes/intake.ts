@@ -1,7 +1,7 @@
 import { MAX_BODY_BYTES } from '@smart-support/contracts';
 import { eventLoopTurn } from '@smart-support/pipeline';
 import type { IRouter, Request, Response } from 'express';
-import { callerOf } from '../access/caller';
+import { callerOf } from '../http/caller';
 import type { GatewayDependencies } from '../dependencies';
 import { batchBody, jsonBody, releaseBatch } from '../http/body';
 import { sendJson, sendJsonList } from '../http/json';

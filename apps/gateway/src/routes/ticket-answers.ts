@@ -8,7 +8,7 @@ import {
   parseTicketInput,
 } from '@smart-support/contracts';
 import type { OfferedTicket, Submission } from '@smart-support/pipeline';
-import type { Caller } from '../access/caller';
+import type { Caller } from '../http/caller';
 import { inDomainOf, sentId } from '../access/trust-domain';
 import { isJsonObject } from '../http/body';
 import { HttpProblem } from '../http/problem';

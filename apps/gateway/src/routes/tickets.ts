@@ -8,7 +8,7 @@ import {
   parseWith,
 } from '@smart-support/contracts';
 import type { IRouter } from 'express';
-import { type Caller, callerOf } from '../access/caller';
+import { type Caller, callerOf } from '../http/caller';
 import { publicIdsFor } from '../access/trust-domain';
 import type { GatewayDependencies } from '../dependencies';
 import { isJsonObject, jsonBody } from '../http/body';

@@ -38,7 +38,9 @@ export class Door {
   private isShareFull(domain: string, bytes: number): boolean {
     const { queueShare = 1 } = this.options;
     const inside = this.book.unfinishedOf(domain);
-    const mostBytes = queueShare === 1 ? Infinity : queueShare * this.budget.most;
+    // Of what is free and what the domain has itself: whatever else fills the memory, each domain finds a part of what is left.
+    const mostBytes =
+      queueShare === 1 ? Infinity : queueShare * (this.budget.most - this.budget.held + inside.bytes);
     return inside.tickets >= mostOfDomain(this.options) || inside.bytes + bytes > mostBytes;
   }
 

@@ -31,12 +31,18 @@ interface Opened {
   refusals: number;
 }
 
-async function open(user = '', clock?: TimerClock, redisMaxBytes?: number, leaseMs = 30_000): Promise<Opened> {
+async function open(
+  user = '',
+  clock?: TimerClock,
+  redisMaxBytes?: number,
+  leaseMs = 30_000,
+  queueShare = 1,
+): Promise<Opened> {
   const opened: Opened = { told: [], policies: [], refusals: 0 };
   const where = { url: `redis://${user}127.0.0.1:${server.port}`, prefix: 'full', queueKey: 'tickets' };
   broker = createRedisBroker(
     where,
-    { redisMaxBytes, leaseMs },
+    { redisMaxBytes, leaseMs, queueShare },
     {
       onMaxmemoryPolicy: (policy) => void opened.policies.push(policy),
       onFull: () => (opened.refusals += 1),
@@ -230,6 +236,24 @@ describe('the bytes that new tickets may fill', () => {
     expect(await offer(aNewTicket({ id: 'short' }))).toEqual(['accepted']);
     // What is under way counts, too: less of it now than when the first were refused.
     expect(await fill(1000, 'x'.repeat(60_000), 'u')).toBeLessThan(5);
+  });
+
+  it('leave each trust domain a share of what is free, however much of the store others fill', async () => {
+    await server.command('SET', 'other', 'x'.repeat(8 * MB));
+    await open('', undefined, (await used()) + 4 * MB, 30_000, 0.5);
+    // One at a time: what Redis reads of a command counts, too.
+    const taken = async (domain: string): Promise<number> => {
+      const source = { key: domain, domain };
+      const text = 'x'.repeat(20 * KB);
+      for (let n = 0; ; n += 1) {
+        const [outcome] = await offer(aNewTicket({ id: `${domain}~${n}`, source, text }));
+        if (outcome !== 'accepted') return n;
+      }
+    };
+    const [first, second] = [await taken('shop'), await taken('web')];
+    expect(first).toBeGreaterThan(second);
+    expect(second).toBeGreaterThanOrEqual(Math.floor(first / 3));
+    expect(second).toBeGreaterThan(0);
   });
 
   it('are not looked at where the store has no bound and none is set', async () => {

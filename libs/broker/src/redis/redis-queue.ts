@@ -64,6 +64,7 @@ export class RedisQueue implements TicketQueue {
   }
 
   private async acceptAll(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
+    const { queueShare = 1 } = this.options;
     const reply = await this.lua.run(
       'accept',
       this.options.queueMax,
@@ -71,7 +72,7 @@ export class RedisQueue implements TicketQueue {
       this.options.duplicateMs,
       ...this.budget.toArguments(),
       mostOfDomain(this.options),
-      this.mostBytesOfDomain(),
+      queueShare === 1 ? '' : queueShare,
       ...offers.flatMap((offer) => {
         const { id, input, lane, lane_urgency, source } = offer;
         const name = this.nameOf(offer);
@@ -82,12 +83,6 @@ export class RedisQueue implements TicketQueue {
     );
     const replies = list(reply);
     return offers.map((offer, index) => this.accepted(offer, replies[index] ?? null));
-  }
-
-  private mostBytesOfDomain(): LuaArgument {
-    const [most] = this.budget.toArguments();
-    const { queueShare = 1 } = this.options;
-    return queueShare === 1 || most === '' ? '' : Math.floor(Number(most) * queueShare);
   }
 
   /** Under which key, beside its id, a ticket is found again; '' for none. */

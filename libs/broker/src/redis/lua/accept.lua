@@ -1,6 +1,6 @@
 -- Lets tickets in: new ones up to the bound, repeated ones once.
 -- ARGV   most unfinished tickets; life of an idempotency key and of a key of duplicates, in ms; most bytes, and how many of them were free when the
---        caller looked last, each or ''; most unfinished tickets of one trust domain, and most of their bytes or ''; then for each ticket:
+--        caller looked last, each or ''; most unfinished tickets of one trust domain, and its share of the bytes or ''; then for each ticket:
 --        id, its other name ("idempotency:<key>" or "duplicate:<key>") or '', hash of subject and text, lane or where it came with an API key
 --        '<lane> <trust domain> <name of the key>', the urgency that chose the lane, what the client sent (JSON)
 -- reply  for each ticket: {'accepted', received_ms} | {'repeated', id, fields} | {'conflict', id} | {'full'} | {'full', 'bytes' or 'share'} | {'damaged'}
@@ -15,7 +15,7 @@ local room = tonumber(ARGV[1]) - number_at(unfinished)
 local bytes = bytes_left(ARGV[4], ARGV[5])
 local replies = {}
 local taken = { urgent = {}, normal = {} }
-local most_of_domain, most_bytes_of_domain = tonumber(ARGV[6]), tonumber(ARGV[7]) or math.huge
+local most_of_domain, share_of_bytes = tonumber(ARGV[6]), tonumber(ARGV[7])
 -- Of each trust domain that is looked at here: what it has inside, what is new of that (`new`, `new_bytes`) included.
 local of_domain = {}
 
@@ -75,7 +75,9 @@ for i = 8, #ARGV, FIELDS do
     of_domain[domain] = inside
   end
   local taking = bytes_of_ticket(#id + #name + #ARGV[i + 5] + #source)
-  local is_share_full = inside and (inside.count >= most_of_domain or inside.bytes + taking > most_bytes_of_domain)
+  -- Of what is free and what the domain has itself: whatever else fills the store, each domain finds a part of what is left.
+  local is_share_full = inside and (inside.count >= most_of_domain
+    or share_of_bytes and inside.bytes + taking > share_of_bytes * (bytes + inside.bytes))
   if kind == 'hash' then
     if redis.call('HGET', ticket_key(known), 'content_hash') == content_hash then
       replies[#replies + 1] = { 'repeated', known, redis.call('HGETALL', ticket_key(known)) }

@@ -105,7 +105,7 @@ local function plan(base, token_held)
     if fields.complete_doubtful ~= '1' and is_doubtful(ARGV[base + MARK], category, main_categories(fields)) then
       -- It is a member as the others of its kind, and is judged once more, as no part of a storm.
       count_member(incident, id, ARGV[base + SIMILARITY], ARGV[base + MARK], now)
-      count_decision(incident, id, ARGV[base + MARK], category, ARGV[base + URGENCY])
+      count_decision(incident, id, mark_in(redis.call('HGET', likeness_of(incident), id)), category, ARGV[base + URGENCY])
       release(incident, id)
       return { 'incident_changed' }
     end

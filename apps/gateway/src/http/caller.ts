@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApiRole } from '@smart-support/config';
 import type { TicketSource } from '@smart-support/contracts';
-import { addressIn } from '@smart-support/runtime';
+import { addressIn, networkOf } from '@smart-support/runtime';
 import type { Express, Request } from 'express';
 
 /** Whose key a request carries. */
@@ -40,4 +40,10 @@ export function trustProxies(app: Express, proxies: readonly string[]): void {
 export function clientOf({ ip = '', socket: { remoteAddress } }: Request): string | undefined {
   // A trusted proxy may pass on what is no address.
   return addressIn(ip) ?? addressIn(remoteAddress ?? '');
+}
+
+/** Names whose request it is, for what is shared out among callers: by its key, or where it needs none by the network of its address. */
+export function callerName(request: Request): string {
+  const caller = callerOf(request);
+  return caller ? `key:${caller.source.key}` : `client:${networkOf(clientOf(request) ?? '')}`;
 }
