@@ -14,7 +14,7 @@ import {
 import { mostOfDomain } from '../most-of-domain';
 import { namesOf } from '../offer-names';
 import { retryDelayMs } from '../retry-delay';
-import type { LuaArgument, LuaCommands, LuaReply } from './commands/lua-commands';
+import type { LuaCommands, LuaReply } from './commands/lua-commands';
 import { fields, list, named, number, text, texts, unknownReply } from './commands/replies';
 import type { WakeUpCalls } from './connection/wake-up-calls';
 import { acceptedRecord, contentHash, inputField, recordOf, sourceField } from './records/ticket-fields';
