@@ -174,6 +174,20 @@ describe('a large incident of the memory broker', () => {
     expect(ticket).toMatchObject({ status: 'waiting', is_duplicate: false, master_incident_id: null });
   });
 
+  it('holds no ticket any more once it is rejected, also one that is decided about before it is settled', async () => {
+    await start();
+    await broker.queue.accept([aNewTicket({ id: '0-late' })]);
+    const late = (await broker.queue.claimById('0-late'))!;
+    const { id } = await broker.incidents.open('An outage', ['0-late', ...ids]);
+    await broker.incidents.reject(id);
+    const storm = await broker.storms.judge(late, anArrival());
+    expect(storm).toMatchObject({ routing: 'routed', incident: null });
+    const { ticket } = await broker.tickets.commit(late, { ...aDecision(), storm });
+    expect(ticket).toMatchObject({ status: 'waiting', is_duplicate: false, master_incident_id: null });
+    await untilSettled();
+    expect([await statusOf('0-late'), await countOf('queued')]).toEqual(['waiting', MEMBERS]);
+  });
+
   it('is settled no further once the broker is closed', async () => {
     const id = await anIncident();
     await broker.incidents.reject(id);
