@@ -9,13 +9,13 @@ export interface RecordedMember extends IncidentMember {
   readonly receivedMs: number;
   /** The severe signal for which it is routed all the same: news in its incident, or one that always counts; `null` for none. */
   readonly grave: string | null;
-  /** What made it doubtful when it joined. */
-  readonly doubts: readonly JoiningDoubt[];
   /** By which requesters are compared. */
   readonly requester: string | null;
+  /** What made it doubtful when it joined. */
+  doubts: readonly JoiningDoubt[];
   /** `null` until it was understood. */
-  readonly category: Category | null;
-  readonly urgency: number | null;
+  category: Category | null;
+  urgency: number | null;
 }
 
 /** What may become known of a member after it joined. None of it changes its place in the order of arrival. */
@@ -68,11 +68,9 @@ export class IncidentMembers {
   change(ticketId: string, facts: Partial<MemberFacts>): void {
     const member = this.known.get(ticketId);
     if (!member) return;
-    const changed = { ...member, ...facts };
-    this.inOrder[this.indexOf(placeOf(member))] = changed;
-    this.known.set(ticketId, changed);
-    this.count(member, -1);
-    this.count(changed, 1);
+    this.countFacts(member, -1);
+    Object.assign(member, facts);
+    this.countFacts(member, 1);
   }
 
   /** Removes a member. Returns whether the ticket was one. */
@@ -148,9 +146,13 @@ export class IncidentMembers {
     return low;
   }
 
-  private count({ ticket_id, requester, category, doubts, urgency }: RecordedMember, by: 1 | -1): void {
-    if (requester === null) this.anonymous += by;
-    else addTo(this.perRequester, requester, by);
+  private count(member: RecordedMember, by: 1 | -1): void {
+    if (member.requester === null) this.anonymous += by;
+    else addTo(this.perRequester, member.requester, by);
+    this.countFacts(member, by);
+  }
+
+  private countFacts({ ticket_id, category, doubts, urgency }: RecordedMember, by: 1 | -1): void {
     const isMarked = doubts.length > 0;
     if (isMarked) this.marked += by;
     if (category) addTo(this.perCategory, category, by);
