@@ -3,6 +3,7 @@ import type { Assignments } from './assignments';
 import { urgentEventId } from '../urgent-event';
 import type { DeadLetterBox } from './dead-letter-box';
 import type { EventOutbox } from './event-outbox';
+import type { IncidentBook } from './incident-book';
 import type { IncidentTickets } from './incident-tickets';
 import type { StoredTicket } from './stored-ticket';
 import type { StormDesk } from './storm-desk';
@@ -15,6 +16,7 @@ export class Departures {
     private readonly assignments: Assignments,
     private readonly deadLetters: DeadLetterBox,
     private readonly outbox: EventOutbox,
+    private readonly incidents: Pick<IncidentBook, 'isUnsettled'>,
     private readonly incidentTickets: IncidentTickets,
     private readonly storms: Pick<StormDesk, 'entryFor' | 'departed'>,
   ) {}
@@ -29,7 +31,7 @@ export class Departures {
     const found: FinishedTicket[] = [];
     for (const stored of this.book) {
       if (found.length >= limit) break;
-      if (isFinished(stored)) found.push(this.describe(stored));
+      if (this.isFinished(stored)) found.push(this.describe(stored));
     }
     return found;
   }
@@ -37,14 +39,14 @@ export class Departures {
   /** One of them; `undefined` if it is not known or not finished. */
   finishedById(ticketId: string): FinishedTicket | undefined {
     const stored = this.book.find(ticketId);
-    return stored && isFinished(stored) ? this.describe(stored) : undefined;
+    return stored && this.isFinished(stored) ? this.describe(stored) : undefined;
   }
 
   /** Keeps a finished ticket as it stands until it is taken back or forgotten. */
   sendOff(ticketId: string): void {
     const stored = this.book.find(ticketId);
     // Sent off a second time, it has missed what it missed since the first.
-    if (stored && isFinished(stored) && !stored.isOnItsWay) this.assignments.sendOff(stored);
+    if (stored && this.isFinished(stored) && !stored.isOnItsWay) this.assignments.sendOff(stored);
   }
 
   /** Goes on with a ticket that was sent off. */
@@ -66,7 +68,7 @@ export class Departures {
    */
   forget(ticketId: string): void {
     const stored = this.book.find(ticketId);
-    if (!stored || !isFinished(stored)) return;
+    if (!stored || !this.isFinished(stored)) return;
     // Whoever has it in hand at this moment sends it under the same id as the other broker will.
     this.outbox.settle(urgentEventId(ticketId));
     this.storms.departed(ticketId);
@@ -101,9 +103,10 @@ export class Departures {
       ...(stored.releasedFrom ? { released: stored.releasedFrom.id } : {}),
     };
   }
-}
 
-/** Neither queued nor in work. */
-function isFinished({ record }: StoredTicket): boolean {
-  return ['assigned', 'waiting', 'suppressed', 'completed', 'dead'].includes(record.ticket.status);
+  /** Neither queued nor in work, nor suppressed by an incident whose end this process has still to carry out for it. */
+  private isFinished(stored: StoredTicket): boolean {
+    const { status } = stored.record.ticket;
+    return status !== 'queued' && status !== 'processing' && !this.incidents.isUnsettled(stored);
+  }
 }

@@ -11,7 +11,11 @@ import {
 import type { IncidentChange } from '@smart-support/storm';
 import { incidentNumber, memberCursor, memberPlace } from '../storms/incident-cursors';
 import { IncidentRecord } from './incident-record';
+import type { StoredTicket } from './stored-ticket';
 import type { TicketBook } from './ticket-book';
+
+/** Tickets of a dropped incident that are forgotten at a time. */
+const FORGOTTEN_AT_A_TIME = 1000;
 
 /** The record of every known incident, and which ticket belongs to which. What becomes of the tickets is not its concern. */
 export class IncidentBook {
@@ -23,6 +27,8 @@ export class IncidentBook {
   private readonly closed = new Set<IncidentRecord>();
   /** By ticket, the open, quiet or resolved incident that it belongs to. */
   private readonly holders = new Map<string, IncidentRecord>();
+  /** Dropped incidents whose tickets are still among those of {@link holders}. */
+  private readonly dropped = new Map<IncidentRecord, Iterator<string>>();
   private begun = 0;
 
   constructor(
@@ -34,6 +40,7 @@ export class IncidentBook {
   /** A record, if it is known. */
   find(incidentId: string): IncidentRecord | undefined {
     this.dropClosed();
+    this.forgetTickets();
     return this.records.get(incidentId);
   }
 
@@ -46,7 +53,16 @@ export class IncidentBook {
 
   /** The open, quiet or resolved incident that a ticket belongs to. */
   holderOf(ticketId: string): IncidentRecord | undefined {
-    return this.holders.get(ticketId);
+    const holder = this.holders.get(ticketId);
+    // The tickets of a large incident that was rejected or dropped leave it one after the other.
+    return holder && holder.status !== 'rejected' && this.records.get(holder.id) === holder ? holder : undefined;
+  }
+
+  /** Whether a ticket is suppressed only because the members of its incident, which has ended, are not settled yet. */
+  isUnsettled({ record: { ticket }, isOnItsWay }: StoredTicket): boolean {
+    if (ticket.status !== 'suppressed' || ticket.master_incident_id === null || isOnItsWay) return false;
+    const incident = this.records.get(ticket.master_incident_id);
+    return incident !== undefined && this.closed.has(incident) && incident.isUnsettled;
   }
 
   /** Incidents that may still grow. */
@@ -77,7 +93,7 @@ export class IncidentBook {
   /** One page of the doubtful ones, in order of arrival. @throws SmartSupportError `not_found`, `invalid_input` for a cursor that no page gave */
   doubtfulMembers(incidentId: string, cursor?: string): Awaited<ReturnType<Incidents['doubtfulMembers']>> {
     const place = cursor === undefined ? null : memberPlace(cursor);
-    return pageOf(this.get(incidentId).doubtfulAfter(place, PAGE_SIZE + 1));
+    return this.get(incidentId).doubtfulAfter(place);
   }
 
   /** Writes down what became of an incident. Returns its record, unless it is gone. Tickets that are not known here become no members. */
@@ -110,7 +126,6 @@ export class IncidentBook {
       const held = formerStatus === 'suspected' ? record.memberIds : change.joined.map(({ ticket_id }) => ticket_id);
       for (const ticketId of held) this.hold(record, ticketId);
     }
-    if (status === 'rejected') for (const ticketId of record.memberIds) this.letGo(record, ticketId);
     return record;
   }
 
@@ -149,6 +164,8 @@ export class IncidentBook {
 
   private dropClosed(): void {
     for (const oldest of this.closed) {
+      // Its suppressed tickets still need it.
+      if (oldest.isUnsettled) continue;
       const isOld = this.clock.now() - (oldest.closedMs ?? 0) >= this.bounds.retentionMs;
       if (!isOld && this.closed.size <= this.bounds.ticketsKept) return;
       this.drop(oldest);
@@ -160,12 +177,25 @@ export class IncidentBook {
     this.records.delete(record.id);
     this.closed.delete(record);
     this.living.delete(record);
-    for (const ticketId of record.memberIds) this.letGo(record, ticketId);
+    this.dropped.set(record, record.memberIds);
+    this.forgetTickets();
+  }
+
+  /** Forgets which tickets the dropped incidents hold, some at a time: nothing else is done meanwhile. */
+  private forgetTickets(): void {
+    const [first] = this.dropped;
+    if (!first) return;
+    const [record, ids] = first;
+    for (let count = 0; count < FORGOTTEN_AT_A_TIME; count += 1) {
+      const { value, done } = ids.next();
+      if (!done) this.letGo(record, value);
+      else return void this.dropped.delete(record);
+    }
   }
 }
 
 /** A page of members that were found, one more than it holds if there are more. */
-function pageOf<Member extends IncidentMember>(found: readonly Member[]) {
+function pageOf(found: readonly IncidentMember[]) {
   const members = found.slice(0, PAGE_SIZE);
   const last = members.at(-1);
   return { members, next_cursor: last && found.length > PAGE_SIZE ? memberCursor(last) : null };

@@ -6,28 +6,20 @@ import {
   type IncidentMember,
   type IncidentStatus,
   type JoiningDoubt,
+  PAGE_SIZE,
   type Ticket,
   requesterKey,
 } from '@smart-support/contracts';
 import type { IncidentChange, Joined } from '@smart-support/storm';
-import { doubtReasons, mainCategories } from '../storms/doubtful-members';
-import type { MemberPlace } from '../storms/incident-cursors';
+import { MOST_LOOKED_AT, doubtReasons } from '../storms/doubtful-members';
+import { type MemberPlace, memberCursor } from '../storms/incident-cursors';
 import { incidentTitle } from '../storms/incident-title';
-
-/** A member, and what the incident counts of it, also when the ticket itself is forgotten. */
-interface RecordedMember extends IncidentMember {
-  /** The severe signal for which it is routed all the same: news in its incident, or one that always counts; `null` for none. */
-  readonly grave: string | null;
-  /** What made it doubtful when it joined. */
-  readonly doubts: readonly JoiningDoubt[];
-  /** By which requesters are compared. */
-  readonly requester: string | null;
-  /** `null` until it was understood. */
-  readonly category: Category | null;
-  readonly urgency: number | null;
-}
+import { type MemberFacts, IncidentMembers, type RecordedMember, placeOf } from './incident-members';
 
 type RecordedChange = IncidentChange & { readonly status: IncidentStatus };
+
+/** Behind all members. */
+const END: MemberPlace = { receivedMs: Infinity, ticketId: '' };
 
 /** What is kept of one incident: how the log left it, and its members as far as their tickets were known. */
 export class IncidentRecord {
@@ -42,9 +34,9 @@ export class IncidentRecord {
   private facts: Omit<RecordedChange, 'joined' | 'left'>;
   private title = '';
   private representative: string;
-  private readonly known = new Map<string, RecordedMember>();
-  /** The members in order, until there is another one. */
-  private ordered: readonly RecordedMember[] | null = null;
+  private readonly members = new IncidentMembers();
+  /** The members before this place are still to be settled; `null` if all are. */
+  private unsettledBefore: MemberPlace | null = null;
 
   /** @param number - counts incidents: orders them and serves as their cursor */
   constructor(
@@ -77,22 +69,22 @@ export class IncidentRecord {
   }
 
   get size(): number {
-    return this.known.size;
+    return this.members.size;
   }
 
   /** Ids of the members, in the order of their joining. */
-  get memberIds(): string[] {
-    return [...this.known.keys()];
+  get memberIds(): IterableIterator<string> {
+    return this.members.ids;
   }
 
   /** Whether a ticket is a member. */
   has(ticketId: string): boolean {
-    return this.known.has(ticketId);
+    return this.members.get(ticketId) !== undefined;
   }
 
   /** Whether a member says something that the others did not: it is not suppressed. */
   isGrave(ticketId: string): boolean {
-    return (this.known.get(ticketId)?.grave ?? null) !== null;
+    return (this.members.get(ticketId)?.grave ?? null) !== null;
   }
 
   /** Stands as a change left it from now on. Members join and leave for themselves. */
@@ -105,21 +97,38 @@ export class IncidentRecord {
   join({ similarity, grave, doubts = [] }: Omit<Joined, 'ticket_id'>, ticket: Ticket): void {
     const { id, category, urgency_score: urgency, received_at } = ticket;
     const requester = requesterKey(ticket.requester);
-    this.known.set(id, { ticket_id: id, similarity, received_at, grave, doubts, requester, category, urgency });
-    this.ordered = null;
+    const [receivedMs, facts] = [Date.parse(received_at), { doubts, category, urgency }];
+    this.members.put({ ticket_id: id, similarity, received_at, receivedMs, grave, requester, ...facts });
   }
 
   /** A member that was named before it was understood is doubtful for these reasons, too. */
   addDoubts(ticketId: string, doubts: readonly JoiningDoubt[]): void {
-    const member = this.known.get(ticketId);
+    const member = this.members.get(ticketId);
     if (!member || doubts.every((doubt) => member.doubts.includes(doubt))) return;
-    this.known.set(ticketId, { ...member, doubts: [...member.doubts, ...doubts] });
-    this.ordered = null;
+    this.members.change(ticketId, { doubts: [...member.doubts, ...doubts] });
   }
 
-  /** How it is about to be resolved. What is doubtful then is doubtful from then on. */
+  /** How it was resolved just now. What is doubtful then is doubtful from then on. */
   resolveBy(completeDoubtful: boolean): void {
-    this.resolution = { completeDoubtful, categories: mainCategories(countCategories([...this.known.values()])) };
+    this.resolution = { completeDoubtful, categories: this.members.mainCategories };
+  }
+
+  /** Whether members are still to be settled: what its status asks for is not done with all of them yet. */
+  get isUnsettled(): boolean {
+    return this.unsettledBefore !== null;
+  }
+
+  /** All members are to be settled, also those that were settled for an earlier status. */
+  unsettle(): void {
+    this.unsettledBefore = END;
+  }
+
+  /** Up to `most` members that are still to be settled, the latest arrivals, in order of arrival. They count as settled from now on. */
+  takeUnsettled(most: number): string[] {
+    const found = this.unsettledBefore ? this.members.before(this.unsettledBefore, most + 1) : [];
+    const due = found.slice(-most);
+    this.unsettledBefore = found.length > most && due[0] ? placeOf(due[0]) : null;
+    return due.map(({ ticket_id }) => ticket_id);
   }
 
   /**
@@ -127,35 +136,33 @@ export class IncidentRecord {
    * @param category - of the member, if it is decided about just now
    */
   releases(ticketId: string, category?: Category): boolean {
-    const member = this.known.get(ticketId);
+    const member = this.members.get(ticketId);
     if (this.resolution?.completeDoubtful || !member) return false;
-    return this.reasonsFor({ ...member, category: category ?? member.category }, this.mainCategories()).length > 0;
+    const { doubts } = member;
+    return this.reasonsFor({ doubts, category: category ?? member.category }, this.mainCategories()).length > 0;
   }
 
   /** A member was understood, or understood anew. */
   note({ id, category, urgency_score }: Ticket): void {
-    const member = this.known.get(id);
-    if (!member) return;
-    this.known.set(id, { ...member, category, urgency: urgency_score });
-    this.ordered = null;
+    const member = this.members.get(id);
+    if (member?.category === category && member.urgency === urgency_score) return;
+    this.members.change(id, { category, urgency: urgency_score });
   }
 
   /** Removes a member. */
   leave(ticketId: string): void {
-    if (!this.known.delete(ticketId)) return;
-    this.ordered = null;
-    this.ensureRepresentative();
+    if (this.members.remove(ticketId)) this.ensureRepresentative();
   }
 
   /** The member that arrived first becomes the representative, unless a member is. */
   ensureRepresentative(): void {
-    if (this.known.has(this.representative)) return;
-    this.representative = this.membersAfter(null, 1)[0]?.ticket_id ?? this.representative;
+    if (this.has(this.representative)) return;
+    this.representative = this.members.after(null, 1)[0]?.ticket_id ?? this.representative;
   }
 
   /** How similar a member was to the incident when it joined. */
   similarityOf(ticketId: string): number {
-    return this.known.get(ticketId)?.similarity ?? 1;
+    return this.members.get(ticketId)?.similarity ?? 1;
   }
 
   /** Named after this ticket for good, unless an operator chose the name. */
@@ -165,32 +172,36 @@ export class IncidentRecord {
 
   /** Up to `most` members in order of arrival, from the one after a place on. */
   membersAfter(place: MemberPlace | null, most: number): IncidentMember[] {
-    this.ordered ??= [...this.known.values()].sort(byArrival);
-    const from = place === null ? 0 : this.ordered.findIndex((member) => comesAfter(member, place));
-    const page = from < 0 ? [] : this.ordered.slice(from, from + most);
-    return page.map(({ ticket_id, similarity, received_at }) => ({ ticket_id, similarity, received_at }));
+    return this.members.after(place, most).map(listed);
   }
 
-  /** Up to `most` doubtful members in order of arrival, from the one after a place on. */
-  doubtfulAfter(place: MemberPlace | null, most: number): DoubtfulMember[] {
+  /** A page of doubtful members in order of arrival, from the one after a place on. It may be short, or empty, before the last page. */
+  doubtfulAfter(place: MemberPlace | null): {
+    readonly members: DoubtfulMember[];
+    readonly next_cursor: string | null;
+  } {
     const main = this.mainCategories();
-    const found: DoubtfulMember[] = [];
-    for (const one of this.membersAfter(place, this.size)) {
-      const member = this.known.get(one.ticket_id);
-      const reasons = member ? this.reasonsFor(member, main) : [];
-      if (reasons.length > 0) found.push({ ...one, reasons });
-      if (found.length === most) break;
+    const looked = this.members.after(place, MOST_LOOKED_AT + 1);
+    const next = looked.length > MOST_LOOKED_AT ? looked.at(-2) : undefined;
+    const members: DoubtfulMember[] = [];
+    for (const member of looked.slice(0, MOST_LOOKED_AT)) {
+      const reasons = this.reasonsFor(member, main);
+      const last = members.at(-1);
+      if (reasons.length > 0 && last && members.length === PAGE_SIZE)
+        return { members, next_cursor: memberCursor(last) };
+      if (reasons.length > 0) members.push({ ...listed(member), reasons });
     }
-    return found;
+    return { members, next_cursor: next ? memberCursor(next) : null };
   }
 
+  /** The categories that are not doubtful. */
   private mainCategories(): readonly Category[] {
     const { categories = [] } = this.resolution ?? {};
-    return categories.length > 0 ? categories : mainCategories(countCategories([...this.known.values()]));
+    return categories.length > 0 ? categories : this.members.mainCategories;
   }
 
   private reasonsFor(
-    { doubts, category }: Pick<RecordedMember, 'doubts' | 'category'>,
+    { doubts, category }: Pick<MemberFacts, 'doubts' | 'category'>,
     main: readonly Category[],
   ): DoubtReason[] {
     return doubtReasons(doubts, category !== null && main.length > 0 && !main.includes(category));
@@ -200,24 +211,21 @@ export class IncidentRecord {
   describe(): Incident {
     const { id, status, representative: representative_ticket_id } = this;
     const { title, degraded, held, opened_ms, last_member_ms, closed_ms, previous_incident_id } = this.facts;
-    const members = [...this.known.values()];
-    const requesters = new Set(members.flatMap(({ requester }) => requester ?? []));
-    const main = this.mainCategories();
-    const count = members.filter((member) => this.reasonsFor(member, main).length > 0).length;
+    const { size, requesterCount, categories, maxUrgency } = this.members;
+    const count = this.members.doubtfulCount(this.mainCategories());
     const completed = status === 'resolved' ? (this.resolution?.completeDoubtful ?? false) : null;
-    const anonymous = members.filter(({ requester }) => requester === null).length;
     return {
       id,
       status,
       title: title ?? this.title,
       representative_ticket_id,
-      member_count: members.length,
-      requester_count: requesters.size + anonymous,
+      member_count: size,
+      requester_count: requesterCount,
       degraded,
       held,
       doubtful_members: { count, completed },
-      categories: countCategories(members),
-      max_urgency: members.reduce((most, { urgency }) => Math.max(most, urgency ?? 0), 0),
+      categories,
+      max_urgency: maxUrgency,
       opened_at: isoOrNull(opened_ms),
       last_member_at: new Date(last_member_ms).toISOString(),
       closed_at: isoOrNull(closed_ms),
@@ -234,19 +242,8 @@ function withoutMembers({
   return facts;
 }
 
-function countCategories(members: readonly RecordedMember[]): Incident['categories'] {
-  const counts: Incident['categories'] = {};
-  for (const { category } of members) if (category) counts[category] = (counts[category] ?? 0) + 1;
-  return counts;
-}
-
-function byArrival(a: IncidentMember, b: IncidentMember): number {
-  return comesAfter(a, { receivedMs: Date.parse(b.received_at), ticketId: b.ticket_id }) ? 1 : -1;
-}
-
-function comesAfter({ received_at, ticket_id }: IncidentMember, { receivedMs, ticketId }: MemberPlace): boolean {
-  const difference = Date.parse(received_at) - receivedMs;
-  return difference === 0 ? ticket_id > ticketId : difference > 0;
+function listed({ ticket_id, similarity, received_at }: RecordedMember): IncidentMember {
+  return { ticket_id, similarity, received_at };
 }
 
 function isoOrNull(ms: number | null): string | null {

@@ -70,7 +70,7 @@ export class IncidentTickets {
   }
 
   /** The cause is mended: the suppressed ones of an incident are done, but for doubtful ones that are not to be completed with the others. */
-  complete(record: IncidentRecord, ticketIds: readonly string[] = record.memberIds): void {
+  complete(record: IncidentRecord, ticketIds: readonly string[]): void {
     const released: string[] = [];
     for (const stored of this.known(ticketIds)) {
       const isSuppressed = stored.record.ticket.status === 'suppressed';

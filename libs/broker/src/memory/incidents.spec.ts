@@ -149,6 +149,26 @@ describe('incidents of the memory broker', () => {
       expect((await broker.incidents.list()).incidents).toMatchObject([{ status: 'open', member_count: 3 }]);
     });
 
+    it('are forgotten once nothing of them is left, also where a doubtful member was released and another incident has it', async () => {
+      for (const isNamedAgain of [false, true]) {
+        start(EARLY);
+        for (const id of ['a', 'b', 'c']) await judged(id);
+        const legal = await claimed('legal');
+        const storm = await broker.storms.judge(legal, anArrival());
+        await broker.tickets.commit(legal, { ...aDecision({ category: 'Legal' }), storm });
+        const [incident] = (await broker.incidents.list()).incidents;
+        await broker.incidents.resolve(incident!.id);
+        const again = await broker.queue.claimById('legal');
+        const alone = await broker.storms.judge(again!, anArrival());
+        await broker.tickets.commit(again!, { ...aDecision({ category: 'Legal' }), storm: alone });
+        if (isNamedAgain) await broker.incidents.open('Another outage', ['legal']);
+        for (const id of ['a', 'b', 'c']) broker.forget(id);
+        expect(await broker.incidents.get(incident!.id)).toMatchObject({ member_count: 4 });
+        broker.forget('legal');
+        expect((await broker.incidents.list()).incidents).toEqual([]);
+      }
+    });
+
     it('do not count there for a doubtful member that was released here, which says so', async () => {
       start(EARLY);
       for (const id of ['a', 'b', 'c']) await judged(id);

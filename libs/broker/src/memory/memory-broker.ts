@@ -25,6 +25,7 @@ import { IncidentTickets } from './incident-tickets';
 import { Lanes } from './lanes';
 import { Leases } from './leases';
 import { LivingWorkers } from './living-workers';
+import { MemberSettlement } from './member-settlement';
 import { StormDesk } from './storm-desk';
 import { TicketBook } from './ticket-book';
 import { TicketDesk } from './ticket-desk';
@@ -91,10 +92,21 @@ export function createMemoryBroker(
   const incidents = new IncidentBook(book, clock, options);
   const incidentTickets = new IncidentTickets(book, incidents, lanes, assignments, timestamps);
   const news = new IncidentNews(incidents, outbox, clock, timestamps);
-  const storms = new StormDesk(options, usualTickets, book, leases, incidents, incidentTickets, news, clock);
+  const settlement = new MemberSettlement(incidents, incidentTickets);
+  const storms = new StormDesk(
+    options,
+    usualTickets,
+    book,
+    leases,
+    incidents,
+    incidentTickets,
+    settlement,
+    news,
+    clock,
+  );
   const desk = new TicketDesk(book, leases, assignments, incidents, incidentTickets, outbox, timestamps);
   const workers = new LivingWorkers(clock);
-  const departures = new Departures(book, assignments, deadLetters, outbox, incidentTickets, storms);
+  const departures = new Departures(book, assignments, deadLetters, outbox, incidents, incidentTickets, storms);
 
   let closed = false;
   const mustBeOpen = (): void => {
@@ -210,6 +222,7 @@ export function createMemoryBroker(
     close: async () => {
       closed = true;
       lanes.close();
+      settlement.close();
     },
   };
 }

@@ -7,7 +7,6 @@ import {
   type Clock,
   type Incident,
   type IncidentStatus,
-  PAGE_SIZE,
   type ResolvedIncident,
   type StormArrival,
   type StormVerdict,
@@ -36,6 +35,7 @@ import type { IncidentRecord } from './incident-record';
 import type { IncidentTickets } from './incident-tickets';
 import type { Leases } from './leases';
 import { LogPlaces } from './log-places';
+import type { MemberSettlement } from './member-settlement';
 import type { TicketBook } from './ticket-book';
 
 /** Writes what happens into the log of storms, and does what follows from it. */
@@ -53,6 +53,7 @@ export class StormDesk {
     private readonly leases: Leases,
     private readonly incidents: IncidentBook,
     private readonly incidentTickets: IncidentTickets,
+    private readonly settlement: MemberSettlement,
     private readonly news: IncidentNews,
     private readonly clock: Clock,
   ) {
@@ -113,23 +114,27 @@ export class StormDesk {
     return this.incidents.get(incident_id).describe();
   }
 
-  /** An operator decides about an incident. @throws SmartSupportError `not_found`, `transition_not_allowed` */
-  decide(incidentId: string, status: DecidedStatus): Incident {
+  /**
+   * An operator decides about an incident.
+   * @param completeDoubtful - whether the doubtful members of one that is resolved are completed with the others
+   * @throws SmartSupportError `not_found`, `transition_not_allowed`
+   */
+  decide(incidentId: string, status: DecidedStatus, completeDoubtful = false): Incident {
     if (this.detector.isGone(incidentId)) throw notAllowed(incidentId, 'is gone');
     const record = this.incidents.get(incidentId);
     // What is quiet opens again by itself, with a burst.
     const may = status === 'open' ? record.status === 'suspected' : incidentMayBecome(record.status, status);
     if (!may) throw notAllowed(incidentId, `is ${record.status} and cannot become ${status}`);
-    this.mustBeDone(incidentId, this.write({ kind: DECISION_KINDS[status], incident_id: incidentId }));
+    const entry = { kind: DECISION_KINDS[status], incident_id: incidentId };
+    this.mustBeDone(incidentId, this.write(entry, completeDoubtful));
     return record.describe();
   }
 
   /** An operator resolves an incident. @throws SmartSupportError `not_found`, `transition_not_allowed` */
   resolve(incidentId: string, completeDoubtful: boolean): ResolvedIncident {
     const record = this.incidents.find(incidentId);
-    if (record?.status === 'open' || record?.status === 'quiet') record.resolveBy(completeDoubtful);
-    const incident = this.decide(incidentId, 'resolved');
-    const first = record?.doubtfulAfter(null, PAGE_SIZE) ?? [];
+    const incident = this.decide(incidentId, 'resolved', completeDoubtful);
+    const first = record?.doubtfulAfter(null).members ?? [];
     return { ...incident, doubtful_members: { ...incident.doubtful_members, first } };
   }
 
@@ -162,12 +167,16 @@ export class StormDesk {
 
   /** A ticket is another broker's now. An incident of which nothing is left here ends without a word: it goes on there. */
   departed(ticketId: string): void {
-    const holder = this.incidents.holderOf(ticketId);
-    if (!holder) return;
-    holder.departed += 1;
-    if (holder.departed < holder.size) return;
-    this.incidents.drop(holder);
-    this.write({ kind: 'resolved', incident_id: holder.id });
+    const { releasedFrom } = this.book.find(ticketId) ?? {};
+    const former = releasedFrom ? this.incidents.find(releasedFrom.id) : undefined;
+    // A released member may be another incident's by now.
+    for (const record of new Set([this.incidents.holderOf(ticketId), former])) {
+      if (!record) continue;
+      record.departed += 1;
+      if (record.departed < record.size) continue;
+      this.incidents.drop(record);
+      this.write({ kind: 'resolved', incident_id: record.id });
+    }
   }
 
   private membershipOf(ticketId: string): Pick<ArrivedEntry, 'member_of'> {
@@ -201,32 +210,34 @@ export class StormDesk {
     if (refused === 'not_allowed') throw notAllowed(incidentId, 'cannot be changed in this way');
   }
 
-  private write(entry: UnplacedEntry): Outcome {
-    return this.apply({ ...entry, ...this.places.next() });
+  private write(entry: UnplacedEntry, completeDoubtful = false): Outcome {
+    return this.apply({ ...entry, ...this.places.next() }, completeDoubtful);
   }
 
-  private apply(entry: StormEntry): Outcome {
+  private apply(entry: StormEntry, completeDoubtful = false): Outcome {
     const outcome = this.detector.apply(entry);
     if (entry.kind === 'arrived' && this.options.suspicions.mode !== 'off') this.unwatched.push(entry);
     const changes = outcome.changes.map((change) => withDoubts(change, this.detector));
-    for (const change of changes) this.actOn(change);
+    for (const change of changes) this.actOn(change, completeDoubtful);
     return outcome;
   }
 
-  private actOn(change: IncidentChange): void {
+  private actOn(change: IncidentChange, completeDoubtful: boolean): void {
     const known = this.incidents.find(change.incident_id);
     const [former, speaker] = [known?.status, known?.representativeId];
     const record = this.incidents.apply(change);
     if (!record) return;
     this.incidentTickets.letGo(change.left);
-    if (record.status === 'open') {
-      // Members of what was merely suspected were left alone until now.
+    const { status } = record;
+    if (status === 'open') {
       const joined = change.joined.map(({ ticket_id }) => ticket_id);
-      this.incidentTickets.takeIn(record, former === 'suspected' ? record.memberIds : joined);
+      this.incidentTickets.takeIn(record, joined);
     }
     if (speaker !== record.representativeId) this.markSpeaker(record);
-    if (record.status === 'resolved') this.incidentTickets.complete(record);
-    if (record.status === 'rejected') this.incidentTickets.letGo(record.memberIds);
+    if (status === 'resolved') record.resolveBy(completeDoubtful);
+    // Members of what was merely suspected were left alone until now.
+    if (status === 'resolved' || status === 'rejected' || (status === 'open' && former === 'suspected'))
+      this.settlement.begin(record);
     this.tell(record, former);
   }
 

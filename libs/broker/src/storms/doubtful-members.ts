@@ -6,6 +6,9 @@ import {
   type JoiningDoubt,
 } from '@smart-support/contracts';
 
+/** Members that one page of doubtful members looks at, at most. As a page in redis/redis-incidents.ts. */
+export const MOST_LOOKED_AT = 20_000;
+
 /**
  * The categories that most members have: one, or several with as many. As `main_categories` in redis/lua/shared/incidents.lua.
  * @param counts - members of each category

@@ -11,6 +11,7 @@ import { describeDelivering } from './delivering';
 import { describeFailing } from './failing';
 import { describeDoubtfulMembers } from './doubtful-members';
 import { describeIncidents } from './incidents';
+import { describeLargeIncidents } from './large-incidents';
 import { describeLeases } from './leases';
 import { describeLifeTable } from './life-table';
 import { describeRequesters } from './requesters';
@@ -45,6 +46,7 @@ export function describeBrokerConformance(name: string, factory: BrokerFactory, 
     describeRequesters(open);
     describeIncidents(open);
     describeDoubtfulMembers(open);
+    describeLargeIncidents(open);
     describeBursts(open);
     describeWorkerList(open);
     describeLifeTable(open);
