@@ -105,10 +105,10 @@ it('a worker that sleeps, and the lead of sweeps, move to the new master', async
 });
 
 it('a wrong name of a master, or a wrong password of a sentinel, is what the log says', async () => {
-  const problems: string[] = [];
-  const onConnectionError = (error: unknown): void => void problems.push((error as Error).message);
   for (const url of [redis.url.replace('mymaster', 'other'), redis.url.replace(/of-sentinels$/, 'wrong')]) {
-    problems.length = 0;
+    // Each broker's own: a closed one may still say what it met before.
+    const problems: string[] = [];
+    const onConnectionError = (error: unknown): void => void problems.push((error as Error).message);
     const broker = createRedisBroker({ url, prefix, queueKey: 'tickets' }, {}, { onConnectionError });
     await until('a problem', () => problems.length > 0);
     await broker.close();
