@@ -15,6 +15,7 @@ const LIBRARY_LAYERS = [
   'layer:capability',
   'layer:adapter',
   'layer:pipeline',
+  'layer:failover',
   'layer:composition',
 ];
 
@@ -22,8 +23,10 @@ const layers = [
   { sourceTag: 'layer:contract', onlyDependOnLibsWithTags: [], allowedExternalImports: ['zod'] },
   { sourceTag: 'layer:testing', onlyDependOnLibsWithTags: ['layer:contract'] },
   { sourceTag: 'layer:capability', onlyDependOnLibsWithTags: ['layer:contract'] },
-  { sourceTag: 'layer:adapter', onlyDependOnLibsWithTags: ['layer:contract', 'layer:capability'] },
+  // `broker-redis` obeys the rules that stand in `broker`.
+  { sourceTag: 'layer:adapter', onlyDependOnLibsWithTags: ['layer:contract', 'layer:capability', 'layer:adapter'] },
   { sourceTag: 'layer:pipeline', onlyDependOnLibsWithTags: ['layer:contract', 'layer:capability'] },
+  { sourceTag: 'layer:failover', onlyDependOnLibsWithTags: ['layer:contract', 'layer:pipeline'] },
   {
     sourceTag: 'layer:composition',
     // One composition may build on another; that two do so on each other is refused by the rule against cycles.
@@ -62,7 +65,7 @@ const outsideRules = ['libs', 'apps']
 /** A spec may also use the private testing library, the pipeline's specs a real broker, and the specs of inference the real model. */
 const layersForSpecs = layers.map(({ onlyDependOnLibsWithTags, allowedExternalImports: _allowed, ...rule }) => {
   if (!onlyDependOnLibsWithTags) return rule;
-  const realParts = ['layer:pipeline', 'layer:adapter'].includes(rule.sourceTag) ? ['layer:adapter'] : [];
+  const realParts = ['layer:pipeline', 'layer:failover', 'layer:adapter'].includes(rule.sourceTag) ? ['layer:adapter'] : [];
   return { ...rule, onlyDependOnLibsWithTags: [...onlyDependOnLibsWithTags, 'layer:testing', ...realParts] };
 });
 

@@ -141,7 +141,7 @@ describe('with Redis, a ticket', () => {
     expect((await gateway.call('POST', '/ticket', { text: 'first', id: 'A' })).status).toBe(202);
   });
 
-  it('whose record was damaged by hand is an error of ours without details, and the others go on', async () => {
+  it('whose record was corrupt by hand is an error of ours without details, and the others go on', async () => {
     await redis.command('SET', recordKey('odd'), 'not a ticket of ours');
     const answers = [
       await gateway.call<Problem>('POST', '/ticket', { text: 'x', id: 'odd' }),
@@ -280,11 +280,11 @@ describe('with Redis and a worker', () => {
       redis_problem: null,
       redis_maxmemory_policy: 'noeviction',
       model_fallback: false,
-      drills: false,
+      fault_injection: false,
       version: '0.0.0',
     });
-    await worker.broker.workers.announce({ worker_id: 'w1', circuit_breaker: 'closed', in_hand: 0 }, 60_000);
-    await worker.broker.workers.announce({ worker_id: 'w2', circuit_breaker: 'open', in_hand: 0 }, 60_000);
+    await worker.broker.workers.announce({ worker_id: 'w1', circuit_breaker: 'closed', in_flight: 0 }, 60_000);
+    await worker.broker.workers.announce({ worker_id: 'w2', circuit_breaker: 'open', in_flight: 0 }, 60_000);
     const open = await gateway.call<HealthReport>('GET', '/health');
     expect(open.body).toMatchObject({ circuit_breaker: 'open', model_fallback: true });
     await worker.broker.workers.leave('w2');

@@ -22,8 +22,8 @@ export interface GatewayDependencies {
   readonly corsOrigins: '*' | readonly string[] | undefined;
   /** Whether the operator has switched the models off. */
   readonly modelFallback: boolean;
-  /** Whether rehearsed faults are honoured. */
-  readonly drills: boolean;
+  /** Whether injected faults are honoured. */
+  readonly faultsInjected: boolean;
   /** Version that `GET /health` tells. */
   readonly version: string;
   /** Whether the process takes new work; `GET /readyz` answers 503 otherwise. */
@@ -35,10 +35,17 @@ export function gatewayDependencies(
   config: Config,
   parts: Omit<
     GatewayDependencies,
-    'host' | 'apiKeys' | 'keyDomains' | 'rateLimits' | 'trustedProxies' | 'corsOrigins' | 'modelFallback' | 'drills'
+    | 'host'
+    | 'apiKeys'
+    | 'keyDomains'
+    | 'rateLimits'
+    | 'trustedProxies'
+    | 'corsOrigins'
+    | 'modelFallback'
+    | 'faultsInjected'
   >,
 ): GatewayDependencies {
-  const { access, http, models, drills } = config;
+  const { access, http, models, faultInjection } = config;
   return {
     ...parts,
     host: http.host,
@@ -48,6 +55,6 @@ export function gatewayDependencies(
     trustedProxies: access.trustedProxies,
     corsOrigins: access.corsOrigins,
     modelFallback: models.fallback,
-    drills: drills.allowed && drills.file !== undefined,
+    faultsInjected: faultInjection.allowed && faultInjection.file !== undefined,
   };
 }

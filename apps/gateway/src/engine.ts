@@ -1,17 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
-import { Consumer, type RedisBroker, createMemoryBroker, createRedisBroker } from '@smart-support/broker';
+import { Consumer, createMemoryBroker } from '@smart-support/broker';
+import { type RedisBroker, createRedisBroker } from '@smart-support/broker-redis';
 import { type Config, queueShareOf } from '@smart-support/config';
 import type { BrokerObserver, ExplanationReport, RedisReport, TicketRecord } from '@smart-support/contracts';
+import { type Mode, type FailoverService, createFailover } from '@smart-support/failover';
+import { eventLoopTurn, machineTest, vouchedTest } from '@smart-support/pipeline';
 import {
-  type Mode,
-  type ServingBroker,
-  createServing,
-  eventLoopTurn,
-  machineTest,
-  vouchedTest,
-} from '@smart-support/pipeline';
-import {
-  StoreNews,
+  StoreAvailabilityLog,
   createAlertDelivery,
   observeTickets,
   prepareWarmModels,
@@ -25,7 +20,7 @@ import { type ModelStatus, readUsualTickets, severeSignals } from '@smart-suppor
 /** The engine of one process: everything behind the HTTP routes. */
 export interface Engine {
   /** Takes tickets in and knows about them: the shared queue while Redis is there, else this process by itself. */
-  readonly serving: ServingBroker;
+  readonly serving: FailoverService;
   /** Adds to counters that all gateways share; `undefined` without Redis. */
   readonly countTogether: RedisBroker['count'] | undefined;
   /** How Redis is doing. */
@@ -73,14 +68,14 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
   // Here a worker cannot die without its queue: a lease shorter than a slow model would only take tickets from those at work on them.
   const leaseMs = Math.max(config.broker.leaseMs, config.models.deadlineMs + LEASE_RESERVE_MS);
   const local = createMemoryBroker(
-    { ...config.broker, queueShare: queueShareOf(config), storm: config.storm, suspicions: config.suspicions, leaseMs },
+    { ...config.broker, queueShare: queueShareOf(config), storm: config.storm, bursts: config.bursts, leaseMs },
     { observer, usualTickets: readUsualTickets() },
   );
   await local.agents.seed(roster);
   metrics.bytes.watch('memory', () => local.bytes);
   const shared = openShared(config, observer, logger, metrics);
   if (shared) metrics.bytes.watch('redis', () => shared.bytes);
-  const { broker: serving, pipeline } = createServing({
+  const { service: serving, pipeline } = createFailover({
     local,
     shared,
     roster,
@@ -107,7 +102,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
   });
   const alerts = createAlertDelivery({
     webhooks: config.webhooks,
-    drills: config.drills,
+    faultInjection: config.faultInjection,
     outbox: local.outbox,
     logger,
     metrics,
@@ -173,14 +168,14 @@ function openShared(
   logger: Logger,
   metrics: Metrics,
 ): RedisBroker | undefined {
-  const { redis, broker, storm, suspicions } = config;
+  const { redis, broker, storm, bursts } = config;
   if (redis.url === undefined) return undefined;
-  const news = new StoreNews(logger, metrics);
+  const news = new StoreAvailabilityLog(logger, metrics);
   const { url, waitReplicas } = redis;
   const where = { url, waitReplicas, prefix: redis.keyPrefix, queueKey: redis.queueKey };
   const shared = createRedisBroker(
     where,
-    { ...broker, queueShare: queueShareOf(config), storm, suspicions },
+    { ...broker, queueShare: queueShareOf(config), storm, bursts },
     {
       observer,
       onConnectionError: news.trouble,

@@ -1,5 +1,5 @@
 import type { ExplanationReport, Incident, Ticket } from '@smart-support/contracts';
-import { SuspicionWatch } from '@smart-support/storm';
+import { BurstDetector } from '@smart-support/storm';
 import { eventually } from '@smart-support/testing';
 import {
   BOILERPLATE,
@@ -27,7 +27,7 @@ let watched: jest.SpyInstance;
 beforeEach(async () => {
   // Everything about storms is left as it is by default.
   gateway = await startGateway();
-  watched = jest.spyOn(SuspicionWatch.prototype, 'observe');
+  watched = jest.spyOn(BurstDetector.prototype, 'observe');
 });
 afterEach(async () => {
   watched.mockRestore();

@@ -111,6 +111,6 @@ describe('a caller who invents eleven requesters', () => {
     const ticket = await send(target, { id: 'honest', text: honest, requester: 'ann@example.org' });
     expect(ticket).toMatchObject({ status: 'assigned', is_duplicate: true, master_incident_id: incident?.id });
     const why = await target.call<ExplanationReport>('GET', '/tickets/honest/explain');
-    expect(why.body.incident).toMatchObject({ id: incident?.id, grave: signal });
+    expect(why.body.incident).toMatchObject({ id: incident?.id, severe_signal: signal });
   });
 });

@@ -40,7 +40,7 @@ describe('incidents over HTTP', () => {
   const statuses = async (...ids: string[]): Promise<string[]> =>
     Promise.all(ids.map(async (id) => (await gateway.call('GET', `/tickets/${id}`)).body.status));
 
-  /** Three look-alikes, of which the third opens the incident. */
+  /** Three similar tickets, of which the third opens the incident. */
   async function aStorm(): Promise<Incident> {
     for (const [id, name] of Object.entries({ T1: 'Ann', T2: 'Ben', T3: 'Cleo' })) await send(id, outage(name));
     const [incident] = await list();
@@ -68,12 +68,12 @@ describe('incidents over HTTP', () => {
     expect(why.body.timings).toHaveProperty('embed_ms');
   });
 
-  it('route a look-alike that says something grave and new, and explain why', async () => {
+  it('route a similar ticket that says something severe and new, and explain why', async () => {
     const incident = await aStorm();
-    const grave = await send('grave', `${outage('Dora')}. A patient is in danger.`);
-    expect(grave).toMatchObject({ status: 'assigned', is_duplicate: true, master_incident_id: incident.id });
-    const why = await gateway.call<ExplanationReport>('GET', '/tickets/grave/explain');
-    expect(why.body.incident).toMatchObject({ id: incident.id, grave: 'harm_danger' });
+    const severe = await send('severe', `${outage('Dora')}. A patient is in danger.`);
+    expect(severe).toMatchObject({ status: 'assigned', is_duplicate: true, master_incident_id: incident.id });
+    const why = await gateway.call<ExplanationReport>('GET', '/tickets/severe/explain');
+    expect(why.body.incident).toMatchObject({ id: incident.id, severe_signal: 'harm_danger' });
   });
 
   it('are resolved once: what they held is completed', async () => {

@@ -132,13 +132,13 @@ describe('a model that fails, rehearsed on the running gateway', () => {
       const file = join(folder, 'faults.json');
       await writeFile(file, JSON.stringify({ inference: { error } }));
       const running = await start({
-        ALLOW_FAULTS: '1',
-        FAULTS_FILE: file,
+        ALLOW_FAULT_INJECTION: '1',
+        FAULT_INJECTION_FILE: file,
         CIRCUIT_BREAKER_PROBE_MS: '1',
         CIRCUIT_BREAKER_CLOSE_COUNT: '1',
       });
-      expect((await health(running)).drills).toBe(true);
-      await eventually(async () => running.log.some((line) => line.includes('drill: rehearsing faults')));
+      expect((await health(running)).fault_injection).toBe(true);
+      await eventually(async () => running.log.some((line) => line.includes('faults are injected')));
 
       let sent = 0;
       const send = () => running.call('POST', '/ticket', { text: `refund payment ${sent++}, please` });
@@ -157,12 +157,12 @@ describe('a model that fails, rehearsed on the running gateway', () => {
     },
   );
 
-  it('without ALLOW_FAULTS the file is not honoured', async () => {
+  it('without ALLOW_FAULT_INJECTION the file is not honoured', async () => {
     const file = join(folder, 'faults.json');
     await writeFile(file, JSON.stringify({ inference: { error: 'fail' } }));
-    const running = await start({ FAULTS_FILE: file });
+    const running = await start({ FAULT_INJECTION_FILE: file });
     expect((await running.call('POST', '/ticket', { text: 'refund, please' })).body.degraded).toBe(false);
-    expect((await health(running)).drills).toBe(false);
+    expect((await health(running)).fault_injection).toBe(false);
   });
 });
 

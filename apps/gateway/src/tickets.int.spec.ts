@@ -205,7 +205,7 @@ describe('how the process is doing', () => {
       redis_problem: null,
       redis_maxmemory_policy: null,
       model_fallback: false,
-      drills: false,
+      fault_injection: false,
       version: '0.0.0',
     });
     expect((await gateway.call('GET', '/livez')).status).toBe(200);

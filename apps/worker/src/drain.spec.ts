@@ -9,7 +9,7 @@ function promised(): { readonly promise: Promise<void>; readonly settle: () => v
   return { promise, settle };
 }
 
-/** A consumer with one ticket in hand, and a webhook on its way. */
+/** A consumer with one ticket in flight, and a webhook on its way. */
 function begin() {
   const clock = new VirtualClock();
   const ticket = promised();
@@ -17,9 +17,9 @@ function begin() {
   const log: string[] = [];
   const handedBack = { at: null as number | null };
   const consumer = {
-    inHand: 1,
+    inFlight: 1,
     stop: () => ticket.promise,
-    handBack: async () => {
+    releaseAll: async () => {
       handedBack.at ??= clock.monotonic();
       ticket.settle();
     },
@@ -39,7 +39,7 @@ function begin() {
 }
 
 describe('a worker that is to stop', () => {
-  it('finishes what it has in hand and hands nothing back', async () => {
+  it('finishes what it has in flight and hands nothing back', async () => {
     const { clock, ticket, webhook, handedBack, ended, log } = begin();
     await clock.run(14_000);
     expect(ended.at).toBeNull();
@@ -58,7 +58,7 @@ describe('a worker that is to stop', () => {
     await clock.run(20_000);
     expect(handedBack.at).toBe(15_000);
     expect(ended.at).toBe(15_000);
-    expect(log.map((line) => (JSON.parse(line) as { in_hand: number }).in_hand)).toEqual([1]);
+    expect(log.map((line) => (JSON.parse(line) as { in_flight: number }).in_flight)).toEqual([1]);
   });
 
   it('lets the last ticket send its alert before the webhooks end', async () => {

@@ -10,9 +10,9 @@ const LAST_WEBHOOK_MS = 17_000;
 /** What {@link Drain} works with. */
 export interface DrainOptions {
   readonly consumer: {
-    readonly inHand: number;
+    readonly inFlight: number;
     stop(): Promise<void>;
-    handBack(): Promise<void>;
+    releaseAll(): Promise<void>;
   };
   /** What a ticket that is finished may have set off. */
   readonly alerts: { stop(): Promise<void> };
@@ -20,7 +20,7 @@ export interface DrainOptions {
   readonly logger: Logger;
 }
 
-/** The way from work to rest: what is in hand is finished, and what takes too long is handed back. */
+/** The way from work to rest: what is in flight is finished, and what takes too long is handed back. */
 export class Drain {
   private hasEnded = false;
   private readonly ended: Promise<void>;
@@ -32,14 +32,14 @@ export class Drain {
     this.ended = this.run(outOfPatience);
   }
 
-  /** Resolves when nothing is in hand any more, after 17 s and the time of one command at most. */
+  /** Resolves when nothing is in flight any more, after 17 s and the time of one command at most. */
   done(): Promise<void> {
     return this.ended;
   }
 
-  /** Hands back at once what is still in hand, and waits for no webhook. */
+  /** Hands back at once what is still in flight, and waits for no webhook. */
   async hurry(): Promise<void> {
-    await this.handBack();
+    await this.releaseAll();
     this.endWait();
     await this.ended;
   }
@@ -47,7 +47,7 @@ export class Drain {
   private async run(outOfPatience: Promise<void>): Promise<void> {
     const { consumer, alerts, clock } = this.options;
     const takeBack = [
-      clock.after(HAND_BACK_MS, () => void this.handBack()),
+      clock.after(HAND_BACK_MS, () => void this.releaseAll()),
       clock.after(LAST_WEBHOOK_MS, () => this.endWait()),
     ];
     await consumer.stop();
@@ -56,10 +56,10 @@ export class Drain {
     for (const takeOneBack of takeBack) takeOneBack();
   }
 
-  private async handBack(): Promise<void> {
+  private async releaseAll(): Promise<void> {
     const { consumer, logger } = this.options;
     if (this.hasEnded) return;
-    logger.warn({ in_hand: consumer.inHand }, 'handing back what is not finished');
-    await consumer.handBack();
+    logger.warn({ in_flight: consumer.inFlight }, 'handing back what is not finished');
+    await consumer.releaseAll();
   }
 }

@@ -1,7 +1,7 @@
-import { type RedisBroker, type RedisSettings, createRedisBroker } from '@smart-support/broker';
+import { type RedisBroker, type RedisSettings, createRedisBroker } from '@smart-support/broker-redis';
 import type { Config } from '@smart-support/config';
 import { type Pipeline, createPipeline, eventLoopTurn, machineTest, vouchedTest } from '@smart-support/pipeline';
-import { StoreNews, createAlertDelivery, observeTickets, openWarmModels } from '@smart-support/runtime';
+import { StoreAvailabilityLog, createAlertDelivery, observeTickets, openWarmModels } from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import { readUsualTickets, severeSignals } from '@smart-support/ticket-models';
 
@@ -32,10 +32,10 @@ export interface Engine {
 export async function openEngine({ config, redis, logger, metrics }: EngineOptions): Promise<Engine> {
   const models = await openWarmModels(config, logger, metrics);
   const observer = observeTickets(logger, metrics);
-  const news = new StoreNews(logger, metrics);
+  const news = new StoreAvailabilityLog(logger, metrics);
   const broker = createRedisBroker(
     redis,
-    { ...config.broker, storm: config.storm, suspicions: config.suspicions },
+    { ...config.broker, storm: config.storm, bursts: config.bursts },
     {
       observer,
       onConnectionError: news.trouble,
@@ -48,7 +48,7 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
   const endNews = broker.onAvailability(news.change);
   const alerts = createAlertDelivery({
     webhooks: config.webhooks,
-    drills: config.drills,
+    faultInjection: config.faultInjection,
     outbox: broker.outbox,
     logger,
     metrics,

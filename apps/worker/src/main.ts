@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   redisNow = () => worker.redis;
 
   const stop = gracefulShutdown({
-    draining: 'draining: finishing what is in hand',
+    draining: 'draining: finishing what is in flight',
     drain: async () => {
       try {
         await worker.stop();

@@ -10,11 +10,11 @@ function begin(answer: { announce?: Call; leave?: () => Promise<void> } = {}) {
   const clock = new VirtualClock();
   const list: string[] = [];
   const log: string[] = [];
-  let inHand = 0;
+  let inFlight = 0;
   const presence = new Presence({
     workers: {
       announce: async (status, ttlMs) => {
-        list.push(`${clock.monotonic()}: ${status.worker_id} has ${status.in_hand} for ${ttlMs}`);
+        list.push(`${clock.monotonic()}: ${status.worker_id} has ${status.in_flight} for ${ttlMs}`);
         await answer.announce?.(status);
       },
       leave: async (workerId) => {
@@ -22,11 +22,11 @@ function begin(answer: { announce?: Call; leave?: () => Promise<void> } = {}) {
         await answer.leave?.();
       },
     },
-    status: () => ({ worker_id: 'w-1', circuit_breaker: 'closed', in_hand: inHand }),
+    status: () => ({ worker_id: 'w-1', circuit_breaker: 'closed', in_flight: inFlight }),
     clock,
     logger: createLogger({ level: 'info', name: 'spec', destination: { write: (line) => void log.push(line) } }),
   });
-  return { clock, list, log, presence, take: (tickets: number) => (inHand = tickets) };
+  return { clock, list, log, presence, take: (tickets: number) => (inFlight = tickets) };
 }
 
 describe('the presence of a worker', () => {
@@ -86,7 +86,7 @@ describe('the presence of a worker', () => {
 
   it('tells of other errors and goes on', async () => {
     const { clock, list, log, presence } = begin({
-      announce: async () => Promise.reject(new SmartSupportError('damaged', 'no list')),
+      announce: async () => Promise.reject(new SmartSupportError('corrupt', 'no list')),
     });
     presence.announce();
     await clock.run(2000);

@@ -1,4 +1,4 @@
-import { createRedisBroker } from '@smart-support/broker';
+import { createRedisBroker } from '@smart-support/broker-redis';
 import { aNewTicket, eventually, type RedisServer, startRedisServer } from '@smart-support/testing';
 import { endAllWorkers, startWorker, type WorkerProcess } from './spec-support/worker-process';
 

@@ -1,4 +1,4 @@
-import type { RedisSettings } from '@smart-support/broker';
+import type { RedisSettings } from '@smart-support/broker-redis';
 import type { Config } from '@smart-support/config';
 import { SmartSupportError } from '@smart-support/contracts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type RedisBroker, createRedisBroker } from '@smart-support/broker';
+import { type RedisBroker, createRedisBroker } from '@smart-support/broker-redis';
 import type { TicketRecord } from '@smart-support/contracts';
 import { aNewTicket, eventually, type RedisServer, startRedisServer } from '@smart-support/testing';
 import { type SlowModel, slowModel } from './spec-support/slow-model';
@@ -34,7 +34,7 @@ async function startSlow(delayMs: number, env: Record<string, string> = {}): Pro
   const model = slowModel(delayMs);
   slowModels.push(model);
   const worker = start({ ...model.env, ...env });
-  await worker.said('drill: rehearsing faults');
+  await worker.said('faults are injected');
   await worker.said('ready');
   return worker;
 }
@@ -89,7 +89,7 @@ describe('a worker', () => {
       () => broker.workers.list(),
       (list) => list.length === 1,
     );
-    expect(found).toMatchObject({ circuit_breaker: 'closed', in_hand: 0 });
+    expect(found).toMatchObject({ circuit_breaker: 'closed', in_flight: 0 });
     worker.signal('SIGTERM');
     expect(await worker.ended).toBe(0);
     expect(await broker.workers.list()).toEqual([]);
@@ -167,10 +167,10 @@ describe('a worker that vanishes', () => {
     start();
     const routed = await has('torn', 'assigned');
     stopped.signal('SIGCONT');
-    await stopped.said('a ticket in hand was lost');
+    await stopped.said('a ticket in flight was lost');
     await eventually(
       'its late answer is over',
-      () => stopped.metric('smart_support_claims_in_hand'),
+      () => stopped.metric('smart_support_claims_in_flight'),
       (n) => n === '0',
     );
     expect(await stopped.metric('smart_support_claims_lost_total')).toBe('1');
@@ -180,7 +180,7 @@ describe('a worker that vanishes', () => {
 });
 
 describe('a worker that is told to stop', () => {
-  it('takes no more, finishes the ticket in hand and ends with exit code 0', async () => {
+  it('takes no more, finishes the ticket in flight and ends with exit code 0', async () => {
     const worker = await startSlow(1500, { WORKER_CONCURRENCY: '1' });
     await offer('in-hand');
     await has('in-hand', 'processing');
@@ -208,7 +208,7 @@ describe('a worker that is told to stop', () => {
     expect(await broker.workers.list()).toEqual([]);
   });
 
-  it('two signals in one moment are one wish: the ticket in hand is finished', async () => {
+  it('two signals in one moment are one wish: the ticket in flight is finished', async () => {
     const worker = await startSlow(1500);
     await offer('double');
     await has('double', 'processing');

@@ -32,11 +32,11 @@ export interface Worker {
    */
   firstContact(): Promise<void>;
   /**
-   * Takes no more tickets, finishes those in hand, hands back what is not finished after 15 s, and lets go of everything.
+   * Takes no more tickets, finishes those in flight, hands back what is not finished after 15 s, and lets go of everything.
    * Only a model that hangs in a run can hold it up.
    */
   stop(): Promise<void>;
-  /** Ends a {@link Worker.stop} that is under way sooner: hands back at once what is still in hand. */
+  /** Ends a {@link Worker.stop} that is under way sooner: hands back at once what is still in flight. */
   hurry(): Promise<void>;
 }
 
@@ -65,15 +65,15 @@ export async function startWorker({ onReady, ...options }: WorkerOptions): Promi
     },
     onLost: (ticketId) => {
       metrics.work.countLost();
-      logger.warn({ ticket_id: ticketId }, 'a ticket in hand was lost: its lease ran out');
+      logger.warn({ ticket_id: ticketId }, 'a ticket in flight was lost: its lease ran out');
     },
   });
-  metrics.work.watch(() => consumer.inHand);
+  metrics.work.watch(() => consumer.inFlight);
 
   const workerId = `${hostname()}.${process.pid}.${randomBytes(3).toString('hex')}`;
   const presence = new Presence({
     workers: broker.workers,
-    status: () => ({ worker_id: workerId, circuit_breaker: engine.breaker(), in_hand: consumer.inHand }),
+    status: () => ({ worker_id: workerId, circuit_breaker: engine.breaker(), in_flight: consumer.inFlight }),
     clock: systemClock,
     logger,
   });

@@ -11,7 +11,7 @@ describe('the agent registry', () => {
   });
   const now = (): string => new Date(clock.now()).toISOString();
 
-  it('knows a new agent as idle since now, with nothing in hand', () => {
+  it('knows a new agent as idle since now, with nothing in flight', () => {
     clock.advance(1234);
     const agent = registry.put('ann', anAgentInput());
     expect(agent).toEqual({ id: 'ann', ...anAgentInput(), load: 0, idle_since: now() });

@@ -10,7 +10,7 @@ import {
 import { rankAgents, whyNotNow } from './rank-agents';
 
 /**
- * Agents and their slots, in memory: who is here, how much each one has in hand, and since when it was given nothing.
+ * Agents and their slots, in memory: who is here, how much each one has in flight, and since when it was given nothing.
  * It knows no tickets; whoever assigns them reserves and frees the slots.
  */
 export class AgentRegistry {

@@ -14,12 +14,12 @@ export interface BreakerSnapshot {
  */
 export function readSnapshot(json: unknown, name: string): BreakerState {
   const snapshot = fieldsOf(json);
-  if (snapshot['name'] !== name) throw damaged({ path: 'name', message: `must be "${name}"` });
+  if (snapshot['name'] !== name) throw corrupt({ path: 'name', message: `must be "${name}"` });
   const { status, slowInARow, openedAt, fastInARow } = fieldsOf(snapshot['state']);
   if (status === 'closed') return { status, slowInARow: countIn('slowInARow', slowInARow) };
-  if (status !== 'open') throw damaged({ path: 'state.status', message: 'must be closed or open' });
+  if (status !== 'open') throw corrupt({ path: 'state.status', message: 'must be closed or open' });
   if (typeof openedAt !== 'number' || !Number.isFinite(openedAt)) {
-    throw damaged({ path: 'state.openedAt', message: 'must be milliseconds since 1970' });
+    throw corrupt({ path: 'state.openedAt', message: 'must be milliseconds since 1970' });
   }
   return { status, openedAt, fastInARow: countIn('fastInARow', fastInARow) };
 }
@@ -30,9 +30,9 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 
 function countIn(field: string, value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw damaged({ path: `state.${field}`, message: 'must be a whole number of at least 0' });
+  throw corrupt({ path: `state.${field}`, message: 'must be a whole number of at least 0' });
 }
 
-function damaged(issue: InputIssue): Error {
+function corrupt(issue: InputIssue): Error {
   return invalid('snapshot of a circuit breaker', [issue]);
 }

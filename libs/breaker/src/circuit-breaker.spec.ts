@@ -173,7 +173,7 @@ describe('the snapshot of a circuit breaker', () => {
     { name: 'minilm', state: { ...open, openedAt: null } },
     { name: 'minilm', state: { ...open, openedAt: Number.NaN } },
     { name: 'minilm', state: { ...open, fastInARow: 1e300 } },
-  ])('is refused when damaged: %j', (json) => {
+  ])('is refused when corrupt: %j', (json) => {
     expect(() => restore(json)).toThrow(expect.objectContaining({ code: 'invalid_input' }));
   });
 });

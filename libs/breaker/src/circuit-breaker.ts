@@ -37,7 +37,7 @@ export class CircuitBreaker {
   /**
    * Goes on where a breaker of the same name stood when `toJSON` was asked.
    * @param json - what `toJSON` gave, after `JSON.parse`
-   * @throws SmartSupportError `invalid_input` if that is damaged or another breaker's
+   * @throws SmartSupportError `invalid_input` if that is corrupt or another breaker's
    */
   static restore(json: unknown, options: CircuitBreakerOptions): CircuitBreaker {
     const breaker = new CircuitBreaker(options);

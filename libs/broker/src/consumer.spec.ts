@@ -2,7 +2,7 @@ import { SmartSupportError, type Claim } from '@smart-support/contracts';
 import { VirtualClock, aNewTicket } from '@smart-support/testing';
 import * as fc from 'fast-check';
 import { Consumer, type ConsumerOptions } from './consumer';
-import { newRecord } from './new-record';
+import { newRecord } from './rules/new-record';
 
 const aClaim = (id: string, token = `token-${id}`): Claim => ({
   token,
@@ -92,7 +92,7 @@ describe('a consumer', () => {
     consumer.start();
     consumer.start();
     await clock.run(1000);
-    expect([seen.started, consumer.inHand, queued, calls.claims]).toEqual([['a', 'b'], 2, ['c'], [2]]);
+    expect([seen.started, consumer.inFlight, queued, calls.claims]).toEqual([['a', 'b'], 2, ['c'], [2]]);
   });
 
   it('takes the next ticket as soon as a hand is free', async () => {
@@ -144,18 +144,18 @@ describe('a consumer', () => {
   it.each([1, 2, 3, 8])(
     'never has more in work than it may, however fast the answers come (%d)',
     async (concurrency) => {
-      const most = { inHand: 0 };
+      const most = { inFlight: 0 };
       const { consumer, queued, settle } = aScene({
         concurrency,
         handle: async () => {
-          most.inHand = Math.max(most.inHand, consumer.inHand);
+          most.inFlight = Math.max(most.inFlight, consumer.inFlight);
           await new Promise((resolve) => void setImmediate(resolve));
         },
       });
       queued.push(...Array.from({ length: 200 }, (_, index) => `t${index}`));
       consumer.start();
       while (queued.length > 0) await settle();
-      expect(most.inHand).toBe(concurrency);
+      expect(most.inFlight).toBe(concurrency);
     },
   );
 
@@ -172,7 +172,7 @@ describe('a consumer', () => {
     await settle();
     offer('f');
     await settle();
-    expect([consumer.inHand, waits()]).toEqual([2, 0]);
+    expect([consumer.inFlight, waits()]).toEqual([2, 0]);
     expect(calls.claims.at(-1)).toBe(1);
   });
 
@@ -256,7 +256,7 @@ describe('a consumer', () => {
     queued.push('a');
     consumer.start();
     await clock.run(1000);
-    expect([calls.sweeps, consumer.inHand]).toEqual([0, 1]);
+    expect([calls.sweeps, consumer.inFlight]).toEqual([0, 1]);
   });
 
   it('goes on when the work on a ticket fails, and tells it', async () => {
@@ -279,7 +279,7 @@ describe('a consumer', () => {
 });
 
 describe('the heartbeat of a consumer', () => {
-  it('renews what is in hand at a third of the lease, and asks nothing while there is nothing', async () => {
+  it('renews what is in flight at a third of the lease, and asks nothing while there is nothing', async () => {
     const { consumer, calls, clock, offer, finish } = aScene({ concurrency: 2 });
     consumer.start();
     await clock.run(1500);
@@ -313,10 +313,10 @@ describe('the heartbeat of a consumer', () => {
     queued.push('a');
     consumer.start();
     await clock.run(2000);
-    expect([seen.errors, consumer.inHand]).toEqual([['The broker is away', 'The broker is away'], 1]);
+    expect([seen.errors, consumer.inFlight]).toEqual([['The broker is away', 'The broker is away'], 1]);
   });
 
-  it('that finds a claim lost tells it once and renews it no more; the ticket stays in hand while it is worked on', async () => {
+  it('that finds a claim lost tells it once and renews it no more; the ticket stays in flight while it is worked on', async () => {
     const renewed: string[][] = [];
     const { consumer, queued, seen, clock, finish, settle } = aScene({
       concurrency: 2,
@@ -331,10 +331,10 @@ describe('the heartbeat of a consumer', () => {
     consumer.start();
     await clock.run(3000);
     expect([seen.lost, renewed]).toEqual([['a'], [['token-a', 'token-b'], ['token-b'], ['token-b']]]);
-    expect(consumer.inHand).toBe(2);
+    expect(consumer.inFlight).toBe(2);
     finish('a');
     await settle();
-    expect(consumer.inHand).toBe(1);
+    expect(consumer.inFlight).toBe(1);
   });
 
   it('does not call a ticket lost that was finished while the answer was on its way', async () => {
@@ -384,8 +384,8 @@ describe('the heartbeat of a consumer', () => {
     });
     consumer.start();
     await clock.run(1000);
-    await consumer.handBack();
-    expect(consumer.inHand).toBe(0);
+    await consumer.releaseAll();
+    expect(consumer.inFlight).toBe(0);
   });
 });
 
@@ -429,7 +429,7 @@ describe('a consumer that is stopped', () => {
     expect([stop.ended, calls.renewed.length]).toEqual([false, 10]);
     finish('a');
     await clock.run(0);
-    expect([stop.ended, seen.started, consumer.inHand, clock.waiting]).toEqual([true, ['a'], 0, 0]);
+    expect([stop.ended, seen.started, consumer.inFlight, clock.waiting]).toEqual([true, ['a'], 0, 0]);
   });
 
   it('does not wait for the end of a wait for work', async () => {
@@ -462,11 +462,11 @@ describe('a consumer that is stopped', () => {
   it('was perhaps never started', async () => {
     const { consumer, clock } = aScene();
     await consumer.stop();
-    await consumer.handBack();
+    await consumer.releaseAll();
     expect(clock.waiting).toBe(0);
   });
 
-  it.each(['stop', 'handBack'] as const)('releases a claim that arrives after %s began', async (end) => {
+  it.each(['stop', 'releaseAll'] as const)('releases a claim that arrives after %s began', async (end) => {
     const arriving = deferred<Claim[]>();
     const { consumer, calls, seen, clock } = aScene({ concurrency: 2, queue: { claim: () => arriving.promise } });
     consumer.start();
@@ -488,7 +488,7 @@ describe('a consumer that is stopped', () => {
     consumer.start();
     finish('a');
     await clock.run(2000);
-    expect([stop.ended, seen.started, consumer.inHand]).toEqual([true, ['a', 'b'], 1]);
+    expect([stop.ended, seen.started, consumer.inFlight]).toEqual([true, ['a', 'b'], 1]);
     finish('b');
     await consumer.stop();
     expect(clock.waiting).toBe(0);
@@ -516,9 +516,9 @@ describe('a consumer that hands back', () => {
     consumer.start();
     await clock.run(0);
     const stop = ending(consumer.stop());
-    await consumer.handBack();
+    await consumer.releaseAll();
     await clock.run(0);
-    expect([calls.released, stop.ended, consumer.inHand]).toEqual([['token-a', 'token-b'], true, 0]);
+    expect([calls.released, stop.ended, consumer.inFlight]).toEqual([['token-a', 'token-b'], true, 0]);
     expect([seen.started, clock.waiting]).toEqual([['a', 'b'], 0]);
   });
 
@@ -527,8 +527,8 @@ describe('a consumer that hands back', () => {
     queued.push('a', 'b');
     consumer.start();
     await clock.run(0);
-    await consumer.handBack();
-    expect([seen.errors, consumer.inHand]).toEqual([['The broker is away', 'The broker is away'], 0]);
+    await consumer.releaseAll();
+    expect([seen.errors, consumer.inFlight]).toEqual([['The broker is away', 'The broker is away'], 0]);
   });
 
   it('makes no fuss about a ticket that was committed at the same moment', async () => {
@@ -538,7 +538,7 @@ describe('a consumer that hands back', () => {
     queued.push('a');
     consumer.start();
     await clock.run(0);
-    await consumer.handBack();
+    await consumer.releaseAll();
     expect(seen.errors).toEqual([]);
   });
 
@@ -547,7 +547,7 @@ describe('a consumer that hands back', () => {
     queued.push('a', 'b');
     consumer.start();
     await clock.run(1000);
-    await Promise.all([consumer.handBack(), consumer.handBack()]);
+    await Promise.all([consumer.releaseAll(), consumer.releaseAll()]);
     expect(calls.released).toEqual(['token-b']);
   });
 
@@ -557,7 +557,7 @@ describe('a consumer that hands back', () => {
     queued.push('a');
     consumer.start();
     await clock.run(0);
-    const ends = [ending(consumer.handBack()), ending(consumer.handBack()), ending(consumer.stop())];
+    const ends = [ending(consumer.releaseAll()), ending(consumer.releaseAll()), ending(consumer.stop())];
     await clock.run(0);
     expect(ends.map(({ ended }) => ended)).toEqual([false, false, false]);
     answer.resolve();
@@ -570,10 +570,10 @@ describe('a consumer that hands back', () => {
     queued.push('a', 'b');
     consumer.start();
     await clock.run(0);
-    await consumer.handBack();
+    await consumer.releaseAll();
     finish('a');
     await clock.run(1000);
-    expect([seen.started, consumer.inHand, clock.waiting]).toEqual([['a'], 0, 0]);
+    expect([seen.started, consumer.inFlight, clock.waiting]).toEqual([['a'], 0, 0]);
   });
 });
 
@@ -581,7 +581,7 @@ describe('a consumer, whatever happens in whatever order,', () => {
   const step = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom('answer', 'answer', 'answer', 'refuse') },
     { weight: 3, arbitrary: fc.constantFrom('offer', 'finish') },
-    { weight: 2, arbitrary: fc.constantFrom('tick', 'start', 'stop', 'handBack') },
+    { weight: 2, arbitrary: fc.constantFrom('tick', 'start', 'stop', 'releaseAll') },
   );
 
   it('drops no ticket: each one it was given was worked on to the end or released', async () => {
@@ -650,9 +650,9 @@ describe('a consumer, whatever happens in whatever order,', () => {
           else if (what === 'start') consumer.start();
           else ends.push(ending(consumer[what]()));
           await clock.run(0);
-          expect(consumer.inHand).toBeLessThanOrEqual(2);
+          expect(consumer.inFlight).toBeLessThanOrEqual(2);
         }
-        ends.push(ending(which < 2 ? consumer.stop() : consumer.handBack()));
+        ends.push(ending(which < 2 ? consumer.stop() : consumer.releaseAll()));
         await clock.run(0);
         while (pending.length > 0 || (which < 2 && handlers.size > 0)) {
           pending.shift()?.answer();
@@ -661,7 +661,7 @@ describe('a consumer, whatever happens in whatever order,', () => {
         }
         expect(ends.every(({ ended }) => ended)).toBe(true);
         expect([...given].filter((id) => !done.has(id))).toEqual([]);
-        expect([consumer.inHand, clock.waiting]).toEqual([0, 0]);
+        expect([consumer.inFlight, clock.waiting]).toEqual([0, 0]);
       }),
       { numRuns: 300 },
     );

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { systemClock, type Claim, type TicketQueue, type TimerClock } from '@smart-support/contracts';
-import { ClaimsInHand } from './claims-in-hand';
+import { InFlightClaims } from './in-flight-claims';
 
 /** What a {@link Consumer} works with. */
 export interface ConsumerOptions {
@@ -13,7 +13,7 @@ export interface ConsumerOptions {
   readonly handle: (claim: Claim) => Promise<unknown>;
   /** Tickets in work at once; 1 or more. */
   readonly concurrency: number;
-  /** The broker's lease, in milliseconds; claims in hand are renewed at a third of it. */
+  /** The broker's lease, in milliseconds; claims in flight are renewed at a third of it. */
   readonly leaseMs: number;
   /**
    * Longest wait at an empty queue, and the pause after an error, in milliseconds. A ticket whose retry falls due is
@@ -28,7 +28,7 @@ export interface ConsumerOptions {
   /** Told what went wrong; the consumer goes on. */
   readonly onError: (error: unknown) => void;
   /**
-   * Told once of a ticket in hand on which the broker knows our claim no more: its lease ran out and its commit will be
+   * Told once of a ticket in flight on which the broker knows our claim no more: its lease ran out and its commit will be
    * refused. A ticket whose commit crosses a heartbeat on the way may, rarely, be named too.
    */
   readonly onLost?: (ticketId: string) => void;
@@ -49,7 +49,7 @@ interface Run {
 
 /** Takes tickets from a queue and works on them, a few at a time, until it is stopped. */
 export class Consumer {
-  private readonly hands: ClaimsInHand;
+  private readonly inFlightClaims: InFlightClaims;
   private readonly clock: TimerClock;
   /** The latest run. A stopped one only ends what it has begun, whatever starts after it. */
   private run: Run = { going: false };
@@ -72,12 +72,12 @@ export class Consumer {
   constructor(private readonly options: ConsumerOptions) {
     const { queue, handle, onError, onLost = () => undefined, clock = systemClock } = options;
     this.clock = clock;
-    this.hands = new ClaimsInHand({ queue, handle, onError, onLost, onGone: () => this.endWaitForHand() });
+    this.inFlightClaims = new InFlightClaims({ queue, handle, onError, onLost, onGone: () => this.endWaitForHand() });
   }
 
   /** Tickets in work now. */
-  get inHand(): number {
-    return this.hands.size;
+  get inFlight(): number {
+    return this.inFlightClaims.size;
   }
 
   /** Begins to take tickets, also again after a stop. Its timers do not keep the process alive. */
@@ -89,11 +89,11 @@ export class Consumer {
     if (!this.endHeartbeat) this.scheduleHeartbeat();
   }
 
-  /** Takes no more tickets and waits for those in hand. A claim that is under way is released when it arrives. */
+  /** Takes no more tickets and waits for those in flight. A claim that is under way is released when it arrives. */
   async stop(): Promise<void> {
     this.leaveTheQueue();
     await this.rounds;
-    await this.hands.allGone();
+    await this.inFlightClaims.allSettled();
     this.settleDown();
   }
 
@@ -102,9 +102,9 @@ export class Consumer {
    * ends with it. What the handlers still do about these tickets is refused by the broker. Errors are told, never
    * thrown: such a ticket comes back when its lease has run out.
    */
-  async handBack(): Promise<void> {
+  async releaseAll(): Promise<void> {
     this.leaveTheQueue();
-    await Promise.all([this.rounds, this.hands.handBack()]);
+    await Promise.all([this.rounds, this.inFlightClaims.releaseAll()]);
     this.settleDown();
   }
 
@@ -127,7 +127,7 @@ export class Consumer {
     if (sweep) await queue.sweep();
     if (!run.going) return;
     this.throwFailure();
-    const free = concurrency - this.hands.size - this.asked;
+    const free = concurrency - this.inFlightClaims.size - this.asked;
     if (free <= 0 || this.underWay >= (this.isPlenty ? CLAIMS_UNDER_WAY : 1)) return this.waitForChange();
     if (this.isEmpty) {
       this.isEmpty = false;
@@ -154,8 +154,8 @@ export class Consumer {
     // In one step with the hands: in between, a ticket would be counted nowhere.
     this.underWay -= 1;
     this.asked -= count;
-    if (run.going) for (const claim of claims) this.hands.take(claim);
-    else await Promise.all(claims.map((claim) => this.hands.release(claim)));
+    if (run.going) for (const claim of claims) this.inFlightClaims.add(claim);
+    else await Promise.all(claims.map((claim) => this.inFlightClaims.release(claim)));
     this.endWaitForClaim();
   }
 
@@ -208,12 +208,12 @@ export class Consumer {
     // The next one does not wait for the answer to this one: a slow broker must not stretch the time between them.
     this.endHeartbeat = this.clock.after(Math.max(1, this.options.leaseMs / 3), () => {
       this.scheduleHeartbeat();
-      void this.hands.renew();
+      void this.inFlightClaims.renew();
     });
   }
 
   private settleDown(): void {
-    if (this.run.going || this.hands.size > 0) return;
+    if (this.run.going || this.inFlightClaims.size > 0) return;
     this.endHeartbeat?.();
     this.endHeartbeat = undefined;
   }

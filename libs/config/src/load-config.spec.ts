@@ -43,8 +43,15 @@ describe('an environment without our settings', () => {
         deadLettersMax: 10_000,
         waitAgeingMs: 4 * 3_600_000,
       },
-      storm: { windowMs: 300_000, ticketThreshold: 10, similarity: 0.9, baselineSimilarity: 0.65, quietMs: 1_800_000, reopenMs: 86_400_000 },
-      suspicions: { mode: 'auto', falseAlarmsPerMonth: 1 },
+      storm: {
+        windowMs: 300_000,
+        ticketThreshold: 10,
+        similarity: 0.9,
+        baselineSimilarity: 0.65,
+        quietMs: 1_800_000,
+        reopenMs: 86_400_000,
+      },
+      bursts: { mode: 'auto', falseAlarmsPerMonth: 1 },
       machines: {
         channels: [
           ...['alert', 'alerts', 'alerting', 'alertmanager', 'monitor', 'monitoring'],
@@ -57,7 +64,7 @@ describe('an environment without our settings', () => {
       },
       vouched: { channels: [], keys: [] },
       escapes: {
-        graveSignals: [
+        novelSignals: [
           ...['exposure_misuse', 'exposure_leak', 'exposure_court', 'exposure_authority', 'exposure_lawyer'],
           ...['harm_danger', 'harm_vulnerable'],
         ],
@@ -75,7 +82,7 @@ describe('an environment without our settings', () => {
       },
       breaker: { latencyMs: 500, openCount: 3, fastMs: 200, closeCount: 5, probeMs: 1000 },
       agents: { file: undefined },
-      drills: { allowed: false, file: undefined },
+      faultInjection: { allowed: false, file: undefined },
       log: { level: 'info' },
     });
   });
@@ -125,7 +132,7 @@ describe('the configuration', () => {
       STORM_FALSE_ALARMS_PER_MONTH: '0.5',
       STORM_VOUCHED_CHANNELS: 'email, phone',
       STORM_VOUCHED_KEYS: 'shop, shop.eu',
-      STORM_GRAVE_SIGNALS: 'harm_danger, exposure_leak',
+      STORM_NOVEL_SIGNALS: 'harm_danger, exposure_leak',
       STORM_ALWAYS_ROUTED_SIGNALS: 'harm_danger',
       STORM_MACHINE_CHANNELS: 'pager, cron',
       STORM_MACHINE_SENDERS: 'robot-*@*.example.com, cron',
@@ -146,8 +153,8 @@ describe('the configuration', () => {
       CIRCUIT_BREAKER_FAST_MS: '20',
       CIRCUIT_BREAKER_CLOSE_COUNT: '4',
       CIRCUIT_BREAKER_PROBE_MS: '100',
-      ALLOW_FAULTS: '1',
-      FAULTS_FILE: 'faults.json',
+      ALLOW_FAULT_INJECTION: '1',
+      FAULT_INJECTION_FILE: 'faults.json',
     });
     expect(config).toEqual({
       http: { port: 0, host: '::1', keepAliveMs: 620_000 },
@@ -185,11 +192,18 @@ describe('the configuration', () => {
         deadLettersMax: 3,
         waitAgeingMs: 1_800_000,
       },
-      storm: { windowMs: 1500, ticketThreshold: 4, similarity: 0.85, baselineSimilarity: 0.7, quietMs: 60_000, reopenMs: 7_200_000 },
-      suspicions: { mode: 'open', falseAlarmsPerMonth: 0.5 },
+      storm: {
+        windowMs: 1500,
+        ticketThreshold: 4,
+        similarity: 0.85,
+        baselineSimilarity: 0.7,
+        quietMs: 60_000,
+        reopenMs: 7_200_000,
+      },
+      bursts: { mode: 'open', falseAlarmsPerMonth: 0.5 },
       machines: { channels: ['pager', 'cron'], senders: ['robot-*@*.example.com', 'cron'] },
       vouched: { channels: ['email', 'phone'], keys: ['shop', 'shop.eu'] },
-      escapes: { graveSignals: ['harm_danger', 'exposure_leak'], alwaysRoutedSignals: ['harm_danger'] },
+      escapes: { novelSignals: ['harm_danger', 'exposure_leak'], alwaysRoutedSignals: ['harm_danger'] },
       alerts: { urgencyThreshold: 0.55 },
       webhooks: { url: 'https://example.org/hook?from=support', secret: `whsec_${SIGNING}` },
       models: {
@@ -202,17 +216,17 @@ describe('the configuration', () => {
       },
       breaker: { latencyMs: 50, openCount: 2, fastMs: 20, closeCount: 4, probeMs: 100 },
       agents: { file: '/etc/agents.json' },
-      drills: { allowed: true, file: 'faults.json' },
+      faultInjection: { allowed: true, file: 'faults.json' },
       log: { level: 'silent' },
     });
   });
 
   it('carries the options of a broker as a broker takes them', () => {
     const { broker: queue, ...config } = loadConfig({ LEASE_MS: '1000' });
-    const options: BrokerOptions = { ...queue, storm: config.storm, suspicions: config.suspicions };
+    const options: BrokerOptions = { ...queue, storm: config.storm, bursts: config.bursts };
     expect(options.leaseMs).toBe(1000);
-    const { broker, storm, suspicions } = loadConfig({});
-    expect({ ...broker, storm, suspicions }).toEqual(DEFAULT_BROKER_OPTIONS);
+    const { broker, storm, bursts } = loadConfig({});
+    expect({ ...broker, storm, bursts }).toEqual(DEFAULT_BROKER_OPTIONS);
   });
 
   it('is frozen all the way down', () => {
@@ -307,7 +321,7 @@ describe('a wrong value', () => {
     ['STORM_FALSE_ALARMS_PER_MONTH', ['0', '1001']],
     ['STORM_VOUCHED_CHANNELS', ['email,', 'e mail', 'ä']],
     ['STORM_VOUCHED_KEYS', ['mailer,', ';']],
-    ['STORM_GRAVE_SIGNALS', ['harm,', ',', 'harm;leak', 'a b', 'ä']],
+    ['STORM_NOVEL_SIGNALS', ['harm,', ',', 'harm;leak', 'a b', 'ä']],
     ['STORM_ALWAYS_ROUTED_SIGNALS', ['harm,', ',', 'harm;leak', 'a b', 'ä']],
     ['STORM_MACHINE_CHANNELS', ['pager,', 'a b', 'x*']],
     ['STORM_MACHINE_SENDERS', ['*@x,', ',', 'a b', '*@x;\u0000', 'a\u200bb']],

@@ -219,18 +219,18 @@ export const SETTINGS_TABLE = {
     windowMs: setting(secondsAsMs(1, 86_400), {
       name: 'STORM_WINDOW_SECONDS',
       default: String(storm.windowMs / 1000),
-      meaning: 'Look-alikes that arrive within so many seconds count together.',
+      meaning: 'Similar tickets that arrive within so many seconds count together.',
     }),
     ticketThreshold: setting(wholeNumber(1, 10_000), {
       name: 'STORM_TICKET_THRESHOLD',
       default: String(storm.ticketThreshold),
       meaning:
-        'Strictly more requesters of look-alikes than this, the newcomer included (tickets without a requester count as one each), open a Master Incident.',
+        'Strictly more requesters of similar tickets than this, the newcomer included (tickets without a requester count as one each), open a Master Incident.',
     }),
     similarity: setting(number(0, 1), {
       name: 'STORM_SIMILARITY',
       default: String(storm.similarity),
-      meaning: 'Two tickets are look-alikes if the cosine of their embeddings is strictly above this.',
+      meaning: 'Two tickets are similar tickets if the cosine of their embeddings is strictly above this.',
     }),
     baselineSimilarity: setting(number(0, 1), {
       name: 'STORM_BASELINE_SIMILARITY',
@@ -250,16 +250,16 @@ export const SETTINGS_TABLE = {
         'Seconds after the latest member of a quiet incident within which a new burst about the same reopens it; a later one opens a new incident that names it, and single tickets are compared with it no more.',
     }),
   },
-  suspicions: {
+  bursts: {
     mode: setting(oneOf(['auto', 'report', 'open', 'off']), {
       name: 'STORM_SUSPECTED',
-      default: DEFAULT_BROKER_OPTIONS.suspicions.mode,
+      default: DEFAULT_BROKER_OPTIONS.bursts.mode,
       meaning:
         'What becomes of a burst of tickets about one trouble in words too different for STORM_SIMILARITY: report lists it and notifies subscribers; auto makes a Master Incident of one with more than STORM_TICKET_THRESHOLD requesters in one window if the mean probability that they report a failure is at least one half; open makes one of any with so many; off looks for none.',
     }),
     falseAlarmsPerMonth: setting(number(0.001, 1000), {
       name: 'STORM_FALSE_ALARMS_PER_MONTH',
-      default: String(DEFAULT_BROKER_OPTIONS.suspicions.falseAlarmsPerMonth),
+      default: String(DEFAULT_BROKER_OPTIONS.bursts.falseAlarmsPerMonth),
       meaning: 'Suspicions without cause that are put up with in a month.',
     }),
   },
@@ -291,12 +291,12 @@ export const SETTINGS_TABLE = {
     }),
   },
   escapes: {
-    graveSignals: setting(nameList, {
-      name: 'STORM_GRAVE_SIGNALS',
+    novelSignals: setting(nameList, {
+      name: 'STORM_NOVEL_SIGNALS',
       default:
         'exposure_misuse,exposure_leak,exposure_court,exposure_authority,exposure_lawyer,harm_danger,harm_vulnerable',
       meaning:
-        'Urgency signals by which a look-alike is linked to its incident but still routed, if fewer than half of the founders of the incident say the same.',
+        'Urgency signals by which a similar ticket is linked to its incident but still routed, if fewer than half of the founders of the incident say the same.',
     }),
     alwaysRoutedSignals: setting(nameList, {
       name: 'STORM_ALWAYS_ROUTED_SIGNALS',
@@ -392,16 +392,16 @@ export const SETTINGS_TABLE = {
         'JSON roster (see operations) loaded at the start, a relative path from the working directory; while unset, the invented demo roster.',
     }),
   },
-  drills: {
+  faultInjection: {
     allowed: setting(yesOrNo, {
-      name: 'ALLOW_FAULTS',
+      name: 'ALLOW_FAULT_INJECTION',
       default: '0',
-      meaning: 'Whether FAULTS_FILE is honoured; without it the file is not even read.',
+      meaning: 'Whether FAULT_INJECTION_FILE is honoured; without it the file is not even read.',
     }),
     file: optionalSetting(filePath, {
-      name: 'FAULTS_FILE',
+      name: 'FAULT_INJECTION_FILE',
       meaning:
-        'JSON file of rehearsed faults (see operations), read again every second so that an operator can rehearse on a running system.',
+        'JSON file of injected faults (see operations), read again every second so that an operator can rehearse on a running system.',
     }),
   },
   log: {

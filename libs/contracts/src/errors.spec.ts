@@ -37,12 +37,12 @@ describe('recognising that the shared store is away', () => {
 
   it('it is away if it cannot be reached, or if nobody knows whether the call arrived', () => {
     const away = codes.filter((code) => isStoreAway(new SmartSupportError(code, 'no')));
-    expect(away).toEqual(['unavailable', 'fate_unknown']);
+    expect(away).toEqual(['unavailable', 'outcome_unknown']);
   });
 
   it('for those to whom both are alike, a broker that was closed on purpose counts as well', () => {
     const awayOrClosed = codes.filter((code) => isStoreAwayOrClosed(new SmartSupportError(code, 'no')));
-    expect(awayOrClosed).toEqual(['closed', 'unavailable', 'fate_unknown']);
+    expect(awayOrClosed).toEqual(['closed', 'unavailable', 'outcome_unknown']);
   });
 
   it.each([null, undefined, 'unavailable', new Error('plain'), { code: 'unavailable' }])(

@@ -10,7 +10,7 @@ export const ERROR_CODES = {
   invalid_input: { retryable: false },
   /** The configuration does not fit; every problem is in `issues`. */
   invalid_config: { retryable: false },
-  /** The files, weights or data of a model are missing, damaged or do not belong together. */
+  /** The files, weights or data of a model are missing, corrupt or do not belong together. */
   invalid_model: { retryable: false },
   /** A model that is loaded could not answer: its thread crashed or hung, also on a second try, or the runtime refused the run. */
   model_failed: { retryable: true },
@@ -29,9 +29,9 @@ export const ERROR_CODES = {
   /** The shared store cannot be reached or refuses to write; surely nothing was written. */
   unavailable: { retryable: true },
   /** A write was sent to the shared store and no answer came: it happened or it did not. Every write is idempotent, so sending it again is safe. */
-  fate_unknown: { retryable: true },
+  outcome_unknown: { retryable: true },
   /** The shared store holds something that is not ours where our data should be; nothing was changed. */
-  damaged: { retryable: false },
+  corrupt: { retryable: false },
   /** A fault of ours. */
   internal: { retryable: true },
 } as const;
@@ -75,11 +75,11 @@ export function isSmartSupportError(value: unknown, code?: ErrorCode): value is 
 }
 
 /**
- * Whether a call failed because the shared store is away: `unavailable` or `fate_unknown`. Nothing is wrong with what was asked then,
+ * Whether a call failed because the shared store is away: `unavailable` or `outcome_unknown`. Nothing is wrong with what was asked then,
  * and the same call may work once the store is back. A broker that was closed on purpose is not away.
  */
 export function isStoreAway(error: unknown): boolean {
-  return isSmartSupportError(error, 'unavailable') || isSmartSupportError(error, 'fate_unknown');
+  return isSmartSupportError(error, 'unavailable') || isSmartSupportError(error, 'outcome_unknown');
 }
 
 /** Whether a call failed because the shared store is away ({@link isStoreAway}), or because the broker was closed on purpose. */

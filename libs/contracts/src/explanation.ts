@@ -74,10 +74,10 @@ export interface TicketExplanation {
   /** Whether the model read only the beginning of the text. */
   readonly truncated: boolean;
   /**
-   * The incident that the ticket belongs to, else the most similar one, if any is known; `grave` names the severe signal of a member
+   * The incident that the ticket belongs to, else the most similar one, if any is known; `severe_signal` names the severe signal of a member
    * for which it was routed all the same.
    */
-  readonly incident: { readonly id: string; readonly similarity: number; readonly grave?: string } | null;
+  readonly incident: { readonly id: string; readonly similarity: number; readonly severe_signal?: string } | null;
   /** By which rule the ticket is no part of a storm, although others are similar, or without being compared; `null` if by none, and until it is known. */
   readonly storm_exclusion: StormExclusion | null;
   readonly assignment: AssignmentExplanation | null;

@@ -145,5 +145,5 @@ export {
   type StormRules,
   type StormVerdict,
   type Storms,
-  type SuspicionSettings,
+  type BurstSettings,
 } from './ports/storms';

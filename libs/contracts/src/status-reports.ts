@@ -71,7 +71,7 @@ export interface HealthReport extends RedisReport {
   readonly circuit_breaker: 'closed' | 'open';
   readonly mode: 'async' | 'sync';
   readonly model_fallback: boolean;
-  /** Whether rehearsed faults may be injected. */
-  readonly drills: boolean;
+  /** Whether injected faults may be injected. */
+  readonly fault_injection: boolean;
   readonly version: string;
 }

@@ -123,7 +123,7 @@ export const ticketSchema = z.object({
   completed_at: z.string().nullable(),
   /** Who ended it: an agent, or the incident it belonged to. */
   resolution: z.enum(['agent', 'incident']).nullable(),
-  /** How often a worker took it in hand. */
+  /** How often a worker took it into work. */
   attempts: z.int().nonnegative(),
 });
 

@@ -286,7 +286,7 @@ describe('what observes the pool', () => {
 });
 
 describe('closing', () => {
-  it('lets the run in hand finish, refuses what waits and what comes', async () => {
+  it('lets the run in flight finish, refuses what waits and what comes', async () => {
     await open();
     model.rehearse({ delayMs: HELD_MS });
     const { answer } = await started('first');

@@ -58,13 +58,13 @@ export interface RunningModel {
   /** Counts for metrics. */
   stats(): ModelStats;
   /**
-   * Makes every run slower or fail, for drills and tests; `null` ends the rehearsal. Each thread obeys from its next run on.
-   * A delay in hand goes on to its end, or until its thread is given up as hung and the delay is no longer rehearsed.
+   * Makes every run slower or fail, for fault injection and tests; `null` ends it. Each thread obeys from its next run on.
+   * A delay in flight goes on to its end, or until its thread is given up as hung and the delay is no longer rehearsed.
    * @throws SmartSupportError `invalid_input` for a delay that is not in [0, 600000] or an unknown error
    */
   rehearse(fault: RehearsedFault | null): void;
   /**
-   * Refuses what waits and what comes, lets the runs in hand finish, ends the threads. Resolves after at most `hangMs`.
+   * Refuses what waits and what comes, lets the runs in flight finish, ends the threads. Resolves after at most `hangMs`.
    * A thread that hangs inside the network is left behind: it ends with its run, and the process not before it.
    */
   close(): Promise<void>;

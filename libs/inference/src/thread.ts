@@ -9,7 +9,7 @@ import type { JsonObject } from './directory/json-file';
 import { NativeGate } from './shared-memory/native-gate';
 import { Network, UnfitNetworkError } from './network/network';
 import { Claim } from './shared-memory/claim';
-import { DrillBell } from './shared-memory/drill-bell';
+import { FaultSignal } from './shared-memory/fault-signal';
 import type { RehearsedFault } from './running-model';
 import type { Answer, FromThread, Question, RunMessage, ThreadSettings, ToThread } from './thread-protocol';
 import { ModelTokenizer, PairTooLongError } from './tokens/model-tokenizer';
@@ -62,7 +62,7 @@ class InferenceThread {
     private readonly tokenizer: ModelTokenizer,
     private readonly network: Network,
     private readonly gate: NativeGate,
-    private readonly bell: DrillBell,
+    private readonly bell: FaultSignal,
   ) {}
 
   static async open(settings: ThreadSettings): Promise<InferenceThread> {
@@ -71,7 +71,7 @@ class InferenceThread {
     const network = await Network.open(path.join(settings.directory, settings.onnxFile), settings.task);
     const gate = new NativeGate(settings.gate);
     gate.leave();
-    return new InferenceThread(tokenizer, network, gate, new DrillBell(settings.bell));
+    return new InferenceThread(tokenizer, network, gate, new FaultSignal(settings.bell));
   }
 
   rehearse(fault: RehearsedFault | null): void {

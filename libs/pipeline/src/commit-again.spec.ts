@@ -6,10 +6,8 @@ import {
   SmartSupportError,
   type TicketRecord,
 } from '@smart-support/contracts';
-import { VirtualClock } from '@smart-support/testing';
+import { anAgentInput, VirtualClock, SCRIPTED_MODELS, anOffer } from '@smart-support/testing';
 import { createPipeline } from './pipeline';
-import { BY_HAND } from './serving/spec-support/by-hand-models';
-import { ADA, withId } from './serving/spec-support/serving-scene';
 
 /** The pauses before a commit is sent again, and what they come to. */
 const PAUSES_MS = [100, 200, 400, 800, 1_600, 3_200, 6_400];
@@ -21,7 +19,7 @@ type Fate = 'done' | 'refused' | 'reply lost';
 async function aWorker() {
   const clock = new VirtualClock();
   const inner = createMemoryBroker({ leaseMs: 60_000, maxAttempts: 1 }, { clock });
-  await inner.agents.put('ada', ADA);
+  await inner.agents.put('ada', anAgentInput({ capacity: 100 }));
   /** What comes of the calls that are still to come; once used up, all of them are done. */
   const fates = { commit: [] as Fate[], release: [] as Fate[], fail: [] as Fate[] };
   const commitsAt: number[] = [];
@@ -30,7 +28,7 @@ async function aWorker() {
   const asFated = async <Reply>(fate: Fate = 'done', call: () => Promise<Reply>): Promise<Reply> => {
     if (fate === 'refused') throw new SmartSupportError('unavailable', 'away');
     const reply = await call();
-    if (fate === 'reply lost') throw new SmartSupportError('fate_unknown', 'no reply');
+    if (fate === 'reply lost') throw new SmartSupportError('outcome_unknown', 'no reply');
     return reply;
   };
   const broker: Broker = {
@@ -51,7 +49,7 @@ async function aWorker() {
   const pipeline = createPipeline({
     broker,
     clock,
-    models: BY_HAND,
+    models: SCRIPTED_MODELS,
     // Every ticket is worth an alert.
     alertThreshold: 0.1,
     observer: {
@@ -63,7 +61,7 @@ async function aWorker() {
     },
   });
   const claimed = async (id: string, text?: string): Promise<Claim> => {
-    await pipeline.accept([withId(id, text)]);
+    await pipeline.accept([anOffer(id, text)]);
     return (await inner.queue.claimById(id))!;
   };
   /** Works on a ticket until all pauses are over. */
@@ -137,11 +135,11 @@ describe('a commit while the broker is away', () => {
 });
 
 describe('a commit that fails for another reason', () => {
-  it.each<ErrorCode>(['damaged', 'invalid_input', 'internal'])('is not sent again: %s', async (code) => {
+  it.each<ErrorCode>(['corrupt', 'invalid_input', 'internal'])('is not sent again: %s', async (code) => {
     const { inner, clock, claimed } = await aWorker();
     const commit = jest.fn(() => Promise.reject(new SmartSupportError(code, 'no')));
     const broker: Broker = { ...inner, tickets: { ...inner.tickets, commit } };
-    const pipeline = createPipeline({ broker, clock, models: BY_HAND, alertThreshold: 0.8 });
+    const pipeline = createPipeline({ broker, clock, models: SCRIPTED_MODELS, alertThreshold: 0.8 });
     expect((await pipeline.work(await claimed('A')))?.ticket.status).toBe('dead');
     expect(commit).toHaveBeenCalledTimes(1);
   });

@@ -7,11 +7,17 @@ import {
   type StormArrival,
   type Vectoriser,
 } from '@smart-support/contracts';
-import { VirtualClock, aDecision, aNewTicket, anAgentInput, anArrival } from '@smart-support/testing';
+import {
+  VirtualClock,
+  aDecision,
+  aNewTicket,
+  anAgentInput,
+  anArrival,
+  SCRIPTED_MODELS,
+  anOffer,
+} from '@smart-support/testing';
 import { judgeStorm } from './judge-storm';
 import { createPipeline } from './pipeline';
-import { BY_HAND } from './serving/spec-support/by-hand-models';
-import { withId } from './serving/spec-support/serving-scene';
 
 /** Finds the same words in every text. */
 const SAME_WORDS: Vectoriser = { vectorise: () => ({ indices: Uint32Array.of(1), values: Float32Array.of(1) }) };
@@ -31,7 +37,7 @@ describe('a ticket as part of a storm', () => {
   const aPipeline = (through: LocalBroker = broker) =>
     createPipeline({
       broker: through,
-      models: { ...BY_HAND, baseline: { ...BY_HAND.baseline, words: SAME_WORDS } },
+      models: { ...SCRIPTED_MODELS, baseline: { ...SCRIPTED_MODELS.baseline, words: SAME_WORDS } },
       // Every ticket is worth an alert.
       alertThreshold: 0.1,
       observer: {
@@ -51,7 +57,7 @@ describe('a ticket as part of a storm', () => {
 
   it('is routed with an alert before the storm breaks, and suppressed without one from then on, which its explanation says', async () => {
     const pipeline = aPipeline();
-    for (const id of ['a', 'b', 'c']) await pipeline.route(withId(id));
+    for (const id of ['a', 'b', 'c']) await pipeline.route(anOffer(id));
     expect(alerts).toEqual(['a', 'b']);
     const [incident] = (await broker.incidents.list()).incidents;
     const record = await broker.tickets.get('c');
@@ -65,8 +71,8 @@ describe('a ticket as part of a storm', () => {
 
   it('reports once by which rule it is kept out, and its explanation says the same', async () => {
     const pipeline = aPipeline();
-    for (let n = 0; n < 2; n++) await pipeline.route(withId('greeting', 'Hi'));
-    for (const id of ['a', 'b', 'c']) await pipeline.route(withId(id));
+    for (let n = 0; n < 2; n++) await pipeline.route(anOffer('greeting', 'Hi'));
+    for (const id of ['a', 'b', 'c']) await pipeline.route(anOffer(id));
     expect(exclusions).toEqual(['nothing_said']);
     expect((await broker.tickets.get('greeting'))?.explanation.storm_exclusion).toBe('nothing_said');
     expect((await broker.tickets.get('c'))?.explanation.storm_exclusion).toBeNull();
@@ -74,7 +80,7 @@ describe('a ticket as part of a storm', () => {
 
   it('is alerted of once it is released', async () => {
     const pipeline = aPipeline();
-    for (const id of ['a', 'b', 'c']) await pipeline.route(withId(id));
+    for (const id of ['a', 'b', 'c']) await pipeline.route(anOffer(id));
     const [incident] = (await broker.incidents.list()).incidents;
     await broker.incidents.reject(incident?.id ?? '');
     for (const claim of await broker.queue.claim(10)) await pipeline.work(claim);
@@ -84,7 +90,7 @@ describe('a ticket as part of a storm', () => {
 
   it('is judged again if its incident changes before the commit', async () => {
     const pipeline = aPipeline();
-    for (const id of ['a', 'b', 'c']) await pipeline.route(withId(id));
+    for (const id of ['a', 'b', 'c']) await pipeline.route(anOffer(id));
     const [incident] = (await broker.incidents.list()).incidents;
     let isFirst = true;
     const meddling: LocalBroker = {
@@ -98,7 +104,7 @@ describe('a ticket as part of a storm', () => {
         },
       },
     };
-    const result = await aPipeline(meddling).route(withId('late'));
+    const result = await aPipeline(meddling).route(anOffer('late'));
     expect(result).toMatchObject({ record: { ticket: { status: 'assigned', master_incident_id: null } } });
   });
 
@@ -110,7 +116,7 @@ describe('a ticket as part of a storm', () => {
         commit: () => Promise.reject(new SmartSupportError('incident_changed', 'changed once more')),
       },
     };
-    const result = await aPipeline(restless).route(withId('a'));
+    const result = await aPipeline(restless).route(anOffer('a'));
     expect(result).toMatchObject({ record: { ticket: { status: 'queued', attempts: 1 } } });
   });
 

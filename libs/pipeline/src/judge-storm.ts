@@ -24,7 +24,7 @@ export async function judgeStorm(
   const incident =
     id === undefined || similarity === undefined
       ? null
-      : { id, similarity, ...(storm.grave === null ? {} : { grave: storm.grave }) };
+      : { id, similarity, ...(storm.routed_signal === null ? {} : { severe_signal: storm.routed_signal }) };
   const kept_out = arrival.keptOut ?? storm.kept_out;
   const explanation = { ...decision.explanation, incident, storm_exclusion: kept_out };
   return { ...decision, storm: { ...storm, kept_out }, explanation };

@@ -8,11 +8,10 @@ import {
   SmartSupportError,
   type UrgencyScorer,
 } from '@smart-support/contracts';
-import { VirtualClock } from '@smart-support/testing';
+import { VirtualClock, SCRIPTED_MODELS, NO_WORDS } from '@smart-support/testing';
 import type { TicketModels } from './models';
 import type { PipelineObserver } from './observer';
 import { URGENT_LANE_THRESHOLD, createPipeline } from './pipeline';
-import { BY_HAND, NO_WORDS } from './serving/spec-support/by-hand-models';
 
 const options: BrokerOptions = {
   queueMax: 100,
@@ -25,7 +24,7 @@ const options: BrokerOptions = {
   deadLettersMax: 10,
   waitAgeingMs: 14_400_000,
   storm: DEFAULT_BROKER_OPTIONS.storm,
-  suspicions: DEFAULT_BROKER_OPTIONS.suspicions,
+  bursts: DEFAULT_BROKER_OPTIONS.bursts,
 };
 const ada: AgentInput = {
   name: 'Ada',
@@ -73,7 +72,7 @@ async function aPipeline() {
     failed: (id, _error, outcome) => void seen.push(`failed ${id} ${outcome}`),
   };
   const models: TicketModels = {
-    baseline: { classifier: classifier(), urgency, words: NO_WORDS, failure: BY_HAND.baseline.failure },
+    baseline: { classifier: classifier(), urgency, words: NO_WORDS, failure: SCRIPTED_MODELS.baseline.failure },
     transformer: null,
   };
   const deps = { broker, clock, observer, models, alertThreshold: 0.8 };
@@ -162,7 +161,7 @@ describe('the pipeline', () => {
     const record = (await broker.tickets.get('T-1'))!;
     expect((await pipeline.explain(record)).category?.terms).toEqual([{ term: '0.5 wrong ', weight: 1 }]);
     const models: TicketModels = {
-      baseline: { classifier: classifier('v2'), urgency, words: NO_WORDS, failure: BY_HAND.baseline.failure },
+      baseline: { classifier: classifier('v2'), urgency, words: NO_WORDS, failure: SCRIPTED_MODELS.baseline.failure },
       transformer: null,
     };
     const newer = createPipeline({ ...deps, models });

@@ -31,11 +31,11 @@ export const URGENT_LANE_THRESHOLD = 0.6;
 /** What a {@link Pipeline} is made of. It owns none of it. */
 export interface PipelineDependencies extends Omit<
   UnderstandingDependencies,
-  'observer' | 'clock' | 'graveSignals' | 'alwaysRoutedSignals' | 'isMachine' | 'isVouched'
+  'observer' | 'clock' | 'novelSignals' | 'alwaysRoutedSignals' | 'isMachine' | 'isVouched'
 > {
   readonly broker: Broker;
   /** None by default. */
-  readonly graveSignals?: readonly string[];
+  readonly novelSignals?: readonly string[];
   /** None by default. */
   readonly alwaysRoutedSignals?: readonly string[];
   /** Whether a program sent a ticket; people send all by default. */
@@ -126,7 +126,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   };
 
   const understanding: UnderstandingDependencies = {
-    graveSignals: [],
+    novelSignals: [],
     alwaysRoutedSignals: [],
     isVouched: () => true,
     ...deps,

@@ -5,7 +5,7 @@ import { stormArrival } from './storm-arrival';
 const words: Vectoriser = createWordVectoriser();
 const embedding: StormArrival['embedding'] = { model: 'a-model', vector: Float32Array.of(1, 0) };
 
-const calm = { grave: null, isAlwaysRouted: false, isVouched: true, source: null };
+const calm = { severe_signal: null, isAlwaysRouted: false, isVouched: true, source: null };
 
 /** What storms know of a person's ticket of which the model read so many tokens. */
 function person(text: string, run: Partial<RunReport> = {}, failure = 0.123_4): StormArrival {
@@ -41,7 +41,7 @@ describe('what storms know of a person’s ticket', () => {
   });
 
   it.each([false, true])('says what is severe and who sent it, also of a program: %s', (isMachine) => {
-    const severe = { grave: 'harm_danger', isAlwaysRouted: true, isVouched: false, source: 'key shop' };
+    const severe = { severe_signal: 'harm_danger', isAlwaysRouted: true, isVouched: false, source: 'key shop' };
     const answers = { embedding, embedded: null, failure: 0 };
     expect(stormArrival('Gas alarm', answers, { isMachine, ...severe, words })).toMatchObject(severe);
   });

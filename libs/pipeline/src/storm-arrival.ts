@@ -18,8 +18,8 @@ const SPECIAL_TOKENS = 2;
 /** What else is known of a ticket. */
 export interface ArrivalContext {
   readonly isMachine: boolean;
-  /** See {@link StormArrival.grave}. */
-  readonly grave: string | null;
+  /** See {@link StormArrival.severe_signal}. */
+  readonly severe_signal: string | null;
   /** See {@link StormArrival.isAlwaysRouted}. */
   readonly isAlwaysRouted: boolean;
   /** See {@link StormArrival.isVouched}. */
@@ -37,19 +37,19 @@ export interface ArrivalContext {
 export function stormArrival(
   text: string,
   { embedding, embedded, failure }: Pick<ModelAnswers, 'embedding' | 'embedded' | 'failure'>,
-  { isMachine, grave, isAlwaysRouted, isVouched, source, words }: ArrivalContext,
+  { isMachine, severe_signal, isAlwaysRouted, isVouched, source, words }: ArrivalContext,
 ): StormArrival {
   if (isMachine) {
     const keptOut = isRecovery(text) ? 'recovery' : null;
     const about = words.vectorise(withoutParticulars(text));
     // An alarm reports a failure, of whatever machine.
-    const said = { grave, isAlwaysRouted, failure: 1, identifiers: '', isVouched, source };
+    const said = { severe_signal, isAlwaysRouted, failure: 1, identifiers: '', isVouched, source };
     return { embedding: null, words: about, ...said, isMachine, keptOut };
   }
   return {
     embedding,
     words: words.vectorise(text),
-    grave,
+    severe_signal,
     isAlwaysRouted,
     // To two decimals: it stands in the log for every ticket.
     failure: Math.round(100 * failure) / 100,

@@ -97,7 +97,7 @@ function aScene() {
     failed: () => undefined,
     fallback: (model: string, reason: string) => void fallbacks.push(`${model}: ${reason}`),
   };
-  const severe = { graveSignals: ['patterns', 'lawyer'], alwaysRoutedSignals: ['danger'] };
+  const severe = { novelSignals: ['patterns', 'lawyer'], alwaysRoutedSignals: ['danger'] };
   const understanding = (models: TicketModels) =>
     understand(
       { ticket: aTicket(), channel: null, metadata: null, source: null },
@@ -285,13 +285,13 @@ describe('explaining a ticket', () => {
 });
 
 describe('what storms know of a ticket', () => {
-  it('is its embedding, by the model that made it, its words, and what it says that is grave', async () => {
+  it('is its embedding, by the model that made it, its words, and what it says that is severe', async () => {
     const { guarded, embedder, baseline, heads, arrivalOf } = aScene();
     const arrival = await arrivalOf({ baseline, transformer: { embedder: guarded(embedder), ...heads } });
     expect(arrival).toMatchObject({
       embedding: { model: `${embedder.name} ${embedder.version}`, vector: Float32Array.of(1, 0) },
       words: { indices: Uint32Array.of(7) },
-      grave: null,
+      severe_signal: null,
     });
   });
 
@@ -332,7 +332,7 @@ describe('what storms know of a ticket', () => {
     const observer = { stage: () => undefined, alert: () => undefined, stormExclusion: () => undefined };
     const deps = { models: { baseline, transformer: 'switched_off' as const }, clock, alertThreshold: 0.8 };
     const senders = { isMachine: () => false, isVouched: vouchedTest({ channels: ['phone'], keys: ['mailer'] }) };
-    const noSignals = { graveSignals: [], alwaysRoutedSignals: [] };
+    const noSignals = { novelSignals: [], alwaysRoutedSignals: [] };
     const nothing = { failed: () => undefined, fallback: () => undefined };
     const { arrival } = await understand(sent, {
       ...deps,
@@ -343,12 +343,12 @@ describe('what storms know of a ticket', () => {
     expect(arrival).toMatchObject({ isVouched: false, source: 'domain ' });
   });
 
-  it('is its words where no model answered; grave is what the patterns find', async () => {
+  it('is its words where no model answered; severe is what the patterns find', async () => {
     const { baseline, arrivalOf } = aScene();
     expect(await arrivalOf({ baseline, transformer: 'switched_off' })).toMatchObject({
       embedding: null,
       words: { indices: Uint32Array.of(7) },
-      grave: 'patterns',
+      severe_signal: 'patterns',
     });
   });
 
@@ -356,20 +356,20 @@ describe('what storms know of a ticket', () => {
     ['one that always counts, also behind a stronger one', ['lawyer', 'other', 'danger'], 'danger', true],
     ['the strongest, where none always counts', ['other', 'patterns', 'lawyer'], 'patterns', false],
     ['nothing, where no severe signal was found', ['other'], null, false],
-  ])('is, of what it says that is grave, %s', async (_what, signals, grave, isAlwaysRouted) => {
+  ])('is, of what it says that is severe, %s', async (_what, signals, severe_signal, isAlwaysRouted) => {
     const { baseline, arrivalOf } = aScene();
     const model = info('baseline', 'patterns');
     const hits = signals.map((signal, place) => ({ signal, match: 'x', weight: 1 / (1 + place) }));
     const urgency: UrgencyScorer = { model, score: () => ({ urgency_score: 0.2, hits, model }) };
     const arrival = await arrivalOf({ baseline: { ...baseline, urgency }, transformer: 'switched_off' });
-    expect(arrival).toMatchObject({ grave, isAlwaysRouted });
+    expect(arrival).toMatchObject({ severe_signal, isAlwaysRouted });
   });
 
   it('is found by the patterns, too, where a model of the user’s own scores, which tells no signals', async () => {
     const { guarded, embedder, baseline, heads, arrivalOf } = aScene();
     const own = { reads: 'text', ...guarded(scorer(info('transformer', 'own'), 0.7, run)) } as const;
     const arrival = await arrivalOf({ baseline, transformer: { embedder: guarded(embedder), ...heads, urgency: own } });
-    expect(arrival.grave).toBe('patterns');
+    expect(arrival.severe_signal).toBe('patterns');
   });
 });
 

@@ -23,7 +23,7 @@ export interface UnderstandingDependencies {
   /** Urgency strictly above which an alert is due, in [0, 1]. */
   readonly alertThreshold: number;
   /** Signals of the urgency baseline by which a ticket of a storm is routed all the same, should they be news there. */
-  readonly graveSignals: readonly string[];
+  readonly novelSignals: readonly string[];
   /** Those by which a ticket is routed in whatever incident, also where the founders say the same. */
   readonly alwaysRoutedSignals: readonly string[];
   /** Whether a program sent a ticket. */
@@ -64,7 +64,7 @@ export async function understand(
     clock,
     observer,
     alertThreshold,
-    graveSignals,
+    novelSignals,
     alwaysRoutedSignals,
     giveWay = () => undefined,
   } = deps;
@@ -101,7 +101,7 @@ export async function understand(
     hits.find(({ signal }) => signals.includes(signal))?.signal ?? null;
   // One that always counts is not hidden by a stronger one that counts only as news.
   const always = strongestOf(alwaysRoutedSignals);
-  const severe = { grave: always ?? strongestOf(graveSignals), isAlwaysRouted: always !== null };
+  const severe = { severe_signal: always ?? strongestOf(novelSignals), isAlwaysRouted: always !== null };
   const decision: Decision = {
     category: category.category,
     confidence: category.confidence,

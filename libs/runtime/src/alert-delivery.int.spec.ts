@@ -22,14 +22,14 @@ async function deliver(webhooks: { url: string | undefined; secret: string | und
   const metrics = createMetrics({ version: '1' });
   const delivery = createAlertDelivery({
     webhooks,
-    drills: { allowed: false, file: undefined },
+    faultInjection: { allowed: false, file: undefined },
     outbox: {
       claim: async (limit) => waiting.splice(0, limit),
-      settle: async (id) => {
+      acknowledge: async (id) => {
         settled.push(id);
         if (settled.length === count) allSettled();
       },
-      putOff: async () => undefined,
+      retryLater: async () => undefined,
     },
     logger: createLogger({ level: 'info', name: 'spec', destination: { write } }),
     metrics,

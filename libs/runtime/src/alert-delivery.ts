@@ -1,6 +1,6 @@
 import type { Config } from '@smart-support/config';
 import { type Outbox, systemClock, type TimerClock } from '@smart-support/contracts';
-import type { Faults } from '@smart-support/drills';
+import type { Faults } from './fault-injection/faults';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import {
   createWebhookDispatcher,
@@ -10,7 +10,7 @@ import {
   type WebhookSender,
 } from '@smart-support/webhooks';
 import { observeWebhooks } from './observe-webhooks';
-import { rehearseFaults } from './rehearse-faults';
+import { injectFaults } from './fault-injection/inject-faults';
 
 /** Stands in where no receiver is named: its answer makes the dispatcher settle events unsent, so that the outbox does not grow. */
 const NOBODY: WebhookSender = {
@@ -23,8 +23,8 @@ const NOBODY: WebhookSender = {
 export interface AlertDeliveryOptions {
   /** `config.webhooks`. */
   readonly webhooks: Config['webhooks'];
-  /** `config.drills`: a slow receiver may be rehearsed. */
-  readonly drills: Config['drills'];
+  /** `config.faultInjection`: a slow receiver may be rehearsed. */
+  readonly faultInjection: Config['faultInjection'];
   readonly outbox: Outbox;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'deliveries'>;
@@ -38,7 +38,7 @@ export interface AlertDeliveryOptions {
  * @throws SmartSupportError `invalid_config` for a URL or a secret that cannot be used
  */
 export function createAlertDelivery(options: AlertDeliveryOptions): WebhookDispatcher {
-  const { webhooks, drills, outbox, logger, metrics, clock = systemClock } = options;
+  const { webhooks, faultInjection, outbox, logger, metrics, clock = systemClock } = options;
   const { url, secret } = webhooks;
   const observer = observeWebhooks(logger, metrics);
   if (url === undefined) {
@@ -51,7 +51,7 @@ export function createAlertDelivery(options: AlertDeliveryOptions): WebhookDispa
   );
   const dispatcher = createWebhookDispatcher({ outbox, sender, observer, clock });
   const rehearse = (fault: Faults['webhook']): void => sender.rehearse(fault ? { delayMs: fault.delay_ms } : null);
-  const rehearsal = rehearseFaults(drills, 'webhook', rehearse, logger, clock);
+  const rehearsal = injectFaults(faultInjection, 'webhook', rehearse, logger, clock);
   return {
     start: () => dispatcher.start(),
     wake: () => dispatcher.wake(),

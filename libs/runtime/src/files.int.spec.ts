@@ -5,7 +5,7 @@ import { DEMO_ROSTER } from '@smart-support/agent-registry';
 import { createLogger } from '@smart-support/telemetry';
 import { VirtualClock } from '@smart-support/testing';
 import { packageVersion } from './package-version';
-import { rehearseFaults, warnOfFaultsFile } from './rehearse-faults';
+import { injectFaults, warnOfFaultFile } from './fault-injection/inject-faults';
 import { readRoster } from './roster-file';
 
 let folder: string;
@@ -49,17 +49,17 @@ describe('the version of a program', () => {
   });
 });
 
-describe('a faults file', () => {
+describe('a fault injection file', () => {
   /** Follows the file, and notes what is to be rehearsed in models. */
   function follow(allowed: boolean, file: string | undefined) {
     const rehearsed: unknown[] = [];
     const log: string[] = [];
     const write = (line: string): void => void log.push((JSON.parse(line) as { msg: string }).msg);
     const logger = createLogger({ level: 'info', name: 'spec', destination: { write } });
-    const drills = { allowed, file };
-    warnOfFaultsFile(drills, logger);
+    const settings = { allowed, file };
+    warnOfFaultFile(settings, logger);
     const rehearse = (fault: unknown): void => void rehearsed.push(fault);
-    return { rehearsed, log, follower: rehearseFaults(drills, 'inference', rehearse, logger, new VirtualClock()) };
+    return { rehearsed, log, follower: injectFaults(settings, 'inference', rehearse, logger, new VirtualClock()) };
   }
 
   it('is rehearsed in its part from when that changes until nobody follows it any more', async () => {
@@ -73,7 +73,7 @@ describe('a faults file', () => {
     await follower?.look();
     follower?.stop();
     expect(rehearsed).toEqual([{ delay_ms: 700 }, { error: 'fail' }, undefined]);
-    expect(log).toEqual(['drill: rehearsing faults', 'drill: rehearsing faults', 'drill: over']);
+    expect(log).toEqual(['faults are injected', 'faults are injected', 'no faults are injected any more']);
   });
 
   it('that makes no sense is told and rehearses nothing', async () => {
@@ -82,14 +82,14 @@ describe('a faults file', () => {
     const { rehearsed, log, follower } = follow(true, file);
     await follower?.look();
     follower?.stop();
-    expect(log).toEqual(['drill: the faults file cannot be used']);
+    expect(log).toEqual(['the fault injection file cannot be used']);
     expect(rehearsed).toEqual([]);
   });
 
   it('that is not allowed is not followed, which the operator is told', () => {
     const { follower, log } = follow(false, join(folder, 'faults.json'));
     expect(follower).toBeUndefined();
-    expect(log).toEqual(['FAULTS_FILE is not honoured: that needs ALLOW_FAULTS=1']);
+    expect(log).toEqual(['FAULT_INJECTION_FILE is not honoured: that needs ALLOW_FAULT_INJECTION=1']);
   });
 
   it('that nobody named is not worth a word', () => {

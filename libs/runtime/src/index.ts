@@ -14,5 +14,5 @@ export { redisReport } from './redis-report';
 export { reportUnsavedTickets } from './report-unsaved-tickets';
 export { readRoster } from './roster-file';
 export { type SeedRosterOptions, seedRoster } from './seed-roster';
-export { StoreNews } from './store-news';
+export { StoreAvailabilityLog } from './store-availability-log';
 export { openWarmModels, prepareWarmModels } from './warm-models';

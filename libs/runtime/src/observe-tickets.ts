@@ -8,7 +8,7 @@ export function observeTickets(logger: Logger, metrics: Metrics): BrokerObserver
     status: ({ id, category, urgency_score, status, assigned_agent }) => {
       metrics.countTicket(category, status);
       logger.debug({ ticket_id: id, category, urgency_score, status, assigned_agent }, 'ticket status');
-      // Also where no work on it failed: its record was damaged, or its workers vanished.
+      // Also where no work on it failed: its record was corrupt, or its workers vanished.
       if (status === 'dead') logger.error({ ticket_id: id }, 'a ticket is a dead letter now and waits for an operator');
     },
     deadLetterLost: (ticketId) => {

@@ -145,10 +145,10 @@ describe('what is told of webhooks', () => {
 
   it('an outbox that is away is told elsewhere; anything else that is wrong with it here', () => {
     const observer = observeWebhooks(logger, metrics);
-    for (const code of ['unavailable', 'fate_unknown', 'closed'] as const)
+    for (const code of ['unavailable', 'outcome_unknown', 'closed'] as const)
       observer.error(new SmartSupportError(code, 'no'));
     expect(lines).toEqual([]);
-    observer.error(new SmartSupportError('damaged', 'not ours'));
-    expect(lines).toMatchObject([{ level: 'error', err: { code: 'damaged' } }]);
+    observer.error(new SmartSupportError('corrupt', 'not ours'));
+    expect(lines).toMatchObject([{ level: 'error', err: { code: 'corrupt' } }]);
   });
 });

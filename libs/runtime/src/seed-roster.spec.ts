@@ -52,8 +52,8 @@ describe('the roster at the start', () => {
   });
 
   it('that cannot be loaded for another reason is an error, told once', async () => {
-    const damaged = new SmartSupportError('damaged', 'not ours');
-    const { clock, log } = begin([damaged, damaged, true]);
+    const corrupt = new SmartSupportError('corrupt', 'not ours');
+    const { clock, log } = begin([corrupt, corrupt, true]);
     await clock.run(10_000);
     expect(log.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(['error', 'info']);
   });

@@ -1,12 +1,12 @@
 import { createLogger } from '@smart-support/telemetry';
-import { StoreNews } from './store-news';
+import { StoreAvailabilityLog } from './store-availability-log';
 
 function begin() {
   const lines: { level: string; reason?: string; msg: string; err?: { message: string } }[] = [];
   const write = (line: string): void => void lines.push(JSON.parse(line) as (typeof lines)[number]);
   const gauge: boolean[] = [];
   const shown: (string | null)[] = [];
-  const news = new StoreNews(createLogger({ level: 'info', name: 'spec', destination: { write } }), {
+  const news = new StoreAvailabilityLog(createLogger({ level: 'info', name: 'spec', destination: { write } }), {
     redis: {
       show: (isUp, problem) => {
         if (gauge.at(-1) !== isUp) gauge.push(isUp);

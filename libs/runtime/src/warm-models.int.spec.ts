@@ -29,14 +29,14 @@ describe('the models of a process', () => {
     await models.close();
   });
 
-  it('rehearse the faults file until they are closed', async () => {
+  it('rehearse the fault injection file until they are closed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'runtime-'));
     const file = join(folder, 'faults.json');
     await writeFile(file, '{"inference": {"delay_ms": 5}}');
-    const { models, log } = await open({ MODEL_FALLBACK: '1', ALLOW_FAULTS: '1', FAULTS_FILE: file });
-    while (!log.some(({ msg }) => msg === 'drill: rehearsing faults')) await new Promise((go) => setImmediate(go));
+    const { models, log } = await open({ MODEL_FALLBACK: '1', ALLOW_FAULT_INJECTION: '1', FAULT_INJECTION_FILE: file });
+    while (!log.some(({ msg }) => msg === 'faults are injected')) await new Promise((go) => setImmediate(go));
     await models.close();
-    expect(log.at(-1)?.msg).toBe('drill: over');
+    expect(log.at(-1)?.msg).toBe('no faults are injected any more');
     await rm(folder, { recursive: true });
   });
 });

@@ -3,13 +3,13 @@ import { systemClock, type TimerClock } from '@smart-support/contracts';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import { type OpenTicketModels, type PreparedTicketModels, prepareTicketModels } from '@smart-support/ticket-models';
 import { observeModels } from './observe-models';
-import { rehearseFaults, warnOfFaultsFile } from './rehearse-faults';
+import { injectFaults, warnOfFaultFile } from './fault-injection/inject-faults';
 
-type ModelsConfig = Pick<Config, 'models' | 'breaker' | 'drills'>;
+type ModelsConfig = Pick<Config, 'models' | 'breaker' | 'faultInjection'>;
 
 /**
  * Prepares the models that the configuration names, to be opened when they are wanted; shows them in the log and the metrics, and
- * rehearses in them what the faults file says until they are closed.
+ * rehearses in them what the fault injection file says until they are closed.
  */
 export function prepareWarmModels(
   config: ModelsConfig,
@@ -19,9 +19,9 @@ export function prepareWarmModels(
 ): PreparedTicketModels {
   const prepared = prepareTicketModels(config, observeModels(logger, metrics), clock);
   metrics.models.watch(() => prepared.status());
-  warnOfFaultsFile(config.drills, logger);
-  const drills = rehearseFaults(
-    config.drills,
+  warnOfFaultFile(config.faultInjection, logger);
+  const faults = injectFaults(
+    config.faultInjection,
     'inference',
     (fault) =>
       prepared.rehearse(
@@ -41,7 +41,7 @@ export function prepareWarmModels(
       logger.info({ models: warm }, config.models.fallback ? 'models are switched off' : 'models are warm');
     },
     close: () => {
-      drills?.stop();
+      faults?.stop();
       return prepared.close();
     },
   };

@@ -61,7 +61,7 @@ describe('what makes a member doubtful', () => {
   });
 
   it('is anything severe that it says, also where the founders say the same, and whether or not it is routed for that', () => {
-    const severe = { grave: 'exposure_lawyer' };
+    const severe = { severe_signal: 'exposure_lawyer' };
     for (const log of [aStorm(), aStorm(severe)]) expect(doubtsOf(log, severe)).toEqual(['severe_signal']);
     expect(doubtsOf(aStorm(), { ...severe, ...JUST_SIMILAR })).toEqual(['low_similarity', 'severe_signal']);
   });
@@ -69,10 +69,10 @@ describe('what makes a member doubtful', () => {
   it('is known of founders, and of what an operator names', () => {
     const log = new StormLog();
     log.arriveTimes(9);
-    log.arrive({ ticket_id: 'severe', grave: 'exposure_lawyer' });
+    log.arrive({ ticket_id: 'severe', severe_signal: 'exposure_lawyer' });
     const opening = log.append({
       ...{ kind: 'arrived', ticket_id: 'opens', received_ms: log.nowMs, requester: null, embedding: embedding() },
-      ...{ words: words(), grave: null, failure: 1, identifiers: '', is_machine: false },
+      ...{ words: words(), severe_signal: null, failure: 1, identifiers: '', is_machine: false },
     });
     const joined = opening.changes.flatMap((change) => withDoubts(change, log.detector).joined);
     expect(joined.flatMap(({ ticket_id, doubts }) => (doubts ? [[ticket_id, doubts]] : []))).toEqual([
@@ -83,7 +83,7 @@ describe('what makes a member doubtful', () => {
 
   it('is not said of a ticket that is no member', () => {
     const log = aStorm();
-    log.arrive({ ticket_id: 'alone', embedding: embedding(0, 1), grave: 'exposure_lawyer' });
+    log.arrive({ ticket_id: 'alone', embedding: embedding(0, 1), severe_signal: 'exposure_lawyer' });
     expect(verdictWithDoubts(log.detector, 'alone')).toEqual(log.detector.verdictOf('alone'));
   });
 });

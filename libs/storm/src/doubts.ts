@@ -1,7 +1,7 @@
 import type { JoiningDoubt, StormVerdict } from '@smart-support/contracts';
 import type { IncidentChange } from './outcome';
 import { LOW_SIMILARITY_SHARE } from './rules';
-import { embeddingGroup } from './state/likeness';
+import { embeddingGroup } from './state/ticket-vectors';
 import type { StormDetector } from './storm-detector';
 
 /** What is asked of a detector. */
@@ -32,13 +32,13 @@ function doubtsOf(known: Known, incidentId: string, ticketId: string): JoiningDo
   const member = incident?.members.get(ticketId);
   const entry = member && known.entryOf(ticketId);
   if (!incident || !entry) return [];
-  const { embedding, is_machine: isMachine, grave } = entry;
+  const { embedding, is_machine: isMachine, severe_signal } = entry;
   const group = embedding && embeddingGroup(embedding.model, embedding.numbers);
   const isDegraded = !incident.attraction.towards.some(({ embeddings }) => group !== null && embeddings.has(group));
   const threshold = incident.thresholdFor({ isDegraded, isMachine }, known.rulesInForce);
   const doubts: JoiningDoubt[] = [];
   if (member.similarity < threshold + LOW_SIMILARITY_SHARE * (1 - threshold)) doubts.push('low_similarity');
   // Whatever it says, be it routed for that or not.
-  if (grave !== null) doubts.push('severe_signal');
+  if (severe_signal !== null) doubts.push('severe_signal');
   return doubts;
 }

@@ -6,7 +6,7 @@ export interface Joined {
   /** Cosine at joining; 1 for a ticket that an operator put there. */
   readonly similarity: number;
   /** The severe signal for which it is routed all the same: news in its incident, or one that always counts; `null` for none. */
-  readonly grave: string | null;
+  readonly routed_signal: string | null;
   /** Whether it was decided about elsewhere: no commit will write down that it belongs here. */
   readonly is_decided: boolean;
   /** Why it is doubtful, as `withDoubts` finds out; left out where it was not asked, or for no reason. */

@@ -31,7 +31,9 @@ const step = fc.record({
           { nil: null, freq: 5 },
         ),
         words: topic.map(({ plane }) => words([plane, 1])),
-        grave: fc.option(fc.constant('harm'), { nil: null, freq: 5 }).map((rule) => (rule === 'harm' ? rule : null)),
+        severe_signal: fc
+          .option(fc.constant('harm'), { nil: null, freq: 5 })
+          .map((rule) => (rule === 'harm' ? rule : null)),
         always_routed: fc.boolean(),
         failure: fc.constantFrom(0, 0, 0.39, 0.4, 1),
         identifiers: fc.constantFrom('', 'order 1', 'order 2'),
@@ -141,12 +143,14 @@ describe('a detector, whatever stands in the log,', () => {
           // Old entries are forgotten first.
           detector.apply({ kind: 'tick', id: `${entry.id} tick`, at_ms: entry.at_ms });
           if (entry.kind === 'arrived' && !detector.isKnown(entry.ticket_id))
-            severe.set(entry.ticket_id, entry.grave !== null && entry.always_routed === true);
+            severe.set(entry.ticket_id, entry.severe_signal !== null && entry.always_routed === true);
           const { changes } = detector.apply(entry);
           if (entry.kind === 'arrived' && severe.get(entry.ticket_id))
             expect(detector.verdictOf(entry.ticket_id).routing).toBe('routed');
           const joined = changes.flatMap((change) => change.joined).filter(({ ticket_id }) => severe.get(ticket_id));
-          expect(joined.filter(({ ticket_id, grave }) => grave === null && detector.isKnown(ticket_id))).toEqual([]);
+          expect(
+            joined.filter(({ ticket_id, routed_signal }) => routed_signal === null && detector.isKnown(ticket_id)),
+          ).toEqual([]);
         }
       }),
       { numRuns: 150 },
@@ -161,7 +165,12 @@ describe('a detector, whatever stands in the log,', () => {
           detector.apply(entry);
           if (entry.kind !== 'arrived') continue;
           const first = detector.verdictOf(entry.ticket_id);
-          const again = detector.apply({ ...entry, id: `${entry.id} again`, embedding: null, grave: 'another' });
+          const again = detector.apply({
+            ...entry,
+            id: `${entry.id} again`,
+            embedding: null,
+            severe_signal: 'another',
+          });
           expect(again).toEqual({ changes: [], refused: null });
           expect(detector.verdictOf(entry.ticket_id)).toEqual(first);
         }

@@ -13,7 +13,7 @@ function aStorm(): StormLog {
   return log;
 }
 
-describe('look-alikes', () => {
+describe('similar tickets', () => {
   it('open one incident with the eleventh, which alone is suppressed; ten open none', () => {
     const log = new StormLog();
     const first = log.arriveTimes(10);
@@ -36,7 +36,7 @@ describe('look-alikes', () => {
       requester: null,
       embedding: embedding(),
       words: words(),
-      grave: null,
+      severe_signal: null,
       failure: 1,
       identifiers: '',
       is_machine: false,
@@ -46,7 +46,7 @@ describe('look-alikes', () => {
     expect(change).toMatchObject({ status: 'open', epoch: 1, representative_ticket_id: 'T1' });
     const ids = [...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => `T${n}`), 'last'];
     expect(change?.joined).toEqual(
-      ids.map((ticket_id) => ({ ticket_id, similarity: 1, grave: null, is_decided: false })),
+      ids.map((ticket_id) => ({ ticket_id, similarity: 1, routed_signal: null, is_decided: false })),
     );
   });
 
@@ -111,11 +111,11 @@ describe('an open incident', () => {
     expect(log.arrive({ embedding: embedding(0, 1) }).routing).toBe('routed');
   });
 
-  it('routes a member that says something grave, and says by which rule', () => {
+  it('routes a member that says something severe, and says by which rule', () => {
     const log = aStorm();
-    expect(log.arrive({ grave: 'legal-threat' })).toMatchObject({
+    expect(log.arrive({ severe_signal: 'legal-threat' })).toMatchObject({
       routing: 'routed',
-      grave: 'legal-threat',
+      routed_signal: 'legal-threat',
       incident: { epoch: 1 },
     });
     expect([...log.detector.incidents.values()][0]?.members.size).toBe(12);
@@ -139,7 +139,7 @@ describe('an open incident', () => {
       routing: 'routed',
       incident: null,
       nearest: { id, similarity: 1 },
-      grave: null,
+      routed_signal: null,
       kept_out: null,
     });
   });
@@ -157,7 +157,7 @@ describe('an open incident', () => {
       incident: { id, epoch: 1, similarity: 0.97 },
     });
     expect(log.arrive({ ticket_id: 'T11' })).toMatchObject({ routing: 'suppressed', incident: { id } });
-    const nothing = { incident: null, nearest: null, grave: null, kept_out: null };
+    const nothing = { incident: null, nearest: null, routed_signal: null, kept_out: null };
     expect(log.detector.verdictOf('T99')).toEqual({ routing: 'routed', ...nothing });
   });
 
@@ -202,35 +202,50 @@ describe('an open incident', () => {
     expect(log.arrive().routing).toBe('suppressed');
     const late = log.append({
       ...{ kind: 'arrived', ticket_id: 'late', received_ms: log.nowMs - 60_000, requester: null },
-      ...{ embedding: embedding(), words: words(), grave: null, failure: 1, identifiers: '', is_machine: false },
+      ...{
+        embedding: embedding(),
+        words: words(),
+        severe_signal: null,
+        failure: 1,
+        identifiers: '',
+        is_machine: false,
+      },
       elsewhere: { told: true },
     });
     expect(log.detector.verdictOf('late')).toMatchObject({ routing: 'routed', incident: { epoch: 1 } });
     expect(late.changes).toMatchObject([{ is_told: true, joined: [{ ticket_id: 'late', is_decided: true }] }]);
   });
 
-  it('takes for no news what its founders say themselves, however grave', () => {
+  it('takes for no news what its founders say themselves, however severe', () => {
     const log = new StormLog();
-    log.arriveTimes(11, { grave: 'exposure_leak' });
+    log.arriveTimes(11, { severe_signal: 'exposure_leak' });
     expect(log.ids('open')).toHaveLength(1);
-    expect(log.arrive({ grave: 'exposure_leak' })).toMatchObject({ routing: 'suppressed', grave: null });
-    expect(log.arrive({ grave: 'harm_danger' })).toMatchObject({ routing: 'routed', grave: 'harm_danger' });
+    expect(log.arrive({ severe_signal: 'exposure_leak' })).toMatchObject({
+      routing: 'suppressed',
+      routed_signal: null,
+    });
+    expect(log.arrive({ severe_signal: 'harm_danger' })).toMatchObject({
+      routing: 'routed',
+      routed_signal: 'harm_danger',
+    });
   });
 
   it('routes what always counts, also where all of its founders say the same', () => {
     const log = new StormLog();
-    const gas = { grave: 'harm_danger', always_routed: true };
+    const gas = { severe_signal: 'harm_danger', always_routed: true };
     log.arriveTimes(10, gas);
     const opened = log.append({
       ...{ kind: 'arrived', ticket_id: 'last', received_ms: log.nowMs, requester: null, ...gas },
       ...{ embedding: embedding(), words: words(), failure: 1, identifiers: '', is_machine: false },
     });
-    expect(opened.changes).toMatchObject([{ status: 'open', joined: Array(11).fill({ grave: 'harm_danger' }) }]);
-    expect(log.detector.verdictOf('last')).toMatchObject({ routing: 'routed', grave: 'harm_danger' });
-    expect(log.arrive(gas)).toMatchObject({ routing: 'routed', grave: 'harm_danger', incident: { epoch: 1 } });
+    expect(opened.changes).toMatchObject([
+      { status: 'open', joined: Array(11).fill({ routed_signal: 'harm_danger' }) },
+    ]);
+    expect(log.detector.verdictOf('last')).toMatchObject({ routing: 'routed', routed_signal: 'harm_danger' });
+    expect(log.arrive(gas)).toMatchObject({ routing: 'routed', routed_signal: 'harm_danger', incident: { epoch: 1 } });
     expect(log.arrive().routing).toBe('suppressed');
     // As entries of an earlier version say it.
-    expect(log.arrive({ grave: 'harm_danger' }).routing).toBe('suppressed');
+    expect(log.arrive({ severe_signal: 'harm_danger' }).routing).toBe('suppressed');
   });
 
   it.each([
@@ -239,18 +254,18 @@ describe('an open incident', () => {
   ])('when %s, names the members that are not suppressed by it', (_how, entry, news) => {
     const log = new StormLog();
     log.arriveTimes(2);
-    log.arrive({ grave: 'exposure_lawyer' });
-    log.arrive({ grave: 'harm_danger', always_routed: true });
+    log.arrive({ severe_signal: 'exposure_lawyer' });
+    log.arrive({ severe_signal: 'harm_danger', always_routed: true });
     const { changes } = log.append({ ...entry, ticket_ids: ['T1', 'T2', 'T3', 'T4'] });
-    expect(changes[0]?.joined.map(({ grave }) => grave)).toEqual([null, null, news, 'harm_danger']);
+    expect(changes[0]?.joined.map(({ routed_signal }) => routed_signal)).toEqual([null, null, news, 'harm_danger']);
   });
 
   it('routes what always counts and belongs to it by its record', () => {
     const log = aStorm();
     const [incident_id = ''] = log.ids('open');
-    const severe = { grave: 'harm_danger', always_routed: true };
+    const severe = { severe_signal: 'harm_danger', always_routed: true };
     const verdict = log.arrive({ ...severe, member_of: { incident_id, similarity: 1 } });
-    expect(verdict).toMatchObject({ routing: 'routed', grave: 'harm_danger', incident: { id: incident_id } });
+    expect(verdict).toMatchObject({ routing: 'routed', routed_signal: 'harm_danger', incident: { id: incident_id } });
   });
 
   it('keeps its members from counting towards another', () => {

@@ -1,20 +1,20 @@
 import type { StormRules, StormVerdict } from '@smart-support/contracts';
-import type { ArrivedEntry, StormEntry, UsualMatters } from './log/storm-entry';
+import type { ArrivedEntry, StormEntry, CommonMatters } from './log/storm-entry';
 import { type IncidentChange, NOTHING, type Outcome } from './outcome';
 import { type Arrival, type UnplacedArrival, entryOf } from './state/arrival';
 import { MOSTLY_FAILURES, MOST_OPEN } from './rules';
 import { become, openByHand, suspect, unlink } from './state/decisions';
 import type { Incident } from './state/incident';
 import { newStatusOf } from './state/incident-change';
-import { escapeOf } from './state/membership';
-import { type Found, nearTo } from './state/near-incidents';
+import { routedSignalOf } from './state/membership';
+import { type SimilarIncident, compareWithIncidents } from './state/similar-incidents';
 import { place } from './state/opening';
 import { passTime } from './state/passing-time';
 import type { StormSnapshot } from './state/storm-snapshot';
 import { StormState } from './state/storm-state';
-import { UsualReference } from './state/usual-matters';
+import { CommonMattersIndex } from './state/common-matters-index';
 
-const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, grave: null, kept_out: null };
+const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, routed_signal: null, kept_out: null };
 
 /**
  * Tells storms from single tickets: a pure function of the storm log. Whoever applies the same entries in the same order comes to the same
@@ -49,7 +49,7 @@ export class StormDetector {
   }
 
   /** What arrives all the time, as the log named it last; `null` if it never did. */
-  get usualMatters(): UsualMatters | null {
+  get commonMatters(): CommonMatters | null {
     return this.state.reference?.encoded ?? null;
   }
 
@@ -107,7 +107,7 @@ export class StormDetector {
     const arrival = this.state.arrivals.get(ticketId);
     if (!arrival) return false;
     const rejected = [...this.state.known.values()].filter(({ status }) => status === 'rejected');
-    return rejected.some((incident) => incident.nearness(arrival, this.state.rules).belongs);
+    return rejected.some((incident) => incident.similarityTo(arrival, this.state.rules).belongs);
   }
 
   /** The entry of a ticket, for another log; `undefined` if it is not known (any more). */
@@ -125,12 +125,12 @@ export class StormDetector {
       return { ...ALONE, nearest: arrival ? this.nearestTo(arrival) : null, kept_out: arrival?.keptOut ?? null };
     }
     const { id, epoch, status } = holder;
-    const { similarity, isSuppressed, grave } = member;
+    const { similarity, isSuppressed, routedSignal } = member;
     const nearest = { id, similarity };
     // It has turned out to be one of its own.
     if (status === 'rejected') return { ...ALONE, nearest };
     const routing = isSuppressed ? 'suppressed' : 'routed';
-    return { routing, incident: { id, epoch, similarity }, nearest, grave, kept_out: null };
+    return { routing, incident: { id, epoch, similarity }, nearest, routed_signal: routedSignal, kept_out: null };
   }
 
   /** Takes in the next entry of the log, and never throws for one of the kinds of {@link StormEntry}. Kinds of a later version are passed over. */
@@ -149,7 +149,7 @@ export class StormDetector {
   /**
    * A detector that goes on from a snapshot as the one that wrote it.
    * @param log - entries from before the snapshot, in their order: at least those that it names
-   * @throws SmartSupportError `damaged` if one of these is missing; `invalid_input` for a snapshot with vectors that are none
+   * @throws SmartSupportError `corrupt` if one of these is missing; `invalid_input` for a snapshot with vectors that are none
    */
   static restore(snapshot: StormSnapshot, log: Iterable<StormEntry>): StormDetector {
     const detector = new StormDetector(snapshot.rules);
@@ -167,7 +167,7 @@ export class StormDetector {
         this.state.adoptRules(entry.rules);
         return NOTHING;
       case 'reference':
-        this.state.reference = new UsualReference(entry.reference);
+        this.state.reference = new CommonMattersIndex(entry.reference);
         return NOTHING;
       case 'opened_by_hand':
         return openByHand(this.state, entry);
@@ -190,7 +190,7 @@ export class StormDetector {
     if (this.state.arrivals.has(entry.ticket_id)) return NOTHING;
     const arrival = this.state.takeIn(entry);
     this.recallMembership(arrival, entry.member_of);
-    return { ...NOTHING, changes: place(this.state, arrival, nearTo(this.state, arrival, 'current')) };
+    return { ...NOTHING, changes: place(this.state, arrival, compareWithIncidents(this.state, arrival, 'current')) };
   }
 
   /** A ticket that belongs to an incident by its record is no newcomer: it was named before its entry was written, or is logged again. */
@@ -201,13 +201,13 @@ export class StormDetector {
     const mayEscape = incident.title === null || arrival.isAlwaysRouted;
     const { ticketId, receivedMs, requester, isVouched, failure } = arrival;
     const known = { ticketId, receivedMs, requester, isVouched, failure, similarity: memberOf.similarity };
-    const grave = mayEscape ? escapeOf(arrival, incident) : null;
-    this.state.hold(incident, { ...known, isSuppressed: false, isDecided: false, grave });
+    const routedSignal = mayEscape ? routedSignalOf(arrival, incident) : null;
+    this.state.hold(incident, { ...known, isSuppressed: false, isDecided: false, routedSignal });
   }
 
   private nearestTo(arrival: Arrival): StormVerdict['nearest'] {
-    let best: Found | undefined;
-    for (const found of nearTo(this.state, arrival, 'current')) {
+    let best: SimilarIncident | undefined;
+    for (const found of compareWithIncidents(this.state, arrival, 'current')) {
       // One around tickets that the log does not hold is like nothing.
       const hasDirection = found.incident.attraction.towards.length > 0;
       if (hasDirection && (!best || found.similarity > best.similarity)) best = found;

@@ -126,7 +126,7 @@ describe('what the log names as usual', () => {
     nameUsual(log, 0.4);
     nameUsual(log, 0);
     expect(halfOfAll(log, 11).at(-1)?.routing).toBe('suppressed');
-    expect(log.detector.usualMatters?.matters).toMatchObject([{ tickets: 0 }]);
+    expect(log.detector.commonMatters?.matters).toMatchObject([{ tickets: 0 }]);
   });
 
   it('is still known, as is why a ticket was kept out, by a detector that goes on from a snapshot without the entry', () => {
@@ -135,9 +135,9 @@ describe('what the log names as usual', () => {
     halfOfAll(log, 12);
     const snapshot = JSON.parse(JSON.stringify(log.detector.snapshot())) as StormSnapshot;
     const left = log.entries.filter(({ kind }) => kind === 'arrived');
-    const usual = log.detector.usualMatters;
+    const usual = log.detector.commonMatters;
     log.detector = StormDetector.restore(snapshot, left);
-    expect(log.detector.usualMatters).toEqual(usual);
+    expect(log.detector.commonMatters).toEqual(usual);
     expect(log.detector.verdictOf('T24')).toMatchObject({ kept_out: 'as_usual', incident: null });
     expect(halfOfAll(log, 12).at(-1)?.kept_out).toBe('as_usual');
   });

@@ -25,7 +25,14 @@ describe('a burst where the settings say who vouches', () => {
     const log = new StormLog();
     invented(log, 10);
     const eleventh: Parameters<StormLog['append']>[0] = {
-      ...{ kind: 'arrived', ticket_id: 'last', received_ms: log.nowMs, requester: null, unvouched: true, grave: null },
+      ...{
+        kind: 'arrived',
+        ticket_id: 'last',
+        received_ms: log.nowMs,
+        requester: null,
+        unvouched: true,
+        severe_signal: null,
+      },
       ...{ embedding: embedding(), words: words(), failure: 1, identifiers: '', is_machine: false },
     };
     const [change, ...more] = log.append(eleventh).changes;
@@ -189,7 +196,7 @@ describe('a burst where the settings say who vouches', () => {
 
   it('stays what it is in the log of another broker', () => {
     const log = new StormLog();
-    const sender = { unvouched: true, source: 'form', grave: 'harm_danger', always_routed: true };
+    const sender = { unvouched: true, source: 'form', severe_signal: 'harm_danger', always_routed: true };
     log.arrive(sender);
     log.arrive();
     expect(log.detector.entryOf('T1')).toMatchObject(sender);

@@ -11,11 +11,11 @@ describe('the bytes of brokers', () => {
 
   it('are shown by broker as they are at the scrape, and not at all while they are not known', async () => {
     const metrics = createMetrics({ version: '1' });
-    let redis: ByteUse | null = { held: 7, most: Infinity };
-    let held = 1;
-    metrics.bytes.watch('memory', () => ({ held, most: 100 }));
+    let redis: ByteUse | null = { used: 7, limit: Infinity };
+    let used = 1;
+    metrics.bytes.watch('memory', () => ({ used, limit: 100 }));
     metrics.bytes.watch('redis', () => redis);
-    held = 50;
+    used = 50;
     expect(await linesOf(metrics)).toEqual([
       'smart_support_broker_bytes{broker="memory"} 50',
       'smart_support_broker_bytes{broker="redis"} 7',

@@ -42,8 +42,8 @@ export class ByteGauges {
     for (const [broker, ask] of this.uses) {
       const use = ask();
       if (use) {
-        held.set({ broker }, use.held);
-        most.set({ broker }, use.most);
+        held.set({ broker }, use.used);
+        most.set({ broker }, use.limit);
       } else {
         held.remove({ broker });
         most.remove({ broker });

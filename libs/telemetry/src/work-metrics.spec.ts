@@ -9,12 +9,12 @@ async function value(metrics: ReturnType<typeof createMetrics>, name: string): P
 describe('the metrics of one who takes tickets from the queue', () => {
   it('show how many tickets are in work at the moment of the scrape', async () => {
     const metrics = createMetrics({ version: '1' });
-    expect(await value(metrics, 'smart_support_claims_in_hand')).toBe('0');
-    let inHand = 3;
-    metrics.work.watch(() => inHand);
-    expect(await value(metrics, 'smart_support_claims_in_hand')).toBe('3');
-    inHand = 1;
-    expect(await value(metrics, 'smart_support_claims_in_hand')).toBe('1');
+    expect(await value(metrics, 'smart_support_claims_in_flight')).toBe('0');
+    let inFlight = 3;
+    metrics.work.watch(() => inFlight);
+    expect(await value(metrics, 'smart_support_claims_in_flight')).toBe('3');
+    inFlight = 1;
+    expect(await value(metrics, 'smart_support_claims_in_flight')).toBe('1');
   });
 
   it('count tickets whose lease was lost, from 0 on', async () => {
@@ -26,8 +26,8 @@ describe('the metrics of one who takes tickets from the queue', () => {
 
   it('count tickets of vanished workers that were taken back, from 0 on', async () => {
     const metrics = createMetrics({ version: '1' });
-    expect(await value(metrics, 'smart_support_claims_taken_back_total')).toBe('0');
+    expect(await value(metrics, 'smart_support_claims_reclaimed_total')).toBe('0');
     metrics.work.countTakenBack(3);
-    expect(await value(metrics, 'smart_support_claims_taken_back_total')).toBe('3');
+    expect(await value(metrics, 'smart_support_claims_reclaimed_total')).toBe('3');
   });
 });

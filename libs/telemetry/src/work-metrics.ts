@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What this process has to do with the queue as one who takes tickets from it. */
 export class WorkMetrics {
-  private readonly inHand: Gauge;
+  private readonly inFlight: Gauge;
   private readonly lost: Counter;
   private readonly takenBack: Counter;
   private count: () => number = () => 0;
@@ -10,8 +10,8 @@ export class WorkMetrics {
   /** Adds the metrics to a registry. */
   constructor(registry: Registry) {
     const registers = [registry];
-    this.inHand = new Gauge({
-      name: 'smart_support_claims_in_hand',
+    this.inFlight = new Gauge({
+      name: 'smart_support_claims_in_flight',
       help: 'Tickets that this process has in work.',
       registers,
     });
@@ -21,7 +21,7 @@ export class WorkMetrics {
       registers,
     });
     this.takenBack = new Counter({
-      name: 'smart_support_claims_taken_back_total',
+      name: 'smart_support_claims_reclaimed_total',
       help: 'Tickets of vanished workers that this process put back in the queue or aside.',
       registers,
     });
@@ -44,6 +44,6 @@ export class WorkMetrics {
 
   /** Asks for the count and shows it. */
   refresh(): void {
-    this.inHand.set(this.count());
+    this.inFlight.set(this.count());
   }
 }

@@ -24,10 +24,10 @@ describe('the fixtures', () => {
       a.reduce((sum, value, index) => sum + value * b[index]!, 0);
     expect(dot(numbers({}), numbers({ degrees: 60 }))).toBeCloseTo(0.5, 6);
     expect(dot(numbers({ topic: 1 }), numbers({ topic: 7 }))).toBe(0);
-    expect(anArrival({ embedding: null, words: [[3, 0.5]], grave: 'harm' })).toEqual({
+    expect(anArrival({ embedding: null, words: [[3, 0.5]], severe_signal: 'harm' })).toEqual({
       embedding: null,
       words: { indices: Uint32Array.of(3), values: Float32Array.of(0.5) },
-      grave: 'harm',
+      severe_signal: 'harm',
       isAlwaysRouted: false,
       isVouched: true,
       source: null,

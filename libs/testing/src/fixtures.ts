@@ -73,7 +73,7 @@ export function anAgentInput(changes: Partial<AgentInput> = {}): AgentInput {
   };
 }
 
-/** A valid agent as `GET /agents` answers it: {@link anAgentInput}, with nothing in hand. */
+/** A valid agent as `GET /agents` answers it: {@link anAgentInput}, with nothing in flight. */
 export function anAgent(changes: Partial<Agent> = {}): Agent {
   return { ...anAgentInput(), id: 'agent-1', load: 0, idle_since: '2030-01-01T00:00:00.000Z', ...changes };
 }
@@ -138,7 +138,7 @@ export function anArrival(
       indices: Uint32Array.from(words, ([index]) => index),
       values: Float32Array.from(words, ([, weight]) => weight),
     },
-    grave: null,
+    severe_signal: null,
     isAlwaysRouted: false,
     failure: 1,
     identifiers: '',

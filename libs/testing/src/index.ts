@@ -14,3 +14,5 @@ export {
 } from './redis-server/redis-with-sentinels';
 export { type ClusterOptions, type RedisCluster, type SlotMove, startRedisCluster } from './redis-server/redis-cluster';
 export { type MovingAddress, startMovingAddress } from './redis-server/moving-address';
+export { NO_WORDS, SCRIPTED_MODELS } from './scripted-models';
+export { anOffer } from './an-offer';

@@ -31,7 +31,7 @@ export interface OpenTicketModels {
    * @throws SmartSupportError `invalid_input` for a delay out of range
    */
   rehearse(fault: RehearsedFault | null): void;
-  /** Waits for the runs in hand, then lets the threads go. What still waits is refused as `closed`. */
+  /** Waits for the runs in flight, then lets the threads go. What still waits is refused as `closed`. */
   close(): Promise<void>;
 }
 

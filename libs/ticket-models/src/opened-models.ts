@@ -70,7 +70,7 @@ export class OpenedModels {
     for (const { model } of this.opened) model.rehearse(fault);
   }
 
-  /** Tells whoever waits that it is over, lets the runs in hand finish, and ends the threads. */
+  /** Tells whoever waits that it is over, lets the runs in flight finish, and ends the threads. */
   async close(): Promise<void> {
     for (const { guard } of this.opened) guard.close();
     await Promise.all(this.opened.map(({ model }) => model.close()));

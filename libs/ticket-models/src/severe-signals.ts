@@ -4,13 +4,13 @@ import { SIGNALS } from '@smart-support/urgency';
 /** The urgency signals by which tickets are routed although an incident has them, by name. */
 export interface SevereSignals {
   /** Those that count where they are news in the incident. */
-  readonly graveSignals: readonly string[];
+  readonly novelSignals: readonly string[];
   /** Those that always count. */
   readonly alwaysRoutedSignals: readonly string[];
 }
 
 const SETTINGS: Readonly<Record<keyof SevereSignals, string>> = {
-  graveSignals: 'STORM_GRAVE_SIGNALS',
+  novelSignals: 'STORM_NOVEL_SIGNALS',
   alwaysRoutedSignals: 'STORM_ALWAYS_ROUTED_SIGNALS',
 };
 
@@ -18,8 +18,8 @@ const SETTINGS: Readonly<Record<keyof SevereSignals, string>> = {
  * The signals that an operator names, once it is sure that there are such signals: a name misspelt would suppress what should be routed.
  * @throws SmartSupportError `invalid_config` that names those that are unknown, and what is known
  */
-export function severeSignals({ graveSignals, alwaysRoutedSignals }: SevereSignals): SevereSignals {
-  const severe = { graveSignals, alwaysRoutedSignals };
+export function severeSignals({ novelSignals, alwaysRoutedSignals }: SevereSignals): SevereSignals {
+  const severe = { novelSignals, alwaysRoutedSignals };
   const known = SIGNALS.map(({ name }) => name);
   const issues = Object.entries(SETTINGS).flatMap(([key, path]) => {
     const unknown = severe[key as keyof SevereSignals].filter((name) => !known.includes(name));

@@ -47,12 +47,12 @@ export class FakeOutbox implements Outbox {
     return due.map(({ entry }) => entry);
   }
 
-  async settle(id: string): Promise<void> {
+  async acknowledge(id: string): Promise<void> {
     this.called(`settle ${id}`);
     this.kept.delete(id);
   }
 
-  async putOff(id: string, attempts: number, delayMs: number): Promise<void> {
+  async retryLater(id: string, attempts: number, delayMs: number): Promise<void> {
     this.called(`putOff ${id}`);
     const kept = this.kept.get(id);
     if (!kept) return;

@@ -25,7 +25,7 @@ const LOOKS_UNTIL_OPEN_AGAIN = 100;
 
 /** The agents, played by the tool: they see what they were given and complete it over HTTP, again and again until it is done. */
 export class Agents {
-  private readonly inHand = new Set<string>();
+  private readonly inFlight = new Set<string>();
   private readonly done = new Set<string>();
   private readonly unseemly = new Map<string, number>();
   private readonly stillOpen = new Map<string, number>();
@@ -42,7 +42,7 @@ export class Agents {
 
   /** Tickets that somebody works on now. */
   get inHandCount(): number {
-    return this.inHand.size;
+    return this.inFlight.size;
   }
 
   /** Tickets for which an agent got an answer that no agent should get, and its HTTP status. */
@@ -60,7 +60,7 @@ export class Agents {
     this.looking = this.look();
   }
 
-  /** Looks no more. What is in hand is dropped. */
+  /** Looks no more. What is in flight is dropped. */
   async stop(): Promise<void> {
     this.goingHome = true;
     await this.looking;
@@ -68,9 +68,9 @@ export class Agents {
 
   /** Puts a ticket on the desk of an agent who heard of it in another way. */
   give(ticketId: string): void {
-    if (this.inHand.has(ticketId) || (this.done.has(ticketId) && !this.isOpenAgain(ticketId))) return;
-    this.inHand.add(ticketId);
-    void this.work(ticketId).finally(() => this.inHand.delete(ticketId));
+    if (this.inFlight.has(ticketId) || (this.done.has(ticketId) && !this.isOpenAgain(ticketId))) return;
+    this.inFlight.add(ticketId);
+    void this.work(ticketId).finally(() => this.inFlight.delete(ticketId));
   }
 
   private isOpenAgain(ticketId: string): boolean {

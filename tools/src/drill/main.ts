@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   const breaker = new BreakerLog();
   const gateway = await startServer(
     join(root, 'apps/gateway/dist/main.js'),
-    { ALLOW_FAULTS: '1', FAULTS_FILE: faultsFile },
+    { ALLOW_FAULT_INJECTION: '1', FAULT_INJECTION_FILE: faultsFile },
     (line) => breaker.read(line),
   );
   const tell: Stage['tell'] = (milliseconds, what) => console.error(`${(milliseconds / 1000).toFixed(1)} s  ${what}`);

@@ -116,11 +116,11 @@ describe('fetching a model', () => {
     expect(JSON.parse(read('manifest.json').toString()).source.commit).toBe(COMMIT);
   });
 
-  it('replaces a file that is damaged, even one of the right length', async () => {
+  it('replaces a file that is corrupt, even one of the right length', async () => {
     await run();
-    const damaged = Buffer.from(WEIGHTS);
-    damaged[1000]! ^= 1;
-    writeFileSync(join(directory(), ONNX), damaged);
+    const corrupt = Buffer.from(WEIGHTS);
+    corrupt[1000]! ^= 1;
+    writeFileSync(join(directory(), ONNX), corrupt);
     expect((await run()).code).toBe(0);
     expect(sha256(read(ONNX))).toBe(sha256(WEIGHTS));
   });

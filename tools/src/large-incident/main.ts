@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type RedisBroker, createRedisBroker } from '@smart-support/broker';
+import { type RedisBroker, createRedisBroker } from '@smart-support/broker-redis';
 import { type RedisServer, aDecision, aNewTicket, anArrival, startRedisServer } from '@smart-support/testing';
 import { table } from '../train/report/markdown';
 import { FILL } from './fill';

@@ -23,7 +23,7 @@ export function outcomeOf({ id, fromMs, toMs }: Act, evidence: Evidence, samples
         ? 'the breaker opened and healed'
         : 'the breaker stayed closed';
     case 'kill':
-      return `${counted(evidence.inHand?.length ?? 0, 'ticket')} in hand, taken up again when the lease had run out`;
+      return `${counted(evidence.inFlight?.length ?? 0, 'ticket')} in flight, taken up again when the lease had run out`;
     case 'redis': {
       const inProcess = evidence.handedIn.filter(({ answers }) => answers.includes(200)).length;
       return `${counted(inProcess, 'ticket')} routed in the gateway's own process`;

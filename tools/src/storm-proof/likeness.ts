@@ -36,7 +36,7 @@ export function likenessesOf(group: readonly ComparedText[], others: readonly Co
 
 /**
  * Makes sure that texts are what a proof takes them for: otherwise it would prove nothing.
- * @throws Error if two of the storm are no look-alikes, or one of the others is one
+ * @throws Error if two of the storm are no similar tickets, or one of the others is one
  */
 export function assertStorm(
   storm: readonly ComparedText[],
@@ -45,12 +45,12 @@ export function assertStorm(
 ): void {
   const { least, leastByWords } = likenessesOf(storm);
   if (least <= rules.similarity || leastByWords <= rules.baselineSimilarity) {
-    throw new Error(`Some look-alikes are none: ${least} by meaning, ${leastByWords} by words`);
+    throw new Error(`Some similar tickets are none: ${least} by meaning, ${leastByWords} by words`);
   }
   for (const [one, among] of [[others, storm] as const, [others, others] as const]) {
     const { most, mostByWords } = likenessesOf(one, among);
     if (most > rules.similarity || mostByWords > rules.baselineSimilarity) {
-      throw new Error(`Some unrelated texts are look-alikes: ${most} by meaning, ${mostByWords} by words`);
+      throw new Error(`Some unrelated texts are similar tickets: ${most} by meaning, ${mostByWords} by words`);
     }
   }
 }

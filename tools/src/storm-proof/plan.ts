@@ -5,7 +5,7 @@ export interface RunPlan {
   readonly seed: number;
   /** One worker vanishes: in a third of the runs. */
   readonly kills: boolean;
-  /** There are too few look-alikes for a storm: in a fifth of the runs. */
+  /** There are too few similar tickets for a storm: in a fifth of the runs. */
   readonly isCalm: boolean;
   /** There are fewer slots than tickets: in half of the runs. */
   readonly isScarce: boolean;

@@ -16,7 +16,7 @@ export function renderResults(results: readonly PartResult[]): string {
     'tickets taken back by a sweep',
     'verdicts overtaken by an operator',
     'suppressed and queued again',
-    'look-alikes after a rejection',
+    'similar tickets after a rejection',
     'seconds',
   ];
   const rows = results.map(({ what, outcomes, cameBack, released, seconds }) => [

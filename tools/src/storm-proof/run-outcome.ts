@@ -8,7 +8,7 @@ export interface RunOutcome {
   readonly lostTickets: number;
   /** Commits that were refused because an incident had changed since the verdict. */
   readonly changed: number;
-  /** Look-alikes that were understood when their incident had been rejected. */
+  /** Similar tickets that were understood when their incident had been rejected. */
   readonly late: number;
   /** Whether the whole history of the domain may have tickets that were in line more than once. */
   readonly mayWait: boolean;

@@ -26,11 +26,11 @@ const ENDS = ['Thanks', 'Thank you', 'Best regards', 'Kind regards', 'Regards', 
 const BROWSERS = ['Every browser', 'Any browser', 'All browsers', 'Each browser'];
 const CARDS = ['every card', 'any card', 'all cards', 'each card'];
 
-/** The most that {@link lookAlikes} can tell apart. */
+/** The most that {@link similarTickets} can tell apart. */
 export const MOST_LOOK_ALIKES = GREETINGS.length * ENDS.length * BROWSERS.length * CARDS.length;
 
 /** So many people about one outage, in nearly the same words, no two alike to the letter. */
-export function lookAlikes(count: number): string[] {
+export function similarTickets(count: number): string[] {
   if (count > MOST_LOOK_ALIKES) throw new Error(`There are only ${MOST_LOOK_ALIKES} ways to say it`);
   return Array.from({ length: count }, (_, number) => {
     let rest = number;

@@ -22,7 +22,7 @@ const CHOICE = { calmWindows: CALM_WINDOWS, seed: 20_251 };
 const REPORT = { calmWindows: CALM_WINDOWS, seed: 20_252 };
 
 /**
- * Finds the threshold from which on two tickets without embeddings count as look-alikes, on half of the texts, and prints what it does to the
+ * Finds the threshold from which on two tickets without embeddings count as similar tickets, on half of the texts, and prints what it does to the
  * other half.
  */
 async function main(): Promise<void> {

@@ -3,7 +3,7 @@ import type { RunReport, Vectoriser } from '@smart-support/contracts';
 import { exclusionOf } from '@smart-support/pipeline';
 import {
   type ArrivedEntry,
-  type Likeness,
+  type TicketVectors,
   type QuantisedSparseVector,
   cosine,
   quantise,
@@ -15,7 +15,7 @@ import { embedTexts } from '../train/embed-tickets';
 
 /** What the storm log holds of a text. */
 export interface SeenText {
-  readonly likeness: Likeness;
+  readonly likeness: TicketVectors;
   /** How probable it is that it reports that something does not work, in [0, 1]. */
   readonly failure: number;
   /** A digest of what it names; '' if it names nothing. */
@@ -65,7 +65,7 @@ export function entryOf(
     requester: null,
     embedding: embedding && { model: embedding.model, numbers: embedding.vector.numbers },
     words,
-    grave: null,
+    severe_signal: null,
     failure,
     identifiers,
     is_machine: false,

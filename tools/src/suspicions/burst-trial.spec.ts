@@ -1,4 +1,4 @@
-import { type Likeness, quantise, quantiseSparse } from '@smart-support/storm';
+import { type TicketVectors, quantise, quantiseSparse } from '@smart-support/storm';
 import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { randomFrom } from '../train/random';
 import { type BurstTrial, tally, tryBurst } from './burst-trial';
@@ -12,7 +12,7 @@ const NO_WORDS = quantiseSparse({ indices: new Uint32Array(), values: new Float3
 const random = randomFrom(3);
 const anything = (): number[] => Array.from({ length: LENGTH }, () => random() - 0.5);
 const seen = (id: string, about: string, vector: readonly number[], failure = 0): SeenTicket => {
-  const likeness: Likeness = { embedding: { model: 'spec', vector: quantise(vector) }, words: NO_WORDS };
+  const likeness: TicketVectors = { embedding: { model: 'spec', vector: quantise(vector) }, words: NO_WORDS };
   return { id, about, likeness, failure, identifiers: '' };
 };
 /** In all directions. */

@@ -1,4 +1,4 @@
-import type { UsualTickets } from '@smart-support/storm';
+import type { SeedReference } from '@smart-support/storm';
 import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { randomFrom } from '../train/random';
 import { table } from '../train/report/markdown';
@@ -40,7 +40,7 @@ const SETTINGS: readonly Setting[] = [
 ];
 
 /** Prints which bursts of reports of one failure open by themselves, and whether bursts of requests do. */
-export async function printFailureBursts(ordinary: readonly SeenTicket[], usual: UsualTickets): Promise<void> {
+export async function printFailureBursts(ordinary: readonly SeenTicket[], usual: SeedReference): Promise<void> {
   const rows: (string | number)[][] = [];
   const wrong: (string | number)[][] = [];
   for (const [file] of FILES) {
@@ -82,7 +82,7 @@ export async function printFailureBursts(ordinary: readonly SeenTicket[], usual:
 function trial(
   burst: readonly SeenTicket[],
   ordinary: readonly SeenTicket[],
-  usual: UsualTickets,
+  usual: SeedReference,
   { busyTickets, of }: Setting,
   seed: number,
 ): BurstTrial {

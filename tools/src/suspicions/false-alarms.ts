@@ -1,4 +1,4 @@
-import { FEWEST_LOOK_ALIKES, OWN_REFERENCE, REFERENCE_SPAN } from '@smart-support/storm';
+import { FEWEST_SIMILAR, OWN_REFERENCE, REFERENCE_SPAN } from '@smart-support/storm';
 import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { BURST_MS, type ScheduledTicket } from './schedule';
 import type { WatchedService } from './watched-service';
@@ -28,7 +28,7 @@ export function countFalseAlarms(
   let inCompany = 0;
   for (const scheduled of schedule) {
     service.arrive(scheduled);
-    const fifthBefore = moments.at(-FEWEST_LOOK_ALIKES) ?? -Infinity;
+    const fifthBefore = moments.at(-FEWEST_SIMILAR) ?? -Infinity;
     if (scheduled.atMs - fifthBefore <= BURST_MS) inCompany += 1;
     moments.push(scheduled.atMs);
   }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
-import type { UsualTickets } from '@smart-support/storm';
+import type { SeedReference } from '@smart-support/storm';
 import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { randomFrom, shuffled } from '../train/random';
 import { table } from '../train/report/markdown';
@@ -62,7 +62,7 @@ than stand here. After a round of all tickets every text comes again to the lett
 companies than the ordinary tickets, which makes them easier to tell from what is usual than a service's own troubles; the topics at the end are the hardest case. All texts, those of the bursts too, are one model's idea of how people write.`;
 
 /** Bursts about what the service hears of all the time: of a topic, some tickets come together and the others as usual. */
-function printTopics(ordinary: readonly SeenTicket[], usual: UsualTickets): void {
+function printTopics(ordinary: readonly SeenTicket[], usual: SeedReference): void {
   const topics = shuffled([...new Set(ordinary.map(({ about }) => about))], randomFrom(TOPICS.seed));
   const bursts = topics
     .slice(0, TOPICS.count)
@@ -81,7 +81,7 @@ function printBursts(
   name: string,
   ordinary: readonly SeenTicket[],
   bursts: readonly (readonly SeenTicket[])[],
-  usual: UsualTickets,
+  usual: SeedReference,
 ): void {
   const watched: BurstTrial[][] = [];
   const fresh: BurstTrial[][] = [];
@@ -160,8 +160,8 @@ function tallies(name: string, ofBursts: readonly (readonly BurstTrial[])[]): (r
   });
 }
 
-function printCalm(ordinary: readonly SeenTicket[], usual: UsualTickets): void {
-  const { falseAlarmsPerMonth } = DEFAULT_BROKER_OPTIONS.suspicions;
+function printCalm(ordinary: readonly SeenTicket[], usual: SeedReference): void {
+  const { falseAlarmsPerMonth } = DEFAULT_BROKER_OPTIONS.bursts;
   const expected = (falseAlarmsPerMonth * CALM_DAYS) / 30;
   const found = CALM_TRAFFIC.flatMap(({ perDay, seeds }) =>
     seeds.map((seed) => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { MODEL_DIRECTORY } from '@smart-support/model-minilm';
-import type { UsualTickets } from '@smart-support/storm';
+import type { SeedReference } from '@smart-support/storm';
 import { type SeenText, type SeenTicket, seeMeanings } from '../storm-threshold/seen-ticket';
 import type { WrittenTicket } from '../storm-threshold/texts';
 import { loadBursts, loadOutages, loadTickets } from '../train/dataset';
@@ -53,7 +53,7 @@ export function byAbout<Ticket extends { readonly about: string }>(seen: readonl
 }
 
 /** The vectors that the package of the models brings along are made of the texts of data/tickets in this way. */
-export function standInsOf(ordinary: readonly SeenTicket[]): UsualTickets {
+export function standInsOf(ordinary: readonly SeenTicket[]): SeedReference {
   const embeddings = ordinary.flatMap(({ likeness }) => likeness.embedding ?? []);
   return { model: embeddings[0]?.model ?? '', vectors: embeddings.map(({ vector }) => vector) };
 }

@@ -1,4 +1,4 @@
-import type { UsualTickets } from '@smart-support/storm';
+import type { SeedReference } from '@smart-support/storm';
 import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { randomFrom } from '../train/random';
 import { type BurstTrial, tryBurst } from './burst-trial';
@@ -32,7 +32,7 @@ const TELL_EVERY = 1_000;
 export function tryVolume(
   texts: readonly SeenTicket[],
   reports: readonly SeenTicket[],
-  usual: UsualTickets,
+  usual: SeedReference,
   { perSecond, minutes, seed, progress }: Run,
 ): VolumeTrial {
   const random = randomFrom(seed);

@@ -2,9 +2,9 @@ import { type StormRules, DEFAULT_BROKER_OPTIONS } from '@smart-support/contract
 import {
   type IncidentChange,
   type StormEntry,
-  type UsualTickets,
+  type SeedReference,
   StormDetector,
-  SuspicionWatch,
+  BurstDetector,
 } from '@smart-support/storm';
 import { type SeenTicket, entryOf } from '../storm-threshold/seen-ticket';
 import { DAY_MS, type ScheduledTicket } from './schedule';
@@ -50,7 +50,7 @@ export class WatchedService {
   suppressed = 0;
 
   private readonly detector: StormDetector;
-  private readonly watch: SuspicionWatch;
+  private readonly watch: BurstDetector;
   private readonly tickets = new Map<string, SeenTicket>();
   private readonly records = new Map<string, IncidentRecord>();
   private entries = 0;
@@ -58,13 +58,13 @@ export class WatchedService {
 
   /** @param usual - what stands in until there are enough own tickets */
   constructor(
-    usual: UsualTickets,
+    usual: SeedReference,
     private readonly rules: StormRules = DEFAULT_BROKER_OPTIONS.storm,
   ) {
-    const { falseAlarmsPerMonth } = DEFAULT_BROKER_OPTIONS.suspicions;
+    const { falseAlarmsPerMonth } = DEFAULT_BROKER_OPTIONS.bursts;
     const { ticketThreshold, windowMs } = rules;
     this.detector = new StormDetector(rules);
-    this.watch = new SuspicionWatch(windowMs, { falseAlarmsPerMonth, ticketThreshold }, usual);
+    this.watch = new BurstDetector(windowMs, { falseAlarmsPerMonth, ticketThreshold }, usual);
   }
 
   /** A ticket arrives. It may be one that arrived before: then it counts as another that says the same. */

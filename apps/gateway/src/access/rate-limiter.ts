@@ -1,4 +1,4 @@
-import type { SharedCount } from '@smart-support/broker';
+import type { SharedCount } from '@smart-support/broker-redis';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 /** Seconds after which a caller has all its points again. */

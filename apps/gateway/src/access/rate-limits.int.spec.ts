@@ -212,7 +212,7 @@ describe('several gateways on one Redis', () => {
     }
     const taken = answers.filter((status) => status === 202).length;
     expect(taken).toBeGreaterThanOrEqual(40);
-    // A block of two each, once in hand and once on its way.
+    // A block of two each, once in flight and once on its way.
     expect(taken).toBeLessThanOrEqual(48);
     await redis.kill();
     await eventually('it is gone', () => one.engine.serving.mode === 'sync');

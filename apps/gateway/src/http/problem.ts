@@ -54,8 +54,8 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   incident_changed: 409,
   closed: 503,
   unavailable: 503,
-  fate_unknown: 503,
-  damaged: 500,
+  outcome_unknown: 503,
+  corrupt: 500,
   internal: 500,
 };
 

@@ -1,5 +1,5 @@
 import type { HealthReport, WorkerStatus } from '@smart-support/contracts';
-import type { ServingBroker } from '@smart-support/pipeline';
+import type { FailoverService } from '@smart-support/failover';
 import type { IRouter } from 'express';
 import type { GatewayDependencies } from '../dependencies';
 import { sendJson } from '../http/json';
@@ -8,7 +8,7 @@ import { methodNotAllowed, problem, sendProblem } from '../http/problem';
 /** `/health`, `/livez`, `/readyz` and `/metrics`: how the process is doing. */
 export function statusRoutes(
   router: IRouter,
-  { engine, isReady, metrics, modelFallback, drills, version }: GatewayDependencies,
+  { engine, isReady, metrics, modelFallback, faultsInjected, version }: GatewayDependencies,
 ): void {
   router
     .route('/health')
@@ -26,7 +26,7 @@ export function statusRoutes(
         mode: engine.serving.mode,
         ...engine.redis,
         model_fallback: modelFallback || isOpen,
-        drills,
+        fault_injection: faultsInjected,
         version,
       };
       sendJson(response, 200, report);
@@ -63,7 +63,7 @@ export function statusRoutes(
  * there is an answer: a health check that fails with the store would take the gateway away, too.
  */
 async function lookAt(
-  serving: ServingBroker,
+  serving: FailoverService,
 ): Promise<{ readonly depth: number; readonly workers: readonly WorkerStatus[] }> {
   const look = async () => {
     const [{ lanes }, workers] = await Promise.all([serving.report(), serving.workers()]);

@@ -7,7 +7,8 @@ import {
   type TicketRecord,
   parseTicketInput,
 } from '@smart-support/contracts';
-import type { OfferedTicket, Submission } from '@smart-support/pipeline';
+import type { Submission } from '@smart-support/failover';
+import type { OfferedTicket } from '@smart-support/pipeline';
 import type { Caller } from '../http/caller';
 import { inDomainOf, sentId } from '../access/trust-domain';
 import { isJsonObject } from '../http/body';
@@ -116,7 +117,7 @@ function takenRecord(result: AcceptResult): TicketRecord {
       );
     case 'full':
       throw new HttpProblem(503, FULL[result.reason ?? 'tickets'], { retryAfter: 5 });
-    case 'damaged':
-      throw new SmartSupportError('damaged', 'Under the id of a new ticket the shared store holds something else.');
+    case 'corrupt':
+      throw new SmartSupportError('corrupt', 'Under the id of a new ticket the shared store holds something else.');
   }
 }

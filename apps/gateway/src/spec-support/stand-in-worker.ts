@@ -1,4 +1,5 @@
-import { Consumer, type RedisBroker, createRedisBroker } from '@smart-support/broker';
+import { Consumer } from '@smart-support/broker';
+import { type RedisBroker, createRedisBroker } from '@smart-support/broker-redis';
 import { loadConfig } from '@smart-support/config';
 import { type PreparedTicketModels, prepareTicketModels } from '@smart-support/ticket-models';
 import { createPipeline } from '@smart-support/pipeline';

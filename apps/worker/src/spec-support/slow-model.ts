@@ -16,8 +16,8 @@ export function slowModel(delayMs: number): SlowModel {
   writeFileSync(file, JSON.stringify({ inference: { delay_ms: delayMs } }));
   return {
     env: {
-      ALLOW_FAULTS: '1',
-      FAULTS_FILE: file,
+      ALLOW_FAULT_INJECTION: '1',
+      FAULT_INJECTION_FILE: file,
       CIRCUIT_BREAKER_LATENCY_MS: '60000',
       INFERENCE_DEADLINE_MS: '60000',
     },

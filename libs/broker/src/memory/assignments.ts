@@ -11,7 +11,7 @@ import {
 import { LinkedList } from './linked-list';
 import { SharedRankings } from './shared-rankings';
 import type { StoredTicket } from './stored-ticket';
-import type { TicketBook } from './ticket-book';
+import type { TicketTable } from './ticket-table';
 import type { Timestamps } from './timestamps';
 import type { WaitingLines } from './waiting-lines';
 
@@ -35,7 +35,7 @@ export class Assignments {
   private readonly setAside = new Map<StoredTicket, number>();
 
   constructor(
-    private readonly book: TicketBook,
+    private readonly book: TicketTable,
     private readonly registry: AgentRegistry,
     private readonly lines: WaitingLines,
     private readonly timestamps: Timestamps,
@@ -71,16 +71,16 @@ export class Assignments {
   }
 
   /** Leaves a ticket as it is, with its agent or in line, until it is taken back or withdrawn. */
-  sendOff(stored: StoredTicket): void {
-    stored.isOnItsWay = true;
+  suspend(stored: StoredTicket): void {
+    stored.isInHandoff = true;
     if (stored.record.ticket.status !== 'waiting') return;
     this.lines.setAside(stored);
     this.setAside.set(stored, this.handOuts);
   }
 
   /** Goes on with a ticket that was sent off, and makes good what it missed: a slot, or that its agent has left. */
-  takeBack(stored: StoredTicket): void {
-    stored.isOnItsWay = false;
+  resume(stored: StoredTicket): void {
+    stored.isInHandoff = false;
     const { status } = stored.record.ticket;
     if (status === 'assigned' && !stored.list) this.passOn(stored);
     if (status !== 'waiting') return;
@@ -121,7 +121,7 @@ export class Assignments {
       .sort((a, b) => a.key - b.key);
     for (const { stored } of inOrder) {
       openTickets.remove(stored);
-      if (!stored.isOnItsWay) this.passOn(stored);
+      if (!stored.isInHandoff) this.passOn(stored);
     }
     this.openTickets.delete(agentId);
     return true;

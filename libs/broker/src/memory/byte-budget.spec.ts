@@ -22,7 +22,7 @@ const committed = async (id: string, size?: number): Promise<void> => {
   await broker.tickets.commit(claim!, aDecision({ urgency_score: 0.95 }));
 };
 const delivered = async (): Promise<void> => {
-  for (const { id } of await broker.outbox.claim(1000, 1000)) await broker.outbox.settle(id);
+  for (const { id } of await broker.outbox.claim(1000, 1000)) await broker.outbox.acknowledge(id);
 };
 
 describe('the bytes that a broker in memory holds', () => {
@@ -30,9 +30,9 @@ describe('the bytes that a broker in memory holds', () => {
     await open(256 * KB);
     expect((await offer('a')).outcome).toBe('accepted');
     expect((await offer('b', 100 * KB, { idempotency_key: 'k' })).outcome).toBe('accepted');
-    const { held } = broker.bytes;
+    const { used } = broker.bytes;
     expect(await offer('c', 100 * KB, { idempotency_key: 'c' })).toEqual({ outcome: 'full', reason: 'bytes' });
-    expect([await broker.tickets.get('c'), broker.bytes.held]).toEqual([undefined, held]);
+    expect([await broker.tickets.get('c'), broker.bytes.used]).toEqual([undefined, used]);
     expect((await offer('small', 10)).outcome).toBe('accepted');
   });
 
@@ -93,9 +93,9 @@ describe('the bytes that a broker in memory holds', () => {
   ])('count %s', async (_what, input) => {
     await open(Infinity);
     await offer('a', 1);
-    const small = broker.bytes.held;
+    const small = broker.bytes.used;
     await offer('b', 1, { input });
-    expect(broker.bytes.held - 2 * small).toBeGreaterThanOrEqual(10 * KB);
+    expect(broker.bytes.used - 2 * small).toBeGreaterThanOrEqual(10 * KB);
   });
 
   it.each([
@@ -104,9 +104,9 @@ describe('the bytes that a broker in memory holds', () => {
   ])('count an %s', async (_what, more) => {
     await open(Infinity);
     await offer('a', 1);
-    const small = broker.bytes.held;
+    const small = broker.bytes.used;
     await offer('b', 1, more);
-    expect(broker.bytes.held - 2 * small).toBe(255);
+    expect(broker.bytes.used - 2 * small).toBe(255);
   });
 
   it('count two for each character of a text that V8 cannot hold in one', () => {
@@ -122,13 +122,13 @@ describe('the bytes that a broker in memory holds', () => {
   it('count an alert until it is delivered', async () => {
     await open(Infinity);
     await committed('a', 10);
-    const withAlert = broker.bytes.held;
+    const withAlert = broker.bytes.used;
     const [event] = await broker.outbox.claim(10, 1000);
-    await broker.outbox.putOff(event!.id, 1, 0);
-    expect(broker.bytes.held).toBe(withAlert);
-    await broker.outbox.settle(event!.id);
-    await broker.outbox.settle(event!.id);
-    expect(withAlert - broker.bytes.held).toBeGreaterThan(event!.body.length);
+    await broker.outbox.retryLater(event!.id, 1, 0);
+    expect(broker.bytes.used).toBe(withAlert);
+    await broker.outbox.acknowledge(event!.id);
+    await broker.outbox.acknowledge(event!.id);
+    expect(withAlert - broker.bytes.used).toBeGreaterThan(event!.body.length);
   });
 
   it('are the same after any life of tickets once all are gone', async () => {
@@ -154,22 +154,22 @@ describe('the bytes that a broker in memory holds', () => {
           retry: (id) => broker.deadLetters.retry(id),
           complete: (id) => broker.tickets.complete(id, {}),
           remove: (id) => broker.deadLetters.remove(id),
-          sendOff: (id) => broker.sendOff(id),
-          forget: (id) => broker.forget(id),
+          sendOff: (id) => broker.beginHandoff(id),
+          forget: (id) => broker.completeHandoff(id),
         };
         for (const [what, n] of steps) {
           await quietly(() => acts[what]?.(String(n)));
-          expect(broker.bytes.held).toBeGreaterThanOrEqual(0);
+          expect(broker.bytes.used).toBeGreaterThanOrEqual(0);
         }
         for (const n of [0, 1, 2, 3, 4, 5]) {
           const id = String(n);
-          broker.takeBack(id);
+          broker.abortHandoff(id);
           await quietly(() => acts['fail']?.(id));
-          broker.forget(id);
+          broker.completeHandoff(id);
         }
         await delivered();
         expect(broker.unsavedIds()).toEqual([]);
-        expect(broker.bytes.held).toBe(0);
+        expect(broker.bytes.used).toBe(0);
       }),
       { numRuns: 100 },
     );

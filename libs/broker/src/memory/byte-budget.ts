@@ -1,5 +1,5 @@
 import type { ByteUse, TicketRecord } from '@smart-support/contracts';
-import type { OfferNames } from '../offer-names';
+import type { OfferNames } from '../rules/offer-names';
 
 /**
  * What a ticket takes beside the texts that its sender chose, once it was decided about: records, reasons, its places in maps and lists, its entry
@@ -37,17 +37,17 @@ export function eventBytes(id: string, body: string): number {
 export class ByteBudget implements ByteUse {
   private taken = 0;
 
-  /** @param most - beyond it there is no space for new tickets; what belongs to tickets that are here is taken all the same */
-  constructor(readonly most: number) {}
+  /** @param limit - beyond it there is no space for new tickets; what belongs to tickets that are here is taken all the same */
+  constructor(readonly limit: number) {}
 
   /** Bytes held now. */
-  get held(): number {
+  get used(): number {
     return this.taken;
   }
 
   /** Whether so many more fit. */
   hasRoomFor(bytes: number): boolean {
-    return this.taken + bytes <= this.most;
+    return this.taken + bytes <= this.limit;
   }
 
   /** Counts bytes that are held from now on. */

@@ -50,9 +50,9 @@ describe('handing finished tickets over to another broker', () => {
     await dead('dead');
     await claimed('processing');
     await broker.queue.accept([aNewTicket({ id: 'queued' })]);
-    broker.sendOff('waiting');
+    broker.beginHandoff('waiting');
     expect(broker.unsavedIds()).toEqual(['assigned', 'waiting', 'dead', 'processing', 'queued']);
-    for (const id of ['assigned', 'waiting']) broker.forget(id);
+    for (const id of ['assigned', 'waiting']) broker.completeHandoff(id);
     expect(broker.unsavedIds()).toEqual(['dead', 'processing', 'queued']);
   });
 
@@ -115,7 +115,7 @@ describe('handing finished tickets over to another broker', () => {
     await committed('with-ann');
     await committed('in-line');
     told.length = 0;
-    broker.forget('with-ann');
+    broker.completeHandoff('with-ann');
     expect([await loads(), await status('with-ann'), await status('in-line')]).toEqual([[0], undefined, 'waiting']);
     expect(told).toEqual([]);
     await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
@@ -125,7 +125,7 @@ describe('handing finished tickets over to another broker', () => {
   it('forgets a ticket with its place in line', async () => {
     await committed('first');
     await committed('second');
-    broker.forget('first');
+    broker.completeHandoff('first');
     expect((await broker.queue.report()).waiting.Billing).toBe(1);
     await broker.agents.put('ann', anAgentInput({ capacity: 2 }));
     expect([await loads(), await status('first'), await status('second')]).toEqual([[1], undefined, 'assigned']);
@@ -135,8 +135,8 @@ describe('handing finished tickets over to another broker', () => {
     await broker.agents.put('ann', anAgentInput());
     for (let n = 0; n < 10; n += 1) await completed(`done-${n}`);
     await dead('dead');
-    broker.forget('done-3');
-    broker.forget('dead');
+    broker.completeHandoff('done-3');
+    broker.completeHandoff('dead');
     expect((await broker.queue.report()).dead).toBe(0);
     expect((await broker.deadLetters.list()).dead_letters).toEqual([]);
     await completed('one-more');
@@ -150,7 +150,7 @@ describe('handing finished tickets over to another broker', () => {
 
   it('frees the id and the idempotency key of a forgotten ticket', async () => {
     await committed('a');
-    broker.forget('a');
+    broker.completeHandoff('a');
     const offer = async (id: string) =>
       (await broker.queue.accept([aNewTicket({ id, text: 'Another text', idempotency_key: 'key-a' })]))[0]?.outcome;
     expect([await offer('b'), await offer('c')]).toEqual(['accepted', 'repeated']);
@@ -160,16 +160,16 @@ describe('handing finished tickets over to another broker', () => {
   it('leaves a ticket alone that was put back to work since it was found to be finished', async () => {
     await dead('a');
     await broker.deadLetters.retry('a');
-    broker.forget('a');
+    broker.completeHandoff('a');
     expect(await status('a')).toBe('queued');
     await broker.queue.claim(1);
-    broker.forget('a');
+    broker.completeHandoff('a');
     expect(await status('a')).toBe('processing');
   });
 
   it('does not mind ids that it does not know, nor repeats', async () => {
     await committed('a');
-    for (const id of ['unknown', '__proto__', 'constructor', 'a', 'a']) broker.forget(id);
+    for (const id of ['unknown', '__proto__', 'constructor', 'a', 'a']) broker.completeHandoff(id);
     expect(finishedIds()).toEqual([]);
   });
 
@@ -177,7 +177,7 @@ describe('handing finished tickets over to another broker', () => {
     await committed('a', 0.9);
     const [alert] = await broker.outbox.claim(5, 0);
     expect(broker.finishedById('a')?.event).toEqual(alert);
-    broker.forget('a');
+    broker.completeHandoff('a');
     expect((await broker.queue.report()).outbox).toBe(0);
   });
 
@@ -189,7 +189,7 @@ describe('handing finished tickets over to another broker', () => {
     it('in line, it gets no slot and lets others pass; taken back, it gets the one that it missed', async () => {
       await committed('first', 0.6);
       await committed('second');
-      broker.sendOff('first');
+      broker.beginHandoff('first');
       await broker.agents.put('ann', anAgentInput({ capacity: 2 }));
       expect([await status('first'), await status('second'), await waiting(), await loads()]).toEqual([
         'waiting',
@@ -197,23 +197,23 @@ describe('handing finished tickets over to another broker', () => {
         1,
         [1],
       ]);
-      broker.takeBack('first');
+      broker.abortHandoff('first');
       expect([await status('first'), await waiting(), await loads()]).toEqual(['assigned', 0, [2]]);
     });
 
     it('sent off again, it gets what it missed since the first time', async () => {
       await committed('a');
-      broker.sendOff('a');
+      broker.beginHandoff('a');
       await broker.agents.put('ann', anAgentInput());
-      broker.sendOff('a');
-      broker.takeBack('a');
+      broker.beginHandoff('a');
+      broker.abortHandoff('a');
       expect(await status('a')).toBe('assigned');
     });
 
     it('in line, it keeps its place', async () => {
       for (const id of ['first', 'second', 'third']) await committed(id);
-      broker.sendOff('first');
-      broker.takeBack('first');
+      broker.beginHandoff('first');
+      broker.abortHandoff('first');
       await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
       expect(await Promise.all(['first', 'second', 'third'].map(status))).toEqual(['assigned', 'waiting', 'waiting']);
     });
@@ -222,17 +222,17 @@ describe('handing finished tickets over to another broker', () => {
       await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
       await committed('with-ann');
       await committed('in-line');
-      for (const id of ['with-ann', 'in-line']) broker.sendOff(id);
-      broker.forget('with-ann');
-      broker.takeBack('in-line');
+      for (const id of ['with-ann', 'in-line']) broker.beginHandoff(id);
+      broker.completeHandoff('with-ann');
+      broker.abortHandoff('in-line');
       expect([await status('in-line'), await loads()]).toEqual(['waiting', [0]]);
     });
 
     it('in line, it can be forgotten, and what waits behind it is served as ever', async () => {
       await committed('a');
       await committed('b');
-      broker.sendOff('a');
-      broker.forget('a');
+      broker.beginHandoff('a');
+      broker.completeHandoff('a');
       await broker.agents.put('ann', anAgentInput());
       expect([await status('a'), await status('b'), await waiting(), await loads()]).toEqual([
         undefined,
@@ -245,22 +245,22 @@ describe('handing finished tickets over to another broker', () => {
     it('with an agent who leaves, it stays as it is; taken back, it goes to another or in line', async () => {
       await broker.agents.put('ann', anAgentInput());
       for (const id of ['a', 'b']) await committed(id);
-      for (const id of ['a', 'b']) broker.sendOff(id);
+      for (const id of ['a', 'b']) broker.beginHandoff(id);
       await broker.agents.remove('ann');
       await broker.agents.put('ben', anAgentInput({ capacity: 1 }));
       expect([await agentOf('a'), await agentOf('b'), await loads()]).toEqual(['ann', 'ann', [0]]);
-      for (const id of ['a', 'b']) broker.takeBack(id);
+      for (const id of ['a', 'b']) broker.abortHandoff(id);
       expect([await agentOf('a'), await status('b'), await loads()]).toEqual(['ben', 'waiting', [1]]);
     });
 
     it('with an agent who leaves and comes back, it takes no slot away when it is forgotten', async () => {
       await broker.agents.put('ann', anAgentInput());
       await committed('a');
-      broker.sendOff('a');
+      broker.beginHandoff('a');
       await broker.agents.remove('ann');
       await broker.agents.put('ann', anAgentInput());
       await committed('b');
-      broker.forget('a');
+      broker.completeHandoff('a');
       expect([await status('a'), await loads()]).toEqual([undefined, [1]]);
     });
 
@@ -271,7 +271,7 @@ describe('handing finished tickets over to another broker', () => {
       await dead('dead');
       const all = ['with-ann', 'in-line', 'dead'];
       const before = broker.finished(5);
-      all.forEach((id) => broker.sendOff(id));
+      all.forEach((id) => broker.beginHandoff(id));
       for (const change of [
         broker.tickets.complete('with-ann', {}),
         // In line here; elsewhere it may have an agent by now.
@@ -282,7 +282,7 @@ describe('handing finished tickets over to another broker', () => {
         await expect(change).rejects.toEqual(refused);
       }
       expect(broker.finished(5)).toEqual(before);
-      all.forEach((id) => broker.takeBack(id));
+      all.forEach((id) => broker.abortHandoff(id));
       expect((await broker.tickets.complete('with-ann', {})).ticket.status).toBe('completed');
       expect((await broker.deadLetters.retry('dead')).ticket.status).toBe('queued');
     });
@@ -290,7 +290,7 @@ describe('handing finished tickets over to another broker', () => {
     it('completed, its completion can be repeated: that changes nothing', async () => {
       await broker.agents.put('ann', anAgentInput());
       const record = await completed('a');
-      broker.sendOff('a');
+      broker.beginHandoff('a');
       expect(await broker.tickets.complete('a', {})).toBe(record);
     });
 
@@ -299,11 +299,11 @@ describe('handing finished tickets over to another broker', () => {
       await broker.agents.put('ann', anAgentInput());
       await completed('done-1');
       await dead('dead-1');
-      for (const id of ['done-1', 'dead-1']) broker.sendOff(id);
+      for (const id of ['done-1', 'dead-1']) broker.beginHandoff(id);
       for (const id of ['done-2', 'done-3']) await completed(id);
       for (const id of ['dead-2', 'dead-3']) await dead(id);
       expect(finishedIds()).toEqual(['dead-1', 'done-1']);
-      for (const id of ['done-1', 'dead-1']) broker.takeBack(id);
+      for (const id of ['done-1', 'dead-1']) broker.abortHandoff(id);
       await completed('done-4');
       await dead('dead-4');
       expect(finishedIds()).toEqual(['dead-4', 'done-4']);
@@ -312,8 +312,8 @@ describe('handing finished tickets over to another broker', () => {
     it('only what is finished can be, and only what was sent off is taken back', async () => {
       await claimed('in-work');
       await committed('a');
-      for (const id of ['in-work', 'unknown', '__proto__']) broker.sendOff(id);
-      for (const id of ['a', 'in-work', 'unknown', '__proto__']) broker.takeBack(id);
+      for (const id of ['in-work', 'unknown', '__proto__']) broker.beginHandoff(id);
+      for (const id of ['a', 'in-work', 'unknown', '__proto__']) broker.abortHandoff(id);
       expect([await status('in-work'), await status('a')]).toEqual(['processing', 'waiting']);
       await broker.agents.put('ann', anAgentInput());
       expect(await status('a')).toBe('assigned');
@@ -324,9 +324,9 @@ describe('handing finished tickets over to another broker', () => {
     await broker.close();
     expect(() => broker.finished(1)).toThrow(expect.objectContaining({ code: 'closed' }));
     expect(() => broker.finishedById('a')).toThrow(expect.objectContaining({ code: 'closed' }));
-    expect(() => broker.sendOff('a')).toThrow(expect.objectContaining({ code: 'closed' }));
-    expect(() => broker.takeBack('a')).toThrow(expect.objectContaining({ code: 'closed' }));
-    expect(() => broker.forget('a')).toThrow(expect.objectContaining({ code: 'closed' }));
+    expect(() => broker.beginHandoff('a')).toThrow(expect.objectContaining({ code: 'closed' }));
+    expect(() => broker.abortHandoff('a')).toThrow(expect.objectContaining({ code: 'closed' }));
+    expect(() => broker.completeHandoff('a')).toThrow(expect.objectContaining({ code: 'closed' }));
   });
 
   it('empties the broker of all but what still needs work, whatever is in it', async () => {
@@ -345,7 +345,7 @@ describe('handing finished tickets over to another broker', () => {
           if (what === 'committed') await committed(id);
           else if (what === 'completed') await routed(id);
           else if (what === 'dead') await dead(id);
-          else if (what === 'forgetOne') broker.forget(finishedIds(1)[0] ?? 'nobody');
+          else if (what === 'forgetOne') broker.completeHandoff(finishedIds(1)[0] ?? 'nobody');
           else {
             unfinished.push(id);
             if (what === 'claimed') await claimed(id);
@@ -353,7 +353,7 @@ describe('handing finished tickets over to another broker', () => {
           }
         }
         for (let batch = finishedIds(4); batch.length > 0; batch = finishedIds(4)) {
-          for (const id of batch) broker.forget(id);
+          for (const id of batch) broker.completeHandoff(id);
         }
         const { lanes, in_progress, waiting, dead: died } = await broker.queue.report();
         expect([waiting, died, await loads()]).toEqual([{ Billing: 0, Technical: 0, Legal: 0 }, 0, [0]]);

@@ -1,16 +1,16 @@
 import { VirtualClock } from '@smart-support/testing';
 import * as fc from 'fast-check';
 import { ByteBudget } from './byte-budget';
-import { EventOutbox } from './event-outbox';
+import { MemoryOutbox } from './outbox';
 
 const NOW = '2030-01-01T00:00:00.000Z';
 
 describe('the outbox in memory', () => {
   let clock: VirtualClock;
-  let outbox: EventOutbox;
+  let outbox: MemoryOutbox;
   beforeEach(() => {
     clock = new VirtualClock();
-    outbox = new EventOutbox(clock, new ByteBudget(Infinity));
+    outbox = new MemoryOutbox(clock, new ByteBudget(Infinity));
   });
   const claimed = (limit = 10, leaseMs = 1000): string[] => outbox.claim(limit, leaseMs).map(({ id }) => id);
 
@@ -19,8 +19,8 @@ describe('the outbox in memory', () => {
       outbox.add(id, id, NOW);
       clock.advance(10);
     }
-    outbox.putOff('old', 1, 100);
-    outbox.putOff('new', 1, 50);
+    outbox.retryLater('old', 1, 100);
+    outbox.retryLater('new', 1, 50);
     clock.advance(100);
     expect([claimed(1), claimed(1), claimed(1)]).toEqual([['new'], ['old'], []]);
   });
@@ -61,7 +61,7 @@ describe('the outbox in memory', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 50 }), (steps) => {
         const time = new VirtualClock();
-        const box = new EventOutbox(time, new ByteBudget(Infinity));
+        const box = new MemoryOutbox(time, new ByteBudget(Infinity));
         const dueAt = new Map<string, number>();
         for (const { do: what, id, ms } of steps) {
           const now = time.monotonic();
@@ -69,10 +69,10 @@ describe('the outbox in memory', () => {
             box.add(id, id, NOW);
             if (!dueAt.has(id)) dueAt.set(id, now);
           } else if (what === 'settle') {
-            box.settle(id);
+            box.acknowledge(id);
             dueAt.delete(id);
           } else if (what === 'putOff') {
-            box.putOff(id, 1, ms);
+            box.retryLater(id, 1, ms);
             if (dueAt.has(id)) dueAt.set(id, now + ms);
           } else if (what === 'claim') {
             const due = [...dueAt].filter(([, at]) => at <= now).map(([known]) => known);

@@ -1,6 +1,6 @@
 import type { Category, IncidentMember, JoiningDoubt } from '@smart-support/contracts';
-import { mainCategories } from '../storms/doubtful-members';
-import type { MemberPlace } from '../storms/incident-cursors';
+import { mainCategories } from '../rules/doubtful-members';
+import type { MemberPlace } from '../rules/incident-cursors';
 import { PriorityQueue } from './priority-queue';
 
 /** A member, and what the incident counts of it, also when the ticket itself is forgotten. */
@@ -8,7 +8,7 @@ export interface RecordedMember extends IncidentMember {
   /** `received_at` in milliseconds since 1970. */
   readonly receivedMs: number;
   /** The severe signal for which it is routed all the same: news in its incident, or one that always counts; `null` for none. */
-  readonly grave: string | null;
+  readonly routed_signal: string | null;
   /** By which requesters are compared. */
   readonly requester: string | null;
   /** What made it doubtful when it joined. */

@@ -1,7 +1,7 @@
 import type { Category, DoubtReason, JoiningDoubt } from '@smart-support/contracts';
 import { aTicket } from '@smart-support/testing';
 import * as fc from 'fast-check';
-import { memberPlace } from '../storms/incident-cursors';
+import { memberPlace } from '../rules/incident-cursors';
 import { IncidentRecord } from './incident-record';
 
 const START = Date.UTC(2030, 0, 1);
@@ -36,7 +36,7 @@ const ticketOf = (id: string, { ms, requester, category, urgency }: Facts) =>
   });
 
 const join = (record: IncidentRecord, id: string, facts: Facts): void =>
-  record.join({ similarity: 1, grave: null, is_decided: false, doubts: facts.doubts }, ticketOf(id, facts));
+  record.join({ similarity: 1, routed_signal: null, is_decided: false, doubts: facts.doubts }, ticketOf(id, facts));
 
 const PLAIN: Facts = { ms: 0, doubts: [], requester: null, category: 'Billing', urgency: 0.5 };
 

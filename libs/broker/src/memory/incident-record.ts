@@ -11,9 +11,9 @@ import {
   requesterKey,
 } from '@smart-support/contracts';
 import type { IncidentChange, Joined } from '@smart-support/storm';
-import { MOST_LOOKED_AT, doubtReasons } from '../storms/doubtful-members';
-import { type MemberPlace, memberCursor } from '../storms/incident-cursors';
-import { incidentTitle } from '../storms/incident-title';
+import { MOST_LOOKED_AT, doubtReasons } from '../rules/doubtful-members';
+import { type MemberPlace, memberCursor } from '../rules/incident-cursors';
+import { incidentTitle } from '../rules/incident-title';
 import { type MemberFacts, IncidentMembers, type RecordedMember, placeOf } from './incident-members';
 
 type RecordedChange = IncidentChange & { readonly status: IncidentStatus };
@@ -26,7 +26,7 @@ export class IncidentRecord {
   /** How many members subscribers know of. */
   toldMembers = 0;
   /** When they were last told that it has grown, in monotonic milliseconds; `null` if never. */
-  toldGrownAt: number | null = null;
+  updatedEventAt: number | null = null;
   /** How many members are another broker's by now. */
   departed = 0;
   /** How it was resolved, if it was, and the categories that most members had then. */
@@ -83,8 +83,8 @@ export class IncidentRecord {
   }
 
   /** Whether a member says something that the others did not: it is not suppressed. */
-  isGrave(ticketId: string): boolean {
-    return (this.members.get(ticketId)?.grave ?? null) !== null;
+  hasRoutedSignal(ticketId: string): boolean {
+    return (this.members.get(ticketId)?.routed_signal ?? null) !== null;
   }
 
   /** Stands as a change left it from now on. Members join and leave for themselves. */
@@ -94,11 +94,11 @@ export class IncidentRecord {
   }
 
   /** Takes in a member, once. */
-  join({ similarity, grave, doubts = [] }: Omit<Joined, 'ticket_id'>, ticket: Ticket): void {
+  join({ similarity, routed_signal, doubts = [] }: Omit<Joined, 'ticket_id'>, ticket: Ticket): void {
     const { id, category, urgency_score: urgency, received_at } = ticket;
     const requester = requesterKey(ticket.requester);
     const [receivedMs, facts] = [Date.parse(received_at), { doubts, category, urgency }];
-    this.members.put({ ticket_id: id, similarity, received_at, receivedMs, grave, requester, ...facts });
+    this.members.put({ ticket_id: id, similarity, received_at, receivedMs, routed_signal, requester, ...facts });
   }
 
   /** A member that was named before it was understood is doubtful for these reasons, too. */

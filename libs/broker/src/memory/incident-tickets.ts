@@ -1,10 +1,10 @@
 import type { Ticket } from '@smart-support/contracts';
 import type { Assignments } from './assignments';
-import type { IncidentBook } from './incident-book';
+import type { IncidentTable } from './incident-table';
 import type { IncidentRecord } from './incident-record';
 import type { Lanes } from './lanes';
 import type { StoredTicket } from './stored-ticket';
-import type { TicketBook } from './ticket-book';
+import type { TicketTable } from './ticket-table';
 import type { Timestamps } from './timestamps';
 
 /** What a ticket shows of its incident. */
@@ -15,8 +15,8 @@ const UNMARKED: Mark = { is_duplicate: false, master_incident_id: null };
 /** What becomes of tickets because of their incidents: they are marked, taken out of line, queued again or completed. */
 export class IncidentTickets {
   constructor(
-    private readonly book: TicketBook,
-    private readonly incidents: IncidentBook,
+    private readonly book: TicketTable,
+    private readonly incidents: IncidentTable,
     private readonly lanes: Lanes,
     private readonly assignments: Assignments,
     private readonly timestamps: Timestamps,
@@ -34,19 +34,19 @@ export class IncidentTickets {
     const { status, is_duplicate, master_incident_id } = stored.record.ticket;
     const mark = this.markOf(stored.id);
     const isToCome = mark.master_incident_id !== null && (status === 'queued' || status === 'processing');
-    if (isToCome || stored.isOnItsWay) return;
+    if (isToCome || stored.isInHandoff) return;
     if (mark.is_duplicate === is_duplicate && mark.master_incident_id === master_incident_id) return;
     this.book.amend(stored, mark);
   }
 
-  /** Marks new members, and takes those that wait for an agent out of their line, unless they say something grave. */
+  /** Marks new members, and takes those that wait for an agent out of their line, unless they say something severe. */
   takeIn(record: IncidentRecord, ticketIds: readonly string[]): void {
     for (const stored of this.known(ticketIds)) {
       this.mark(stored);
       const { ticket } = stored.record;
       const isHeld = this.incidents.holderOf(stored.id) === record;
-      const stays = stored.isAlwaysRouted || record.isGrave(stored.id);
-      if (ticket.status !== 'waiting' || !isHeld || stays || stored.isOnItsWay) continue;
+      const stays = stored.isAlwaysRouted || record.hasRoutedSignal(stored.id);
+      if (ticket.status !== 'waiting' || !isHeld || stays || stored.isInHandoff) continue;
       this.assignments.withdraw(stored);
       this.book.changeStatus(stored, { ...ticket, status: 'suppressed' });
     }
@@ -56,7 +56,7 @@ export class IncidentTickets {
   letGo(ticketIds: readonly string[]): void {
     const suppressed: { readonly stored: StoredTicket; readonly receivedMs: number }[] = [];
     for (const stored of this.known(ticketIds)) {
-      if (this.incidents.holderOf(stored.id) || stored.isOnItsWay) continue;
+      if (this.incidents.holderOf(stored.id) || stored.isInHandoff) continue;
       if (stored.record.ticket.status !== 'suppressed') this.mark(stored);
       else suppressed.push({ stored, receivedMs: stored.receivedMs });
     }
@@ -74,7 +74,7 @@ export class IncidentTickets {
     const released: string[] = [];
     for (const stored of this.known(ticketIds)) {
       const isSuppressed = stored.record.ticket.status === 'suppressed';
-      const isOurs = isSuppressed && !stored.isOnItsWay && this.incidents.holderOf(stored.id) === record;
+      const isOurs = isSuppressed && !stored.isInHandoff && this.incidents.holderOf(stored.id) === record;
       if (isOurs && record.releases(stored.id)) {
         this.release(record, stored);
         released.push(stored.id);

@@ -2,7 +2,7 @@ import { DEFAULT_BROKER_OPTIONS, type BrokerOptions, type LocalBroker } from '@s
 import { VirtualClock, aDecision, aNewTicket, anAgentInput, anArrival } from '@smart-support/testing';
 import { createMemoryBroker } from './memory-broker';
 
-/** The third look-alike opens an incident. */
+/** The third similar ticket opens an incident. */
 const EARLY: Partial<BrokerOptions> = { storm: { ...DEFAULT_BROKER_OPTIONS.storm, ticketThreshold: 2 } };
 
 describe('incidents of the memory broker', () => {
@@ -91,14 +91,14 @@ describe('incidents of the memory broker', () => {
   it('do not change a ticket on its way to another broker, and take it in if it is taken back', async () => {
     start(EARLY);
     const before = await judged('a');
-    broker.sendOff('a');
+    broker.beginHandoff('a');
     await expect(broker.incidents.open('An outage', ['a'])).rejects.toMatchObject({ code: 'unavailable' });
     for (const id of ['b', 'c']) await judged(id);
     const { incidents } = await broker.incidents.list();
     const incidentId = incidents[0]!.id;
     await expect(broker.incidents.unlink(incidentId, 'a')).rejects.toMatchObject({ code: 'unavailable' });
     expect(await broker.tickets.get('a')).toBe(before);
-    broker.takeBack('a');
+    broker.abortHandoff('a');
     const { ticket } = (await broker.tickets.get('a'))!;
     expect(ticket).toEqual({ ...before.ticket, status: 'suppressed', master_incident_id: incidentId });
   });
@@ -135,13 +135,13 @@ describe('incidents of the memory broker', () => {
       }
     });
 
-    it('end here without a word once nothing of them is left, and look-alikes may open another', async () => {
+    it('end here without a word once nothing of them is left, and similar tickets may open another', async () => {
       start(EARLY);
       for (const id of ['a', 'b', 'c']) await judged(id);
-      await broker.outbox.settle((await broker.outbox.claim(1, 1000))[0]?.id ?? '');
+      await broker.outbox.acknowledge((await broker.outbox.claim(1, 1000))[0]?.id ?? '');
       for (const id of ['a', 'b', 'c']) {
-        broker.sendOff(id);
-        broker.forget(id);
+        broker.beginHandoff(id);
+        broker.completeHandoff(id);
       }
       expect(await listed()).toEqual([]);
       expect(await broker.outbox.claim(10, 1000)).toEqual([]);
@@ -162,9 +162,9 @@ describe('incidents of the memory broker', () => {
         const alone = await broker.storms.judge(again!, anArrival());
         await broker.tickets.commit(again!, { ...aDecision({ category: 'Legal' }), storm: alone });
         if (isNamedAgain) await broker.incidents.open('Another outage', ['legal']);
-        for (const id of ['a', 'b', 'c']) broker.forget(id);
+        for (const id of ['a', 'b', 'c']) broker.completeHandoff(id);
         expect(await broker.incidents.get(incident!.id)).toMatchObject({ member_count: 4 });
-        broker.forget('legal');
+        broker.completeHandoff('legal');
         expect((await broker.incidents.list()).incidents).toEqual([]);
       }
     });
@@ -191,10 +191,10 @@ describe('incidents of the memory broker', () => {
       const storm = await broker.storms.judge(claim, anArrival());
       await broker.tickets.commit(claim, { ...aDecision({ category: 'Legal' }), storm });
       const [incident] = (await broker.incidents.list()).incidents;
-      broker.sendOff('legal');
+      broker.beginHandoff('legal');
       await broker.incidents.resolve(incident?.id ?? '');
       expect(await statusOf('legal')).toBe('suppressed');
-      broker.takeBack('legal');
+      broker.abortHandoff('legal');
       expect(await statusOf('legal')).toBe('queued');
     });
 
@@ -205,10 +205,10 @@ describe('incidents of the memory broker', () => {
       start(EARLY);
       for (const id of ['a', 'b', 'c']) await judged(id);
       const [incident] = (await broker.incidents.list()).incidents;
-      broker.sendOff('c');
+      broker.beginHandoff('c');
       await broker.incidents[end](incident?.id ?? '');
       expect(await statusOf('c')).toBe('suppressed');
-      broker.takeBack('c');
+      broker.abortHandoff('c');
       expect(await statusOf('c')).toBe(status);
     });
   });

@@ -12,7 +12,7 @@ export class Lane {
   /** By the moment at which they are due. */
   private readonly retries = new PriorityQueue<StoredTicket>();
   /** Those that were in the queue before, oldest first: `arrivals` tells only the age of the rest. */
-  private readonly returned = new PriorityQueue<StoredTicket>();
+  private readonly requeued = new PriorityQueue<StoredTicket>();
 
   /** @param onReady - called whenever one more ticket can be taken */
   constructor(private readonly onReady: () => void) {}
@@ -66,16 +66,16 @@ export class Lane {
       const list = stored.list === this.handedBack ? this.handedBack : this.arrivals;
       list.remove(stored);
     }
-    this.returned.remove(stored.id);
+    this.requeued.remove(stored.id);
   }
 
   /** Arrival of the oldest ticket in milliseconds since 1970; `undefined` if the lane is empty. */
   oldestReceivedMs(): number | undefined {
-    const ages = [this.returned.peek()?.key, this.arrivals.first?.receivedMs].filter((age) => age !== undefined);
+    const ages = [this.requeued.peek()?.key, this.arrivals.first?.receivedMs].filter((age) => age !== undefined);
     return ages.length > 0 ? Math.min(...ages) : undefined;
   }
 
   private noteReturn(stored: StoredTicket): void {
-    this.returned.add(stored.id, stored.receivedMs, stored);
+    this.requeued.add(stored.id, stored.receivedMs, stored);
   }
 }

@@ -1,7 +1,7 @@
 import type { Lane as LaneName, TimerClock } from '@smart-support/contracts';
 import { Lane } from './lane';
 import type { StoredTicket } from './stored-ticket';
-import { WorkBell } from './work-bell';
+import { WorkSignal } from './work-signal';
 
 /** Urgent tickets taken in a row before a waiting normal one goes first. */
 const URGENT_IN_A_ROW = 7;
@@ -9,13 +9,13 @@ const URGENT_IN_A_ROW = 7;
 /** The queue's two lanes and the rule that decides between them. */
 export class Lanes {
   private readonly lanes: Record<LaneName, Lane>;
-  private readonly bell: WorkBell;
+  private readonly bell: WorkSignal;
   private urgentInARow = 0;
 
   constructor(private readonly clock: TimerClock) {
-    const ring = (): void => this.bell.ring();
+    const ring = (): void => this.bell.notify();
     this.lanes = { urgent: new Lane(ring), normal: new Lane(ring) };
-    this.bell = new WorkBell(clock, () => this.ready());
+    this.bell = new WorkSignal(clock, () => this.ready());
   }
 
   /** The lane a ticket was given at the door. */

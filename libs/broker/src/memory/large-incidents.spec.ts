@@ -83,8 +83,8 @@ describe('a large incident of the memory broker', () => {
       expect(broker.finishedById(first)).toBeUndefined();
       const finished = broker.finished(MEMBERS).map(({ record }) => record.ticket.status);
       expect(finished).toEqual(end === 'resolve' ? Array(1000).fill('completed') : []);
-      broker.sendOff(first);
-      broker.forget(first);
+      broker.beginHandoff(first);
+      broker.completeHandoff(first);
       await untilSettled();
       expect(await statusOf(first)).toBe(end === 'resolve' ? 'completed' : 'queued');
       expect(broker.finished(MEMBERS)).toHaveLength(end === 'resolve' ? MEMBERS : 0);
@@ -99,10 +99,10 @@ describe('a large incident of the memory broker', () => {
     async (end, status) => {
       const id = await anIncident();
       const [gone, back, later] = ids as [string, string, string];
-      for (const member of [gone, back, later]) broker.sendOff(member);
+      for (const member of [gone, back, later]) broker.beginHandoff(member);
       await broker.incidents[end](id);
-      broker.forget(gone);
-      broker.takeBack(back);
+      broker.completeHandoff(gone);
+      broker.abortHandoff(back);
       expect([await statusOf(gone), await statusOf(back), await statusOf(later)]).toEqual([
         undefined,
         status,
@@ -110,7 +110,7 @@ describe('a large incident of the memory broker', () => {
       ]);
       for (let turns = 0; turns < MEMBERS; turns += 1) await setImmediate();
       expect(await countOf('suppressed')).toBe(1);
-      broker.takeBack(later);
+      broker.abortHandoff(later);
       expect([await statusOf(back), await statusOf(later)]).toEqual([status, status]);
       expect(new Set(changed).size).toBe(changed.length);
     },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SmartSupportError, type Claim, type Clock } from '@smart-support/contracts';
 import { PriorityQueue } from './priority-queue';
 import type { StoredTicket } from './stored-ticket';
-import type { TicketBook } from './ticket-book';
+import type { TicketTable } from './ticket-table';
 
 /** Who may work on which ticket, and until when. */
 export class Leases {
@@ -15,7 +15,7 @@ export class Leases {
 
   /** @param leaseMs - how long a lease lasts without a renewal, in milliseconds */
   constructor(
-    private readonly book: TicketBook,
+    private readonly book: TicketTable,
     private readonly clock: Clock,
     private readonly leaseMs: number,
   ) {}

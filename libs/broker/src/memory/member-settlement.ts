@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers';
-import type { IncidentBook } from './incident-book';
+import type { IncidentTable } from './incident-table';
 import type { IncidentRecord } from './incident-record';
 import type { IncidentTickets } from './incident-tickets';
 
@@ -20,7 +20,7 @@ export class MemberSettlement {
   private isClosed = false;
 
   constructor(
-    private readonly incidents: IncidentBook,
+    private readonly incidents: IncidentTable,
     private readonly incidentTickets: IncidentTickets,
   ) {}
 

@@ -13,8 +13,15 @@ const OPTIONS: BrokerOptions = {
   maxStalls: 1,
   deadLettersMax: 1000,
   waitAgeingMs: 1000,
-  storm: { windowMs: 60_000, ticketThreshold: 2, similarity: 0.9, baselineSimilarity: 0.8, quietMs: 1500, reopenMs: 86_400_000 },
-  suspicions: { mode: 'report', falseAlarmsPerMonth: 1 },
+  storm: {
+    windowMs: 60_000,
+    ticketThreshold: 2,
+    similarity: 0.9,
+    baselineSimilarity: 0.8,
+    quietMs: 1500,
+    reopenMs: 86_400_000,
+  },
+  bursts: { mode: 'report', falseAlarmsPerMonth: 1 },
 };
 
 describeBrokerConformance('the memory broker', async ({ options, random }) => {

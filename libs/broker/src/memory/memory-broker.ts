@@ -11,27 +11,27 @@ import {
   type LocalBroker,
   type TimerClock,
 } from '@smart-support/contracts';
-import { NO_USUAL_TICKETS, type UsualTickets } from '@smart-support/storm';
+import { NO_SEED_REFERENCE, type SeedReference } from '@smart-support/storm';
 import { Assignments } from './assignments';
 import { ByteBudget } from './byte-budget';
-import { DeadLetterBox } from './dead-letter-box';
-import { Departures } from './departures';
-import { Door } from './door';
-import { EventOutbox } from './event-outbox';
+import { MemoryDeadLetters } from './dead-letters';
+import { HandoffSource } from './handoff-source';
+import { Admission } from './admission';
+import { MemoryOutbox } from './outbox';
 import { IdempotencyKeys } from './idempotency-keys';
-import { IncidentBook } from './incident-book';
-import { IncidentNews } from './incident-news';
+import { IncidentTable } from './incident-table';
+import { IncidentEvents } from './incident-events';
 import { IncidentTickets } from './incident-tickets';
 import { Lanes } from './lanes';
 import { Leases } from './leases';
-import { LivingWorkers } from './living-workers';
+import { MemoryWorkers } from './workers';
 import { MemberSettlement } from './member-settlement';
-import { StormDesk } from './storm-desk';
-import { TicketBook } from './ticket-book';
-import { TicketDesk } from './ticket-desk';
+import { MemoryStorms } from './storms';
+import { TicketTable } from './ticket-table';
+import { MemoryTickets } from './tickets';
 import { Timestamps } from './timestamps';
 import { WaitingLines } from './waiting-lines';
-import { WorkQueue } from './work-queue';
+import { MemoryQueue } from './queue';
 
 /** What a memory broker needs from outside. */
 export interface MemoryBrokerDependencies {
@@ -45,7 +45,7 @@ export interface MemoryBrokerDependencies {
   /** Told what becomes of tickets; nobody by default. */
   readonly observer?: BrokerObserver;
   /** What tells what is usual until the tickets themselves do; nothing by default. */
-  readonly usualTickets?: UsualTickets;
+  readonly usualTickets?: SeedReference;
 }
 
 /** Share of the heap that tickets may fill where no other bound is set: as much is left for requests, models and the collector of garbage. */
@@ -72,28 +72,28 @@ export function createMemoryBroker(
     clock = systemClock,
     random = Math.random,
     observer = NOBODY,
-    usualTickets = NO_USUAL_TICKETS,
+    usualTickets = NO_SEED_REFERENCE,
   } = dependencies;
   const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
   const timestamps = new Timestamps(clock);
   const keys = new IdempotencyKeys(clock, IDEMPOTENCY_KEY_TTL_MS);
   const duplicates = new IdempotencyKeys(clock, options.duplicateMs);
   const budget = new ByteBudget(options.memoryMaxBytes ?? getHeapStatistics().heap_size_limit * HEAP_SHARE);
-  const book = new TicketBook(keys, duplicates, options.ticketsKept, observer, budget);
+  const book = new TicketTable(keys, duplicates, options.ticketsKept, observer, budget);
   const lanes = new Lanes(clock);
   const leases = new Leases(book, clock, options.leaseMs);
-  const deadLetters = new DeadLetterBox(book, lanes, timestamps, options.deadLettersMax, observer);
+  const deadLetters = new MemoryDeadLetters(book, lanes, timestamps, options.deadLettersMax, observer);
   const registry = new AgentRegistry(clock);
   const waitingLines = new WaitingLines(options.waitAgeingMs);
   const assignments = new Assignments(book, registry, waitingLines, timestamps);
-  const door = new Door(book, keys, duplicates, lanes, timestamps, budget, options);
-  const queue = new WorkQueue(book, lanes, leases, deadLetters, clock, random, options);
-  const outbox = new EventOutbox(clock, budget);
-  const incidents = new IncidentBook(book, clock, options);
+  const door = new Admission(book, keys, duplicates, lanes, timestamps, budget, options);
+  const queue = new MemoryQueue(book, lanes, leases, deadLetters, clock, random, options);
+  const outbox = new MemoryOutbox(clock, budget);
+  const incidents = new IncidentTable(book, clock, options);
   const incidentTickets = new IncidentTickets(book, incidents, lanes, assignments, timestamps);
-  const news = new IncidentNews(incidents, outbox, clock, timestamps);
+  const news = new IncidentEvents(incidents, outbox, clock, timestamps);
   const settlement = new MemberSettlement(incidents, incidentTickets);
-  const storms = new StormDesk(
+  const storms = new MemoryStorms(
     options,
     usualTickets,
     book,
@@ -104,9 +104,9 @@ export function createMemoryBroker(
     news,
     clock,
   );
-  const desk = new TicketDesk(book, leases, assignments, incidents, incidentTickets, outbox, timestamps);
-  const workers = new LivingWorkers(clock);
-  const departures = new Departures(book, assignments, deadLetters, outbox, incidents, incidentTickets, storms);
+  const desk = new MemoryTickets(book, leases, assignments, incidents, incidentTickets, outbox, timestamps);
+  const workers = new MemoryWorkers(clock);
+  const departures = new HandoffSource(book, assignments, deadLetters, outbox, incidents, incidentTickets, storms);
 
   let closed = false;
   const mustBeOpen = (): void => {
@@ -186,8 +186,8 @@ export function createMemoryBroker(
     },
     outbox: {
       claim: whileOpen((limit, leaseMs) => outbox.claim(limit, leaseMs)),
-      settle: whileOpen((id) => outbox.settle(id)),
-      putOff: whileOpen((id, attempts, delayMs) => outbox.putOff(id, attempts, delayMs)),
+      acknowledge: whileOpen((id) => outbox.acknowledge(id)),
+      retryLater: whileOpen((id, attempts, delayMs) => outbox.retryLater(id, attempts, delayMs)),
     },
     workers: {
       announce: whileOpen((status, ttlMs) => workers.announce(status, ttlMs)),
@@ -207,17 +207,17 @@ export function createMemoryBroker(
       mustBeOpen();
       return departures.finishedById(ticketId);
     },
-    sendOff: (ticketId) => {
+    beginHandoff: (ticketId) => {
       mustBeOpen();
-      departures.sendOff(ticketId);
+      departures.begin(ticketId);
     },
-    takeBack: (ticketId) => {
+    abortHandoff: (ticketId) => {
       mustBeOpen();
-      departures.takeBack(ticketId);
+      departures.abort(ticketId);
     },
-    forget: (ticketId) => {
+    completeHandoff: (ticketId) => {
       mustBeOpen();
-      departures.forget(ticketId);
+      departures.complete(ticketId);
     },
     close: async () => {
       closed = true;

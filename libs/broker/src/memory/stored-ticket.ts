@@ -1,5 +1,5 @@
 import { SmartSupportError, type DeadLetter, type TicketRecord } from '@smart-support/contracts';
-import type { OfferNames } from '../offer-names';
+import type { OfferNames } from '../rules/offer-names';
 import { ticketBytes } from './byte-budget';
 import type { Linked } from './linked-list';
 
@@ -42,7 +42,7 @@ export class StoredTicket implements Linked<StoredTicket> {
   isAlwaysRouted = false;
   death: Death | null = null;
   /** Whether another broker may have it, as it stands now: nothing must be changed until somebody knows. */
-  isOnItsWay = false;
+  isInHandoff = false;
   /** What is counted as held of it, and how much of that it came with. */
   bytes: number;
   readonly ownBytes: number;
@@ -65,7 +65,7 @@ export class StoredTicket implements Linked<StoredTicket> {
 
   /** @throws SmartSupportError `unavailable` while it is on its way: a change made here would be lost if another broker has it */
   mustBeHere(): void {
-    if (!this.isOnItsWay) return;
+    if (!this.isInHandoff) return;
     throw new SmartSupportError(
       'unavailable',
       `Ticket "${this.id}" is being handed over, and only the shared store can know of it`,

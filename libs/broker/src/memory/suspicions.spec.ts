@@ -4,7 +4,7 @@ import {
   type LocalBroker,
   type StormVerdict,
 } from '@smart-support/contracts';
-import { type UsualTickets, quantise } from '@smart-support/storm';
+import { type SeedReference, quantise } from '@smart-support/storm';
 import { VirtualClock, aDecision, aNewTicket, anArrival } from '@smart-support/testing';
 import { createMemoryBroker } from './memory-broker';
 
@@ -22,7 +22,7 @@ const paraphrase = (): Float32Array => {
   const other = anything();
   return trouble.map((value, index) => value + 0.65 * (other[index] ?? 0));
 };
-const usualTickets: UsualTickets = {
+const usualTickets: SeedReference = {
   model: 'spec',
   vectors: Array.from({ length: 1_000 }, () => quantise(anything())),
 };
@@ -31,10 +31,10 @@ describe('a burst in people’s own words, without a shared store', () => {
   let broker: LocalBroker;
   let count: number;
   let clock: VirtualClock;
-  const start = (mode: BrokerOptions['suspicions']['mode']): void => {
-    const suspicions = { ...DEFAULT_BROKER_OPTIONS.suspicions, mode };
+  const start = (mode: BrokerOptions['bursts']['mode']): void => {
+    const bursts = { ...DEFAULT_BROKER_OPTIONS.bursts, mode };
     clock = new VirtualClock();
-    broker = createMemoryBroker({ suspicions }, { clock, usualTickets });
+    broker = createMemoryBroker({ bursts }, { clock, usualTickets });
     count = 0;
   };
   const arrive = async (vector: Float32Array, failure = 0): Promise<StormVerdict> => {

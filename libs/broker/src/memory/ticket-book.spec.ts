@@ -1,10 +1,10 @@
 import { TICKET_STATUSES, type Ticket, ticketMayBecome } from '@smart-support/contracts';
 import { VirtualClock, aNewTicket } from '@smart-support/testing';
-import { newRecord } from '../new-record';
+import { newRecord } from '../rules/new-record';
 import { ByteBudget } from './byte-budget';
 import { StoredTicket } from './stored-ticket';
 import { IdempotencyKeys } from './idempotency-keys';
-import { TicketBook } from './ticket-book';
+import { TicketTable } from './ticket-table';
 
 const pairs = TICKET_STATUSES.flatMap((from) => TICKET_STATUSES.map((to) => [from, to] as const));
 
@@ -16,7 +16,7 @@ describe('the one place where a ticket changes its status', () => {
       status: ({ status }: Pick<Ticket, 'status'>) => void seen.push(status),
       deadLetterLost: () => undefined,
     };
-    const book = new TicketBook(keys, keys, 10, observer, new ByteBudget(Infinity));
+    const book = new TicketTable(keys, keys, 10, observer, new ByteBudget(Infinity));
     const record = newRecord(aNewTicket(), '2030-01-01T00:00:00.000Z');
     const ticket = { ...record.ticket, status: from };
     const stored = book.add(new StoredTicket({ ...record, ticket }, { idempotencyKey: null, duplicateKey: null }))!;

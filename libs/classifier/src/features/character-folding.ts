@@ -50,7 +50,7 @@ export const MAX_CHARACTERS_READ = 16 * 1024;
 const PILED_MARKS = /(\p{M}{8})\p{M}+/gu;
 
 /**
- * Text in one spelling (NFKC, lower case), so that look-alike characters count as the same, and of bounded length.
+ * Text in one spelling (NFKC, lower case), so that similar characters count as the same, and of bounded length.
  * Plain ASCII comes back as it is: {@link foldCharacter} lowers its case on the way.
  */
 export function unifySpelling(text: string): string {

@@ -5,7 +5,7 @@ import type { DeadLetter, QueueReport } from '../status-reports';
 import type { Corrections, Ticket, TicketInput } from '../ticket';
 import type { TicketSource } from '../ticket-source';
 import type { Claim, TicketRecord } from './ticket-record';
-import type { Incidents, StormRules, StormVerdict, Storms, SuspicionSettings } from './storms';
+import type { Incidents, StormRules, StormVerdict, Storms, BurstSettings } from './storms';
 
 /** A validated ticket on its way into the queue. */
 export interface NewTicket {
@@ -29,19 +29,19 @@ export interface NewTicket {
 /**
  * What became of an offered ticket: `accepted` is new, `repeated` was seen before with the same subject and text (the record is the first
  * one's as it stands now), `conflict` was seen before with another subject or text (see `contentKey`), `full` would exceed a bound: of the
- * number of tickets, or where that is the `reason` of the bytes, or of the tickets or bytes of its trust domain (`share`); `damaged` found under its id something
+ * number of tickets, or where that is the `reason` of the bytes, or of the tickets or bytes of its trust domain (`share`); `corrupt` found under its id something
  * that is no ticket of ours.
  */
 export type AcceptResult =
   | { readonly outcome: 'accepted' | 'repeated'; readonly record: TicketRecord }
-  | { readonly outcome: 'conflict' | 'damaged'; readonly ticket_id: string }
+  | { readonly outcome: 'conflict' | 'corrupt'; readonly ticket_id: string }
   | { readonly outcome: 'full'; readonly reason?: 'bytes' | 'share' };
 
 /** What a broker holds, against the most that new tickets may make it hold. In bytes. */
 export interface ByteUse {
-  readonly held: number;
+  readonly used: number;
   /** `Infinity` where nothing bounds it. */
-  readonly most: number;
+  readonly limit: number;
 }
 
 /** The tickets not yet understood. */
@@ -96,7 +96,7 @@ export interface TicketStore {
   get(ticketId: string): Promise<TicketRecord | undefined>;
   /**
    * Writes the decision, reserves the best agent's slot or puts the ticket in line, frees the claim: everything or nothing.
-   * A suppressed ticket gets neither; one of an open incident for which no agent is free is suppressed, too, unless it says something grave.
+   * A suppressed ticket gets neither; one of an open incident for which no agent is free is suppressed, too, unless it says something severe.
    * Repeating it with the same claim changes nothing and returns the record as it stands now.
    * @throws SmartSupportError `lease_lost` when the claim is no longer held; `incident_changed` when the incident that the decision relies on
    * has another status by now: nothing was written, judge again
@@ -150,12 +150,12 @@ export interface Outbox {
   /** Takes up to `limit` entries that are due, those due for longest first; nobody else gets them for `leaseMs`, then they are due again. */
   claim(limit: number, leaseMs: number): Promise<OutboxEntry[]>;
   /** Forgets an entry: delivered, or given up. A repeat changes nothing. */
-  settle(id: string): Promise<void>;
+  acknowledge(id: string): Promise<void>;
   /**
    * Makes an entry due again after `delayMs`, when `attempts` tries have been made in all. Unknown entries are ignored;
    * a repeat counts no try twice.
    */
-  putOff(id: string, attempts: number, delayMs: number): Promise<void>;
+  retryLater(id: string, attempts: number, delayMs: number): Promise<void>;
 }
 
 /** What a worker tells about itself while it lives. */
@@ -164,7 +164,7 @@ export interface WorkerStatus {
   /** `open` if the circuit breaker of any of its models is open. */
   readonly circuit_breaker: 'closed' | 'open';
   /** Tickets in work now. */
-  readonly in_hand: number;
+  readonly in_flight: number;
 }
 
 /** Who is alive behind the queue. */
@@ -196,7 +196,7 @@ export type Availability = 'up' | 'down';
 
 /**
  * A broker that lives outside this process and may be away. Its calls then throw SmartSupportError `unavailable` (nothing was written)
- * or `fate_unknown`, at once or after a second at most; they never hang.
+ * or `outcome_unknown`, at once or after a second at most; they never hang.
  */
 export interface SharedBroker extends Broker {
   /** As known now; `down` until the first contact. */
@@ -227,11 +227,11 @@ export interface LocalBroker extends Broker {
    * Keeps one of them exactly as it stands, because another broker may have it from now on: it gets no agent and loses none, makes no room for
    * others, and whoever wants to change it is refused as `unavailable`. Ends with `forget` or `takeBack`; unknown ids are ignored.
    */
-  sendOff(ticketId: string): void;
+  beginHandoff(ticketId: string): void;
   /** Goes on with one that was sent off and that nobody else has, surely: it gets the slot that it missed, or another agent if its own has left. */
-  takeBack(ticketId: string): void;
+  abortHandoff(ticketId: string): void;
   /** Forgets one of them, with its slot, its place and its undelivered alert, handing neither slot nor place to anybody. Unknown ids are ignored. */
-  forget(ticketId: string): void;
+  completeHandoff(ticketId: string): void;
 }
 
 /** One ticket to hand over. */
@@ -296,7 +296,7 @@ export interface BrokerOptions {
   /** Milliseconds of waiting that outweigh one full point of urgency. */
   readonly waitAgeingMs: number;
   readonly storm: StormRules;
-  readonly suspicions: SuspicionSettings;
+  readonly bursts: BurstSettings;
 }
 
 /** What a broker is set to where nobody says otherwise. */
@@ -318,5 +318,5 @@ export const DEFAULT_BROKER_OPTIONS: BrokerOptions = {
     quietMs: 30 * 60 * 1000,
     reopenMs: 24 * 60 * 60 * 1000,
   },
-  suspicions: { mode: 'auto', falseAlarmsPerMonth: 1 },
+  bursts: { mode: 'auto', falseAlarmsPerMonth: 1 },
 };

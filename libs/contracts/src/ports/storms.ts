@@ -5,7 +5,7 @@ import type { Claim } from './ticket-record';
 
 /** When tickets are one storm. */
 export interface StormRules {
-  /** Look-alikes count together if they arrived within so many milliseconds. */
+  /** Similar tickets count together if they arrived within so many milliseconds. */
   readonly windowMs: number;
   /** An incident opens at strictly more requesters than this, the newcomer included. */
   readonly ticketThreshold: number;
@@ -23,7 +23,7 @@ export interface StormRules {
 }
 
 /** How bursts are treated that are too unlike each other for the rule of storms, but improbable among tickets as usual. */
-export interface SuspicionSettings {
+export interface BurstSettings {
   /**
    * `report`: they are listed and subscribers notified; `auto`: besides, one of more requesters than the rules' threshold opens by itself if most of its
    * members report that something does not work; `open`: any of so many requesters does; `off`: none is looked for.
@@ -43,8 +43,8 @@ export interface StormArrival {
    * What the ticket says that must not be suppressed (a signal's name, such as `harm_danger`): the strongest of those that always count, else the strongest
    * of the others; `null` if nothing.
    */
-  readonly grave: string | null;
-  /** Whether `grave` always counts; else only where it is news in the incident. */
+  readonly severe_signal: string | null;
+  /** Whether `severe_signal` always counts; else only where it is news in the incident. */
   readonly isAlwaysRouted: boolean;
   /** How probable it is that the ticket reports that something does not work, in [0, 1]. */
   readonly failure: number;
@@ -78,7 +78,7 @@ export interface StormVerdict {
   /** The incident that it is most like, by a cosine in [-1, 1], whether it belongs there or not. */
   readonly nearest: { readonly id: string; readonly similarity: number } | null;
   /** What it says that the others of its incident did not, or that always counts: it is routed all the same. */
-  readonly grave: string | null;
+  readonly routed_signal: string | null;
   /** By which rule it is no part of a storm, although others are similar, or without being compared; `null` if by none. */
   readonly kept_out: StormExclusion | null;
 }

@@ -33,12 +33,12 @@ async function checkFile(directory: string, name: string, expected: unknown): Pr
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) throw invalidModel(`${file} is missing; manifest.json lists it.`);
   if (typeof bytes === 'number' && found.size !== bytes) {
-    throw invalidModel(`${file} is damaged: it has ${found.size} bytes, manifest.json expected ${bytes}.`);
+    throw invalidModel(`${file} is corrupt: it has ${found.size} bytes, manifest.json expected ${bytes}.`);
   }
   if (typeof sha256 !== 'string') return undefined;
   const hash = await sha256Of(file);
   if (hash !== sha256.toLowerCase()) {
-    throw invalidModel(`${file} is damaged: its sha256 is ${hash}, manifest.json expected ${sha256}.`);
+    throw invalidModel(`${file} is corrupt: its sha256 is ${hash}, manifest.json expected ${sha256}.`);
   }
   return hash;
 }

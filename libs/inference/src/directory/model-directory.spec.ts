@@ -140,7 +140,7 @@ describe('a directory that is no model is refused with a sentence', () => {
         write('manifest.json', { files: { 'onnx/model.onnx': { bytes: 165907 } } });
         truncateSync(file('onnx/model.onnx'), 1000);
       },
-      /model\.onnx is damaged: it has 1000 bytes, manifest\.json expected 165907/,
+      /model\.onnx is corrupt: it has 1000 bytes, manifest\.json expected 165907/,
     ],
     [
       'whose network was changed',
@@ -148,7 +148,7 @@ describe('a directory that is no model is refused with a sentence', () => {
         write('manifest.json', { files: { 'onnx/model.onnx': { sha256: 'ab'.repeat(32) } } });
         appendFileSync(file('onnx/model.onnx'), 'x');
       },
-      /model\.onnx is damaged: its sha256 is [\da-f]{64}, manifest\.json expected (?:ab){32}/,
+      /model\.onnx is corrupt: its sha256 is [\da-f]{64}, manifest\.json expected (?:ab){32}/,
     ],
     [
       'whose manifest looks elsewhere',

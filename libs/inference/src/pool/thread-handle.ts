@@ -5,7 +5,7 @@ import { NativeGate } from '../shared-memory/native-gate';
 import type { RehearsedFault } from '../running-model';
 import type { FromThread, Question, ThreadSettings, ToThread } from '../thread-protocol';
 import { Claim } from '../shared-memory/claim';
-import { DrillBell } from '../shared-memory/drill-bell';
+import { FaultSignal } from '../shared-memory/fault-signal';
 import { disableNativeTelemetry } from './native-telemetry';
 
 /** Where a thread comes from. */
@@ -19,7 +19,7 @@ export interface ThreadSource {
 export interface ThreadListener {
   /** Loaded and warm. */
   ready(width: number): void;
-  /** The end of the oldest run in hand. */
+  /** The end of the oldest run in flight. */
   finished(outcome: Extract<FromThread, { type: 'answer' | 'failed' }>): void;
   /** The thread has ended, whatever the reason; `error` says why if it was not told to. */
   gone(error: unknown): void;
@@ -32,7 +32,7 @@ const HEAP_MB = 1024;
 export class ThreadHandle {
   private readonly worker: Worker;
   private readonly gate: NativeGate;
-  private readonly bell = new DrillBell();
+  private readonly bell = new FaultSignal();
   private error: unknown;
   private held = true;
 
@@ -64,7 +64,7 @@ export class ThreadHandle {
     this.send({ type: 'run', question });
   }
 
-  /** Hands over a question to be run after the ones in hand. Whoever lays the claim, before the thread does, takes it back. */
+  /** Hands over a question to be run after the ones in flight. Whoever lays the claim, before the thread does, takes it back. */
   runNext(question: Question): Claim {
     const claim = new Claim();
     this.send({ type: 'run', question, claim: claim.shared });

@@ -135,7 +135,7 @@ export class ThreadPool implements PoolThreadOwner {
     return this.closing;
   }
 
-  /** Refuses what waits, lets runs in hand finish, ends the threads. Resolves after at most `hangMs`. */
+  /** Refuses what waits, lets runs in flight finish, ends the threads. Resolves after at most `hangMs`. */
   close(): Promise<void> {
     this.closing = true;
     this.ended ??= this.end();

@@ -8,9 +8,9 @@ import { type UnplacedEntry, entryFromJson, entryToJson } from './entry-json';
 describe('an entry of the log', () => {
   it('comes back from JSON as it was, with its vectors', () => {
     const log = new StormLog();
-    log.arrive({ requester: 'ann', grave: 'harm_danger' });
+    log.arrive({ requester: 'ann', severe_signal: 'harm_danger' });
     log.arrive({ embedding: null });
-    log.arrive({ grave: 'harm_danger', always_routed: true, unvouched: true, source: 'shop' });
+    log.arrive({ severe_signal: 'harm_danger', always_routed: true, unvouched: true, source: 'shop' });
     log.append({ kind: 'opened_by_hand', incident_id: 'incident-1', title: 'Mail is down', ticket_ids: ['T1'] });
     const numbers = encodeDense(quantisedVector(embedding().numbers));
     const reference = { model: 'spec', tickets: 900, matters: [{ numbers, tickets: 40 }] };

@@ -1,5 +1,5 @@
 import { wholeRules } from '../rules';
-import { areUsualMatters } from './are-usual-matters';
+import { areCommonMatters } from './are-common-matters';
 import { decodeDense, decodeSparse, encodeDense, encodeSparse } from './encode-vectors';
 import type { StormEntry } from './storm-entry';
 import { quantisedVector } from '../vectors/quantised-vector';
@@ -56,7 +56,7 @@ const PARTS: Readonly<Record<StormEntry['kind'], Readonly<Record<string, (value:
     requester: isTextOrNull,
     unvouched: isFlagIfAny,
     source: isTextIfAny,
-    grave: isTextOrNull,
+    severe_signal: isTextOrNull,
     always_routed: isFlagIfAny,
     failure: isShareIfAny,
     identifiers: isTextIfAny,
@@ -64,7 +64,7 @@ const PARTS: Readonly<Record<StormEntry['kind'], Readonly<Record<string, (value:
   },
   tick: {},
   rules: { rules: areRules },
-  reference: { reference: areUsualMatters },
+  reference: { reference: areCommonMatters },
   opened_by_hand: { incident_id: isText, title: isText, ticket_ids: areTexts },
   suspected: { incident_id: isText, ticket_ids: areTexts, similarity: Number.isFinite },
   confirmed: { incident_id: isText },

@@ -25,9 +25,9 @@ export interface ArrivedEntry extends Placed {
   readonly embedding: { readonly model: string; readonly numbers: Int8Array } | null;
   /** Hashed TF-IDF. */
   readonly words: QuantisedSparseVector;
-  /** What the ticket says that is grave, `null` if nothing: should it be news in its incident, the ticket is routed even as a look-alike. */
-  readonly grave: string | null;
-  /** Whether `grave` is such that the ticket is routed even where the founders of its incident say the same; left out: only where it is news. */
+  /** What the ticket says that is severe, `null` if nothing: should it be news in its incident, the ticket is routed even as a similar ticket. */
+  readonly severe_signal: string | null;
+  /** Whether `severe_signal` is such that the ticket is routed even where the founders of its incident say the same; left out: only where it is news. */
   readonly always_routed?: boolean;
   /** How probable it is that the ticket reports that something does not work, in [0, 1]. */
   readonly failure: number;
@@ -59,7 +59,7 @@ export interface RulesEntry extends Placed {
 }
 
 /** What many of the tickets of the last days are about, as plain JSON. */
-export interface UsualMatters {
+export interface CommonMatters {
   /** The model that made the vectors. */
   readonly model: string;
   /** Tickets that were looked at. */
@@ -71,7 +71,7 @@ export interface UsualMatters {
 /** What arrives all the time: matters that make up a share of the tickets of the last days. */
 export interface ReferenceEntry extends Placed {
   readonly kind: 'reference';
-  readonly reference: UsualMatters;
+  readonly reference: CommonMatters;
 }
 
 /** An operator opened an incident around tickets. Those that the log does not hold any more become members, but attract nobody. */

@@ -2,7 +2,7 @@ import { SmartSupportError } from '@smart-support/contracts';
 import type { QuantisedVector } from '../vectors/quantised-vector';
 import { invalidVector } from '../vectors/invalid-vector';
 import type { Neighbour } from './neighbour';
-import { BLOCK, Sieve } from './sieve';
+import { BLOCK, ProjectionFilter } from './projection-filter';
 
 /** Vectors that a sieve is made after. More make a better one, but the search waits meanwhile: some 0.1 s with this many. */
 const SAMPLE = 512;
@@ -16,7 +16,7 @@ interface Block<Key> {
   readonly numbers: Int8Array;
   readonly squaredNorms: Float64Array;
   /** `undefined` before there were vectors enough to make one after. */
-  sieve: Sieve | undefined;
+  sieve: ProjectionFilter | undefined;
   pictures: Int32Array;
   live: number;
 }
@@ -36,7 +36,7 @@ export class DenseIndex<Key> {
   private readonly places = new Map<Key, number>();
   /** Places of all blocks, those of vectors that are gone included. */
   private used = 0;
-  private sieve: Sieve | undefined;
+  private sieve: ProjectionFilter | undefined;
   private added = 0;
   /** How many are to be added until a sieve is made again: other things are being written about by then. */
   private nextLook = BLOCK;
@@ -93,15 +93,15 @@ export class DenseIndex<Key> {
   near(vector: QuantisedVector): Neighbour<Key>[] {
     this.check(vector);
     const found: Neighbour<Key>[] = [];
-    const aimed = new Set<Sieve>();
+    const aimed = new Set<ProjectionFilter>();
     for (const block of this.blocks) {
       if (!block) continue;
       const { sieve, pictures, keys } = block;
       if (sieve && !aimed.has(sieve)) {
-        sieve.aim(vector);
+        sieve.setQuery(vector);
         aimed.add(sieve);
       }
-      if (sieve) this.compare(block, sieve.left, sieve.sift(pictures, keys.length), vector, found);
+      if (sieve) this.compare(block, sieve.left, sieve.candidates(pictures, keys.length), vector, found);
       else this.compare(block, ALL, keys.length, vector, found);
     }
     return found;
@@ -140,7 +140,7 @@ export class DenseIndex<Key> {
     block.keys.push(key);
     block.numbers.set(vector.numbers, at * this.length);
     block.squaredNorms[at] = vector.squaredNorm;
-    block.sieve?.draw(vector, block.pictures, at);
+    block.sieve?.encode(vector, block.pictures, at);
     block.live += 1;
     this.used += 1;
     this.places.set(key, number * BLOCK + at);
@@ -148,7 +148,7 @@ export class DenseIndex<Key> {
 
   private newBlock(): number {
     if (this.added >= this.nextLook && this.size >= BLOCK) {
-      this.sieve = new Sieve(this.sample(), 2 - 2 * this.minSimilarity);
+      this.sieve = new ProjectionFilter(this.sample(), 2 - 2 * this.minSimilarity);
       this.nextLook = this.added + 8 * this.size;
       for (const block of this.blocks) if (block && !block.sieve) this.give(block, this.sieve);
     }
@@ -158,16 +158,16 @@ export class DenseIndex<Key> {
       numbers: new Int8Array(BLOCK * this.length),
       squaredNorms: new Float64Array(BLOCK),
       sieve: this.sieve,
-      pictures: Sieve.newPictures(),
+      pictures: ProjectionFilter.newPictures(),
       live: 0,
     };
     return number;
   }
 
-  private give(block: Block<Key>, sieve: Sieve): void {
+  private give(block: Block<Key>, sieve: ProjectionFilter): void {
     block.sieve = sieve;
     for (let at = 0; at < block.keys.length; at += 1) {
-      sieve.draw(vectorAt(block, at, this.length), block.pictures, at);
+      sieve.encode(vectorAt(block, at, this.length), block.pictures, at);
     }
   }
 

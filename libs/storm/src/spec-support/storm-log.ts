@@ -59,7 +59,7 @@ export class StormLog {
       requester: null,
       embedding: embedding(),
       words: words(),
-      grave: null,
+      severe_signal: null,
       failure: 1,
       identifiers: '',
       is_machine: false,

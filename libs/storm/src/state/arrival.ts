@@ -3,19 +3,19 @@ import type { ArrivedEntry } from '../log/storm-entry';
 import { quantisedVector } from '../vectors/quantised-vector';
 import type { QuantisedSparseVector } from '../vectors/quantised-sparse-vector';
 import type { Incident } from './incident';
-import type { Likeness } from './likeness';
+import type { TicketVectors } from './ticket-vectors';
 
 /** An entry of a ticket that has no place in a log yet. */
 export type UnplacedArrival = Omit<ArrivedEntry, 'id' | 'at_ms'>;
 
 /** Has the vectors of many tickets side by side, without an object for any of them. */
-export interface VectorHolder {
+export interface VectorStore {
   /** Of a ticket that it holds. */
-  likenessOf(arrival: Arrival): Likeness;
+  vectorsOf(arrival: Arrival): TicketVectors;
 }
 
 /** A ticket of the log that is still known. */
-export class Arrival implements Likeness {
+export class Arrival implements TicketVectors {
   readonly entryId: string;
   readonly ticketId: string;
   readonly receivedMs: number;
@@ -26,7 +26,7 @@ export class Arrival implements Likeness {
   readonly source: string | null;
   /** When its entry was written. */
   readonly loggedMs: number;
-  readonly grave: string | null;
+  readonly severeSignal: string | null;
   /** See {@link ArrivedEntry.always_routed}. */
   readonly isAlwaysRouted: boolean;
   /** See {@link ArrivedEntry.failure}. */
@@ -43,7 +43,7 @@ export class Arrival implements Likeness {
   holder: Incident | null = null;
   /** See {@link ArrivedEntry.elsewhere}. */
   readonly elsewhere: ArrivedEntry['elsewhere'];
-  private vectors: Likeness | VectorHolder;
+  private vectors: TicketVectors | VectorStore;
 
   /**
    * An embedding without any direction counts as none: no entry of a log may stop those that read it.
@@ -53,7 +53,7 @@ export class Arrival implements Likeness {
     entry: ArrivedEntry,
     readonly number: number,
   ) {
-    const { id, ticket_id, received_ms, requester, embedding, words, at_ms, grave, elsewhere } = entry;
+    const { id, ticket_id, received_ms, requester, embedding, words, at_ms, severe_signal, elsewhere } = entry;
     const points = embedding?.numbers.some((value) => value !== 0) ?? false;
     this.entryId = id;
     this.ticketId = ticket_id;
@@ -62,8 +62,8 @@ export class Arrival implements Likeness {
     this.isVouched = entry.unvouched !== true;
     this.source = entry.source ?? null;
     this.loggedMs = at_ms;
-    this.grave = grave;
-    this.isAlwaysRouted = grave !== null && entry.always_routed === true;
+    this.severeSignal = severe_signal;
+    this.isAlwaysRouted = severe_signal !== null && entry.always_routed === true;
     this.failure = entry.failure;
     this.identifiers = entry.identifiers;
     this.isMachine = entry.is_machine;
@@ -74,32 +74,32 @@ export class Arrival implements Likeness {
     };
   }
 
-  get embedding(): Likeness['embedding'] {
-    return this.likeness.embedding;
+  get embedding(): TicketVectors['embedding'] {
+    return this.current.embedding;
   }
 
   get words(): QuantisedSparseVector {
-    return this.likeness.words;
+    return this.current.words;
   }
 
   /** Leaves its vectors to somebody who has them from now on. */
-  leaveVectorsTo(holder: VectorHolder): void {
+  moveVectorsTo(holder: VectorStore): void {
     this.vectors = holder;
   }
 
   /** Takes them back before they are dropped there: as views, which keep what stands beside them. */
-  takeVectorsBack(): void {
-    this.vectors = this.likeness;
+  restoreVectors(): void {
+    this.vectors = this.current;
   }
 
-  private get likeness(): Likeness {
-    return 'likenessOf' in this.vectors ? this.vectors.likenessOf(this) : this.vectors;
+  private get current(): TicketVectors {
+    return 'vectorsOf' in this.vectors ? this.vectors.vectorsOf(this) : this.vectors;
   }
 }
 
 /** The entry of a ticket, for another log: but for its place, and for what it was elsewhere. */
 export function entryOf(arrival: Arrival): UnplacedArrival {
-  const { ticketId, receivedMs, requester, embedding, words, grave, failure, identifiers, isMachine } = arrival;
+  const { ticketId, receivedMs, requester, embedding, words, severeSignal, failure, identifiers, isMachine } = arrival;
   return {
     kind: 'arrived',
     ticket_id: ticketId,
@@ -109,7 +109,7 @@ export function entryOf(arrival: Arrival): UnplacedArrival {
     ...(arrival.source !== null && { source: arrival.source }),
     embedding: embedding && { model: embedding.model, numbers: embedding.vector.numbers },
     words,
-    grave,
+    severe_signal: severeSignal,
     ...(arrival.isAlwaysRouted && { always_routed: true }),
     failure,
     identifiers,

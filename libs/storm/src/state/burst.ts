@@ -1,14 +1,14 @@
 import { LATE_MS } from '../rules';
 import { densestSpan } from '../window/densest-span';
 import type { Arrival } from './arrival';
-import type { LookAlike } from './look-alikes';
+import type { SimilarTicket } from './similarity-index';
 import { type Traffic, isMoreThanUsual } from './more-than-usual';
 import type { StormState } from './storm-state';
 
 /** More requesters than a threshold with similar tickets in one window. */
 export interface Burst {
   /** The tickets of the window but the newcomer. */
-  readonly founders: LookAlike[];
+  readonly founders: SimilarTicket[];
   /** How many requesters wrote them, the newcomer's included, and how many others wrote the similar tickets that are still known. */
   readonly together: number;
   readonly before: number;
@@ -23,7 +23,7 @@ interface BurstOptions {
 }
 
 /** Whether more requesters than the threshold wrote similar tickets in one window, the newcomer's included. */
-export function isAboveThreshold(state: StormState, arrival: Arrival, similar: readonly LookAlike[]): boolean {
+export function isAboveThreshold(state: StormState, arrival: Arrival, similar: readonly SimilarTicket[]): boolean {
   return spanAround(state, arrival, similar).requesters > state.rules.ticketThreshold;
 }
 
@@ -31,14 +31,14 @@ export function isAboveThreshold(state: StormState, arrival: Arrival, similar: r
 export function togetherWith(
   state: StormState,
   arrival: Arrival,
-  similar: readonly LookAlike[],
-): readonly LookAlike[] | null {
+  similar: readonly SimilarTicket[],
+): readonly SimilarTicket[] | null {
   const { requesters, reports } = spanAround(state, arrival, similar);
   const together = new Set(reports);
   return requesters > state.rules.ticketThreshold ? similar.filter((one) => together.has(one.arrival)) : null;
 }
 
-function spanAround({ rules }: StormState, arrival: Arrival, similar: readonly LookAlike[]) {
+function spanAround({ rules }: StormState, arrival: Arrival, similar: readonly SimilarTicket[]) {
   return densestSpan([...similar.map((one) => one.arrival), arrival], arrival.receivedMs, rules.windowMs);
 }
 
@@ -51,7 +51,7 @@ function spanAround({ rules }: StormState, arrival: Arrival, similar: readonly L
 export function burstAround(
   state: StormState,
   arrival: Arrival,
-  similar: readonly LookAlike[],
+  similar: readonly SimilarTicket[],
   { threshold = state.rules.ticketThreshold, others = [], apart = [] }: BurstOptions = {},
 ): Burst | null {
   const { requesters, reports } = spanAround(state, arrival, similar);

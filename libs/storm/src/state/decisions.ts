@@ -4,11 +4,11 @@ import { NOTHING, type Outcome } from '../outcome';
 import { MOST_OPEN } from '../rules';
 import { Incident } from './incident';
 import { changeOf, newStatusOf } from './incident-change';
-import { meanOf } from './mean-likeness';
-import { escapeOf, founderOf, saidByHalf } from './membership';
+import { meanOf } from './mean-vectors';
+import { routedSignalOf, founderOf, saidByHalf } from './membership';
 import { commonIdentifiers } from './one-cause';
 import type { StormState } from './storm-state';
-import { holdBy } from './voices';
+import { holdFor } from './verified-founders';
 
 /** An operator opens an incident around tickets. */
 export function openByHand(state: StormState, { incident_id, title, ticket_ids }: OpenedByHandEntry): Outcome {
@@ -55,7 +55,7 @@ function gather(
   for (const ticketId of free) {
     const arrival = state.arrivals.get(ticketId);
     const { receivedMs = state.nowMs, requester = null, isVouched = true, failure = 0 } = arrival ?? {};
-    const nearness = status === 'suspected' && arrival ? incident.nearness(arrival, state.rules) : null;
+    const nearness = status === 'suspected' && arrival ? incident.similarityTo(arrival, state.rules) : null;
     // An operator knows what is news in the tickets that it names.
     const mayEscape = status === 'suspected' || arrival?.isAlwaysRouted;
     const member = {
@@ -66,14 +66,14 @@ function gather(
       isVouched,
       failure,
       isSuppressed: false,
-      grave: arrival && mayEscape ? escapeOf(arrival, incident) : null,
+      routedSignal: arrival && mayEscape ? routedSignalOf(arrival, incident) : null,
       isDecided: false,
     };
     if (status === 'open') state.join(incident, member);
     else incident.join(member, state.nowMs);
   }
   if (status === 'suspected' && 2 * incident.vouchedCount < incident.requesterCount)
-    incident.hold = holdBy(state, founders);
+    incident.hold = holdFor(state, founders);
   // Tickets that the log does not hold may have arrived before the others: the record knows.
   if (status === 'suspected' || founders.length === free.length) incident.chooseRepresentative();
   return { ...NOTHING, changes: [...changes, newStatusOf(incident, free)] };
@@ -90,7 +90,7 @@ function extend(state: StormState, incident: Incident, ticketIds: readonly strin
   const ids = joining.map(({ ticketId }) => ticketId);
   const changes = state.takeFromSuspected(ids);
   for (const arrival of joining) {
-    incident.join(founderOf(arrival, incident.nearness(arrival, state.rules).similarity, incident), state.nowMs);
+    incident.join(founderOf(arrival, incident.similarityTo(arrival, state.rules).similarity, incident), state.nowMs);
   }
   return { ...NOTHING, changes: [...changes, changeOf(incident, ids)] };
 }

@@ -30,8 +30,8 @@ export function changeOf(
       const member = incident.members.get(ticket_id);
       // A suspected incident that is full does not name it.
       if (!member && incident.status === 'suspected') return [];
-      const { similarity = 1, grave = null, isDecided = false } = member ?? {};
-      return [{ ticket_id, similarity, grave, is_decided: isDecided }];
+      const { similarity = 1, routedSignal: routedSignal = null, isDecided = false } = member ?? {};
+      return [{ ticket_id, similarity, routed_signal: routedSignal, is_decided: isDecided }];
     }),
     left,
   };

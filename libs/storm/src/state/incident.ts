@@ -1,9 +1,9 @@
 import type { IncidentStatus, StormRules } from '@smart-support/contracts';
 import type { Arrival } from './arrival';
-import { type Likeness, comparableBy } from './likeness';
+import { type TicketVectors, embeddingGroupOf } from './ticket-vectors';
 import { MACHINE_SIMILARITY, MOST_FORMER, MOST_SUSPECTED } from '../rules';
 import { type Content, reportsFailure } from './one-cause';
-import { type MeanLikeness, likenessToMean } from './mean-likeness';
+import { type MeanVectors, similarityToMean } from './mean-vectors';
 import { densestSpan } from '../window/densest-span';
 
 /** A ticket of an incident. */
@@ -20,7 +20,7 @@ export interface Member {
   /** Whether it is not routed as long as the incident holds it. */
   readonly isSuppressed: boolean;
   /** The severe signal for which it is routed all the same: news in its incident, or one that always counts; `null` for none. */
-  readonly grave: string | null;
+  readonly routedSignal: string | null;
   /** Whether it was decided about elsewhere. */
   readonly isDecided: boolean;
 }
@@ -36,7 +36,7 @@ export interface Hold {
 /** What draws tickets to an incident. */
 export interface Attraction {
   /** Directions of which one must be near: the founding ticket's and the founders' mean; or the mean alone. */
-  readonly towards: readonly MeanLikeness[];
+  readonly towards: readonly MeanVectors[];
   /** A threshold of its own; `null` for those of the rules. */
   readonly similarity: number | null;
   /** Of an incident without any report of a failure: what its founders name, and what others must name; `null` where that does not matter. */
@@ -44,7 +44,7 @@ export interface Attraction {
 }
 
 /** How near a ticket is to an incident. */
-export interface Nearness {
+export interface IncidentSimilarity {
   readonly similarity: number;
   readonly isDegraded: boolean;
   /** Whether it is near enough to belong there. */
@@ -62,7 +62,7 @@ export class Incident {
   openedMs: number | null = null;
   closedMs: number | null = null;
   /** A rejected one: the last ticket that would have belonged. */
-  lastLookAlikeMs: number | null = null;
+  lastSimilarMs: number | null = null;
   /** A rejected one: requesters of the members that were known when it was rejected, at most {@link MOST_FORMER}. */
   formerRequesters: ReadonlySet<string> = new Set();
   /** The member that arrived first when it opened; `null` if that has left or is not known: then the record says which member it is. */
@@ -80,8 +80,8 @@ export class Incident {
     readonly attraction: Attraction,
     public lastMemberMs: number,
     readonly previousId: string | null,
-    /** What at least half of the founders say: no news in a newcomer, however grave. */
-    readonly knownGrave: ReadonlySet<string> = new Set(),
+    /** What at least half of the founders say: no news in a newcomer, however severe. */
+    readonly knownSignals: ReadonlySet<string> = new Set(),
     /** Whether subscribers know of it, because it was one incident elsewhere before. */
     readonly isTold = false,
   ) {
@@ -120,16 +120,16 @@ export class Incident {
    * How near a ticket is, by the nearest of the directions.
    * @param group - as `comparableBy` names it, for a caller that has it
    */
-  nearness(
-    ticket: Likeness & Content & Pick<Arrival, 'isMachine'>,
+  similarityTo(
+    ticket: TicketVectors & Content & Pick<Arrival, 'isMachine'>,
     rules: StormRules,
-    group: string | null = comparableBy(ticket),
-  ): Nearness {
+    group: string | null = embeddingGroupOf(ticket),
+  ): IncidentSimilarity {
     const { identifiers } = this.attraction;
     const mayBelong = identifiers === null || identifiers === ticket.identifiers || reportsFailure(ticket);
-    let best: Nearness = { similarity: -1, isDegraded: false, belongs: false };
+    let best: IncidentSimilarity = { similarity: -1, isDegraded: false, belongs: false };
     for (const direction of this.attraction.towards) {
-      const { similarity, isDegraded } = likenessToMean(ticket, direction, group);
+      const { similarity, isDegraded } = similarityToMean(ticket, direction, group);
       const belongs = mayBelong && similarity > this.thresholdFor({ isDegraded, isMachine: ticket.isMachine }, rules);
       if ((belongs && !best.belongs) || (belongs === best.belongs && similarity > best.similarity)) {
         best = { similarity, isDegraded, belongs };
@@ -176,7 +176,7 @@ export class Incident {
     this.epoch += 1;
     this.closedMs = status === 'resolved' || status === 'rejected' ? atMs : null;
     if (status !== 'rejected') return;
-    this.lastLookAlikeMs = atMs;
+    this.lastSimilarMs = atMs;
     // In an order that a restored state has, too.
     const members = [...this.members.values()].sort(
       (a, b) => a.receivedMs - b.receivedMs || (a.ticketId < b.ticketId ? -1 : 1),

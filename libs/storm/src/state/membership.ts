@@ -1,7 +1,7 @@
 import type { Arrival } from './arrival';
 import type { Incident, Member } from './incident';
 
-/** A member that keeps the agent it has, or gets one. One that waits for an agent goes on waiting if it says something grave that is news, or that always counts. */
+/** A member that keeps the agent it has, or gets one. One that waits for an agent goes on waiting if it says something severe that is news, or that always counts. */
 export function founderOf(arrival: Arrival, similarity: number, incident: Incident): Member {
   const { ticketId, receivedMs, requester, isVouched, failure, elsewhere } = arrival;
   const isDecided = elsewhere !== undefined;
@@ -13,25 +13,26 @@ export function founderOf(arrival: Arrival, similarity: number, incident: Incide
     isVouched,
     failure,
     isSuppressed: false,
-    grave: escapeOf(arrival, incident),
+    routedSignal: routedSignalOf(arrival, incident),
     isDecided,
   };
 }
 
-/** A member that is not routed, unless it says something grave that is news, or that always counts. */
+/** A member that is not routed, unless it says something severe that is news, or that always counts. */
 export function newcomerTo(incident: Incident, arrival: Arrival, similarity: number): Member {
   const member = founderOf(arrival, similarity, incident);
-  return { ...member, isSuppressed: member.grave === null && !member.isDecided };
+  return { ...member, isSuppressed: member.routedSignal === null && !member.isDecided };
 }
 
 /** The severe signal for which a member is routed; `null` if it says none, or only one that its incident is about. */
-export function escapeOf({ grave, isAlwaysRouted }: Arrival, { knownGrave }: Incident): string | null {
-  return grave !== null && (isAlwaysRouted || !knownGrave.has(grave)) ? grave : null;
+export function routedSignalOf({ severeSignal, isAlwaysRouted }: Arrival, { knownSignals }: Incident): string | null {
+  return severeSignal !== null && (isAlwaysRouted || !knownSignals.has(severeSignal)) ? severeSignal : null;
 }
 
 /** Grave things that at least half of some tickets say. */
 export function saidByHalf(tickets: readonly Arrival[]): Set<string> {
   const counts = new Map<string, number>();
-  for (const { grave } of tickets) if (grave !== null) counts.set(grave, (counts.get(grave) ?? 0) + 1);
-  return new Set([...counts].flatMap(([grave, count]) => (2 * count >= tickets.length ? [grave] : [])));
+  for (const { severeSignal } of tickets)
+    if (severeSignal !== null) counts.set(severeSignal, (counts.get(severeSignal) ?? 0) + 1);
+  return new Set([...counts].flatMap(([severeSignal, count]) => (2 * count >= tickets.length ? [severeSignal] : [])));
 }

@@ -5,7 +5,7 @@ import { type Traffic, isMoreThanUsual } from './more-than-usual';
 
 const entry: ArrivedEntry = {
   ...{ kind: 'arrived', id: '1-0', at_ms: 1, ticket_id: 'T', received_ms: 1, requester: null },
-  ...{ embedding: embedding(), words: words(), grave: null, failure: 0, identifiers: '', is_machine: false },
+  ...{ embedding: embedding(), words: words(), severe_signal: null, failure: 0, identifiers: '', is_machine: false },
 };
 /** Tickets by their places in the log, from 1 on. */
 const at = (...places: number[]): Arrival[] =>

@@ -2,7 +2,7 @@ import { burstProbability } from '../window/burst-probability';
 import { hypergeometricTail } from '../window/hypergeometric-tail';
 import { MONTH_MS, isLowTraffic } from '../window/low-traffic';
 import type { Arrival } from './arrival';
-import { comparableBy } from './likeness';
+import { embeddingGroupOf } from './ticket-vectors';
 
 /** How often in a month chance may open an incident. By judgement: it suppresses tickets, which a mere suspicion does not. */
 const FALSE_STORMS_PER_MONTH = 0.1;
@@ -66,8 +66,8 @@ function isAboveReference(
   reference: Traffic['reference'],
   bound: number,
 ): boolean {
-  const group = comparableBy(newcomer);
-  const numbers = inSpan.filter((one) => comparableBy(one) === group).map(({ groupNumber }) => groupNumber);
+  const group = embeddingGroupOf(newcomer);
+  const numbers = inSpan.filter((one) => embeddingGroupOf(one) === group).map(({ groupNumber }) => groupNumber);
   const span = newcomer.groupNumber - Math.min(newcomer.groupNumber, ...numbers);
   const found = numbers.length;
   const isAbove = found * reference.tickets >= TIMES_USUAL * reference.similar * span;

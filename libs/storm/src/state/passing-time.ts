@@ -22,7 +22,7 @@ export function passTime(state: StormState): IncidentChange[] {
   }
   const changes: IncidentChange[] = [];
   for (const incident of state.known.values()) {
-    const { status, lastMemberMs, lastLookAlikeMs, closedMs } = incident;
+    const { status, lastMemberMs, lastSimilarMs, closedMs } = incident;
     const isStill = state.nowMs - lastMemberMs >= state.rules.quietMs;
     if (status === 'open' && isStill) {
       incident.become('quiet', state.nowMs);
@@ -31,7 +31,7 @@ export function passTime(state: StormState): IncidentChange[] {
       changes.push(state.drop(incident));
     } else if (status === 'rejected') {
       const isPauseOver = state.nowMs - (closedMs ?? 0) >= REJECTED_MS;
-      if (isPauseOver || state.nowMs - (lastLookAlikeMs ?? 0) >= state.rules.quietMs) state.forgetIncident(incident);
+      if (isPauseOver || state.nowMs - (lastSimilarMs ?? 0) >= state.rules.quietMs) state.forgetIncident(incident);
     } else if (status === 'resolved' && state.nowMs - (closedMs ?? 0) >= state.rules.reopenMs) {
       state.forgetIncident(incident);
     }

@@ -27,6 +27,6 @@ describe('the parts of a snapshot', () => {
     ['no JSON', ['{']],
     ['no object', ['null']],
   ])('that are %s are no snapshot', (_what, parts) => {
-    expect(() => snapshotFromParts(parts)).toThrow(expect.objectContaining({ code: 'damaged' }));
+    expect(() => snapshotFromParts(parts)).toThrow(expect.objectContaining({ code: 'corrupt' }));
   });
 });

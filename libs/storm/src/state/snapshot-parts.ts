@@ -39,7 +39,7 @@ function* listParts(name: string, items: readonly unknown[]): Generator<string> 
 
 /**
  * The snapshot that {@link snapshotParts} took apart.
- * @throws SmartSupportError `damaged` for parts of another format, or of none
+ * @throws SmartSupportError `corrupt` for parts of another format, or of none
  */
 export function snapshotFromParts(parts: Iterable<string>): StormSnapshot {
   let head: Head | undefined;
@@ -47,13 +47,13 @@ export function snapshotFromParts(parts: Iterable<string>): StormSnapshot {
   for (const part of parts) {
     const read = parsed(part);
     if (!head) {
-      if (read['format'] !== FORMAT) throw new SmartSupportError('damaged', 'A snapshot of storms has another format');
+      if (read['format'] !== FORMAT) throw new SmartSupportError('corrupt', 'A snapshot of storms has another format');
       head = read as unknown as Head;
       continue;
     }
     for (const name of LISTS) for (const item of (read[name] as unknown[] | undefined) ?? []) lists[name].push(item);
   }
-  if (!head) throw new SmartSupportError('damaged', 'A snapshot of storms is empty');
+  if (!head) throw new SmartSupportError('corrupt', 'A snapshot of storms is empty');
   const { format: _format, ...rest } = head;
   return { ...rest, ...(lists as Pick<StormSnapshot, ListName>) };
 }
@@ -62,6 +62,6 @@ function parsed(part: string): Record<string, unknown> {
   try {
     return (JSON.parse(part) ?? {}) as Record<string, unknown>;
   } catch {
-    throw new SmartSupportError('damaged', 'A part of a snapshot of storms is no JSON');
+    throw new SmartSupportError('corrupt', 'A part of a snapshot of storms is no JSON');
   }
 }

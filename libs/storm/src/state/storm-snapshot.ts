@@ -1,9 +1,9 @@
 import type { IncidentStatus, StormRules, StormVerdict } from '@smart-support/contracts';
-import type { UsualMatters } from '../log/storm-entry';
+import type { CommonMatters } from '../log/storm-entry';
 import { type EncodedWords, decodeDense, decodeSparse, encodeDense, encodeSparse } from '../log/encode-vectors';
 import type { Arrival } from './arrival';
 import { type Hold, Incident, type Member } from './incident';
-import type { MeanLikeness } from './mean-likeness';
+import type { MeanVectors } from './mean-vectors';
 
 /**
  * All that a detector knows, as plain JSON, but for the vectors of the arrivals, which stand in the log: with both, and the entries after it,
@@ -19,7 +19,7 @@ export interface StormSnapshot {
   readonly incidents: readonly EncodedIncident[];
   /** Tickets that stay alone, and since when, in milliseconds since 1970. */
   readonly unlinked: readonly (readonly [ticketId: string, sinceMs: number])[];
-  readonly reference: UsualMatters | null;
+  readonly reference: CommonMatters | null;
   /** Suspected incidents that turned out to be none, and since when, in milliseconds since 1970. */
   readonly gone: readonly (readonly [incidentId: string, sinceMs: number])[];
 }
@@ -38,7 +38,7 @@ export type EncodedMember = readonly [
   similarity: number,
   isSuppressed: 0 | 1,
   isDecided: 0 | 1,
-  grave: string | null,
+  routedSignal: string | null,
 ];
 
 /** An incident. Members are named by a suspected one only: of others those that are still known stand with the arrivals. */
@@ -54,10 +54,10 @@ export interface EncodedIncident {
   readonly opened_ms: number | null;
   readonly closed_ms: number | null;
   readonly last_member_ms: number;
-  readonly last_look_alike_ms: number | null;
+  readonly last_similar_ms: number | null;
   readonly previous_id: string | null;
   readonly representative_id: string | null;
-  readonly known_grave: readonly string[];
+  readonly known_signals: readonly string[];
   readonly is_told: boolean;
   readonly members: readonly Member[];
   /** Of a rejected one; left out for none, and by earlier versions. */
@@ -66,7 +66,7 @@ export interface EncodedIncident {
   readonly hold?: Hold;
 }
 
-/** See {@link MeanLikeness}. */
+/** See {@link MeanVectors}. */
 export interface EncodedMean {
   readonly embeddings: readonly (readonly [group: string, numbers: string])[];
   readonly words: EncodedWords;
@@ -87,10 +87,10 @@ export function encodeIncident(incident: Incident): EncodedIncident {
     opened_ms: incident.openedMs,
     closed_ms: incident.closedMs,
     last_member_ms: incident.lastMemberMs,
-    last_look_alike_ms: incident.lastLookAlikeMs,
+    last_similar_ms: incident.lastSimilarMs,
     previous_id: incident.previousId,
     representative_id: incident.representativeId,
-    known_grave: [...incident.knownGrave],
+    known_signals: [...incident.knownSignals],
     is_told: incident.isTold,
     members: incident.status === 'suspected' ? [...incident.members.values()] : [],
     ...(incident.hold && { hold: incident.hold }),
@@ -99,14 +99,20 @@ export function encodeIncident(incident: Incident): EncodedIncident {
 }
 
 /** What a snapshot says of a member. */
-export function encodeMember({ id }: Incident, { similarity, isSuppressed, isDecided, grave }: Member): EncodedMember {
-  return [id, similarity, isSuppressed ? 1 : 0, isDecided ? 1 : 0, grave];
+export function encodeMember(
+  { id }: Incident,
+  { similarity, isSuppressed, isDecided, routedSignal }: Member,
+): EncodedMember {
+  return [id, similarity, isSuppressed ? 1 : 0, isDecided ? 1 : 0, routedSignal];
 }
 
 /** The member that {@link encodeMember} wrote down. */
-export function decodeMember([, similarity, isSuppressed, isDecided, grave]: EncodedMember, arrival: Arrival): Member {
+export function decodeMember(
+  [, similarity, isSuppressed, isDecided, routedSignal]: EncodedMember,
+  arrival: Arrival,
+): Member {
   const { ticketId, receivedMs, requester, isVouched, failure } = arrival;
-  const member = { ticketId, similarity, receivedMs, requester, isVouched, failure, grave };
+  const member = { ticketId, similarity, receivedMs, requester, isVouched, failure, routedSignal };
   return { ...member, isSuppressed: isSuppressed === 1, isDecided: isDecided === 1 };
 }
 
@@ -115,7 +121,7 @@ export function decodeIncident(encoded: EncodedIncident): Incident {
   const { similarity, identifiers } = encoded;
   const attraction = { towards: encoded.towards.map(decodeMean), similarity, identifiers };
   const { id, title, last_member_ms, previous_id } = encoded;
-  const knownGrave = new Set(encoded.known_grave);
+  const knownGrave = new Set(encoded.known_signals);
   const incident = new Incident(
     id,
     'open',
@@ -134,21 +140,21 @@ export function decodeIncident(encoded: EncodedIncident): Incident {
   incident.isDegraded = encoded.is_degraded;
   incident.openedMs = encoded.opened_ms;
   incident.closedMs = encoded.closed_ms;
-  incident.lastLookAlikeMs = encoded.last_look_alike_ms;
+  incident.lastSimilarMs = encoded.last_similar_ms;
   incident.hold = encoded.hold ?? null;
   incident.formerRequesters = new Set(encoded.former_requesters);
   incident.representativeId = encoded.representative_id;
   return incident;
 }
 
-function encodeMean({ embeddings, words }: MeanLikeness): EncodedMean {
+function encodeMean({ embeddings, words }: MeanVectors): EncodedMean {
   return {
     embeddings: [...embeddings].map(([group, vector]) => [group, encodeDense(vector)]),
     words: encodeSparse(words),
   };
 }
 
-function decodeMean({ embeddings, words }: EncodedMean): MeanLikeness {
+function decodeMean({ embeddings, words }: EncodedMean): MeanVectors {
   return {
     embeddings: new Map(embeddings.map(([group, numbers]) => [group, decodeDense(numbers)])),
     words: decodeSparse(words),

@@ -3,10 +3,10 @@ import type { ArrivedEntry, StormEntry } from '../log/storm-entry';
 import type { IncidentChange } from '../outcome';
 import { wholeRules } from '../rules';
 import { Arrival } from './arrival';
-import { comparableBy } from './likeness';
+import { embeddingGroupOf } from './ticket-vectors';
 import type { Incident, Member } from './incident';
 import { changeOf, newStatusOf } from './incident-change';
-import { LookAlikes } from './look-alikes';
+import { SimilarityIndex } from './similarity-index';
 import {
   type EncodedArrival,
   type StormSnapshot,
@@ -15,7 +15,7 @@ import {
   encodeIncident,
   encodeMember,
 } from './storm-snapshot';
-import { UsualReference } from './usual-matters';
+import { CommonMattersIndex } from './common-matters-index';
 
 /** What the log came to so far: tickets that are still known, incidents, and the rules in force. Keeps its parts consistent; what an entry means is decided elsewhere. */
 export class StormState {
@@ -26,19 +26,19 @@ export class StormState {
   /** In the order of the log. */
   readonly arrivals = new Map<string, Arrival>();
   /** Those that may still count towards an incident. */
-  lookAlikes: LookAlikes;
+  similarityIndex: SimilarityIndex;
   private readonly countable = new Set<Arrival>();
   /** Tickets that stay alone, and since when; in the order of the log. */
   readonly unlinked = new Map<string, number>();
   readonly known = new Map<string, Incident>();
   /** Suspected incidents that turned out to be none, and since when; in that order. */
   readonly gone = new Map<string, number>();
-  reference: UsualReference | null = null;
+  reference: CommonMattersIndex | null = null;
   /** Tickets so far of each group whose embeddings can be compared. */
   private readonly inGroup = new Map<string | null, number>();
 
   constructor(public rules: StormRules) {
-    this.lookAlikes = new LookAlikes(rules);
+    this.similarityIndex = new SimilarityIndex(rules);
   }
 
   /** All that is known, but for the vectors of arrivals: with the entries of the log that it names, {@link restore} goes on from it. */
@@ -64,7 +64,7 @@ export class StormState {
   /**
    * A state that goes on from a snapshot as the one that wrote it.
    * @param log - entries from before the snapshot, in their order: at least those that it names
-   * @throws SmartSupportError `damaged` if one of these is missing; `invalid_input` for a snapshot with vectors that are none
+   * @throws SmartSupportError `corrupt` if one of these is missing; `invalid_input` for a snapshot with vectors that are none
    */
   static restore(snapshot: StormSnapshot, log: Iterable<StormEntry>): StormState {
     const { now_ms, arrived, rules, arrivals, incidents, unlinked, reference, gone } = snapshot;
@@ -83,18 +83,18 @@ export class StormState {
       if (holder) state.hold(holder, decodeMember(encoded, arrival));
     }
     if (state.arrivals.size < arrivals.length) {
-      throw new SmartSupportError('damaged', 'The log of storms lacks entries that its snapshot relies on');
+      throw new SmartSupportError('corrupt', 'The log of storms lacks entries that its snapshot relies on');
     }
     for (const [ticketId, sinceMs] of unlinked) state.unlinked.set(ticketId, sinceMs);
     for (const [id, sinceMs] of gone) state.gone.set(id, sinceMs);
-    state.reference = reference && new UsualReference(reference);
+    state.reference = reference && new CommonMattersIndex(reference);
     return state;
   }
 
   /** A ticket is known from now on. */
   takeIn(entry: ArrivedEntry): Arrival {
     const arrival = new Arrival(entry, (this.arrivedSoFar += 1));
-    const group = comparableBy(arrival);
+    const group = embeddingGroupOf(arrival);
     arrival.groupNumber = (this.inGroup.get(group) ?? 0) + 1;
     this.inGroup.set(group, arrival.groupNumber);
     this.arrivals.set(arrival.ticketId, arrival);
@@ -104,8 +104,8 @@ export class StormState {
   /** Compares by other rules from now on. */
   adoptRules(rules: StormRules): void {
     this.rules = rules;
-    this.lookAlikes = new LookAlikes(rules);
-    for (const arrival of this.countable) this.lookAlikes.add(arrival);
+    this.similarityIndex = new SimilarityIndex(rules);
+    for (const arrival of this.countable) this.similarityIndex.add(arrival);
   }
 
   /** A ticket is forgotten, also as a member of its incident: the record of that has all members. */
@@ -199,13 +199,13 @@ export class StormState {
   /** A ticket may count towards an incident from now on. */
   count(arrival: Arrival): void {
     this.countable.add(arrival);
-    this.lookAlikes.add(arrival);
+    this.similarityIndex.add(arrival);
   }
 
   /** The opposite. */
   dontCount(ticketId: string): void {
     const arrival = this.arrivals.get(ticketId);
     if (!arrival || !this.countable.delete(arrival)) return;
-    this.lookAlikes.delete(arrival);
+    this.similarityIndex.delete(arrival);
   }
 }

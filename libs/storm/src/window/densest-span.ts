@@ -1,4 +1,4 @@
-/** A look-alike as far as counting goes. */
+/** A similar ticket as far as counting goes. */
 export interface Report {
   /** In milliseconds since 1970. */
   readonly receivedMs: number;

@@ -82,7 +82,7 @@ export function describeAlerting(open: OpenScene): void {
       await scene.broker.tickets.commit(claim, otherDecision());
       const alert = only(await scene.broker.outbox.claim(5, LEASE_MS));
       expectAlert(alert, record);
-      await scene.broker.outbox.settle(alert.id);
+      await scene.broker.outbox.acknowledge(alert.id);
       await commit();
       expect((await scene.broker.queue.report()).outbox).toBe(0);
     });

@@ -41,12 +41,12 @@ export class AlertsOnTheWay {
     if (id === undefined) return;
     const { outbox } = this.scene.broker;
     if (settle) {
-      await outbox.settle(id);
+      await outbox.acknowledge(id);
       this.expected.delete(id);
     } else {
       const alert = this.expected.get(id)!;
       alert.attempts += 1;
-      await outbox.putOff(id, alert.attempts, SUITE_OPTIONS.leaseMs / 10);
+      await outbox.retryLater(id, alert.attempts, SUITE_OPTIONS.leaseMs / 10);
     }
   }
 
@@ -63,7 +63,7 @@ export class AlertsOnTheWay {
       if (id.startsWith('incident.')) {
         expect(this.told).not.toContain(id);
         this.told.add(id);
-        await this.scene.broker.outbox.settle(id);
+        await this.scene.broker.outbox.acknowledge(id);
         continue;
       }
       const expected = this.expected.get(id);

@@ -40,7 +40,7 @@ export const SUITE_OPTIONS: BrokerOptions = {
     quietMs: 1500,
     reopenMs: 86_400_000,
   },
-  suspicions: { mode: 'report', falseAlarmsPerMonth: 1 },
+  bursts: { mode: 'report', falseAlarmsPerMonth: 1 },
 };
 
 /** With this jitter a first retry is due after 100 ms, a second after 200 ms. */

@@ -53,7 +53,7 @@ function describeCommonCause(open: OpenScene): void {
         routing: 'routed',
         incident: null,
         nearest: null,
-        grave: null,
+        routed_signal: null,
         kept_out: 'own_request',
       });
     });
@@ -108,7 +108,7 @@ function describeSuspicions(open: OpenScene): void {
 
     it('once confirmed, leave in line what always counts', async () => {
       const scene = await open();
-      const severe = { grave: 'harm_danger', isAlwaysRouted: true };
+      const severe = { severe_signal: 'harm_danger', isAlwaysRouted: true };
       for (let number = 0; number < 6; number += 1) {
         await scene.judged(`r${number}`, { ...paraphrase(number), ...(number === 2 ? severe : {}) });
       }
@@ -119,7 +119,7 @@ function describeSuspicions(open: OpenScene): void {
     });
 
     it('open by themselves where more people write than the threshold', async () => {
-      const scene = await open({ suspicions: { mode: 'auto', falseAlarmsPerMonth: 1 } });
+      const scene = await open({ bursts: { mode: 'auto', falseAlarmsPerMonth: 1 } });
       for (let number = 0; number < 6; number += 1) await scene.judged(`r${number}`, paraphrase(number));
       await scene.leadUntil(async () => (await listed(scene))[0]?.status === 'open');
       const { id, member_count } = only(await listed(scene));

@@ -40,9 +40,9 @@ export function describeClosing(open: OpenScene): void {
         ({ deadLetters }) => deadLetters.retry('a'),
         ({ deadLetters }) => deadLetters.remove('a'),
         ({ outbox }) => outbox.claim(1, 1000),
-        ({ outbox }) => outbox.settle('ticket.urgent:a'),
-        ({ outbox }) => outbox.putOff('ticket.urgent:a', 1, 0),
-        ({ workers }) => workers.announce({ worker_id: 'w', circuit_breaker: 'closed', in_hand: 0 }, 1000),
+        ({ outbox }) => outbox.acknowledge('ticket.urgent:a'),
+        ({ outbox }) => outbox.retryLater('ticket.urgent:a', 1, 0),
+        ({ workers }) => workers.announce({ worker_id: 'w', circuit_breaker: 'closed', in_flight: 0 }, 1000),
         ({ workers }) => workers.leave('w'),
         ({ workers }) => workers.list(),
       ];

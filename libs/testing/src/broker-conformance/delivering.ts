@@ -45,13 +45,13 @@ export function describeDelivering(open: OpenScene): void {
       const { outbox } = scene.broker;
       await withAlerts(scene, 'a');
       const first = only(await outbox.claim(5, 10_000));
-      await outbox.putOff(first.id, 1, LEASE_MS);
+      await outbox.retryLater(first.id, 1, LEASE_MS);
       expect(await outbox.claim(5, LEASE_MS)).toEqual([]);
       expect((await scene.broker.queue.report()).outbox).toBe(1);
       await scene.advance(LEASE_MS + 50);
       const second = only(await outbox.claim(5, 10_000));
       expect(second).toEqual({ ...first, attempts: 1 });
-      for (let repeat = 0; repeat < 2; repeat += 1) await outbox.putOff(second.id, 2, 0);
+      for (let repeat = 0; repeat < 2; repeat += 1) await outbox.retryLater(second.id, 2, 0);
       expect(only(await outbox.claim(5, 10_000))).toEqual({ ...first, attempts: 2 });
     });
 
@@ -60,11 +60,11 @@ export function describeDelivering(open: OpenScene): void {
       const { outbox } = scene.broker;
       await withAlerts(scene, 'claimed', 'put-off');
       await outbox.claim(5, 10_000);
-      await outbox.putOff(eventOf('put-off'), 1, 0);
+      await outbox.retryLater(eventOf('put-off'), 1, 0);
       await withAlerts(scene, 'untouched', 'kept');
       for (const id of ['claimed', 'put-off', 'untouched']) {
-        await outbox.settle(eventOf(id));
-        await outbox.settle(eventOf(id));
+        await outbox.acknowledge(eventOf(id));
+        await outbox.acknowledge(eventOf(id));
       }
       expect((await scene.broker.queue.report()).outbox).toBe(1);
       expect(ids(await outbox.claim(5, LEASE_MS))).toEqual([eventOf('kept')]);
@@ -74,12 +74,12 @@ export function describeDelivering(open: OpenScene): void {
       const scene = await open();
       const { outbox } = scene.broker;
       for (const id of ['unknown', '', '__proto__', 'constructor', eventOf('a')]) {
-        await outbox.settle(id);
-        await outbox.putOff(id, 1, 0);
+        await outbox.acknowledge(id);
+        await outbox.retryLater(id, 1, 0);
       }
       await withAlerts(scene, 'a');
-      await outbox.settle(eventOf('a'));
-      await outbox.putOff(eventOf('a'), 1, 0);
+      await outbox.acknowledge(eventOf('a'));
+      await outbox.retryLater(eventOf('a'), 1, 0);
       expect(await outbox.claim(5, LEASE_MS)).toEqual([]);
       expect((await scene.broker.queue.report()).outbox).toBe(0);
     });

@@ -103,8 +103,8 @@ export class Department {
         return;
       }
       case 'judge': {
-        const { topic, grave, degrees, category, urgency } = step;
-        const arrival = anArrival({ topic, grave, degrees });
+        const { topic, severe_signal, degrees, category, urgency } = step;
+        const arrival = anArrival({ topic, severe_signal, degrees });
         const decision = aDecision({ category, urgency_score: urgency });
         await this.useClaim(step.pick, step.commit ? 'commit' : 'look', async (claim) => {
           const storm = await broker.storms.judge(claim, arrival);

@@ -7,7 +7,7 @@ type Decided = Parameters<Scene['judged']>[2];
 
 /** A cosine of 0.914 to the founders, just above the threshold of 0.9. */
 const LOW = 24;
-const lawyer = (): StormArrival => anArrival({ grave: 'exposure_lawyer' });
+const lawyer = (): StormArrival => anArrival({ severe_signal: 'exposure_lawyer' });
 const COMPLETE = { completeDoubtful: true };
 
 /** Members of an incident that may be about something else, and what becomes of them when it is resolved. */
@@ -46,7 +46,7 @@ export function describeDoubtfulMembers(open: OpenScene): void {
       await scene.agent('ann', { capacity: 1 });
       await scene.judged('has-agent', anArrival({ degrees: LOW }));
       const { id } = await scene.storm(['b', 'c', 'd']);
-      await scene.judged('waits', anArrival({ grave: 'harm_danger', isAlwaysRouted: true }));
+      await scene.judged('waits', anArrival({ severe_signal: 'harm_danger', isAlwaysRouted: true }));
       const { doubtful_members } = await scene.broker.incidents.resolve(id);
       expect(reasonsIn(doubtful_members.first)).toEqual({ 'has-agent': ['low_similarity'], waits: ['severe_signal'] });
       expect(await scene.whereabouts('has-agent', 'waits', 'b')).toEqual(['ann', 'waiting', 'completed']);
@@ -209,7 +209,7 @@ export function describeDoubtfulMembers(open: OpenScene): void {
           const scene = await open();
           const { id } = await aStorm(scene);
           for (const [index, { degrees, category, isSevere }] of members.entries()) {
-            const arrival = anArrival({ degrees, grave: isSevere ? 'exposure_lawyer' : null });
+            const arrival = anArrival({ degrees, severe_signal: isSevere ? 'exposure_lawyer' : null });
             await scene.judged(`m${index}`, arrival, { category });
             await scene.advance(2);
           }
@@ -269,7 +269,7 @@ async function aMixedStorm(scene: Scene): Promise<{ readonly id: string }> {
     ['low', anArrival({ degrees: LOW })],
     ['other', anArrival(), { category: 'Technical' }],
     ['severe', lawyer()],
-    ['all', anArrival({ degrees: LOW, grave: 'exposure_lawyer' }), { category: 'Legal' }],
+    ['all', anArrival({ degrees: LOW, severe_signal: 'exposure_lawyer' }), { category: 'Legal' }],
   ];
   for (const [id, arrival, decided] of joining) {
     await scene.judged(id, arrival, decided);

@@ -121,7 +121,7 @@ function describeRejecting(open: OpenScene): void {
       expect(claim?.record.ticket.attempts).toBe(1);
     });
 
-    it('can still be read with its members, and does not come back with the next look-alikes', async () => {
+    it('can still be read with its members, and does not come back with the next similar tickets', async () => {
       const scene = await open();
       const { id } = await scene.storm();
       const before = await scene.incident(id);
@@ -315,22 +315,22 @@ function describeOpeningByHand(open: OpenScene): void {
 
     it('leaves in line what always counts, whether it was decided about before or after', async () => {
       const scene = await open();
-      const severe = anArrival({ grave: 'harm_danger', isAlwaysRouted: true });
+      const severe = anArrival({ severe_signal: 'harm_danger', isAlwaysRouted: true });
       await scene.judged('waits', severe);
-      await scene.judged('lawyer', anArrival({ topic: 1, grave: 'exposure_lawyer' }));
+      await scene.judged('lawyer', anArrival({ topic: 1, severe_signal: 'exposure_lawyer' }));
       await scene.acceptInTurn(['queued', 'ordinary', 'law']);
       const { id } = await scene.broker.incidents.open('An outage', ['waits', 'lawyer', 'queued', 'ordinary', 'law']);
       const [first, second, third] = await scene.broker.queue.claim(3);
       await scene.commitAsJudged(first!, severe);
       await scene.commitAsJudged(second!);
-      await scene.commitAsJudged(third!, anArrival({ grave: 'exposure_leak' }));
+      await scene.commitAsJudged(third!, anArrival({ severe_signal: 'exposure_leak' }));
       expect(await scene.whereabouts('waits', 'lawyer', 'queued', 'ordinary', 'law')).toEqual([
         ...['waiting', 'suppressed', 'waiting', 'suppressed', 'suppressed'],
       ]);
       expect((await scene.marks('waits', 'queued')).map(([, incidentId]) => incidentId)).toEqual([id, id]);
     });
 
-    it('draws look-alikes of the tickets that it was opened around', async () => {
+    it('draws tickets that are similar to those that it was opened around', async () => {
       const scene = await open();
       await scene.judged('a');
       const { id } = await scene.broker.incidents.open('An outage', ['a']);

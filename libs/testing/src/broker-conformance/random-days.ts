@@ -13,7 +13,7 @@ export type Step =
       readonly do: 'judge';
       readonly pick: number;
       readonly topic: number;
-      readonly grave: string | null;
+      readonly severe_signal: string | null;
       readonly degrees: number;
       readonly category: Category;
       readonly urgency: number;
@@ -64,7 +64,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('judge' as const),
       pick,
       topic: fc.constantFrom(0, 0, 1),
-      grave: fc.constantFrom(null, null, null, 'harm_danger'),
+      severe_signal: fc.constantFrom(null, null, null, 'harm_danger'),
       degrees: fc.constantFrom(0, 0, 0, 24),
       category: fc.constantFrom('Billing', 'Billing', 'Legal'),
       urgency: fc.constantFrom(0.25, 1),

@@ -81,7 +81,7 @@ export class Scene {
     }
   }
 
-  /** Offers a ticket and takes it in hand. */
+  /** Offers a ticket and takes it into work. */
   async claimed(id: string): Promise<Claim> {
     await this.accept({ id });
     const claim = await this.broker.queue.claimById(id);
@@ -89,7 +89,7 @@ export class Scene {
     return claim;
   }
 
-  /** Offers a ticket, takes it in hand and decides about it. */
+  /** Offers a ticket, takes it into work and decides about it. */
   async committed(id: string, decision: Parameters<typeof aDecision>[0] = {}): Promise<TicketRecord> {
     return this.broker.tickets.commit(await this.claimed(id), aDecision(decision));
   }
@@ -102,7 +102,7 @@ export class Scene {
     }
   }
 
-  /** Judges a ticket in hand and decides about it accordingly. */
+  /** Judges a ticket in flight and decides about it accordingly. */
   async commitAsJudged(
     claim: Claim,
     arrival: StormArrival = anArrival(),
@@ -112,7 +112,7 @@ export class Scene {
     return this.broker.tickets.commit(claim, { ...aDecision(decision), storm });
   }
 
-  /** Offers a ticket, takes it in hand, judges it and decides about it. */
+  /** Offers a ticket, takes it into work, judges it and decides about it. */
   async judged(
     id: string,
     arrival: StormArrival = anArrival(),
@@ -121,7 +121,7 @@ export class Scene {
     return this.commitAsJudged(await this.claimed(id), arrival, decision);
   }
 
-  /** Judges several look-alikes and decides about them, each a moment after the one before. */
+  /** Judges several similar tickets and decides about them, each a moment after the one before. */
   async judgedInTurn(ids: readonly string[], decision: Parameters<typeof aDecision>[0] = {}): Promise<void> {
     for (const id of ids) {
       await this.judged(id, anArrival(), decision);
@@ -129,7 +129,7 @@ export class Scene {
     }
   }
 
-  /** Look-alikes of which the third opens an incident. */
+  /** Similar tickets of which the third opens an incident. */
   async storm(
     ids: readonly string[] = ['a', 'b', 'c'],
     decision: Parameters<typeof aDecision>[0] = {},
@@ -159,7 +159,7 @@ export class Scene {
   /** Delivers every event that is due: ids and what they tell. */
   async delivered(): Promise<{ readonly id: string; readonly event: DomainEvent }[]> {
     const entries = await this.broker.outbox.claim(1000, SUITE_OPTIONS.leaseMs);
-    for (const { id } of entries) await this.broker.outbox.settle(id);
+    for (const { id } of entries) await this.broker.outbox.acknowledge(id);
     return entries.map(({ id, body }) => ({ id, event: JSON.parse(body) as DomainEvent }));
   }
 

@@ -4,13 +4,13 @@ import { SUITE_OPTIONS } from './broker-under-test';
 import { expectRefusal, only, type OpenScene, type Scene, anIsoTime } from './scene';
 
 const urgent = { urgency_score: 0.9 };
-const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, grave: null, kept_out: null };
+const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, routed_signal: null, kept_out: null };
 
 const judge = (scene: Scene, claim: Claim, arrival = anArrival()) => scene.broker.storms.judge(claim, arrival);
 const commit = (scene: Scene, claim: Claim, storm: StormVerdict, decision = aDecision()) =>
   scene.broker.tickets.commit(claim, { ...decision, storm });
 
-/** Look-alikes become an incident, and what that means for each of them. */
+/** Similar tickets become an incident, and what that means for each of them. */
 export function describeStorms(open: OpenScene): void {
   describeOpening(open);
   describeJudging(open);
@@ -77,7 +77,7 @@ function describeHolding(open: OpenScene): void {
 }
 
 function describeOpening(open: OpenScene): void {
-  describe('the third look-alike', () => {
+  describe('the third similar ticket', () => {
     it('opens one incident, and is not routed', async () => {
       const scene = await open();
       await scene.agent('ann', { capacity: 10 });
@@ -148,23 +148,23 @@ function describeOpening(open: OpenScene): void {
       ]);
     });
 
-    it('leaves in line what says something grave that the others do not', async () => {
+    it('leaves in line what says something severe that the others do not', async () => {
       const scene = await open({ storm: { ...SUITE_OPTIONS.storm, ticketThreshold: 3 } });
       await scene.judgedInTurn(['a', 'b']);
-      await scene.judged('grave', anArrival({ grave: 'harm_danger' }));
+      await scene.judged('severe', anArrival({ severe_signal: 'harm_danger' }));
       const { id } = await scene.storm(['d']);
-      expect(await scene.whereabouts('a', 'b', 'grave', 'd')).toEqual([
+      expect(await scene.whereabouts('a', 'b', 'severe', 'd')).toEqual([
         'suppressed',
         'suppressed',
         'waiting',
         'suppressed',
       ]);
-      expect(await scene.marks('grave')).toEqual([[true, id]]);
+      expect(await scene.marks('severe')).toEqual([[true, id]]);
     });
 
     it('leaves in line what always counts, also where all say the same, and raises its alert', async () => {
       const scene = await open();
-      const gas = anArrival({ grave: 'harm_danger', isAlwaysRouted: true });
+      const gas = anArrival({ severe_signal: 'harm_danger', isAlwaysRouted: true });
       for (const id of ['a', 'b', 'c', 'd']) await scene.judged(id, gas, urgent);
       await scene.judged('e');
       const { id, member_count } = only((await scene.broker.incidents.list()).incidents);
@@ -341,14 +341,14 @@ function describeCommitting(open: OpenScene): void {
       });
     });
 
-    it('links what says something grave, routes it, and raises its alert', async () => {
+    it('links what says something severe, routes it, and raises its alert', async () => {
       const scene = await open();
       const { id } = await scene.storm();
       await scene.delivered();
-      const inLine = await scene.judged('d', anArrival({ grave: 'harm_danger' }), urgent);
+      const inLine = await scene.judged('d', anArrival({ severe_signal: 'harm_danger' }), urgent);
       expect(inLine.ticket).toMatchObject({ status: 'waiting', is_duplicate: true, master_incident_id: id });
       await scene.agent('ann', { capacity: 10 });
-      const withAgent = await scene.judged('e', anArrival({ grave: 'harm_danger' }));
+      const withAgent = await scene.judged('e', anArrival({ severe_signal: 'harm_danger' }));
       expect(withAgent.ticket).toMatchObject({ status: 'assigned', is_duplicate: true, master_incident_id: id });
       expect(await scene.whereabouts('c', 'd', 'e')).toEqual(['suppressed', 'ann', 'ann']);
       expect(await scene.deliveredIds()).toEqual(['ticket.urgent:d']);

@@ -2,10 +2,10 @@ import { SUITE_OPTIONS } from './broker-under-test';
 import type { OpenScene, Scene } from './scene';
 
 /** Completes what the agent has, again and again; returns the order in which tickets came to it. */
-async function orderOfService(scene: Scene, inHand: string, count: number): Promise<string[]> {
-  const order = [inHand];
+async function orderOfService(scene: Scene, inFlight: string, count: number): Promise<string[]> {
+  const order = [inFlight];
   const waiting = new Set<string>();
-  for (const id of ids(count)) if (id !== inHand) waiting.add(id);
+  for (const id of ids(count)) if (id !== inFlight) waiting.add(id);
   while (waiting.size > 0) {
     await scene.broker.tickets.complete(order.at(-1)!, {});
     const stands = await scene.whereabouts(...waiting);

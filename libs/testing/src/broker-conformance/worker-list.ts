@@ -6,7 +6,7 @@ const TTL_MS = 400;
 const worker = (worker_id: string, changes: Partial<WorkerStatus> = {}): WorkerStatus => ({
   worker_id,
   circuit_breaker: 'closed',
-  in_hand: 0,
+  in_flight: 0,
   ...changes,
 });
 
@@ -21,7 +21,7 @@ export function describeWorkerList(open: OpenScene): void {
     it('says by id how each one does, as it said last', async () => {
       const { broker } = await open();
       for (const id of ['w2', 'constructor', 'w10', 'W1']) await broker.workers.announce(worker(id), 10_000);
-      const latest = worker('w2', { circuit_breaker: 'open', in_hand: 7 });
+      const latest = worker('w2', { circuit_breaker: 'open', in_flight: 7 });
       await broker.workers.announce(latest, 10_000);
       expect(await broker.workers.list()).toEqual([worker('W1'), worker('constructor'), worker('w10'), latest]);
     });
@@ -32,9 +32,9 @@ export function describeWorkerList(open: OpenScene): void {
       for (const id of ['repeats', 'silent']) await workers.announce(worker(id), TTL_MS);
       await workers.announce(worker('patient'), 10_000);
       await scene.advance(TTL_MS * 0.6);
-      await workers.announce(worker('repeats', { in_hand: 1 }), TTL_MS);
+      await workers.announce(worker('repeats', { in_flight: 1 }), TTL_MS);
       await scene.advance(TTL_MS * 0.6);
-      expect(await workers.list()).toEqual([worker('patient'), worker('repeats', { in_hand: 1 })]);
+      expect(await workers.list()).toEqual([worker('patient'), worker('repeats', { in_flight: 1 })]);
     });
 
     it('is left at once, and can be joined again', async () => {

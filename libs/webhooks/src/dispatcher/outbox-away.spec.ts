@@ -10,8 +10,8 @@ function scene(options?: SceneOptions) {
 }
 
 const AWAY = new SmartSupportError('unavailable', 'Redis is away');
-const UNKNOWN = new SmartSupportError('fate_unknown', 'No answer came');
-const DAMAGED = new SmartSupportError('damaged', 'Not ours');
+const UNKNOWN = new SmartSupportError('outcome_unknown', 'No answer came');
+const CORRUPT = new SmartSupportError('corrupt', 'Not ours');
 
 describe('while the outbox is away', () => {
   it('nothing is thrown, it is told once, and the work goes on afterwards', async () => {
@@ -33,8 +33,8 @@ describe('while the outbox is away', () => {
     }
     expect(observer.told).toEqual([
       'error unavailable',
-      'error fate_unknown',
-      'error fate_unknown',
+      'error outcome_unknown',
+      'error outcome_unknown',
       'error Error: words',
     ]);
   });
@@ -67,7 +67,7 @@ describe('while the outbox is away', () => {
   it('an event of which it cannot be told at all is left to its lease', async () => {
     const { clock, outbox, sender, observer } = scene({ events: ['T-1'] });
     await clock.run(0);
-    outbox.failure = DAMAGED;
+    outbox.failure = CORRUPT;
     sender.end('T-1');
     await clock.run(0);
     outbox.failure = undefined;
@@ -77,7 +77,7 @@ describe('while the outbox is away', () => {
     expect([sender.tried, observer.count('error')]).toEqual([['T-1', 'T-1'], 1]);
   });
 
-  it('stopping does not wait for it: each event in hand is told of once more, and left to its lease', async () => {
+  it('stopping does not wait for it: each event in flight is told of once more, and left to its lease', async () => {
     const { clock, outbox, sender, dispatcher } = scene({ events: ['T-1', 'T-2'] });
     await clock.run(0);
     outbox.failure = AWAY;

@@ -59,7 +59,7 @@ describe('an event on its way to a real receiver', () => {
     const { receiver, clock, outbox, dispatch } = await engine();
     outbox.add('ticket.urgent:T-1');
     const died = () => Promise.reject(new SmartSupportError('closed', 'The process is dead'));
-    const first = dispatch({ claim: (...args) => outbox.claim(...args), settle: died, putOff: died });
+    const first = dispatch({ claim: (...args) => outbox.claim(...args), acknowledge: died, retryLater: died });
     await comes(() => receiver.received.length === 1);
     await first.stop();
     expect(outbox.ids).toEqual(['ticket.urgent:T-1']);

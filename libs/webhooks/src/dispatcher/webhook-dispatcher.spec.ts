@@ -218,7 +218,7 @@ describe('a receiver that is gone', () => {
 });
 
 describe('stopping', () => {
-  it('takes no more, waits for the events in hand, and leaves no timer', async () => {
+  it('takes no more, waits for the events in flight, and leaves no timer', async () => {
     const { clock, outbox, sender, observer, dispatcher } = scene({ events: ids(9) });
     await clock.run(0);
     let stopped = false;

@@ -9,11 +9,11 @@ import {
 import type { DeliveryOutcome } from '../sender/delivery-outcome';
 import type { WebhookSender } from '../sender/webhook-sender';
 import { Pace } from './pace';
-import { PatientOutbox } from './patient-outbox';
+import { RetryingOutbox } from './retrying-outbox';
 import { retryWaitMs } from './retry-schedule';
 import type { EventReport, WebhookObserver } from './webhook-observer';
 
-/** The lease of a claim, in timeouts of a try: what is in hand is never due for somebody else. */
+/** The lease of a claim, in timeouts of a try: what is in flight is never due for somebody else. */
 const LEASE_IN_TIMEOUTS = 3;
 
 /** Longest pause that can be set, in milliseconds. */
@@ -44,7 +44,7 @@ export interface WebhookDispatcher {
    * Does nothing while stopped, nor while every try fails.
    */
   wake(): void;
-  /** Takes no more events and waits for those in hand: as long as a try may take, and two calls of the outbox. */
+  /** Takes no more events and waits for those in flight: as long as a try may take, and two calls of the outbox. */
   stop(): Promise<void>;
 }
 
@@ -67,9 +67,9 @@ export function createWebhookDispatcher(options: WebhookDispatcherOptions): Webh
 }
 
 class OutboxDispatcher implements WebhookDispatcher {
-  private readonly outbox: PatientOutbox;
+  private readonly outbox: RetryingOutbox;
   private readonly pace: Pace;
-  private readonly inHand = new Map<string, Promise<void>>();
+  private readonly inFlight = new Map<string, Promise<void>>();
   private isRunning = false;
   private isGone = false;
   /** The look that is under way. */
@@ -82,7 +82,7 @@ class OutboxDispatcher implements WebhookDispatcher {
 
   constructor(private readonly options: Required<WebhookDispatcherOptions>) {
     const { outbox, clock, idleMs, observer, concurrency } = options;
-    this.outbox = new PatientOutbox(outbox, clock, idleMs, (error) => observer.error(error));
+    this.outbox = new RetryingOutbox(outbox, clock, idleMs, (error) => observer.error(error));
     this.pace = new Pace(concurrency);
   }
 
@@ -104,7 +104,7 @@ class OutboxDispatcher implements WebhookDispatcher {
     this.outbox.hurry();
     // What this look still takes is delivered, too: left alone, it would wait for the end of its lease.
     await this.looking;
-    await Promise.all(this.inHand.values());
+    await Promise.all(this.inFlight.values());
   }
 
   private lookNow(): void {
@@ -124,7 +124,7 @@ class OutboxDispatcher implements WebhookDispatcher {
   /** Fills the free hands. There is no waiting room, so a lease begins when the try does. */
   private async look(): Promise<void> {
     this.isWokenUp = false;
-    const free = this.pace.hands - this.inHand.size;
+    const free = this.pace.hands - this.inFlight.size;
     if (free <= 0) return;
     const entries = await this.outbox.claim(free, LEASE_IN_TIMEOUTS * this.options.sender.timeoutMs);
     this.maybeMore = entries.length >= free;
@@ -132,13 +132,13 @@ class OutboxDispatcher implements WebhookDispatcher {
   }
 
   private take(entry: OutboxEntry): void {
-    // Due again although it is in hand: the outbox was away for longer than the lease, and will be told what became of it.
-    if (this.inHand.has(entry.id)) return;
+    // Due again although it is in flight: the outbox was away for longer than the lease, and will be told what became of it.
+    if (this.inFlight.has(entry.id)) return;
     const done = this.deliver(entry).then(() => {
-      this.inHand.delete(entry.id);
+      this.inFlight.delete(entry.id);
       if (this.maybeMore) this.wake();
     });
-    this.inHand.set(entry.id, done);
+    this.inFlight.set(entry.id, done);
   }
 
   private async deliver(entry: OutboxEntry): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RedisBroker, createRedisBroker } from '@smart-support/broker';
+import { type RedisBroker, createRedisBroker } from '@smart-support/broker-redis';
 import type { Lane, QueueReport } from '@smart-support/contracts';
 import { contact } from '../queue/contact';
 import { roomyRoster } from '../queue/roomy-roster';

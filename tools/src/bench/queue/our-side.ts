@@ -1,4 +1,5 @@
-import { Consumer, type RedisBroker, createRedisBroker } from '@smart-support/broker';
+import { Consumer } from '@smart-support/broker';
+import { type RedisBroker, createRedisBroker } from '@smart-support/broker-redis';
 import type { Claim, Decision, NewTicket } from '@smart-support/contracts';
 import { inFlight } from '../whole-passes';
 import { contact } from './contact';

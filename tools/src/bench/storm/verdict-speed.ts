@@ -98,14 +98,14 @@ class FullWindow {
     return rateOf(() => this.take(next()));
   }
 
-  /** The same for counting the look-alikes by comparing with every one. */
+  /** The same for counting the similar tickets by comparing with every one. */
   async bruteForceRate(): Promise<number> {
     return rateOf(() => {
       const { embedding } = this.mixer.next();
       const start = performance.now();
       let alike = 0;
       for (const other of this.floats) if (cosine(embedding, other) > RULES.similarity) alike += 1;
-      if (alike > this.size) throw new Error('more look-alikes than tickets');
+      if (alike > this.size) throw new Error('more similar tickets than tickets');
       return performance.now() - start;
     });
   }
@@ -154,17 +154,17 @@ async function benchIncidents(mixer: TicketMixer, progress: (pair: number) => vo
   );
 }
 
-/** The verdicts within a storm of look-alikes against those in calm traffic, both with a busy window. */
+/** The verdicts within a storm of similar tickets against those in calm traffic, both with a busy window. */
 async function benchStorm(mixer: TicketMixer, progress: (pair: number) => void): Promise<Finding> {
   const calm = new FullWindow(STORM, mixer);
   const stormy = new FullWindow(STORM, mixer);
   const outage = mixer.pick();
   // One opening and then a storm of as many tickets as the window holds.
-  for (let index = 0; index < STORM; index += 1) stormy.take(mixer.lookAlike(outage));
+  for (let index = 0; index < STORM; index += 1) stormy.take(mixer.similarTicket(outage));
   const finding = await comparePairs(
-    `Verdicts after ${STORM} look-alikes of one outage, by the slowest hundredth`,
+    `Verdicts after ${STORM} similar tickets of one outage, by the slowest hundredth`,
     'verdicts/s',
-    { name: 'in the storm', measure: () => stormy.rate(() => mixer.lookAlike(outage)) },
+    { name: 'in the storm', measure: () => stormy.rate(() => mixer.similarTicket(outage)) },
     { name: 'in calm traffic', measure: () => calm.rate() },
     { ratioGoal: 1 },
     progress,

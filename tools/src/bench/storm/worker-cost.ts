@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { Consumer, type RedisBroker, createRedisBroker } from '@smart-support/broker';
+import { Consumer } from '@smart-support/broker';
+import { type RedisBroker, createRedisBroker } from '@smart-support/broker-redis';
 import { loadConfig } from '@smart-support/config';
 import { type Broker, DEFAULT_BROKER_OPTIONS, type StormVerdict } from '@smart-support/contracts';
 import { createPipeline } from '@smart-support/pipeline';
@@ -18,7 +19,7 @@ const PASSES = 9;
 /** Most tickets that an agent can have. */
 const MOST = 10_000;
 
-const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, grave: null, kept_out: null };
+const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, routed_signal: null, kept_out: null };
 
 /** A worker's way of a ticket, from the queue to the commit with real models, with the judgement of storms and without. */
 export async function benchStormCost({ root, progress }: Workbench): Promise<readonly Finding[]> {

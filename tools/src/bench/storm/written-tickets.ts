@@ -48,7 +48,7 @@ export class TicketMixer {
   }
 
   /** Nearly the same ticket again, at a cosine of some 0.97. */
-  lookAlike(ticket: WrittenTicket): WrittenTicket {
+  similarTicket(ticket: WrittenTicket): WrittenTicket {
     return this.around(ticket, ticket.embedding, 0, 0.012);
   }
 
@@ -81,7 +81,7 @@ export function entryOf({ embedding, words }: WrittenTicket, number: number, at_
     requester: null,
     embedding: { model: 'all-MiniLM-L6-v2', numbers: quantise(embedding).numbers },
     words,
-    grave: null,
+    severe_signal: null,
     failure: 0,
     identifiers: '',
     is_machine: false,

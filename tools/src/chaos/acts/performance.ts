@@ -126,7 +126,7 @@ export class Performance {
     }
   }
 
-  /** Plants tickets that always fail: each is sent as others are, and spoilt before a worker has it in hand. */
+  /** Plants tickets that always fail: each is sent as others are, and spoilt before a worker has it in flight. */
   async plantPoison(count: number, text: string): Promise<void> {
     const { client } = this.stage;
     const { seed } = this.setup.options;

@@ -82,7 +82,7 @@ export interface StoreState {
   readonly loads: ReadonlyMap<string, number>;
   /** `agent:<id>:tickets`: what the engine lists. */
   readonly openTickets: ReadonlyMap<string, readonly string[]>;
-  /** Ids by the name of the list or set they stand in: lanes, processing, resting, stray, returned, waiting lines, outbox. */
+  /** Ids by the name of the list or set they stand in: lanes, processing, delayed, quarantined, returned, waiting lines, outbox. */
   readonly places: ReadonlyMap<string, readonly string[]>;
   /** Tickets whose lock is held. */
   readonly locks: readonly string[];

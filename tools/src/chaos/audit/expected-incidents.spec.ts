@@ -73,7 +73,12 @@ describe('the incidents that the log of storms asks for', () => {
     const words = quantiseSparse({ indices: Uint32Array.from([1]), values: Float32Array.from([1]) });
     fc.assert(
       fc.property(steps, (all) => {
-        const detector = new StormDetector({ ...RULES, reopenMs: 86_400_000, similarity: 0.9, baselineSimilarity: 0.65 });
+        const detector = new StormDetector({
+          ...RULES,
+          reopenMs: 86_400_000,
+          similarity: 0.9,
+          baselineSimilarity: 0.65,
+        });
         const log: LoggedEntry[] = [];
         let at_ms = 10_000;
         all.forEach(({ wait, late, what }, index) => {
@@ -84,7 +89,7 @@ describe('the incidents that the log of storms asks for', () => {
           const ticket = { ticket_id: `r${index}`, received_ms: at_ms - late, requester: `who-${index}` };
           const entry = (
             what === 'report'
-              ? { kind: 'arrived', id, at_ms, ...ticket, embedding, words, grave: null }
+              ? { kind: 'arrived', id, at_ms, ...ticket, embedding, words, severe_signal: null }
               : { kind: what, id, at_ms, incident_id: latest?.id ?? '' }
           ) as StormEntry;
           detector.apply(entry);

@@ -64,7 +64,7 @@ const RULES: readonly Rule[] = [
   ],
   [
     'left behind',
-    'entries of lanes, processing, resting, stray, waiting lines, unsettled incidents and outbox when all is done',
+    'entries of lanes, processing, delayed, quarantined, waiting lines, unsettled incidents and outbox when all is done',
     leftBehind,
   ],
   ['locks left', 'locks held when all is done', ({ store }) => [...store.locks]],

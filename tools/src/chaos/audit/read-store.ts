@@ -11,9 +11,9 @@ const UNSETTLED = `${DOMAIN}incidents:unsettled`;
 
 const BATCH = 500;
 
-const LISTS = ['urgent', 'normal', 'processing', 'stray'].map((name) => `${QUEUE}:${name}`);
+const LISTS = ['urgent', 'normal', 'processing', 'quarantined'].map((name) => `${QUEUE}:${name}`);
 const SETS = [
-  ...['resting:urgent', 'resting:normal', 'returned'].map((name) => `${QUEUE}:${name}`),
+  ...['delayed:urgent', 'delayed:normal', 'requeued'].map((name) => `${QUEUE}:${name}`),
   ...CATEGORIES.map((category) => `${DOMAIN}waiting:${category}`),
   `${DOMAIN}outbox`,
 ];

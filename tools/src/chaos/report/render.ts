@@ -20,7 +20,7 @@ export function renderReport(report: RunReport): string {
     `${startedAt}, ${seconds.toFixed(0)} s, ${machine}.`,
     `${report.numbers['tickets sent'] ?? 0} tickets at ${options.rate} a second at most, ${options.workers} workers with one inference thread each, ` +
       `a lease of ${options.leaseMs} ms, ${STORES[options.topology]}; answers wait for ${options.waitReplicas} replicas.`,
-    `Among the tickets are ${options.storms} storms of ${REPORTS} reports each, some of the same outage as one before; look-alikes count together for ` +
+    `Among the tickets are ${options.storms} storms of ${REPORTS} reports each, some of the same outage as one before; similar tickets count together for ` +
       `${STORM_RULES.windowMs / 1000} s, incidents are quiet after ${STORM_RULES.quietMs / 1000} s. Operators resolve some of them and reject others.`,
     '',
     ...section('What must hold', findings(report)),

@@ -11,7 +11,7 @@ export const OUTAGES: readonly string[] = [
     'speaker only crackles. Restarting and resetting the bell made no difference.',
   'The archive of signed contracts does not open since the weekend. Every document stops loading with error 500 and the search finds ' +
     'nothing at all. Our lawyers cannot work, so please get it running again.',
-  'None of the exported spreadsheets opens any more, the program says that the archive is damaged. The export of yesterday evening still ' +
+  'None of the exported spreadsheets opens any more, the program says that the archive is corrupt. The export of yesterday evening still ' +
     'worked. Without these sheets our accountants cannot close the quarter.',
   'The vouchers from the spring campaign are rejected at the checkout with the remark that they have expired, although the end of June is ' +
     'printed on them. Please make the vouchers valid again or refund what they are worth.',

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { DOMAIN } from '../audit/read-store';
 
 /**
- * Damages the record of a ticket that no worker has in hand yet, while its place in the queue stays in order. There is no way to plant such
+ * Damages the record of a ticket that no worker has in flight yet, while its place in the queue stays in order. There is no way to plant such
  * a ticket over HTTP alone, because the gateway checks what it takes.
  */
 const SPOIL = `

@@ -29,23 +29,23 @@ function breaker({ samples, slow }: Evidence): Finding {
 }
 
 function worker(evidence: Evidence): Finding {
-  const { inHand, ended, samples } = evidence;
+  const { inFlight, ended, samples } = evidence;
   const name = "the killed worker's tickets survive";
-  if (!inHand) return finding(name, 'no worker was killed', ['no worker was killed']);
+  if (!inFlight) return finding(name, 'no worker was killed', ['no worker was killed']);
   const against = [
-    ...(inHand.length > 0 ? [] : ['it had no ticket in hand']),
-    ...inHand
+    ...(inFlight.length > 0 ? [] : ['it had no ticket in flight']),
+    ...inFlight
       .filter((id) => !['assigned', 'completed'].includes(ended.get(id)?.status ?? ''))
       .map((id) => `${id}: ${ended.get(id)?.status ?? 'lost'}`),
-    ...inHand.filter((id) => timesBecame(evidence, id, 'processing') < 2).map((id) => `${id}: not taken up again`),
-    ...inHand.filter((id) => timesBecame(evidence, id, 'assigned') > 1).map((id) => `${id}: routed twice`),
+    ...inFlight.filter((id) => timesBecame(evidence, id, 'processing') < 2).map((id) => `${id}: not taken up again`),
+    ...inFlight.filter((id) => timesBecame(evidence, id, 'assigned') > 1).map((id) => `${id}: routed twice`),
     ...(samples.at(-1)?.workers === Math.max(...samples.map(({ workers }) => workers))
       ? []
       : ['nobody took its place']),
   ];
   return finding(
     name,
-    `${counted(inHand.length, 'ticket')} in hand at the kill; taken up again and routed once`,
+    `${counted(inFlight.length, 'ticket')} in flight at the kill; taken up again and routed once`,
     against,
   );
 }

@@ -61,8 +61,8 @@ export interface Evidence {
   /** When the model was slow, and when Redis was away. */
   readonly slow: Span;
   readonly redisAway: Span;
-  /** Tickets that the killed worker had in hand; undefined if none was killed. */
-  readonly inHand: readonly string[] | undefined;
+  /** Tickets that the killed worker had in flight; undefined if none was killed. */
+  readonly inFlight: readonly string[] | undefined;
   /** What was not done when nothing changed any more, by where it is. */
   readonly left: ReadonlyMap<string, number>;
   /** Urgency strictly above which an alert is due. */

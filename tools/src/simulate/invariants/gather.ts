@@ -48,7 +48,7 @@ export async function gather(options: GatherOptions): Promise<Evidence> {
     samples: recorder.samples,
     slow: spanOf(day, 'slow'),
     redisAway: spanOf(day, 'redis'),
-    inHand: deeds.find(({ inHand }) => inHand !== undefined)?.inHand,
+    inFlight: deeds.find(({ inFlight }) => inFlight !== undefined)?.inFlight,
     left,
     alertThreshold: ALERT_THRESHOLD,
     ticketThreshold: TICKET_THRESHOLD,

@@ -132,9 +132,9 @@ describe('what must hold', () => {
       { ...GOOD, samples: GOOD.samples.filter(({ breaker }) => breaker !== 'open') },
     ],
     ['a breaker that stays open', /breaker/, { ...GOOD, samples: GOOD.samples.slice(0, 2) }],
-    ['a ticket in hand that nobody took up again', /killed worker/, living('office-2', ROUTED)],
-    ['no killed worker', /killed worker/, { ...GOOD, inHand: undefined }],
-    ['a worker that was killed at leisure', /killed worker/, { ...GOOD, inHand: [] }],
+    ['a ticket in flight that nobody took up again', /killed worker/, living('office-2', ROUTED)],
+    ['no killed worker', /killed worker/, { ...GOOD, inFlight: undefined }],
+    ['a worker that was killed at leisure', /killed worker/, { ...GOOD, inFlight: [] }],
     ['a ticket that died with its worker', /killed worker/, { ...ending('office-2', { status: 'processing' }) }],
     [
       'a gateway that never goes sync',

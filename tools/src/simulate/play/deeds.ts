@@ -19,8 +19,8 @@ export interface DoneDeed {
   readonly at: number;
   readonly title: string;
   readonly text: string;
-  /** Of a worker that was killed: the tickets that it had in hand. */
-  readonly inHand?: readonly string[];
+  /** Of a worker that was killed: the tickets that it had in flight. */
+  readonly inFlight?: readonly string[];
   /** Of an incident that was ended. */
   readonly ending?: Ending;
 }
@@ -35,8 +35,11 @@ export async function doDeed(deed: Deed, stage: Stage): Promise<DoneDeed> {
         ? done('slow', `From now on every run of the model takes ${deed.delayMs} ms longer.`)
         : done('well', 'The model is as fast as before.');
     case 'kill-worker': {
-      const inHand = await killWorker(stage, deed.worker);
-      return { ...done('SIGKILL', `SIGKILL to a worker with ${counted(inHand.length, 'ticket')} in hand.`), inHand };
+      const inFlight = await killWorker(stage, deed.worker);
+      return {
+        ...done('SIGKILL', `SIGKILL to a worker with ${counted(inFlight.length, 'ticket')} in flight.`),
+        inFlight,
+      };
     }
     case 'kill-redis':
       await stage.redis.kill('SIGKILL');
@@ -59,26 +62,26 @@ export async function doDeed(deed: Deed, stage: Stage): Promise<DoneDeed> {
 }
 
 /**
- * Kills a worker at a moment at which it has tickets in hand; at any, if there is none for a while: then the invariants will say so.
+ * Kills a worker at a moment at which it has tickets in flight; at any, if there is none for a while: then the invariants will say so.
  * @returns these tickets
  */
 async function killWorker({ crew, logs, operators }: Stage, worker: number): Promise<readonly string[]> {
-  let inHand: readonly string[] = [];
+  let inFlight: readonly string[] = [];
   const isBusy = async (index: number): Promise<boolean> => {
     // What it has sent before it was stopped still arrives.
     await sleep(ON_THE_WAY_MS);
     // The gateway's log comes first.
     const begun = await ticketsInHand(logs[1 + index] ?? '', Date.now());
     const answers = await Promise.all(begun.map((id) => operators.send('GET', `/tickets/${id}`)));
-    inHand = begun.filter((_, at) => (answers[at]?.body as Ticket | undefined)?.status === 'processing');
-    return inHand.length > 0;
+    inFlight = begun.filter((_, at) => (answers[at]?.body as Ticket | undefined)?.status === 'processing');
+    return inFlight.length > 0;
   };
   const deadline = Date.now() + MOST_IDLE_MS;
   while (!(await crew.kill(worker, Date.now() < deadline ? isBusy : undefined))) {
     crew.check();
     await sleep(10);
   }
-  return inHand;
+  return inFlight;
 }
 
 /** Renamed into place, so that nobody reads half of it. */

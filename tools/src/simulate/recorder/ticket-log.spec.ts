@@ -33,7 +33,7 @@ describe('following a log', () => {
   });
 });
 
-describe('tickets in hand', () => {
+describe('tickets in flight', () => {
   it('are those that were begun and not finished at the moment', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'simulate-spec-'));
     const file = join(directory, 'worker.log');

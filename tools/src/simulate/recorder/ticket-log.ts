@@ -62,12 +62,12 @@ export class TicketLog {
  * @param moment - milliseconds since 1970
  */
 export async function ticketsInHand(file: string, moment: number): Promise<readonly string[]> {
-  const inHand = new Set<string>();
+  const inFlight = new Set<string>();
   for await (const line of createInterface({ input: createReadStream(file) })) {
     const news = readStatusLine(line);
     if (!news || news.at > moment) continue;
-    if (news.status === 'processing') inHand.add(news.ticketId);
-    else inHand.delete(news.ticketId);
+    if (news.status === 'processing') inFlight.add(news.ticketId);
+    else inFlight.delete(news.ticketId);
   }
-  return [...inHand];
+  return [...inFlight];
 }

@@ -18,7 +18,7 @@ export interface Segment {
 /** Kinds of arrivals, as they are told apart in plots. */
 export const ARRIVALS: readonly { readonly name: string; readonly acts: readonly ActId[] }[] = [
   { name: 'everyday', acts: ['office', 'spike', 'kill'] },
-  { name: 'look-alikes', acts: ['verbatim', 'paraphrased', 'letters'] },
+  { name: 'similar tickets', acts: ['verbatim', 'paraphrased', 'letters'] },
   { name: 'one customer', acts: ['angry'] },
 ];
 

@@ -15,7 +15,7 @@ export function aHistory(statuses: readonly string[]): TicketHistory {
   return { steps: statuses.map((status) => ({ status, agent: undefined })), commits: 1, stalls: 0, alerts: 0 };
 }
 
-/** Evidence of a small day on which everything held: eleven look-alikes, as many form letters, three angry and some everyday tickets. */
+/** Evidence of a small day on which everything held: eleven similar tickets, as many form letters, three angry and some everyday tickets. */
 export function goodEvidence(): Evidence {
   const lives = new Map<string, readonly string[]>();
   const add = (act: ActId, count: number, lifeOf: (number: number) => readonly string[]): void => {
@@ -67,7 +67,7 @@ export function goodEvidence(): Evidence {
     ],
     slow: { fromMs: 1000, toMs: 2000 },
     redisAway: { fromMs: 3000, toMs: 4000 },
-    inHand: ['office-2'],
+    inFlight: ['office-2'],
     left: new Map(),
     alertThreshold: 0.8,
     ticketThreshold: 10,

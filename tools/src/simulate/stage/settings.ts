@@ -11,7 +11,7 @@ export interface ChangedSetting {
 
 /** What is shortened so that a day fits into two minutes. */
 const SHORTENED: readonly (readonly [name: string, value: string, why: string])[] = [
-  ['STORM_WINDOW_SECONDS', '20', 'look-alikes count together for so long'],
+  ['STORM_WINDOW_SECONDS', '20', 'similar tickets count together for so long'],
   ['STORM_QUIET_SECONDS', '25', 'an incident without a new member goes quiet after so long'],
   ['LEASE_MS', '3000', "a dead worker's tickets come back after so long"],
   ['CIRCUIT_BREAKER_PROBE_MS', '250', 'an open breaker tries the model so often'],

@@ -74,8 +74,8 @@ export async function openStage({ seed, root, directory, cleanUp }: StageSetup):
     WEBHOOK_URL: receiver.url,
     WEBHOOK_SECRET: receiver.secret,
     AGENTS_FILE: file('roster.json'),
-    ALLOW_FAULTS: '1',
-    FAULTS_FILE: file('faults.json'),
+    ALLOW_FAULT_INJECTION: '1',
+    FAULT_INJECTION_FILE: file('faults.json'),
     // Every change of a ticket's status: what the report is drawn from.
     LOG_LEVEL: 'debug',
   };

@@ -3,8 +3,8 @@ import type { Redis } from 'ioredis';
 import { doubtfulIn } from '../../cast/doubtful-members';
 import type { DomainState, LogLine, StateOfIncident, StateOfTicket } from './domain-state';
 
-const LISTS = ['urgent', 'normal', 'processing', 'stray'];
-const SETS = ['resting:urgent', 'resting:normal'];
+const LISTS = ['urgent', 'normal', 'processing', 'quarantined'];
+const SETS = ['delayed:urgent', 'delayed:normal'];
 
 /** Reads a routing domain past the engine, and changes nothing. */
 export class DomainReader {

@@ -1,7 +1,7 @@
 import { ALERT_THRESHOLD } from '../cast/alert-threshold';
 import { type DomainState, type StateOfTicket, arrivedIn, writtenMs } from './domain-state';
 
-/** Look-alikes in a window above which an incident opens: the default of the engine. */
+/** Similar tickets in a window above which an incident opens: the default of the engine. */
 export const STORM_THRESHOLD = 10;
 
 /** The tickets of a run. */
@@ -148,7 +148,7 @@ export function wrongOrder(state: DomainState, { alike }: OfferedTickets): strin
   });
 }
 
-/** Look-alikes that stand in the log after the rejection. */
+/** Similar tickets that stand in the log after the rejection. */
 export function arrivedLate(state: DomainState, { alike }: OfferedTickets): number {
   const place = state.log.findIndex(({ kind }) => kind === 'rejected');
   return place < 0 ? 0 : arrivedIn({ ...state, log: state.log.slice(place) }, alike).length;

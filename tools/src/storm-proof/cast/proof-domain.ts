@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RedisBroker } from '@smart-support/broker';
+import type { RedisBroker } from '@smart-support/broker-redis';
 import { type AgentProfile, type BrokerOptions, DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
 import { type Pipeline, type TicketModels, createPipeline } from '@smart-support/pipeline';
 import type { Redis } from 'ioredis';
@@ -39,7 +39,7 @@ const OPTIONS: Partial<BrokerOptions> = {
   leaseMs: LEASE_MS,
   maxStalls: 1000,
   // Not `auto`: with one other report of a failure among the founders an incident would open a ticket sooner, and the proof is of the plain rule.
-  suspicions: { ...DEFAULT_BROKER_OPTIONS.suspicions, mode: 'report' },
+  bursts: { ...DEFAULT_BROKER_OPTIONS.bursts, mode: 'report' },
 };
 const LONGEST_ANSWER_MS = 30;
 const PATIENCE_MS = 30_000;
@@ -173,7 +173,7 @@ export class ProofDomain {
 
   private async lose(worker: ProofWorker): Promise<void> {
     await sleep((LONGEST_ANSWER_MS + this.setup.plan.commitDelayMs) * this.setup.plan.random());
-    this.lostInHand += worker.inHand;
+    this.lostInHand += worker.inFlight;
     worker.cutOff();
     // Somebody must be there to go on.
     if (!this.workers.some(({ isThere }) => isThere)) await this.hire();

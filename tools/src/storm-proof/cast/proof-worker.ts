@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Consumer, type RedisBroker, createRedisBroker } from '@smart-support/broker';
+import { Consumer } from '@smart-support/broker';
+import { type RedisBroker, createRedisBroker } from '@smart-support/broker-redis';
 import { type Broker, type BrokerOptions, isSmartSupportError } from '@smart-support/contracts';
 import { type Pipeline, type TicketModels, createPipeline } from '@smart-support/pipeline';
 import { ALERT_THRESHOLD } from './alert-threshold';
@@ -54,7 +55,7 @@ export class ProofWorker {
       broker: this.watched(pace),
       models,
       alertThreshold: ALERT_THRESHOLD,
-      graveSignals: [],
+      novelSignals: [],
     });
     this.consumer = new Consumer({
       queue: broker.queue,
@@ -80,8 +81,8 @@ export class ProofWorker {
   }
 
   /** Tickets in work now. */
-  get inHand(): number {
-    return this.consumer.inHand;
+  get inFlight(): number {
+    return this.consumer.inFlight;
   }
 
   /** Whether it works, as far as anybody knows. */

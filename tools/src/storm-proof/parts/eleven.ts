@@ -12,7 +12,7 @@ const AT_ONCE = 6;
 const CAPACITY = 30;
 const AT_REST = ['assigned', 'waiting', 'suppressed'];
 
-/** Eleven look-alikes among others, through one, two and four workers: one Master Incident, opened by the eleventh in the order of the log. */
+/** Eleven similar tickets among others, through one, two and four workers: one Master Incident, opened by the eleventh in the order of the log. */
 export async function proveEleven(setup: PartSetup): Promise<PartResult[]> {
   const stage = await openStage(setup, ELEVEN, UNRELATED);
   const { runs = STANDARD_RUNS, seed, say } = setup;

@@ -12,12 +12,12 @@ import { ProofDomain, type ProofStage, type ProofTicket } from '../cast/proof-do
 import { type PartSetup, agentsWith, openStage, withHistory } from '../cast/stage';
 import { planOf } from '../plan';
 import { type PartResult, type RunOutcome, makeRuns, seedsFrom } from '../run-outcome';
-import { UNRELATED, lookAlikes } from '../texts';
+import { UNRELATED, similarTickets } from '../texts';
 import { shuffled } from '../../train/random';
 
 const WORKERS = 2;
 const STANDARD_RUNS = 6;
-const STORM = lookAlikes(500);
+const STORM = similarTickets(500);
 const CAPACITY = 600;
 const CONCURRENCY = 16;
 /** An operator who vanishes does so at most so long after having begun to act. */

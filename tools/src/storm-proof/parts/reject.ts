@@ -4,13 +4,13 @@ import { ProofDomain, type ProofStage, type ProofTicket } from '../cast/proof-do
 import { type PartSetup, agentsWith, openStage, withHistory } from '../cast/stage';
 import { planOf } from '../plan';
 import { type PartResult, type RunOutcome, makeRuns, seedsFrom } from '../run-outcome';
-import { UNRELATED, lookAlikes } from '../texts';
+import { UNRELATED, similarTickets } from '../texts';
 import { shuffled } from '../../train/random';
 
 const WORKERS = 2;
 const STANDARD_RUNS = 200;
 const AT_ONCE = 6;
-const STORM = lookAlikes(60);
+const STORM = similarTickets(60);
 const PLENTY = 90;
 const SCARCE = 24;
 const LOOK_MS = 3;

@@ -2,10 +2,10 @@ import type { Act } from '../act';
 import { type ActKit, writeTickets } from '../act-kit';
 import type { Stretch, Timetable } from '../timetable';
 
-/** Share of the rush that comes before the kill: enough that the worker surely has tickets in hand. */
+/** Share of the rush that comes before the kill: enough that the worker surely has tickets in flight. */
 const BEFORE = 0.8;
 
-/** A worker dies with tickets in hand. */
+/** A worker dies with tickets in flight. */
 export function workerKilled(kit: ActKit, { kill: rush }: Timetable): Act {
   const before = Math.round(BEFORE * rush.tickets);
   const part = (stretch: Stretch, count: number) =>
@@ -21,7 +21,7 @@ export function workerKilled(kit: ActKit, { kill: rush }: Timetable): Act {
     id: 'kill',
     title: 'worker killed',
     story:
-      'SIGKILL to a worker with tickets in hand. Another worker takes them when the lease has run out; a new worker comes up.',
+      'SIGKILL to a worker with tickets in flight. Another worker takes them when the lease has run out; a new worker comes up.',
     fromMs: 1000 * rush.from,
     toMs: 1000 * rush.to,
     tickets: [...first, ...rest].map((ticket, index) => ({ ...ticket, id: `kill-${index + 1}` })),

@@ -1,0 +1,362 @@
+import { DEFAULT_BROKER_OPTIONS, type FinishedTicket, type LocalBroker } from '@smart-support/contracts';
+import {
+  type RedisServer,
+  aDecision,
+  aNewTicket,
+  anAgentInput,
+  anArrival,
+  startRedisServer,
+} from '@smart-support/testing';
+import { createMemoryBroker } from '@smart-support/broker';
+import type { RedisLink } from './connection/redis-link';
+import type { RedisBroker } from './redis-broker';
+import { claimed, committed, openBroker } from './spec-support/brokers';
+import { Domain, openLink } from './spec-support/domain';
+
+let server: RedisServer;
+let link: RedisLink;
+let domain: Domain;
+let shared: RedisBroker;
+let local: LocalBroker;
+let told: string[];
+beforeAll(async () => {
+  server = await startRedisServer();
+  link = await openLink(server);
+});
+beforeEach(async () => {
+  told = [];
+  domain = new Domain(server, link);
+  const observer = {
+    status: ({ id, status }: { id: string; status: string }) => void told.push(`${id} ${status}`),
+    deadLetterLost: (id: string) => void told.push(`${id} lost`),
+  };
+  shared = await openBroker(server, domain.prefix, { retentionMs: 60_000, deadLettersMax: 2 }, { observer });
+  local = createMemoryBroker({});
+});
+afterEach(async () => {
+  await shared?.close();
+  await local.close();
+  expect(await domain.audit()).toEqual([]);
+});
+afterAll(async () => {
+  link?.close();
+  await server?.stop();
+});
+
+/** Lets the local broker decide about a ticket. */
+async function decideLocally(id: string, urgency_score = 0.5, idempotency_key?: string): Promise<void> {
+  await local.queue.accept([
+    aNewTicket({
+      id,
+      lane: 'urgent',
+      ...(idempotency_key === undefined ? {} : { idempotency_key }),
+      input: { channel: 'mail', metadata: { plan: 3 } },
+      source: { key: 'web', domain: 'shop' },
+    }),
+  ]);
+  const claim = await local.queue.claimById(id);
+  await local.tickets.commit(claim!, aDecision({ urgency_score }));
+}
+
+async function dieLocally(id: string): Promise<void> {
+  await local.queue.accept([aNewTicket({ id })]);
+  const claim = await local.queue.claimById(id);
+  await local.queue.fail(claim!, { code: 'poison', message: `It broke on ${id}`, retryable: false });
+}
+
+function finished(id: string): FinishedTicket {
+  const found = local.finishedById(id);
+  if (!found) throw new Error(`Ticket ${id} is not finished`);
+  return found;
+}
+
+const load = async (agent: string) => (await shared.agents.list()).find(({ id }) => id === agent)?.load;
+
+describe('a ticket that was finished while the store was away', () => {
+  it('waits on in an incident that opens here, if it says what always counts', async () => {
+    for (const [id, isAlwaysRouted] of [
+      ['gas', true],
+      ['other', false],
+    ] as const) {
+      await local.queue.accept([aNewTicket({ id })]);
+      const claim = await local.queue.claimById(id);
+      await local.storms.judge(claim!, anArrival({ severe_signal: 'harm_danger', isAlwaysRouted }));
+      await local.tickets.commit(claim!, aDecision());
+      await shared.adopt(finished(id));
+    }
+    await shared.incidents.open('An outage', ['gas', 'other']);
+    const statuses = await Promise.all(
+      ['gas', 'other'].map(async (id) => (await shared.tickets.get(id))?.ticket.status),
+    );
+    expect(statuses).toEqual(['waiting', 'suppressed']);
+  });
+
+  it('that was a doubtful member of an incident that was resolved there is no part of a storm here', async () => {
+    await dieLocally('a');
+    await shared.adopt({ ...finished('a'), released: 'incident-1' });
+    await shared.deadLetters.retry('a');
+    const claim = await shared.queue.claimById('a');
+    expect(await shared.storms.judge(claim!, anArrival())).toMatchObject({
+      ...{ routing: 'routed', kept_out: 'doubtful_member', nearest: { id: 'incident-1' } },
+    });
+  });
+
+  it('comes with its agent, also beyond the capacity, and with all its reasons', async () => {
+    await local.agents.put('ann', anAgentInput({ capacity: 3 }));
+    await shared.agents.put('ann', anAgentInput({ capacity: 1 }));
+    await committed(shared, 'here');
+    for (const id of ['a', 'b']) {
+      await decideLocally(id, 0.9, `key-${id}`);
+      expect(await shared.adopt(finished(id))).toBe('adopted');
+      expect(await shared.tickets.get(id)).toEqual(finished(id).record);
+    }
+    expect(await load('ann')).toBe(3);
+    await committed(shared, 'later');
+    for (const [id, expected] of [
+      ['a', 2],
+      ['here', 1],
+      ['b', 1],
+    ] as const) {
+      await shared.tickets.complete(id, {});
+      expect(await load('ann')).toBe(expected);
+    }
+    expect((await shared.tickets.get('later'))?.ticket.assigned_agent).toBe('ann');
+  });
+
+  it('stands in line where nobody has a slot, with the reasons that it came with', async () => {
+    await shared.agents.put('ann', anAgentInput({ capacity: 0 }));
+    await decideLocally('a');
+    expect(await shared.adopt(finished('a'))).toBe('adopted');
+    expect(await shared.tickets.get('a')).toEqual(finished('a').record);
+    expect((await shared.queue.report()).waiting.Billing).toBe(1);
+  });
+
+  it('stands in line where its agent is not known', async () => {
+    await local.agents.put('ann', anAgentInput());
+    await shared.agents.put('ben', anAgentInput({ capacity: 0 }));
+    await decideLocally('a');
+    told.length = 0;
+    expect(await shared.adopt(finished('a'))).toBe('adopted');
+    const { ticket, explanation } = (await shared.tickets.get('a'))!;
+    expect(ticket).toEqual({ ...finished('a').record.ticket, status: 'waiting', assigned_agent: null });
+    expect(explanation.assignment).toMatchObject({
+      how: 'waiting',
+      agent_id: null,
+      agents: [{ agent_id: 'ben', outcome: 'no_capacity' }],
+    });
+    expect(told).toEqual(['a waiting']);
+  });
+
+  it('is given to somebody at once who has a slot', async () => {
+    await shared.agents.put('ben', anAgentInput({ capacity: 1 }));
+    await decideLocally('a');
+    await decideLocally('b');
+    told.length = 0;
+    for (const id of ['a', 'b']) await shared.adopt(finished(id));
+    expect((await shared.tickets.get('a'))?.explanation.assignment).toMatchObject({
+      how: 'first_in_line',
+      agent_id: 'ben',
+    });
+    expect((await shared.tickets.get('b'))?.ticket.status).toBe('waiting');
+    expect(told).toEqual(['a assigned']);
+  });
+
+  it('keeps its place in line among those that are here', async () => {
+    await decideLocally('first', 0.2);
+    await committed(shared, 'second', aDecision({ urgency_score: 0.2 }));
+    await shared.adopt(finished('first'));
+    await shared.agents.put('ann', anAgentInput({ capacity: 1 }));
+    expect((await shared.tickets.get('first'))?.ticket.assigned_agent).toBe('ann');
+  });
+
+  it('stays completed, and is kept as long as others', async () => {
+    await local.agents.put('ann', anAgentInput());
+    await decideLocally('a');
+    await local.tickets.complete('a', { category: 'Legal' });
+    await shared.adopt(finished('a'));
+    expect(await shared.tickets.get('a')).toEqual(finished('a').record);
+    expect(await shared.tickets.complete('a', {})).toEqual(finished('a').record);
+    const rest = Number(await domain.raw('PTTL', 'ticket:a'));
+    expect(rest).toBeGreaterThan(0);
+    expect(rest).toBeLessThanOrEqual(60_000);
+  });
+
+  it('stays dead with its error, and can be put back', async () => {
+    for (const id of ['a', 'b', 'c']) {
+      await dieLocally(id);
+      await shared.adopt(finished(id));
+    }
+    const { dead_letters } = await shared.deadLetters.list();
+    expect(dead_letters).toEqual([finished('b').death, finished('c').death]);
+    expect(told).toEqual(['a lost']);
+    expect(await shared.tickets.get('b')).toEqual(finished('b').record);
+    expect((await shared.deadLetters.retry('b')).ticket).toMatchObject({ id: 'b', status: 'queued', attempts: 0 });
+    expect((await shared.queue.claim(5)).map(({ record }) => record.ticket.id)).toEqual(['b']);
+  });
+
+  it('brings an alert along that was not delivered yet, as it is', async () => {
+    await decideLocally('a', 0.95);
+    const { event } = finished('a');
+    await shared.adopt(finished('a'));
+    expect(await shared.outbox.claim(10, 1000)).toEqual([event]);
+  });
+
+  it('raises no second alert once that was delivered, whatever becomes of it', async () => {
+    await decideLocally('a', 0.95);
+    await local.outbox.acknowledge('ticket.urgent:a');
+    await shared.adopt(finished('a'));
+    await shared.agents.put('ann', anAgentInput());
+    await shared.tickets.complete('a', {});
+    expect(await shared.outbox.claim(10, 1000)).toEqual([]);
+  });
+
+  it('brings its idempotency key along, and takes none from a ticket that is here', async () => {
+    await shared.queue.accept([aNewTicket({ id: 'here', text: 'x', idempotency_key: 'taken' })]);
+    await decideLocally('a', 0.5, 'free');
+    await decideLocally('b', 0.5, 'taken');
+    for (const id of ['a', 'b']) await shared.adopt(finished(id));
+    const { input } = aNewTicket({ id: 'a' });
+    const offer = (text: string, idempotency_key: string) =>
+      shared.queue.accept([aNewTicket({ id: 'new', text, idempotency_key })]);
+    expect(await offer(input.text, 'free')).toMatchObject([{ outcome: 'repeated', record: { ticket: { id: 'a' } } }]);
+    expect(await offer('x', 'taken')).toMatchObject([{ outcome: 'repeated', record: { ticket: { id: 'here' } } }]);
+  });
+
+  describe('that a requester may send twice', () => {
+    const twice = (id: string) => aNewTicket({ id, text: 'Save failed', duplicate_key: 'k' });
+    const decidedTwice = async (id: string): Promise<void> => {
+      await local.queue.accept([twice(id)]);
+      await local.tickets.commit((await local.queue.claimById(id))!, aDecision());
+    };
+
+    it('is recognised here for what is left of the time for that, and not longer', async () => {
+      await decidedTwice('a');
+      await shared.adopt(finished('a'));
+      const left = Number(await domain.raw('PTTL', 'duplicate:k'));
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(10_000);
+      expect(await shared.queue.accept([twice('b')])).toMatchObject([
+        { outcome: 'repeated', record: { ticket: { id: 'a' } } },
+      ]);
+    });
+
+    it('is not once that time is over', async () => {
+      await decidedTwice('a');
+      const { record, ...rest } = finished('a');
+      const received_at = new Date(Date.now() - 11_000).toISOString();
+      await shared.adopt({ ...rest, record: { ...record, ticket: { ...record.ticket, received_at } } });
+      expect(await shared.queue.accept([twice('b')])).toMatchObject([{ outcome: 'accepted' }]);
+    });
+
+    it('counts no longer than from now on, by whatever clock it was dated', async () => {
+      await decidedTwice('a');
+      const { record, ...rest } = finished('a');
+      const received_at = new Date(Date.now() + 3_600_000).toISOString();
+      await shared.adopt({ ...rest, record: { ...record, ticket: { ...record.ticket, received_at } } });
+      expect(Number(await domain.raw('PTTL', 'duplicate:k'))).toBeLessThanOrEqual(10_000);
+    });
+
+    it('leaves the name to the first one that is here', async () => {
+      await shared.queue.accept([twice('here')]);
+      await decidedTwice('a');
+      await shared.adopt(finished('a'));
+      expect(await shared.queue.accept([twice('b')])).toMatchObject([
+        { outcome: 'repeated', record: { ticket: { id: 'here' } } },
+      ]);
+    });
+  });
+
+  it.each(['queued', 'processing', 'waiting', 'completed', 'dead'])(
+    'is left as it is here where it is %s already',
+    async (status) => {
+      await local.agents.put('ann', anAgentInput());
+      await shared.agents.put('ann', anAgentInput({ capacity: status === 'completed' ? 1 : 0 }));
+      await shared.queue.accept([aNewTicket({ id: 'a' })]);
+      if (status !== 'queued') {
+        const claim = await shared.queue.claimById('a');
+        if (status === 'dead') await shared.queue.fail(claim!, { code: 'poison', message: 'x', retryable: false });
+        if (status === 'waiting' || status === 'completed') await shared.tickets.commit(claim!, aDecision());
+        if (status === 'completed') await shared.tickets.complete('a', {});
+      }
+      await decideLocally('a');
+      const before = await domain.dump();
+      expect(before['ticket:a']?.[1]).toContainEqual(['status', status]);
+      expect(await shared.adopt(finished('a'))).toBe('known');
+      expect(await domain.dump()).toEqual(before);
+    },
+  );
+
+  it('is refused if it is not finished, or lacks what was decided or how it died', async () => {
+    await local.agents.put('ann', anAgentInput());
+    await decideLocally('a');
+    await dieLocally('d');
+    const { record } = finished('a');
+    const queued = (await claimed(shared, 'q')).record;
+    await expect(shared.adopt({ record: queued })).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(shared.adopt({ record: finished('d').record })).rejects.toMatchObject({ code: 'invalid_input' });
+    const undecided = { ...record, ticket: { ...record.ticket, category: null } };
+    await expect(shared.adopt({ record: undecided })).rejects.toMatchObject({ code: 'invalid_input' });
+    const unexplained = { ...record, explanation: { ...record.explanation, assignment: null } };
+    await expect(shared.adopt({ record: unexplained })).rejects.toMatchObject({ code: 'invalid_input' });
+    expect(await shared.tickets.get('a')).toBeUndefined();
+  });
+});
+
+describe('a ticket of an incident that opened while the store was away', () => {
+  const judgedLocally = async (id: string): Promise<void> => {
+    await local.queue.accept([aNewTicket({ id })]);
+    const claim = (await local.queue.claimById(id))!;
+    const storm = await local.storms.judge(claim, anArrival());
+    await local.tickets.commit(claim, { ...aDecision({ urgency_score: 0.9 }), storm });
+  };
+  const settleAlerts = async (broker: Pick<LocalBroker, 'outbox'>): Promise<string[]> => {
+    const events = await broker.outbox.claim(100, 1000);
+    for (const { id } of events) await broker.outbox.acknowledge(id);
+    return events.map(({ id }) => id);
+  };
+  beforeEach(() => {
+    local = createMemoryBroker({ storm: { ...DEFAULT_BROKER_OPTIONS.storm, ticketThreshold: 2 } });
+  });
+
+  it('that was suppressed is queued, and judged with all others; one that was alerted of before is not alerted of again', async () => {
+    for (const id of ['a', 'b', 'c']) await judgedLocally(id);
+    expect((await settleAlerts(local)).sort()).toEqual([expect.any(String), 'ticket.urgent:a', 'ticket.urgent:b']);
+    for (const id of ['a', 'b', 'c']) expect(await shared.adopt(finished(id))).toBe('adopted');
+    for (const claim of await shared.queue.claim(10)) {
+      await shared.tickets.commit(claim, aDecision({ urgency_score: 0.9 }));
+    }
+    expect(await settleAlerts(shared)).toEqual(['ticket.urgent:c']);
+    expect(told).toContain('c queued');
+  });
+
+  it('that its incident completed comes as it is', async () => {
+    for (const id of ['a', 'b', 'c']) await judgedLocally(id);
+    const [incident] = (await local.incidents.list()).incidents;
+    await local.incidents.resolve(incident?.id ?? '');
+    expect(await shared.adopt(finished('c'))).toBe('adopted');
+    const record = await shared.tickets.get('c');
+    expect(record?.ticket).toMatchObject({ status: 'completed', resolution: 'incident', category: 'Billing' });
+    expect(record?.explanation.assignment).toBeNull();
+  });
+
+  it('that has an agent counts in the storm log with the time at which it came, and nobody is told of the incident a second time', async () => {
+    await local.agents.put('ann', anAgentInput({ capacity: 10 }));
+    await shared.agents.put('ann', anAgentInput({ capacity: 10 }));
+    for (const id of ['a', 'b', 'c']) await judgedLocally(id);
+    await settleAlerts(local);
+    const storm = { ...DEFAULT_BROKER_OPTIONS.storm, ticketThreshold: 2 };
+    const other = await openBroker(server, domain.prefix, { storm });
+    for (const id of ['a', 'b', 'c']) await shared.adopt(finished(id));
+    const [claim] = await other.queue.claim(10);
+    const verdict = await other.storms.judge(claim!, anArrival());
+    expect(verdict.routing).toBe('suppressed');
+    await other.tickets.commit(claim!, { ...aDecision(), storm: verdict });
+    const [incident] = (await other.incidents.list()).incidents;
+    expect(incident).toMatchObject({ status: 'open', member_count: 3, representative_ticket_id: 'a' });
+    expect((await shared.tickets.get('b'))?.ticket).toMatchObject({
+      ...{ status: 'assigned', is_duplicate: true, master_incident_id: incident?.id },
+    });
+    expect((await settleAlerts(other)).filter((id) => id.startsWith('incident.opened'))).toEqual([]);
+    await other.close();
+  });
+});

@@ -1,0 +1,93 @@
+import {
+  type BrokerOptions,
+  type FinishedTicket,
+  IDEMPOTENCY_KEY_TTL_MS,
+  SmartSupportError,
+  type TicketRecord,
+} from '@smart-support/contracts';
+import { newRecord, waitingKey } from '@smart-support/broker/rules';
+import type { LuaCommands } from './commands/lua-commands';
+import { named, text, texts } from './commands/replies';
+import { fieldsOf } from './records/ticket-fields';
+import type { StatusEvents } from './status-events';
+import type { StoreBudget } from './store-budget';
+
+const FINISHED = ['assigned', 'waiting', 'suppressed', 'completed', 'dead'];
+
+/** Takes in tickets that were finished elsewhere while the store was away. */
+export class Adoption {
+  constructor(
+    private readonly lua: LuaCommands,
+    private readonly news: StatusEvents,
+    private readonly options: BrokerOptions,
+    private readonly budget: StoreBudget,
+  ) {}
+
+  /**
+   * Takes one in, unless a ticket of this id is here already.
+   * @throws SmartSupportError `invalid_input`; `unavailable` where its bytes have no room: nothing was written
+   */
+  async adopt(finished: FinishedTicket): Promise<'adopted' | 'known'> {
+    const { death, event, idempotency_key = '', duplicate_key, alerted = false, storm_entry = '' } = finished;
+    const { ticket } = finished.record;
+    if (!FINISHED.includes(ticket.status) || (ticket.status === 'dead') !== (death !== undefined)) {
+      throw new SmartSupportError(
+        'invalid_input',
+        `Ticket "${ticket.id}" is ${ticket.status}, which cannot be adopted`,
+      );
+    }
+    const isToBeJudged = ticket.status === 'suppressed';
+    const record = isToBeJudged ? asQueued(finished.record) : finished.record;
+    // What an incident has completed never had an agent.
+    const hasEnd = record.explanation.assignment !== null || ticket.resolution === 'incident';
+    const isDecided = ticket.category !== null && hasEnd;
+    if (!isDecided && !isToBeJudged && ticket.status !== 'dead') {
+      throw new SmartSupportError('invalid_input', `Ticket "${ticket.id}" lacks what was decided about it`);
+    }
+    const { retentionMs, deadLettersMax, waitAgeingMs, duplicateMs } = this.options;
+    const reply = await this.lua.run(
+      'adopt',
+      ticket.id,
+      record.ticket.status,
+      ticket.category ?? '',
+      ticket.assigned_agent ?? '',
+      retentionMs,
+      deadLettersMax,
+      idempotency_key,
+      IDEMPOTENCY_KEY_TTL_MS,
+      event?.id ?? '',
+      event?.body ?? '',
+      event?.attempts ?? 0,
+      event ? Date.parse(event.created_at) : 0,
+      storm_entry,
+      duplicate_key === undefined ? '' : `duplicate:${duplicate_key}`,
+      duplicateMs,
+      ...this.budget.toArguments(),
+      ...fieldsOf(record, waitingKey(Date.parse(ticket.received_at), ticket.urgency_score ?? 0, waitAgeingMs), death),
+      ...(alerted ? ['alerted', '1'] : []),
+      ...(finished.always_routed ? ['always_routed', '1'] : []),
+      ...(finished.released === undefined ? [] : ['released', finished.released]),
+    );
+    const [name, status, served, lost] = named(reply);
+    if (name === 'known') return 'known';
+    if (name === 'full') {
+      this.budget.noteRefusal();
+      throw new SmartSupportError('unavailable', 'The shared store has no space for the bytes of another ticket');
+    }
+    // Its statuses up to now were told by the broker it comes from.
+    if (text(status) !== ticket.status) {
+      this.news.of({ ...ticket, status: isToBeJudged ? 'queued' : 'waiting', assigned_agent: null });
+    }
+    this.news.ofServed(texts(served));
+    this.news.deadLettersLost(texts(lost));
+    return 'adopted';
+  }
+}
+
+/** A ticket as it was before anybody decided about it. */
+function asQueued({ ticket, channel, metadata, explanation, source }: TicketRecord): TicketRecord {
+  const { id, text, subject, requester, reported_at } = ticket;
+  const input = { text, subject, requester, reported_at, channel, metadata };
+  const { name: lane, urgency_score: lane_urgency } = explanation.lane;
+  return newRecord({ id, input, lane, lane_urgency, ...(source && { source }) }, ticket.received_at);
+}

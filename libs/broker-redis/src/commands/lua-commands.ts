@@ -1,0 +1,49 @@
+import type { RedisLink } from '../connection/redis-link';
+import type { Keys } from '../keys';
+import { COMMANDS, CONFIRMED, type Command, luaSource } from './lua-source';
+
+/** What Lua is given: texts, and numbers that become texts. */
+export type LuaArgument = string | number;
+
+/** What Lua answers. */
+export type LuaReply = string | number | null | readonly LuaReply[];
+
+type Run = (...args: LuaArgument[]) => Promise<LuaReply>;
+
+/** Runs Lua in the store: by its hash, and by its text where the store does not know the hash (any more). */
+export class LuaCommands {
+  private readonly runs = new Map<Command, Run>();
+
+  constructor(
+    private readonly link: RedisLink,
+    private readonly keys: Keys,
+  ) {
+    for (const command of COMMANDS) {
+      link.client.defineCommand(command, { lua: luaSource(command), numberOfKeys: 2 });
+      const defined = (link.client as unknown as Record<Command, Run>)[command];
+      this.runs.set(command, defined.bind(link.client));
+    }
+  }
+
+  /** @throws SmartSupportError `closed` */
+  mustBeOpen(): void {
+    this.link.mustBeOpen();
+  }
+
+  /**
+   * Runs one command: all of it or nothing.
+   * @throws SmartSupportError `closed`, `unavailable`, `outcome_unknown`, `corrupt`
+   */
+  async run(command: Command, ...args: readonly LuaArgument[]): Promise<LuaReply> {
+    const send = async (): Promise<LuaReply> =>
+      this.runs.get(command)?.(this.keys.domain, this.keys.queue, ...args) ?? null;
+    return this.link.waitsForReplicas && CONFIRMED.has(command)
+      ? this.link.runConfirmed(send, hasContent)
+      : this.link.run(send);
+  }
+}
+
+/** Nothing found is nothing done. */
+function hasContent(reply: LuaReply): boolean {
+  return !Array.isArray(reply) || reply.length > 0;
+}

@@ -1,0 +1,372 @@
+import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
+import type { RedisLink } from './connection/redis-link';
+import type { RedisBroker } from './redis-broker';
+import { claimIds, claimed, committed, dead, openBroker } from './spec-support/brokers';
+import { Domain, openLink } from './spec-support/domain';
+
+let server: RedisServer;
+let link: RedisLink;
+let domain: Domain;
+let broker: RedisBroker;
+let told: string[];
+beforeAll(async () => {
+  server = await startRedisServer();
+  link = await openLink(server);
+});
+beforeEach(async () => {
+  told = [];
+  domain = new Domain(server, link);
+  const observer = {
+    status: ({ id, status }: { id: string; status: string }) => void told.push(`${id} ${status}`),
+    deadLetterLost: () => undefined,
+  };
+  broker = await openBroker(server, domain.prefix, { maxAttempts: 3 }, { observer, random: () => 0 });
+});
+afterEach(async () => {
+  await broker?.close();
+  expect(await domain.audit()).toEqual([]);
+});
+afterAll(async () => {
+  link?.close();
+  await server?.stop();
+});
+
+const accept = (...ids: string[]) => broker.queue.accept(ids.map((id) => aNewTicket({ id })));
+
+/** Expects a call to be refused as corrupt, with nothing changed by it. */
+async function expectDamaged(call: () => Promise<unknown>, what: string): Promise<void> {
+  const before = await domain.dump();
+  await expect(call()).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining(what) });
+  expect(await domain.dump()).toEqual(before);
+}
+
+/** Writes another value into a field of a hash; the returned function puts back what was there. */
+async function spoil(name: string, field: string, value: string | null): Promise<() => Promise<void>> {
+  const before = (await domain.raw('HGET', name, field)) as string | null;
+  await (value === null ? domain.raw('HDEL', name, field) : domain.raw('HSET', name, field, value));
+  return async () =>
+    void (await (before === null ? domain.raw('HDEL', name, field) : domain.raw('HSET', name, field, before)));
+}
+
+describe('a counter that is no number', () => {
+  const counters: readonly [string, () => Promise<() => Promise<unknown>>][] = [
+    ['unfinished', async () => () => accept('b')],
+    ['tickets:urgent_streak', async () => () => broker.queue.claim(1)],
+    [
+      'deaths',
+      async () => {
+        const claim = await claimed(broker, 'b');
+        return () => broker.queue.fail(claim, { code: 'poison', message: 'It broke', retryable: false });
+      },
+    ],
+  ];
+  const values = ['many', '', '007', '1.5', '-0', ' 1', '1e3', '9999999999999999'];
+
+  it.each(counters)(
+    'in "%s" is told, nothing is changed, and all goes on once it was mended',
+    async (name, prepare) => {
+      await accept('a');
+      const act = await prepare();
+      const right = (await domain.raw('GET', name)) as string | null;
+      for (const value of values) {
+        await domain.raw('SET', name, value);
+        await expectDamaged(act, name);
+      }
+      await (right === null ? domain.raw('DEL', name) : domain.raw('SET', name, right));
+      await act();
+    },
+  );
+
+  it.each(values)('as the load of an agent (%j) is told before a slot is freed or taken', async (value) => {
+    await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
+    await committed(broker, 'a');
+    const claim = await claimed(broker, 'b');
+    const mend = await spoil('agents:load', 'ann', value);
+    await expectDamaged(() => broker.tickets.complete('a', {}), 'agents:load');
+    await expectDamaged(() => broker.agents.put('ann', anAgentInput()), 'agents:load');
+    await expectDamaged(() => broker.tickets.commit(claim, aDecision()), 'agents:load');
+    await mend();
+    expect((await broker.tickets.commit(claim, aDecision())).ticket.status).toBe('waiting');
+    await broker.tickets.complete('a', {});
+    expect((await broker.tickets.get('b'))?.ticket.assigned_agent).toBe('ann');
+  });
+});
+
+describe('a queued ticket whose record was spoilt by hand', () => {
+  it.each([
+    ['attempts', 'abc'],
+    ['attempts', '01'],
+    ['stalls', 'none'],
+    ['input', null],
+    ['lane', null],
+    ['lane', 'slow'],
+    ['received_ms', null],
+    ['received_ms', 'yesterday'],
+    ['status', 'lost'],
+    ['status', null],
+  ])('is put aside, blocks nobody, and comes back by itself once "%s" was mended (%j)', async (field, value) => {
+    await accept('a', 'b', 'c');
+    const mend = await spoil('ticket:b', field, value);
+    expect(await claimIds(broker)).toEqual(['a', 'c']);
+    expect(await broker.queue.sweep()).toBe(0);
+    expect(await claimIds(broker)).toEqual([]);
+    await mend();
+    expect(await broker.queue.sweep()).toBe(1);
+    expect(await claimIds(broker)).toEqual(['b']);
+  });
+
+  const unreadable: readonly [string, string, string][] = [
+    ['input', '{"text":"half', 'is cut off'],
+    ['input', 'null', 'is nothing'],
+    ['input', '5', 'is a number'],
+    ['input', '{"text":5}', 'has no text'],
+  ];
+  /** Not looked at while nobody has decided anything. */
+  const unreadableLater: readonly [string, string, string][] = [
+    ['decision', '{"category":', 'has half a decision'],
+    ['decision', '{"category":"Weather"}', 'has a decision that names no category'],
+    ['corrections', 'x', 'has corrections that are none'],
+  ];
+
+  it.each(unreadable)('dies where it can be seen, alone of its batch (%s %s: it %s)', async (field, value) => {
+    await accept('a', 'b', 'c');
+    const mend = await spoil('ticket:b', field, value);
+    told.length = 0;
+    expect(await claimIds(broker)).toEqual(['a', 'c']);
+    expect(told.filter((what) => what.startsWith('b '))).toEqual(['b processing', 'b dead']);
+    expect((await broker.deadLetters.list()).dead_letters).toMatchObject([
+      { ticket_id: 'b', error: { code: 'corrupt' } },
+    ]);
+    await expectDamaged(() => broker.deadLetters.retry('b'), 'ticket "b"');
+    await mend();
+    await broker.deadLetters.retry('b');
+    expect(await claimIds(broker)).toEqual(['b']);
+  });
+
+  it('is worked on if only that is spoilt which is yet to be decided', async () => {
+    await accept('a');
+    await spoil('ticket:a', 'decision', '{"category":');
+    const [claim] = await broker.queue.claim(1);
+    await broker.tickets.commit(claim!, aDecision());
+    expect((await broker.tickets.get('a'))?.ticket.status).toBe('waiting');
+  });
+
+  it.each([...unreadable, ...unreadableLater])('is told when it is asked for (%s %s: it %s)', async (field, value) => {
+    await accept('a');
+    await spoil('ticket:a', field, value);
+    await expectDamaged(async () => broker.tickets.get('a'), 'ticket "a"');
+    await expect(broker.queue.claimById('a')).rejects.toMatchObject({ code: 'corrupt' });
+    expect((await broker.deadLetters.list()).dead_letters).toMatchObject([
+      { ticket_id: 'a', error: { code: 'corrupt' } },
+    ]);
+  });
+
+  it('is the only one of its batch that is answered as corrupt when it is offered again', async () => {
+    await accept('a', 'b', 'c');
+    await spoil('ticket:b', 'input', '{');
+    const results = await accept('a', 'b', 'c', 'd');
+    expect(results.map(({ outcome }) => outcome)).toEqual(['repeated', 'corrupt', 'repeated', 'accepted']);
+  });
+
+  it('comes back with its lease if its end cannot be written down', async () => {
+    await accept('a', 'b');
+    await spoil('ticket:b', 'input', '{');
+    await domain.damage('dead');
+    expect(await claimIds(broker)).toEqual(['a']);
+    await domain.mend('dead');
+    await domain.raw('DEL', 'lock:b');
+    expect(await broker.queue.sweep()).toBe(1);
+    expect(await claimIds(broker)).toEqual([]);
+    expect((await broker.deadLetters.list()).dead_letters).toMatchObject([{ ticket_id: 'b', stalls: 1 }]);
+  });
+});
+
+describe('an entry that is not ours', () => {
+  it.each(['tickets:urgent', 'tickets:normal', 'tickets:processing'])('in %s is put aside and kept', async (name) => {
+    await accept('a');
+    await domain.raw('LPUSH', name, '\u0000 not ours', '');
+    await broker.queue.sweep();
+    expect(await claimIds(broker)).toEqual(['a']);
+    const [, strays] = (await domain.dump())['tickets:quarantined'] ?? [];
+    expect(strays).toHaveLength(2);
+    expect(strays).toEqual(expect.arrayContaining(['\u0000 not ours', '']));
+  });
+
+  it.each(['tickets:delayed:normal', 'tickets:delayed:urgent'])('in %s is put aside and kept', async (name) => {
+    await accept('a');
+    await domain.raw('ZADD', name, 1, 'not ours');
+    expect(await claimIds(broker)).toEqual(['a']);
+    expect((await domain.dump())['tickets:quarantined']?.[1]).toEqual(['not ours']);
+  });
+
+  it('among those who wait is put aside, and the next in line gets the slot', async () => {
+    await committed(broker, 'a');
+    await domain.raw('ZADD', 'waiting:Billing', 1, 'not ours');
+    await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
+    expect((await broker.tickets.get('a'))?.ticket.assigned_agent).toBe('ann');
+    expect((await domain.dump())['tickets:quarantined']?.[1]).toEqual(['not ours']);
+  });
+
+  it('makes nobody wait who has a second entry in his own lane', async () => {
+    await accept('a', 'b');
+    await domain.raw('LPUSH', 'tickets:normal', 'b', 'b');
+    expect(await claimIds(broker)).toEqual(['b', 'a']);
+    // The entries too many were put aside, where they do no harm; nothing else is wrong with the books.
+    await domain.raw('DEL', 'tickets:quarantined');
+  });
+});
+
+describe('a record that was deleted by hand', () => {
+  it('of a queued ticket, of one in work and of one that rests keeps nobody waiting', async () => {
+    await broker.queue.fail(await claimed(broker, 'rests'), { code: 'x', message: 'x', retryable: true });
+    const inWork = await claimed(broker, 'in-work');
+    await accept('queued', 'sound');
+    for (const id of ['rests', 'in-work', 'queued']) await domain.raw('DEL', `ticket:${id}`);
+    expect(await claimIds(broker)).toEqual(['sound']);
+    await expect(broker.tickets.commit(inWork, aDecision())).rejects.toMatchObject({ code: 'lease_lost' });
+    await expect(broker.queue.release(inWork)).rejects.toMatchObject({ code: 'lease_lost' });
+    await domain.raw('DEL', 'lock:in-work');
+    await broker.queue.sweep();
+    expect(((await domain.dump())['tickets:quarantined']?.[1] as string[]).sort()).toEqual([
+      'in-work',
+      'queued',
+      'rests',
+    ]);
+    // Three tickets are gone for good: whoever deletes records counts again.
+    await domain.raw('DECRBY', 'unfinished', 3);
+  });
+
+  it('of a dead letter is listed as corrupt, cannot be retried and can be removed', async () => {
+    await dead(broker, 'a');
+    await domain.raw('DEL', 'ticket:a');
+    expect((await broker.deadLetters.list()).dead_letters).toMatchObject([
+      { ticket_id: 'a', error: { code: 'corrupt' } },
+    ]);
+    await expectDamaged(() => broker.deadLetters.retry('a'), 'ticket:a');
+    await broker.deadLetters.remove('a');
+    expect((await broker.deadLetters.list()).dead_letters).toEqual([]);
+  });
+
+  it('of an assigned ticket does not keep its agent from leaving', async () => {
+    await broker.agents.put('ann', anAgentInput());
+    for (const id of ['a', 'b']) await committed(broker, id);
+    await domain.raw('DEL', 'ticket:a');
+    await expect(broker.tickets.complete('a', {})).rejects.toMatchObject({ code: 'not_found' });
+    await broker.agents.remove('ann');
+    expect((await broker.tickets.get('b'))?.ticket.status).toBe('waiting');
+    await domain.raw('DECR', 'unfinished');
+  });
+});
+
+describe('a profile that nobody can read', () => {
+  const broken = [
+    '{"skills":',
+    'null',
+    '[]',
+    '{"skills":{},"capacity":"2","status":"available"}',
+    '{"skills":{"Billing":7},"capacity":1,"status":"away"}',
+  ];
+
+  it.each(broken)('keeps no ticket from the others, nor from being explained (%s)', async (profile) => {
+    await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
+    await broker.agents.put('ben', anAgentInput({ capacity: 1 }));
+    await domain.raw('HSET', 'agents', 'ann', profile);
+    await domain.raw('SET', 'agents:version', 'another');
+    await committed(broker, 'a');
+    await committed(broker, 'b');
+    await broker.tickets.complete('a', {});
+    const { ticket, explanation } = (await broker.tickets.get('b'))!;
+    expect(ticket.assigned_agent).toBe('ben');
+    expect(explanation.assignment).toMatchObject({ how: 'first_in_line', agent_id: 'ben' });
+    expect(explanation.assignment?.agents).toContainEqual(
+      expect.objectContaining({ agent_id: 'ben', outcome: 'chosen' }),
+    );
+    await expectDamaged(() => broker.agents.list(), '"ann"');
+    await expectDamaged(() => broker.agents.remove('ann'), '"ann"');
+    await broker.agents.put('ann', anAgentInput({ capacity: 3 }));
+    expect((await broker.agents.list()).map(({ id, load }) => [id, load])).toEqual([
+      ['ann', 0],
+      ['ben', 1],
+    ]);
+  });
+
+  it('keeps its own agent’s tickets as they are until it is mended', async () => {
+    await broker.agents.put('ann', anAgentInput());
+    await committed(broker, 'a');
+    await domain.raw('HSET', 'agents', 'ann', '{');
+    await expectDamaged(() => broker.tickets.complete('a', {}), 'ann');
+    await broker.agents.put('ann', anAgentInput());
+    expect((await broker.tickets.complete('a', {})).ticket.status).toBe('completed');
+  });
+
+  it('does not keep others from leaving', async () => {
+    await broker.agents.put('ann', anAgentInput());
+    await broker.agents.put('ben', anAgentInput());
+    await domain.raw('HSET', 'agents', 'ann', '{');
+    await domain.raw('SET', 'agents:version', 'another');
+    await broker.agents.remove('ben');
+    await expect(broker.agents.list()).rejects.toMatchObject({ code: 'corrupt' });
+  });
+});
+
+describe('what is only told, and spoilt', () => {
+  it('leaves the idle time of an agent open', async () => {
+    await broker.agents.put('ann', anAgentInput());
+    await domain.raw('HSET', 'agents:idle', 'ann', 'long');
+    expect(await broker.agents.list()).toMatchObject([{ id: 'ann', idle_since: '1970-01-01T00:00:00.000Z' }]);
+    expect((await committed(broker, 'a')).ticket.assigned_agent).toBe('ann');
+  });
+
+  it.each(['facts', 'ranking'])(
+    'in "%s" leaves the reasons of an assignment open and the ticket readable',
+    async (field) => {
+      await broker.agents.put('ann', anAgentInput());
+      await committed(broker, 'a');
+      await spoil('ticket:a', field, '[["ann",');
+      const record = await broker.tickets.complete('a', {});
+      expect(record.explanation.assignment).toMatchObject({ how: 'ranked', agent_id: 'ann' });
+      expect(await broker.tickets.get('a')).toEqual(record);
+    },
+  );
+
+  it('leaves a worker out until it says again how it does', async () => {
+    const status = { worker_id: 'w1', circuit_breaker: 'closed', in_flight: 0 } as const;
+    for (const worker_id of ['w1', 'w2', 'w3']) await broker.workers.announce({ ...status, worker_id }, 60_000);
+    await domain.raw('HSET', 'workers:status', 'w2', '{', 'w3', 'null');
+    expect(await broker.workers.list()).toEqual([status]);
+  });
+
+  it('does not keep an event from being delivered', async () => {
+    for (const id of ['a', 'b']) await committed(broker, id, aDecision({ urgency_score: 0.9 }));
+    await domain.raw('HSET', 'outbox:attempts', 'ticket.urgent:a', 'many');
+    await domain.raw('HSET', 'outbox:created', 'ticket.urgent:a', 'once');
+    const entries = await broker.outbox.claim(10, 60_000);
+    expect(entries).toHaveLength(2);
+    expect(entries).toContainEqual(
+      expect.objectContaining({ id: 'ticket.urgent:a', attempts: 0, created_at: expect.stringMatching(/Z$/) }),
+    );
+    await broker.outbox.retryLater('ticket.urgent:a', 1, 0);
+    expect(await broker.outbox.claim(10, 60_000)).toMatchObject([{ id: 'ticket.urgent:a', attempts: 1 }]);
+  });
+
+  it('does not keep the dead letters from being listed', async () => {
+    await dead(broker, 'a');
+    await domain.raw('HSET', 'ticket:a', 'died_ms', 'when', 'stalls', '07');
+    const { dead_letters } = await broker.deadLetters.list();
+    expect(dead_letters).toMatchObject([{ ticket_id: 'a', stalls: 0, died_at: '1970-01-01T00:00:00.000Z' }]);
+    await domain.raw('HSET', 'ticket:a', 'stalls', '0');
+  });
+
+  it('does not keep a ticket from being passed on, if only its place in line is not known any more', async () => {
+    await broker.agents.put('ann', anAgentInput());
+    await committed(broker, 'a');
+    for (const key of ['nan', ' 7', '0x10', 'inf', '']) {
+      await domain.raw('HSET', 'ticket:a', 'wait_key', key);
+      await broker.agents.remove('ann');
+      expect((await broker.tickets.get('a'))?.ticket.status).toBe('waiting');
+      await broker.agents.put('ann', anAgentInput());
+    }
+    await domain.raw('HSET', 'ticket:a', 'received_ms', 'long ago');
+    await expect(broker.agents.remove('ann')).rejects.toMatchObject({ code: 'corrupt' });
+  });
+});

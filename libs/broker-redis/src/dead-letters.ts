@@ -1,0 +1,61 @@
+import {
+  type DeadLetter,
+  type DeadLetters,
+  PAGE_SIZE,
+  SmartSupportError,
+  type TicketRecord,
+} from '@smart-support/contracts';
+import { deathNumber } from '@smart-support/broker/rules';
+import type { LuaCommands } from './commands/lua-commands';
+import { fields, named, texts } from './commands/replies';
+import { recordOf } from './records/ticket-fields';
+import type { FieldReader } from './tickets';
+import type { StatusEvents } from './status-events';
+
+/** Tickets that failed too often, in Redis. */
+export class RedisDeadLetters implements DeadLetters {
+  constructor(
+    private readonly lua: LuaCommands,
+    private readonly read: FieldReader,
+    private readonly news: StatusEvents,
+  ) {}
+
+  /** A page of {@link PAGE_SIZE}. @throws SmartSupportError `invalid_input` for a cursor that no page gave */
+  async list(cursor?: string): ReturnType<DeadLetters['list']> {
+    const after = cursor === undefined ? 0 : deathNumber(cursor);
+    const [more, ...entries] = named(await this.lua.run('list-dead', after, PAGE_SIZE));
+    const page = entries.map(texts);
+    const dead_letters = page.map(([, id = '', code = '', message = '', attempts, stalls, diedMs]): DeadLetter => {
+      return {
+        ticket_id: id,
+        error: { code, message },
+        attempts: Number(attempts),
+        stalls: Number(stalls),
+        died_at: new Date(Number(diedMs)).toISOString(),
+      };
+    });
+    return { dead_letters, next_cursor: more === 'more' ? (page.at(-1)?.[0] ?? null) : null };
+  }
+
+  /** @throws SmartSupportError `not_found`, or `corrupt`, with nothing changed, for a record that nobody can read */
+  async retry(ticketId: string): Promise<TicketRecord> {
+    const kept = new Map(Object.entries(await this.read(ticketId)));
+    // Back in its lane, a record that nobody can read would only die again.
+    if (kept.size > 0) recordOf(ticketId, kept);
+    const [name, found] = named(await this.lua.run('retry-dead', ticketId));
+    if (name === 'not_found') throw notFound(ticketId);
+    const record = recordOf(ticketId, fields(found));
+    this.news.of(record.ticket);
+    return record;
+  }
+
+  /** Also of a record that nobody can read. @throws SmartSupportError `not_found` */
+  async remove(ticketId: string): Promise<void> {
+    const [name] = named(await this.lua.run('remove-dead', ticketId));
+    if (name === 'not_found') throw notFound(ticketId);
+  }
+}
+
+function notFound(ticketId: string): SmartSupportError {
+  return new SmartSupportError('not_found', `There is no dead letter "${ticketId}"`);
+}

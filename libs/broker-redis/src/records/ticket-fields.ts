@@ -1,0 +1,227 @@
+import { hash } from 'node:crypto';
+import {
+  type AssignmentExplanation,
+  type Category,
+  type Corrections,
+  type DeadLetter,
+  type Decision,
+  type Lane,
+  type NewTicket,
+  type TicketRecord,
+  type TicketSource,
+  type TicketStatus,
+  CATEGORIES,
+  SmartSupportError,
+  TICKET_STATUSES,
+  contentKey,
+  requesterKey,
+} from '@smart-support/contracts';
+import { newRecord } from '@smart-support/broker/rules';
+import { rankingOf } from '../roster/agent-facts';
+
+/**
+ * A ticket is a hash in the store. What Lua reads or changes stands in fields of its own; what it only carries (what the client sent,
+ * what was decided and why) stands in one field each, as JSON that Lua never opens.
+ */
+type Fields = ReadonlyMap<string, string>;
+
+/** The opposite of {@link sourceField}. */
+const SOURCE = /^(?<domain>\S*) (?<key>\S+)$/;
+
+type SentInput = Omit<NewTicket['input'], 'id'>;
+
+/** What the client sent, as it is stored, with the key by which Lua compares requesters where that is not what stands there. */
+export function inputField({ text, subject, requester, channel, reported_at, metadata }: NewTicket['input']): string {
+  const sent: SentInput = { text, subject, requester, channel, reported_at, metadata };
+  const key = requesterKey(requester);
+  return JSON.stringify(key === (requester ?? null) ? sent : { ...sent, requester_key: key });
+}
+
+/** Which key a ticket came with, as it is stored: Lua reads the trust domain in front of it. '' for none. */
+export function sourceField(source: TicketSource | null | undefined): string {
+  return source ? `${source.domain} ${source.key}` : '';
+}
+
+/** Differs for two tickets that do not have the same subject and text. */
+export function contentHash(said: Parameters<typeof contentKey>[0]): string {
+  return hash('sha256', contentKey(said), 'base64url');
+}
+
+/** What was decided, as it is stored. */
+export function decisionField(decision: Decision): string {
+  return JSON.stringify(decision);
+}
+
+/**
+ * The record that the fields stand for.
+ * @throws SmartSupportError `corrupt` if they are not ones that we wrote
+ */
+export function recordOf(id: string, fields: Fields): TicketRecord {
+  try {
+    return readRecord(id, fields);
+  } catch (cause) {
+    throw new SmartSupportError('corrupt', `The record of ticket "${id}" is corrupt`, { cause });
+  }
+}
+
+function readRecord(id: string, fields: Fields): TicketRecord {
+  const input = sentInput(required(fields, 'input'));
+  const lane = required(fields, 'lane') as Lane;
+  const queued = newRecord(
+    { id, input, lane, lane_urgency: Number(fields.get('lane_urgency')) },
+    isoOf(fields, 'received_ms'),
+  );
+  const decision = decisionIn(fields.get('decision'));
+  const resolution = fields.get('resolution');
+  return {
+    ticket: {
+      ...queued.ticket,
+      ...(decision === null ? {} : decided(decision)),
+      status: statusOf(fields),
+      is_duplicate: fields.get('duplicate') === '1',
+      master_incident_id: fields.get('incident') ?? null,
+      assigned_agent: fields.get('agent') ?? null,
+      completed_at: fields.has('completed_ms') ? isoOf(fields, 'completed_ms') : null,
+      resolution: resolution === 'agent' || resolution === 'incident' ? resolution : null,
+      attempts: Number(fields.get('attempts') ?? 0),
+    },
+    explanation: {
+      ...queued.explanation,
+      ...decision?.explanation,
+      // A suppressed ticket has none.
+      assignment: decision === null || !fields.has('how') ? null : assignmentOf(fields, decision),
+      corrections: parsed<Corrections>(fields.get('corrections')),
+    },
+    channel: queued.channel,
+    metadata: queued.metadata,
+    source: sourceIn(fields.get('source')),
+  };
+}
+
+/** The part of a decision that the ticket itself shows. */
+export function decided({ category, confidence, needs_review, urgency_score, model, degraded }: Decision) {
+  return { category, confidence, needs_review, urgency_score, model, degraded };
+}
+
+/** A new ticket as the store keeps it, without asking the store for it. */
+export function acceptedRecord(offer: NewTicket, receivedMs: number): TicketRecord {
+  return newRecord(offer, new Date(receivedMs).toISOString());
+}
+
+/** A finished ticket of another broker as names and values: the opposite of {@link recordOf}. */
+export function fieldsOf(
+  { ticket, explanation, channel, metadata, source }: TicketRecord,
+  waitKey: number,
+  death?: DeadLetter,
+): string[] {
+  const { text, subject, requester, reported_at } = ticket;
+  const { lane, assignment, corrections, ticket_id: _id, ...reasons } = explanation;
+  const pairs: Record<string, string | number | null> = {
+    received_ms: Date.parse(ticket.received_at),
+    content_hash: contentHash(ticket),
+    lane: lane.name,
+    lane_urgency: lane.urgency_score,
+    input: inputField({ text, subject, requester, channel, reported_at, metadata }),
+    source: source === null ? null : sourceField(source),
+    attempts: ticket.attempts,
+    agent: ticket.assigned_agent,
+    resolution: ticket.resolution,
+    completed_ms: ticket.completed_at === null ? null : Date.parse(ticket.completed_at),
+    corrections: corrections === null ? null : JSON.stringify(corrections),
+  };
+  const decision = decisionOf(ticket, reasons);
+  if (decision !== null) {
+    Object.assign(pairs, {
+      decision: decisionField(decision),
+      category: decision.category,
+      urgency: decision.urgency_score,
+      wait_key: waitKey,
+      // Its alert, if one was due, was raised where it was decided.
+      alerted: reasons.urgency?.alert ? '1' : null,
+    });
+  }
+  if (assignment !== null) {
+    Object.assign(pairs, {
+      how: assignment.how,
+      decided_ms: Date.parse(assignment.decided_at),
+      ranking: JSON.stringify(assignment.agents),
+    });
+  }
+  if (death) {
+    const { error, stalls, died_at } = death;
+    Object.assign(pairs, {
+      error_code: error.code,
+      error_message: error.message,
+      stalls,
+      died_ms: Date.parse(died_at),
+    });
+  }
+  return Object.entries(pairs).flatMap(([name, value]) => (value === null ? [] : [name, String(value)]));
+}
+
+function decisionOf(ticket: TicketRecord['ticket'], explanation: Decision['explanation']): Decision | null {
+  const { category, confidence, needs_review, urgency_score, model, degraded } = ticket;
+  if (category === null || confidence === null || urgency_score === null || model === null) return null;
+  return { category, confidence, needs_review, urgency_score, model, degraded, explanation };
+}
+
+function assignmentOf(fields: Fields, { category }: Decision): AssignmentExplanation {
+  const how = required(fields, 'how') as AssignmentExplanation['how'];
+  const agent = fields.get('agent') ?? null;
+  return {
+    how,
+    decided_at: isoOf(fields, 'decided_ms'),
+    agent_id: agent,
+    agents: keptRanking(fields.get('ranking')) ?? rankingOf(category, fields.get('facts') ?? '[]', agent),
+  };
+}
+
+function sentInput(json: string): SentInput {
+  const input = JSON.parse(json) as Partial<SentInput> | null;
+  if (typeof input?.text === 'string') return { ...input, text: input.text };
+  throw new Error('What the client sent has no text');
+}
+
+function sourceIn(text: string | undefined): TicketSource | null {
+  if (text === undefined || text === '') return null;
+  const { domain, key } = SOURCE.exec(text)?.groups ?? {};
+  if (domain !== undefined && key !== undefined) return { key, domain };
+  throw new Error('The source names no key');
+}
+
+function decisionIn(json: string | undefined): Decision | null {
+  const decision = parsed<Partial<Decision>>(json);
+  if (decision === null) return null;
+  if (!CATEGORIES.includes(decision.category as Category)) throw new Error('The decision names no category');
+  return decision as Decision;
+}
+
+/** The ranking that an adopted ticket came with. One that nobody can read is no reason to keep the ticket from everybody. */
+function keptRanking(json: string | undefined): AssignmentExplanation['agents'] | null {
+  try {
+    const ranking = parsed<AssignmentExplanation['agents']>(json);
+    return Array.isArray(ranking) ? ranking : null;
+  } catch {
+    return null;
+  }
+}
+
+function statusOf(fields: Fields): TicketStatus {
+  const status = required(fields, 'status') as TicketStatus;
+  if (TICKET_STATUSES.includes(status)) return status;
+  throw new Error('The status is none');
+}
+
+function isoOf(fields: Fields, name: string): string {
+  return new Date(Number(required(fields, name))).toISOString();
+}
+
+function required(fields: Fields, name: string): string {
+  const value = fields.get(name);
+  if (value === undefined) throw new Error(`The field "${name}" is missing`);
+  return value;
+}
+
+function parsed<T>(json: string | undefined): T | null {
+  return json === undefined ? null : (JSON.parse(json) as T);
+}

@@ -1,0 +1,164 @@
+/** What is stored under a key, to be compared: its type, its value in a fixed order, and whether it runs out. */
+export type Stored = readonly [type: string, value: unknown, runsOut: boolean];
+
+/** Everything that a routing domain holds, by names within it. */
+type Everything = Readonly<Record<string, Stored>>;
+
+const PLACES: readonly (readonly [RegExp, (name: string) => string])[] = [
+  [/^tickets:(?:urgent|normal)$/, () => 'queued'],
+  [/^tickets:delayed:/, () => 'queued'],
+  [/^tickets:processing$/, () => 'processing'],
+  [/^tickets:quarantined$/, () => 'quarantined'],
+  [/^dead$/, () => 'dead'],
+  [/^waiting:/, (name) => `waiting ${name.slice('waiting:'.length)}`],
+  [/^agent:.*:tickets$/, (name) => `with ${name.slice('agent:'.length, -':tickets'.length)}`],
+];
+
+/**
+ * What is wrong with the books: tickets that are nowhere, in two places, or not where their status says; suppressed ones whose incident will
+ * not let them go; loads that are not the number of open tickets; a wrong number of unfinished tickets; members that are counted wrongly.
+ * Strays count as being where they should be.
+ */
+export function whatIsWrong(all: Everything): string[] {
+  return [...misplacedTickets(all), ...wrongLoads(all), ...wrongIncidents(all)];
+}
+
+function misplacedTickets(all: Everything): string[] {
+  const places = new Map<string, string[]>();
+  for (const [name, [type]] of Object.entries(all)) {
+    const place = PLACES.find(([pattern]) => pattern.test(name))?.[1](name);
+    if (place === undefined || type === 'stream') continue;
+    for (const id of entriesOf(all, name)) places.set(id, [...(places.get(id) ?? []), place]);
+  }
+  const wrong: string[] = [];
+  const ofDomains = new Map<string, number>();
+  const add = (name: string, value: number) => ofDomains.set(name, (ofDomains.get(name) ?? 0) + value);
+  let unfinished = 0;
+  for (const [name, [type]] of Object.entries(all)) {
+    if (!name.startsWith('ticket:') || type !== 'hash') continue;
+    const id = name.slice('ticket:'.length);
+    const fields = fieldsOf(all, name);
+    const status = fields.get('status') ?? '';
+    const domain = fields.get('source')?.split(' ')[0];
+    if (status !== 'dead' && status !== 'completed') {
+      unfinished += 1;
+      if (domain !== undefined) add(domain, 1);
+      if (domain !== undefined) add(`#${domain}`, Number(fields.get('bytes')));
+    }
+    const found = places.get(id) ?? [];
+    const expected = placeOf(status, fields);
+    const fits =
+      expected === '' ? found.length === 0 : found.length === 1 && [expected, 'quarantined'].includes(found[0] ?? '');
+    if (!fits) wrong.push(`${id} is ${expected || status} and found in [${found.join(', ')}]`);
+    if (status === 'suppressed' && !isHeld(all, id, fields.get('incident') ?? '')) wrong.push(`Nobody lets ${id} go`);
+  }
+  const counted = Number((all['unfinished']?.[1] as string[] | undefined)?.[0] ?? 0);
+  if (counted !== unfinished) wrong.push(`${unfinished} tickets are unfinished, counted are ${counted}`);
+  // What a recount has found so far does not count yet.
+  const numbers = [...fieldsOf(all, 'unfinished:domains')].filter(([name]) => !/^[ +]/.test(name));
+  const found = JSON.stringify(numbers.sort());
+  const expected = JSON.stringify([...ofDomains].map(([domain, count]) => [domain, String(count)]).sort());
+  if (found !== expected) wrong.push(`Of trust domains ${expected} are unfinished, counted are ${found}`);
+  return wrong;
+}
+
+/** Where a ticket should be; '' if nowhere. */
+function placeOf(status: string, fields: ReadonlyMap<string, string>): string {
+  if (status === 'completed' || status === 'suppressed') return '';
+  if (status === 'waiting') return `waiting ${fields.get('category')}`;
+  return status === 'assigned' ? `with ${fields.get('agent')}` : status;
+}
+
+/** Whether a suppressed ticket is let go when its incident ends, or is about to be. */
+function isHeld(all: Everything, ticketId: string, incidentId: string): boolean {
+  const name = `incident:${incidentId}`;
+  const status = fieldsOf(all, name).get('status');
+  const isMember = entriesOf(all, `${name}:members`).includes(ticketId);
+  return ((status === 'open' || status === 'quiet') && isMember) || isUnsettled(all, ticketId, incidentId);
+}
+
+function isUnsettled(all: Everything, ticketId: string, incidentId: string): boolean {
+  if (!entriesOf(all, 'incidents:unsettled').includes(incidentId)) return false;
+  const name = `incident:${incidentId}`;
+  const fields = fieldsOf(all, name);
+  const [upTo = '+inf', before = ''] = [fields.get('settle_ms'), fields.get('settle_id')];
+  const [, score] =
+    (all[`${name}:members`]?.[1] as [string, string][] | undefined)?.find(([id]) => id === ticketId) ?? [];
+  const isToCome =
+    score !== undefined && (upTo === '+inf' || Number(score) < Number(upTo) || (score === upTo && ticketId < before));
+  return isToCome || entriesOf(all, `${name}:unsettled`).includes(ticketId);
+}
+
+function wrongLoads(all: Everything): string[] {
+  return [...fieldsOf(all, 'agents:load')].flatMap(([agent, load]) => {
+    const open = entriesOf(all, `agent:${agent}:tickets`).length;
+    return Number(load) === open ? [] : [`${agent} has ${open} tickets and a load of ${load}`];
+  });
+}
+
+function wrongIncidents(all: Everything): string[] {
+  const ids = Object.keys(all).flatMap((name) => /^incident:(?<id>[^:]+)/.exec(name)?.groups?.['id'] ?? []);
+  return [...new Set(ids)].flatMap((id) => wrongMembers(all, id));
+}
+
+function wrongMembers(all: Everything, id: string): string[] {
+  const name = `incident:${id}`;
+  const books = [name, ...['members', 'likeness', 'requesters', 'counted'].map((book) => `${name}:${book}`)];
+  // What was put into the place of one of them is another test's concern.
+  if (books.some((book) => all[book]?.[0] === 'stream')) return [];
+  const incident = fieldsOf(all, name);
+  const members = [...entriesOf(all, `${name}:members`)].sort();
+  const counted = fieldsOf(all, `${name}:counted`);
+  const isToBeDropped = entriesOf(all, 'incidents:ended').includes(id);
+  const claims: readonly (readonly [what: string, is: unknown, shouldBe: unknown])[] = [
+    ['how members joined', [...fieldsOf(all, `${name}:likeness`).keys()].sort(), members],
+    ['requesters', sum(fieldsOf(all, `${name}:requesters`).values()), members.length],
+    ['counted members', [...counted.keys()].filter((ticketId) => !members.includes(ticketId)), []],
+    ...['Billing', 'Technical', 'Legal'].map((category) => {
+      const count = [...counted.values()].filter((one) => one === category).length;
+      return [category, Number(incident.get(`category:${category}`) ?? 0), count] as const;
+    }),
+    ...wrongMarks(all, name, counted),
+    ['speaker', members.length === 0 || members.includes(incident.get('representative') ?? ''), true],
+    ['what outlives it', books.filter((book) => all[book] && !all[name] && !isToBeDropped), []],
+    ['whether it is dropped some day', isToBeDropped, all[name]?.[2] ?? isToBeDropped],
+  ];
+  return claims.flatMap(([what, is, shouldBe]) => {
+    const [found, expected] = [JSON.stringify(is), JSON.stringify(shouldBe)];
+    return found === expected ? [] : [`${id}: ${what}: ${found} instead of ${expected}`];
+  });
+}
+
+/** Members whose mark says that they are doubtful, by the book and by the incident's own count. */
+function wrongMarks(
+  all: Everything,
+  name: string,
+  counted: ReadonlyMap<string, string>,
+): (readonly [what: string, is: unknown, shouldBe: unknown])[] {
+  const incident = fieldsOf(all, name);
+  const marked = [...fieldsOf(all, `${name}:likeness`)].filter(([, joined]) => /^\S+ [!-][a-z]/.test(joined));
+  const inCategory = (category: string): number => marked.filter(([id]) => counted.get(id) === category).length;
+  return [
+    ['doubtful members', Number(incident.get('marked') ?? 0), marked.length],
+    ...['Billing', 'Technical', 'Legal'].map((category) => {
+      const count = Number(incident.get(`marked:${category}`) ?? 0);
+      return [`doubtful members of ${category}`, count, inCategory(category)] as const;
+    }),
+  ];
+}
+
+function sum(values: Iterable<string>): number {
+  return [...values].reduce((total, value) => total + Number(value), 0);
+}
+
+/** What a list, a set or a sorted set holds; nothing where something else was put. */
+function entriesOf(all: Everything, name: string): string[] {
+  const [type, value] = all[name] ?? [];
+  if (type !== 'list' && type !== 'set' && type !== 'zset') return [];
+  return (value as (string | [string, string])[]).map((entry) => (typeof entry === 'string' ? entry : entry[0]));
+}
+
+function fieldsOf(all: Everything, name: string): ReadonlyMap<string, string> {
+  const [type, value] = all[name] ?? [];
+  return new Map(type === 'hash' ? (value as [string, string][]) : []);
+}

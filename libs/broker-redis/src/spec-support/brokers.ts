@@ -1,0 +1,45 @@
+import { type BrokerOptions, type Claim, type Decision, type TicketRecord } from '@smart-support/contracts';
+import { type RedisServer, aDecision, aNewTicket } from '@smart-support/testing';
+import { type RedisBroker, type RedisBrokerDependencies, createRedisBroker } from '../redis-broker';
+import { until } from './domain';
+
+/** A broker on a domain of a server, once it has contact. */
+export async function openBroker(
+  server: Pick<RedisServer, 'url'>,
+  prefix: string,
+  options: Partial<BrokerOptions> = {},
+  dependencies: RedisBrokerDependencies = {},
+  waitReplicas = 0,
+): Promise<RedisBroker> {
+  const { url } = server;
+  const broker = createRedisBroker({ url, waitReplicas, prefix, queueKey: 'tickets' }, options, dependencies);
+  await until('first contact', () => broker.availability === 'up');
+  return broker;
+}
+
+/** Offers a ticket and takes it into work. */
+export async function claimed(broker: RedisBroker, id: string): Promise<Claim> {
+  await broker.queue.accept([aNewTicket({ id })]);
+  const claim = await broker.queue.claimById(id);
+  if (!claim) throw new Error(`Ticket ${id} could not be claimed`);
+  return claim;
+}
+
+/** Offers a ticket, takes it into work and decides about it. */
+export async function committed(
+  broker: RedisBroker,
+  id: string,
+  decision: Decision = aDecision(),
+): Promise<TicketRecord> {
+  return broker.tickets.commit(await claimed(broker, id), decision);
+}
+
+/** Takes up to `limit` tickets; returns their ids. */
+export async function claimIds(broker: RedisBroker, limit = 10): Promise<string[]> {
+  return (await broker.queue.claim(limit)).map(({ record }) => record.ticket.id);
+}
+
+/** Offers a ticket that dies at once. */
+export async function dead(broker: RedisBroker, id: string): Promise<void> {
+  await broker.queue.fail(await claimed(broker, id), { code: 'poison', message: 'It broke', retryable: false });
+}

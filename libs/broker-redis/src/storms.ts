@@ -1,0 +1,199 @@
+import {
+  SmartSupportError,
+  type BrokerOptions,
+  type Claim,
+  type StormArrival,
+  type StormVerdict,
+  type Storms,
+} from '@smart-support/contracts';
+import { type IncidentChange, type SeedReference, entryToJson } from '@smart-support/storm';
+import { UPDATED_EVERY_MS, incidentTitle, TICK_MS, arrivedEntry } from '@smart-support/broker/rules';
+import { Batcher } from './batcher';
+import type { LuaCommands } from './commands/lua-commands';
+import { list, text, texts } from './commands/replies';
+import { recordOf } from './records/ticket-fields';
+import { leaseLost } from './queue';
+import type { RedisIncidents } from './incidents';
+import type { FieldReader } from './tickets';
+import type { StatusEvents } from './status-events';
+import { LogFollower } from './storm-log/log-follower';
+import { PAGE } from './storm-log/log-pages';
+import { memberMark } from './storm-log/member-mark';
+import { RedisBursts } from './storm-log/bursts';
+
+/** As for commits: a command leaves as soon as it carries so many tickets. */
+const ENOUGH_ARRIVALS = 8;
+
+/** Tickets that join an incident in one command, at most. */
+const MOST_JOINING = 200;
+
+/** Commands that settle members of one incident in one round, so that the round has an end. */
+const COMMANDS_PER_ROUND = 100;
+
+/** A snapshot is written at most once in so many rounds of the leader. */
+const ROUNDS_PER_SNAPSHOT = 30;
+
+/** What holds of a ticket that was noted, or why it was not. */
+type Noted = StormVerdict | 'lease_lost' | 'corrupt';
+
+/** A doubtful member of an incident that was resolved is routed, and no part of a storm. */
+const RELEASED = { routing: 'routed', incident: null, routed_signal: null, kept_out: 'doubtful_member' } as const;
+
+interface Noting {
+  readonly claim: Claim;
+  /** As JSON. */
+  readonly entry: string;
+  /** See {@link StormArrival.isAlwaysRouted}. */
+  readonly isAlwaysRouted: boolean;
+}
+
+/** Storms across all workers: one log in the store, which each of them follows. */
+export class RedisStorms implements Storms {
+  private readonly follower: LogFollower;
+  private readonly suspicions: RedisBursts;
+  private readonly batcher = new Batcher<Noting, Noted>((items) => this.noteAll(items), ENOUGH_ARRIVALS);
+  /** Claims that were judged already: whoever asks again about one was told that its incident has changed. */
+  private readonly judged = new WeakSet<Claim>();
+  private rounds = 0;
+
+  constructor(
+    private readonly lua: LuaCommands,
+    private readonly read: FieldReader,
+    private readonly incidents: Pick<RedisIncidents, 'settle' | 'confirm'>,
+    private readonly news: StatusEvents,
+    options: BrokerOptions,
+    usual: SeedReference,
+  ) {
+    this.follower = new LogFollower(lua, options.storm, (change) => this.writeRecord(change));
+    this.suspicions = new RedisBursts(lua, this.follower, incidents, options, usual);
+  }
+
+  /** What is judged at the same moment is noted in one command, which also tells what others noted since. */
+  async judge(claim: Claim, arrival: StormArrival): Promise<StormVerdict> {
+    const { ticket } = claim.record;
+    const entry = entryToJson(arrivedEntry(ticket, arrival));
+    await this.follower.begin();
+    const [verdict = 'lease_lost'] = await this.batcher.add([{ claim, entry, isAlwaysRouted: arrival.isAlwaysRouted }]);
+    if (verdict === 'lease_lost') throw leaseLost(claim);
+    if (verdict === 'corrupt')
+      throw new SmartSupportError('corrupt', `What is kept of ticket "${ticket.id}" is corrupt`);
+    const isRepeat = this.judged.has(claim);
+    this.judged.add(claim);
+    if (!isRepeat || !verdict.incident || (await this.isOnRecord(verdict.incident.id))) return verdict;
+    // The store may have lost the record and kept the log.
+    if (await this.follower.actAgain(verdict.incident.id)) return verdict;
+    // Of an incident that is not kept any more nobody could say what to do with it: a person has to look at the ticket.
+    return { ...verdict, routing: 'routed', incident: null, routed_signal: null };
+  }
+
+  private async isOnRecord(incidentId: string): Promise<boolean> {
+    return list(await this.lua.run('get-incident', incidentId)).length > 0;
+  }
+
+  /** Lets time pass, tells of incidents that have grown, and settles what was left unsettled. Safe to run twice at once. */
+  async lookAfter(): Promise<void> {
+    await this.follower.follow();
+    if (this.follower.isWaiting) {
+      await this.lua.run('storm-tick', entryToJson({ kind: 'tick' }), TICK_MS);
+      await this.follower.follow();
+    }
+    for (const id of texts(await this.lua.run('emit-incident-events', UPDATED_EVERY_MS)))
+      await this.incidents.settle(id, COMMANDS_PER_ROUND);
+  }
+
+  /** What one process does for all: looks for suspicious bursts, and keeps a snapshot of the log now and then. */
+  async lead(): Promise<void> {
+    this.rounds += 1;
+    if (this.rounds % ROUNDS_PER_SNAPSHOT === 0) await this.follower.save();
+    await this.suspicions.look();
+  }
+
+  private async noteAll(items: readonly Noting[]): Promise<Noted[]> {
+    const noted = await this.append(items, false);
+    // Noted so long ago that the log has forgotten it: it takes part as one that is new.
+    const isForgotten = (item: Noting, index: number): boolean =>
+      typeof noted[index] === 'object' && !this.follower.isKnown(item.claim.record.ticket.id);
+    const forgotten = items.filter(isForgotten);
+    if (forgotten.length === 0) return noted;
+    const again = await this.append(forgotten, true);
+    const verdicts = new Map(forgotten.map((item, index) => [item, again[index]]));
+    return items.map((item, index) => verdicts.get(item) ?? noted[index] ?? 'lease_lost');
+  }
+
+  private async append(items: readonly Noting[], isAgain: boolean): Promise<Noted[]> {
+    const { position, rulesEntry } = this.follower;
+    const noting = items.flatMap(({ claim: { record, token }, entry, isAlwaysRouted }) => [
+      record.ticket.id,
+      token,
+      entry,
+      isAlwaysRouted ? '1' : '',
+    ]);
+    const reply = await this.lua.run('storm-append', position, PAGE, rulesEntry, isAgain ? '1' : '', ...noting);
+    const [page, ...outcomes] = list(reply);
+    const ids = items.map(({ claim }) => claim.record.ticket.id);
+    const verdicts = await this.follower.takeIn(page, ids);
+    return items.map((_, index) => {
+      if (Array.isArray(outcomes[index])) {
+        const [id = '', similarity] = texts(outcomes[index]);
+        return { ...RELEASED, nearest: { id, similarity: Number(similarity) } };
+      }
+      const outcome = text(outcomes[index]);
+      const verdict = verdicts[index];
+      if (outcome === 'noted' && verdict) return verdict;
+      return outcome === 'corrupt' ? 'corrupt' : 'lease_lost';
+    });
+  }
+
+  /** Writes down what the log came to, for those who do not follow it. */
+  private async writeRecord(change: IncidentChange): Promise<void> {
+    // That a ticket has joined is written by its commit, unless that is over.
+    if (isJoiningOnly(change)) return;
+    const title = await this.titleOf(change);
+    const { joined } = change;
+    for (let start = 0; start === 0 || start < joined.length; start += MOST_JOINING) {
+      const reply = await this.lua.run(
+        'sync-incident',
+        change.incident_id,
+        change.epoch,
+        change.status,
+        title,
+        change.degraded ? '1' : '0',
+        change.opened_ms ?? '',
+        change.last_member_ms,
+        change.closed_ms ?? '',
+        change.previous_incident_id ?? '',
+        change.representative_ticket_id ?? '',
+        this.follower.rules.quietMs,
+        change.is_told ? '1' : '0',
+        change.held === null ? '0' : '1',
+        start === 0 ? change.left.length : 0,
+        ...(start === 0 ? change.left : []),
+        ...joined
+          .slice(start, start + MOST_JOINING)
+          .flatMap(({ ticket_id, similarity, routed_signal, doubts }) => [
+            ticket_id,
+            similarity,
+            memberMark(routed_signal, doubts),
+          ]),
+      );
+      this.news.ofIds(texts(reply), 'suppressed');
+    }
+  }
+
+  private async titleOf({ title, status, representative_ticket_id: id, joined }: IncidentChange): Promise<string> {
+    if (title !== null) return title;
+    if (id === null || joined.length === 0 || status === 'gone') return '';
+    try {
+      const found = new Map(Object.entries(await this.read(id)));
+      return found.size === 0 ? '' : incidentTitle(recordOf(id, found).ticket);
+    } catch {
+      // A corrupt record is no reason to be without the incident.
+      return '';
+    }
+  }
+}
+
+/** Whether a change does nothing but take one newcomer into an incident that is open already. */
+function isJoiningOnly({ status, joined, left, has_new_status }: IncidentChange): boolean {
+  return status === 'open' && left.length === 0 && !has_new_status && !joined.some(({ is_decided }) => is_decided);
+}

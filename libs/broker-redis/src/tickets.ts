@@ -1,0 +1,259 @@
+import {
+  type BrokerOptions,
+  type Category,
+  type Claim,
+  type Corrections,
+  type Decision,
+  type RankedAgent,
+  SmartSupportError,
+  type TicketRecord,
+  type TicketStore,
+  type TimerClock,
+} from '@smart-support/contracts';
+import { givenOnly, urgentEventHead, urgentEventId, refuseUnusable, waitingKey } from '@smart-support/broker/rules';
+import type { LuaArgument, LuaCommands, LuaReply } from './commands/lua-commands';
+import { fields, list, named, number, text, texts, unknownReply } from './commands/replies';
+import { storeError } from './connection/store-errors';
+import { decided, decisionField, recordOf } from './records/ticket-fields';
+import { leaseLost } from './queue';
+import { rankingOf } from './roster/agent-facts';
+import type { RankingToCheck, RosterView } from './roster/roster-view';
+import type { StatusEvents } from './status-events';
+import { memberMark } from './storm-log/member-mark';
+import { Batcher } from './batcher';
+
+/** A ranking out of date so often in a row means that the roster changes faster than anybody can rank. */
+const MOST_RANKINGS = 100;
+
+/**
+ * A command leaves as soon as it carries so many commits. Chosen by trying 4, 8 and 16 on the work that
+ * `tools:bench --only=queue-processing` measures.
+ */
+const ENOUGH_COMMITS = 8;
+
+const NO_RANKING: RankingToCheck = { facts: '[]', best: undefined, places: ['', ''] };
+
+interface Commit {
+  readonly claim: Claim;
+  readonly decision: Decision;
+  /** What Lua is told whatever the ranking. */
+  readonly fields: readonly LuaArgument[];
+}
+
+interface RankedCommit extends Commit {
+  readonly ranking: RankingToCheck;
+}
+
+interface CommitAnswer extends RankedCommit {
+  readonly reply: LuaReply;
+}
+
+/** Reads the record of a ticket. */
+export type FieldReader = (ticketId: string) => Promise<Record<string, string>>;
+
+/** Tickets at every stage, in Redis. */
+export class RedisTickets implements TicketStore {
+  private readonly batcher = new Batcher<Commit, CommitAnswer>((commits) => this.commitAll(commits), ENOUGH_COMMITS);
+
+  constructor(
+    private readonly lua: LuaCommands,
+    private readonly read: FieldReader,
+    private readonly roster: RosterView,
+    private readonly news: StatusEvents,
+    private readonly clock: TimerClock,
+    private readonly options: BrokerOptions,
+  ) {}
+
+  /** @throws SmartSupportError `corrupt` for a record that nobody can read */
+  async get(ticketId: string): Promise<TicketRecord | undefined> {
+    const found = new Map(Object.entries(await this.read(ticketId)));
+    return found.size === 0 ? undefined : recordOf(ticketId, found);
+  }
+
+  /** Ranks here; if the store knows better by then, ranks again. What is committed at the same moment goes in one command. */
+  async commit(claim: Claim, decision: Decision): Promise<TicketRecord> {
+    refuseUnusable(decision);
+    // What cannot be written is refused here, and not together with others.
+    const commit = { claim, decision, fields: this.fieldsOf(claim, decision) };
+    for (let tries = 0; tries < MOST_RANKINGS; tries += 1) {
+      for (const answer of await this.batcher.add([commit])) {
+        const record = this.committed(answer);
+        if (record !== 'stale') return record;
+      }
+    }
+    throw new SmartSupportError('internal', 'The agents changed too often while a ticket was being given to one');
+  }
+
+  private async commitAll(commits: readonly Commit[]): Promise<CommitAnswer[]> {
+    const ranked = commits.map((commit) => ({ ...commit, ranking: this.rankingFor(commit.decision) }));
+    const [view, ...replies] = list(
+      await this.lua.run(
+        'commit',
+        this.options.retentionMs,
+        this.roster.version,
+        ...this.roster.told(),
+        ...ranked.flatMap(({ fields, ranking }) => [...fields, ranking.facts, ...ranking.places]),
+      ),
+    );
+    if (view !== '') this.roster.update(view);
+    return ranked.map((commit, index) => ({ ...commit, reply: replies[index] ?? null }));
+  }
+
+  private rankingFor({ category, storm }: Decision): RankingToCheck {
+    // It gets no agent.
+    return storm?.routing === 'suppressed' ? NO_RANKING : this.rankNext(category);
+  }
+
+  private rankNext(category: Category): RankingToCheck {
+    const ranking = this.roster.rank(category);
+    // Before the answer: whoever ranks next in this process knows of it already.
+    this.roster.expectGiven(ranking.best, this.clock.now());
+    return ranking;
+  }
+
+  private fieldsOf({ record: { ticket }, token }: Claim, decision: Decision): LuaArgument[] {
+    const { category, urgency_score, storm } = decision;
+    const { id, epoch, similarity, doubts } = storm?.incident ?? { id: '', epoch: '', similarity: 1, doubts: [] };
+    const alert = decision.explanation.urgency?.alert === true;
+    const key = waitingKey(Date.parse(ticket.received_at), urgency_score, this.options.waitAgeingMs);
+    if (!Number.isFinite(key)) throw new SmartSupportError('internal', `Ticket "${ticket.id}" came at no time`);
+    return [
+      ticket.id,
+      token,
+      category,
+      urgency_score,
+      key,
+      decisionField(decision),
+      alert ? urgentEventId(ticket.id) : '',
+      alert ? urgentEventHead({ ...ticket, ...decided(decision) }) : '',
+      id,
+      epoch,
+      similarity,
+      storm?.routing ?? 'routed',
+      memberMark(storm?.routed_signal ?? null, doubts),
+    ];
+  }
+
+  private committed({ claim, decision, ranking, reply }: CommitAnswer): TicketRecord | 'stale' {
+    const [name, first, decidedMs, incident, duplicate] = named(reply);
+    switch (name) {
+      case 'assigned':
+      case 'waiting':
+      case 'suppressed':
+      case 'completed': {
+        const outcome: CommitOutcome = {
+          status: name,
+          agent: text(first) || null,
+          decidedAt: new Date(number(decidedMs)).toISOString(),
+          incident: text(incident) || null,
+          isDuplicate: duplicate === '1',
+        };
+        const record = committedRecord(claim.record, decision, outcome, ranking.facts);
+        this.news.of(record.ticket);
+        return record;
+      }
+      case 'incident_changed':
+        throw incidentChanged(claim, decision);
+      case 'already':
+        return recordOf(claim.record.ticket.id, fields(first));
+      case 'stale':
+        return 'stale';
+      case 'lease_lost':
+        throw leaseLost(claim);
+      case 'corrupt':
+        // As the server says it of a whole command.
+        throw storeError(Object.assign(new Error(text(first)), { name: 'ReplyError' }));
+      default:
+        throw unknownReply('commit', name);
+    }
+  }
+
+  /**
+   * The slot is freed also where the record itself cannot be read.
+   * @throws SmartSupportError `not_found`, `transition_not_allowed`, `corrupt`
+   */
+  async complete(ticketId: string, corrections: Corrections): Promise<TicketRecord> {
+    const given = givenOnly(corrections);
+    const reply = await this.lua.run(
+      'complete',
+      ticketId,
+      given === null ? '' : JSON.stringify(given),
+      this.options.retentionMs,
+    );
+    const [name, first, served] = named(reply);
+    switch (name) {
+      case 'completed': {
+        // First, since it happened, whatever comes of reading the record.
+        this.news.ofServed(texts(served));
+        const record = recordOf(ticketId, fields(first));
+        this.news.of(record.ticket);
+        return record;
+      }
+      case 'repeated':
+        return recordOf(ticketId, fields(first));
+      case 'not_found':
+        throw new SmartSupportError('not_found', `There is no ticket "${ticketId}"`);
+      case 'not_assigned':
+        throw new SmartSupportError(
+          'transition_not_allowed',
+          `Ticket "${ticketId}" is ${text(first)}; only an assigned ticket can be completed`,
+        );
+      default:
+        throw unknownReply('complete', name);
+    }
+  }
+}
+
+/** What became of a ticket by its commit. */
+interface CommitOutcome {
+  readonly status: 'assigned' | 'waiting' | 'suppressed' | 'completed';
+  readonly agent: string | null;
+  readonly decidedAt: string;
+  readonly incident: string | null;
+  readonly isDuplicate: boolean;
+}
+
+function committedRecord(
+  { ticket, explanation, ...kept }: TicketRecord,
+  decision: Decision,
+  { status, agent, decidedAt, incident, isDuplicate }: CommitOutcome,
+  facts: string,
+): TicketRecord {
+  let ranking: readonly RankedAgent[] | undefined;
+  const isRouted = status === 'assigned' || status === 'waiting';
+  return {
+    ticket: {
+      ...ticket,
+      ...decided(decision),
+      status,
+      assigned_agent: agent,
+      is_duplicate: isDuplicate,
+      master_incident_id: incident,
+      ...(status === 'completed' ? { completed_at: decidedAt, resolution: 'incident' } : {}),
+    },
+    explanation: {
+      ...explanation,
+      ...decision.explanation,
+      assignment: isRouted
+        ? {
+            how: status === 'assigned' ? 'ranked' : 'waiting',
+            decided_at: decidedAt,
+            agent_id: agent,
+            // Computed once somebody asks: a worker never does.
+            get agents() {
+              return (ranking ??= rankingOf(decision.category, facts, agent));
+            },
+          }
+        : null,
+    },
+    ...kept,
+  };
+}
+
+function incidentChanged({ record }: Claim, { storm }: Decision): SmartSupportError {
+  const [ticket, incident] = [record.ticket.id, storm?.incident?.id];
+  return new SmartSupportError(
+    'incident_changed',
+    `Incident "${incident}" of ticket "${ticket}" has changed meanwhile`,
+  );
+}

@@ -1,0 +1,17 @@
+export { arrivedEntry } from './arrived-entry';
+export { deathNumber } from './death-number';
+export { doubtReasons } from './doubtful-members';
+export { givenOnly } from './given-corrections';
+export { incidentNumber, memberCursor, memberPlace } from './incident-cursors';
+export { UPDATED_EVERY_MS } from './incident-events';
+export { incidentTitle } from './incident-title';
+export { DECISION_KINDS, type DecidedStatus, TICK_MS } from './log-entries';
+export { mostOfDomain } from './most-of-domain';
+export { newRecord } from './new-record';
+export { namesOf } from './offer-names';
+export { onlyMember } from './only-member';
+export { retryDelayMs } from './retry-delay';
+export { selfConfirming, suspectedEntry } from './suspicions';
+export { urgentEventHead, urgentEventId } from './urgent-event';
+export { refuseUnusable } from './usable-decision';
+export { waitingKey } from './waiting-key';

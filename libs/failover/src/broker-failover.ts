@@ -1,0 +1,296 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AcceptResult,
+  type AgentProfile,
+  type AgentSlots,
+  type Broker,
+  DEFAULT_BROKER_OPTIONS,
+  type LocalBroker,
+  type SharedBroker,
+  SmartSupportError,
+  type TimerClock,
+  isSmartSupportError,
+  isStoreAwayOrClosed,
+} from '@smart-support/contracts';
+import { duplicateKeyOf, type OfferedTicket, type Pipeline, type PipelineDependencies } from '@smart-support/pipeline';
+import { Handoff } from './handoff';
+import { copyRoster } from './copy-roster';
+import { type Seen, SeenTickets } from './seen-tickets';
+import { failoverIncidents } from './failover-incidents';
+import type { Mode, FailoverService, Submission } from './failover-service';
+
+/** How often finished tickets are looked for that are still here although the shared broker is back. */
+const HAND_OVER_MS = 1_000;
+
+/** Every so many rounds of following, the agents are copied. */
+const ROUNDS_PER_COPY = 10;
+
+/** What serving is made of. */
+export interface FailoverDependencies extends Omit<PipelineDependencies, 'broker' | 'clock' | 'newId'> {
+  /** Serves while there is no other. Its retries are worked on by a consumer of the process. */
+  readonly local: LocalBroker;
+  /** Serves whenever it is up; `undefined` where there is none. */
+  readonly shared?: SharedBroker | undefined;
+  /** Loaded into each broker that has no agents yet. */
+  readonly roster: readonly AgentProfile[];
+  readonly clock?: TimerClock;
+  /** As in the options of both brokers; their default by default. */
+  readonly duplicateMs?: number;
+  /** Told that the roster was loaded into the shared broker, which had none. */
+  readonly onSeeded?: () => void;
+  /** Told who serves from now on. */
+  readonly onMode?: (mode: Mode) => void;
+  /** Told that a ticket finished here is in the shared broker now. */
+  readonly onMoved?: (ticketId: string) => void;
+  /** Told what went wrong on the way of following the shared broker; it is tried again. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** A ticket with the id that it will have if it is new. */
+type NamedTicket = OfferedTicket & { readonly id: string };
+
+/** A local and a shared broker as one: the shared one serves whenever it is up, else the local one does. */
+export class BrokerFailover implements FailoverService {
+  readonly agents: Omit<AgentSlots, 'seed'>;
+  readonly deadLetters: Broker['deadLetters'];
+  readonly incidents: Broker['incidents'];
+  private readonly duplicateMs: number;
+  private readonly seen: SeenTickets;
+  private readonly handoff: Handoff | undefined;
+  private currentMode: Mode = 'sync';
+  private rounds = 0;
+  private stopping: Promise<void> | undefined;
+  private cancelFollowing: () => void = () => undefined;
+  private unfollow: () => void = () => undefined;
+  private following = Promise.resolve();
+
+  constructor(
+    private readonly deps: FailoverDependencies & { readonly clock: TimerClock },
+    private readonly pipeline: Pipeline,
+    private readonly sharedPipeline: Pipeline | undefined,
+  ) {
+    const { local, shared, onError = () => undefined, duplicateMs = DEFAULT_BROKER_OPTIONS.duplicateMs } = deps;
+    this.duplicateMs = duplicateMs;
+    this.seen = new SeenTickets(deps.clock, duplicateMs);
+    this.handoff = shared && new Handoff(local, shared, { onError, onMoved: (ticketId) => this.moved(ticketId) });
+    this.agents = {
+      list: async () => this.brokerFor().agents.list(),
+      put: async (id, agent) => this.authority().agents.put(id, agent),
+      remove: async (id) => this.authority().agents.remove(id),
+    };
+    this.incidents = failoverIncidents({
+      local,
+      serving: (what) => this.brokerFor(what),
+      handOff: async (id) => (this.currentMode === 'async' ? this.handoff?.move(id) : undefined),
+    });
+    this.deadLetters = {
+      list: async (cursor) => this.brokerFor().deadLetters.list(cursor),
+      retry: (id) => this.whereItIs(id, (broker) => broker.deadLetters.retry(id)),
+      remove: (id) => this.whereItIs(id, (broker) => broker.deadLetters.remove(id)),
+    };
+  }
+
+  /** {@inheritDoc ServingBroker.mode} */
+  get mode(): Mode {
+    return this.currentMode;
+  }
+
+  /** {@inheritDoc ServingBroker.start} */
+  start(): void {
+    const { shared } = this.deps;
+    if (!shared) return;
+    this.unfollow = shared.onAvailability(() => this.followChange());
+    this.followChange();
+  }
+
+  /** {@inheritDoc ServingBroker.stop} */
+  stop(): Promise<void> {
+    this.stopping ??= this.end();
+    return this.stopping;
+  }
+
+  /** {@inheritDoc ServingBroker.submit} */
+  async submit(offered: OfferedTicket): Promise<Submission> {
+    const duplicateKey = this.duplicateMs > 0 ? duplicateKeyOf(offered, this.deps.isMachine ?? (() => false)) : null;
+    const before = this.seen.find({ ...offered, duplicateKey });
+    // One whose fate is not known keeps the id that its sender was told.
+    const again = before?.isSure === false ? before.ticketId : undefined;
+    const id = offered.input.id ?? again ?? offered.id ?? randomUUID();
+    const named: NamedTicket = { ...offered, id, duplicateKey };
+    if (this.currentMode === 'async' && !(before?.place === 'local' && (await this.isStillHere(before)))) {
+      const submission = await this.queue(named);
+      if (submission) return submission;
+    }
+    const elsewhere = this.seen.find(named);
+    // The shared broker cannot be asked now, and what it may have must not be started a second time.
+    if (elsewhere?.place === 'shared') return { how: 'unknown', ticket_id: elsewhere.ticketId };
+    try {
+      return { how: 'routed', result: await this.routeHere(named) };
+    } catch (error) {
+      const left = this.seen.find(named);
+      if (left?.place !== 'shared' || !isSmartSupportError(error, 'unavailable')) throw error;
+      return { how: 'unknown', ticket_id: left.ticketId };
+    }
+  }
+
+  /** {@inheritDoc ServingBroker.get} */
+  async get(ticketId: string): ReturnType<FailoverService['get']> {
+    return (await this.deps.local.tickets.get(ticketId)) ?? (await this.brokerFor('all').tickets.get(ticketId));
+  }
+
+  /** {@inheritDoc ServingBroker.complete} */
+  complete(
+    ...[ticketId, corrections]: Parameters<FailoverService['complete']>
+  ): ReturnType<FailoverService['complete']> {
+    return this.whereItIs(ticketId, (broker) => broker.tickets.complete(ticketId, corrections));
+  }
+
+  /** {@inheritDoc ServingBroker.report} */
+  async report(): ReturnType<FailoverService['report']> {
+    return this.brokerFor().queue.report();
+  }
+
+  /** {@inheritDoc ServingBroker.workers} */
+  async workers(): ReturnType<FailoverService['workers']> {
+    return this.currentMode === 'async' ? this.brokerFor().workers.list() : [];
+  }
+
+  private async end(): Promise<void> {
+    this.unfollow();
+    this.cancelFollowing();
+    await this.following;
+    if (this.currentMode === 'async') await this.handoff?.moveAll();
+  }
+
+  /** Puts a ticket on the shared queue; `undefined` if that is away and surely has not got it. */
+  private async queue(named: NamedTicket): Promise<Submission | undefined> {
+    if (!this.sharedPipeline) return undefined;
+    const visit = this.seen.visit(named, named.id, 'shared');
+    try {
+      const [result] = await this.sharedPipeline.accept([named]);
+      if (!result) throw new SmartSupportError('internal', 'The queue gave no answer for an offered ticket.');
+      if (result.outcome === 'full') visit.refused();
+      else visit.taken(idIn(result));
+      return { how: 'queued', result };
+    } catch (error) {
+      if (isSmartSupportError(error, 'unavailable')) {
+        visit.refused();
+        return undefined;
+      }
+      visit.lost();
+      if (!isSmartSupportError(error, 'outcome_unknown')) throw error;
+      return { how: 'unknown', ticket_id: this.seen.find(named)?.ticketId ?? named.id };
+    }
+  }
+
+  private async routeHere(named: NamedTicket): Promise<AcceptResult> {
+    const visit = this.seen.visit(named, named.id, 'local');
+    try {
+      // Handed over while it was on its way to this process, it would be unknown here, and started a second time.
+      const result = await this.pipeline.route(named, () => {
+        if (this.seen.find(named)?.place === 'shared') throw away();
+      });
+      if (result.outcome === 'full') visit.refused();
+      else visit.taken(idIn(result));
+      return result;
+    } catch (error) {
+      visit.lost();
+      throw error;
+    }
+  }
+
+  /** Whether a ticket of the local broker could not be handed over yet. */
+  private async isStillHere({ ticketId, isAsked }: Seen): Promise<boolean> {
+    if (isAsked) return true;
+    // Whoever is away now will be found to be so by the next command.
+    await this.handoff?.move(ticketId).catch(() => undefined);
+    return (await this.deps.local.tickets.get(ticketId)) !== undefined;
+  }
+
+  /** Changes a ticket in the broker that has it. With the shared one up, a ticket that is finished here goes there first. */
+  private async whereItIs<Result>(ticketId: string, change: (broker: Broker) => Promise<Result>): Promise<Result> {
+    const { local } = this.deps;
+    const { handoff } = this;
+    if (this.currentMode === 'async') {
+      await handoff?.move(ticketId).catch((error: unknown) => {
+        // One that is up and has surely not got it has no room: the ticket is changed here, and goes there once it has.
+        if (!isSmartSupportError(error, 'unavailable') || this.currentMode === 'sync') throw error;
+      });
+    }
+    for (let move = handoff?.underWay(ticketId); move; move = handoff?.underWay(ticketId)) await move;
+    // A change made here would be lost if the shared broker has the ticket as it was before.
+    if (handoff?.mayHaveArrived(ticketId)) throw away();
+    // Looked up and changed without a pause, so that it cannot set out in between.
+    if (local.finishedById(ticketId)) return change(local);
+    return change((await local.tickets.get(ticketId)) ? local : this.brokerFor('all'));
+  }
+
+  private moved(ticketId: string): void {
+    this.seen.moved(ticketId);
+    this.deps.onMoved?.(ticketId);
+  }
+
+  /**
+   * The broker that serves now.
+   * @param what - `all` if the answer must take in what only the shared one knows
+   */
+  private brokerFor(what: 'some' | 'all' = 'some'): Broker {
+    const { local, shared } = this.deps;
+    if (!shared) return local;
+    if (this.currentMode === 'async') return shared;
+    if (what === 'all') throw away();
+    return local;
+  }
+
+  /** The broker whose word on agents lasts. */
+  private authority(): Broker {
+    return this.brokerFor('all');
+  }
+
+  private followChange(): void {
+    const { shared, onMode } = this.deps;
+    const mode = shared?.availability === 'up' ? 'async' : 'sync';
+    this.cancelFollowing();
+    if (mode !== this.currentMode) {
+      this.currentMode = mode;
+      this.rounds = 0;
+      onMode?.(mode);
+    }
+    if (mode === 'async') this.follow();
+  }
+
+  /** While the shared broker is up: hands over what was finished here, and copies the agents now and then. */
+  private follow(): void {
+    this.following = this.following
+      .then(() => this.followOnce())
+      .then(() => {
+        if (this.stopping || this.currentMode === 'sync') return;
+        this.cancelFollowing();
+        this.cancelFollowing = this.deps.clock.after(HAND_OVER_MS, () => this.follow());
+      });
+  }
+
+  private async followOnce(): Promise<void> {
+    const { shared, local, roster, onError } = this.deps;
+    if (!shared || this.currentMode === 'sync') return;
+    try {
+      const isTimeToCopy = this.rounds % ROUNDS_PER_COPY === 0;
+      // Not only once: the store may have been emptied.
+      if (isTimeToCopy && (await shared.agents.seed(roster))) this.deps.onSeeded?.();
+      await this.handoff?.moveAll();
+      if (isTimeToCopy) await copyRoster(shared.agents, local.agents);
+      this.rounds += 1;
+    } catch (error) {
+      // That it went away once more is told by its availability.
+      if (!isStoreAwayOrClosed(error)) onError?.(error);
+    }
+  }
+}
+
+function idIn(result: Exclude<AcceptResult, { readonly outcome: 'full' }>): string {
+  return 'record' in result ? result.record.ticket.id : result.ticket_id;
+}
+
+function away(): SmartSupportError {
+  return new SmartSupportError('unavailable', 'The shared store cannot be reached, and only it can know');
+}

@@ -1,0 +1,95 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import type { TimerClock } from '@smart-support/contracts';
+import { type Faults, LARGEST_FAULTS_BYTES, parseFaults } from './faults';
+
+/** What {@link watchFaultFile} works with. */
+export interface WatchFaultFileOptions {
+  /** Path of the file. It may be missing: then nothing is rehearsed. */
+  readonly file: string;
+  readonly clock: TimerClock;
+  /** Told what is rehearsed from now on, whenever it changes. */
+  readonly onChange: (faults: Faults) => void;
+  /** Told once of each thing that is wrong with the file; what was rehearsed before goes on. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** A file that is being followed. */
+export interface FaultFileWatcher {
+  /** Looks at the file now. Otherwise it is looked at every second. */
+  look(): Promise<void>;
+  /** Looks no more and ends the rehearsal. */
+  stop(): void;
+}
+
+/** Stands for a file that is there and cannot be read: no text of a file is a lone surrogate. */
+const UNREADABLE = '\uD800';
+
+/** How often the file is read, in milliseconds. */
+const LOOK_MS = 1000;
+
+/** Follows a fault injection file, so that an operator can rehearse on a running system with an editor. Its timer does not keep the process alive. */
+export function watchFaultFile({ file, clock, onChange, onError }: WatchFaultFileOptions): FaultFileWatcher {
+  let last = '';
+  let stopped = false;
+  let rehearsing = false;
+  let takeBack = (): void => undefined;
+
+  const look = async (): Promise<void> => {
+    let text: string;
+    try {
+      text = await read(file);
+    } catch (error) {
+      // Told once, like everything that is wrong with the file.
+      if (!stopped && last !== UNREADABLE) onError(error);
+      last = UNREADABLE;
+      return;
+    }
+    if (stopped || text === last) return;
+    last = text;
+    try {
+      const faults = parseFaults(text);
+      // Nothing to tell as long as nothing was ever rehearsed.
+      const was = rehearsing;
+      rehearsing = Object.keys(faults).length > 0;
+      if (was || rehearsing) onChange(faults);
+    } catch (error) {
+      onError(error);
+    }
+  };
+  const lookAgain = (): void => {
+    takeBack = clock.after(LOOK_MS, () => {
+      void look().then(() => {
+        if (!stopped) lookAgain();
+      });
+    });
+  };
+  void look();
+  lookAgain();
+  return {
+    look,
+    stop: () => {
+      if (stopped) return;
+      stopped = true;
+      takeBack();
+      if (rehearsing) onChange({});
+    },
+  };
+}
+
+/** The file's text, hardly more than is allowed; nothing for a file that is not there, as when an editor is just replacing it. */
+async function read(file: string): Promise<string> {
+  let handle: FileHandle | undefined;
+  try {
+    // Opening a pipe would wait for somebody to write into it.
+    if (!(await stat(file)).isFile()) throw new Error(`${file} is not a file`);
+    handle = await open(file);
+    const buffer = Buffer.alloc(LARGEST_FAULTS_BYTES + 1);
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  } finally {
+    await handle?.close();
+  }
+}

@@ -1,0 +1,87 @@
+import type { Availability, RedisProblem } from '@smart-support/contracts';
+import type { Logger, Metrics } from '@smart-support/telemetry';
+
+/** Reasons that a restart or a failover passes through: they follow on another one and need no attention of their own. */
+const IN_PASSING: readonly RedisProblem[] = ['unreachable', 'loading'];
+
+/**
+ * Shows in the log and the metrics whether the shared Redis is there: one line for every change and for every further reason, with what is known
+ * of it, however often it is tried again in between; and whether a full Redis drops tickets.
+ */
+export class StoreAvailabilityLog {
+  private said: Availability | undefined;
+  private heard: unknown;
+  private readonly reasons = new Set<RedisProblem>();
+
+  constructor(
+    private readonly logger: Logger,
+    private readonly metrics: { readonly redis: Pick<Metrics['redis'], 'show' | 'showPolicy'> },
+  ) {
+    metrics.redis.show(false, null);
+  }
+
+  /** Something went wrong with the connection. At the start, where nothing has changed yet, this is the news that Redis is away. */
+  readonly trouble = (error: unknown, problem: RedisProblem): void => {
+    const isFurther = this.said === 'down' && !this.reasons.has(problem);
+    if (this.said !== 'up') this.metrics.redis.show(false, problem);
+    if (this.said === 'up') this.reasons.clear();
+    this.reasons.add(problem);
+    this.heard = error;
+    if (this.said === undefined) this.change('down');
+    else if (!isFurther) this.logger.debug({ err: error }, 'trouble with Redis');
+    else this.logger[levelOf(problem)]({ reason: problem, err: error }, 'Redis is still away, for another reason');
+  };
+
+  /** The store went away or came back. */
+  readonly change = (availability: Availability): void => {
+    if (this.said === availability) return;
+    this.said = availability;
+    const isUp = availability === 'up';
+    if (isUp) this.reasons.clear();
+    // Without a word, a connection was lost.
+    else if (this.reasons.size === 0) this.reasons.add('unreachable');
+    const reason = [...this.reasons].at(-1);
+    this.metrics.redis.show(isUp, reason ?? null);
+    if (isUp) this.logger.info({}, 'Redis is there');
+    else this.logger.warn({ reason, err: this.heard }, 'Redis is away: it is tried again until it is back');
+    this.heard = undefined;
+  };
+
+  /** Replicas do not confirm writes any more, for this reason, or do again. */
+  readonly replicas = (problem: Error | undefined): void => {
+    if (problem) this.logger.warn({ err: problem }, 'replicas do not confirm writes: answers are 503 until they do');
+    else this.logger.info({}, 'replicas confirm writes again');
+  };
+
+  /** New tickets are refused because Redis has no space for their bytes. */
+  readonly full = (): void => {
+    this.logger.warn({}, 'Redis has no space for new tickets: they are refused until it has');
+  };
+
+  /** A sentinel does not announce failovers to this process, for this reason. */
+  readonly sentinelRefusal = (refusal: Error): void => {
+    this.logger.warn({ err: refusal }, 'a sentinel does not announce failovers: a planned one may lose writes');
+  };
+
+  /** Redis's `maxmemory-policy` is known, has changed, or (`null`) cannot be read. */
+  readonly policy = (policy: string | null): void => {
+    this.metrics.redis.showPolicy(policy);
+    if (policy === 'noeviction') this.logger.debug({ maxmemory_policy: policy }, 'a full Redis drops no tickets');
+    else if (policy !== null) {
+      this.logger.error(
+        { maxmemory_policy: policy },
+        'a full Redis drops tickets: set its maxmemory-policy to noeviction',
+      );
+    } else {
+      this.logger.warn(
+        {},
+        'whether a full Redis drops tickets cannot be checked: its user may run neither INFO nor CONFIG GET',
+      );
+    }
+  };
+}
+
+function levelOf(problem: RedisProblem): 'info' | 'warn' | 'error' {
+  if (problem === 'database') return 'error';
+  return IN_PASSING.includes(problem) ? 'info' : 'warn';
+}
