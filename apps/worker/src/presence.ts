@@ -51,7 +51,7 @@ export class Presence {
     try {
       await call;
     } catch (error) {
-      // Each of the many calls that then fail is not worth a line: `StoreNews` tells of it once.
+      // Each of the many calls that then fail is not worth a line: `StoreAvailabilityLog` logs it once.
       if (!isStoreAwayOrClosed(error))
         this.options.logger.error({ err: error }, 'the list of workers could not be written');
     }

@@ -59,7 +59,7 @@ export async function startWorker({ onReady, ...options }: WorkerOptions): Promi
     idleMs: IDLE_MS,
     sweep: false,
     onError: (error) => {
-      // Each of the many calls that then fail is not worth a line: `StoreNews` tells of it once.
+      // Each of the many calls that then fail is not worth a line: `StoreAvailabilityLog` logs it once.
       if (isStoreAwayOrClosed(error)) logger.debug({ err: error }, 'the queue is away');
       else logger.error({ err: error }, 'the queue could not be worked');
     },

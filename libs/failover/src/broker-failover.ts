@@ -90,12 +90,12 @@ export class BrokerFailover implements FailoverService {
     };
   }
 
-  /** {@inheritDoc ServingBroker.mode} */
+  /** {@inheritDoc FailoverService.mode} */
   get mode(): Mode {
     return this.currentMode;
   }
 
-  /** {@inheritDoc ServingBroker.start} */
+  /** {@inheritDoc FailoverService.start} */
   start(): void {
     const { shared } = this.deps;
     if (!shared) return;
@@ -103,13 +103,13 @@ export class BrokerFailover implements FailoverService {
     this.followChange();
   }
 
-  /** {@inheritDoc ServingBroker.stop} */
+  /** {@inheritDoc FailoverService.stop} */
   stop(): Promise<void> {
     this.stopping ??= this.end();
     return this.stopping;
   }
 
-  /** {@inheritDoc ServingBroker.submit} */
+  /** {@inheritDoc FailoverService.submit} */
   async submit(offered: OfferedTicket): Promise<Submission> {
     const duplicateKey = this.duplicateMs > 0 ? duplicateKeyOf(offered, this.deps.isMachine ?? (() => false)) : null;
     const before = this.seen.find({ ...offered, duplicateKey });
@@ -133,24 +133,24 @@ export class BrokerFailover implements FailoverService {
     }
   }
 
-  /** {@inheritDoc ServingBroker.get} */
+  /** {@inheritDoc FailoverService.get} */
   async get(ticketId: string): ReturnType<FailoverService['get']> {
     return (await this.deps.local.tickets.get(ticketId)) ?? (await this.brokerFor('all').tickets.get(ticketId));
   }
 
-  /** {@inheritDoc ServingBroker.complete} */
+  /** {@inheritDoc FailoverService.complete} */
   complete(
     ...[ticketId, corrections]: Parameters<FailoverService['complete']>
   ): ReturnType<FailoverService['complete']> {
     return this.whereItIs(ticketId, (broker) => broker.tickets.complete(ticketId, corrections));
   }
 
-  /** {@inheritDoc ServingBroker.report} */
+  /** {@inheritDoc FailoverService.report} */
   async report(): ReturnType<FailoverService['report']> {
     return this.brokerFor().queue.report();
   }
 
-  /** {@inheritDoc ServingBroker.workers} */
+  /** {@inheritDoc FailoverService.workers} */
   async workers(): ReturnType<FailoverService['workers']> {
     return this.currentMode === 'async' ? this.brokerFor().workers.list() : [];
   }

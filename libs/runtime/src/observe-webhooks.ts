@@ -25,7 +25,7 @@ export function observeWebhooks(logger: Logger, { deliveries }: Pick<Metrics, 'd
       logger.info({ event_id: id }, 'alert recorded only: nobody is told');
     },
     error: (error) => {
-      // Each of the many calls that then fail is not worth a line: `StoreNews` tells of it once.
+      // Each of the many calls that then fail is not worth a line: `StoreAvailabilityLog` logs it once.
       if (!isStoreAwayOrClosed(error)) logger.error({ err: error }, 'the outbox could not be worked');
     },
   };

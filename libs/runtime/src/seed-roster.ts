@@ -32,7 +32,7 @@ export function seedRoster({ agents, roster, logger, clock = systemClock }: Seed
     try {
       if (await agents.seed(roster)) logger.info({ agents: roster.length }, 'the roster was loaded');
     } catch (error) {
-      // Each of the many calls that then fail is not worth a line: `StoreNews` tells of it once.
+      // Each of the many calls that then fail is not worth a line: `StoreAvailabilityLog` logs it once.
       if (!isStoreAwayOrClosed(error) && !isTold) {
         logger.error({ err: error }, 'the roster could not be loaded; it is tried again');
         isTold = true;

@@ -25,7 +25,7 @@ export class UnsentAnswers {
   /** @param most - characters of answers, of all connections together */
   constructor(private readonly most: number) {}
 
-  /** Counts an answer until it has left or its connection has ended, and makes room for it. @param length - in characters */
+  /** Counts an answer until it has left or its connection has ended, and ends others where there is no space for it. @param length - in characters */
   add(response: Response, length: number): void {
     const { socket } = response.req;
     if (socket.destroyed) return;
