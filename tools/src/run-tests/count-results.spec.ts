@@ -1,8 +1,8 @@
-import { type JestSummary, type TaskOutcome, countResults, totalsLine } from './count-results';
+import { type JestSummary, type TaskOutcome, countResults, failureLines, totalsLine } from './count-results';
 
 const task = (target: string, succeeded = true, project = 'broker'): TaskOutcome => ({ project, target, succeeded });
 const summaries = (numbers: Partial<JestSummary>, project = 'broker') =>
-  new Map([[project, { passed: 0, failed: 0, brokenFiles: 0, ...numbers }]]);
+  new Map([[project, { passed: 0, failed: 0, brokenFiles: 0, failures: [], ...numbers }]]);
 
 describe('the totals of npm test', () => {
   it('add the tests of every project to one for each other task', () => {
@@ -52,5 +52,15 @@ describe('the totals of npm test', () => {
 
   it('fit on one line', () => {
     expect(totalsLine({ passed: 12, failed: 3 })).toBe('12 passed, 3 failed');
+  });
+
+  it('come after what failed: each test by name, each other task by its name', () => {
+    const failures = ['src/queue.int.spec.ts: a ticket survives\nexpected 1, received 0'];
+    const tasks = [task('lint', false), task('test', false), task('typecheck'), task('test', false, 'config')];
+    expect(failureLines(tasks, summaries({ failed: 1, failures }))).toEqual([
+      'FAILED broker:lint',
+      `FAILED broker: ${failures[0]}`,
+      'FAILED config:test',
+    ]);
   });
 });

@@ -11,6 +11,8 @@ export interface JestSummary {
   readonly failed: number;
   /** Test files that could not run at all. */
   readonly brokenFiles: number;
+  /** Each failure in a few lines. */
+  readonly failures: readonly string[];
 }
 
 /** The last line of `npm test`. */
@@ -49,7 +51,22 @@ export function countResults(
   return { passed, failed: unexplained ? 1 : failed };
 }
 
-/** The line that says it all. */
+/** What failed, in a few lines each: the end of a long log says it. */
+export function failureLines(
+  tasks: readonly TaskOutcome[],
+  summaries: ReadonlyMap<string, JestSummary>,
+): readonly string[] {
+  return tasks
+    .filter(({ succeeded }) => !succeeded)
+    .flatMap(({ project, target }) => {
+      const failures = target === 'test' ? (summaries.get(project)?.failures ?? []) : [];
+      return failures.length > 0
+        ? failures.map((failure) => `FAILED ${project}: ${failure}`)
+        : [`FAILED ${project}:${target}`];
+    });
+}
+
+/** The last line of `npm test`. */
 export function totalsLine({ passed, failed }: Totals): string {
   return `${passed} passed, ${failed} failed`;
 }

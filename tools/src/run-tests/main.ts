@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureRedis } from '../ensure-redis/ensure-redis';
 import { type Project, listProjects } from '../workspace/projects';
-import { type JestSummary, type TaskOutcome, countResults, totalsLine } from './count-results';
+import { type JestSummary, type TaskOutcome, countResults, failureLines, totalsLine } from './count-results';
 
 /**
  * `npm test`: lint, types, tests and packages of every project, then one line with the totals.
@@ -67,6 +67,9 @@ function readSummaries(projects: readonly Project[]): ReadonlyMap<string, JestSu
 const projects = listProjects(root);
 forgetLastRun(projects);
 const exitCode = haveRedis() ? runTargets() : 1;
-const totals = countResults(readTasks(), readSummaries(projects), exitCode);
+const tasks = readTasks();
+const summaries = readSummaries(projects);
+const totals = countResults(tasks, summaries, exitCode);
+for (const failure of failureLines(tasks, summaries)) console.log(failure);
 console.log(totalsLine(totals));
 process.exitCode = totals.failed > 0 ? 1 : 0;
