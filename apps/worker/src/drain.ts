@@ -12,7 +12,7 @@ export interface DrainOptions {
   readonly consumer: {
     readonly inFlight: number;
     stop(): Promise<void>;
-    releaseAll(): Promise<void>;
+    requeueAll(): Promise<void>;
   };
   /** What a ticket that is finished may have set off. */
   readonly alerts: { stop(): Promise<void> };
@@ -39,7 +39,7 @@ export class Drain {
 
   /** Hands back at once what is still in flight, and waits for no webhook. */
   async hurry(): Promise<void> {
-    await this.releaseAll();
+    await this.requeueAll();
     this.endWait();
     await this.ended;
   }
@@ -47,7 +47,7 @@ export class Drain {
   private async run(outOfPatience: Promise<void>): Promise<void> {
     const { consumer, alerts, clock } = this.options;
     const takeBack = [
-      clock.after(HAND_BACK_MS, () => void this.releaseAll()),
+      clock.after(HAND_BACK_MS, () => void this.requeueAll()),
       clock.after(LAST_WEBHOOK_MS, () => this.endWait()),
     ];
     await consumer.stop();
@@ -56,10 +56,10 @@ export class Drain {
     for (const takeOneBack of takeBack) takeOneBack();
   }
 
-  private async releaseAll(): Promise<void> {
+  private async requeueAll(): Promise<void> {
     const { consumer, logger } = this.options;
     if (this.hasEnded) return;
     logger.warn({ in_flight: consumer.inFlight }, 'handing back what is not finished');
-    await consumer.releaseAll();
+    await consumer.requeueAll();
   }
 }

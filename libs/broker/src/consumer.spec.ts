@@ -52,7 +52,7 @@ function aScene({ queue = {}, ...changes }: Partial<Omit<ConsumerOptions, 'queue
         calls.renewed.push(claims.map(({ token }) => token));
         return [];
       },
-      release: async ({ token }) => void calls.released.push(token),
+      requeue: async ({ token }) => void calls.released.push(token),
       sweep: async () => {
         calls.sweeps += 1;
         return 0;
@@ -369,7 +369,7 @@ describe('the heartbeat of a consumer', () => {
         claim: async () => claims.splice(0),
         waitForWork: () => new Promise(() => undefined),
         heartbeat: async () => ['a'],
-        release: away,
+        requeue: away,
         sweep: away,
       },
       handle: () => new Promise(() => undefined),
@@ -384,7 +384,7 @@ describe('the heartbeat of a consumer', () => {
     });
     consumer.start();
     await clock.run(1000);
-    await consumer.releaseAll();
+    await consumer.requeueAll();
     expect(consumer.inFlight).toBe(0);
   });
 });
@@ -462,11 +462,11 @@ describe('a consumer that is stopped', () => {
   it('was perhaps never started', async () => {
     const { consumer, clock } = aScene();
     await consumer.stop();
-    await consumer.releaseAll();
+    await consumer.requeueAll();
     expect(clock.waiting).toBe(0);
   });
 
-  it.each(['stop', 'releaseAll'] as const)('releases a claim that arrives after %s began', async (end) => {
+  it.each(['stop', 'requeueAll'] as const)('releases a claim that arrives after %s began', async (end) => {
     const arriving = deferred<Claim[]>();
     const { consumer, calls, seen, clock } = aScene({ concurrency: 2, queue: { claim: () => arriving.promise } });
     consumer.start();
@@ -516,29 +516,29 @@ describe('a consumer that hands back', () => {
     consumer.start();
     await clock.run(0);
     const stop = ending(consumer.stop());
-    await consumer.releaseAll();
+    await consumer.requeueAll();
     await clock.run(0);
     expect([calls.released, stop.ended, consumer.inFlight]).toEqual([['token-a', 'token-b'], true, 0]);
     expect([seen.started, clock.waiting]).toEqual([['a', 'b'], 0]);
   });
 
   it('tells what it could not release, and is done all the same', async () => {
-    const { consumer, queued, seen, clock } = aScene({ concurrency: 2, queue: { release: away } });
+    const { consumer, queued, seen, clock } = aScene({ concurrency: 2, queue: { requeue: away } });
     queued.push('a', 'b');
     consumer.start();
     await clock.run(0);
-    await consumer.releaseAll();
+    await consumer.requeueAll();
     expect([seen.errors, consumer.inFlight]).toEqual([['The broker is away', 'The broker is away'], 0]);
   });
 
   it('makes no fuss about a ticket that was committed at the same moment', async () => {
     const { consumer, queued, seen, clock } = aScene({
-      queue: { release: () => Promise.reject(new SmartSupportError('lease_lost', 'No longer held')) },
+      queue: { requeue: () => Promise.reject(new SmartSupportError('lease_lost', 'No longer held')) },
     });
     queued.push('a');
     consumer.start();
     await clock.run(0);
-    await consumer.releaseAll();
+    await consumer.requeueAll();
     expect(seen.errors).toEqual([]);
   });
 
@@ -547,17 +547,17 @@ describe('a consumer that hands back', () => {
     queued.push('a', 'b');
     consumer.start();
     await clock.run(1000);
-    await Promise.all([consumer.releaseAll(), consumer.releaseAll()]);
+    await Promise.all([consumer.requeueAll(), consumer.requeueAll()]);
     expect(calls.released).toEqual(['token-b']);
   });
 
   it('is done when the broker has answered, also for who asks a second time', async () => {
     const answer = deferred();
-    const { consumer, queued, clock } = aScene({ queue: { release: () => answer.promise } });
+    const { consumer, queued, clock } = aScene({ queue: { requeue: () => answer.promise } });
     queued.push('a');
     consumer.start();
     await clock.run(0);
-    const ends = [ending(consumer.releaseAll()), ending(consumer.releaseAll()), ending(consumer.stop())];
+    const ends = [ending(consumer.requeueAll()), ending(consumer.requeueAll()), ending(consumer.stop())];
     await clock.run(0);
     expect(ends.map(({ ended }) => ended)).toEqual([false, false, false]);
     answer.resolve();
@@ -570,7 +570,7 @@ describe('a consumer that hands back', () => {
     queued.push('a', 'b');
     consumer.start();
     await clock.run(0);
-    await consumer.releaseAll();
+    await consumer.requeueAll();
     finish('a');
     await clock.run(1000);
     expect([seen.started, consumer.inFlight, clock.waiting]).toEqual([['a'], 0, 0]);
@@ -581,7 +581,7 @@ describe('a consumer, whatever happens in whatever order,', () => {
   const step = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom('answer', 'answer', 'answer', 'refuse') },
     { weight: 3, arbitrary: fc.constantFrom('offer', 'finish') },
-    { weight: 2, arbitrary: fc.constantFrom('tick', 'start', 'stop', 'releaseAll') },
+    { weight: 2, arbitrary: fc.constantFrom('tick', 'start', 'stop', 'requeueAll') },
   );
 
   it('drops no ticket: each one it was given was worked on to the end or released', async () => {
@@ -614,7 +614,7 @@ describe('a consumer, whatever happens in whatever order,', () => {
               ),
             waitForWork: () => call(() => undefined),
             heartbeat: () => call(() => []),
-            release: ({ record }) => {
+            requeue: ({ record }) => {
               done.add(record.ticket.id);
               return call(() => undefined);
             },
@@ -652,7 +652,7 @@ describe('a consumer, whatever happens in whatever order,', () => {
           await clock.run(0);
           expect(consumer.inFlight).toBeLessThanOrEqual(2);
         }
-        ends.push(ending(which < 2 ? consumer.stop() : consumer.releaseAll()));
+        ends.push(ending(which < 2 ? consumer.stop() : consumer.requeueAll()));
         await clock.run(0);
         while (pending.length > 0 || (which < 2 && handlers.size > 0)) {
           pending.shift()?.answer();

@@ -5,7 +5,7 @@ import { InFlightClaims } from './in-flight-claims';
 /** What a {@link Consumer} works with. */
 export interface ConsumerOptions {
   /** Any of its calls may fail, as those of a shared broker that is away do. */
-  readonly queue: Pick<TicketQueue, 'waitForWork' | 'claim' | 'heartbeat' | 'release' | 'sweep'>;
+  readonly queue: Pick<TicketQueue, 'waitForWork' | 'claim' | 'heartbeat' | 'requeue' | 'sweep'>;
   /**
    * Works on one ticket and commits or fails it. Should not throw; if it does, the lease runs out and the sweep takes
    * the ticket back.
@@ -85,16 +85,16 @@ export class Consumer {
     if (this.run.going) return;
     const run = { going: true };
     this.run = run;
-    this.rounds = this.rounds.then(() => this.goRound(run));
+    this.rounds = this.rounds.then(() => this.runLoop(run));
     if (!this.endHeartbeat) this.scheduleHeartbeat();
   }
 
   /** Takes no more tickets and waits for those in flight. A claim that is under way is released when it arrives. */
   async stop(): Promise<void> {
-    this.leaveTheQueue();
+    this.stopClaiming();
     await this.rounds;
     await this.inFlightClaims.allSettled();
-    this.settleDown();
+    this.stopHeartbeatWhenIdle();
   }
 
   /**
@@ -102,17 +102,17 @@ export class Consumer {
    * ends with it. What the handlers still do about these tickets is refused by the broker. Errors are told, never
    * thrown: such a ticket comes back when its lease has run out.
    */
-  async releaseAll(): Promise<void> {
-    this.leaveTheQueue();
-    await Promise.all([this.rounds, this.inFlightClaims.releaseAll()]);
-    this.settleDown();
+  async requeueAll(): Promise<void> {
+    this.stopClaiming();
+    await Promise.all([this.rounds, this.inFlightClaims.requeueAll()]);
+    this.stopHeartbeatWhenIdle();
   }
 
-  private async goRound(run: Run): Promise<void> {
+  private async runLoop(run: Run): Promise<void> {
     this.failure = undefined;
     while (run.going) {
       try {
-        await this.takeWhatThereIs(run);
+        await this.claimNext(run);
       } catch (error) {
         this.options.onError(error);
         // Whatever is wrong is not better a moment later.
@@ -122,7 +122,7 @@ export class Consumer {
     await this.lastClaims;
   }
 
-  private async takeWhatThereIs(run: Run): Promise<void> {
+  private async claimNext(run: Run): Promise<void> {
     const { queue, concurrency, idleMs, sweep = true } = this.options;
     if (sweep) await queue.sweep();
     if (!run.going) return;
@@ -134,11 +134,11 @@ export class Consumer {
       return this.waitFor(queue.waitForWork(idleMs));
     }
     const share = this.isPlenty ? Math.min(free, Math.ceil(concurrency / CLAIMS_UNDER_WAY)) : free;
-    this.lastClaims = Promise.all([this.lastClaims, this.take(share, run)]);
+    this.lastClaims = Promise.all([this.lastClaims, this.claimTickets(share, run)]);
   }
 
   /** Claims tickets and begins to work on them. Never rejects. */
-  private async take(count: number, run: Run): Promise<void> {
+  private async claimTickets(count: number, run: Run): Promise<void> {
     this.underWay += 1;
     this.asked += count;
     let claims: readonly Claim[] = [];
@@ -154,8 +154,8 @@ export class Consumer {
     // In one step with the hands: in between, a ticket would be counted nowhere.
     this.underWay -= 1;
     this.asked -= count;
-    if (run.going) for (const claim of claims) this.inFlightClaims.add(claim);
-    else await Promise.all(claims.map((claim) => this.inFlightClaims.release(claim)));
+    if (run.going) for (const claim of claims) this.inFlightClaims.startWork(claim);
+    else await Promise.all(claims.map((claim) => this.inFlightClaims.requeueClaim(claim)));
     this.endWaitForClaim();
   }
 
@@ -199,7 +199,7 @@ export class Consumer {
     });
   }
 
-  private leaveTheQueue(): void {
+  private stopClaiming(): void {
     this.run.going = false;
     this.endWait();
   }
@@ -208,11 +208,11 @@ export class Consumer {
     // The next one does not wait for the answer to this one: a slow broker must not stretch the time between them.
     this.endHeartbeat = this.clock.after(Math.max(1, this.options.leaseMs / 3), () => {
       this.scheduleHeartbeat();
-      void this.inFlightClaims.renew();
+      void this.inFlightClaims.renewAll();
     });
   }
 
-  private settleDown(): void {
+  private stopHeartbeatWhenIdle(): void {
     if (this.run.going || this.inFlightClaims.size > 0) return;
     this.endHeartbeat?.();
     this.endHeartbeat = undefined;

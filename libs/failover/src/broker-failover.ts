@@ -165,36 +165,36 @@ export class BrokerFailover implements FailoverService {
   /** Puts a ticket on the shared queue; `undefined` if that is away and surely has not got it. */
   private async queue(named: NamedTicket): Promise<Submission | undefined> {
     if (!this.sharedPipeline) return undefined;
-    const visit = this.seen.visit(named, named.id, 'shared');
+    const visit = this.seen.trackOffer(named, named.id, 'shared');
     try {
       const [result] = await this.sharedPipeline.accept([named]);
       if (!result) throw new SmartSupportError('internal', 'The queue gave no answer for an offered ticket.');
       if (result.outcome === 'full') visit.refused();
-      else visit.taken(idIn(result));
+      else visit.accepted(idIn(result));
       return { how: 'queued', result };
     } catch (error) {
       if (isSmartSupportError(error, 'unavailable')) {
         visit.refused();
         return undefined;
       }
-      visit.lost();
+      visit.unknown();
       if (!isSmartSupportError(error, 'outcome_unknown')) throw error;
       return { how: 'unknown', ticket_id: this.seen.find(named)?.ticketId ?? named.id };
     }
   }
 
   private async routeHere(named: NamedTicket): Promise<AcceptResult> {
-    const visit = this.seen.visit(named, named.id, 'local');
+    const visit = this.seen.trackOffer(named, named.id, 'local');
     try {
       // Handed over while it was on its way to this process, it would be unknown here, and started a second time.
       const result = await this.pipeline.route(named, () => {
         if (this.seen.find(named)?.place === 'shared') throw away();
       });
       if (result.outcome === 'full') visit.refused();
-      else visit.taken(idIn(result));
+      else visit.accepted(idIn(result));
       return result;
     } catch (error) {
-      visit.lost();
+      visit.unknown();
       throw error;
     }
   }
@@ -226,7 +226,7 @@ export class BrokerFailover implements FailoverService {
   }
 
   private moved(ticketId: string): void {
-    this.seen.moved(ticketId);
+    this.seen.noteHandoff(ticketId);
     this.deps.onMoved?.(ticketId);
   }
 

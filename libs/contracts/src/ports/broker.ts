@@ -71,7 +71,7 @@ export interface TicketQueue {
     error: { readonly code: string; readonly message: string; readonly retryable: boolean },
   ): Promise<'queued' | 'dead'>;
   /** Hands a ticket back untouched, to the front of its lane; counts neither as attempt nor as stall. @throws SmartSupportError `lease_lost` */
-  release(claim: Claim): Promise<void>;
+  requeue(claim: Claim): Promise<void>;
   /** Requeues tickets whose lease ran out, to the dead letters past `maxStalls`. Returns how many it moved. Safe to run twice at once. */
   sweep(): Promise<number>;
   report(): Promise<QueueReport>;

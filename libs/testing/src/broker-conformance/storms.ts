@@ -253,7 +253,7 @@ function describeJudging(open: OpenScene): void {
       for (const id of ['a', 'b']) {
         const claim = await scene.claimed(id);
         for (let times = 0; times < 3; times += 1) expect(await judge(scene, claim)).toEqual(ALONE);
-        await scene.broker.queue.release(claim);
+        await scene.broker.queue.requeue(claim);
         const again = await scene.broker.queue.claimById(id);
         expect(await judge(scene, again!)).toEqual(ALONE);
         await commit(scene, again!, ALONE);
@@ -300,7 +300,7 @@ function describeJudging(open: OpenScene): void {
       const scene = await open();
       const claim = await scene.claimed('a');
       await expectRefusal(judge(scene, { ...claim, token: 'not-ours' }), 'lease_lost');
-      await scene.broker.queue.release(claim);
+      await scene.broker.queue.requeue(claim);
       await expectRefusal(judge(scene, claim), 'lease_lost');
       await scene.judgedInTurn(['b', 'c']);
       expect((await scene.broker.incidents.list()).incidents).toEqual([]);

@@ -5,7 +5,7 @@ interface Item<T> {
   readonly value: T;
   key: number;
   /** Number of the insertion: decides between equal keys. */
-  readonly turn: number;
+  readonly order: number;
   /** Where the item stands in the heap. */
   index: number;
 }
@@ -17,16 +17,16 @@ interface Item<T> {
 export class PriorityQueue<T> {
   private readonly heap: Item<T>[] = [];
   private readonly items = new Map<string, Item<T>>();
-  private turns = 0;
+  private insertions = 0;
 
   get size(): number {
     return this.heap.length;
   }
 
   /** @throws SmartSupportError `internal` if the id is already in the queue or the key is not a number */
-  add(id: string, key: number, value: T): void {
+  insert(id: string, key: number, value: T): void {
     if (this.items.has(id)) throw new SmartSupportError('internal', `"${id}" is already in this queue`);
-    const item: Item<T> = { id, value, key: orderable(key), turn: this.turns++, index: this.heap.length };
+    const item: Item<T> = { id, value, key: orderable(key), order: this.insertions++, index: this.heap.length };
     this.items.set(id, item);
     this.heap.push(item);
     this.rise(item);
@@ -109,7 +109,7 @@ export class PriorityQueue<T> {
 }
 
 function goesBefore<T>(a: Item<T>, b: Item<T>): boolean {
-  return a.key === b.key ? a.turn < b.turn : a.key < b.key;
+  return a.key === b.key ? a.order < b.order : a.key < b.key;
 }
 
 function orderable(key: number): number {

@@ -46,9 +46,9 @@ describe('the priority queue', () => {
         for (const step of changes) {
           if (step.do === 'add') {
             if (model.find(step.id)) {
-              expect(() => queue.add(step.id, step.key, step.id)).toThrow('already');
+              expect(() => queue.insert(step.id, step.key, step.id)).toThrow('already');
             } else {
-              queue.add(step.id, step.key, step.id);
+              queue.insert(step.id, step.key, step.id);
               model.add(step.id, step.key);
             }
           } else if (step.do === 'reprioritise') {
@@ -73,7 +73,7 @@ describe('the priority queue', () => {
 
   it('gives equal keys back in order of insertion', () => {
     const queue = new PriorityQueue<number>();
-    for (let n = 0; n < 50; n += 1) queue.add(`id${n}`, 7, n);
+    for (let n = 0; n < 50; n += 1) queue.insert(`id${n}`, 7, n);
     const order: number[] = [];
     for (let first = queue.peek(); first; first = queue.peek()) {
       order.push(first.value);
@@ -84,11 +84,11 @@ describe('the priority queue', () => {
 
   it('refuses keys that cannot be ordered and stays as it was', () => {
     const queue = new PriorityQueue<string>();
-    queue.add('a', 1, 'a');
-    expect(() => queue.add('b', Number.NaN, 'b')).toThrow('must be a number');
+    queue.insert('a', 1, 'a');
+    expect(() => queue.insert('b', Number.NaN, 'b')).toThrow('must be a number');
     expect(() => queue.reprioritise('a', Number.NaN)).toThrow('must be a number');
     expect([...queue]).toEqual(['a']);
-    queue.add('b', 0, 'b');
+    queue.insert('b', 0, 'b');
     expect([...queue]).toEqual(['b', 'a']);
   });
 });

@@ -8,23 +8,23 @@ import type { StoredTicket } from './stored-ticket';
  */
 export class Lane {
   private readonly arrivals = new LinkedList<StoredTicket>();
-  private readonly handedBack = new LinkedList<StoredTicket>();
+  private readonly front = new LinkedList<StoredTicket>();
   /** By the moment at which they are due. */
-  private readonly retries = new PriorityQueue<StoredTicket>();
+  private readonly delayed = new PriorityQueue<StoredTicket>();
   /** Those that were in the queue before, oldest first: `arrivals` tells only the age of the rest. */
-  private readonly requeued = new PriorityQueue<StoredTicket>();
+  private readonly requeuedByAge = new PriorityQueue<StoredTicket>();
 
   /** @param onReady - called whenever one more ticket can be taken */
   constructor(private readonly onReady: () => void) {}
 
   get size(): number {
-    return this.arrivals.size + this.handedBack.size + this.retries.size;
+    return this.arrivals.size + this.front.size + this.delayed.size;
   }
 
   /** How many tickets can be taken now; of those whose retry is due at most one is counted. */
   ready(now: number): number {
-    const retry = this.retries.peek();
-    return this.arrivals.size + this.handedBack.size + (retry && retry.key <= now ? 1 : 0);
+    const retry = this.delayed.peek();
+    return this.arrivals.size + this.front.size + (retry && retry.key <= now ? 1 : 0);
   }
 
   /** Puts a new ticket at the end. */
@@ -34,48 +34,48 @@ export class Lane {
   }
 
   /** Puts a ticket that was queued before at the end. */
-  appendAgain(stored: StoredTicket): void {
-    this.noteReturn(stored);
+  appendRequeued(stored: StoredTicket): void {
+    this.trackAge(stored);
     this.append(stored);
   }
 
   /** Puts a ticket that was queued before in front of all others. */
-  prepend(stored: StoredTicket): void {
-    this.handedBack.prepend(stored);
-    this.noteReturn(stored);
+  prependRequeued(stored: StoredTicket): void {
+    this.front.prepend(stored);
+    this.trackAge(stored);
     this.onReady();
   }
 
   /** Lets a ticket rest until `dueAt`, in monotonic milliseconds. */
-  postpone(stored: StoredTicket, dueAt: number): void {
-    this.retries.add(stored.id, dueAt, stored);
-    this.noteReturn(stored);
+  delayUntil(stored: StoredTicket, dueAt: number): void {
+    this.delayed.insert(stored.id, dueAt, stored);
+    this.trackAge(stored);
   }
 
   /** The ticket to take next, which stays where it is; `undefined` if there is none, or none is due. */
-  next(now: number): StoredTicket | undefined {
-    if (this.handedBack.first) return this.handedBack.first;
-    const retry = this.retries.peek();
+  peek(now: number): StoredTicket | undefined {
+    if (this.front.first) return this.front.first;
+    const retry = this.delayed.peek();
     if (retry && retry.key <= now) return retry.value;
     return this.arrivals.first ?? undefined;
   }
 
   /** Takes a ticket out, wherever in the lane it stands. */
   remove(stored: StoredTicket): void {
-    if (!this.retries.remove(stored.id)) {
-      const list = stored.list === this.handedBack ? this.handedBack : this.arrivals;
+    if (!this.delayed.remove(stored.id)) {
+      const list = stored.list === this.front ? this.front : this.arrivals;
       list.remove(stored);
     }
-    this.requeued.remove(stored.id);
+    this.requeuedByAge.remove(stored.id);
   }
 
   /** Arrival of the oldest ticket in milliseconds since 1970; `undefined` if the lane is empty. */
   oldestReceivedMs(): number | undefined {
-    const ages = [this.requeued.peek()?.key, this.arrivals.first?.receivedMs].filter((age) => age !== undefined);
+    const ages = [this.requeuedByAge.peek()?.key, this.arrivals.first?.receivedMs].filter((age) => age !== undefined);
     return ages.length > 0 ? Math.min(...ages) : undefined;
   }
 
-  private noteReturn(stored: StoredTicket): void {
-    this.requeued.add(stored.id, stored.receivedMs, stored);
+  private trackAge(stored: StoredTicket): void {
+    this.requeuedByAge.insert(stored.id, stored.receivedMs, stored);
   }
 }

@@ -1,5 +1,5 @@
 import { SmartSupportError, type DeadLetter, type TicketRecord } from '@smart-support/contracts';
-import type { OfferNames } from '../rules/offer-names';
+import type { OfferNames } from '../../rules/offer-names';
 import { ticketBytes } from './byte-budget';
 import type { Linked } from './linked-list';
 
@@ -64,7 +64,7 @@ export class StoredTicket implements Linked<StoredTicket> {
   }
 
   /** @throws SmartSupportError `unavailable` while it is on its way: a change made here would be lost if another broker has it */
-  mustBeHere(): void {
+  refuseInHandoff(): void {
     if (!this.isInHandoff) return;
     throw new SmartSupportError(
       'unavailable',

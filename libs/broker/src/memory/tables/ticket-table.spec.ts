@@ -1,6 +1,6 @@
 import { TICKET_STATUSES, type Ticket, ticketMayBecome } from '@smart-support/contracts';
 import { VirtualClock, aNewTicket } from '@smart-support/testing';
-import { newRecord } from '../rules/new-record';
+import { newRecord } from '../../rules/new-record';
 import { ByteBudget } from './byte-budget';
 import { StoredTicket } from './stored-ticket';
 import { IdempotencyKeys } from './idempotency-keys';
@@ -19,7 +19,7 @@ describe('the one place where a ticket changes its status', () => {
     const book = new TicketTable(keys, keys, 10, observer, new ByteBudget(Infinity));
     const record = newRecord(aNewTicket(), '2030-01-01T00:00:00.000Z');
     const ticket = { ...record.ticket, status: from };
-    const stored = book.add(new StoredTicket({ ...record, ticket }, { idempotencyKey: null, duplicateKey: null }))!;
+    const stored = book.insert(new StoredTicket({ ...record, ticket }, { idempotencyKey: null, duplicateKey: null }))!;
     const before = stored.record;
     const change = () => book.changeStatus(stored, { ...before.ticket, status: to });
     if (ticketMayBecome(from, to)) {

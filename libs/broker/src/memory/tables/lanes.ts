@@ -9,30 +9,30 @@ const URGENT_IN_A_ROW = 7;
 /** The queue's two lanes and the rule that decides between them. */
 export class Lanes {
   private readonly lanes: Record<LaneName, Lane>;
-  private readonly bell: WorkSignal;
+  private readonly signal: WorkSignal;
   private urgentInARow = 0;
 
   constructor(private readonly clock: TimerClock) {
-    const ring = (): void => this.bell.notify();
+    const ring = (): void => this.signal.notify();
     this.lanes = { urgent: new Lane(ring), normal: new Lane(ring) };
-    this.bell = new WorkSignal(clock, () => this.ready());
+    this.signal = new WorkSignal(clock, () => this.ready());
   }
 
   /** The lane a ticket was given at the door. */
-  of(stored: StoredTicket): Lane {
+  laneOf(stored: StoredTicket): Lane {
     return this.lanes[stored.record.explanation.lane.name];
   }
 
   /** Takes the ticket whose turn it is, if any can be taken now. */
-  takeNext(): StoredTicket | undefined {
+  dequeue(): StoredTicket | undefined {
     const now = this.clock.monotonic();
-    const urgent = this.lanes.urgent.next(now);
-    const normal = this.lanes.normal.next(now);
+    const urgent = this.lanes.urgent.peek(now);
+    const normal = this.lanes.normal.peek(now);
     const normalGoesFirst = normal !== undefined && this.urgentInARow >= URGENT_IN_A_ROW;
     const next = normalGoesFirst ? normal : (urgent ?? normal);
     if (!next) return undefined;
     this.urgentInARow = next === urgent ? this.urgentInARow + 1 : 0;
-    this.of(next).remove(next);
+    this.laneOf(next).remove(next);
     return next;
   }
 
@@ -40,13 +40,13 @@ export class Lanes {
    * Resolves when there may be a ticket to take, at the latest after `timeoutMs`. One that rests before its retry wakes
    * nobody.
    */
-  waitForNext(timeoutMs: number): Promise<void> {
-    return this.bell.wait(timeoutMs);
+  waitForTicket(timeoutMs: number): Promise<void> {
+    return this.signal.wait(timeoutMs);
   }
 
   /** Lets nobody wait any longer. */
   close(): void {
-    this.bell.close();
+    this.signal.close();
   }
 
   /** How many tickets each lane holds, those that rest before a retry included. */

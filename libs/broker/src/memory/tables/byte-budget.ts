@@ -1,5 +1,5 @@
 import type { ByteUse, TicketRecord } from '@smart-support/contracts';
-import type { OfferNames } from '../rules/offer-names';
+import type { OfferNames } from '../../rules/offer-names';
 
 /**
  * What a ticket takes beside the texts that its sender chose, once it was decided about: records, reasons, its places in maps and lists, its entry
@@ -35,28 +35,28 @@ export function eventBytes(id: string, body: string): number {
 
 /** Counts the bytes that a broker in memory holds of what callers sent. What is taken must be given back in the same number. */
 export class ByteBudget implements ByteUse {
-  private taken = 0;
+  private reserved = 0;
 
   /** @param limit - beyond it there is no space for new tickets; what belongs to tickets that are here is taken all the same */
   constructor(readonly limit: number) {}
 
   /** Bytes held now. */
   get used(): number {
-    return this.taken;
+    return this.reserved;
   }
 
   /** Whether so many more fit. */
-  hasRoomFor(bytes: number): boolean {
-    return this.taken + bytes <= this.limit;
+  fits(bytes: number): boolean {
+    return this.reserved + bytes <= this.limit;
   }
 
   /** Counts bytes that are held from now on. */
-  take(bytes: number): void {
-    this.taken += bytes;
+  reserve(bytes: number): void {
+    this.reserved += bytes;
   }
 
   /** Counts them no more. */
-  giveBack(bytes: number): void {
-    this.taken -= bytes;
+  free(bytes: number): void {
+    this.reserved -= bytes;
   }
 }

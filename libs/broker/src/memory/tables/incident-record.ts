@@ -11,34 +11,38 @@ import {
   requesterKey,
 } from '@smart-support/contracts';
 import type { IncidentChange, Joined } from '@smart-support/storm';
-import { MOST_LOOKED_AT, doubtReasons } from '../rules/doubtful-members';
-import { type MemberPlace, memberCursor } from '../rules/incident-cursors';
-import { incidentTitle } from '../rules/incident-title';
+import { MOST_LOOKED_AT, doubtReasons } from '../../rules/doubtful-members';
+import { type MemberPlace, memberCursor } from '../../rules/incident-cursors';
+import { incidentTitle } from '../../rules/incident-title';
+import type { Linked } from './linked-list';
 import { type MemberFacts, IncidentMembers, type RecordedMember, placeOf } from './incident-members';
 
 type RecordedChange = IncidentChange & { readonly status: IncidentStatus };
 
-/** Behind all members. */
+/** After all members. */
 const END: MemberPlace = { receivedMs: Infinity, ticketId: '' };
 
-/** What is kept of one incident: how the log left it, and its members as far as their tickets were known. */
-export class IncidentRecord {
-  /** How many members subscribers know of. */
-  toldMembers = 0;
-  /** When they were last told that it has grown, in monotonic milliseconds; `null` if never. */
+/** The record of one incident: its facts as the log left them, and its members as far as their tickets are known. */
+export class IncidentRecord implements Linked<IncidentRecord> {
+  list: object | null = null;
+  previous: IncidentRecord | null = null;
+  next: IncidentRecord | null = null;
+  /** How many members the latest event named. */
+  announcedSize = 0;
+  /** When `incident.updated` was last emitted, in monotonic milliseconds; `null` if never. */
   updatedEventAt: number | null = null;
-  /** How many members are another broker's by now. */
-  departed = 0;
-  /** How it was resolved, if it was, and the categories that most members had then. */
+  /** How many members were handed over to another broker. */
+  handedOver = 0;
+  /** How it was resolved, if it was, and the main categories at that time. */
   private resolution: { readonly completeDoubtful: boolean; readonly categories: readonly Category[] } | null = null;
   private facts: Omit<RecordedChange, 'joined' | 'left'>;
   private title = '';
   private representative: string;
   private readonly members = new IncidentMembers();
-  /** The members before this place are still to be settled; `null` if all are. */
+  /** Members before this place are unsettled; `null` if none is. */
   private unsettledBefore: MemberPlace | null = null;
 
-  /** @param number - counts incidents: orders them and serves as their cursor */
+  /** @param number - counts incidents; orders them and is their cursor */
   constructor(
     readonly number: number,
     change: RecordedChange,
@@ -63,7 +67,7 @@ export class IncidentRecord {
     return this.facts.closed_ms;
   }
 
-  /** The one member that is no duplicate; of an incident whose members have all left, the last that was. */
+  /** The one member that is no duplicate; the last one, if all members have left. */
   get representativeId(): string {
     return this.representative;
   }
@@ -78,52 +82,52 @@ export class IncidentRecord {
   }
 
   /** Whether a ticket is a member. */
-  has(ticketId: string): boolean {
+  hasMember(ticketId: string): boolean {
     return this.members.get(ticketId) !== undefined;
   }
 
-  /** Whether a member says something that the others did not: it is not suppressed. */
+  /** Whether a severe signal of a member routes it: it is not suppressed then. */
   hasRoutedSignal(ticketId: string): boolean {
     return (this.members.get(ticketId)?.routed_signal ?? null) !== null;
   }
 
-  /** Stands as a change left it from now on. Members join and leave for themselves. */
-  become(change: RecordedChange): void {
+  /** Takes over the facts of a change, but not its members. */
+  update(change: RecordedChange): void {
     this.facts = withoutMembers(change);
     this.representative = change.representative_ticket_id ?? this.representative;
   }
 
-  /** Takes in a member, once. */
-  join({ similarity, routed_signal, doubts = [] }: Omit<Joined, 'ticket_id'>, ticket: Ticket): void {
+  /** Adds a member; one that is a member already is replaced. */
+  addMember({ similarity, routed_signal, doubts = [] }: Omit<Joined, 'ticket_id'>, ticket: Ticket): void {
     const { id, category, urgency_score: urgency, received_at } = ticket;
     const requester = requesterKey(ticket.requester);
     const [receivedMs, facts] = [Date.parse(received_at), { doubts, category, urgency }];
     this.members.put({ ticket_id: id, similarity, received_at, receivedMs, routed_signal, requester, ...facts });
   }
 
-  /** A member that was named before it was understood is doubtful for these reasons, too. */
+  /** Adds reasons to doubt a member that joined before it was judged. */
   addDoubts(ticketId: string, doubts: readonly JoiningDoubt[]): void {
     const member = this.members.get(ticketId);
     if (!member || doubts.every((doubt) => member.doubts.includes(doubt))) return;
     this.members.change(ticketId, { doubts: [...member.doubts, ...doubts] });
   }
 
-  /** How it was resolved just now. What is doubtful then is doubtful from then on. */
-  resolveBy(completeDoubtful: boolean): void {
+  /** Records how the incident was resolved. Which members are doubtful is fixed from then on. */
+  recordResolution(completeDoubtful: boolean): void {
     this.resolution = { completeDoubtful, categories: this.members.mainCategories };
   }
 
-  /** Whether members are still to be settled: what its status asks for is not done with all of them yet. */
+  /** Whether some members have not been settled for the present status yet. */
   get isUnsettled(): boolean {
     return this.unsettledBefore !== null;
   }
 
-  /** All members are to be settled, also those that were settled for an earlier status. */
+  /** Marks all members as unsettled, also those that were settled for an earlier status. */
   unsettle(): void {
     this.unsettledBefore = END;
   }
 
-  /** Up to `most` members that are still to be settled, the latest arrivals, in order of arrival. They count as settled from now on. */
+  /** Takes up to `most` unsettled members, the latest arrivals, in order of arrival. They count as settled from now on. */
   takeUnsettled(most: number): string[] {
     const found = this.unsettledBefore ? this.members.before(this.unsettledBefore, most + 1) : [];
     const due = found.slice(-most);
@@ -132,31 +136,31 @@ export class IncidentRecord {
   }
 
   /**
-   * Whether a member is queued again as this incident is resolved, instead of being completed.
-   * @param category - of the member, if it is decided about just now
+   * Whether a member is released when this incident is resolved, instead of completed.
+   * @param category - of the member, if its decision is not committed yet
    */
-  releases(ticketId: string, category?: Category): boolean {
+  releasesMember(ticketId: string, category?: Category): boolean {
     const member = this.members.get(ticketId);
     if (this.resolution?.completeDoubtful || !member) return false;
     const { doubts } = member;
     return this.reasonsFor({ doubts, category: category ?? member.category }, this.mainCategories()).length > 0;
   }
 
-  /** A member was understood, or understood anew. */
-  note({ id, category, urgency_score }: Ticket): void {
+  /** Updates category and urgency of a member. */
+  noteDecision({ id, category, urgency_score }: Ticket): void {
     const member = this.members.get(id);
     if (member?.category === category && member.urgency === urgency_score) return;
     this.members.change(id, { category, urgency: urgency_score });
   }
 
   /** Removes a member. */
-  leave(ticketId: string): void {
+  removeMember(ticketId: string): void {
     if (this.members.remove(ticketId)) this.ensureRepresentative();
   }
 
-  /** The member that arrived first becomes the representative, unless a member is. */
+  /** Makes the first arrival the representative, unless the present one is a member. */
   ensureRepresentative(): void {
-    if (this.has(this.representative)) return;
+    if (this.hasMember(this.representative)) return;
     this.representative = this.members.after(null, 1)[0]?.ticket_id ?? this.representative;
   }
 
@@ -165,17 +169,17 @@ export class IncidentRecord {
     return this.members.get(ticketId)?.similarity ?? 1;
   }
 
-  /** Named after this ticket for good, unless an operator chose the name. */
-  nameAfter(ticket: Ticket): void {
+  /** Takes the title from a ticket. A title that an operator chose has precedence. */
+  setTitleFrom(ticket: Ticket): void {
     this.title = incidentTitle(ticket);
   }
 
-  /** Up to `most` members in order of arrival, from the one after a place on. */
+  /** Up to `most` members after a place, in order of arrival; from the first for `null`. */
   membersAfter(place: MemberPlace | null, most: number): IncidentMember[] {
-    return this.members.after(place, most).map(listed);
+    return this.members.after(place, most).map(toListed);
   }
 
-  /** A page of doubtful members in order of arrival, from the one after a place on. It may be short, or empty, before the last page. */
+  /** A page of doubtful members after a place, in order of arrival. It may be short or empty although there is another one. */
   doubtfulAfter(place: MemberPlace | null): {
     readonly members: DoubtfulMember[];
     readonly next_cursor: string | null;
@@ -189,7 +193,7 @@ export class IncidentRecord {
       const last = members.at(-1);
       if (reasons.length > 0 && last && members.length === PAGE_SIZE)
         return { members, next_cursor: memberCursor(last) };
-      if (reasons.length > 0) members.push({ ...listed(member), reasons });
+      if (reasons.length > 0) members.push({ ...toListed(member), reasons });
     }
     return { members, next_cursor: next ? memberCursor(next) : null };
   }
@@ -207,7 +211,7 @@ export class IncidentRecord {
     return doubtReasons(doubts, category !== null && main.length > 0 && !main.includes(category));
   }
 
-  /** The incident as clients see it. */
+  /** The incident as the API answers it. */
   describe(): Incident {
     const { id, status, representative: representative_ticket_id } = this;
     const { title, degraded, held, opened_ms, last_member_ms, closed_ms, previous_incident_id } = this.facts;
@@ -242,7 +246,7 @@ function withoutMembers({
   return facts;
 }
 
-function listed({ ticket_id, similarity, received_at }: RecordedMember): IncidentMember {
+function toListed({ ticket_id, similarity, received_at }: RecordedMember): IncidentMember {
   return { ticket_id, similarity, received_at };
 }
 

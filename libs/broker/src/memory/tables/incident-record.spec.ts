@@ -1,7 +1,7 @@
 import type { Category, DoubtReason, JoiningDoubt } from '@smart-support/contracts';
 import { aTicket } from '@smart-support/testing';
 import * as fc from 'fast-check';
-import { memberPlace } from '../rules/incident-cursors';
+import { memberPlace } from '../../rules/incident-cursors';
 import { IncidentRecord } from './incident-record';
 
 const START = Date.UTC(2030, 0, 1);
@@ -36,7 +36,10 @@ const ticketOf = (id: string, { ms, requester, category, urgency }: Facts) =>
   });
 
 const join = (record: IncidentRecord, id: string, facts: Facts): void =>
-  record.join({ similarity: 1, routed_signal: null, is_decided: false, doubts: facts.doubts }, ticketOf(id, facts));
+  record.addMember(
+    { similarity: 1, routed_signal: null, is_decided: false, doubts: facts.doubts },
+    ticketOf(id, facts),
+  );
 
 const PLAIN: Facts = { ms: 0, doubts: [], requester: null, category: 'Billing', urgency: 0.5 };
 
@@ -65,13 +68,13 @@ describe('the record of an incident', () => {
             record.ensureRepresentative();
             model.set(one.id, now);
           } else if (one.what === 'note') {
-            record.note(ticketOf(one.id, now));
+            record.noteDecision(ticketOf(one.id, now));
             if (known) model.set(one.id, { ...known, category: now.category, urgency: now.urgency });
           } else if (one.what === 'doubt') {
             record.addDoubts(one.id, now.doubts);
             if (known) model.set(one.id, { ...known, doubts: [...new Set([...known.doubts, ...now.doubts])] });
           } else {
-            record.leave(one.id);
+            record.removeMember(one.id);
             model.delete(one.id);
           }
           expectToShow(record, model, { ms, id: `t${most}` }, most);
@@ -106,7 +109,7 @@ describe('the record of an incident', () => {
         while (record.isUnsettled) {
           const part = record.takeUnsettled(most);
           settled.unshift(...part);
-          if (part[0]) record.leave(part[0]);
+          if (part[0]) record.removeMember(part[0]);
           join(record, 'later', { ...PLAIN, ms: 9 });
         }
         const inOrder = ids.toSorted((a, b) => a.ms - b.ms || (a.id < b.id ? -1 : 1)).map(({ id }) => id);

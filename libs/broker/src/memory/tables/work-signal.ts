@@ -10,7 +10,7 @@ export class WorkSignal {
   /** First come, first woken. */
   private readonly waiting = new Set<() => void>();
   /** Tickets that came since somebody was last woken. */
-  private rings = 0;
+  private pending = 0;
   private cancelWaking: (() => void) | undefined;
 
   /** @param ready - how many tickets could be taken now */
@@ -24,11 +24,11 @@ export class WorkSignal {
     if (this.ready() > 0) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
-        takeBackTimeout();
+        cancelTimeout();
         this.waiting.delete(wake);
         resolve();
       };
-      const takeBackTimeout = this.clock.after(timeoutMs, wake);
+      const cancelTimeout = this.clock.after(timeoutMs, wake);
       this.waiting.add(wake);
     });
   }
@@ -36,10 +36,10 @@ export class WorkSignal {
   /** Says that one more ticket can be taken. */
   notify(): void {
     if (this.waiting.size === 0) return;
-    this.rings += 1;
+    this.pending += 1;
     this.cancelWaking ??= this.clock.after(0, () => {
       this.cancelWaking = undefined;
-      this.wake(Math.min(this.rings, this.ready()));
+      this.wake(Math.min(this.pending, this.ready()));
     });
   }
 
@@ -50,7 +50,7 @@ export class WorkSignal {
   }
 
   private wake(count: number): void {
-    this.rings = 0;
+    this.pending = 0;
     for (const wake of [...this.waiting].slice(0, count)) wake();
   }
 }

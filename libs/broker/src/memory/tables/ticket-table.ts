@@ -75,10 +75,10 @@ export class TicketTable {
   }
 
   /** Enters a new ticket; `undefined` if its bytes have no room, even without the finished tickets. */
-  add(stored: StoredTicket): StoredTicket | undefined {
+  insert(stored: StoredTicket): StoredTicket | undefined {
     const { record, names } = stored;
-    if (!this.makeRoomFor(stored.bytes)) return undefined;
-    this.budget.take(stored.bytes);
+    if (!this.makeSpaceFor(stored.bytes)) return undefined;
+    this.budget.reserve(stored.bytes);
     this.tickets.set(stored.id, stored);
     if (names.idempotencyKey !== null) this.keys.remember(names.idempotencyKey, stored.id);
     if (names.duplicateKey !== null) this.duplicates.remember(names.duplicateKey, stored.id);
@@ -127,9 +127,9 @@ export class TicketTable {
   }
 
   /** Counts bytes that a ticket takes beside its own, or (below zero) takes no more. */
-  resize(stored: StoredTicket, bytes: number): void {
+  reserveBytes(stored: StoredTicket, bytes: number): void {
     stored.bytes += bytes;
-    this.budget.take(bytes);
+    this.budget.reserve(bytes);
   }
 
   /** Drops a ticket that was kept for reading. */
@@ -142,7 +142,7 @@ export class TicketTable {
   /** Drops a ticket that stands in no list any more, with its keys. */
   forget(stored: StoredTicket): void {
     this.tickets.delete(stored.id);
-    this.budget.giveBack(stored.bytes);
+    this.budget.free(stored.bytes);
     this.addToCount(stored, -1);
     const { idempotencyKey, duplicateKey } = stored.names;
     if (idempotencyKey !== null) this.keys.forgetTicket(idempotencyKey, stored.id);
@@ -150,13 +150,13 @@ export class TicketTable {
   }
 
   /** Forgets the finished tickets that stand in the way of so many bytes, if that makes room for them. */
-  private makeRoomFor(bytes: number): boolean {
-    if (!this.budget.hasRoomFor(bytes - this.finishedBytes)) return false;
+  private makeSpaceFor(bytes: number): boolean {
+    if (!this.budget.fits(bytes - this.finishedBytes)) return false;
     for (const oldest of this.finished) {
-      if (this.budget.hasRoomFor(bytes)) return true;
+      if (this.budget.fits(bytes)) return true;
       if (!oldest.isInHandoff) this.forgetFinished(oldest);
     }
-    return this.budget.hasRoomFor(bytes);
+    return this.budget.fits(bytes);
   }
 
   private addToCount({ record: { ticket, source }, ownBytes }: StoredTicket, difference: number): void {

@@ -1,5 +1,5 @@
 import { CATEGORIES, SmartSupportError, type Category } from '@smart-support/contracts';
-import { waitingKey } from '../rules/waiting-key';
+import { waitingKey } from '../../rules/waiting-key';
 import { PriorityQueue } from './priority-queue';
 import type { StoredTicket } from './stored-ticket';
 
@@ -22,22 +22,22 @@ export class WaitingLines {
   }
 
   /** Puts a ticket into the line of its category. */
-  add(stored: StoredTicket): void {
-    this.lineOf(stored).add(stored.id, this.keyOf(stored), stored);
+  insert(stored: StoredTicket): void {
+    this.lineOf(stored).insert(stored.id, this.keyOf(stored), stored);
   }
 
   /** Passes a ticket over from now on; it stays in line. */
-  setAside(stored: StoredTicket): void {
+  suspend(stored: StoredTicket): void {
     this.lineOf(stored).reprioritise(stored.id, SET_ASIDE);
   }
 
   /** Gives a ticket that was set aside its place again. */
-  takeUp(stored: StoredTicket): void {
+  resume(stored: StoredTicket): void {
     this.lineOf(stored).reprioritise(stored.id, this.keyOf(stored));
   }
 
   /** The first over the lines of several categories, which stays where it is; of equals, that of the category named first. */
-  first(categories: readonly Category[]): { readonly category: Category; readonly stored: StoredTicket } | undefined {
+  peek(categories: readonly Category[]): { readonly category: Category; readonly stored: StoredTicket } | undefined {
     let best: { readonly category: Category; readonly key: number; readonly stored: StoredTicket } | undefined;
     for (const category of categories) {
       const first = this.lines.get(category)?.peek();

@@ -7,7 +7,7 @@ import type { TicketTable } from './ticket-table';
 /** Who may work on which ticket, and until when. */
 export class Leases {
   /** By the moment at which they run out. */
-  private readonly given = new PriorityQueue<StoredTicket>();
+  private readonly byExpiry = new PriorityQueue<StoredTicket>();
 
   /** Tokens are a number after a beginning of their own, so that those of another broker mean nothing here. */
   private readonly tokenStart = `${randomUUID().slice(0, 8)}.`;
@@ -15,7 +15,7 @@ export class Leases {
 
   /** @param leaseMs - how long a lease lasts without a renewal, in milliseconds */
   constructor(
-    private readonly book: TicketTable,
+    private readonly tickets: TicketTable,
     private readonly clock: Clock,
     private readonly leaseMs: number,
   ) {}
@@ -24,44 +24,44 @@ export class Leases {
   grant(stored: StoredTicket): string {
     this.tokens += 1;
     stored.lease = { token: this.tokenStart + this.tokens, until: this.clock.monotonic() + this.leaseMs };
-    this.given.add(stored.id, stored.lease.until, stored);
+    this.byExpiry.insert(stored.id, stored.lease.until, stored);
     return stored.lease.token;
   }
 
   /** The ticket of a claim that is still held; `undefined` once the lease ran out, swept or not, or was given up. */
-  held({ record, token }: Claim): StoredTicket | undefined {
-    const stored = this.book.find(record.ticket.id);
+  find({ record, token }: Claim): StoredTicket | undefined {
+    const stored = this.tickets.find(record.ticket.id);
     const lease = stored?.lease;
     return lease?.token === token && lease.until > this.clock.monotonic() ? stored : undefined;
   }
 
   /** As `held`. @throws SmartSupportError `lease_lost` instead of `undefined` */
-  mustHold(claim: Claim): StoredTicket {
-    const stored = this.held(claim);
+  get(claim: Claim): StoredTicket {
+    const stored = this.find(claim);
     if (stored) return stored;
     throw new SmartSupportError('lease_lost', `The claim on ticket "${claim.record.ticket.id}" is no longer held`);
   }
 
   /** Makes a lease last for its full time again. Returns whether the claim is still held. */
   renew(claim: Claim): boolean {
-    const stored = this.held(claim);
+    const stored = this.find(claim);
     if (!stored?.lease) return false;
     stored.lease.until = this.clock.monotonic() + this.leaseMs;
-    return this.given.reprioritise(stored.id, stored.lease.until);
+    return this.byExpiry.reprioritise(stored.id, stored.lease.until);
   }
 
   /** Ends the right to work on a ticket. */
-  end(stored: StoredTicket): void {
+  revoke(stored: StoredTicket): void {
     stored.lease = null;
-    this.given.remove(stored.id);
+    this.byExpiry.remove(stored.id);
   }
 
   /** Ends every lease that ran out. Returns the tickets, in the order in which that happened. */
-  takeExpired(): StoredTicket[] {
+  revokeExpired(): StoredTicket[] {
     const now = this.clock.monotonic();
     const expired: StoredTicket[] = [];
-    for (let first = this.given.peek(); first && first.key <= now; first = this.given.peek()) {
-      this.end(first.value);
+    for (let first = this.byExpiry.peek(); first && first.key <= now; first = this.byExpiry.peek()) {
+      this.revoke(first.value);
       expired.push(first.value);
     }
     return expired;

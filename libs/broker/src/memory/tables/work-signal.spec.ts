@@ -1,6 +1,6 @@
 import type { LocalBroker } from '@smart-support/contracts';
 import { VirtualClock, aDecision, aNewTicket } from '@smart-support/testing';
-import { createMemoryBroker } from './memory-broker';
+import { createMemoryBroker } from '../memory-broker';
 
 describe('a wait for work in memory', () => {
   let clock: VirtualClock;

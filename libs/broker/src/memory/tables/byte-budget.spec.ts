@@ -2,7 +2,7 @@ import type { LocalBroker } from '@smart-support/contracts';
 import { VirtualClock, aDecision, aNewTicket, anAgentInput, anArrival } from '@smart-support/testing';
 import fc from 'fast-check';
 import { textBytes } from './byte-budget';
-import { createMemoryBroker } from './memory-broker';
+import { createMemoryBroker } from '../memory-broker';
 
 const KB = 1024;
 const POISON = { code: 'poison', message: 'It broke', retryable: false };

@@ -1,41 +1,41 @@
 import type { Category, IncidentMember, JoiningDoubt } from '@smart-support/contracts';
-import { mainCategories } from '../rules/doubtful-members';
-import type { MemberPlace } from '../rules/incident-cursors';
+import { mainCategories } from '../../rules/doubtful-members';
+import type { MemberPlace } from '../../rules/incident-cursors';
 import { PriorityQueue } from './priority-queue';
 
-/** A member, and what the incident counts of it, also when the ticket itself is forgotten. */
+/** A member with the facts that the incident counts. It outlives its ticket. */
 export interface RecordedMember extends IncidentMember {
   /** `received_at` in milliseconds since 1970. */
   readonly receivedMs: number;
-  /** The severe signal for which it is routed all the same: news in its incident, or one that always counts; `null` for none. */
+  /** The severe signal for which it is routed: novel in its incident, or always routed; `null` for none. */
   readonly routed_signal: string | null;
-  /** By which requesters are compared. */
+  /** See `requesterKey`. */
   readonly requester: string | null;
-  /** What made it doubtful when it joined. */
+  /** Reasons to doubt it from its joining on. */
   doubts: readonly JoiningDoubt[];
-  /** `null` until it was understood. */
+  /** `null` until it was decided. */
   category: Category | null;
   urgency: number | null;
 }
 
-/** What may become known of a member after it joined. None of it changes its place in the order of arrival. */
+/** Facts of a member that may change after it joined. None of them is part of the order of arrival. */
 export type MemberFacts = Pick<RecordedMember, 'doubts' | 'category' | 'urgency'>;
 
 /**
- * The members of one incident in order of arrival, with the counts that describe it. Both are kept up to date with each change, so that neither a page
- * nor a description takes time for the whole incident.
+ * The members of one incident in order of arrival, and their counts. Each change updates both, so that neither a page nor a description takes time in
+ * proportion to the incident.
  */
 export class IncidentMembers {
   /** In order of joining. */
   private readonly known = new Map<string, RecordedMember>();
-  /** In order of arrival, those of one moment by their ids. Members join nearly in that order, so a new one mostly goes to the end. */
+  /** In order of arrival, then of ids. Members join nearly in that order, so a new one mostly goes to the end. */
   private readonly inOrder: RecordedMember[] = [];
   private readonly perRequester = new Map<string, number>();
   private anonymous = 0;
   private readonly perCategory = new Map<Category, number>();
-  /** Members with doubts, and how many of these each category has. */
-  private marked = 0;
-  private readonly markedPerCategory = new Map<Category, number>();
+  /** Members with doubts, in all and by category. */
+  private withDoubts = 0;
+  private readonly withDoubtsPerCategory = new Map<Category, number>();
   /** The highest first. */
   private readonly urgencies = new PriorityQueue<null>();
 
@@ -53,18 +53,18 @@ export class IncidentMembers {
     return this.known.get(ticketId);
   }
 
-  /** Takes in a member. One that is a member already is replaced. */
+  /** Adds a member, or replaces it. */
   put(member: RecordedMember): void {
     const former = this.known.get(member.ticket_id);
     if (former) this.takeOut(former);
     this.known.set(member.ticket_id, member);
     const last = this.inOrder.at(-1);
-    const isLast = !last || standsBefore(last, placeOf(member));
+    const isLast = !last || isBefore(last, placeOf(member));
     this.inOrder.splice(isLast ? this.inOrder.length : this.indexOf(placeOf(member)), 0, member);
     this.count(member, 1);
   }
 
-  /** Notes what became known of a member, if the ticket is one. */
+  /** Changes facts of a member, if the ticket is one. */
   change(ticketId: string, facts: Partial<MemberFacts>): void {
     const member = this.known.get(ticketId);
     if (!member) return;
@@ -81,7 +81,7 @@ export class IncidentMembers {
     return this.known.delete(ticketId);
   }
 
-  /** Up to `most` members in order of arrival, from the one after a place on; from the first on for `null`. */
+  /** Up to `most` members after a place, in order of arrival; from the first for `null`. */
   after(place: MemberPlace | null, most: number): RecordedMember[] {
     if (place === null) return this.inOrder.slice(0, most);
     const index = this.indexOf(place);
@@ -102,29 +102,29 @@ export class IncidentMembers {
     return this.perRequester.size + this.anonymous;
   }
 
-  /** How many members each category has, as far as they were understood. */
+  /** Decided members by category. */
   get categories(): Partial<Record<Category, number>> {
     return Object.fromEntries(this.perCategory);
   }
 
-  /** The categories that most members have: see {@link mainCategories}. */
+  /** See {@link mainCategories}. */
   get mainCategories(): Category[] {
     return mainCategories(this.categories);
   }
 
-  /** The highest urgency of a member; 0 where none is known. */
+  /** The highest urgency of a member; 0 if none is known. */
   get maxUrgency(): number {
     return Math.max(0, -(this.urgencies.peek()?.key ?? 0));
   }
 
   /**
-   * How many members have a doubt, or another category than most.
-   * @param main - the categories that are not doubtful; none for all of them
+   * How many members have doubts or a category that is not a main one.
+   * @param main - the main categories; if empty, no category is doubtful
    */
   doubtfulCount(main: readonly Category[]): number {
-    let count = this.marked;
+    let count = this.withDoubts;
     for (const [category, all] of this.perCategory) {
-      if (main.length > 0 && !main.includes(category)) count += all - (this.markedPerCategory.get(category) ?? 0);
+      if (main.length > 0 && !main.includes(category)) count += all - (this.withDoubtsPerCategory.get(category) ?? 0);
     }
     return count;
   }
@@ -134,13 +134,13 @@ export class IncidentMembers {
     this.count(member, -1);
   }
 
-  /** How many members stand before a place. */
+  /** How many members come before a place. */
   private indexOf(place: MemberPlace): number {
     let [low, high] = [0, this.inOrder.length];
     while (low < high) {
       const middle = (low + high) >> 1;
       const member = this.inOrder[middle];
-      if (member && standsBefore(member, place)) low = middle + 1;
+      if (member && isBefore(member, place)) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -154,24 +154,24 @@ export class IncidentMembers {
 
   private countFacts({ ticket_id, category, doubts, urgency }: RecordedMember, by: 1 | -1): void {
     const isMarked = doubts.length > 0;
-    if (isMarked) this.marked += by;
+    if (isMarked) this.withDoubts += by;
     if (category) addTo(this.perCategory, category, by);
-    if (category && isMarked) addTo(this.markedPerCategory, category, by);
+    if (category && isMarked) addTo(this.withDoubtsPerCategory, category, by);
     if (by === -1) this.urgencies.remove(ticket_id);
-    else if (urgency !== null) this.urgencies.add(ticket_id, -urgency, null);
+    else if (urgency !== null) this.urgencies.insert(ticket_id, -urgency, null);
   }
 }
 
-/** Where a member stands in the order of arrival. */
+/** A member's place in the order of arrival. */
 export function placeOf({ receivedMs, ticket_id: ticketId }: RecordedMember): MemberPlace {
   return { receivedMs, ticketId };
 }
 
-function standsBefore(member: RecordedMember, { receivedMs, ticketId }: MemberPlace): boolean {
+function isBefore(member: RecordedMember, { receivedMs, ticketId }: MemberPlace): boolean {
   return member.receivedMs === receivedMs ? member.ticket_id < ticketId : member.receivedMs < receivedMs;
 }
 
-/** Counts up or down. What is down to nothing is not counted any more. */
+/** Changes a count, and drops it at zero. */
 function addTo<Key>(counts: Map<Key, number>, key: Key, by: 1 | -1): void {
   const count = (counts.get(key) ?? 0) + by;
   if (count > 0) counts.set(key, count);

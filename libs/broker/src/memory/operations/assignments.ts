@@ -8,15 +8,15 @@ import {
   type TicketExplanation,
   type TicketRecord,
 } from '@smart-support/contracts';
-import { LinkedList } from './linked-list';
-import { SharedRankings } from './shared-rankings';
-import type { StoredTicket } from './stored-ticket';
-import type { TicketTable } from './ticket-table';
-import type { Timestamps } from './timestamps';
-import type { WaitingLines } from './waiting-lines';
+import { LinkedList } from '../tables/linked-list';
+import { SharedRankings } from '../tables/shared-rankings';
+import type { StoredTicket } from '../tables/stored-ticket';
+import type { TicketTable } from '../tables/ticket-table';
+import type { Timestamps } from '../tables/timestamps';
+import type { WaitingLines } from '../tables/waiting-lines';
 
 /** A ticket that knows its category, about to get an agent or a place in line. */
-export interface UnderstoodTicket {
+export interface DecidedTicket {
   readonly ticket: Ticket;
   readonly category: Category;
   readonly explanation: TicketExplanation;
@@ -30,12 +30,12 @@ export class Assignments {
   private readonly rankings: SharedRankings;
   private readonly openTickets = new Map<string, LinkedList<StoredTicket>>();
   /** How often slots were handed out. */
-  private handOuts = 0;
+  private fills = 0;
   /** Tickets in line that are on their way to another broker, and how often slots had been handed out when they set out. */
-  private readonly setAside = new Map<StoredTicket, number>();
+  private readonly suspended = new Map<StoredTicket, number>();
 
   constructor(
-    private readonly book: TicketTable,
+    private readonly tickets: TicketTable,
     private readonly registry: AgentRegistry,
     private readonly lines: WaitingLines,
     private readonly timestamps: Timestamps,
@@ -44,65 +44,65 @@ export class Assignments {
   }
 
   /** Gives a ticket to the best agent, or puts it in line. */
-  place(stored: StoredTicket, understood: UnderstoodTicket): TicketRecord {
+  assignOrWait(stored: StoredTicket, understood: DecidedTicket): TicketRecord {
     const agents = this.rankings.of(understood.category);
-    return this.give(stored, understood, 'ranked', agents) ?? this.lineUp(stored, understood, agents);
+    return this.assign(stored, understood, 'ranked', agents) ?? this.addToLine(stored, understood, agents);
   }
 
   /** Gives a ticket to the best agent, if one is free. */
-  placeIfFree(stored: StoredTicket, understood: UnderstoodTicket): TicketRecord | undefined {
-    return this.give(stored, understood, 'ranked', this.rankings.of(understood.category));
+  assignIfFree(stored: StoredTicket, understood: DecidedTicket): TicketRecord | undefined {
+    return this.assign(stored, understood, 'ranked', this.rankings.of(understood.category));
   }
 
   /**
    * Takes a ticket that is no longer open off its agent's hands, and gives the slot to whoever is first in line for it.
    */
-  freeSlotOf(stored: StoredTicket, agentId: string): void {
-    this.takeOff(stored, agentId);
-    this.handOutSlots();
+  freeSlot(stored: StoredTicket, agentId: string): void {
+    this.freeOwnSlot(stored, agentId);
+    this.fillFreeSlots();
   }
 
   /** Takes a ticket off its agent's hands or out of its line, and serves nobody with the slot. */
   withdraw(stored: StoredTicket): void {
     const { assigned_agent, category } = stored.record.ticket;
-    if (assigned_agent !== null) this.takeOff(stored, assigned_agent);
+    if (assigned_agent !== null) this.freeOwnSlot(stored, assigned_agent);
     else if (category) this.lines.remove(category, stored);
-    this.setAside.delete(stored);
+    this.suspended.delete(stored);
   }
 
   /** Leaves a ticket as it is, with its agent or in line, until it is taken back or withdrawn. */
   suspend(stored: StoredTicket): void {
     stored.isInHandoff = true;
     if (stored.record.ticket.status !== 'waiting') return;
-    this.lines.setAside(stored);
-    this.setAside.set(stored, this.handOuts);
+    this.lines.suspend(stored);
+    this.suspended.set(stored, this.fills);
   }
 
   /** Goes on with a ticket that was sent off, and makes good what it missed: a slot, or that its agent has left. */
   resume(stored: StoredTicket): void {
     stored.isInHandoff = false;
     const { status } = stored.record.ticket;
-    if (status === 'assigned' && !stored.list) this.passOn(stored);
+    if (status === 'assigned' && !stored.list) this.reassign(stored);
     if (status !== 'waiting') return;
-    this.lines.takeUp(stored);
-    const missed = this.setAside.get(stored) !== this.handOuts;
-    this.setAside.delete(stored);
+    this.lines.resume(stored);
+    const missed = this.suspended.get(stored) !== this.fills;
+    this.suspended.delete(stored);
     // Otherwise slots are left alone: one that is free may be that of a ticket with which its agent goes on elsewhere.
-    if (missed) this.handOutSlots();
+    if (missed) this.fillFreeSlots();
   }
 
   /**
    * Gives every free slot to the first in line that its agent can take. The explanation then holds the ranking of that
    * moment, in which the slot's agent is the best one.
    */
-  handOutSlots(): void {
-    this.handOuts += 1;
+  fillFreeSlots(): void {
+    this.fills += 1;
     for (;;) {
-      const first = this.lines.first(this.registry.openCategories());
+      const first = this.lines.peek(this.registry.openCategories());
       if (!first) return;
       const { category, stored } = first;
       const { ticket, explanation } = stored.record;
-      if (!this.give(stored, { ticket, category, explanation }, 'first_in_line', this.rankings.of(category))) return;
+      if (!this.assign(stored, { ticket, category, explanation }, 'first_in_line', this.rankings.of(category))) return;
       this.lines.remove(category, stored);
     }
   }
@@ -112,7 +112,7 @@ export class Assignments {
    * are slots; the rest stays in line, and what is on its way to another broker stays as it is. Returns whether the
    * agent was known.
    */
-  dismiss(agentId: string): boolean {
+  removeAgent(agentId: string): boolean {
     if (!this.registry.remove(agentId)) return false;
     this.rankings.forget(agentId);
     const openTickets = this.openTicketsOf(agentId);
@@ -121,13 +121,13 @@ export class Assignments {
       .sort((a, b) => a.key - b.key);
     for (const { stored } of inOrder) {
       openTickets.remove(stored);
-      if (!stored.isInHandoff) this.passOn(stored);
+      if (!stored.isInHandoff) this.reassign(stored);
     }
     this.openTickets.delete(agentId);
     return true;
   }
 
-  private takeOff(stored: StoredTicket, agentId: string): void {
+  private freeOwnSlot(stored: StoredTicket, agentId: string): void {
     // Its agent has left while it was on its way, and the slot with it. One who came back under that id owes nothing.
     if (!stored.list) return;
     this.openTickets.get(agentId)?.remove(stored);
@@ -135,43 +135,43 @@ export class Assignments {
   }
 
   /** The life table knows no way from one agent to another but through the line, so the ticket passes it. */
-  private passOn(stored: StoredTicket): void {
+  private reassign(stored: StoredTicket): void {
     const { ticket, explanation } = stored.record;
     const { category } = ticket;
     if (!category) throw new SmartSupportError('internal', `Ticket "${stored.id}" had an agent but no category`);
     const agents = this.rankings.of(category);
-    const waiting = this.lineUp(stored, { ticket, category, explanation }, agents);
-    if (this.give(stored, { ...waiting, category }, 'ranked', agents)) this.lines.remove(category, stored);
+    const waiting = this.addToLine(stored, { ticket, category, explanation }, agents);
+    if (this.assign(stored, { ...waiting, category }, 'ranked', agents)) this.lines.remove(category, stored);
   }
 
   /** Gives a ticket to the chosen agent of a ranking, if it has one. */
-  private give(
+  private assign(
     stored: StoredTicket,
-    { ticket, explanation }: UnderstoodTicket,
+    { ticket, explanation }: DecidedTicket,
     how: 'ranked' | 'first_in_line',
     agents: readonly RankedAgent[],
   ): TicketRecord | undefined {
     const best = agents[0];
     if (best?.outcome !== 'chosen' || !this.registry.reserve(best.agent_id)) return undefined;
     this.openTicketsOf(best.agent_id).append(stored);
-    return this.book.changeStatus(
+    return this.tickets.changeStatus(
       stored,
       { ...ticket, status: 'assigned', assigned_agent: best.agent_id },
       { ...explanation, assignment: this.explain(how, best.agent_id, agents) },
     );
   }
 
-  private lineUp(
+  private addToLine(
     stored: StoredTicket,
-    { ticket, explanation }: UnderstoodTicket,
+    { ticket, explanation }: DecidedTicket,
     agents: readonly RankedAgent[],
   ): TicketRecord {
-    const record = this.book.changeStatus(
+    const record = this.tickets.changeStatus(
       stored,
       { ...ticket, status: 'waiting', assigned_agent: null },
       { ...explanation, assignment: this.explain('waiting', null, agents) },
     );
-    this.lines.add(stored);
+    this.lines.insert(stored);
     return record;
   }
 
