@@ -2,8 +2,8 @@ import type { BurstSettings } from '@smart-support/contracts';
 import type { StormDetector, SuspectedBurst, SuspectedEntry } from '@smart-support/storm';
 
 /**
- * How a burst enters the storm log: as a further part of its suspected incident, or as a new one.
- * @param entryId - of the ticket that raised the suspicion: two processes that look for bursts at once suspect one incident
+ * The storm log entry of a burst: adds to its suspected incident, or creates one.
+ * @param entryId - of the latest ticket of the burst: two processes that find the burst at once create one incident
  */
 export function suspectedEntry(entryId: string, burst: SuspectedBurst): Omit<SuspectedEntry, 'id' | 'at_ms'> {
   const { ticketIds, similarity, incidentId } = burst;

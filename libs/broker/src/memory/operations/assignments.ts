@@ -15,7 +15,7 @@ import type { TicketTable } from '../tables/ticket-table';
 import type { Timestamps } from '../tables/timestamps';
 import type { WaitingLines } from '../tables/waiting-lines';
 
-/** A ticket that knows its category, about to get an agent or a place in line. */
+/** A decided ticket that is about to be routed. */
 export interface DecidedTicket {
   readonly ticket: Ticket;
   readonly category: Category;
@@ -23,15 +23,15 @@ export interface DecidedTicket {
 }
 
 /**
- * Brings tickets and agents together. After each call but `withdraw` nobody waits for whom a capable agent has a free
- * slot, except those who are on their way to another broker.
+ * Assigns tickets to agents. After each call but `withdraw` no ticket waits that an agent with a free slot could take, except those in
+ * handoff.
  */
 export class Assignments {
   private readonly rankings: SharedRankings;
   private readonly openTickets = new Map<string, LinkedList<StoredTicket>>();
-  /** How often slots were handed out. */
+  /** How often free slots were filled. */
   private fills = 0;
-  /** Tickets in line that are on their way to another broker, and how often slots had been handed out when they set out. */
+  /** Waiting tickets in handoff, with the value of {@link fills} when it began. */
   private readonly suspended = new Map<StoredTicket, number>();
 
   constructor(
@@ -43,26 +43,26 @@ export class Assignments {
     this.rankings = new SharedRankings(registry);
   }
 
-  /** Gives a ticket to the best agent, or puts it in line. */
+  /** Assigns a ticket to the best agent, or puts it in line. */
   assignOrWait(stored: StoredTicket, understood: DecidedTicket): TicketRecord {
     const agents = this.rankings.of(understood.category);
     return this.assign(stored, understood, 'ranked', agents) ?? this.addToLine(stored, understood, agents);
   }
 
-  /** Gives a ticket to the best agent, if one is free. */
+  /** Assigns a ticket to the best agent, if one is free. */
   assignIfFree(stored: StoredTicket, understood: DecidedTicket): TicketRecord | undefined {
     return this.assign(stored, understood, 'ranked', this.rankings.of(understood.category));
   }
 
   /**
-   * Takes a ticket that is no longer open off its agent's hands, and gives the slot to whoever is first in line for it.
+   * Frees the slot of a completed ticket, and assigns it to the first ticket in line that the agent can take.
    */
   freeSlot(stored: StoredTicket, agentId: string): void {
     this.freeOwnSlot(stored, agentId);
     this.fillFreeSlots();
   }
 
-  /** Takes a ticket off its agent's hands or out of its line, and serves nobody with the slot. */
+  /** Removes a ticket from its agent or its line, without filling the slot. */
   withdraw(stored: StoredTicket): void {
     const { assigned_agent, category } = stored.record.ticket;
     if (assigned_agent !== null) this.freeOwnSlot(stored, assigned_agent);
@@ -70,7 +70,7 @@ export class Assignments {
     this.suspended.delete(stored);
   }
 
-  /** Leaves a ticket as it is, with its agent or in line, until it is taken back or withdrawn. */
+  /** Begins a handoff: the ticket keeps its agent or its place in line until it is resumed or withdrawn. */
   suspend(stored: StoredTicket): void {
     stored.isInHandoff = true;
     if (stored.record.ticket.status !== 'waiting') return;
@@ -78,7 +78,7 @@ export class Assignments {
     this.suspended.set(stored, this.fills);
   }
 
-  /** Goes on with a ticket that was sent off, and makes good what it missed: a slot, or that its agent has left. */
+  /** Ends a handoff, and makes up for what the ticket missed: a free slot, or the removal of its agent. */
   resume(stored: StoredTicket): void {
     stored.isInHandoff = false;
     const { status } = stored.record.ticket;
@@ -87,13 +87,13 @@ export class Assignments {
     this.lines.resume(stored);
     const missed = this.suspended.get(stored) !== this.fills;
     this.suspended.delete(stored);
-    // Otherwise slots are left alone: one that is free may be that of a ticket with which its agent goes on elsewhere.
+    // Otherwise no slot is filled: a free one may belong to a ticket that was handed over with its agent.
     if (missed) this.fillFreeSlots();
   }
 
   /**
-   * Gives every free slot to the first in line that its agent can take. The explanation then holds the ranking of that
-   * moment, in which the slot's agent is the best one.
+   * Fills every free slot with the first ticket in line that its agent can take. The explanation then has the ranking of that
+   * moment, in which this agent is the best one.
    */
   fillFreeSlots(): void {
     this.fills += 1;
@@ -108,8 +108,8 @@ export class Assignments {
   }
 
   /**
-   * Lets an agent go. Its open tickets go to the others, in the order in which they would have waited, as far as there
-   * are slots; the rest stays in line, and what is on its way to another broker stays as it is. Returns whether the
+   * Removes an agent. Its open tickets go to other agents, in the order of their waiting keys, as far as there
+   * are slots; the rest waits in line, and tickets in handoff do not change. Returns whether the
    * agent was known.
    */
   removeAgent(agentId: string): boolean {
@@ -128,13 +128,13 @@ export class Assignments {
   }
 
   private freeOwnSlot(stored: StoredTicket, agentId: string): void {
-    // Its agent has left while it was on its way, and the slot with it. One who came back under that id owes nothing.
+    // Its agent was removed during the handoff, and the slot with it. An agent put again under that id has no such slot.
     if (!stored.list) return;
     this.openTickets.get(agentId)?.remove(stored);
     this.registry.free(agentId);
   }
 
-  /** The life table knows no way from one agent to another but through the line, so the ticket passes it. */
+  /** The life table has no transition from one agent to another, so the ticket passes through the line. */
   private reassign(stored: StoredTicket): void {
     const { ticket, explanation } = stored.record;
     const { category } = ticket;
@@ -144,7 +144,7 @@ export class Assignments {
     if (this.assign(stored, { ...waiting, category }, 'ranked', agents)) this.lines.remove(category, stored);
   }
 
-  /** Gives a ticket to the chosen agent of a ranking, if it has one. */
+  /** Assigns a ticket to the chosen agent of a ranking, if there is one. */
   private assign(
     stored: StoredTicket,
     { ticket, explanation }: DecidedTicket,

@@ -8,8 +8,8 @@ interface KeyEntry extends Linked<KeyEntry> {
 }
 
 /**
- * Which ticket an `Idempotency-Key`, or a key of duplicates, came with first, for a while.
- * Never holds more than the tickets do: a key goes when its time is up or its ticket is forgotten.
+ * The ticket that an `Idempotency-Key`, or a duplicate key, came with first, for a limited time.
+ * Has never more keys than there are tickets: a key is dropped when it expires or its ticket is forgotten.
  */
 export class IdempotencyKeys {
   private readonly entries = new Map<string, KeyEntry>();
@@ -27,7 +27,7 @@ export class IdempotencyKeys {
     return this.entries.get(key)?.ticketId;
   }
 
-  /** Lets a key that names no ticket name this one from now on. */
+  /** Records the ticket of a key that names none. */
   remember(key: string, ticketId: string): void {
     const expiresAt = this.clock.monotonic() + this.ttlMs;
     const entry: KeyEntry = { key, ticketId, expiresAt, list: null, previous: null, next: null };
@@ -35,7 +35,7 @@ export class IdempotencyKeys {
     this.byAge.append(entry);
   }
 
-  /** Drops a key that belongs to a ticket which is forgotten; a key that meanwhile names another ticket stays. */
+  /** Drops a key of a forgotten ticket, unless the key names another ticket by now. */
   forgetTicket(key: string, ticketId: string): void {
     if (this.entries.get(key)?.ticketId === ticketId) this.forget(key);
   }

@@ -3,56 +3,56 @@ import { PriorityQueue } from './priority-queue';
 import type { StoredTicket } from './stored-ticket';
 
 /**
- * One lane of queued tickets. Those handed back go first, then those whose retry is due, then the others in order of
+ * One lane of queued tickets: first those requeued to the front, then delayed ones that are due, then the others in order of
  * arrival.
  */
 export class Lane {
   private readonly arrivals = new LinkedList<StoredTicket>();
   private readonly front = new LinkedList<StoredTicket>();
-  /** By the moment at which they are due. */
+  /** Ordered by the time at which they are due. */
   private readonly delayed = new PriorityQueue<StoredTicket>();
-  /** Those that were in the queue before, oldest first: `arrivals` tells only the age of the rest. */
+  /** Tickets that were queued before, oldest first. The age of all others follows from the order of `arrivals`. */
   private readonly requeuedByAge = new PriorityQueue<StoredTicket>();
 
-  /** @param onReady - called whenever one more ticket can be taken */
+  /** @param onReady - called whenever one more ticket can be claimed */
   constructor(private readonly onReady: () => void) {}
 
   get size(): number {
     return this.arrivals.size + this.front.size + this.delayed.size;
   }
 
-  /** How many tickets can be taken now; of those whose retry is due at most one is counted. */
+  /** How many tickets can be claimed now, counting at most one of the delayed ones that are due. */
   ready(now: number): number {
     const retry = this.delayed.peek();
     return this.arrivals.size + this.front.size + (retry && retry.key <= now ? 1 : 0);
   }
 
-  /** Puts a new ticket at the end. */
+  /** Adds a new ticket at the end. */
   append(stored: StoredTicket): void {
     this.arrivals.append(stored);
     this.onReady();
   }
 
-  /** Puts a ticket that was queued before at the end. */
+  /** Adds a ticket that was queued before at the end. */
   appendRequeued(stored: StoredTicket): void {
     this.trackAge(stored);
     this.append(stored);
   }
 
-  /** Puts a ticket that was queued before in front of all others. */
+  /** Adds a ticket that was queued before at the front. */
   prependRequeued(stored: StoredTicket): void {
     this.front.prepend(stored);
     this.trackAge(stored);
     this.onReady();
   }
 
-  /** Lets a ticket rest until `dueAt`, in monotonic milliseconds. */
+  /** Adds a ticket that cannot be claimed before `dueAt`, in monotonic milliseconds. */
   delayUntil(stored: StoredTicket, dueAt: number): void {
     this.delayed.insert(stored.id, dueAt, stored);
     this.trackAge(stored);
   }
 
-  /** The ticket to take next, which stays where it is; `undefined` if there is none, or none is due. */
+  /** The ticket to claim next, without removing it; `undefined` if there is none, or none is due. */
   peek(now: number): StoredTicket | undefined {
     if (this.front.first) return this.front.first;
     const retry = this.delayed.peek();
@@ -60,7 +60,7 @@ export class Lane {
     return this.arrivals.first ?? undefined;
   }
 
-  /** Takes a ticket out, wherever in the lane it stands. */
+  /** Removes a ticket from any place of the lane. */
   remove(stored: StoredTicket): void {
     if (!this.delayed.remove(stored.id)) {
       const list = stored.list === this.front ? this.front : this.arrivals;

@@ -3,27 +3,27 @@ import { Lane } from './lane';
 import type { StoredTicket } from './stored-ticket';
 import { WorkSignal } from './work-signal';
 
-/** Urgent tickets taken in a row before a waiting normal one goes first. */
+/** Urgent tickets claimed in a row before a normal one comes first. */
 const URGENT_IN_A_ROW = 7;
 
-/** The queue's two lanes and the rule that decides between them. */
+/** The two lanes of the queue, and the order between them. */
 export class Lanes {
   private readonly lanes: Record<LaneName, Lane>;
   private readonly signal: WorkSignal;
   private urgentInARow = 0;
 
   constructor(private readonly clock: TimerClock) {
-    const ring = (): void => this.signal.notify();
-    this.lanes = { urgent: new Lane(ring), normal: new Lane(ring) };
+    const notify = (): void => this.signal.notify();
+    this.lanes = { urgent: new Lane(notify), normal: new Lane(notify) };
     this.signal = new WorkSignal(clock, () => this.ready());
   }
 
-  /** The lane a ticket was given at the door. */
+  /** The lane that was chosen when the ticket was accepted. */
   laneOf(stored: StoredTicket): Lane {
     return this.lanes[stored.record.explanation.lane.name];
   }
 
-  /** Takes the ticket whose turn it is, if any can be taken now. */
+  /** Removes the next ticket that can be claimed, if there is one. */
   dequeue(): StoredTicket | undefined {
     const now = this.clock.monotonic();
     const urgent = this.lanes.urgent.peek(now);
@@ -37,19 +37,19 @@ export class Lanes {
   }
 
   /**
-   * Resolves when there may be a ticket to take, at the latest after `timeoutMs`. One that rests before its retry wakes
-   * nobody.
+   * Resolves when there may be a ticket to claim, at the latest after `timeoutMs`. A delayed ticket that becomes due ends no
+   * wait.
    */
   waitForTicket(timeoutMs: number): Promise<void> {
     return this.signal.wait(timeoutMs);
   }
 
-  /** Lets nobody wait any longer. */
+  /** Ends all waits. */
   close(): void {
     this.signal.close();
   }
 
-  /** How many tickets each lane holds, those that rest before a retry included. */
+  /** Tickets in each lane, delayed ones included. */
   sizes(): Record<LaneName, number> {
     return { urgent: this.lanes.urgent.size, normal: this.lanes.normal.size };
   }

@@ -4,23 +4,23 @@ import { PriorityQueue } from './priority-queue';
 import type { StoredTicket } from './stored-ticket';
 import type { TicketTable } from './ticket-table';
 
-/** Who may work on which ticket, and until when. */
+/** The leases of claimed tickets. */
 export class Leases {
-  /** By the moment at which they run out. */
+  /** Ordered by the time at which they expire. */
   private readonly byExpiry = new PriorityQueue<StoredTicket>();
 
-  /** Tokens are a number after a beginning of their own, so that those of another broker mean nothing here. */
+  /** Tokens are a number after a random prefix, so that those of another broker are invalid here. */
   private readonly tokenStart = `${randomUUID().slice(0, 8)}.`;
   private tokens = 0;
 
-  /** @param leaseMs - how long a lease lasts without a renewal, in milliseconds */
+  /** @param leaseMs - how long a lease lasts unless it is renewed, in milliseconds */
   constructor(
     private readonly tickets: TicketTable,
     private readonly clock: Clock,
     private readonly leaseMs: number,
   ) {}
 
-  /** Gives the right to work on a ticket. Returns its token. */
+  /** Grants a lease. Returns its token. */
   grant(stored: StoredTicket): string {
     this.tokens += 1;
     stored.lease = { token: this.tokenStart + this.tokens, until: this.clock.monotonic() + this.leaseMs };
@@ -28,21 +28,21 @@ export class Leases {
     return stored.lease.token;
   }
 
-  /** The ticket of a claim that is still held; `undefined` once the lease ran out, swept or not, or was given up. */
+  /** The ticket of a claim; `undefined` once its lease has expired, swept or not, or was revoked. */
   find({ record, token }: Claim): StoredTicket | undefined {
     const stored = this.tickets.find(record.ticket.id);
     const lease = stored?.lease;
     return lease?.token === token && lease.until > this.clock.monotonic() ? stored : undefined;
   }
 
-  /** As `held`. @throws SmartSupportError `lease_lost` instead of `undefined` */
+  /** The ticket of a claim. @throws SmartSupportError `lease_lost` if the claim is lost */
   get(claim: Claim): StoredTicket {
     const stored = this.find(claim);
     if (stored) return stored;
     throw new SmartSupportError('lease_lost', `The claim on ticket "${claim.record.ticket.id}" is no longer held`);
   }
 
-  /** Makes a lease last for its full time again. Returns whether the claim is still held. */
+  /** Renews a lease for its full time. Returns whether the claim is valid. */
   renew(claim: Claim): boolean {
     const stored = this.find(claim);
     if (!stored?.lease) return false;
@@ -50,13 +50,13 @@ export class Leases {
     return this.byExpiry.reprioritise(stored.id, stored.lease.until);
   }
 
-  /** Ends the right to work on a ticket. */
+  /** Ends the lease of a ticket. */
   revoke(stored: StoredTicket): void {
     stored.lease = null;
     this.byExpiry.remove(stored.id);
   }
 
-  /** Ends every lease that ran out. Returns the tickets, in the order in which that happened. */
+  /** Ends all expired leases. Returns their tickets, in the order in which they expired. */
   revokeExpired(): StoredTicket[] {
     const now = this.clock.monotonic();
     const expired: StoredTicket[] = [];

@@ -1,16 +1,15 @@
 import { SmartSupportError } from '@smart-support/contracts';
 
-/** What an item needs to stand in a {@link LinkedList}; it can stand in one list at a time. */
+/** An item of a {@link LinkedList}; it can be in one list at a time. */
 export interface Linked<T> {
-  /** The list it stands in. */
+  /** The list that it is in. */
   list: object | null;
   previous: T | null;
   next: T | null;
 }
 
 /**
- * Items in order, each linked to its neighbours: adding at either end and removing from anywhere take the same short time
- * however long the list, and cost no memory beyond the items.
+ * A doubly linked list without nodes of its own: adding at either end and removing from anywhere are O(1) and take no memory beyond the items.
  */
 export class LinkedList<T extends Linked<T>> {
   private head: T | null = null;
@@ -25,19 +24,19 @@ export class LinkedList<T extends Linked<T>> {
     return this.head;
   }
 
-  /** @throws SmartSupportError `internal` if the item stands in a list already */
+  /** @throws SmartSupportError `internal` if the item is in a list already */
   append(item: T): void {
     this.link(item, this.tail, null);
   }
 
-  /** Puts an item before all others. @throws SmartSupportError `internal` if it stands in a list already */
+  /** Adds an item at the front. @throws SmartSupportError `internal` if it is in a list already */
   prepend(item: T): void {
     this.link(item, null, this.head);
   }
 
-  /** @throws SmartSupportError `internal` if the item does not stand in this list */
+  /** @throws SmartSupportError `internal` if the item is not in this list */
   remove(item: T): void {
-    if (item.list !== this) throw new SmartSupportError('internal', 'An item was to leave a list that it is not in');
+    if (item.list !== this) throw new SmartSupportError('internal', 'The item to be removed is not in this list');
     if (item.previous) item.previous.next = item.next;
     else this.head = item.next;
     if (item.next) item.next.previous = item.previous;
@@ -46,7 +45,7 @@ export class LinkedList<T extends Linked<T>> {
     this.count -= 1;
   }
 
-  /** Every item, first to last. The one just handed out may be removed meanwhile. */
+  /** Every item, first to last. The present one may be removed meanwhile. */
   *[Symbol.iterator](): Generator<T, void> {
     let item = this.head;
     while (item) {
@@ -57,7 +56,7 @@ export class LinkedList<T extends Linked<T>> {
   }
 
   private link(item: T, previous: T | null, next: T | null): void {
-    if (item.list) throw new SmartSupportError('internal', 'An item was to enter a second list');
+    if (item.list) throw new SmartSupportError('internal', 'The item to be added is in a list already');
     item.list = this;
     item.previous = previous;
     item.next = next;

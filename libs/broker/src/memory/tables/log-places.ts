@@ -1,14 +1,14 @@
 import type { Clock } from '@smart-support/contracts';
 import type { StormEntry } from '@smart-support/storm';
 
-/** Gives the entries of the log their places. Nobody reads the log a second time here, so none is kept. */
+/** Gives entries of the storm log their ids and times. */
 export class LogPlaces {
   private ms = 0;
   private inThisMs = 0;
 
   constructor(private readonly clock: Clock) {}
 
-  /** The next place. Its time never goes back, though the machine's clock may. */
+  /** The next place. Its time never goes back, even if the clock does. */
   next(): Pick<StormEntry, 'id' | 'at_ms'> {
     const now = this.clock.now();
     this.inThisMs = now > this.ms ? 0 : this.inThisMs + 1;

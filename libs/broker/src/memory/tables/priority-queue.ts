@@ -6,13 +6,13 @@ interface Item<T> {
   key: number;
   /** Number of the insertion: decides between equal keys. */
   readonly order: number;
-  /** Where the item stands in the heap. */
+  /** Index in the heap. */
   index: number;
 }
 
 /**
  * Values under an id, the smallest key first; equal keys in order of insertion.
- * A binary heap that knows where each id stands: every change costs O(log n), looking at the first costs nothing.
+ * A binary heap with the index of each id: changes take O(log n), `peek` O(1).
  */
 export class PriorityQueue<T> {
   private readonly heap: Item<T>[] = [];
@@ -37,12 +37,12 @@ export class PriorityQueue<T> {
     return this.items.get(id)?.value;
   }
 
-  /** The first one; it stays where it is. */
+  /** The first item, without removing it. */
   peek(): { readonly id: string; readonly key: number; readonly value: T } | undefined {
     return this.heap[0];
   }
 
-  /** Takes an item out. Returns its value, or `undefined` if the id is not in the queue. */
+  /** Removes an item. Returns its value, or `undefined` if the id is not in the queue. */
   remove(id: string): T | undefined {
     const item = this.items.get(id);
     if (!item) return undefined;
@@ -95,7 +95,7 @@ export class PriorityQueue<T> {
     }
   }
 
-  /** `upper` and `lower` change places. */
+  /** Swaps two items. */
   private swap(upper: Item<T>, lower: Item<T>): void {
     const index = upper.index;
     this.place(upper, lower.index);

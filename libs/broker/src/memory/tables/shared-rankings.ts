@@ -2,13 +2,13 @@ import type { AgentRegistry } from '@smart-support/agent-registry';
 import { AGENT_OUTCOMES, CATEGORIES, type Category, type RankedAgent } from '@smart-support/contracts';
 
 /**
- * Rankings as explanations keep them. From one ranking to the next most agents stand as before, so equal places are one object,
- * and equal rankings one array: a hundred thousand tickets that wait for the same busy people share one list of them.
+ * Rankings as explanations keep them. Most places do not change from one ranking to the next, so equal places share one object,
+ * and equal rankings one array: a hundred thousand tickets that wait for the same busy agents share one ranking.
  */
 export class SharedRankings {
   /** Of each agent, the latest place per category and outcome. */
   private readonly places = new Map<string, RankedAgent[]>();
-  /** Per category, the latest ranking as the registry gave it, and the same as it is kept. */
+  /** Per category, the latest ranking of the registry, and its shared copy. */
   private readonly latest = new Map<
     Category,
     { readonly given: readonly RankedAgent[]; readonly kept: readonly RankedAgent[] }
@@ -16,7 +16,7 @@ export class SharedRankings {
 
   constructor(private readonly registry: AgentRegistry) {}
 
-  /** Everybody's place for a ticket of this category, best first. */
+  /** The ranking for a ticket of this category, best first. */
   of(category: Category): readonly RankedAgent[] {
     const given = this.registry.rank(category);
     const latest = this.latest.get(category);
@@ -27,7 +27,7 @@ export class SharedRankings {
     return kept;
   }
 
-  /** Drops what is held for an agent who left. */
+  /** Drops the places of a removed agent. */
   forget(agentId: string): void {
     this.places.delete(agentId);
   }

@@ -13,26 +13,26 @@ import type { IdempotencyKeys } from './idempotency-keys';
 import { LinkedList } from './linked-list';
 import type { StoredTicket } from './stored-ticket';
 
-/** What the unfinished tickets of one trust domain take. */
+/** Number and bytes of the unfinished tickets of one trust domain. */
 export interface DomainUse {
   readonly tickets: number;
-  /** As they came, without what was added to them here. */
+  /** As they came, without later additions. */
   readonly bytes: number;
 }
 
-/** Every known ticket under its id, and the one place where a ticket changes its status. */
+/** All known tickets by id. Every change of a status happens here. */
 export class TicketTable {
   private readonly tickets = new Map<string, StoredTicket>();
   private readonly counts = new Map<TicketStatus, number>(TICKET_STATUSES.map((status) => [status, 0]));
-  /** Unfinished tickets of each trust domain, and the bytes that they came with. */
+  /** By trust domain. */
   private readonly ofDomain = new Map<string, DomainUse>();
   /** Oldest first. */
   private readonly finished = new LinkedList<StoredTicket>();
   private finishedBytes = 0;
 
   /**
-   * @param ticketsKept - finished tickets to keep; the oldest make room
-   * @param budget - where finished tickets also make room by their bytes
+   * @param ticketsKept - finished tickets to keep; beyond it the oldest are dropped
+   * @param budget - finished tickets are also dropped where their bytes are needed
    */
   constructor(
     private readonly keys: IdempotencyKeys,
@@ -64,7 +64,7 @@ export class TicketTable {
     return this.counts.get(status) ?? 0;
   }
 
-  /** Tickets that still need something to happen: all but the completed and the dead. */
+  /** Number of tickets that are neither completed nor dead. */
   get unfinished(): number {
     return this.tickets.size - this.count('completed') - this.count('dead');
   }
@@ -74,7 +74,7 @@ export class TicketTable {
     return this.ofDomain.get(domain) ?? { tickets: 0, bytes: 0 };
   }
 
-  /** Enters a new ticket; `undefined` if its bytes have no room, even without the finished tickets. */
+  /** Inserts a new ticket; `undefined` if there is no space for its bytes, even without the finished tickets. */
   insert(stored: StoredTicket): StoredTicket | undefined {
     const { record, names } = stored;
     if (!this.makeSpaceFor(stored.bytes)) return undefined;
@@ -88,8 +88,8 @@ export class TicketTable {
   }
 
   /**
-   * Replaces a ticket by itself in another status, as the life table allows.
-   * @throws SmartSupportError `internal` for a change that the table does not know: a bug of the caller
+   * Replaces a ticket with itself in another status, as the life table allows.
+   * @throws SmartSupportError `internal` for a transition that the table does not allow: a bug of the caller
    */
   changeStatus(
     stored: StoredTicket,
@@ -108,14 +108,14 @@ export class TicketTable {
     return stored.record;
   }
 
-  /** Replaces a ticket by itself in the same status, with something else changed. */
+  /** Changes other fields of a ticket than its status. */
   amend(stored: StoredTicket, changes: Partial<Omit<Ticket, 'id' | 'status'>>): void {
     stored.record = { ...stored.record, ticket: { ...stored.record.ticket, ...changes } };
   }
 
   /**
-   * Keeps a completed ticket for reading; the oldest beyond the bound are forgotten, but none on its way to another
-   * broker: it would be taken for a new one if it came again.
+   * Keeps a completed ticket for reading; beyond the bound the oldest are forgotten, but none in handoff: a repeat of it would count as a new
+   * ticket.
    */
   keepFinished(stored: StoredTicket): void {
     this.finished.append(stored);
@@ -126,20 +126,20 @@ export class TicketTable {
     }
   }
 
-  /** Counts bytes that a ticket takes beside its own, or (below zero) takes no more. */
+  /** Reserves additional bytes for a ticket, or frees them if negative. */
   reserveBytes(stored: StoredTicket, bytes: number): void {
     stored.bytes += bytes;
     this.budget.reserve(bytes);
   }
 
-  /** Drops a ticket that was kept for reading. */
+  /** Drops a finished ticket. */
   forgetFinished(stored: StoredTicket): void {
     this.finished.remove(stored);
     this.finishedBytes -= stored.bytes;
     this.forget(stored);
   }
 
-  /** Drops a ticket that stands in no list any more, with its keys. */
+  /** Drops a ticket that is in no list, with its keys. */
   forget(stored: StoredTicket): void {
     this.tickets.delete(stored.id);
     this.budget.free(stored.bytes);
@@ -149,7 +149,7 @@ export class TicketTable {
     if (duplicateKey !== null) this.duplicates.forgetTicket(duplicateKey, stored.id);
   }
 
-  /** Forgets the finished tickets that stand in the way of so many bytes, if that makes room for them. */
+  /** Drops as many finished tickets as so many bytes need. Returns whether they fit now. */
   private makeSpaceFor(bytes: number): boolean {
     if (!this.budget.fits(bytes - this.finishedBytes)) return false;
     for (const oldest of this.finished) {

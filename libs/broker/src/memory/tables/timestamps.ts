@@ -1,13 +1,13 @@
 import type { Clock } from '@smart-support/contracts';
 
-/** The clock's time as ISO 8601. Everything that happens in one millisecond shares one string. */
+/** The clock's time as ISO 8601. Calls in the same millisecond share one string. */
 export class Timestamps {
   private ms = Number.NaN;
   private text = '';
 
   constructor(private readonly clock: Clock) {}
 
-  /** The present moment. */
+  /** The present time. */
   now(): string {
     const ms = this.clock.now();
     if (ms !== this.ms) {

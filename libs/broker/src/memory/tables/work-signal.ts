@@ -1,25 +1,23 @@
 import type { TimerClock } from '@smart-support/contracts';
 
 /**
- * Wakes workers that wait for something to do.
- *
- * They are woken in the next turn of the event loop, and only if there is still something to take: whoever offers a
- * ticket and asks for it by its id at once, as the synchronous mode does, has it by then.
+ * Ends waits for work in the next turn of the event loop, and only as many as there are tickets to claim then: a caller that accepts a
+ * ticket and claims it by its id at once, as the synchronous mode does, has it by then.
  */
 export class WorkSignal {
-  /** First come, first woken. */
+  /** In the order of the waits. */
   private readonly waiting = new Set<() => void>();
-  /** Tickets that came since somebody was last woken. */
+  /** Tickets that came since a wait was last ended. */
   private pending = 0;
   private cancelWaking: (() => void) | undefined;
 
-  /** @param ready - how many tickets could be taken now */
+  /** @param ready - how many tickets can be claimed now */
   constructor(
     private readonly clock: TimerClock,
     private readonly ready: () => number,
   ) {}
 
-  /** Resolves when there may be something to take, at the latest after `timeoutMs`. */
+  /** Resolves when there may be a ticket to claim, at the latest after `timeoutMs`. */
   wait(timeoutMs: number): Promise<void> {
     if (this.ready() > 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -33,7 +31,7 @@ export class WorkSignal {
     });
   }
 
-  /** Says that one more ticket can be taken. */
+  /** Signals that one more ticket can be claimed. */
   notify(): void {
     if (this.waiting.size === 0) return;
     this.pending += 1;
@@ -43,7 +41,7 @@ export class WorkSignal {
     });
   }
 
-  /** Sends everybody home. */
+  /** Ends all waits. */
   close(): void {
     this.cancelWaking?.();
     this.wake(this.waiting.size);
