@@ -3,11 +3,14 @@ import { VirtualClock, aNewTicket } from '@smart-support/testing';
 import { Consumer, type ConsumerOptions } from '../consumer';
 import { newRecord } from '../rules/new-record';
 
+/** A claim of a new ticket. */
 export const aClaim = (id: string, token = `token-${id}`): Claim => ({
   token,
   record: newRecord(aNewTicket({ id }), '2030-01-01T00:00:00.000Z'),
 });
+/** The call of a broker that is away. */
 export const away = (): Promise<never> => Promise.reject(new SmartSupportError('unavailable', 'The broker is away'));
+/** A promise that the test settles. */
 export const deferred = <T = void>() => {
   let resolve!: (value: T) => void;
   let reject!: (error: unknown) => void;
@@ -15,6 +18,7 @@ export const deferred = <T = void>() => {
   return { promise, resolve, reject };
 };
 
+/** The calls of a queue that a consumer makes. */
 export type Queue = ConsumerOptions['queue'];
 
 /** A consumer with a clock, a queue that holds ids, and work that ends when the spec says so. */

@@ -12,12 +12,17 @@ export const A_ROUND_MS = 1_500;
 /** An error of a dead letter. */
 export const BREAKS = { code: 'poison', message: 'It broke' };
 
-/** The scene of the present test, made anew before each one by {@link useScene}. */
+/** The clock of the present test; like the following, made anew before each one by {@link useScene}. */
 export let clock: VirtualClock;
+/** The broker of this process. */
 export let local: LocalBroker;
+/** The broker in memory behind the shared store. */
 export let behind: LocalBroker;
+/** The whole scene. */
 export let scene: Scene;
+/** The service under test. */
 export let broker: FailoverService;
+/** The shared store. */
 export let store: BrokerWithASwitch;
 
 /** Makes the scene of a test. The shared broker is away, and nothing is started. */

@@ -28,7 +28,7 @@ import { describeWorkerList } from './worker-list';
  * What every broker must do, as tests: call it at the top of a spec file.
  * @param name - of the implementation
  * @param factory - makes empty brokers with the given settings
- * @param randomDays - how many random days to live through; fewer where time is real
+ * @param randomDays - how many random command sequences to run; fewer with a real clock
  */
 export function describeBrokerConformance(name: string, factory: BrokerFactory, randomDays = 100): void {
   describe(name, () => {

@@ -41,8 +41,8 @@ describe('the linked list', () => {
     const [one, other] = [new LinkedList<Item>(), new LinkedList<Item>()];
     const item = new Item(1);
     one.append(item);
-    expect(() => one.append(item)).toThrow('second list');
-    expect(() => other.prepend(item)).toThrow('second list');
+    expect(() => one.append(item)).toThrow('in a list already');
+    expect(() => other.prepend(item)).toThrow('in a list already');
     expect(() => other.remove(item)).toThrow('not in');
     expect([[...one], [...other]]).toEqual([[item], []]);
   });
