@@ -19,7 +19,7 @@ function begin() {
   const consumer = {
     inFlight: 1,
     stop: () => ticket.promise,
-    releaseAll: async () => {
+    requeueAll: async () => {
       handedBack.at ??= clock.monotonic();
       ticket.settle();
     },

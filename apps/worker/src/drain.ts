@@ -1,10 +1,10 @@
 import type { TimerClock } from '@smart-support/contracts';
 import type { Logger } from '@smart-support/telemetry';
 
-/** What is not finished after this time, in milliseconds, is handed back, so that another worker goes on with it. */
-const HAND_BACK_MS = 15_000;
+/** Unfinished tickets are requeued after this time, in milliseconds, so that another worker continues with them. */
+const REQUEUE_MS = 15_000;
 
-/** Webhooks on their way are waited for until then, in milliseconds from the beginning; those cut off are sent again by another worker. */
+/** Deadline for webhooks in flight, in milliseconds from the beginning; another worker sends those cut off again. */
 const LAST_WEBHOOK_MS = 17_000;
 
 /** What {@link Drain} works with. */
@@ -12,24 +12,24 @@ export interface DrainOptions {
   readonly consumer: {
     readonly inFlight: number;
     stop(): Promise<void>;
-    releaseAll(): Promise<void>;
+    requeueAll(): Promise<void>;
   };
-  /** What a ticket that is finished may have set off. */
+  /** Deliveries that finished tickets have started. */
   readonly alerts: { stop(): Promise<void> };
   readonly clock: TimerClock;
   readonly logger: Logger;
 }
 
-/** The way from work to rest: what is in flight is finished, and what takes too long is handed back. */
+/** Finishes what is in flight, and requeues what takes too long. */
 export class Drain {
   private hasEnded = false;
   private readonly ended: Promise<void>;
   private endWait!: () => void;
 
-  /** Begins it. */
+  /** Begins to drain. */
   constructor(private readonly options: DrainOptions) {
-    const outOfPatience = new Promise<void>((resolve) => (this.endWait = resolve));
-    this.ended = this.run(outOfPatience);
+    const deadline = new Promise<void>((resolve) => (this.endWait = resolve));
+    this.ended = this.run(deadline);
   }
 
   /** Resolves when nothing is in flight any more, after 17 s and the time of one command at most. */
@@ -37,29 +37,29 @@ export class Drain {
     return this.ended;
   }
 
-  /** Hands back at once what is still in flight, and waits for no webhook. */
+  /** Requeues what is still in flight, and waits for no webhook. */
   async hurry(): Promise<void> {
-    await this.releaseAll();
+    await this.requeueAll();
     this.endWait();
     await this.ended;
   }
 
-  private async run(outOfPatience: Promise<void>): Promise<void> {
+  private async run(deadline: Promise<void>): Promise<void> {
     const { consumer, alerts, clock } = this.options;
-    const takeBack = [
-      clock.after(HAND_BACK_MS, () => void this.releaseAll()),
+    const cancels = [
+      clock.after(REQUEUE_MS, () => void this.requeueAll()),
       clock.after(LAST_WEBHOOK_MS, () => this.endWait()),
     ];
     await consumer.stop();
     this.hasEnded = true;
-    await Promise.race([alerts.stop(), outOfPatience]);
-    for (const takeOneBack of takeBack) takeOneBack();
+    await Promise.race([alerts.stop(), deadline]);
+    for (const cancel of cancels) cancel();
   }
 
-  private async releaseAll(): Promise<void> {
+  private async requeueAll(): Promise<void> {
     const { consumer, logger } = this.options;
     if (this.hasEnded) return;
-    logger.warn({ in_flight: consumer.inFlight }, 'handing back what is not finished');
-    await consumer.releaseAll();
+    logger.warn({ in_flight: consumer.inFlight }, 'requeueing unfinished tickets');
+    await consumer.requeueAll();
   }
 }

@@ -13,11 +13,11 @@ export interface EngineOptions {
   readonly metrics: Metrics;
 }
 
-/** Everything that a ticket meets on its way through a worker. */
+/** The parts of a worker that process tickets. */
 export interface Engine {
   readonly broker: RedisBroker;
   readonly pipeline: Pipeline;
-  /** Tells whoever subscribed of alerts. It does not work before it is started. */
+  /** Delivers events to subscribers, once it is started. */
   readonly alerts: ReturnType<typeof createAlertDelivery>;
   /** `open` if the circuit breaker of any model is open. */
   breaker(): 'closed' | 'open';

@@ -4,7 +4,7 @@ import type { Logger } from '@smart-support/telemetry';
 /** How often a worker says that it lives, in milliseconds. */
 const EVERY_MS = 2000;
 
-/** For how long one announcement holds, in milliseconds: some of them may get lost. */
+/** How long one announcement lasts, in milliseconds: longer than several intervals, because some may get lost. */
 const TTL_MS = 10_000;
 
 /** What {@link Presence} works with. */
@@ -32,22 +32,22 @@ export class Presence {
     this.takeBack = this.options.clock.after(EVERY_MS, () => this.announce());
   }
 
-  /** Takes the worker off the list, for good. Errors are told, never thrown: then the list forgets it by itself. */
+  /** Removes the worker from the list for good. Errors are reported, never thrown: its last announcement expires by itself. */
   async leave(): Promise<void> {
     this.left = true;
     this.takeBack();
     // An announcement that is still under way would put it back.
     await this.last;
     const { workers, status } = this.options;
-    await this.told(workers.leave(status().worker_id));
+    await this.reportErrors(workers.leave(status().worker_id));
   }
 
   private async say(): Promise<void> {
     const { workers, status } = this.options;
-    if (!this.left) await this.told(workers.announce(status(), TTL_MS));
+    if (!this.left) await this.reportErrors(workers.announce(status(), TTL_MS));
   }
 
-  private async told(call: Promise<void>): Promise<void> {
+  private async reportErrors(call: Promise<void>): Promise<void> {
     try {
       await call;
     } catch (error) {

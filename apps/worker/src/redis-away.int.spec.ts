@@ -30,10 +30,10 @@ const warnings = (worker: WorkerProcess) => worker.log().filter(({ level }) => l
 describe('a worker whose Redis', () => {
   it('is restarted goes on by itself, and says once that it was away', async () => {
     const worker = start();
-    await worker.said('ready');
+    await worker.logged('ready');
     expect(await isRouted('before')).toBe(true);
     await redis.kill('SIGKILL');
-    await worker.said('Redis is away');
+    await worker.logged('Redis is away');
     await eventually(
       'it tried several times',
       () => worker.log().filter(({ msg }) => msg === 'trouble with Redis').length >= 5,
@@ -53,9 +53,9 @@ describe('a worker whose Redis', () => {
   it('is not there at the start waits for it, says so once with the reason, and then works', async () => {
     await redis.kill();
     const worker = start();
-    const away = await worker.said('Redis is away');
+    const away = await worker.logged('Redis is away');
     expect(away['err']).toMatchObject({ code: 'ECONNREFUSED' });
-    await worker.said('models are switched off');
+    await worker.logged('models are switched off');
     expect((await worker.get('/readyz')).status).toBe(503);
     await eventually(
       'it tried several times',
@@ -63,14 +63,14 @@ describe('a worker whose Redis', () => {
     );
     expect(warnings(worker)).toHaveLength(1);
     await redis.restart();
-    await worker.said('ready');
+    await worker.logged('ready');
     expect(await isRouted('first')).toBe(true);
   });
 
   it('is away can still be told to stop: exit code 0', async () => {
     await redis.kill();
     const worker = start();
-    await worker.said('Redis is away');
+    await worker.logged('Redis is away');
     worker.signal('SIGTERM');
     expect(await worker.ended).toBe(0);
   });
@@ -78,7 +78,7 @@ describe('a worker whose Redis', () => {
   it('may drop tickets says so in the log, in health and in the metrics', async () => {
     await redis.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     const worker = start();
-    const line = await worker.said('a full Redis drops tickets');
+    const line = await worker.logged('a full Redis drops tickets');
     expect(line).toMatchObject({ level: 'error', maxmemory_policy: 'allkeys-lru' });
     const { status, text } = await worker.get('/health');
     expect([status, JSON.parse(text)]).toEqual([
@@ -86,13 +86,13 @@ describe('a worker whose Redis', () => {
       expect.objectContaining({ redis: 'up', redis_problem: null, redis_maxmemory_policy: 'allkeys-lru' }),
     ]);
     expect(await worker.metric('smart_support_redis_evicts')).toBe('1');
-    await worker.said('ready');
+    await worker.logged('ready');
   });
 
   it('is full is not away: what is inside is worked on', async () => {
     await redis.command('CONFIG', 'SET', 'maxmemory', 1);
     const worker = start();
-    await worker.said('ready');
+    await worker.logged('ready');
     expect(JSON.parse((await worker.get('/health')).text)).toMatchObject({ redis: 'up', redis_problem: null });
     expect(await worker.metric('smart_support_redis_up')).toBe('1');
   });

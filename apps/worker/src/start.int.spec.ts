@@ -32,7 +32,7 @@ describe('how a worker starts, or cannot', () => {
       QUEUE_MAX: 'many',
     });
     // What follows may fail: the default port may be taken on this machine.
-    expect(await worker.said('a setting was ignored')).toMatchObject({ level: 'info', setting: 'WORKER_PORT' });
+    expect(await worker.logged('a setting was ignored')).toMatchObject({ level: 'info', setting: 'WORKER_PORT' });
   });
 
   it('a taken port: one clear sentence and exit code 1', async () => {

@@ -4,7 +4,7 @@ import type { Config } from '@smart-support/config';
 /** A sweep that is due sooner than this is not worth its commands. */
 const SHORTEST_SWEEP_MS = 200;
 
-/** Longer than this nobody's ticket shall wait for a sweep, however long the leases are. */
+/** Longest interval between two sweeps, however long the leases are. */
 const LONGEST_SWEEP_MS = 5000;
 
 /**

@@ -34,8 +34,8 @@ async function startSlow(delayMs: number, env: Record<string, string> = {}): Pro
   const model = slowModel(delayMs);
   slowModels.push(model);
   const worker = start({ ...model.env, ...env });
-  await worker.said('faults are injected');
-  await worker.said('ready');
+  await worker.logged('faults are injected');
+  await worker.logged('ready');
   return worker;
 }
 
@@ -57,7 +57,7 @@ const loads = async (): Promise<number> => (await broker.agents.list()).reduce((
 describe('a worker', () => {
   it('routes what is put on the queue, with the transformer, to an agent of the roster', async () => {
     const worker = start();
-    await worker.said('ready');
+    await worker.logged('ready');
     const ids = Array.from({ length: 12 }, (_, index) => `T-${index}`);
     for (const id of ids) await offer(id);
     for (const id of ids) {
@@ -76,7 +76,7 @@ describe('a worker', () => {
 
   it('loads the roster only where nobody works yet', async () => {
     await broker.agents.put('ada', { name: 'Ada', skills: { Billing: 1 }, capacity: 1, status: 'available' });
-    await start().said('ready');
+    await start().logged('ready');
     await offer('one');
     expect((await has('one', 'assigned')).assigned_agent).toBe('ada');
     expect((await broker.agents.list()).map(({ id }) => id)).toEqual(['ada']);
@@ -101,7 +101,7 @@ describe('a worker', () => {
     const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
     const secret = Buffer.alloc(32, 7).toString('base64');
     const worker = start({ URGENCY_WEBHOOK_THRESHOLD: '0', WEBHOOK_URL: url, WEBHOOK_SECRET: secret });
-    await worker.said('ready');
+    await worker.logged('ready');
     const told = once(receiver, 'request') as Promise<[{ headers: Record<string, string> }]>;
     await offer('pressing', 'Production is down for everybody and we lose money every minute!');
     const [{ headers }] = await told;
@@ -118,10 +118,10 @@ describe('a worker', () => {
 
   it('settles alerts with a line in the log where nobody is to be told, so that the outbox does not grow', async () => {
     const worker = start({ URGENCY_WEBHOOK_THRESHOLD: '0' });
-    await worker.said('ready');
+    await worker.logged('ready');
     await offer('pressing', 'Production is down for everybody and we lose money every minute!');
-    await worker.said('ticket.urgent');
-    expect((await worker.said('alert recorded only')).event_id).toBe('ticket.urgent:pressing');
+    await worker.logged('ticket.urgent');
+    expect((await worker.logged('alert recorded only')).event_id).toBe('ticket.urgent:pressing');
     await eventually(
       'the outbox is empty',
       () => broker.queue.report(),
@@ -134,7 +134,7 @@ describe('a worker whose model takes longer than the lease', () => {
   it('keeps its ticket: routed once, by the model, at the first attempt', async () => {
     const worker = await startSlow(2500, { LEASE_MS: '500' });
     const other = start({ LEASE_MS: '500' });
-    await other.said('ready');
+    await other.logged('ready');
     // Whoever takes it: the other one only if the slow one has not taken it first.
     other.signal('SIGSTOP');
     await offer('slow');
@@ -167,7 +167,7 @@ describe('a worker that vanishes', () => {
     start();
     const routed = await has('torn', 'assigned');
     stopped.signal('SIGCONT');
-    await stopped.said('a ticket in flight was lost');
+    await stopped.logged('a ticket in flight was lost');
     await eventually(
       'its late answer is over',
       () => stopped.metric('smart_support_claims_in_flight'),
@@ -185,7 +185,7 @@ describe('a worker that is told to stop', () => {
     await offer('in-hand');
     await has('in-hand', 'processing');
     worker.signal('SIGTERM');
-    await worker.said('draining');
+    await worker.logged('draining');
     await offer('later');
     expect((await worker.get('/readyz')).status).toBe(503);
     expect(await worker.ended).toBe(0);
@@ -223,7 +223,7 @@ describe('the health server of a worker', () => {
   it('says ready once the models are warm and Redis is there, and shows its metrics', async () => {
     const worker = start();
     expect((await worker.get('/livez')).status).toBe(200);
-    await worker.said('ready');
+    await worker.logged('ready');
     expect((await worker.get('/readyz')).status).toBe(200);
     await offer('counted');
     await has('counted', 'assigned');

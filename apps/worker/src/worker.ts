@@ -32,8 +32,8 @@ export interface Worker {
    */
   firstContact(): Promise<void>;
   /**
-   * Takes no more tickets, finishes those in flight, hands back what is not finished after 15 s, and lets go of everything.
-   * Only a model that hangs in a run can hold it up.
+   * Claims no more tickets, finishes those in flight, requeues what is not finished after 15 s, and closes everything.
+   * Only a model that hangs in a run can delay it.
    */
   stop(): Promise<void>;
   /** Ends a {@link Worker.stop} that is under way sooner: hands back at once what is still in flight. */
@@ -41,7 +41,7 @@ export interface Worker {
 }
 
 /**
- * Puts a worker together, warms its models and lets it take tickets, now or as soon as Redis is there.
+ * Creates a worker, warms its models and starts to claim tickets, now or as soon as Redis is available.
  * @throws SmartSupportError `invalid_config`, `invalid_model` when something that it needs is not usable
  */
 export async function startWorker({ onReady, ...options }: WorkerOptions): Promise<Worker> {

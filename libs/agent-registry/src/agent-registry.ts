@@ -11,11 +11,11 @@ import { rankAgents, whyNotNow } from './rank-agents';
 
 /**
  * Agents and their slots, in memory: who is here, how much each one has in flight, and since when it was given nothing.
- * It knows no tickets; whoever assigns them reserves and frees the slots.
+ * It knows no tickets; its caller reserves and frees the slots.
  */
 export class AgentRegistry {
   private readonly agents = new Map<string, Agent>();
-  /** Rankings that still hold: nothing changed since they were made. */
+  /** Rankings that are still valid: nothing has changed since. */
   private readonly rankings = new Map<Category, readonly RankedAgent[]>();
 
   /** @param clock - dates `idle_since` */
@@ -69,7 +69,7 @@ export class AgentRegistry {
     return true;
   }
 
-  /** Gives one slot back. Returns false, and changes nothing, if the agent is unknown or holds none. */
+  /** Frees one slot. Returns false, and changes nothing, if the agent is unknown or has none reserved. */
   free(agentId: string): boolean {
     const agent = this.agents.get(agentId);
     if (!agent || agent.load === 0) return false;
@@ -84,7 +84,7 @@ export class AgentRegistry {
     return CATEGORIES.filter((category) => agents.some((agent) => whyNotNow(category, agent) === undefined));
   }
 
-  /** {@link rankAgents} over everybody here. The same array until something changes. */
+  /** {@link rankAgents} over all agents. The same array until something changes. */
   rank(category: Category): readonly RankedAgent[] {
     let ranking = this.rankings.get(category);
     if (!ranking) this.rankings.set(category, (ranking = rankAgents(category, [...this.agents.values()])));

@@ -2,7 +2,7 @@ import type { AgentProfile } from '@smart-support/contracts';
 
 /**
  * Nine invented people to try the engine with, loaded where no roster is configured.
- * Between them they cover every category, with specialists, all-rounders, a beginner and somebody who is away.
+ * Between them they cover every category, with specialists, all-rounders, a beginner and one who is away.
  */
 export const DEMO_ROSTER: readonly AgentProfile[] = [
   { id: 'amara', name: 'Amara Nwosu', skills: { Billing: 0.95, Legal: 0.2 }, capacity: 6, status: 'available' },

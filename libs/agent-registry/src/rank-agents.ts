@@ -27,7 +27,7 @@ export function whyNotNow(category: Category, agent: Agent): Reason | undefined 
  * Every agent with the reason why it gets a ticket of this category or does not, best first.
  *
  * A candidate is available, has a skill above 0 and a free slot. Its score is `skill x (1 - load / capacity)`
- * (this project's own formula: skill counts as far as there is room left for it), between 0 and 1.
+ * (this project's own formula: skill weighted by free capacity), between 0 and 1.
  * Ties go to the agent that has been idle for longest, then to the smaller id.
  * If there is a candidate, exactly one agent is `chosen`, and it stands first. Nothing is reserved.
  */

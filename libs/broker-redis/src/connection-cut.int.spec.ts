@@ -123,7 +123,7 @@ describe('a store that forgot the scripts', () => {
       () => broker.queue.accept(['a', 'b'].map((id) => aNewTicket({ id }))),
       async () => expect(await claimIds(broker, 0)).toEqual([]),
       async () => broker.tickets.commit((await broker.queue.claimById('a'))!, aDecision({ urgency_score: 0.9 })),
-      async () => broker.queue.release((await broker.queue.claimById('b'))!),
+      async () => broker.queue.requeue((await broker.queue.claimById('b'))!),
       () => broker.tickets.complete('a', {}),
       () => broker.outbox.claim(1, 60_000),
       () => broker.queue.sweep(),

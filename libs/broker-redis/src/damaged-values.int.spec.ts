@@ -224,7 +224,7 @@ describe('a record that was deleted by hand', () => {
     for (const id of ['rests', 'in-work', 'queued']) await domain.raw('DEL', `ticket:${id}`);
     expect(await claimIds(broker)).toEqual(['sound']);
     await expect(broker.tickets.commit(inWork, aDecision())).rejects.toMatchObject({ code: 'lease_lost' });
-    await expect(broker.queue.release(inWork)).rejects.toMatchObject({ code: 'lease_lost' });
+    await expect(broker.queue.requeue(inWork)).rejects.toMatchObject({ code: 'lease_lost' });
     await domain.raw('DEL', 'lock:in-work');
     await broker.queue.sweep();
     expect(((await domain.dump())['tickets:quarantined']?.[1] as string[]).sort()).toEqual([

@@ -136,7 +136,7 @@ describe('a store that others have filled to the brim', () => {
     for (const claim of [c!, d!]) await broker.queue.fail(claim, POISON);
     expect((await broker.deadLetters.retry('c')).ticket.status).toBe('queued');
     await broker.deadLetters.remove('d');
-    await broker.queue.release(e!);
+    await broker.queue.requeue(e!);
     expect(await Promise.all(ids.map(status))).toEqual(['completed', 'assigned', 'queued', undefined, 'queued']);
     await broker.workers.announce({ worker_id: 'w', circuit_breaker: 'closed', in_flight: 0 }, 60_000);
     expect(await broker.workers.list()).toHaveLength(1);

@@ -224,7 +224,7 @@ export class RedisQueue implements TicketQueue {
   }
 
   /** @throws SmartSupportError `lease_lost` */
-  async release(claim: Claim): Promise<void> {
+  async requeue(claim: Claim): Promise<void> {
     const [name] = named(await this.lua.run('release', claim.record.ticket.id, claim.token));
     if (name === 'lease_lost') throw leaseLost(claim);
     this.news.of({ ...claim.record.ticket, status: 'queued' });

@@ -85,7 +85,7 @@ describe('what the store keeps', () => {
     await dead(broker, 'dead');
     await broker.queue.accept([aNewTicket({ id: 'released' })]);
     const [claim] = await broker.queue.claim(1);
-    await broker.queue.release(claim!);
+    await broker.queue.requeue(claim!);
     expect(Object.keys(await domain.dump()).filter((name) => name.startsWith('lock:'))).toEqual([]);
   });
 });

@@ -39,7 +39,7 @@ function callsOf(broker: RedisBroker, claim = aClaim('a')): Record<string, () =>
     claimById: () => queue.claimById('a'),
     heartbeat: () => queue.heartbeat([claim]),
     fail: () => queue.fail(claim, { code: 'timeout', message: 'Too slow', retryable: true }),
-    release: () => queue.release(claim),
+    release: () => queue.requeue(claim),
     sweep: () => queue.sweep(),
     report: () => queue.report(),
     get: () => tickets.get('a'),

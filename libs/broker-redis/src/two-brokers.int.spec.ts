@@ -87,7 +87,7 @@ describe('two brokers on one store', () => {
     const again = (await other.queue.claimById('a'))!;
     expect(again.token).not.toBe(claim.token);
     await expect(one.tickets.commit(claim, aDecision())).rejects.toMatchObject({ code: 'lease_lost' });
-    await expect(one.queue.release(claim)).rejects.toMatchObject({ code: 'lease_lost' });
+    await expect(one.queue.requeue(claim)).rejects.toMatchObject({ code: 'lease_lost' });
     await expect(one.queue.fail(claim, { code: 'x', message: 'x', retryable: true })).rejects.toMatchObject({
       code: 'lease_lost',
     });

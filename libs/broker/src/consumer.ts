@@ -5,10 +5,10 @@ import { InFlightClaims } from './in-flight-claims';
 /** What a {@link Consumer} works with. */
 export interface ConsumerOptions {
   /** Any of its calls may fail, as those of a shared broker that is away do. */
-  readonly queue: Pick<TicketQueue, 'waitForWork' | 'claim' | 'heartbeat' | 'release' | 'sweep'>;
+  readonly queue: Pick<TicketQueue, 'waitForWork' | 'claim' | 'heartbeat' | 'requeue' | 'sweep'>;
   /**
-   * Works on one ticket and commits or fails it. Should not throw; if it does, the lease runs out and the sweep takes
-   * the ticket back.
+   * Works on one ticket and commits or fails it. Should not throw; if it does, the lease expires and the sweep requeues
+   * the ticket.
    */
   readonly handle: (claim: Claim) => Promise<unknown>;
   /** Tickets in work at once; 1 or more. */
@@ -16,63 +16,69 @@ export interface ConsumerOptions {
   /** The broker's lease, in milliseconds; claims in flight are renewed at a third of it. */
   readonly leaseMs: number;
   /**
-   * Longest wait at an empty queue, and the pause after an error, in milliseconds. A ticket whose retry falls due is
-   * found within this time.
+   * Longest wait at an empty queue, and the pause after an error, in milliseconds. A delayed ticket is claimed within this time
+   * after it is due.
    */
   readonly idleMs: number;
   /**
-   * Whether to take back what vanished workers left, before every claim and while all hands are busy; `true` by
-   * default. Not needed where a leader does it for everybody.
+   * Whether to sweep before every claim and while the concurrency is used up; `true` by
+   * default. Not needed where a leader sweeps for all processes.
    */
   readonly sweep?: boolean;
-  /** Told what went wrong; the consumer goes on. */
+  /** Notified of errors; the consumer continues. */
   readonly onError: (error: unknown) => void;
   /**
-   * Told once of a ticket in flight on which the broker knows our claim no more: its lease ran out and its commit will be
-   * refused. A ticket whose commit crosses a heartbeat on the way may, rarely, be named too.
+   * Notified once of a ticket in flight whose claim is lost: its lease expired, and its commit will be
+   * refused. Rarely also of a ticket whose commit and heartbeat were in flight at the same time.
    */
   readonly onLost?: (ticketId: string) => void;
-  /** The machine's own by default. */
+  /** The system clock by default. */
   readonly clock?: TimerClock;
 }
 
 /**
- * Claims that may be under way at once at a queue that has more than enough. With two, the queue looks for tickets while this process
- * works on those that it found before; with one, each would wait for the other.
+ * Concurrent claim calls while the queue is long. With two, the broker looks for tickets while this process works on those found before;
+ * with one, each would wait for the other.
  */
-const CLAIMS_UNDER_WAY = 2;
+const CONCURRENT_CLAIMS = 2;
 
 /** From a start to the next stop. */
 interface Run {
   going: boolean;
 }
 
-/** Takes tickets from a queue and works on them, a few at a time, until it is stopped. */
+/** Claims tickets from a queue and works on them, up to `concurrency` at once, until it is stopped. */
 export class Consumer {
   private readonly inFlightClaims: InFlightClaims;
   private readonly clock: TimerClock;
-  /** The latest run. A stopped one only ends what it has begun, whatever starts after it. */
+  /** The latest run. A stopped one only finishes what it has begun, even if another one starts meanwhile. */
   private run: Run = { going: false };
   private rounds = Promise.resolve();
   private endHeartbeat: (() => void) | undefined;
-  /** Claims under way, and the tickets that they may bring. */
-  private underWay = 0;
+  /** Claim calls in progress, and the tickets that they may return. */
+  private pendingClaims = 0;
   private asked = 0;
   private lastClaims: Promise<unknown> = Promise.resolve();
-  /** What went wrong with a claim and was not thrown yet. */
+  /** The error of a claim that was not reported yet. */
   private failure: { readonly error: unknown } | undefined;
-  /** Whether the queue gave all that was asked of it last time. */
+  /** Whether the latest claim returned as many tickets as it asked for. */
   private isPlenty = false;
-  /** Whether it gave less, and has not been waited for since. */
+  /** Whether it returned fewer, and there was no wait for work since. */
   private isEmpty = false;
   private endWait = (): void => undefined;
   private endWaitForClaim = (): void => undefined;
-  private endWaitForHand = (): void => undefined;
+  private endWaitForCapacity = (): void => undefined;
 
   constructor(private readonly options: ConsumerOptions) {
     const { queue, handle, onError, onLost = () => undefined, clock = systemClock } = options;
     this.clock = clock;
-    this.inFlightClaims = new InFlightClaims({ queue, handle, onError, onLost, onGone: () => this.endWaitForHand() });
+    this.inFlightClaims = new InFlightClaims({
+      queue,
+      handle,
+      onError,
+      onLost,
+      onGone: () => this.endWaitForCapacity(),
+    });
   }
 
   /** Tickets in work now. */
@@ -80,66 +86,66 @@ export class Consumer {
     return this.inFlightClaims.size;
   }
 
-  /** Begins to take tickets, also again after a stop. Its timers do not keep the process alive. */
+  /** Starts to claim tickets, also again after a stop. Its timers do not keep the process alive. */
   start(): void {
     if (this.run.going) return;
     const run = { going: true };
     this.run = run;
-    this.rounds = this.rounds.then(() => this.goRound(run));
+    this.rounds = this.rounds.then(() => this.runLoop(run));
     if (!this.endHeartbeat) this.scheduleHeartbeat();
   }
 
-  /** Takes no more tickets and waits for those in flight. A claim that is under way is released when it arrives. */
+  /** Claims no more tickets and waits for those in flight. Tickets of a claim call in progress are requeued. */
   async stop(): Promise<void> {
-    this.leaveTheQueue();
+    this.stopClaiming();
     await this.rounds;
     await this.inFlightClaims.allSettled();
-    this.settleDown();
+    this.stopHeartbeatWhenIdle();
   }
 
   /**
-   * Takes no more tickets and releases every claim at once, so that others can go on with them; a `stop` that waits
-   * ends with it. What the handlers still do about these tickets is refused by the broker. Errors are told, never
-   * thrown: such a ticket comes back when its lease has run out.
+   * Claims no more tickets and requeues all in flight at once, so that other consumers continue with them; a waiting `stop`
+   * ends with it. The broker refuses what the handlers still do about these tickets. Errors are reported, never
+   * thrown: such a ticket is requeued when its lease has expired.
    */
-  async releaseAll(): Promise<void> {
-    this.leaveTheQueue();
-    await Promise.all([this.rounds, this.inFlightClaims.releaseAll()]);
-    this.settleDown();
+  async requeueAll(): Promise<void> {
+    this.stopClaiming();
+    await Promise.all([this.rounds, this.inFlightClaims.requeueAll()]);
+    this.stopHeartbeatWhenIdle();
   }
 
-  private async goRound(run: Run): Promise<void> {
+  private async runLoop(run: Run): Promise<void> {
     this.failure = undefined;
     while (run.going) {
       try {
-        await this.takeWhatThereIs(run);
+        await this.claimNext(run);
       } catch (error) {
         this.options.onError(error);
-        // Whatever is wrong is not better a moment later.
+        // The cause is unlikely to be gone at once.
         if (run.going) await this.pause();
       }
     }
     await this.lastClaims;
   }
 
-  private async takeWhatThereIs(run: Run): Promise<void> {
+  private async claimNext(run: Run): Promise<void> {
     const { queue, concurrency, idleMs, sweep = true } = this.options;
     if (sweep) await queue.sweep();
     if (!run.going) return;
     this.throwFailure();
     const free = concurrency - this.inFlightClaims.size - this.asked;
-    if (free <= 0 || this.underWay >= (this.isPlenty ? CLAIMS_UNDER_WAY : 1)) return this.waitForChange();
+    if (free <= 0 || this.pendingClaims >= (this.isPlenty ? CONCURRENT_CLAIMS : 1)) return this.waitForChange();
     if (this.isEmpty) {
       this.isEmpty = false;
       return this.waitFor(queue.waitForWork(idleMs));
     }
-    const share = this.isPlenty ? Math.min(free, Math.ceil(concurrency / CLAIMS_UNDER_WAY)) : free;
-    this.lastClaims = Promise.all([this.lastClaims, this.take(share, run)]);
+    const share = this.isPlenty ? Math.min(free, Math.ceil(concurrency / CONCURRENT_CLAIMS)) : free;
+    this.lastClaims = Promise.all([this.lastClaims, this.claimTickets(share, run)]);
   }
 
-  /** Claims tickets and begins to work on them. Never rejects. */
-  private async take(count: number, run: Run): Promise<void> {
-    this.underWay += 1;
+  /** Claims tickets and starts to work on them. Never rejects. */
+  private async claimTickets(count: number, run: Run): Promise<void> {
+    this.pendingClaims += 1;
     this.asked += count;
     let claims: readonly Claim[] = [];
     try {
@@ -151,11 +157,11 @@ export class Consumer {
       if (run.going) this.failure = { error };
       else this.options.onError(error);
     }
-    // In one step with the hands: in between, a ticket would be counted nowhere.
-    this.underWay -= 1;
+    // In one step with the start of work: in between, a ticket would be counted nowhere.
+    this.pendingClaims -= 1;
     this.asked -= count;
-    if (run.going) for (const claim of claims) this.inFlightClaims.add(claim);
-    else await Promise.all(claims.map((claim) => this.inFlightClaims.release(claim)));
+    if (run.going) for (const claim of claims) this.inFlightClaims.startWork(claim);
+    else await Promise.all(claims.map((claim) => this.inFlightClaims.requeueClaim(claim)));
     this.endWaitForClaim();
   }
 
@@ -165,33 +171,33 @@ export class Consumer {
     if (failure) throw failure.error;
   }
 
-  /** Rests for `idleMs`, or until the end. */
+  /** Waits for `idleMs`, or until the stop. */
   private pause(): Promise<void> {
     return new Promise((resolve) => {
-      const takeBack = this.clock.after(this.options.idleMs, resolve);
+      const cancel = this.clock.after(this.options.idleMs, resolve);
       this.endWait = () => {
-        takeBack();
+        cancel();
         resolve();
       };
     });
   }
 
-  /** The same, or until a hand becomes free or a claim was answered. */
+  /** The same, or until a ticket leaves or a claim call returns. */
   private async waitForChange(): Promise<void> {
-    let hasFreeHand = false;
+    let hasCapacity = false;
     const pause = this.pause();
     this.endWaitForClaim = this.endWait;
-    this.endWaitForHand = () => {
-      hasFreeHand = true;
+    this.endWaitForCapacity = () => {
+      hasCapacity = true;
       this.endWaitForClaim();
     };
     await pause;
-    this.endWaitForClaim = this.endWaitForHand = () => undefined;
+    this.endWaitForClaim = this.endWaitForCapacity = () => undefined;
     // Tickets that were committed together leave together: one claim for all of them, not one for the first.
-    if (hasFreeHand) await setImmediate();
+    if (hasCapacity) await setImmediate();
   }
 
-  /** Waits for a promise, but not beyond the end. */
+  /** Waits for a promise, at most until the stop. */
   private waitFor(promise: Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
       this.endWait = resolve;
@@ -199,7 +205,7 @@ export class Consumer {
     });
   }
 
-  private leaveTheQueue(): void {
+  private stopClaiming(): void {
     this.run.going = false;
     this.endWait();
   }
@@ -208,11 +214,11 @@ export class Consumer {
     // The next one does not wait for the answer to this one: a slow broker must not stretch the time between them.
     this.endHeartbeat = this.clock.after(Math.max(1, this.options.leaseMs / 3), () => {
       this.scheduleHeartbeat();
-      void this.inFlightClaims.renew();
+      void this.inFlightClaims.renewAll();
     });
   }
 
-  private settleDown(): void {
+  private stopHeartbeatWhenIdle(): void {
     if (this.run.going || this.inFlightClaims.size > 0) return;
     this.endHeartbeat?.();
     this.endHeartbeat = undefined;

@@ -3,107 +3,107 @@ import { isSmartSupportError, type Claim, type TicketQueue } from '@smart-suppor
 
 /** What {@link InFlightClaims} works with; each is described at `ConsumerOptions`. */
 export interface InFlightOptions {
-  readonly queue: Pick<TicketQueue, 'heartbeat' | 'release'>;
+  readonly queue: Pick<TicketQueue, 'heartbeat' | 'requeue'>;
   readonly handle: (claim: Claim) => Promise<unknown>;
   readonly onError: (error: unknown) => void;
   readonly onLost: (ticketId: string) => void;
-  /** Told that a ticket has gone. */
+  /** Notified when a ticket has left. */
   readonly onGone: () => void;
 }
 
 interface InFlightClaim {
   readonly claim: Claim;
-  /** Whether the claim is ours as far as we know: neither lost nor handed back. */
-  held: boolean;
-  handingBack?: Promise<void>;
-  /** Resolves when the ticket is in flight no more. */
+  /** Whether the claim is neither lost nor requeued, as far as is known here. */
+  isOwned: boolean;
+  requeueing?: Promise<void>;
+  /** Resolves when the ticket is no longer in flight. */
   readonly gone: Promise<void>;
   readonly leave: () => void;
 }
 
-/** The tickets that a consumer has in work, from the claim until they were worked on or handed back. */
+/** The tickets that a consumer works on, from the claim until they are finished or requeued. */
 export class InFlightClaims {
   /** By token: after a lost lease the same ticket may be here twice. */
-  private readonly pieces = new Map<string, InFlightClaim>();
+  private readonly claims = new Map<string, InFlightClaim>();
 
   constructor(private readonly options: InFlightOptions) {}
 
   get size(): number {
-    return this.pieces.size;
+    return this.claims.size;
   }
 
-  /** Begins to work on a ticket. */
-  add(claim: Claim): void {
-    // Whoever gives a ticket out knows best: an earlier claim on it is worth nothing any more.
-    for (const piece of this.pieces.values()) if (idOf(piece) === claim.record.ticket.id) this.lose(piece);
+  /** Starts to work on a ticket. */
+  startWork(claim: Claim): void {
+    // The broker claimed it anew, so an earlier claim on it is lost.
+    for (const entry of this.claims.values()) if (idOf(entry) === claim.record.ticket.id) this.lose(entry);
     let leave!: () => void;
     const gone = new Promise<void>((resolve) => (leave = resolve));
-    const piece: InFlightClaim = { claim, held: true, gone, leave };
-    this.pieces.set(claim.token, piece);
-    void this.work(piece);
+    const entry: InFlightClaim = { claim, isOwned: true, gone, leave };
+    this.claims.set(claim.token, entry);
+    void this.work(entry);
   }
 
-  /** Renews all claims. Errors are told, never thrown: the next beat tries again. */
-  async renew(): Promise<void> {
-    const held = [...this.pieces.values()].filter((piece) => piece.held);
-    if (held.length === 0) return;
+  /** Renews all claims. Errors are reported, never thrown: the next heartbeat tries again. */
+  async renewAll(): Promise<void> {
+    const owned = [...this.claims.values()].filter((entry) => entry.isOwned);
+    if (owned.length === 0) return;
     try {
-      const lost = new Set(await this.options.queue.heartbeat(held.map(({ claim }) => claim)));
-      // A ticket whose commit was answered just before this is on its way out of our hands.
+      const lost = new Set(await this.options.queue.heartbeat(owned.map(({ claim }) => claim)));
+      // A ticket whose commit was answered just before leaves in this turn.
       await setImmediate();
-      for (const piece of held) if (lost.has(idOf(piece)) && this.pieces.has(piece.claim.token)) this.lose(piece);
+      for (const entry of owned) if (lost.has(idOf(entry)) && this.claims.has(entry.claim.token)) this.lose(entry);
     } catch (error) {
       this.options.onError(error);
     }
   }
 
-  /** Releases every claim that is still held, and lets go of all of them whatever the answers. */
-  async releaseAll(): Promise<void> {
-    await Promise.all([...this.pieces.values()].map((piece) => (piece.handingBack ??= this.putBack(piece))));
+  /** Requeues all tickets whose claims are not lost; all of them leave, whatever the answers. */
+  async requeueAll(): Promise<void> {
+    await Promise.all([...this.claims.values()].map((entry) => (entry.requeueing ??= this.requeue(entry))));
   }
 
   /**
-   * Releases one claim. A lost one is not worth a word: somebody else sees to that ticket. Other errors are told, never
+   * Requeues one ticket. A lost claim is no error: another worker has the ticket. Other errors are reported, never
    * thrown.
    */
-  async release(claim: Claim): Promise<void> {
+  async requeueClaim(claim: Claim): Promise<void> {
     try {
-      await this.options.queue.release(claim);
+      await this.options.queue.requeue(claim);
     } catch (error) {
       if (!isSmartSupportError(error, 'lease_lost')) this.options.onError(error);
     }
   }
 
-  /** Resolves when everything that is in flight now has gone. */
+  /** Resolves when all tickets that are in flight now have left. */
   async allSettled(): Promise<void> {
-    await Promise.all([...this.pieces.values()].map(({ gone }) => gone));
+    await Promise.all([...this.claims.values()].map(({ gone }) => gone));
   }
 
-  private async work(piece: InFlightClaim): Promise<void> {
+  private async work(entry: InFlightClaim): Promise<void> {
     try {
-      await this.options.handle(piece.claim);
+      await this.options.handle(entry.claim);
     } catch (error) {
       this.options.onError(error);
     }
-    this.drop(piece);
+    this.drop(entry);
   }
 
-  private async putBack(piece: InFlightClaim): Promise<void> {
-    const { held } = piece;
-    piece.held = false;
-    if (held) await this.release(piece.claim);
-    this.drop(piece);
+  private async requeue(entry: InFlightClaim): Promise<void> {
+    const { isOwned } = entry;
+    entry.isOwned = false;
+    if (isOwned) await this.requeueClaim(entry.claim);
+    this.drop(entry);
   }
 
-  private lose(piece: InFlightClaim): void {
-    if (!piece.held) return;
-    piece.held = false;
-    this.options.onLost(idOf(piece));
+  private lose(entry: InFlightClaim): void {
+    if (!entry.isOwned) return;
+    entry.isOwned = false;
+    this.options.onLost(idOf(entry));
   }
 
-  private drop(piece: InFlightClaim): void {
-    if (!this.pieces.delete(piece.claim.token)) return;
-    piece.leave();
+  private drop(entry: InFlightClaim): void {
+    if (!this.claims.delete(entry.claim.token)) return;
+    entry.leave();
     this.options.onGone();
   }
 }

@@ -33,7 +33,7 @@ export const agentProfileSchema = agentInputSchema.extend({ id: agentIdSchema })
 /** See {@link agentProfileSchema}. */
 export type AgentProfile = z.infer<typeof agentProfileSchema>;
 
-/** A roster file: who works here. That no id is listed twice is checked by whoever reads the file. */
+/** A roster file. Its reader checks that no id is listed twice. */
 export const rosterSchema = z.object({ agents: z.array(agentProfileSchema).max(10_000) });
 
 /** See {@link rosterSchema}. */

@@ -8,7 +8,7 @@ export const CATEGORIES = ['Billing', 'Technical', 'Legal'] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 /**
- * The lanes of the queue, most pressing first. A lane is chosen at the door by the urgency baseline alone;
+ * The lanes of the queue, most pressing first. The urgency baseline alone chooses a ticket's lane when it is accepted;
  * the final urgency may differ.
  */
 export const LANES = ['urgent', 'normal'] as const;

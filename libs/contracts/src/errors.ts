@@ -1,4 +1,4 @@
-/** Marks our errors across copies of this package: `instanceof` fails when two versions are installed, a registered symbol does not. */
+/** Marks these errors across copies of this package: `instanceof` fails when two versions are installed, a registered symbol does not. */
 const BRAND = Symbol.for('@smart-support/error');
 
 /**
@@ -14,25 +14,25 @@ export const ERROR_CODES = {
   invalid_model: { retryable: false },
   /** A model that is loaded could not answer: its thread crashed or hung, also on a second try, or the runtime refused the run. */
   model_failed: { retryable: true },
-  /** The waiting room of a model is full. */
+  /** The queue of a model is full. */
   overloaded: { retryable: true },
   /** Nothing is known under that id. */
   not_found: { retryable: false },
   /** The life table does not allow this change of status. */
   transition_not_allowed: { retryable: false },
-  /** The lease of a claimed ticket belongs to somebody else now, or to nobody. */
+  /** The lease of a claimed ticket has ended, or another worker has it. */
   lease_lost: { retryable: false },
   /** The incident that a decision relied on has changed: decide again. */
   incident_changed: { retryable: true },
   /** The component was closed or is draining. */
   closed: { retryable: true },
-  /** The shared store cannot be reached or refuses to write; surely nothing was written. */
+  /** The shared store cannot be reached or refuses to write; nothing was written. */
   unavailable: { retryable: true },
   /** A write was sent to the shared store and no answer came: it happened or it did not. Every write is idempotent, so sending it again is safe. */
   outcome_unknown: { retryable: true },
-  /** The shared store holds something that is not ours where our data should be; nothing was changed. */
+  /** The shared store has invalid data under one of our keys; nothing was changed. */
   corrupt: { retryable: false },
-  /** A fault of ours. */
+  /** A bug. */
   internal: { retryable: true },
 } as const;
 

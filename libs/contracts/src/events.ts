@@ -1,7 +1,7 @@
 import type { Incident } from './incident';
 import type { Ticket } from './ticket';
 
-/** What subscribers are told: the `type` of a webhook body. */
+/** The events that subscribers receive: the `type` of a webhook body. */
 export const EVENT_TYPES = [
   'ticket.urgent',
   'incident.suspected',

@@ -48,7 +48,7 @@ export interface AssignmentExplanation {
  */
 export interface TicketExplanation {
   readonly ticket_id: string;
-  /** The lane and the baseline urgency that chose it at the door. */
+  /** The lane and the baseline urgency that chose it. */
   readonly lane: { readonly name: Lane; readonly urgency_score: number };
   readonly category: {
     readonly label: Category;
@@ -75,7 +75,7 @@ export interface TicketExplanation {
   readonly truncated: boolean;
   /**
    * The incident that the ticket belongs to, else the most similar one, if any is known; `severe_signal` names the severe signal of a member
-   * for which it was routed all the same.
+   * for which it was routed nevertheless.
    */
   readonly incident: { readonly id: string; readonly similarity: number; readonly severe_signal?: string } | null;
   /** By which rule the ticket is no part of a storm, although others are similar, or without being compared; `null` if by none, and until it is known. */
@@ -90,7 +90,7 @@ export interface TicketExplanation {
 /**
  * Everything that led to a ticket's routing, as `GET /tickets/<id>/explain` answers it.
  * `terms` and `hits` are `null` where another version of the model decided than the one that is asked now, where a model of the user's own
- * decided, which cannot tell, and `hits` also while the embedder that decided does not answer.
+ * decided, which gives no reasons, and `hits` also while the embedder that decided does not answer.
  */
 export interface ExplanationReport extends Omit<TicketExplanation, 'category' | 'urgency'> {
   /** The API key that the ticket came with; `null` where callers need none. */

@@ -44,10 +44,10 @@ export const incidentSchema = z.object({
 /** See {@link incidentSchema}. */
 export type Incident = z.infer<typeof incidentSchema>;
 
-/** Most tickets that an incident is opened around by hand; more join as they come. */
+/** Most tickets that an operator opens an incident with; later ones join by themselves. */
 const MOST_TICKETS = 1000;
 
-/** The body of `POST /incidents`: an incident that an operator opens around tickets. */
+/** The body of `POST /incidents`: an incident that an operator opens with tickets. */
 export const incidentInputSchema = z.object({
   title: z
     .string()

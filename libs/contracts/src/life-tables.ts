@@ -1,7 +1,7 @@
 /**
- * What a ticket may become, as data: the broker obeys it, the tests walk it, `docs/architecture.md` explains it.
+ * The transitions of a ticket's status, as data: brokers enforce them, tests check each, `docs/architecture.md` explains them.
  * `queued` and `processing` belong to the queue, `assigned` and `waiting` to the agents,
- * `suppressed` to an incident; `completed` and `dead` are ends, of which `dead` can be taken back by hand.
+ * `suppressed` to an incident; `completed` and `dead` are final, but an operator can retry `dead`.
  */
 export const TICKET_LIFE = {
   queued: ['processing'],
@@ -19,7 +19,7 @@ export type TicketStatus = keyof typeof TICKET_LIFE;
 /** Every {@link TicketStatus}, in the order of a ticket's way. */
 export const TICKET_STATUSES = Object.keys(TICKET_LIFE) as [TicketStatus, ...TicketStatus[]];
 
-/** What an incident may become. `gone` is the end of a suspicion that nobody confirmed: its record is dropped. */
+/** What an incident may become. A suspected incident that is not confirmed ends as `gone`: its record is dropped. */
 export const INCIDENT_LIFE = {
   suspected: ['open', 'rejected', 'gone'],
   open: ['quiet', 'resolved', 'rejected'],

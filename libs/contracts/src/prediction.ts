@@ -17,7 +17,7 @@ export interface ModelInput {
   readonly vector?: Float32Array;
 }
 
-/** What a heavy model tells about one of its runs. */
+/** How one run of a heavy model went. */
 export interface RunReport {
   /** Tokens read, special tokens included. */
   readonly tokens: number;
@@ -55,7 +55,7 @@ export interface SparseVector {
 
 /** Why a category won. */
 export interface CategoryReasons {
-  /** The terms of the text that moved the decision most, strongest first. Empty for a model that cannot tell. */
+  /** The terms of the text that moved the decision most, strongest first. Empty for a model that gives no terms. */
   readonly terms: readonly TermContribution[];
   /** How far the meaning of the text as a whole (its embedding) moved the same log-odds; `null` for a model that does not look at it. */
   readonly meaning: number | null;

@@ -1,5 +1,5 @@
 /**
- * Why a ticket is no part of a storm. Of the ticket itself: `unknown_words` (mostly none that the model knows), `truncated` (the model read only its
+ * Why a ticket is no part of a storm. Of the ticket itself: `unknown_words` (the model knows too few of its words), `truncated` (the model read only its
  * beginning), `nothing_said` (a greeting, or thanks), `recovery` (a monitor says that all is well again). Of its company: `own_request`
  * (others are similar, but ask about something else of their own, and nothing is broken), `as_usual` (many are similar, but no more than usual),
  * `too_many_incidents` (they would open one, but so many are open that no further one opens by itself), `unverified_requesters` (they would open one, but

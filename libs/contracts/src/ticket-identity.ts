@@ -11,7 +11,7 @@ export function requesterKey(requester: string | null | undefined): string | nul
   return addressIn(withoutListEnd(text)).normalize('NFC').toLowerCase() || null;
 }
 
-/** Characters that pasted addresses bring along, and that nobody sees. */
+/** Invisible characters of pasted addresses. */
 const INVISIBLE = /[\u200B-\u200D\u2060\uFEFF]/gu;
 
 /** Without the comma or semicolon by which a list of addresses goes on. */

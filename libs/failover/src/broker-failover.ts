@@ -19,37 +19,37 @@ import { type Seen, SeenTickets } from './seen-tickets';
 import { failoverIncidents } from './failover-incidents';
 import type { Mode, FailoverService, Submission } from './failover-service';
 
-/** How often finished tickets are looked for that are still here although the shared broker is back. */
-const HAND_OVER_MS = 1_000;
+/** Interval in which finished tickets are handed over while the shared broker is up, in milliseconds. */
+const HANDOFF_MS = 1_000;
 
-/** Every so many rounds of following, the agents are copied. */
+/** The roster is copied once in so many handoff rounds. */
 const ROUNDS_PER_COPY = 10;
 
-/** What serving is made of. */
+/** What {@link BrokerFailover} works with. */
 export interface FailoverDependencies extends Omit<PipelineDependencies, 'broker' | 'clock' | 'newId'> {
-  /** Serves while there is no other. Its retries are worked on by a consumer of the process. */
+  /** Serves while the shared one is away. A consumer of the process works on its retries. */
   readonly local: LocalBroker;
-  /** Serves whenever it is up; `undefined` where there is none. */
+  /** Serves while it is up; `undefined` if there is none. */
   readonly shared?: SharedBroker | undefined;
-  /** Loaded into each broker that has no agents yet. */
+  /** Loaded into a shared broker that never had agents. */
   readonly roster: readonly AgentProfile[];
   readonly clock?: TimerClock;
   /** As in the options of both brokers; their default by default. */
   readonly duplicateMs?: number;
-  /** Told that the roster was loaded into the shared broker, which had none. */
+  /** Notified when the roster was loaded into the shared broker. */
   readonly onSeeded?: () => void;
-  /** Told who serves from now on. */
+  /** Notified of the mode from now on. */
   readonly onMode?: (mode: Mode) => void;
-  /** Told that a ticket finished here is in the shared broker now. */
+  /** Notified of a ticket that was handed over to the shared broker. */
   readonly onMoved?: (ticketId: string) => void;
-  /** Told what went wrong on the way of following the shared broker; it is tried again. */
+  /** Notified of errors of handoffs and roster copies, which are tried again. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** A ticket with the id that it will have if it is new. */
+/** A ticket with the id that it gets if it is new. */
 type NamedTicket = OfferedTicket & { readonly id: string };
 
-/** A local and a shared broker as one: the shared one serves whenever it is up, else the local one does. */
+/** A local and a shared broker as one: the shared one serves while it is up, else the local one. */
 export class BrokerFailover implements FailoverService {
   readonly agents: Omit<AgentSlots, 'seed'>;
   readonly deadLetters: Broker['deadLetters'];
@@ -72,7 +72,7 @@ export class BrokerFailover implements FailoverService {
     const { local, shared, onError = () => undefined, duplicateMs = DEFAULT_BROKER_OPTIONS.duplicateMs } = deps;
     this.duplicateMs = duplicateMs;
     this.seen = new SeenTickets(deps.clock, duplicateMs);
-    this.handoff = shared && new Handoff(local, shared, { onError, onMoved: (ticketId) => this.moved(ticketId) });
+    this.handoff = shared && new Handoff(local, shared, { onError, onMoved: (ticketId) => this.onMoved(ticketId) });
     this.agents = {
       list: async () => this.brokerFor().agents.list(),
       put: async (id, agent) => this.authority().agents.put(id, agent),
@@ -85,8 +85,8 @@ export class BrokerFailover implements FailoverService {
     });
     this.deadLetters = {
       list: async (cursor) => this.brokerFor().deadLetters.list(cursor),
-      retry: (id) => this.whereItIs(id, (broker) => broker.deadLetters.retry(id)),
-      remove: (id) => this.whereItIs(id, (broker) => broker.deadLetters.remove(id)),
+      retry: (id) => this.inItsBroker(id, (broker) => broker.deadLetters.retry(id)),
+      remove: (id) => this.inItsBroker(id, (broker) => broker.deadLetters.remove(id)),
     };
   }
 
@@ -113,7 +113,7 @@ export class BrokerFailover implements FailoverService {
   async submit(offered: OfferedTicket): Promise<Submission> {
     const duplicateKey = this.duplicateMs > 0 ? duplicateKeyOf(offered, this.deps.isMachine ?? (() => false)) : null;
     const before = this.seen.find({ ...offered, duplicateKey });
-    // One whose fate is not known keeps the id that its sender was told.
+    // One with an unknown outcome keeps the id that its sender got.
     const again = before?.isSure === false ? before.ticketId : undefined;
     const id = offered.input.id ?? again ?? offered.id ?? randomUUID();
     const named: NamedTicket = { ...offered, id, duplicateKey };
@@ -122,7 +122,7 @@ export class BrokerFailover implements FailoverService {
       if (submission) return submission;
     }
     const elsewhere = this.seen.find(named);
-    // The shared broker cannot be asked now, and what it may have must not be started a second time.
+    // The shared broker may have the ticket and cannot be asked now: it must not be started a second time.
     if (elsewhere?.place === 'shared') return { how: 'unknown', ticket_id: elsewhere.ticketId };
     try {
       return { how: 'routed', result: await this.routeHere(named) };
@@ -142,7 +142,7 @@ export class BrokerFailover implements FailoverService {
   complete(
     ...[ticketId, corrections]: Parameters<FailoverService['complete']>
   ): ReturnType<FailoverService['complete']> {
-    return this.whereItIs(ticketId, (broker) => broker.tickets.complete(ticketId, corrections));
+    return this.inItsBroker(ticketId, (broker) => broker.tickets.complete(ticketId, corrections));
   }
 
   /** {@inheritDoc FailoverService.report} */
@@ -162,87 +162,87 @@ export class BrokerFailover implements FailoverService {
     if (this.currentMode === 'async') await this.handoff?.moveAll();
   }
 
-  /** Puts a ticket on the shared queue; `undefined` if that is away and surely has not got it. */
+  /** Queues a ticket at the shared broker; `undefined` if that is away and does not have it. */
   private async queue(named: NamedTicket): Promise<Submission | undefined> {
     if (!this.sharedPipeline) return undefined;
-    const visit = this.seen.visit(named, named.id, 'shared');
+    const tracked = this.seen.trackOffer(named, named.id, 'shared');
     try {
       const [result] = await this.sharedPipeline.accept([named]);
       if (!result) throw new SmartSupportError('internal', 'The queue gave no answer for an offered ticket.');
-      if (result.outcome === 'full') visit.refused();
-      else visit.taken(idIn(result));
+      if (result.outcome === 'full') tracked.refused();
+      else tracked.accepted(idIn(result));
       return { how: 'queued', result };
     } catch (error) {
       if (isSmartSupportError(error, 'unavailable')) {
-        visit.refused();
+        tracked.refused();
         return undefined;
       }
-      visit.lost();
+      tracked.unknown();
       if (!isSmartSupportError(error, 'outcome_unknown')) throw error;
       return { how: 'unknown', ticket_id: this.seen.find(named)?.ticketId ?? named.id };
     }
   }
 
   private async routeHere(named: NamedTicket): Promise<AcceptResult> {
-    const visit = this.seen.visit(named, named.id, 'local');
+    const tracked = this.seen.trackOffer(named, named.id, 'local');
     try {
-      // Handed over while it was on its way to this process, it would be unknown here, and started a second time.
+      // A ticket that was handed over in the meantime is unknown here, and must not be started a second time.
       const result = await this.pipeline.route(named, () => {
-        if (this.seen.find(named)?.place === 'shared') throw away();
+        if (this.seen.find(named)?.place === 'shared') throw unavailable();
       });
-      if (result.outcome === 'full') visit.refused();
-      else visit.taken(idIn(result));
+      if (result.outcome === 'full') tracked.refused();
+      else tracked.accepted(idIn(result));
       return result;
     } catch (error) {
-      visit.lost();
+      tracked.unknown();
       throw error;
     }
   }
 
-  /** Whether a ticket of the local broker could not be handed over yet. */
+  /** Whether a ticket of the local broker has not been handed over yet. */
   private async isStillHere({ ticketId, isAsked }: Seen): Promise<boolean> {
     if (isAsked) return true;
-    // Whoever is away now will be found to be so by the next command.
+    // If the shared broker is away, the next command finds out.
     await this.handoff?.move(ticketId).catch(() => undefined);
     return (await this.deps.local.tickets.get(ticketId)) !== undefined;
   }
 
-  /** Changes a ticket in the broker that has it. With the shared one up, a ticket that is finished here goes there first. */
-  private async whereItIs<Result>(ticketId: string, change: (broker: Broker) => Promise<Result>): Promise<Result> {
+  /** Changes a ticket in the broker that has it. While the shared one is up, a ticket that is finished here is handed over first. */
+  private async inItsBroker<Result>(ticketId: string, change: (broker: Broker) => Promise<Result>): Promise<Result> {
     const { local } = this.deps;
     const { handoff } = this;
     if (this.currentMode === 'async') {
       await handoff?.move(ticketId).catch((error: unknown) => {
-        // One that is up and has surely not got it has no room: the ticket is changed here, and goes there once it has.
+        // A broker that is up but refuses has no space: the ticket is changed here and handed over later.
         if (!isSmartSupportError(error, 'unavailable') || this.currentMode === 'sync') throw error;
       });
     }
-    for (let move = handoff?.underWay(ticketId); move; move = handoff?.underWay(ticketId)) await move;
+    for (let move = handoff?.inProgress(ticketId); move; move = handoff?.inProgress(ticketId)) await move;
     // A change made here would be lost if the shared broker has the ticket as it was before.
-    if (handoff?.mayHaveArrived(ticketId)) throw away();
-    // Looked up and changed without a pause, so that it cannot set out in between.
+    if (handoff?.mayHaveArrived(ticketId)) throw unavailable();
+    // No await in between, so that no handoff can begin.
     if (local.finishedById(ticketId)) return change(local);
     return change((await local.tickets.get(ticketId)) ? local : this.brokerFor('all'));
   }
 
-  private moved(ticketId: string): void {
-    this.seen.moved(ticketId);
+  private onMoved(ticketId: string): void {
+    this.seen.noteHandoff(ticketId);
     this.deps.onMoved?.(ticketId);
   }
 
   /**
    * The broker that serves now.
-   * @param what - `all` if the answer must take in what only the shared one knows
+   * @param what - `all` if the answer depends on what only the shared one has
    */
   private brokerFor(what: 'some' | 'all' = 'some'): Broker {
     const { local, shared } = this.deps;
     if (!shared) return local;
     if (this.currentMode === 'async') return shared;
-    if (what === 'all') throw away();
+    if (what === 'all') throw unavailable();
     return local;
   }
 
-  /** The broker whose word on agents lasts. */
+  /** The broker that keeps changes of agents. */
   private authority(): Broker {
     return this.brokerFor('all');
   }
@@ -259,14 +259,14 @@ export class BrokerFailover implements FailoverService {
     if (mode === 'async') this.follow();
   }
 
-  /** While the shared broker is up: hands over what was finished here, and copies the agents now and then. */
+  /** While the shared broker is up: hands over finished tickets, and copies the roster from time to time. */
   private follow(): void {
     this.following = this.following
       .then(() => this.followOnce())
       .then(() => {
         if (this.stopping || this.currentMode === 'sync') return;
         this.cancelFollowing();
-        this.cancelFollowing = this.deps.clock.after(HAND_OVER_MS, () => this.follow());
+        this.cancelFollowing = this.deps.clock.after(HANDOFF_MS, () => this.follow());
       });
   }
 
@@ -275,13 +275,13 @@ export class BrokerFailover implements FailoverService {
     if (!shared || this.currentMode === 'sync') return;
     try {
       const isTimeToCopy = this.rounds % ROUNDS_PER_COPY === 0;
-      // Not only once: the store may have been emptied.
+      // Repeated, because the store may have been emptied.
       if (isTimeToCopy && (await shared.agents.seed(roster))) this.deps.onSeeded?.();
       await this.handoff?.moveAll();
       if (isTimeToCopy) await copyRoster(shared.agents, local.agents);
       this.rounds += 1;
     } catch (error) {
-      // That it went away once more is told by its availability.
+      // Its availability reports that it is away.
       if (!isStoreAwayOrClosed(error)) onError?.(error);
     }
   }
@@ -291,6 +291,6 @@ function idIn(result: Exclude<AcceptResult, { readonly outcome: 'full' }>): stri
   return 'record' in result ? result.record.ticket.id : result.ticket_id;
 }
 
-function away(): SmartSupportError {
-  return new SmartSupportError('unavailable', 'The shared store cannot be reached, and only it can know');
+function unavailable(): SmartSupportError {
+  return new SmartSupportError('unavailable', 'The shared store cannot be reached, and only it has the answer');
 }

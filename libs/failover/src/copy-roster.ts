@@ -1,12 +1,12 @@
 import type { Agent, AgentSlots } from '@smart-support/contracts';
 
 /**
- * Brings the agents of this process up to date with the shared ones, so that tickets can go to the right people also while the
- * shared ones cannot be asked. Open tickets are not copied: in this process an agent has only what it was given here.
+ * Copies the shared roster to this process, so that tickets go to the right agents also while the shared broker is away.
+ * Open tickets are not copied: an agent has only the load that it got in this process.
  */
 export async function copyRoster(from: AgentSlots, to: AgentSlots): Promise<void> {
   const [wanted, present] = await Promise.all([from.list(), to.list()]);
-  // With nobody there yet, the roster of this process is as good as any.
+  // The roster of this process serves until the shared broker has one.
   if (wanted.length === 0) return;
   const known = new Map(present.map((agent) => [agent.id, profileOf(agent)]));
   for (const agent of wanted) {

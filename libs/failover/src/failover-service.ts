@@ -13,21 +13,21 @@ import type { OfferedTicket } from '@smart-support/pipeline';
 /** `async`: tickets go on the shared queue, workers route them. `sync`: they are routed in this process while their request waits. */
 export type Mode = 'async' | 'sync';
 
-/** What became of a ticket at the door. */
+/** The outcome of offering a ticket. */
 export type Submission =
   /** It is on the shared queue, or was there before; or it was refused there. */
   | { readonly how: 'queued'; readonly result: AcceptResult }
   /** It was routed in this process, or had been before; or it was refused here. */
   | { readonly how: 'routed'; readonly result: AcceptResult }
-  /** It is on the shared queue or it is not: nobody can tell now. Sending it again under this id (or with its key) is safe. */
+  /** It may be on the shared queue. Sending it again under this id (or with its key) is safe. */
   | { readonly how: 'unknown'; readonly ticket_id: string };
 
-/** The brokers as one: whoever asks need not know which of them serves at the moment. */
+/** Both brokers as one: callers need not know which of them serves. */
 export interface FailoverService {
   readonly mode: Mode;
-  /** Takes one ticket in: never starts it twice, however often it comes and wherever it went before. */
+  /** Accepts one ticket; repeats never start it twice, whichever broker has it. */
   submit(offered: OfferedTicket): Promise<Submission>;
-  /** A ticket at any stage. @throws SmartSupportError `unavailable` if only the shared broker can know, and it is away */
+  /** A ticket at any stage. @throws SmartSupportError `unavailable` if only the shared broker may have it, and it is away */
   get(ticketId: string): Promise<TicketRecord | undefined>;
   /** As `TicketStore.complete`. @throws SmartSupportError `unavailable` in addition */
   complete(ticketId: string, corrections: Corrections): Promise<TicketRecord>;
@@ -39,8 +39,8 @@ export interface FailoverService {
   readonly incidents: Incidents;
   /** Workers behind the shared queue; none while it is away. */
   workers(): Promise<readonly WorkerStatus[]>;
-  /** Follows the shared broker: who serves, whom to hand finished tickets to, which agents there are. */
+  /** Starts to follow the availability of the shared broker, to hand over finished tickets and to copy the roster. */
   start(): void;
-  /** Hands over what can be handed over, and ends. Closes no broker. */
+  /** Hands over what can be handed over, and stops. Closes no broker. */
   stop(): Promise<void>;
 }

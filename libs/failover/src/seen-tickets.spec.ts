@@ -10,8 +10,8 @@ const said = (duplicateKey: string) => ({ input: { text: 'a' }, duplicateKey });
 describe('what is remembered of tickets that were offered', () => {
   it('where a ticket went, by its id and by its key', () => {
     const seen = new SeenTickets(clock, 1000);
-    seen.visit(anOffer('A'), 'A', 'shared').taken('A');
-    seen.visit(withKey('k'), 'made-for-k', 'local').taken('made-for-k');
+    seen.trackOffer(anOffer('A'), 'A', 'shared').accepted('A');
+    seen.trackOffer(withKey('k'), 'made-for-k', 'local').accepted('made-for-k');
     expect(seen.find(anOffer('A'))).toMatchObject({ place: 'shared', ticketId: 'A', isSure: true, isAsked: false });
     for (const again of [withKey('k'), anOffer('made-for-k')]) {
       expect(seen.find(again)).toMatchObject({ place: 'local', ticketId: 'made-for-k' });
@@ -25,14 +25,14 @@ describe('what is remembered of tickets that were offered', () => {
 
   it('the id wins over the key', () => {
     const seen = new SeenTickets(clock, 1000);
-    seen.visit({ ...anOffer('A'), idempotencyKey: 'k' }, 'A', 'shared').taken('A');
+    seen.trackOffer({ ...anOffer('A'), idempotencyKey: 'k' }, 'A', 'shared').accepted('A');
     expect(seen.find(withKey('k'))).toBeUndefined();
     expect(seen.find({ ...anOffer('B'), idempotencyKey: 'k' })).toBeUndefined();
   });
 
   it('a ticket on its way counts from the moment it sets out, and is forgotten if it surely did not arrive', () => {
     const seen = new SeenTickets(clock, 1000);
-    const visit = seen.visit(withKey('k'), 'made', 'shared');
+    const visit = seen.trackOffer(withKey('k'), 'made', 'shared');
     expect(seen.find(withKey('k'))).toMatchObject({ place: 'shared', isAsked: true, isSure: false });
     visit.refused();
     expect([seen.find(withKey('k')), seen.find(anOffer('made'))]).toEqual([undefined, undefined]);
@@ -40,20 +40,20 @@ describe('what is remembered of tickets that were offered', () => {
 
   it('one refusal does not speak for another offer that is still on its way, arrived, or is lost', () => {
     const seen = new SeenTickets(clock, 1000);
-    const [first, second, third] = ['A', 'A', 'A'].map((id) => seen.visit(anOffer(id), id, 'shared'));
+    const [first, second, third] = ['A', 'A', 'A'].map((id) => seen.trackOffer(anOffer(id), id, 'shared'));
     first!.refused();
     expect(seen.find(anOffer('A'))).toMatchObject({ isAsked: true });
-    second!.lost();
+    second!.unknown();
     third!.refused();
     expect(seen.find(anOffer('A'))).toMatchObject({ isAsked: false, isSure: false });
-    seen.visit(anOffer('A'), 'A', 'shared').taken('A');
-    seen.visit(anOffer('A'), 'A', 'shared').refused();
+    seen.trackOffer(anOffer('A'), 'A', 'shared').accepted('A');
+    seen.trackOffer(anOffer('A'), 'A', 'shared').refused();
     expect(seen.find(anOffer('A'))).toMatchObject({ isSure: true });
   });
 
   it('a key that was used before leads to the first ticket, not to the id made for the repeat', () => {
     const seen = new SeenTickets(clock, 1000);
-    seen.visit(withKey('k'), 'repeat', 'shared').taken('first');
+    seen.trackOffer(withKey('k'), 'repeat', 'shared').accepted('first');
     expect(seen.find(withKey('k'))).toMatchObject({ ticketId: 'first' });
     expect(seen.find(anOffer('first'))).toMatchObject({ ticketId: 'first' });
     expect(seen.find(anOffer('repeat'))).toBeUndefined();
@@ -61,16 +61,16 @@ describe('what is remembered of tickets that were offered', () => {
 
   it('a ticket that was handed over is found at its new place, by id and by key', () => {
     const seen = new SeenTickets(clock, 1000);
-    seen.visit(withKey('k'), 'made', 'local').taken('made');
-    seen.moved('made');
-    seen.moved('unknown');
+    seen.trackOffer(withKey('k'), 'made', 'local').accepted('made');
+    seen.noteHandoff('made');
+    seen.noteHandoff('unknown');
     for (const again of [withKey('k'), anOffer('made')]) expect(seen.find(again)).toMatchObject({ place: 'shared' });
   });
 
   it('a ticket that the other place surely has not got may be sent to the first once more', () => {
     const seen = new SeenTickets(clock, 1000);
-    seen.visit(anOffer('A'), 'A', 'local').taken('A');
-    const visit = seen.visit(anOffer('A'), 'A', 'shared');
+    seen.trackOffer(anOffer('A'), 'A', 'local').accepted('A');
+    const visit = seen.trackOffer(anOffer('A'), 'A', 'shared');
     expect(seen.find(anOffer('A'))).toMatchObject({ place: 'shared' });
     visit.refused();
     expect(seen.find(anOffer('A'))?.place).not.toBe('shared');
@@ -78,21 +78,21 @@ describe('what is remembered of tickets that were offered', () => {
 
   it('what one requester says is known by that for its time from the first offer on, and anew afterwards', () => {
     const seen = new SeenTickets(clock, 1000);
-    seen.visit(said('k'), 'first', 'shared').taken('first');
+    seen.trackOffer(said('k'), 'first', 'shared').accepted('first');
     clock.advance(600);
-    seen.visit(said('k'), 'repeat', 'shared').taken('first');
+    seen.trackOffer(said('k'), 'repeat', 'shared').accepted('first');
     clock.advance(399);
     expect(seen.find(said('k'))).toMatchObject({ place: 'shared', ticketId: 'first' });
     clock.advance(1);
     expect(seen.find(said('k'))).toBeUndefined();
-    seen.visit(said('k'), 'second', 'local').taken('second');
+    seen.trackOffer(said('k'), 'second', 'local').accepted('second');
     expect(seen.find(said('k'))).toMatchObject({ place: 'local', ticketId: 'second' });
     expect(seen.find(anOffer('first'))).toMatchObject({ place: 'shared', ticketId: 'first' });
   });
 
   it('is never known by what it says where duplicates are not looked for', () => {
     const seen = new SeenTickets(clock, 0);
-    seen.visit(said('k'), 'first', 'shared').taken('first');
+    seen.trackOffer(said('k'), 'first', 'shared').accepted('first');
     expect(seen.find(said('k'))).toBeUndefined();
   });
 
@@ -104,10 +104,10 @@ describe('what is remembered of tickets that were offered', () => {
         let latest: string[] = [];
         for (const { id, isRefused } of steps) {
           const isNew = !latest.includes(id);
-          const visit = seen.visit(anOffer(id), id, 'shared');
+          const visit = seen.trackOffer(anOffer(id), id, 'shared');
           latest = [...latest.filter((other) => other !== id), id].slice(-3);
           if (isRefused) visit.refused();
-          else visit.taken(id);
+          else visit.accepted(id);
           if (isRefused && isNew) latest.pop();
           expect([...'ABCDEFGH'].filter((one) => seen.find(anOffer(one))).sort()).toEqual([...latest].sort());
         }
@@ -117,14 +117,14 @@ describe('what is remembered of tickets that were offered', () => {
 
   it('the latest are kept, up to the bound; one that comes again is among the latest', () => {
     const seen = new SeenTickets(clock, 1000, 2);
-    for (const id of ['A', 'B', 'A', 'C']) seen.visit(anOffer(id), id, 'shared').taken(id);
+    for (const id of ['A', 'B', 'A', 'C']) seen.trackOffer(anOffer(id), id, 'shared').accepted(id);
     expect(['A', 'B', 'C'].map((id) => seen.find(anOffer(id))?.ticketId)).toEqual(['A', undefined, 'C']);
   });
 
   describe('of several trust domains', () => {
     const of = (domain: string, id: string) => ({ input: { text: 'a', id }, source: { key: domain, domain } });
     const remember = (seen: SeenTickets, domain: string, id: string) =>
-      seen.visit(of(domain, id), id, 'shared').taken(id);
+      seen.trackOffer(of(domain, id), id, 'shared').accepted(id);
 
     it('one that sends without end takes no more than its share from the others, and all where it is alone', () => {
       const seen = new SeenTickets(clock, 1000, 10);
@@ -161,9 +161,9 @@ describe('what is remembered of tickets that were offered', () => {
     it('a ticket that moved to the shared broker is found there, whichever domain it is of', () => {
       const seen = new SeenTickets(clock, 1000);
       for (const domain of ['shop', 'form']) {
-        seen.visit(of(domain, `${domain}~A`), `${domain}~A`, 'local').taken(`${domain}~A`);
+        seen.trackOffer(of(domain, `${domain}~A`), `${domain}~A`, 'local').accepted(`${domain}~A`);
       }
-      seen.moved('form~A');
+      seen.noteHandoff('form~A');
       const places = ['shop', 'form'].map((domain) => seen.find(of(domain, `${domain}~A`))?.place);
       expect(places).toEqual(['local', 'shared']);
     });

@@ -1,33 +1,33 @@
 import type { Clock } from '@smart-support/contracts';
 import type { OfferedTicket } from '@smart-support/pipeline';
 
-/** Which broker was given a ticket: the shared one, or the one in this process. */
+/** Which broker was offered a ticket: the shared one, or the one in this process. */
 export type Place = 'shared' | 'local';
 
 /** What is known of a ticket that was offered before. */
 export interface Seen {
   readonly place: Place;
   readonly ticketId: string;
-  /** Whether a broker is being asked about it at this moment. */
+  /** Whether an offer to a broker is in flight. */
   readonly isAsked: boolean;
-  /** Whether the broker has said that it has the ticket; otherwise it may have it. */
+  /** Whether a broker has confirmed that it has the ticket; otherwise it may have it. */
   readonly isSure: boolean;
 }
 
-/** An offer that is on its way to a broker. */
-export interface Visit {
-  /** The broker has it, under this id. */
-  taken(ticketId: string): void;
-  /** The broker has surely not got it. */
+/** An offer to a broker whose outcome is to be reported here, once. */
+export interface TrackedOffer {
+  /** The broker has the ticket, under this id. */
+  accepted(ticketId: string): void;
+  /** The broker does not have the ticket. */
   refused(): void;
-  /** Nobody can tell whether the broker has it. */
-  lost(): void;
+  /** The broker may have the ticket. */
+  unknown(): void;
 }
 
-class Trace implements Seen {
+class SeenTicket implements Seen {
   asked = 0;
   isSure = false;
-  isLost = false;
+  isUnknown = false;
 
   constructor(
     public place: Place,
@@ -41,27 +41,27 @@ class Trace implements Seen {
   }
 }
 
-/** Names of tickets of one trust domain, the latest last. */
+/** Tickets of one trust domain by name, the latest last. */
 class DomainNames {
-  readonly traces = new Map<string, Trace>();
-  /** One iterator for good: a new one would pass every deleted entry again, which takes longer than all the rest. */
-  private oldestFirst = this.traces.keys();
+  readonly tickets = new Map<string, SeenTicket>();
+  /** One iterator for the life of the map: a new one would step over the slots of all deleted names, tens of microseconds at 100,000 names. */
+  private oldestFirst = this.tickets.keys();
 
-  /** Forgets the name that was kept longest ago. What the iterator has passed is gone, so it goes on where it stopped. */
-  dropOldest(): void {
+  /** Deletes the oldest name. The names that the iterator has passed are deleted, so it continues where it stopped. */
+  deleteOldest(): void {
     let next = this.oldestFirst.next();
     if (next.done) {
-      this.oldestFirst = this.traces.keys();
+      this.oldestFirst = this.tickets.keys();
       next = this.oldestFirst.next();
     }
-    this.traces.delete(next.value ?? '');
+    this.tickets.delete(next.value ?? '');
   }
 }
 
 /**
- * Remembers where tickets went, by id, by `Idempotency-Key` and, for a short time, by their key of duplicates, from the moment at which they set out. While one broker cannot be asked,
- * it alone knows that a ticket which comes again must not be started anew with the other. The latest are kept, up to a bound; beyond it the trust domain with the
- * most names loses its oldest, so that none loses any to another one before it has more than an equal share.
+ * Remembers which broker a ticket was offered to, by id, by `Idempotency-Key` and, for a short time, by duplicate key, from the moment of the offer. While that
+ * broker is unavailable, only this prevents that a repeat starts the ticket a second time at the other one. Keeps the latest names up to a bound; beyond it the
+ * trust domain with the most names loses its oldest, so that no domain pushes out another one's before that has more than an equal share.
  */
 export class SeenTickets {
   /** By trust domain. */
@@ -69,8 +69,8 @@ export class SeenTickets {
   private size = 0;
 
   /**
-   * @param duplicateMs - for how long a key of duplicates names a ticket; 0: never
-   * @param most - names of tickets to remember, of all trust domains together
+   * @param duplicateMs - milliseconds for which a duplicate key names a ticket; 0: never
+   * @param most - names to remember, of all trust domains together
    */
   constructor(
     private readonly clock: Clock,
@@ -78,90 +78,90 @@ export class SeenTickets {
     private readonly most = 100_000,
   ) {}
 
-  /** Where a ticket that is offered went before, if that is known. */
+  /** Where a ticket was offered before, if that is known. */
   find(offered: OfferedTicket): Seen | undefined {
     const name = nameOf(offered);
-    return name === undefined ? undefined : this.trace(domainOf(offered), name);
+    return name === undefined ? undefined : this.seen(domainOf(offered), name);
   }
 
-  /** Notes that a ticket is about to go somewhere; whoever sends it tells the visit how that went. */
-  visit(offered: OfferedTicket, ticketId: string, place: Place): Visit {
-    const sent = idName(ticketId);
-    const name = nameOf(offered) ?? sent;
+  /** Records that a ticket is about to be offered to a broker. */
+  trackOffer(offered: OfferedTicket, ticketId: string, place: Place): TrackedOffer {
+    const offeredId = idName(ticketId);
+    const name = nameOf(offered) ?? offeredId;
     const domain = domainOf(offered);
-    const known = this.trace(domain, name);
+    const known = this.seen(domain, name);
     const since = known?.since ?? this.clock.monotonic();
-    const trace = known?.place === place ? known : new Trace(place, ticketId, since);
-    trace.asked += 1;
-    this.keep(domain, name, trace);
-    if (name !== sent) this.keep(domain, sent, trace);
+    const ticket = known?.place === place ? known : new SeenTicket(place, ticketId, since);
+    ticket.asked += 1;
+    this.keep(domain, name, ticket);
+    if (name !== offeredId) this.keep(domain, offeredId, ticket);
     return {
-      taken: (takenAs) => {
-        trace.asked -= 1;
-        trace.isSure = true;
-        trace.ticketId = takenAs;
-        // It was known under an older id.
-        if (takenAs !== ticketId) this.drop(domain, sent, trace);
-        for (const known of [name, idName(takenAs)]) {
-          if (this.domains.get(domain)?.traces.get(known) !== trace) this.keep(domain, known, trace);
+      accepted: (acceptedId) => {
+        ticket.asked -= 1;
+        ticket.isSure = true;
+        ticket.ticketId = acceptedId;
+        // The broker knew it under an older id.
+        if (acceptedId !== ticketId) this.drop(domain, offeredId, ticket);
+        for (const known of [name, idName(acceptedId)]) {
+          if (this.domains.get(domain)?.tickets.get(known) !== ticket) this.keep(domain, known, ticket);
         }
       },
       refused: () => {
-        trace.asked -= 1;
-        if (trace.isAsked || trace.isSure || trace.isLost) return;
-        this.drop(domain, name, trace);
-        this.drop(domain, sent, trace);
+        ticket.asked -= 1;
+        if (ticket.isAsked || ticket.isSure || ticket.isUnknown) return;
+        this.drop(domain, name, ticket);
+        this.drop(domain, offeredId, ticket);
       },
-      lost: () => {
-        trace.asked -= 1;
-        trace.isLost = true;
+      unknown: () => {
+        ticket.asked -= 1;
+        ticket.isUnknown = true;
       },
     };
   }
 
-  /** Notes that the shared broker has a ticket now that was routed in this process. */
-  moved(ticketId: string): void {
-    // Which domain it is of is not known here; there are as many as an operator has given to keys.
-    for (const { traces } of this.domains.values()) {
-      const trace = traces.get(idName(ticketId));
-      if (!trace) continue;
-      trace.place = 'shared';
-      trace.isSure = true;
+  /** Records that a ticket of this process was handed over to the shared broker. */
+  noteHandoff(ticketId: string): void {
+    // Its domain is not known here. There are only as many as the operator has given to keys.
+    for (const { tickets } of this.domains.values()) {
+      const ticket = tickets.get(idName(ticketId));
+      if (!ticket) continue;
+      ticket.place = 'shared';
+      ticket.isSure = true;
       return;
     }
   }
 
-  private trace(domain: string, name: string): Trace | undefined {
-    const trace = this.domains.get(domain)?.traces.get(name);
-    if (!trace || !name.startsWith(DUPLICATE)) return trace;
-    return this.clock.monotonic() - trace.since < this.duplicateMs ? trace : undefined;
+  private seen(domain: string, name: string): SeenTicket | undefined {
+    const ticket = this.domains.get(domain)?.tickets.get(name);
+    if (!ticket || !name.startsWith(DUPLICATE)) return ticket;
+    return this.clock.monotonic() - ticket.since < this.duplicateMs ? ticket : undefined;
   }
 
-  private keep(domain: string, name: string, trace: Trace): void {
+  private keep(domain: string, name: string, ticket: SeenTicket): void {
     const names = this.domains.get(domain) ?? new DomainNames();
     this.domains.set(domain, names);
-    // The latest stands last.
-    if (!names.traces.delete(name)) this.size += 1;
-    names.traces.set(name, trace);
-    for (; this.size > this.most; this.size -= 1) this.largest(names).dropOldest();
+    // Deleted first, so that it is set as the latest.
+    if (!names.tickets.delete(name)) this.size += 1;
+    names.tickets.set(name, ticket);
+    for (; this.size > this.most; this.size -= 1) this.largest(names).deleteOldest();
   }
 
-  /** The domain with the most names; of several, rather this one. */
+  /** The domain with the most names; among equals, the given one if it is one of them. */
   private largest(names: DomainNames): DomainNames {
     let largest = names;
-    for (const other of this.domains.values()) if (other.traces.size > largest.traces.size) largest = other;
+    for (const other of this.domains.values()) if (other.tickets.size > largest.tickets.size) largest = other;
     return largest;
   }
 
-  private drop(domain: string, name: string, trace: Trace): void {
-    const traces = this.domains.get(domain)?.traces;
-    if (traces?.get(name) !== trace) return;
-    traces.delete(name);
+  private drop(domain: string, name: string, ticket: SeenTicket): void {
+    const tickets = this.domains.get(domain)?.tickets;
+    if (tickets?.get(name) !== ticket) return;
+    tickets.delete(name);
     this.size -= 1;
   }
 }
 
-/** The trust domain that it came from; '' also for none. */
+/** The trust domain that a ticket came from; '' also for none. */
 function domainOf({ source }: OfferedTicket): string {
   return source?.domain ?? '';
 }
@@ -170,10 +170,10 @@ function idName(ticketId: string): string {
   return `id ${ticketId}`;
 }
 
-/** Beginning of a name that is a key of duplicates. */
+/** Prefix of a name that is a duplicate key. */
 const DUPLICATE = 'duplicate ';
 
-/** The client's id wins over its key, and that over a key of duplicates; a ticket with none of them is always new. */
+/** The client's id has precedence over its `Idempotency-Key`, and that over a duplicate key; a ticket with none of them is always new. */
 function nameOf({ input, idempotencyKey, duplicateKey }: OfferedTicket): string | undefined {
   if (input.id !== undefined && input.id !== null) return idName(input.id);
   if (idempotencyKey !== undefined) return `key ${idempotencyKey}`;

@@ -35,7 +35,7 @@ async function aWorker() {
     ...inner,
     queue: {
       ...inner.queue,
-      release: (claim) => asFated(fates.release.shift(), () => inner.queue.release(claim)),
+      requeue: (claim) => asFated(fates.release.shift(), () => inner.queue.requeue(claim)),
       fail: (claim, error) => asFated(fates.fail.shift(), () => inner.queue.fail(claim, error)),
     },
     tickets: {

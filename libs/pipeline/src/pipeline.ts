@@ -183,7 +183,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     if (isSmartSupportError(error, 'lease_lost') || isSmartSupportError(error, 'closed')) return undefined;
     if (isStoreAway(error)) {
       // Nothing is wrong with the ticket. If even this does not arrive, the sweep takes it back once the lease has run out.
-      await broker.queue.release(claim).catch(() => undefined);
+      await broker.queue.requeue(claim).catch(() => undefined);
       return undefined;
     }
     const { code, message, retryable } = isSmartSupportError(error)

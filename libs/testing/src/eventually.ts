@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const POLL_MS = 20;
 
 /**
- * Asks again and again until the answer is one to be content with.
+ * Polls until the answer is as expected.
  * @param what - what is waited for, for the message
  * @returns that answer
  * @throws Error after 30 s, with the last answer

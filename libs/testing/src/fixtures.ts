@@ -11,7 +11,7 @@ import type {
   TicketSource,
 } from '@smart-support/contracts';
 
-/** A valid ticket, freshly queued unless told otherwise. */
+/** A valid ticket, newly queued by default. */
 export function aTicket(changes: Partial<Ticket> = {}): Ticket {
   return {
     id: 'ticket-1',
@@ -37,7 +37,7 @@ export function aTicket(changes: Partial<Ticket> = {}): Ticket {
   };
 }
 
-/** A valid ticket on its way into the queue, of the normal lane unless told otherwise. `input` adds to its text. */
+/** A valid offer of a ticket, for the normal lane by default. `input` adds to its text. */
 export function aNewTicket(
   changes: {
     readonly id?: string;
@@ -118,7 +118,7 @@ export function aDecision(changes: { readonly category?: Category; readonly urge
 const EMBEDDING_LENGTH = 16;
 
 /**
- * What storms know of a ticket that was understood: an embedding that stands at an angle, in degrees, to that of angle 0, in a plane of its own
+ * A valid arrival: an embedding that stands at an angle, in degrees, to that of angle 0, in a plane of its own
  * for each of eight topics. `words` are pairs of index and weight, in ascending order. Unless changed, it reports a failure.
  */
 export function anArrival(

@@ -2,7 +2,7 @@ import type { Classifier, ModelInfo, UrgencyScorer, Vectoriser } from '@smart-su
 
 const model: ModelInfo = { family: 'baseline', name: 'by-hand', version: 'v1' };
 
-/** Says Billing to everything; breaks on the word "poison". */
+/** Answers Billing for every text; throws for the word "poison". */
 const classifier: Classifier = {
   model,
   classify: ({ text }) => {
@@ -18,15 +18,15 @@ const classifier: Classifier = {
   explain: () => ({ terms: [], meaning: null }),
 };
 
-/** Nothing is pressing. */
+/** Scores every text 0.5. */
 const urgency: UrgencyScorer = { model, score: () => ({ urgency_score: 0.5, hits: [], model }) };
 
-/** Finds no words, so that no two tickets are alike. */
+/** Finds no words, so that no two tickets are similar. */
 export const NO_WORDS: Vectoriser = {
   vectorise: () => ({ indices: new Uint32Array(), values: new Float32Array() }),
 };
 
-/** Models whose answers anybody can foretell, for a pipeline: no transformer, and every ticket reports a failure. */
+/** Models with fixed answers, for a pipeline: no transformer, and every ticket reports a failure. */
 export const SCRIPTED_MODELS = {
   baseline: { classifier, urgency, words: NO_WORDS, failure: { probability: () => 1 } },
   transformer: null,

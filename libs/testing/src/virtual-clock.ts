@@ -5,12 +5,12 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that stands still until it is moved, and calls back on its way. */
+/** A clock that only moves when a test advances it, and makes the callbacks that fall due. */
 export class VirtualClock implements TimerClock {
   private elapsed = 0;
   private readonly timers = new Set<Timer>();
 
-  /** @param start - what `now` says at first, in milliseconds since 1970 */
+  /** @param start - what `now` returns at first, in milliseconds since 1970 */
   constructor(private readonly start = Date.UTC(2030, 0, 1)) {}
 
   /** Milliseconds since 1970. */
@@ -30,7 +30,7 @@ export class VirtualClock implements TimerClock {
     return () => void this.timers.delete(timer);
   }
 
-  /** Callbacks that are still to come. */
+  /** Number of pending callbacks. */
   get waiting(): number {
     return this.timers.size;
   }
@@ -55,7 +55,7 @@ export class VirtualClock implements TimerClock {
   }
 
   private endOf(ms: number): number {
-    if (!(ms >= 0)) throw new RangeError(`A clock cannot go ${ms} ms forwards`);
+    if (!(ms >= 0)) throw new RangeError(`A clock cannot advance by ${ms} ms`);
     return this.elapsed + ms;
   }
 
@@ -72,5 +72,5 @@ export class VirtualClock implements TimerClock {
   }
 }
 
-/** All promises that can go on have gone on. */
+/** Resolves after all promises that can settle now. */
 const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));

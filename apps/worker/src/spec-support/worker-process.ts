@@ -18,7 +18,7 @@ export interface WorkerProcess {
   /** What it wrote to standard error so far. */
   complaints(): string;
   /** Waits until it has logged a message that begins like this. */
-  said(message: string): Promise<LogLine>;
+  logged(message: string): Promise<LogLine>;
   /** Asks its health server; the status and the text. */
   get(path: string): Promise<{ readonly status: number; readonly text: string }>;
   /** The value of a metric without labels. */
@@ -30,7 +30,7 @@ export interface WorkerProcess {
 
 const running = new Set<WorkerProcess>();
 
-/** Starts a worker on a free port, with one inference thread unless told otherwise. */
+/** Starts a worker on a free port, with one inference thread by default. */
 export function startWorker(env: Readonly<Record<string, string>>): WorkerProcess {
   const child = spawn(process.execPath, [MAIN], {
     env: { WORKER_PORT: '0', INFERENCE_THREADS: '1', ...env },
@@ -44,23 +44,23 @@ export function startWorker(env: Readonly<Record<string, string>>): WorkerProces
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line) as LogLine);
-  const said = async (message: string): Promise<LogLine> => {
+  const logged = async (message: string): Promise<LogLine> => {
     const find = (): LogLine | undefined => log().find(({ msg }) => msg.startsWith(message));
     await eventually(`the worker says "${message}"`, () => {
-      if (!find() && child.exitCode !== null) throw new Error(`ended before it said "${message}": ${out}${err}`);
+      if (!find() && child.exitCode !== null) throw new Error(`ended before it logged "${message}": ${out}${err}`);
       return find();
     });
     return find() as LogLine;
   };
   const get: WorkerProcess['get'] = async (path) => {
-    const { port } = await said('listening');
+    const { port } = await logged('listening');
     const response = await fetch(`http://127.0.0.1:${String(port)}${path}`);
     return { status: response.status, text: await response.text() };
   };
   const worker: WorkerProcess = {
     log,
     complaints: () => err,
-    said,
+    logged,
     get,
     metric: async (name) => new RegExp(`^${name} (.+)$`, 'm').exec((await get('/metrics')).text)?.[1],
     signal: (signal) => void child.kill(signal),

@@ -1,35 +1,36 @@
 import type { FinishedTicket } from '@smart-support/contracts';
-import type { Assignments } from './assignments';
+import { entryToJson } from '@smart-support/storm';
 import { urgentEventId } from '../rules/urgent-event';
 import type { MemoryDeadLetters } from './dead-letters';
+import type { Assignments } from './operations/assignments';
+import type { IncidentTickets } from './operations/incident-tickets';
+import type { StormLog } from './operations/storm-log';
 import type { MemoryOutbox } from './outbox';
-import type { IncidentTable } from './incident-table';
-import type { IncidentTickets } from './incident-tickets';
-import type { StoredTicket } from './stored-ticket';
-import type { MemoryStorms } from './storms';
-import type { TicketTable } from './ticket-table';
+import type { IncidentTable } from './tables/incident-table';
+import type { StoredTicket } from './tables/stored-ticket';
+import type { TicketTable } from './tables/ticket-table';
 
-/** Lets finished tickets leave for another broker. */
+/** Hands finished tickets over to another broker. */
 export class HandoffSource {
   constructor(
-    private readonly book: TicketTable,
+    private readonly tickets: TicketTable,
     private readonly assignments: Assignments,
     private readonly deadLetters: MemoryDeadLetters,
     private readonly outbox: MemoryOutbox,
-    private readonly incidents: Pick<IncidentTable, 'isUnsettled'>,
+    private readonly incidents: IncidentTable,
     private readonly incidentTickets: IncidentTickets,
-    private readonly storms: Pick<MemoryStorms, 'entryFor' | 'departed'>,
+    private readonly log: StormLog,
   ) {}
 
-  /** Ids of all tickets but the completed. One on its way to another broker is among them while it is not forgotten here. */
+  /** Ids of all tickets but the completed, those in handoff included. */
   unsavedIds(): string[] {
-    return [...this.book].filter(({ record }) => record.ticket.status !== 'completed').map(({ id }) => id);
+    return [...this.tickets].filter(({ record }) => record.ticket.status !== 'completed').map(({ id }) => id);
   }
 
-  /** Up to `limit` tickets that no worker of this process has to touch again, with the death of those that died. */
+  /** Up to `limit` tickets that need nothing more from this process, each with its dead letter, if any. */
   finished(limit: number): FinishedTicket[] {
     const found: FinishedTicket[] = [];
-    for (const stored of this.book) {
+    for (const stored of this.tickets) {
       if (found.length >= limit) break;
       if (this.isFinished(stored)) found.push(this.describe(stored));
     }
@@ -38,59 +39,57 @@ export class HandoffSource {
 
   /** One of them; `undefined` if it is not known or not finished. */
   finishedById(ticketId: string): FinishedTicket | undefined {
-    const stored = this.book.find(ticketId);
+    const stored = this.tickets.find(ticketId);
     return stored && this.isFinished(stored) ? this.describe(stored) : undefined;
   }
 
-  /** Keeps a finished ticket as it stands until it is taken back or forgotten. */
+  /** Keeps a finished ticket unchanged until its handoff is aborted or completed. */
   begin(ticketId: string): void {
-    const stored = this.book.find(ticketId);
-    // Sent off a second time, it has missed what it missed since the first.
+    const stored = this.tickets.find(ticketId);
+    // A handoff that begins a second time still owes the ticket what it missed since the first.
     if (stored && this.isFinished(stored) && !stored.isInHandoff) this.assignments.suspend(stored);
   }
 
-  /** Goes on with a ticket that was sent off. */
+  /** Continues with a ticket in handoff. */
   abort(ticketId: string): void {
-    const stored = this.book.find(ticketId);
+    const stored = this.tickets.find(ticketId);
     if (!stored?.isInHandoff) return;
     this.assignments.resume(stored);
-    this.incidentTickets.catchUp(stored);
+    this.incidentTickets.applyMissedChanges(stored);
   }
 
   /**
-   * Forgets a finished ticket with its slot, its place in line, its idempotency key and its undelivered alert. Others are left alone: one that
-   * is unknown, or that was put back in its lane since it was found to be finished, still needs this process.
+   * Forgets a finished ticket with its slot, its place in line, its idempotency key and its undelivered alert. A ticket that is unknown, or
+   * that was queued again since it was finished, is left alone.
    *
-   * The slot is free afterwards and yet nobody in line gets it, because its agent goes on with the ticket elsewhere. So
-   * the rule that nobody waits for whom a capable agent has a free slot rests here, until the next call that hands out
-   * slots: an agent is put, another ticket is completed, or one is taken back that missed such a call. A broker that
-   * gives its tickets away should be given no new ones.
+   * The slot is free here, but its agent still works on the ticket at the other broker. So no waiting ticket gets the slot until the next call
+   * that fills free slots: an agent is put, another ticket is completed, or the handoff of one that missed such a call is aborted. A broker that hands its
+   * tickets over should be given no new ones.
    */
   complete(ticketId: string): void {
-    const stored = this.book.find(ticketId);
+    const stored = this.tickets.find(ticketId);
     if (!stored || !this.isFinished(stored)) return;
-    // Whoever has it in flight at this moment sends it under the same id as the other broker will.
-    this.outbox.acknowledge(urgentEventId(ticketId));
-    this.storms.departed(ticketId);
+    // The other broker sends the alert under the same id, so a delivery in flight here does no harm.
+    this.outbox.removeEvent(urgentEventId(ticketId));
+    this.leaveIncidents(stored);
     switch (stored.record.ticket.status) {
       case 'dead':
-        this.deadLetters.forget(stored);
+        this.deadLetters.forgetDeadLetter(stored);
         return;
       case 'completed':
-        this.book.forgetFinished(stored);
+        this.tickets.forgetFinished(stored);
         return;
       default:
         this.assignments.withdraw(stored);
-        this.book.forget(stored);
+        this.tickets.forget(stored);
     }
   }
 
   private describe(stored: StoredTicket): FinishedTicket {
     const death = this.deadLetters.letterOf(stored);
-    const event = this.outbox.find(urgentEventId(stored.id));
-    // A suppressed one is judged there anew.
+    const event = this.outbox.findEvent(urgentEventId(stored.id));
     const { idempotencyKey, duplicateKey } = stored.names;
-    const storm_entry = stored.record.ticket.status === 'suppressed' ? undefined : this.storms.entryFor(stored.id);
+    const storm_entry = this.stormEntry(stored);
     return {
       record: stored.record,
       ...(death ? { death } : {}),
@@ -104,7 +103,31 @@ export class HandoffSource {
     };
   }
 
-  /** Neither queued nor in work, nor suppressed by an incident whose end this process has still to carry out for it. */
+  /** The ticket's entry for the storm log of the other broker; `undefined` where it does not count there. */
+  private stormEntry({ id, record, releasedFrom }: StoredTicket): string | undefined {
+    // The other broker judges a suppressed ticket itself.
+    if (record.ticket.status === 'suppressed' || releasedFrom) return undefined;
+    const { detector } = this.log;
+    const entry = detector.entryOf(id);
+    const incident = this.incidents.incidentOf(id);
+    if (!entry || incident?.status === 'resolved' || detector.isOfRejected(id)) return undefined;
+    return entryToJson({ ...entry, elsewhere: { told: incident !== undefined } });
+  }
+
+  /** An incident of which no member is left here ends without an event: it continues at the other broker. */
+  private leaveIncidents({ id, releasedFrom }: StoredTicket): void {
+    const former = releasedFrom ? this.incidents.find(releasedFrom.id) : undefined;
+    // A released member may belong to another incident by now.
+    for (const record of new Set([this.incidents.incidentOf(id), former])) {
+      if (!record) continue;
+      record.handedOver += 1;
+      if (record.handedOver < record.size) continue;
+      this.incidents.drop(record);
+      this.log.appendEntry({ kind: 'resolved', incident_id: record.id });
+    }
+  }
+
+  /** Neither queued nor in work, nor suppressed by an ended incident that still has to release or complete it. */
   private isFinished(stored: StoredTicket): boolean {
     const { status } = stored.record.ticket;
     return status !== 'queued' && status !== 'processing' && !this.incidents.isUnsettled(stored);

@@ -149,7 +149,7 @@ describe('the memory broker, to the millisecond', () => {
       claims.push(await claimed(id));
       clock.advance(100);
     }
-    for (const claim of claims) await broker.queue.release(claim);
+    for (const claim of claims) await broker.queue.requeue(claim);
     expect((await broker.queue.report()).oldest_age_ms).toBe(300);
     await broker.queue.claimById('first');
     expect((await broker.queue.report()).oldest_age_ms).toBe(200);
@@ -159,7 +159,7 @@ describe('the memory broker, to the millisecond', () => {
     open();
     await broker.queue.accept([aNewTicket({ id: 'untouched' })]);
     clock.advance(100);
-    await broker.queue.release(await claimed('younger'));
+    await broker.queue.requeue(await claimed('younger'));
     expect((await broker.queue.report()).oldest_age_ms).toBe(100);
   });
 

@@ -1,10 +1,10 @@
-import type { Clock, OutboxEntry } from '@smart-support/contracts';
-import { type ByteBudget, eventBytes } from './byte-budget';
-import { PriorityQueue } from './priority-queue';
+import type { Clock, Outbox, OutboxEntry } from '@smart-support/contracts';
+import { type ByteBudget, eventBytes } from './tables/byte-budget';
+import { PriorityQueue } from './tables/priority-queue';
 
-/** Events still to be delivered. Nothing bounds them but the tickets and incidents that they are about; their bytes leave less room for new tickets. */
-export class MemoryOutbox {
-  /** By the moment at which they are due. */
+/** Events to be delivered, in memory. Their number has no bound of its own; their bytes leave less space for new tickets. */
+export class MemoryOutbox implements Outbox {
+  /** Ordered by the time at which they are due. */
   private readonly entries = new PriorityQueue<OutboxEntry>();
 
   constructor(
@@ -16,18 +16,26 @@ export class MemoryOutbox {
     return this.entries.size;
   }
 
-  /**
-   * Adds an event that is due at once. If one with this id is still here, it stays: receivers would take the second for
-   * a repeat.
-   */
-  add(id: string, body: string, createdAt: string): void {
+  /** Adds an event that is due at once. An undelivered event with the same id stays: receivers would drop the second as a repeat. */
+  addEvent(id: string, body: string, createdAt: string): void {
     if (this.entries.get(id)) return;
-    this.budget.take(eventBytes(id, body));
-    this.entries.add(id, this.clock.monotonic(), { id, body, attempts: 0, created_at: createdAt });
+    this.budget.reserve(eventBytes(id, body));
+    this.entries.insert(id, this.clock.monotonic(), { id, body, attempts: 0, created_at: createdAt });
   }
 
-  /** Takes up to `limit` entries that are due, the one due for longest first; they are due again after `leaseMs`. */
-  claim(limit: number, leaseMs: number): OutboxEntry[] {
+  /** An undelivered event. */
+  findEvent(id: string): OutboxEntry | undefined {
+    return this.entries.get(id);
+  }
+
+  /** Drops an event, if it is here. */
+  removeEvent(id: string): void {
+    const entry = this.entries.remove(id);
+    if (entry) this.budget.free(eventBytes(id, entry.body));
+  }
+
+  /** See {@link Outbox}. */
+  async claim(limit: number, leaseMs: number): Promise<OutboxEntry[]> {
     const now = this.clock.monotonic();
     const claimed: OutboxEntry[] = [];
     for (
@@ -38,25 +46,18 @@ export class MemoryOutbox {
       this.entries.remove(first.id);
       claimed.push(first.value);
     }
-    for (const entry of claimed) this.entries.add(entry.id, now + leaseMs, entry);
+    for (const entry of claimed) this.entries.insert(entry.id, now + leaseMs, entry);
     return claimed;
   }
 
-  /** An entry, if it is here. */
-  find(id: string): OutboxEntry | undefined {
-    return this.entries.get(id);
+  /** See {@link Outbox}. */
+  async acknowledge(id: string): Promise<void> {
+    this.removeEvent(id);
   }
 
-  /** Forgets an entry, if it is here. */
-  acknowledge(id: string): void {
+  /** See {@link Outbox}. */
+  async retryLater(id: string, attempts: number, delayMs: number): Promise<void> {
     const entry = this.entries.remove(id);
-    if (entry) this.budget.giveBack(eventBytes(id, entry.body));
-  }
-
-  /** Notes how many tries there were and lets the entry rest, if it is here. */
-  retryLater(id: string, attempts: number, delayMs: number): void {
-    const entry = this.entries.remove(id);
-    if (!entry) return;
-    this.entries.add(id, this.clock.monotonic() + delayMs, { ...entry, attempts });
+    if (entry) this.entries.insert(id, this.clock.monotonic() + delayMs, { ...entry, attempts });
   }
 }

@@ -1,108 +1,136 @@
-import { type Claim, type Clock, type QueueReport, type TicketQueue } from '@smart-support/contracts';
+import type { AcceptResult, Claim, Clock, NewTicket, QueueReport, TicketQueue } from '@smart-support/contracts';
 import { retryDelayMs } from '../rules/retry-delay';
 import type { MemoryDeadLetters } from './dead-letters';
-import type { Lanes } from './lanes';
-import type { Leases } from './leases';
-import type { StoredTicket } from './stored-ticket';
-import type { TicketTable } from './ticket-table';
+import type { Admission } from './operations/admission';
+import type { MemoryOutbox } from './outbox';
+import type { Lanes } from './tables/lanes';
+import type { Leases } from './tables/leases';
+import type { StoredTicket } from './tables/stored-ticket';
+import type { TicketTable } from './tables/ticket-table';
+import type { WaitingLines } from './tables/waiting-lines';
 
-/** How often a ticket may go wrong before it is put aside. */
-export interface Limits {
+/** How often a ticket may fail or stall before it becomes a dead letter. */
+export interface AttemptLimits {
   readonly maxAttempts: number;
   readonly maxStalls: number;
 }
 
-/** Hands tickets to workers and takes them back: done, failed, untouched, or because the worker vanished. */
-export class MemoryQueue {
+/** The queue in memory. */
+export class MemoryQueue implements TicketQueue {
   constructor(
-    private readonly book: TicketTable,
+    private readonly admission: Admission,
+    private readonly tickets: TicketTable,
     private readonly lanes: Lanes,
     private readonly leases: Leases,
+    private readonly waitingLines: WaitingLines,
     private readonly deadLetters: MemoryDeadLetters,
+    private readonly outbox: MemoryOutbox,
     private readonly clock: Clock,
     private readonly random: () => number,
-    private readonly limits: Limits,
+    private readonly limits: AttemptLimits,
+    /** Runs after each sweep. */
+    private readonly afterSweep: () => void,
   ) {}
 
-  /** Takes up to `limit` tickets, in the order of the lanes. */
-  claim(limit: number): Claim[] {
+  /** See {@link TicketQueue}. */
+  async accept(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
+    return offers.map((offer) => this.admission.acceptTicket(offer));
+  }
+
+  /** See {@link TicketQueue}. */
+  async waitForWork(timeoutMs: number): Promise<void> {
+    return this.lanes.waitForTicket(timeoutMs);
+  }
+
+  /** See {@link TicketQueue}. */
+  async claim(limit: number): Promise<Claim[]> {
     const claims: Claim[] = [];
     while (claims.length < limit) {
-      const next = this.lanes.takeNext();
+      const next = this.lanes.dequeue();
       if (!next) break;
-      claims.push(this.handOver(next));
+      claims.push(this.startAttempt(next));
     }
     return claims;
   }
 
-  /** Also while the ticket rests before a retry: its caller asks for this one and no other. */
-  claimById(ticketId: string): Claim | undefined {
-    const stored = this.book.find(ticketId);
+  /** Also claims a delayed ticket: its caller asks for this one and no other. */
+  async claimById(ticketId: string): Promise<Claim | undefined> {
+    const stored = this.tickets.find(ticketId);
     if (stored?.record.ticket.status !== 'queued') return undefined;
-    this.lanes.of(stored).remove(stored);
-    return this.handOver(stored);
+    this.lanes.laneOf(stored).remove(stored);
+    return this.startAttempt(stored);
   }
 
-  /** Renews claims. Returns the ids of those that are lost. */
-  heartbeat(claims: readonly Claim[]): string[] {
+  /** See {@link TicketQueue}. */
+  async heartbeat(claims: readonly Claim[]): Promise<string[]> {
     return claims.filter((claim) => !this.leases.renew(claim)).map(({ record }) => record.ticket.id);
   }
 
-  /** Puts a ticket off, or aside for good. @throws SmartSupportError `lease_lost` */
-  fail(claim: Claim, { code, message, retryable }: Parameters<TicketQueue['fail']>[1]): 'queued' | 'dead' {
-    const stored = this.leases.mustHold(claim);
-    this.leases.end(stored);
+  /** @throws SmartSupportError `lease_lost` */
+  async fail(
+    claim: Claim,
+    { code, message, retryable }: Parameters<TicketQueue['fail']>[1],
+  ): Promise<'queued' | 'dead'> {
+    const stored = this.leases.get(claim);
+    this.leases.revoke(stored);
     const { ticket } = stored.record;
-    // Every attempt that did not stall and was not handed back ended in an error.
+    // Every attempt that did not stall and was not requeued ended in an error.
     const failures = ticket.attempts - stored.stalls;
     if (!retryable || failures >= this.limits.maxAttempts) {
-      this.deadLetters.add(stored, { code, message });
+      this.deadLetters.addDeadLetter(stored, { code, message });
       return 'dead';
     }
-    this.book.changeStatus(stored, { ...ticket, status: 'queued' });
-    this.lanes.of(stored).postpone(stored, this.clock.monotonic() + retryDelayMs(failures, this.random));
+    this.tickets.changeStatus(stored, { ...ticket, status: 'queued' });
+    this.lanes.laneOf(stored).delayUntil(stored, this.clock.monotonic() + retryDelayMs(failures, this.random));
     return 'queued';
   }
 
-  /** Hands a ticket back as if it had not been touched. @throws SmartSupportError `lease_lost` */
-  release(claim: Claim): void {
-    const stored = this.leases.mustHold(claim);
-    this.leases.end(stored);
+  /** @throws SmartSupportError `lease_lost` */
+  async requeue(claim: Claim): Promise<void> {
+    const stored = this.leases.get(claim);
+    this.leases.revoke(stored);
     const { ticket } = stored.record;
-    this.book.changeStatus(stored, { ...ticket, status: 'queued', attempts: ticket.attempts - 1 });
-    this.lanes.of(stored).prepend(stored);
+    this.tickets.changeStatus(stored, { ...ticket, status: 'queued', attempts: ticket.attempts - 1 });
+    this.lanes.laneOf(stored).prependRequeued(stored);
   }
 
-  /** Takes back the tickets of vanished workers. Returns how many. */
-  sweep(): number {
-    const vanished = this.leases.takeExpired();
-    const again: StoredTicket[] = [];
-    for (const stored of vanished) {
+  /** Also lets the time of storms pass. */
+  async sweep(): Promise<number> {
+    const stalled = this.leases.revokeExpired();
+    const requeued: StoredTicket[] = [];
+    for (const stored of stalled) {
       stored.stalls += 1;
-      if (stored.stalls <= this.limits.maxStalls) again.push(stored);
-      else this.deadLetters.add(stored, { code: 'stalled', message: `Its worker vanished ${stored.stalls} times` });
+      if (stored.stalls <= this.limits.maxStalls) requeued.push(stored);
+      else {
+        const message = `Its worker vanished ${stored.stalls} times`;
+        this.deadLetters.addDeadLetter(stored, { code: 'stalled', message });
+      }
     }
-    // Each goes to the front: the last first, so that they keep their order.
-    for (const stored of again.toReversed()) {
-      this.book.changeStatus(stored, { ...stored.record.ticket, status: 'queued' });
-      this.lanes.of(stored).prepend(stored);
+    // Each goes to the front, so the last goes first to keep their order.
+    for (const stored of requeued.toReversed()) {
+      this.tickets.changeStatus(stored, { ...stored.record.ticket, status: 'queued' });
+      this.lanes.laneOf(stored).prependRequeued(stored);
     }
-    return vanished.length;
+    this.afterSweep();
+    return stalled.length;
   }
 
-  /** The queue's part of the report: nothing about tickets that were understood. */
-  report(): Omit<QueueReport, 'waiting' | 'outbox'> {
+  /** See {@link TicketQueue}. */
+  async report(): Promise<QueueReport> {
     return {
       lanes: this.lanes.sizes(),
       oldest_age_ms: this.lanes.oldestAgeMs(),
-      in_progress: this.book.count('processing'),
-      dead: this.book.count('dead'),
+      in_progress: this.tickets.count('processing'),
+      waiting: this.waitingLines.sizes(),
+      dead: this.tickets.count('dead'),
+      outbox: this.outbox.size,
     };
   }
 
-  private handOver(stored: StoredTicket): Claim {
+  private startAttempt(stored: StoredTicket): Claim {
     const { ticket } = stored.record;
-    const record = this.book.changeStatus(stored, { ...ticket, status: 'processing', attempts: ticket.attempts + 1 });
+    const attempts = ticket.attempts + 1;
+    const record = this.tickets.changeStatus(stored, { ...ticket, status: 'processing', attempts });
     return { record, token: this.leases.grant(stored) };
   }
 }

@@ -4,24 +4,25 @@ import {
   type Corrections,
   type Decision,
   type TicketRecord,
+  type TicketStore,
 } from '@smart-support/contracts';
 import { urgentEventBody, urgentEventId } from '../rules/urgent-event';
 import { givenOnly } from '../rules/given-corrections';
 import { refuseUnusable } from '../rules/usable-decision';
-import type { Assignments, UnderstoodTicket } from './assignments';
+import type { Assignments, DecidedTicket } from './operations/assignments';
 import type { MemoryOutbox } from './outbox';
-import type { IncidentTable } from './incident-table';
-import type { IncidentRecord } from './incident-record';
-import type { IncidentTickets } from './incident-tickets';
-import type { Leases } from './leases';
-import type { StoredTicket } from './stored-ticket';
-import type { TicketTable } from './ticket-table';
-import type { Timestamps } from './timestamps';
+import type { IncidentTable } from './tables/incident-table';
+import type { IncidentRecord } from './tables/incident-record';
+import type { IncidentTickets } from './operations/incident-tickets';
+import type { Leases } from './tables/leases';
+import type { StoredTicket } from './tables/stored-ticket';
+import type { TicketTable } from './tables/ticket-table';
+import type { Timestamps } from './tables/timestamps';
 
-/** The two decisions that end a stage of a ticket: understood, and done. */
-export class MemoryTickets {
+/** Tickets at every stage, in memory. */
+export class MemoryTickets implements TicketStore {
   constructor(
-    private readonly book: TicketTable,
+    private readonly tickets: TicketTable,
     private readonly leases: Leases,
     private readonly assignments: Assignments,
     private readonly incidents: IncidentTable,
@@ -30,93 +31,91 @@ export class MemoryTickets {
     private readonly timestamps: Timestamps,
   ) {}
 
-  /**
-   * Writes what was decided, finds the agent or suppresses the ticket, and raises the alert if one is due. A repeat with the same claim changes
-   * nothing and returns the record as it stands.
-   * @throws SmartSupportError `lease_lost`, `incident_changed`, `invalid_input` for a category or an urgency that no line could order
-   */
-  commit(claim: Claim, decision: Decision): TicketRecord {
-    const known = this.book.find(claim.record.ticket.id);
+  /** See {@link TicketStore}. */
+  async get(ticketId: string): Promise<TicketRecord | undefined> {
+    return this.tickets.find(ticketId)?.record;
+  }
+
+  /** @throws SmartSupportError `lease_lost`, `incident_changed`, `invalid_input` for an unknown category or an urgency outside [0, 1] */
+  async commit(claim: Claim, decision: Decision): Promise<TicketRecord> {
+    const known = this.tickets.find(claim.record.ticket.id);
     if (known && known.committedBy === claim.token) return known.record;
-    const stored = this.leases.mustHold(claim);
+    const stored = this.leases.get(claim);
     refuseUnusable(decision);
     const incident = this.incidentOf(stored, decision.storm);
     const isSuppressed = decision.storm?.routing === 'suppressed';
-    if (incident?.status === 'resolved' && isSuppressed && incident.releases(stored.id, decision.category)) {
-      // It is judged once more, as no part of a storm.
-      incident.note(understood(stored.record, decision).ticket);
-      this.incidentTickets.release(incident, stored);
+    if (incident?.status === 'resolved' && isSuppressed && incident.releasesMember(stored.id, decision.category)) {
+      // The next attempt judges it as no part of a storm.
+      incident.noteDecision(withDecision(stored.record, decision).ticket);
+      this.incidentTickets.detachDoubtful(incident, stored);
       throw incidentChanged(incident.id, stored.id);
     }
-    this.leases.end(stored);
+    this.leases.revoke(stored);
     stored.committedBy = claim.token;
-    const { ticket, ...rest } = understood(stored.record, decision);
-    const decided = { ...rest, ticket: { ...ticket, ...this.incidentTickets.markOf(stored.id) } };
+    const { ticket, ...rest } = withDecision(stored.record, decision);
+    const decided = { ...rest, ticket: { ...ticket, ...this.incidentTickets.fieldsOf(stored.id) } };
     const isRouted = this.route(stored, decided, incident, isSuppressed);
-    this.incidents.note(decided.ticket);
-    // A suppressed ticket that is queued again is committed again, and then it is time for its alert.
-    if (isRouted && decision.explanation.urgency?.alert) this.alert(stored);
+    this.incidents.noteDecision(decided.ticket);
+    // A suppressed ticket raises its alert when it is released and committed again.
+    if (isRouted && decision.explanation.urgency?.alert) this.raiseAlert(stored);
     return stored.record;
   }
 
-  /**
-   * An agent is done. A repeat returns the same record; its corrections come too late.
-   * @throws SmartSupportError `not_found`, `transition_not_allowed`, `unavailable` while it is on its way to another broker
-   */
-  complete(ticketId: string, corrections: Corrections): TicketRecord {
-    const stored = this.book.get(ticketId);
+  /** Corrections of a repeat are ignored. @throws SmartSupportError `not_found`, `transition_not_allowed`, `unavailable` during a handoff */
+  async complete(ticketId: string, corrections: Corrections): Promise<TicketRecord> {
+    const stored = this.tickets.get(ticketId);
     const { ticket, explanation } = stored.record;
     if (ticket.status === 'completed') return stored.record;
-    stored.mustBeHere();
+    stored.refuseInHandoff();
     if (ticket.status !== 'assigned' || ticket.assigned_agent === null) {
       throw new SmartSupportError(
         'transition_not_allowed',
         `Ticket "${ticketId}" is ${ticket.status}; only an assigned ticket can be completed`,
       );
     }
-    const record = this.book.changeStatus(
+    const record = this.tickets.changeStatus(
       stored,
       { ...ticket, status: 'completed', resolution: 'agent', completed_at: this.timestamps.now() },
       { ...explanation, corrections: givenOnly(corrections) },
     );
-    this.assignments.freeSlotOf(stored, ticket.assigned_agent);
-    this.book.keepFinished(stored);
+    this.assignments.freeSlot(stored, ticket.assigned_agent);
+    this.tickets.keepFinished(stored);
     return record;
   }
 
-  /** The incident that a ticket belongs to, also if that opened since the ticket was judged. @throws SmartSupportError `incident_changed` */
+  /** The incident that a ticket belongs to, which may have opened after the ticket was judged. @throws SmartSupportError `incident_changed` */
   private incidentOf(stored: StoredTicket, storm: Decision['storm']): IncidentRecord | undefined {
-    const holder = this.incidents.holderOf(stored.id);
+    const incident = this.incidents.incidentOf(stored.id);
     const reliedOn = storm?.incident;
-    if (!reliedOn || (holder?.id === reliedOn.id && holder.epoch === reliedOn.epoch)) return holder;
+    if (!reliedOn || (incident?.id === reliedOn.id && incident.epoch === reliedOn.epoch)) return incident;
     throw incidentChanged(reliedOn.id, stored.id);
   }
 
-  /** Brings a decided ticket to where it belongs. Returns whether that is an agent or a line. */
+  /** Assigns a decided ticket, puts it in line or suppresses it. Returns whether it is routed. */
   private route(
     stored: StoredTicket,
-    decided: UnderstoodTicket,
+    decided: DecidedTicket,
     incident: IncidentRecord | undefined,
     isSuppressed: boolean,
   ): boolean {
     const isLive = incident?.status === 'open' || incident?.status === 'quiet';
     const isSevere = stored.isAlwaysRouted || (incident?.hasRoutedSignal(stored.id) ?? false);
     if (!incident || (!isSuppressed && (!isLive || isSevere))) {
-      this.assignments.place(stored, decided);
+      this.assignments.assignOrWait(stored, decided);
       return true;
     }
-    if (!isSuppressed && this.assignments.placeIfFree(stored, decided)) return true;
+    if (!isSuppressed && this.assignments.assignIfFree(stored, decided)) return true;
     const { ticket, explanation } = decided;
-    this.book.changeStatus(stored, { ...ticket, status: 'suppressed' }, { ...explanation, assignment: null });
-    if (!isLive) this.incidentTickets.end(stored);
+    this.tickets.changeStatus(stored, { ...ticket, status: 'suppressed' }, { ...explanation, assignment: null });
+    if (!isLive) this.incidentTickets.completeSuppressed(stored);
     return false;
   }
 
-  private alert(stored: StoredTicket): void {
+  private raiseAlert(stored: StoredTicket): void {
     if (stored.alerted) return;
     stored.alerted = true;
     const now = this.timestamps.now();
-    this.outbox.add(urgentEventId(stored.id), urgentEventBody(stored.record.ticket, now), now);
+    this.outbox.addEvent(urgentEventId(stored.id), urgentEventBody(stored.record.ticket, now), now);
   }
 }
 
@@ -125,8 +124,8 @@ function incidentChanged(incidentId: string, ticketId: string): SmartSupportErro
   return new SmartSupportError('incident_changed', message);
 }
 
-/** The record with all that was decided; its status is not changed here. */
-function understood({ ticket, explanation }: TicketRecord, decision: Decision): UnderstoodTicket {
+/** The record with the decision, in its present status. */
+function withDecision({ ticket, explanation }: TicketRecord, decision: Decision): DecidedTicket {
   return {
     ticket: {
       ...ticket,

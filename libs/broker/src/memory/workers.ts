@@ -1,31 +1,31 @@
-import type { Clock, WorkerStatus } from '@smart-support/contracts';
+import type { Clock, WorkerStatus, Workers } from '@smart-support/contracts';
 
-/** The workers that announced themselves lately. */
-export class MemoryWorkers {
+/** The workers that announced themselves, in memory. */
+export class MemoryWorkers implements Workers {
   private readonly workers = new Map<string, { readonly status: WorkerStatus; readonly until: number }>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Notes how a worker does, for `ttlMs`. */
-  announce(status: WorkerStatus, ttlMs: number): void {
-    this.dropSilent();
+  /** See {@link Workers}. */
+  async announce(status: WorkerStatus, ttlMs: number): Promise<void> {
+    this.dropExpired();
     this.workers.set(status.worker_id, { status: { ...status }, until: this.clock.monotonic() + ttlMs });
   }
 
-  /** Forgets a worker, if it is known. */
-  leave(workerId: string): void {
+  /** See {@link Workers}. */
+  async leave(workerId: string): Promise<void> {
     this.workers.delete(workerId);
   }
 
-  /** Everybody who lives, by id. */
-  list(): WorkerStatus[] {
-    this.dropSilent();
+  /** See {@link Workers}. */
+  async list(): Promise<WorkerStatus[]> {
+    this.dropExpired();
     return [...this.workers.values()]
       .map(({ status }) => ({ ...status }))
       .sort((a, b) => (a.worker_id < b.worker_id ? -1 : 1));
   }
 
-  private dropSilent(): void {
+  private dropExpired(): void {
     const now = this.clock.monotonic();
     for (const [id, { until }] of this.workers) if (until <= now) this.workers.delete(id);
   }

@@ -5,8 +5,8 @@ import { requesterHash } from './requester-hash';
 const NO_WORDS: SparseVector = { indices: new Uint32Array(), values: new Float32Array() };
 
 /**
- * A ticket as it enters the storm log. One that takes no part in similarity enters without vectors, and a program counts with each of its tickets.
- * @throws SmartSupportError `invalid_input` for vectors that are none
+ * The storm log entry of a ticket. One that takes no part in similarity enters without vectors; each ticket of a program counts as a requester.
+ * @throws SmartSupportError `invalid_input` for invalid vectors
  */
 export function arrivedEntry(ticket: Ticket, arrival: StormArrival): UnplacedArrival {
   const requester = requesterKey(ticket.requester);

@@ -1,7 +1,7 @@
 import { SmartSupportError } from '@smart-support/contracts';
 
 /**
- * The number of a death that a page's cursor stands for.
+ * The number of a death in the cursor of a page.
  * @throws SmartSupportError `invalid_input` for a cursor that no page gave
  */
 export function deathNumber(cursor: string): number {

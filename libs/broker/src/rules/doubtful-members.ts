@@ -6,11 +6,11 @@ import {
   type JoiningDoubt,
 } from '@smart-support/contracts';
 
-/** Members that one page of doubtful members looks at, at most. As a page in redis/redis-incidents.ts. */
+/** Most members that one page of doubtful members searches, in memory as on Redis. */
 export const MOST_LOOKED_AT = 20_000;
 
 /**
- * The categories that most members have: one, or several with as many. As `main_categories` in redis/lua/shared/incidents.lua.
+ * The most frequent categories: one, or several with equal counts. The same as `main_categories` in Lua.
  * @param counts - members of each category
  */
 export function mainCategories(counts: Partial<Readonly<Record<Category, number>>>): Category[] {
@@ -20,7 +20,7 @@ export function mainCategories(counts: Partial<Readonly<Record<Category, number>
 
 /**
  * Why a member is doubtful, in the order of `DOUBT_REASONS`; none if it is not.
- * @param doubts - what made it so when it joined
+ * @param doubts - reasons from its joining on
  * @param hasOtherCategory - whether its category is known, and none of {@link mainCategories}
  */
 export function doubtReasons(doubts: readonly JoiningDoubt[], hasOtherCategory: boolean): DoubtReason[] {

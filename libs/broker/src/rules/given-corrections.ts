@@ -1,6 +1,6 @@
 import type { Corrections } from '@smart-support/contracts';
 
-/** What an agent really corrected; `null` if nothing. */
+/** The corrections that were given; `null` if none. */
 export function givenOnly({ category, urgency_score }: Corrections): Corrections | null {
   const given: Corrections = {
     ...(category ? { category } : {}),

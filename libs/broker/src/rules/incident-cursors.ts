@@ -1,6 +1,6 @@
 import { SmartSupportError, type IncidentMember } from '@smart-support/contracts';
 
-/** Where a page of members ended: they stand in order of arrival, those of one moment by their ids. */
+/** Where a page of members ended. Members are in order of arrival, then of ids. */
 export interface MemberPlace {
   /** In milliseconds since 1970. */
   readonly receivedMs: number;
@@ -8,7 +8,7 @@ export interface MemberPlace {
 }
 
 /**
- * The number of an incident that a cursor stands for; the page goes on with those of lower numbers.
+ * The number of an incident in a cursor; the page continues with lower numbers.
  * @throws SmartSupportError `invalid_input` for a cursor that no page gave
  */
 export function incidentNumber(cursor: string): number {
@@ -22,7 +22,7 @@ export function memberCursor({ received_at, ticket_id }: IncidentMember): string
 }
 
 /**
- * The place that a cursor stands for.
+ * The place in a cursor.
  * @throws SmartSupportError `invalid_input` for a cursor that no page gave
  */
 export function memberPlace(cursor: string): MemberPlace {

@@ -1,9 +1,9 @@
 import type { Incident, IncidentEvent } from '@smart-support/contracts';
 
-/** Members that an event names, at most; it tells how many there are. As MOST_MEMBERS_TOLD in redis/lua/shared/incidents.lua. */
+/** Most members that an event names, in memory as on Redis. */
 export const MOST_MEMBER_IDS = 50;
 
-/** Subscribers are told that an incident has doubled at most once in so many milliseconds. */
+/** Least milliseconds between two `incident.updated` of one incident. */
 export const UPDATED_EVERY_MS = 300_000;
 
 /**
@@ -15,7 +15,7 @@ export function incidentEventId(type: IncidentEvent['type'], incidentId: string,
 }
 
 /**
- * What subscribers are told of an incident, as JSON.
+ * The event of an incident, as JSON.
  * @param memberIds - the first of them, at most {@link MOST_MEMBER_IDS}
  * @param timestamp - when it happened, ISO 8601
  */

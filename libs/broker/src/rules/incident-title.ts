@@ -1,9 +1,8 @@
 import type { Ticket } from '@smart-support/contracts';
 
-/** A longer title would be a text. */
 const MOST_CHARACTERS = 120;
 
-/** What an incident is called where nobody named it: the subject of the ticket that speaks for it, else the first line of its text. */
+/** The title of an incident without one from an operator: the subject of its representative, else the first line of its text. */
 export function incidentTitle({ subject, text }: Pick<Ticket, 'subject' | 'text'>): string {
   const line = (subject ?? '').trim() || (text.trim().split('\n', 1)[0] ?? '').trim();
   const characters = [...line.slice(0, 2 * MOST_CHARACTERS)];

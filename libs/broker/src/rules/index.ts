@@ -11,7 +11,7 @@ export { newRecord } from './new-record';
 export { namesOf } from './offer-names';
 export { onlyMember } from './only-member';
 export { retryDelayMs } from './retry-delay';
-export { selfConfirming, suspectedEntry } from './suspicions';
+export { selfConfirming, suspectedEntry } from './suspected-incidents';
 export { urgentEventHead, urgentEventId } from './urgent-event';
 export { refuseUnusable } from './usable-decision';
 export { waitingKey } from './waiting-key';

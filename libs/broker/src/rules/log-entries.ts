@@ -1,8 +1,8 @@
-/** As what kind of entry an operator's decision stands in the log of storms, by the status that the incident gets. */
+/** The kind of storm log entry of an operator's decision, by the new status of the incident. */
 export const DECISION_KINDS = { open: 'confirmed', resolved: 'resolved', rejected: 'rejected' } as const;
 
-/** What an operator may decide that an incident is. */
+/** A status that an operator can give to an incident. */
 export type DecidedStatus = keyof typeof DECISION_KINDS;
 
-/** The log says that time has passed at most once in so many milliseconds, and only while something waits for it to pass. */
+/** Least milliseconds between two entries that only let time pass. */
 export const TICK_MS = 1_000;

@@ -1,13 +1,13 @@
 import type { NewTicket } from '@smart-support/contracts';
 
-/** What a new ticket is known by beside its id, at most one of the two. */
+/** The key of a new ticket beside its id: at most one of the two. */
 export interface OfferNames {
   readonly idempotencyKey: string | null;
   readonly duplicateKey: string | null;
 }
 
 /**
- * The names that count: an id of the client's wins over its `Idempotency-Key`, and either says which offers are one ticket.
+ * The key that identifies repeats: an id of the client's has precedence over its `Idempotency-Key`, and either over the duplicate key.
  * @param duplicateMs - see `BrokerOptions`
  */
 export function namesOf({ input, idempotency_key, duplicate_key }: NewTicket, duplicateMs: number): OfferNames {

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 const BYTES = 12;
 
 /**
- * Stands for a requester in the storm log: of one length however long the address, and no address for those who read the log.
+ * Identifies a requester in the storm log: of fixed length, and without the address itself.
  * @param key - as `requesterKey` gives it
  */
 export function requesterHash(key: string): string {

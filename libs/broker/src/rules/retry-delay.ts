@@ -5,8 +5,8 @@ const RETRY_BASE_MS = 1000;
 const RETRY_CAP_MS = 60_000;
 
 /**
- * How long a ticket rests after an error: a random part of 1 s, 2 s, 4 s, ... up to 60 s, so that tickets that failed
- * together do not come back together ("full jitter" in M. Brooker, "Exponential Backoff And Jitter",
+ * The delay after an error: a random part of 1 s, 2 s, 4 s, ... up to 60 s, so that tickets that failed
+ * together are not retried together ("full jitter" in M. Brooker, "Exponential Backoff And Jitter",
  * AWS Architecture Blog, 2015).
  * @param failures - errors so far, this one included; 1 or more
  * @param random - a number in [0, 1), like `Math.random`

@@ -3,15 +3,15 @@ import type { Ticket, TicketEvent } from '@smart-support/contracts';
 /** How much of a ticket's text an event carries, in characters (code points). */
 const TEXT_START_CHARACTERS = 200;
 
-/** The id of a ticket's alert: the same on every try, and never that of anything else. */
+/** The event id of a ticket's alert: the same on every try, and unique. */
 export function urgentEventId(ticketId: string): string {
   return `ticket.urgent:${ticketId}`;
 }
 
 /**
- * What subscribers are told of an urgent ticket: a {@link TicketEvent} as JSON.
+ * The event of an urgent ticket: a {@link TicketEvent} as JSON.
  * @param ticket - as its commit left it
- * @param timestamp - the moment of the commit, ISO 8601
+ * @param timestamp - the time of the commit, ISO 8601
  */
 export function urgentEventBody(ticket: Ticket, timestamp: string): string {
   const { status, assigned_agent, is_duplicate, master_incident_id } = ticket;

@@ -1,7 +1,7 @@
 import { CATEGORIES, type Decision, SmartSupportError } from '@smart-support/contracts';
 
 /**
- * Refuses a decision that no line could order.
+ * Refuses a decision with an unknown category or an urgency outside [0, 1].
  * @throws SmartSupportError `invalid_input`
  */
 export function refuseUnusable({ category, urgency_score }: Decision): void {

@@ -7,9 +7,9 @@ import type { TicketSource } from '../ticket-source';
 import type { Claim, TicketRecord } from './ticket-record';
 import type { Incidents, StormRules, StormVerdict, Storms, BurstSettings } from './storms';
 
-/** A validated ticket on its way into the queue. */
+/** A validated ticket that is offered to the queue. */
 export interface NewTicket {
-  /** The client's id, or one made for it. */
+  /** The client's id, or a generated one. */
   readonly id: string;
   readonly input: TicketInput;
   readonly lane: Lane;
@@ -29,49 +29,48 @@ export interface NewTicket {
 /**
  * What became of an offered ticket: `accepted` is new, `repeated` was seen before with the same subject and text (the record is the first
  * one's as it stands now), `conflict` was seen before with another subject or text (see `contentKey`), `full` would exceed a bound: of the
- * number of tickets, or where that is the `reason` of the bytes, or of the tickets or bytes of its trust domain (`share`); `corrupt` found under its id something
- * that is no ticket of ours.
+ * number of tickets, or where that is the `reason` of the bytes, or of the tickets or bytes of its trust domain (`share`); `corrupt` found invalid data under its id.
  */
 export type AcceptResult =
   | { readonly outcome: 'accepted' | 'repeated'; readonly record: TicketRecord }
   | { readonly outcome: 'conflict' | 'corrupt'; readonly ticket_id: string }
   | { readonly outcome: 'full'; readonly reason?: 'bytes' | 'share' };
 
-/** What a broker holds, against the most that new tickets may make it hold. In bytes. */
+/** Bytes that a broker uses, and the bound above which it refuses new tickets. */
 export interface ByteUse {
   readonly used: number;
-  /** `Infinity` where nothing bounds it. */
+  /** `Infinity` without a bound. */
   readonly limit: number;
 }
 
-/** The tickets not yet understood. */
+/** Queued and claimed tickets. */
 export interface TicketQueue {
   /**
    * Resolves when there may be something to claim, at the latest after `timeoutMs`; never rejects while the broker is open.
-   * Several callers may wait at once; one ticket need not wake all of them.
+   * Several callers may wait at once; one ticket may wake only some of them.
    */
   waitForWork(timeoutMs: number): Promise<void>;
   /** Offers tickets, in order; one result each. Repeating an offer is safe. */
   accept(tickets: readonly NewTicket[]): Promise<AcceptResult[]>;
   /**
-   * Takes up to `limit` tickets: `urgent` before `normal`, but after seven urgent ones in a row a waiting normal one goes first;
-   * within a lane first come, first served. A ticket whose retry is not due yet is passed over.
+   * Claims up to `limit` tickets: `urgent` before `normal`, but after seven urgent ones in a row a waiting normal one goes first;
+   * within a lane first come, first served. Delayed tickets are skipped.
    */
   claim(limit: number): Promise<Claim[]>;
-  /** Takes one particular ticket if it is queued, as an in-process caller does with the one it just offered. */
+  /** Claims this ticket if it is queued, delayed or not: for a caller that works on the ticket that it just offered. */
   claimById(ticketId: string): Promise<Claim | undefined>;
-  /** Renews leases. Returns the ids of those that are no longer held. */
+  /** Renews leases. Returns the ids of the tickets whose claims are lost. */
   heartbeat(claims: readonly Claim[]): Promise<string[]>;
   /**
-   * Gives a ticket back after an error: to its lane after a delay, or to the dead letters once `maxAttempts` is reached or at once if `retryable` is false.
+   * Ends a claim after an error: the ticket goes to its lane after a delay, or to the dead letters once `maxAttempts` is reached or at once if `retryable` is false.
    * @throws SmartSupportError `lease_lost`
    */
   fail(
     claim: Claim,
     error: { readonly code: string; readonly message: string; readonly retryable: boolean },
   ): Promise<'queued' | 'dead'>;
-  /** Hands a ticket back untouched, to the front of its lane; counts neither as attempt nor as stall. @throws SmartSupportError `lease_lost` */
-  release(claim: Claim): Promise<void>;
+  /** Ends a claim without an attempt: the ticket goes to the front of its lane; counts neither as attempt nor as stall. @throws SmartSupportError `lease_lost` */
+  requeue(claim: Claim): Promise<void>;
   /** Requeues tickets whose lease ran out, to the dead letters past `maxStalls`. Returns how many it moved. Safe to run twice at once. */
   sweep(): Promise<number>;
   report(): Promise<QueueReport>;
@@ -85,20 +84,20 @@ export interface Decision {
   readonly urgency_score: number;
   readonly model: NonNullable<Ticket['model']>;
   readonly degraded: boolean;
-  /** All that is known of the reasons; the broker adds the assignment. */
+  /** The reasons; the broker adds the assignment. */
   readonly explanation: Omit<TicketExplanation, 'ticket_id' | 'lane' | 'assignment' | 'corrections'>;
-  /** What it is as part of a storm; left out where nobody looked. */
+  /** The verdict of storm detection; left out if the ticket was not judged. */
   readonly storm?: StormVerdict;
 }
 
-/** Tickets at every stage, and the two decisions that end a stage. */
+/** Tickets at every stage, and the two operations that end a stage. */
 export interface TicketStore {
   get(ticketId: string): Promise<TicketRecord | undefined>;
   /**
    * Writes the decision, reserves the best agent's slot or puts the ticket in line, frees the claim: everything or nothing.
    * A suppressed ticket gets neither; one of an open incident for which no agent is free is suppressed, too, unless it says something severe.
    * Repeating it with the same claim changes nothing and returns the record as it stands now.
-   * @throws SmartSupportError `lease_lost` when the claim is no longer held; `incident_changed` when the incident that the decision relies on
+   * @throws SmartSupportError `lease_lost` when the claim is lost; `incident_changed` when the incident that the decision relies on
    * has another status by now: nothing was written, judge again
    */
   commit(claim: Claim, decision: Decision): Promise<TicketRecord>;
@@ -109,13 +108,13 @@ export interface TicketStore {
   complete(ticketId: string, corrections: Corrections): Promise<TicketRecord>;
 }
 
-/** Who works here. Whenever a slot appears, the first in line that the agent can take gets it. */
+/** The roster. Whenever a slot becomes free, the first ticket in line that the agent can take gets it. */
 export interface AgentSlots {
   list(): Promise<Agent[]>;
   put(agentId: string, agent: AgentInput): Promise<Agent>;
   /** Removes an agent; its open tickets go to other agents or back in line. @throws SmartSupportError `not_found` */
   remove(agentId: string): Promise<void>;
-  /** Loads a roster where no agent ever was; one that was emptied on purpose stays empty. Returns whether it did. */
+  /** Loads a roster where there has never been an agent: a roster that an operator has emptied stays empty. Returns whether it did. */
   seed(agents: readonly AgentProfile[]): Promise<boolean>;
 }
 
@@ -128,7 +127,7 @@ export interface DeadLetters {
   remove(ticketId: string): Promise<void>;
 }
 
-/** An event on its way to whoever subscribed to it. */
+/** An event to be delivered to its subscribers. */
 export interface OutboxEntry {
   /** Derived from what happened, for example `ticket.urgent:<ticket id>`: the same on every try, and once in a ticket's life. */
   readonly id: string;
@@ -147,9 +146,9 @@ export interface OutboxEntry {
  * `incident.resolved`.
  */
 export interface Outbox {
-  /** Takes up to `limit` entries that are due, those due for longest first; nobody else gets them for `leaseMs`, then they are due again. */
+  /** Claims up to `limit` entries that are due, those due for longest first; they are due again after `leaseMs`. */
   claim(limit: number, leaseMs: number): Promise<OutboxEntry[]>;
-  /** Forgets an entry: delivered, or given up. A repeat changes nothing. */
+  /** Removes an entry that was delivered or given up. A repeat changes nothing. */
   acknowledge(id: string): Promise<void>;
   /**
    * Makes an entry due again after `delayMs`, when `attempts` tries have been made in all. Unknown entries are ignored;
@@ -158,7 +157,7 @@ export interface Outbox {
   retryLater(id: string, attempts: number, delayMs: number): Promise<void>;
 }
 
-/** What a worker tells about itself while it lives. */
+/** What a worker announces about itself. */
 export interface WorkerStatus {
   readonly worker_id: string;
   /** `open` if the circuit breaker of any of its models is open. */
@@ -167,17 +166,17 @@ export interface WorkerStatus {
   readonly in_flight: number;
 }
 
-/** Who is alive behind the queue. */
+/** The workers of the queue. */
 export interface Workers {
-  /** Says that a worker lives and how it does; forgotten after `ttlMs` unless repeated. */
+  /** Records the status of a worker for `ttlMs`. */
   announce(status: WorkerStatus, ttlMs: number): Promise<void>;
-  /** Takes a worker off the list at once. */
+  /** Removes a worker at once. */
   leave(workerId: string): Promise<void>;
-  /** The workers that announced themselves lately, by id. */
+  /** The workers whose announcement has not expired, by id. */
   list(): Promise<WorkerStatus[]>;
 }
 
-/** What gateway and workers share; memory and Redis implement it alike. */
+/** What gateway and workers share, in memory or on Redis. */
 export interface Broker {
   readonly queue: TicketQueue;
   readonly tickets: TicketStore;
@@ -187,7 +186,7 @@ export interface Broker {
   readonly deadLetters: DeadLetters;
   readonly outbox: Outbox;
   readonly workers: Workers;
-  /** Lets go of connections. Afterwards every call throws SmartSupportError `closed`. */
+  /** Closes connections. Afterwards every call throws SmartSupportError `closed`. */
   close(): Promise<void>;
 }
 
@@ -201,21 +200,21 @@ export type Availability = 'up' | 'down';
 export interface SharedBroker extends Broker {
   /** As known now; `down` until the first contact. */
   readonly availability: Availability;
-  /** Told of every change. @returns ends the telling */
+  /** Calls a listener on every change. @returns removes the listener */
   onAvailability(listener: (availability: Availability) => void): () => void;
   /**
-   * Takes in a ticket that another broker finished while this one was away: with its agent (whose load it adds to, even beyond the capacity),
-   * in line, completed or dead; it is not queued, and raises no second alert. Of a ticket whose agent is not known here, the place is in line.
-   * One that was suppressed is queued, for here its storm is to be judged with all others; the others enter the log of storms as they are.
+   * Adopts a ticket that another broker finished while this one was away: with its agent (whose load it adds to, even beyond the capacity),
+   * in line, completed or dead; it is not queued, and raises no second alert. A ticket whose agent is not known here is put in line.
+   * One that was suppressed is queued, because this broker judges it with all others; the others enter the storm log as they are.
    * @returns `known`, and nothing is changed, if a ticket with this id is here already
-   * @throws SmartSupportError `invalid_input` for a ticket that is queued or in work, `unavailable` also where its bytes have no room
+   * @throws SmartSupportError `invalid_input` for a ticket that is queued or in work, `unavailable` also where there is no space for its bytes
    */
   adopt(finished: FinishedTicket): Promise<'adopted' | 'known'>;
 }
 
-/** A broker in this process that can hand over what it finished. */
+/** A broker in this process that can hand over finished tickets. */
 export interface LocalBroker extends Broker {
-  /** What its tickets, dead letters and events take, as it counts them: see `BrokerOptions.memoryMaxBytes`. */
+  /** Bytes of its tickets, dead letters and events, as it counts them: see `BrokerOptions.memoryMaxBytes`. */
   readonly bytes: ByteUse;
   /** Ids of all tickets but the completed, in order of arrival: they are lost when this process ends. */
   unsavedIds(): readonly string[];
@@ -224,17 +223,17 @@ export interface LocalBroker extends Broker {
   /** One of them; `undefined` if it is not known, or still needs this process. */
   finishedById(ticketId: string): FinishedTicket | undefined;
   /**
-   * Keeps one of them exactly as it stands, because another broker may have it from now on: it gets no agent and loses none, makes no room for
-   * others, and whoever wants to change it is refused as `unavailable`. Ends with `forget` or `takeBack`; unknown ids are ignored.
+   * Begins a handoff: until it is aborted or completed, the ticket does not change, because another broker may have it. It gets no agent and keeps the one it has,
+   * and calls that would change it throw `unavailable`. Unknown ids are ignored.
    */
   beginHandoff(ticketId: string): void;
-  /** Goes on with one that was sent off and that nobody else has, surely: it gets the slot that it missed, or another agent if its own has left. */
+  /** Ends a handoff of a ticket that no other broker has: the ticket gets the slot that it missed, or another agent if its own was removed. */
   abortHandoff(ticketId: string): void;
-  /** Forgets one of them, with its slot, its place and its undelivered alert, handing neither slot nor place to anybody. Unknown ids are ignored. */
+  /** Forgets a ticket that was handed over, with its place in line and its undelivered alert; its slot is given to no other ticket. Unknown ids are ignored. */
   completeHandoff(ticketId: string): void;
 }
 
-/** One ticket to hand over. */
+/** A ticket to be handed over. */
 export interface FinishedTicket {
   readonly record: TicketRecord;
   /** How it died, if it did. */
@@ -247,7 +246,7 @@ export interface FinishedTicket {
   readonly event?: OutboxEntry;
   /** Whether its alert was raised: it has one in its life, and a suppressed one may have had it before. */
   readonly alerted?: boolean;
-  /** What the log of storms has of it, as JSON that brokers write and read; left out where it is too old to count. */
+  /** Its entry in the storm log, as JSON that brokers write and read; left out where it is too old to count. */
   readonly storm_entry?: string;
   /** See {@link StormArrival.isAlwaysRouted}; left out for false. */
   readonly always_routed?: boolean;
@@ -255,14 +254,14 @@ export interface FinishedTicket {
   readonly released?: string;
 }
 
-/** What an observer learns of a ticket that has changed its status. */
+/** A ticket that has changed its status. */
 export type StatusChange = Pick<Ticket, 'id' | 'category' | 'urgency_score' | 'status' | 'assigned_agent'>;
 
-/** Told what becomes of tickets by this process, for logs and metrics. Its methods must not throw. */
+/** Notified of changes that this process makes, for logs and metrics. Its methods must not throw. */
 export interface BrokerObserver {
   /** A ticket has reached a status; called once for every change, the first `queued` included, in the process that caused it. */
   status(change: StatusChange): void;
-  /** A dead letter had to make room for a newer one and is lost. */
+  /** A dead letter was dropped because there were too many. */
   deadLetterLost(ticketId: string): void;
 }
 
@@ -273,8 +272,8 @@ export interface BrokerOptions {
   /** Which part of `queueMax`, and of the most bytes, the unfinished tickets of one trust domain may fill, above 0 and up to 1. All of it where it is left out. */
   readonly queueShare?: number;
   /**
-   * Most bytes that a broker in memory holds; beyond it completed tickets make room, and then new ones are refused. Half of the heap that this
-   * process may have where it is left out.
+   * Most bytes of a broker in memory; beyond it completed tickets are dropped, then new ones refused. By default half of the heap limit of this
+   * process.
    */
   readonly memoryMaxBytes?: number | undefined;
   /**
@@ -284,7 +283,7 @@ export interface BrokerOptions {
   readonly redisMaxBytes?: number | undefined;
   /** Milliseconds for which a {@link NewTicket.duplicate_key} names its first ticket; 0: never. */
   readonly duplicateMs: number;
-  /** Completed tickets kept for reading by a broker in memory; the oldest make room, and their ids are unknown from then on. */
+  /** Completed tickets that a broker in memory keeps for reading; beyond it the oldest are dropped, and their ids are unknown from then on. */
   readonly ticketsKept: number;
   /** Milliseconds for which a shared broker keeps completed tickets. */
   readonly retentionMs: number;
@@ -299,7 +298,7 @@ export interface BrokerOptions {
   readonly bursts: BurstSettings;
 }
 
-/** What a broker is set to where nobody says otherwise. */
+/** The defaults. */
 export const DEFAULT_BROKER_OPTIONS: BrokerOptions = {
   queueMax: 1_000_000,
   duplicateMs: 10_000,

@@ -10,12 +10,12 @@ export interface Clock {
 export interface TimerClock extends Clock {
   /**
    * Calls back once after so many milliseconds, never at once; a wait does not keep the process alive.
-   * @returns takes the wish back; calling it late or twice is harmless
+   * @returns cancels the call; calling it late or twice is harmless
    */
   after(milliseconds: number, callback: () => void): () => void;
 }
 
-/** The machine's own time. */
+/** The system clock. */
 export const systemClock: TimerClock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -13,19 +13,19 @@ import type { Category } from '../categories';
 /** A value now or later: light models answer at once, heavy ones do not. */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** How one call of a heavy model is limited and watched. */
+/** Options of one call of a heavy model. */
 export interface RunOptions {
-  /** Gives the call up while it waits for a thread; a run that has started is not stopped. */
+  /** Aborts the call while it waits for a thread; a run that has started is not stopped. */
   readonly signal?: AbortSignal;
-  /** Told once the run starts in its thread. Not called for an answer from the cache, nor for a call that joins another's run. */
+  /** Called when the run starts in its thread. Not called for an answer from the cache, nor for a call that joins another's run. */
   readonly onStart?: () => void;
-  /** Told once the run of an equal text, which this call shares, is under way: waiting is over, but the run is another's to judge. */
+  /** Called when the run of an equal text, which this call shares, is in progress: the wait is over, but the run counts for its first caller. */
   readonly onJoin?: () => void;
 }
 
 /** Which reasons are asked for. */
 export interface ReasonsWanted {
-  /** The category that won and the one it is held against; by default the two best by this model. */
+  /** The category that won and the one it is compared with; by default the two best by this model. */
   readonly between?: readonly [Category, Category];
   /** At most so many terms; 10 by default. */
   readonly limit?: number;
@@ -44,7 +44,7 @@ export interface Classifier {
   explain(input: ModelInput, wanted?: ReasonsWanted): MaybePromise<CategoryReasons>;
 }
 
-/** Says how soon somebody must act. */
+/** Scores how soon a ticket needs an agent. */
 export interface UrgencyScorer {
   readonly model: ModelInfo;
   /**
@@ -74,7 +74,7 @@ export interface LoadedModel {
   readonly maxTokens: number;
 }
 
-/** Turns a text into a vector whose cosine to another is their likeness in meaning. */
+/** Turns a text into a vector whose cosine to another is their similarity in meaning. */
 export interface Embedder extends LoadedModel {
   /** Length of the vectors. */
   readonly dimensions: number;

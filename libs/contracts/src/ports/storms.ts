@@ -22,18 +22,18 @@ export interface StormRules {
   readonly reopenMs: number;
 }
 
-/** How bursts are treated that are too unlike each other for the rule of storms, but improbable among tickets as usual. */
+/** How bursts are treated whose tickets are not similar enough for the rule of storms, but whose rate is above the reference rate. */
 export interface BurstSettings {
   /**
    * `report`: they are listed and subscribers notified; `auto`: besides, one of more requesters than the rules' threshold opens by itself if most of its
    * members report that something does not work; `open`: any of so many requesters does; `off`: none is looked for.
    */
   readonly mode: 'auto' | 'report' | 'open' | 'off';
-  /** Alarms without cause that are put up with in a month; above 0. */
+  /** Accepted false alarms a month; above 0. */
   readonly falseAlarmsPerMonth: number;
 }
 
-/** What storms know of a ticket that was understood. */
+/** What storm detection knows of a ticket. */
 export interface StormArrival {
   /** L2-normalised, and the model that made it (only vectors of one model are compared); `null` where none answered. */
   readonly embedding: { readonly model: string; readonly vector: Float32Array } | null;
@@ -54,7 +54,7 @@ export interface StormArrival {
   readonly isVouched: boolean;
   /** Names who sent it: tickets of one API key, or of keys that trust each other, have the same; `null` where callers need no key. */
   readonly source: string | null;
-  /** Whether a program sent it: then it counts by itself, whoever else is named as its requester. */
+  /** Whether a program sent it: then it counts by itself, whatever its requester. */
   readonly isMachine: boolean;
   /** Why it takes no part in similarity (it has neither embedding nor words then), `null` if it does. */
   readonly keptOut: StormExclusion | null;
@@ -67,7 +67,7 @@ export type JoiningDoubt = Exclude<DoubtReason, 'other_category'>;
 export interface StormVerdict {
   /** Whether the ticket is routed; a suppressed one waits for the end of its incident. */
   readonly routing: 'routed' | 'suppressed';
-  /** The incident that it belongs to, its epoch when that was decided, and how like it the ticket was at joining, in [-1, 1]. */
+  /** The incident that it belongs to, its epoch when that was decided, and how similar the ticket was at joining, in [-1, 1]. */
   readonly incident: {
     readonly id: string;
     readonly epoch: number;
@@ -75,20 +75,20 @@ export interface StormVerdict {
     /** Left out where there is none. */
     readonly doubts?: readonly JoiningDoubt[];
   } | null;
-  /** The incident that it is most like, by a cosine in [-1, 1], whether it belongs there or not. */
+  /** The most similar incident, by a cosine in [-1, 1], whether it belongs there or not. */
   readonly nearest: { readonly id: string; readonly similarity: number } | null;
-  /** What it says that the others of its incident did not, or that always counts: it is routed all the same. */
+  /** The severe signal for which it is routed although its incident suppresses: a novel or an always-routed one. */
   readonly routed_signal: string | null;
   /** By which rule it is no part of a storm, although others are similar, or without being compared; `null` if by none. */
   readonly kept_out: StormExclusion | null;
 }
 
-/** Tickets in the order of their understanding, and what storms they make. */
+/** Judges which tickets belong to one storm, in the order in which they are judged. */
 export interface Storms {
   /**
-   * Takes note of a claimed ticket, once as long as the log knows it, and says what is decided about it now. All who share the broker come to the same verdict.
-   * A repeat takes no further note; its answer follows what became of the incident in between.
-   * @throws SmartSupportError `lease_lost`; `invalid_input` for vectors that are none
+   * Enters a claimed ticket in the storm log, once as long as the log knows it, and returns the verdict. All processes that share the broker come to the same one.
+   * A repeat enters nothing; its verdict follows the present status of the incident.
+   * @throws SmartSupportError `lease_lost`; `invalid_input` for invalid vectors
    */
   judge(claim: Claim, arrival: StormArrival): Promise<StormVerdict>;
 }
@@ -123,8 +123,8 @@ export type ResolvedIncident = Incident & {
 };
 
 /**
- * Incidents, as operators see and end them. Every action is written to the log of storms in the same step as it is done,
- * so that whoever follows the log knows of it before deciding about the next ticket.
+ * Incidents, as operators see and end them. Every action enters the storm log in the same step as it takes effect,
+ * so that every reader of the log knows of it before it judges the next ticket.
  */
 export interface Incidents {
   /** Pages of 100, the latest first. @throws SmartSupportError `invalid_input` for a cursor that no page gave */
@@ -146,7 +146,7 @@ export interface Incidents {
     cursor?: string,
   ): Promise<{ readonly members: readonly DoubtfulMember[]; readonly next_cursor: string | null }>;
   /**
-   * Opens an incident around tickets; those that wait for an agent are suppressed, those with an agent stay with it.
+   * Opens an incident with tickets; those that wait for an agent are suppressed, those with an agent keep it.
    * @throws SmartSupportError `not_found` for a ticket that is not known; `transition_not_allowed` if one belongs to another incident or was
    * taken out of one; `unavailable` while one is being handed over to another broker; `invalid_input` without any ticket
    */
@@ -154,12 +154,12 @@ export interface Incidents {
   /** Makes a suspected incident a Master Incident. @throws SmartSupportError `not_found`, `transition_not_allowed` */
   confirm(incidentId: string): Promise<Incident>;
   /**
-   * The cause is mended: suppressed members are completed, but for doubtful ones, which are queued again, once, and judged as no part of a storm from then on.
-   * @param resolution - left out: doubtful members are queued again
+   * Completes suppressed members, as the cause is fixed, and releases doubtful ones: these are queued once and judged as no part of a storm from then on.
+   * @param resolution - left out: doubtful members are released
    * @throws SmartSupportError `not_found`, `transition_not_allowed`
    */
   resolve(incidentId: string, resolution?: Resolution): Promise<ResolvedIncident>;
-  /** There is no common cause: suppressed members are queued again, once. @throws SmartSupportError `not_found`, `transition_not_allowed` */
+  /** Releases suppressed members, as there is no common cause: they are queued once. @throws SmartSupportError `not_found`, `transition_not_allowed` */
   reject(incidentId: string): Promise<Incident>;
   /**
    * Takes one ticket out for good; a suppressed one is queued again.

@@ -93,7 +93,7 @@ export function describeAlerting(open: OpenScene): void {
       const commit: typeof scene.broker.tickets.commit = (...args) => scene.broker.tickets.commit(...args);
       await expectRefusal(commit({ ...claim, token: 'not-ours' }, aDecision(urgent)), 'lease_lost');
       await expectRefusal(commit(claim, { ...aDecision(urgent), urgency_score: 2 }), 'invalid_input');
-      await scene.broker.queue.release(claim);
+      await scene.broker.queue.requeue(claim);
       await expectRefusal(commit(claim, aDecision(urgent)), 'lease_lost');
       expect((await scene.broker.queue.report()).outbox).toBe(0);
     });

@@ -140,7 +140,7 @@ export function describeAssigning(open: OpenScene): void {
       const scene = await open();
       const claim = await scene.claimed('a');
       await scene.broker.tickets.commit(claim, aDecision());
-      await expectRefusal(scene.broker.queue.release(claim), 'lease_lost');
+      await expectRefusal(scene.broker.queue.requeue(claim), 'lease_lost');
       expect(await scene.broker.queue.heartbeat([claim])).toEqual(['a']);
       expect(await scene.sweepExpired()).toBe(0);
     });

@@ -5,7 +5,7 @@ export interface BrokerUnderTest {
   readonly broker: Broker;
   /** Lets time pass for the broker: at least `ms` milliseconds, by a virtual clock or by waiting. */
   advance(ms: number): Promise<void> | void;
-  /** Does at least once what one process of all does now and then, such as looking for bursts. */
+  /** Does once what the sweep leader does, such as finding bursts. */
   lead(): Promise<void>;
   /** Cleans up after a test. */
   dispose?(): Promise<void>;
@@ -21,7 +21,7 @@ export interface BrokerSetup {
 /** Makes brokers for the conformance suite; they must not see each other's tickets. */
 export type BrokerFactory = (setup: BrokerSetup) => Promise<BrokerUnderTest>;
 
-/** Times are short, so that a broker that lives in real time passes the suite too. No test depends on hitting them exactly. */
+/** Times are short, so that a broker with a real clock passes the suite too. No test depends on them exactly. */
 export const SUITE_OPTIONS: BrokerOptions = {
   queueMax: 1000,
   duplicateMs: 10_000,

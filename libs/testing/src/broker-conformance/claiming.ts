@@ -63,7 +63,7 @@ export function describeClaiming(open: OpenScene): void {
     it('makes a new token for every claim of the same ticket', async () => {
       const scene = await open();
       const first = await scene.claimed('a');
-      await scene.broker.queue.release(first);
+      await scene.broker.queue.requeue(first);
       const second = only(await scene.broker.queue.claim(1));
       expect(second.token).not.toBe(first.token);
     });
@@ -75,7 +75,7 @@ export function describeClaiming(open: OpenScene): void {
       await scene.acceptInTurn(['a', 'b', 'c']);
       const before = await scene.record('a');
       const claim = only(await scene.broker.queue.claim(1));
-      await scene.broker.queue.release(claim);
+      await scene.broker.queue.requeue(claim);
       expect(await scene.record('a')).toEqual(before);
       expect(await scene.claimIds(5)).toEqual(['a', 'b', 'c']);
     });
@@ -84,7 +84,7 @@ export function describeClaiming(open: OpenScene): void {
       const scene = await open({ maxAttempts: 1, maxStalls: 0 });
       await scene.accept({ id: 'a' });
       for (let round = 0; round < 5; round += 1) {
-        await scene.broker.queue.release(only(await scene.broker.queue.claim(1)));
+        await scene.broker.queue.requeue(only(await scene.broker.queue.claim(1)));
       }
       expect((await scene.record('a')).ticket).toMatchObject({ status: 'queued', attempts: 0 });
     });
@@ -92,8 +92,8 @@ export function describeClaiming(open: OpenScene): void {
     it('ends the claim', async () => {
       const scene = await open();
       const claim = await scene.claimed('a');
-      await scene.broker.queue.release(claim);
-      await expectRefusal(scene.broker.queue.release(claim), 'lease_lost');
+      await scene.broker.queue.requeue(claim);
+      await expectRefusal(scene.broker.queue.requeue(claim), 'lease_lost');
       expect(await scene.broker.queue.heartbeat([claim])).toEqual(['a']);
     });
   });

@@ -16,7 +16,7 @@ export function describeClosing(open: OpenScene): void {
         ({ queue }) => queue.claimById('a'),
         ({ queue }) => queue.heartbeat([claim]),
         ({ queue }) => queue.fail(claim, { code: 'x', message: 'x', retryable: true }),
-        ({ queue }) => queue.release(claim),
+        ({ queue }) => queue.requeue(claim),
         ({ queue }) => queue.sweep(),
         ({ queue }) => queue.report(),
         ({ tickets }) => tickets.get('a'),

@@ -130,7 +130,7 @@ export class Department {
         );
         return;
       case 'release':
-        await this.useClaim(step.pick, 'other', (claim) => broker.queue.release(claim));
+        await this.useClaim(step.pick, 'other', (claim) => broker.queue.requeue(claim));
         return;
       case 'complete':
         await this.complete(this.idIn(step.pick));

@@ -10,6 +10,7 @@ import { describeClosing } from './closing';
 import { describeDelivering } from './delivering';
 import { describeFailing } from './failing';
 import { describeDoubtfulMembers } from './doubtful-members';
+import { describeIncidentLists } from './incident-lists';
 import { describeIncidents } from './incidents';
 import { describeLargeIncidents } from './large-incidents';
 import { describeLeases } from './leases';
@@ -17,6 +18,7 @@ import { describeLifeTable } from './life-table';
 import { describeRequesters } from './requesters';
 import { scenesOf } from './scene';
 import { describeSources } from './sources';
+import { describeStormCommits } from './storm-commits';
 import { describeStorms } from './storms';
 import { describeWaitingForWork } from './waiting-for-work';
 import { describeWaitingOrder } from './waiting-order';
@@ -26,7 +28,7 @@ import { describeWorkerList } from './worker-list';
  * What every broker must do, as tests: call it at the top of a spec file.
  * @param name - of the implementation
  * @param factory - makes empty brokers with the given settings
- * @param randomDays - how many random days to live through; fewer where time is real
+ * @param randomDays - how many random command sequences to run; fewer with a real clock
  */
 export function describeBrokerConformance(name: string, factory: BrokerFactory, randomDays = 100): void {
   describe(name, () => {
@@ -43,8 +45,10 @@ export function describeBrokerConformance(name: string, factory: BrokerFactory, 
     describeAlerting(open);
     describeDelivering(open);
     describeStorms(open);
+    describeStormCommits(open);
     describeRequesters(open);
     describeIncidents(open);
+    describeIncidentLists(open);
     describeDoubtfulMembers(open);
     describeLargeIncidents(open);
     describeBursts(open);

@@ -12,7 +12,7 @@ export function describeLeases(open: OpenScene): void {
       const claim = await scene.claimed('a');
       await scene.advance(SUITE_OPTIONS.leaseMs + 50);
       await expectRefusal(scene.broker.tickets.commit(claim, aDecision()), 'lease_lost');
-      await expectRefusal(scene.broker.queue.release(claim), 'lease_lost');
+      await expectRefusal(scene.broker.queue.requeue(claim), 'lease_lost');
       await expectRefusal(scene.broker.queue.fail(claim, { code: 'x', message: 'x', retryable: true }), 'lease_lost');
       expect((await scene.record('a')).ticket).toMatchObject({ status: 'processing', category: null });
     });
@@ -67,7 +67,7 @@ export function describeLeases(open: OpenScene): void {
       await scene.sweepExpired();
       await expectRefusal(scene.broker.tickets.commit(old, aDecision()), 'lease_lost');
       const present = only(await scene.broker.queue.claim(1));
-      await expectRefusal(scene.broker.queue.release(old), 'lease_lost');
+      await expectRefusal(scene.broker.queue.requeue(old), 'lease_lost');
       await expectRefusal(scene.broker.tickets.commit(old, aDecision()), 'lease_lost');
       const record = await scene.broker.tickets.commit(present, aDecision({ category: 'Technical' }));
       await expectRefusal(scene.broker.tickets.commit(old, aDecision()), 'lease_lost');

@@ -16,17 +16,17 @@ import type {
 import { aDecision, aNewTicket, anAgentInput, anArrival } from '../fixtures';
 import { SUITE_OPTIONS, suiteRandom, type BrokerFactory, type BrokerUnderTest } from './broker-under-test';
 
-/** For how long the suite waits for something that must happen; where it does, hardly any of this time passes. */
+/** Longest wait for something that must happen, in milliseconds. */
 const PATIENCE_MS = 3000;
 
-/** A promise that is watched. */
+/** Whether a promise has settled. */
 interface Followed {
   readonly hasEnded: boolean;
 }
 
 type NewTicketChanges = Parameters<typeof aNewTicket>[0];
 
-/** A broker and the sentences in which the suite speaks to it. */
+/** A broker under test, with the operations of the suite. */
 export class Scene {
   constructor(private readonly underTest: BrokerUnderTest) {}
 
@@ -39,7 +39,7 @@ export class Scene {
     await this.underTest.advance(ms);
   }
 
-  /** Lets one process do what it does for all until something is so, and expects that to be soon. */
+  /** Runs the leader until a condition is met, and expects that within 30 runs. */
   async leadUntil(isSo: () => Promise<boolean>): Promise<void> {
     for (let round = 0; round < 30; round += 1) {
       await this.underTest.lead();
@@ -48,7 +48,7 @@ export class Scene {
     expect(await isSo()).toBe(true);
   }
 
-  /** Watches a promise; however it ends, it has ended. */
+  /** Follows a promise until it resolves or rejects. */
   follow(promise: Promise<unknown>): Followed {
     const followed = { hasEnded: false };
     const end = (): void => void (followed.hasEnded = true);
@@ -56,13 +56,13 @@ export class Scene {
     return followed;
   }
 
-  /** Lets time pass until something is so, and expects that to be soon. */
+  /** Lets time pass until a condition is met, at most 3 s. */
   async until(isSo: () => boolean): Promise<void> {
     for (let waited = 0; waited < PATIENCE_MS && !isSo(); waited += 25) await this.advance(25);
     expect(isSo()).toBe(true);
   }
 
-  /** Lets time pass until a promise has ended, and expects that to be soon. */
+  /** Lets time pass until a promise has settled, at most 3 s. */
   async untilEnded(followed: Followed): Promise<void> {
     await this.until(() => followed.hasEnded);
   }
@@ -81,7 +81,7 @@ export class Scene {
     }
   }
 
-  /** Offers a ticket and takes it into work. */
+  /** Offers a ticket and claims it. */
   async claimed(id: string): Promise<Claim> {
     await this.accept({ id });
     const claim = await this.broker.queue.claimById(id);
@@ -89,12 +89,12 @@ export class Scene {
     return claim;
   }
 
-  /** Offers a ticket, takes it into work and decides about it. */
+  /** Offers, claims and commits a ticket. */
   async committed(id: string, decision: Parameters<typeof aDecision>[0] = {}): Promise<TicketRecord> {
     return this.broker.tickets.commit(await this.claimed(id), aDecision(decision));
   }
 
-  /** Decides about several tickets, each a moment after the one before. */
+  /** Commits several tickets, each a moment after the one before. */
   async committedInTurn(ids: readonly string[], decision: Parameters<typeof aDecision>[0] = {}): Promise<void> {
     for (const id of ids) {
       await this.committed(id, decision);
@@ -102,7 +102,7 @@ export class Scene {
     }
   }
 
-  /** Judges a ticket in flight and decides about it accordingly. */
+  /** Judges a claimed ticket and commits it accordingly. */
   async commitAsJudged(
     claim: Claim,
     arrival: StormArrival = anArrival(),
@@ -112,7 +112,7 @@ export class Scene {
     return this.broker.tickets.commit(claim, { ...aDecision(decision), storm });
   }
 
-  /** Offers a ticket, takes it into work, judges it and decides about it. */
+  /** Offers, claims, judges and commits a ticket. */
   async judged(
     id: string,
     arrival: StormArrival = anArrival(),
@@ -121,7 +121,7 @@ export class Scene {
     return this.commitAsJudged(await this.claimed(id), arrival, decision);
   }
 
-  /** Judges several similar tickets and decides about them, each a moment after the one before. */
+  /** Judges and commits several similar tickets, each a moment after the one before. */
   async judgedInTurn(ids: readonly string[], decision: Parameters<typeof aDecision>[0] = {}): Promise<void> {
     for (const id of ids) {
       await this.judged(id, anArrival(), decision);
@@ -156,7 +156,7 @@ export class Scene {
     return (await this.broker.incidents.members(incidentId)).members.map(({ ticket_id }) => ticket_id);
   }
 
-  /** Delivers every event that is due: ids and what they tell. */
+  /** Delivers every event that is due; returns the ids and events. */
   async delivered(): Promise<{ readonly id: string; readonly event: DomainEvent }[]> {
     const entries = await this.broker.outbox.claim(1000, SUITE_OPTIONS.leaseMs);
     for (const { id } of entries) await this.broker.outbox.acknowledge(id);
@@ -168,7 +168,7 @@ export class Scene {
     return (await this.delivered()).map(({ id }) => id).sort();
   }
 
-  /** Takes up to `limit` tickets; returns their ids. */
+  /** Claims up to `limit` tickets; returns their ids. */
   async claimIds(limit: number): Promise<string[]> {
     return (await this.broker.queue.claim(limit)).map(({ record }) => record.ticket.id);
   }
@@ -191,7 +191,7 @@ export class Scene {
     return record;
   }
 
-  /** Where a ticket stands; `undefined` if it is not known. */
+  /** Status of a ticket; `undefined` if it is not known. */
   async status(id: string): Promise<TicketStatus | undefined> {
     return (await this.broker.tickets.get(id))?.ticket.status;
   }
@@ -207,7 +207,7 @@ export class Scene {
     return (await this.broker.agents.list()).find(({ id }) => id === agentId)?.load;
   }
 
-  /** Lets every lease run out and sweeps. Returns how many tickets that moved. */
+  /** Lets every lease expire and sweeps. Returns how many tickets that moved. */
   async sweepExpired(): Promise<number> {
     await this.advance(SUITE_OPTIONS.leaseMs + 50);
     return this.broker.queue.sweep();
@@ -245,7 +245,7 @@ export async function expectRefusal(call: Promise<unknown>, code: ErrorCode, mes
   await expect(call).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
 }
 
-/** A second decision about a ticket that differs in everything from the first. */
+/** A decision that differs from {@link aDecision} in everything. */
 export const otherDecision = (): Decision => aDecision({ category: 'Legal', urgency_score: 0.95 });
 
 /** Any moment, as ISO 8601 in UTC. A call, because this file is also read where there is no Jest. */

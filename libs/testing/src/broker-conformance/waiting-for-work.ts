@@ -52,7 +52,7 @@ export function describeWaitingForWork(open: OpenScene): void {
       const claim = await scene.claimed('a');
       await scene.untilEnded(scene.follow(scene.broker.queue.waitForWork(50)));
       const waiting = scene.follow(scene.broker.queue.waitForWork(LONG_MS));
-      await scene.broker.queue.release(claim);
+      await scene.broker.queue.requeue(claim);
       await scene.untilEnded(waiting);
       expect(await scene.claimIds(5)).toEqual(['a']);
     });

@@ -36,7 +36,7 @@ export function describeWaitingOrder(open: OpenScene): void {
       const first = await scene.claimed('t1');
       await scene.advance(5);
       await scene.committedInTurn(['t2']);
-      await scene.broker.queue.release(first);
+      await scene.broker.queue.requeue(first);
       await scene.committedInTurn(['t1']);
       expect(await orderOfService(scene, 't0', 3)).toEqual(['t0', 't1', 't2']);
     });
