@@ -72,9 +72,9 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     { observer, usualTickets: readUsualTickets() },
   );
   await local.agents.seed(roster);
-  metrics.bytes.watch('memory', () => local.bytes);
+  metrics.bytes.watchBytes('memory', () => local.bytes);
   const shared = openShared(config, observer, logger, metrics);
-  if (shared) metrics.bytes.watch('redis', () => shared.bytes);
+  if (shared) metrics.bytes.watchBytes('redis', () => shared.bytes);
   const { service: serving, pipeline } = createFailover({
     local,
     shared,
@@ -86,7 +86,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     ...severeSignals(config.escapes),
     isMachine: machineTest(config.machines),
     isVouched: vouchedTest(config.vouched),
-    giveWay: eventLoopTurn,
+    beforeStage: eventLoopTurn,
     onMode,
     onSeeded: () => logger.info({ agents: roster.length }, 'the roster was loaded'),
     onMoved: (ticketId) => logger.debug({ ticket_id: ticketId }, 'a ticket of the time without Redis was handed over'),
@@ -94,7 +94,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
   });
   const consumer = new Consumer({
     queue: local.queue,
-    handle: (claim) => pipeline.work(claim),
+    handle: (claim) => pipeline.processClaim(claim),
     concurrency: 4,
     leaseMs,
     idleMs: RETRY_POLL_MS,

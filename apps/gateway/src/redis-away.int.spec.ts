@@ -20,7 +20,7 @@ beforeEach(async () => {
   redis = await startRedisServer({ appendOnly: true });
 }, 30_000);
 afterEach(async () => {
-  // A store that was stopped in its tracks could not even be said good-bye to.
+  // A suspended store could not be quit.
   redis.resume();
   try {
     await gateway?.stop();
@@ -108,7 +108,7 @@ describe('when Redis goes away', () => {
 
     await redis.restart();
     await serves('async', 'up');
-    // Whoever was told 503 sends again, and everybody else may.
+    // Senders that got a 503 send again, and every other sender may.
     const isAccepted = async (ticket: object): Promise<boolean> => (await send(ticket)).status === 202;
     await eventually(
       'every ticket is accepted',
@@ -235,7 +235,7 @@ describe('when Redis goes away', () => {
 });
 
 describe('when Redis stands still', () => {
-  it('answers go on, the one that was on its way is told to come again, and nothing is done twice', async () => {
+  it('answers go on, the one in flight is answered with a retry, and nothing is done twice', async () => {
     await startUp();
     await send({ text: 'so that scripts are known', id: 'first' });
     redis.pause();

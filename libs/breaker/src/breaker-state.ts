@@ -25,5 +25,5 @@ export type CallOutcome =
   | { readonly failed: true }
   | { readonly overdue: true };
 
-/** What a rule thinks of a call. `between` is neither slow nor fast and breaks a run of either. */
+/** How a rule judges a call. `between` is neither slow nor fast and breaks a run of either. */
 export type Verdict = 'slow' | 'fast' | 'between';

@@ -111,9 +111,9 @@ describe('while the breaker is open', () => {
 
   it.each([
     ['a failure', new Error('still broken'), ['slow']],
-    ['a full waiting room', new SmartSupportError('overloaded', 'Full'), []],
+    ['a full queue', new SmartSupportError('overloaded', 'Full'), []],
     ['an input of one ticket', new SmartSupportError('invalid_input', 'No labels'), []],
-  ])('nobody hears of %s in the shadow, which ends it', async (_, error, judged) => {
+  ])('%s in the shadow ends it and is not counted', async (_, error, judged) => {
     const { clock, ask, model, verdicts } = openScene();
     await clock.run(1000);
     expect(await ask()).toEqual(BASELINE('breaker_open'));
@@ -172,7 +172,7 @@ describe('while the breaker is open', () => {
   });
 });
 
-describe('while the breaker is open and nobody asks', () => {
+describe('while the breaker is open and no call comes', () => {
   it('the probe runs in the shadow after the idle time, then once in a probe time, until it has healed', async () => {
     const { clock, probes, guard, events } = openScene();
     await clock.run(4999);
@@ -252,7 +252,7 @@ describe('while the breaker is open and nobody asks', () => {
   });
 });
 
-describe('a listener that was told of the opening before the guard', () => {
+describe('a listener that runs before that of the guard', () => {
   function heard(reaction: (scene: ReturnType<typeof guardScene>) => void) {
     const clock = new VirtualClock();
     const breaker = new CircuitBreaker({

@@ -8,7 +8,7 @@ export type ApiRole = (typeof ROLES)[number];
 
 /** One key that opens the HTTP API. */
 export interface ApiKey {
-  /** Tells keys apart in the log; no secret. */
+  /** Identifies the key in the log; no secret. */
   readonly name: string;
   readonly role: ApiRole;
   /** 16 to 1024 visible ASCII characters without a comma, so that they fit into a header and into the list. */

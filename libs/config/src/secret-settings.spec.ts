@@ -180,6 +180,6 @@ it.each([
   ['redis-cluster://n1/1', 'a cluster has none but 0'],
   ['redis://:12?34@localhost', 'percent-encode a ? in a password (%3F)'],
   ['mysql://localhost', 'redis-sentinel://[user:password@]host'],
-])('what is wrong with %s is said', (url, part) => {
+])('what is wrong with %s is in the error', (url, part) => {
   expect(issuesOf({ REDIS_URL: url })?.[0]?.message).toContain(part);
 });

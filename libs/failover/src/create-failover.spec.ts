@@ -391,7 +391,7 @@ describe('handing over', () => {
     const claim = await local.queue.claimById('A');
     await isBack();
     expect([await status('A'), store.adoptedIds]).toEqual(['processing', []]);
-    await scene.pipeline.work(claim!);
+    await scene.pipeline.processClaim(claim!);
     await clock.run(A_ROUND_MS);
     expect(store.adoptedIds).toEqual(['A']);
   });
@@ -636,7 +636,7 @@ describe('a ticket that is being handed over, and may be on both sides', () => {
       const letGoOfAgents = store.holdReplies('agents');
       letGoOfBefore('arrive');
       await clock.run(0);
-      await scene.pipeline.work(claim!);
+      await scene.pipeline.processClaim(claim!);
       const letGoOfTicket = store.holdReplies('adopt');
       const completion = broker.complete('A', {}).catch((error: unknown) => error);
       await clock.run(0);
@@ -679,7 +679,7 @@ describe('a ticket that is being handed over, and may be on both sides', () => {
     const claim = await local.queue.claimById('A');
     const letGo = store.holdReplies('adopt');
     meanwhile = async () => {
-      await scene.pipeline.work(claim!);
+      await scene.pipeline.processClaim(claim!);
       await isBack();
     };
     await expect(broker.complete('A', {})).rejects.toEqual(away);
@@ -805,7 +805,7 @@ describe('stopping', () => {
   it('hands over what was finished a moment ago', async () => {
     await local.queue.accept([{ id: 'A', input: { text: 'text of A' }, lane: 'normal', lane_urgency: 0 }]);
     await startedUp();
-    await scene.pipeline.work((await local.queue.claimById('A'))!);
+    await scene.pipeline.processClaim((await local.queue.claimById('A'))!);
     await broker.stop();
     expect(store.adoptedIds).toEqual(['A']);
   });

@@ -30,7 +30,7 @@ export interface ModelOptions {
   readonly maxTokens?: number;
   /** Time; the machine's own by default. */
   readonly clock?: TimerClock;
-  /** Told of lost and replaced threads. What it throws is dropped. */
+  /** Called when a thread is lost or replaced. What it throws is dropped. */
   readonly onEvent?: (event: PoolEvent) => void;
 }
 

@@ -27,7 +27,7 @@ describe('a process with a model', () => {
     expect(await run(body)).toBe('closed');
   });
 
-  it('ends by itself when the model is idle, though nobody closed it', async () => {
+  it('ends by itself when the model is idle, though it was not closed', async () => {
     expect(await run(`const model = await open(); await model.classify('down'); console.log('idle');`)).toBe('idle');
     expect(await run(`await open(); console.log('unused');`)).toBe('unused');
   });
@@ -35,7 +35,7 @@ describe('a process with a model', () => {
   it('waits for the calls in flight', async () => {
     const body = `
       const model = await open();
-      model.rehearse({ delayMs: 200 });
+      model.injectFault({ delayMs: 200 });
       void Promise.all(['1', '2', '3'].map((text) => model.classify(text))).then((all) => console.log(String(all.length)));`;
     expect(await run(body)).toBe('3');
   });
@@ -46,7 +46,7 @@ describe('a process with a model', () => {
       const due = new Set();
       const after = (_, callback) => (due.add(callback), () => due.delete(callback));
       const model = await open({ clock: { now: () => 0, monotonic: () => 0, after } });
-      model.rehearse({ delayMs: 1000 });
+      model.injectFault({ delayMs: 1000 });
       const lost = model.classify('down').catch((error) => error.code);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
       const closed = model.close();

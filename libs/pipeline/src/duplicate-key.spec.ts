@@ -10,8 +10,8 @@ const keyOf = (offered: OfferedTicket): string | null => duplicateKeyOf(offered,
 
 const from = (domain: string) => ({ key: 'k', domain });
 
-describe('what tells that a ticket was sent twice by mistake', () => {
-  it('is the same for one person and one text, however the address is written, and tells neither', () => {
+describe('the key by which repeated tickets are recognised', () => {
+  it('is the same for one person and one text, however the address is written, and reveals neither', () => {
     const key = keyOf({ input });
     expect(key).toMatch(/^[\w-]{43}$/);
     expect(keyOf({ input: { ...input, requester: ' Mara Lind <Mara@Example.com> ' } })).toBe(key);
@@ -46,8 +46,8 @@ describe('what tells that a ticket was sent twice by mistake', () => {
 
   it('is never that of another trust domain, requester or text, however these are cut', () => {
     const name = fc.stringMatching(/^[\w.-]{0,6}$/);
-    const said = fc.stringMatching(/^[0-9 ]{0,3}[ab]$/);
-    const offer = fc.tuple(name, said, said);
+    const text = fc.stringMatching(/^[0-9 ]{0,3}[ab]$/);
+    const offer = fc.tuple(name, text, text);
     fc.assert(
       fc.property(offer, offer, (one, other) => {
         const keys = [one, other].map(([domain, requester, text]) =>

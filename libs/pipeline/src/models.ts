@@ -13,7 +13,7 @@ export type Answerer<Model extends { readonly model: ModelInfo }> =
 
 /** The models that are meant to answer. */
 export interface TransformerModels {
-  /** Gives the vector that heads read; `null` where nobody reads it. */
+  /** Gives the vector that heads read; `null` where no head reads it. */
   readonly embedder: Guarded<Embedder> | null;
   readonly classifier: Answerer<Classifier>;
   readonly urgency: Answerer<UrgencyScorer>;
@@ -21,7 +21,7 @@ export interface TransformerModels {
   readonly failure: FailureHead | null;
 }
 
-/** Tells from a vector how probable it is that a ticket reports that something does not work, in [0, 1]. */
+/** The probability in [0, 1], from a vector, that a ticket reports that something does not work. */
 export interface FailureHead {
   /** @throws SmartSupportError `invalid_input` for a vector of another length, or with a number that is not finite */
   probability(vector: Float32Array): number;

@@ -43,8 +43,8 @@ export function stormArrival(
     const keptOut = isRecovery(text) ? 'recovery' : null;
     const about = words.vectorise(withoutParticulars(text));
     // An alarm reports a failure, of whatever machine.
-    const said = { severe_signal, isAlwaysRouted, failure: 1, identifiers: '', isVouched, source };
-    return { embedding: null, words: about, ...said, isMachine, keptOut };
+    const common = { severe_signal, isAlwaysRouted, failure: 1, identifiers: '', isVouched, source };
+    return { embedding: null, words: about, ...common, isMachine, keptOut };
   }
   return {
     embedding,

@@ -30,8 +30,8 @@ export interface UnderstandingDependencies {
   readonly isMachine: (sender: Sender) => boolean;
   /** Whether its caller vouches for the requester of a ticket. */
   readonly isVouched: (record: VouchedTicket) => boolean;
-  /** Waited for before each stage, so that the stages of several tickets need not be one turn of the event loop; nothing by default. */
-  readonly giveWay?: () => MaybePromise<void>;
+  /** Awaited before each stage, so that the stages of several tickets need not share one turn of the event loop; nothing by default. */
+  readonly beforeStage?: () => MaybePromise<void>;
 }
 
 /** What was understood of a ticket: the decision, and what storms know of it. */
@@ -52,12 +52,12 @@ const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 10
 
 /**
  * Turns a ticket's words into a category and an urgency, with the reasons, and into what storms compare.
- * @param atTheDoor - the baseline's urgency, where it was scored at the door in this process
+ * @param prescored - the baseline's urgency, where this process scored it before enqueuing
  */
 export async function understand(
   record: Pick<TicketRecord, 'ticket' | 'channel' | 'metadata' | 'source'>,
   deps: UnderstandingDependencies,
-  atTheDoor?: UrgencyPrediction,
+  prescored?: UrgencyPrediction,
 ): Promise<Understanding> {
   const {
     models,
@@ -66,36 +66,36 @@ export async function understand(
     alertThreshold,
     novelSignals,
     alwaysRoutedSignals,
-    giveWay = () => undefined,
+    beforeStage = () => undefined,
   } = deps;
-  await giveWay();
+  await beforeStage();
   const { ticket, channel, metadata } = record;
   const text = textOf(ticket);
   const timings: Record<string, number> = {};
 
   const timed = async <T>(stage: Stage, work: () => MaybePromise<T>): Promise<T> => {
-    await giveWay();
+    await beforeStage();
     const start = clock.monotonic();
     const result = await work();
     const milliseconds = clock.monotonic() - start;
     timings[`${stage}_ms`] = roundedMs((timings[`${stage}_ms`] ?? 0) + milliseconds);
-    observer.stage(stage, milliseconds);
+    observer.stage?.(stage, milliseconds);
     return result;
   };
   const baselineUrgency = async (stage: Stage): Promise<UrgencyPrediction> =>
-    atTheDoor ?? timed(stage, () => models.baseline.urgency.score({ text }));
+    prescored ?? timed(stage, () => models.baseline.urgency.score({ text }));
 
   const answers = await askModels(text, {
     models,
     observer,
-    giveWay,
+    beforeStage,
     timed,
     baselineUrgency,
   });
 
   const { category, urgency, uses, fallback } = answers;
 
-  // A model of the user's own, which runs by itself, tells no signals.
+  // A custom urgency model reports no signals.
   const { hits } = urgency.run ? await baselineUrgency('fall_back') : urgency;
   const strongestOf = (signals: readonly string[]) =>
     hits.find(({ signal }) => signals.includes(signal))?.signal ?? null;
@@ -133,6 +133,6 @@ export async function understand(
   };
   const isMachine = deps.isMachine({ requester: ticket.requester, channel, metadata });
   const sender = { isMachine, isVouched: deps.isVouched(record), source: stormSourceOf(record) };
-  await giveWay();
+  await beforeStage();
   return { decision, arrival: stormArrival(text, answers, { ...sender, ...severe, words: models.baseline.words }) };
 }

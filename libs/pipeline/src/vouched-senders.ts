@@ -17,7 +17,7 @@ export function stormSourceOf({ source }: Pick<TicketRecord, 'source'>): string 
 }
 
 /**
- * A test that tells whether the caller vouches for the `requester` of a ticket: it came with one of the keys, and by one of the channels. Where neither is
+ * A test of whether the caller vouches for the `requester` of a ticket: it came with one of the keys, and by one of the channels. Where neither is
  * named, all callers do. A channel is what the caller says that it is: it proves something only of callers that are trusted to say it.
  */
 export function vouchedTest({ channels, keys }: VouchedSenders): (record: VouchedTicket) => boolean {

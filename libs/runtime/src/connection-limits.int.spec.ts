@@ -43,7 +43,7 @@ async function serve(listener: RequestListener, limits?: Partial<ConnectionLimit
 }
 
 /** @param goesOn - whether it still sends after the server has ended its side */
-async function aCaller(said = '', goesOn = false): Promise<Caller> {
+async function aCaller(sent = '', goesOn = false): Promise<Caller> {
   const before = served.length;
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: goesOn });
   const caller: Caller = { socket, heard: '', isCutOff: false };
@@ -52,16 +52,16 @@ async function aCaller(said = '', goesOn = false): Promise<Caller> {
   caller.socket.on('close', () => (caller.isCutOff = true));
   callers.push(caller);
   await eventually('the connection is there', () => served.length > before);
-  await say(caller, said);
+  await say(caller, sent);
   return caller;
 }
 
 /** Sends something, and waits until the server has read it. */
-async function say(caller: Caller, said: string): Promise<void> {
+async function say(caller: Caller, sent: string): Promise<void> {
   const end = served[callers.indexOf(caller)];
   const before = end?.bytesRead ?? 0;
-  if (said !== '') caller.socket.write(said);
-  await eventually('the server has read', () => (end?.bytesRead ?? 0) - before >= said.length);
+  if (sent !== '') caller.socket.write(sent);
+  await eventually('the server has read', () => (end?.bytesRead ?? 0) - before >= sent.length);
 }
 
 const hears = (caller: Caller, what: string): Promise<unknown> =>
@@ -308,6 +308,6 @@ describe('connections above the cap', () => {
     await isCutOff(check);
     expect(check.heard).toContain('Connection: close');
     expect(busy.map((caller) => caller.isCutOff)).toEqual([false, false]);
-    await eventually('the oldest made room', () => silent[0]?.isCutOff);
+    await eventually('the oldest was closed', () => silent[0]?.isCutOff);
   });
 });

@@ -30,7 +30,7 @@ export interface GracefulShutdownOptions {
 }
 
 /**
- * What a process does when it is told to stop: it drains, and is killed where that takes too long or somebody insists. A process that has
+ * Stops a process on a signal: it drains, and is killed where that takes too long or a second signal comes. A process that has
  * drained ends by itself, because nothing keeps it alive.
  * @returns to be called with every SIGTERM and SIGINT
  */
@@ -42,7 +42,7 @@ export function gracefulShutdown(options: GracefulShutdownOptions): (signal: str
       await options.drain();
       logger.info({}, 'stopped');
     } catch (error) {
-      logger.error({ err: error }, 'stopped, but not everything could be let go');
+      logger.error({ err: error }, 'stopped, but not everything could be closed');
     }
   };
 

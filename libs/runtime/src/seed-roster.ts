@@ -26,7 +26,7 @@ export interface SeedRosterOptions {
  */
 export function seedRoster({ agents, roster, logger, clock = systemClock }: SeedRosterOptions): () => void {
   let stopped = false;
-  let takeBack = (): void => undefined;
+  let cancel = (): void => undefined;
   let isTold = false;
   const attempt = async (): Promise<void> => {
     try {
@@ -37,12 +37,12 @@ export function seedRoster({ agents, roster, logger, clock = systemClock }: Seed
         logger.error({ err: error }, 'the roster could not be loaded; it is tried again');
         isTold = true;
       }
-      if (!stopped) takeBack = clock.after(TRY_AGAIN_MS, () => void attempt());
+      if (!stopped) cancel = clock.after(TRY_AGAIN_MS, () => void attempt());
     }
   };
   void attempt();
   return () => {
     stopped = true;
-    takeBack();
+    cancel();
   };
 }

@@ -8,7 +8,7 @@ function begin() {
   const shown: (string | null)[] = [];
   const news = new StoreAvailabilityLog(createLogger({ level: 'info', name: 'spec', destination: { write } }), {
     redis: {
-      show: (isUp, problem) => {
+      showAvailability: (isUp, problem) => {
         if (gauge.at(-1) !== isUp) gauge.push(isUp);
         shown.push(problem);
       },

@@ -24,7 +24,7 @@ export class DeliveryMetrics {
   }
 
   /** Counts what became of an event. */
-  count(outcome: Delivery): void {
+  countDelivery(outcome: Delivery): void {
     this.deliveries.inc({ outcome: this.outcomeLabel(outcome) });
   }
 }

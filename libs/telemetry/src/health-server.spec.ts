@@ -37,7 +37,7 @@ async function serve(options: Partial<HealthServerOptions> = {}) {
     });
 }
 
-it('does not listen until it is told to', () => {
+it('does not listen before it is started', () => {
   server = createHealthServer({ isReady: () => true, metrics });
   expect(server.listening).toBe(false);
   server.listen(0, '127.0.0.1');

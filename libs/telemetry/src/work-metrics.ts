@@ -28,7 +28,7 @@ export class WorkMetrics {
   }
 
   /** Counts tickets that this process, sweeping for all, took back from vanished workers. */
-  countTakenBack(tickets: number): void {
+  countReclaimed(tickets: number): void {
     this.takenBack.inc(tickets);
   }
 
@@ -38,7 +38,7 @@ export class WorkMetrics {
   }
 
   /** From now on each scrape shows how many tickets `count` says are in work. */
-  watch(count: () => number): void {
+  watchInFlight(count: () => number): void {
     this.count = count;
   }
 

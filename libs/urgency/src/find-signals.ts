@@ -33,8 +33,8 @@ const PLACES_PER_SIGNAL = 4;
 const LONGEST_MATCH = 80;
 
 /**
- * In few words each one is meant; in a long story many are told in passing. A signal therefore counts
- * `(30 / words) ^ 0.3`, where words is held between 4 and 300: 1.8 in a note of four words, 0.5 in a page of three hundred.
+ * In a short text each one counts; in a long one many are mentioned in passing. A signal therefore counts
+ * `(30 / words) ^ 0.3`, where words is limited to [4, 300]: 1.8 in a note of four words, 0.5 in a page of three hundred.
  * Found by leave-one-topic-out on the training tickets (exponents 0 to 0.4).
  */
 const USUAL_WORDS = 30;

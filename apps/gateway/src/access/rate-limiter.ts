@@ -24,7 +24,7 @@ export interface Allowance {
  * the background. So all of them together let a caller do at most one block each more than the limit, and what is on its way. While the shared store is away each counts by itself.
  */
 export class RateLimiter {
-  /** What is known to be used: here, and by others as far as they have said so. */
+  /** What is known to be used: here, and by other gateways as far as they have reported it. */
   private readonly used: RateLimiterMemory;
   /** What others do not know of yet. */
   private readonly unsettled: RateLimiterMemory;

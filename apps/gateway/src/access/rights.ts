@@ -16,7 +16,7 @@ export interface Right {
  * - `agent` belongs to a desk: it reads tickets, why they came, incidents and their members, who works here and how many wait, and finishes tickets.
  * - Whether the process lives, is ready and how it does, is for anybody: load balancers, container health checks and
  *   the clients of `GET /health` have no keys, and nothing in these answers belongs to a customer.
- * - `/metrics` is for operators: the figures of a whole business by category and minute are nobody else's.
+ * - `/metrics` is for operators: they are the figures of a whole business by category and minute.
  */
 export const RIGHTS: readonly Right[] = [
   { method: 'get', path: '/livez', for: 'anybody' },

@@ -143,7 +143,7 @@ export function methodNotAllowed(...allowed: string[]): RequestHandler {
   };
 }
 
-/** The last handler: turns what was thrown into a problem and tells the log about faults of ours. */
+/** The last handler: turns an error into a problem, and logs internal ones. */
 export function errorHandler(onFault: (error: unknown) => void): ErrorRequestHandler {
   return (error, _request, response, next) => {
     const trouble = problemOf(error);

@@ -34,7 +34,7 @@ export function aWorker(redisUrl: string): StandInWorker {
   });
   const consumer = new Consumer({
     queue: broker.queue,
-    handle: (claim) => pipeline.work(claim),
+    handle: (claim) => pipeline.processClaim(claim),
     concurrency: 4,
     leaseMs: config.broker.leaseMs,
     idleMs: 50,

@@ -2,7 +2,7 @@ import type { EmbedderName } from '../head/head-weights-format';
 import type { Vocabulary } from '../features/vocabulary';
 import { hashOf, int16Step, readInt16Weights, unusable, writeInt16Weights } from '../packed-weights';
 
-/** A linear model over sentence embeddings that tells reports of failures from other tickets. */
+/** A linear model over sentence embeddings that separates reports of failures from other tickets. */
 export interface TrainedFailureHead {
   /** Length of the embeddings. */
   readonly dimensions: number;

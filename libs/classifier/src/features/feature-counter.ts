@@ -142,7 +142,7 @@ export class FeatureCounter {
     return 0;
   }
 
-  /** Whether there was room. */
+  /** Whether it fitted. */
   #add(feature: number, step: number): boolean {
     const keys = this.#keys;
     const mask = this.#mask;

@@ -15,7 +15,7 @@ interface Caller {
   readonly since: number;
   /** Whether somebody else's run is shared. */
   readonly joined: boolean;
-  /** Told when waiting is over: `onStart` of the one who began the run, `onJoin` of the others. */
+  /** Called when waiting is over: `onStart` of the call that began the run, `onJoin` of the others. */
   readonly onUnderWay: (() => void) | undefined;
   readonly resolve: (answer: ReportedAnswer) => void;
   readonly reject: (error: unknown) => void;
@@ -56,7 +56,7 @@ export class SharedRuns {
 
   /**
    * Answers a question.
-   * @param key - equal for questions that must get equal answers; `undefined` shares with nobody
+   * @param key - equal for questions that must get equal answers; `undefined` never shares
    * @throws SmartSupportError as the pool does; the signal's reason when aborted before the run starts
    */
   async ask(key: string | undefined, question: Question, options: RunOptions = {}): Promise<ReportedAnswer> {
@@ -90,7 +90,7 @@ export class SharedRuns {
     if (key !== undefined) this.inFlight.set(key, run);
     const answer = this.call(run, options, false);
     try {
-      this.pool.add(job);
+      this.pool.enqueueJob(job);
     } catch (error) {
       job.onError(error);
     }
@@ -103,11 +103,11 @@ export class SharedRuns {
       const onUnderWay = joined ? onJoin : onStart;
       const caller: Caller = { since, joined, onUnderWay, resolve, reject, stopWatching: () => undefined };
       run.callers.add(caller);
-      if (run.startedAt !== undefined) tell(onUnderWay);
+      if (run.startedAt !== undefined) notify(onUnderWay);
       if (!signal || run.startedAt !== undefined) return;
       caller.stopWatching = this.aborts.watch(signal, () => {
         // A run that turns out to have started is answered all the same.
-        if (run.startedAt !== undefined || (run.callers.size === 1 && !this.pool.withdraw(run.job))) return;
+        if (run.startedAt !== undefined || (run.callers.size === 1 && !this.pool.withdrawJob(run.job))) return;
         run.callers.delete(caller);
         if (run.callers.size === 0) this.end(run);
         reject(signal.reason);
@@ -119,7 +119,7 @@ export class SharedRuns {
     run.startedAt = at;
     for (const { stopWatching, onUnderWay } of run.callers) {
       stopWatching();
-      tell(onUnderWay);
+      notify(onUnderWay);
     }
   }
 
@@ -139,11 +139,11 @@ export class SharedRuns {
 }
 
 /** The run goes on whatever its observer throws: that fault is not the text's. */
-function tell(observer: (() => void) | undefined): void {
+function notify(observer: (() => void) | undefined): void {
   try {
     observer?.();
   } catch {
-    // Nobody to tell.
+    // An observer's error must not affect the run.
   }
 }
 

@@ -116,7 +116,7 @@ describe('a directory that is no model is refused with a sentence', () => {
       /onnx has no file for dtype "auto"; expected model\*\.onnx, found none/,
     ],
     [
-      'with several networks of which none is the usual one',
+      'with several networks of which none has the default name',
       () => {
         cpSync(file('onnx/model.onnx'), file('onnx/model_q4.onnx'));
         cpSync(file('onnx/model.onnx'), file('onnx/model_bnb4.onnx'));

@@ -1,6 +1,6 @@
 import type { ModelInfo, ModelInput, UrgencyHit, UrgencyPrediction, UrgencyScorer } from '@smart-support/contracts';
 import { findSignals } from '../find-signals';
-import { NOTHING_SAID } from '../nothing-said';
+import { NO_CONTENT } from '../no-content';
 import { URGENCY_WEIGHTS } from './weights';
 
 /** An {@link UrgencyScorer} that answers at once. */
@@ -22,7 +22,7 @@ export function createUrgencyBaseline(): UrgencyBaseline {
     model,
     score({ text }) {
       const { matches, saysSomething } = findSignals(text);
-      if (!saysSomething) return { urgency_score: NOTHING_SAID, hits: [], model };
+      if (!saysSomething) return { urgency_score: NO_CONTENT, hits: [], model };
       let logit = bias;
       const hits = matches.map(({ signal, match, share }): UrgencyHit => {
         // A signal younger than the weights counts nothing until the next training.

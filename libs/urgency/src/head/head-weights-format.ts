@@ -22,7 +22,7 @@ export interface UrgencyHeadTraining {
   readonly ridge: number;
   /** How much the likeness of wording counts beside that of meaning and signals. */
   readonly wording_weight: number;
-  /** Labels are held this far from 0 and 1 before their logit is taken. */
+  /** Labels are kept this far from 0 and 1 before their logit is taken. */
   readonly label_margin: number;
   /** Measured on topics left out of the fit: rank correlation with its 95 % topic-bootstrap interval, and mean absolute error. */
   readonly leave_one_topic_out: {

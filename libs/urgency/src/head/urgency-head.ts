@@ -7,7 +7,7 @@ import {
   type UrgencyScorer,
 } from '@smart-support/contracts';
 import { findSignals, type SignalFindings } from '../find-signals';
-import { NOTHING_SAID } from '../nothing-said';
+import { NO_CONTENT } from '../no-content';
 import { SIGNALS } from '../signals/all-signals';
 import { URGENCY_HEAD_WEIGHTS } from './head-weights';
 import { decodeUrgencyHead, type EmbedderName, type UrgencyHeadWeights } from './head-weights-format';
@@ -74,7 +74,7 @@ export function createUrgencyHead({ weights = URGENCY_HEAD_WEIGHTS }: UrgencyHea
       }
       if (!vector.every(Number.isFinite)) throw badVector('the embedding has a number that is not finite');
       const signals = findSignals(text);
-      if (!signals.saysSomething) return { urgency_score: NOTHING_SAID, hits: [], model };
+      if (!signals.saysSomething) return { urgency_score: NO_CONTENT, hits: [], model };
       const { total, effects } = likeness.ask(meaningOf(vector), signalStrengths(signals.vector));
       const logit = bias + slope * (total + wordingOf(text));
       return { urgency_score: 1 / (1 + Math.exp(-logit)), hits: hitsOf(signals, effects, slope), model };

@@ -89,7 +89,7 @@ class AxiosSender implements WebhookSender {
   async send(entry: OutboxEntry): Promise<DeliveryOutcome> {
     // The timeout that axios has of its own begins anew with every byte.
     const deadline = new AbortController();
-    const takeBack = this.clock.after(this.timeoutMs, () => deadline.abort());
+    const cancelDeadline = this.clock.after(this.timeoutMs, () => deadline.abort());
     try {
       const { status, headers, data } = await this.post(entry, deadline.signal);
       await discardBody(data, deadline.signal);
@@ -97,7 +97,7 @@ class AxiosSender implements WebhookSender {
     } catch (error) {
       return deadline.signal.aborted ? outcomeOfTimeout(this.timeoutMs) : outcomeOfError(error);
     } finally {
-      takeBack();
+      cancelDeadline();
     }
   }
 
