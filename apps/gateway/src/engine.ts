@@ -170,7 +170,7 @@ function openShared(
 ): RedisBroker | undefined {
   const { redis, broker, storm, bursts } = config;
   if (redis.url === undefined) return undefined;
-  const news = new StoreAvailabilityLog(logger, metrics);
+  const availability = new StoreAvailabilityLog(logger, metrics);
   const { url, waitReplicas } = redis;
   const where = { url, waitReplicas, prefix: redis.keyPrefix, queueKey: redis.queueKey };
   const shared = createRedisBroker(
@@ -178,13 +178,13 @@ function openShared(
     { ...broker, queueShare: queueShareOf(config), storm, bursts },
     {
       observer,
-      onConnectionError: news.trouble,
-      onMaxmemoryPolicy: news.policy,
-      onFull: news.full,
-      onReplicas: news.replicas,
-      onSentinelRefusal: news.sentinelRefusal,
+      onConnectionError: availability.trouble,
+      onMaxmemoryPolicy: availability.policy,
+      onFull: availability.full,
+      onReplicas: availability.replicas,
+      onSentinelRefusal: availability.sentinelRefusal,
     },
   );
-  shared.onAvailability(news.change);
+  shared.onAvailability(availability.change);
   return shared;
 }

@@ -86,7 +86,7 @@ describe('without the Redis that is configured', () => {
   });
 });
 
-describe('when Redis goes away', () => {
+describe('when Redis is unavailable', () => {
   it('under load, every request gets an answer that its sender can go by, and nothing is routed twice', async () => {
     await startUp();
     const texts = Array.from({ length: 240 }, (_, n) => ({ text: `ticket number ${n}`, id: `T-${n}` }));
@@ -172,7 +172,7 @@ describe('when Redis goes away', () => {
     for (const unfinished of ['queued', 'processing']) expect(statuses).not.toContain(unfinished);
   });
 
-  it('and comes back, what was routed here is found there: with its agent, completed, and the load of everybody', async () => {
+  it('and comes back, what was routed here is found there: with its agent, completed, and the load of every agent', async () => {
     await startUp();
     expect((await send({ text: 'wrong amount on my invoice', id: 'before' })).status).toBe(202);
     await redis.kill();
@@ -253,7 +253,7 @@ describe('when Redis stands still', () => {
     expect(await inRedis('Y')).toBe('assigned');
   });
 
-  it('many at once are answered, whatever they ask', async () => {
+  it('many requests of every kind at once are answered', async () => {
     await startUp();
     redis.pause();
     const paths = ['/health', '/queue', '/agents', '/dead-letters', '/tickets/nobody', '/metrics', '/readyz'];

@@ -38,12 +38,12 @@ describe('a moment that must be over', () => {
   ])('can be cancelled %s', async (_, ms) => {
     const clock = new VirtualClock();
     const over = jest.fn();
-    const takeBack = afterPendingReads(clock, 500, over);
+    const cancel = afterPendingReads(clock, 500, over);
     clock.advance(ms);
-    takeBack();
+    cancel();
     expect(clock.waiting).toBe(0);
     await clock.run(1000);
-    takeBack();
+    cancel();
     expect(over).not.toHaveBeenCalled();
   });
 });

@@ -35,7 +35,7 @@ export class CircuitBreaker {
   }
 
   /**
-   * Goes on where a breaker of the same name stood when `toJSON` was asked.
+   * Continues from the state of a breaker of the same name.
    * @param json - what `toJSON` gave, after `JSON.parse`
    * @throws SmartSupportError `invalid_input` if that is corrupt or another breaker's
    */
@@ -45,7 +45,7 @@ export class CircuitBreaker {
     return breaker;
   }
 
-  /** Where it stands. */
+  /** The present state. */
   get state(): BreakerState {
     return this.current;
   }

@@ -11,7 +11,7 @@ export type GuardedAnswer<T> =
   | { readonly answered: true; readonly value: T }
   | { readonly answered: false; readonly reason: GuardFallback; readonly error?: unknown };
 
-/** One caller who waits for a model: answered once, by its run or by whatever comes before. */
+/** One caller who waits for a model: answered once, by its run or by an earlier fallback. */
 export class GuardedCall<T> {
   /** The answer. Rejects only with the caller's own errors: `invalid_input` and `closed`. */
   readonly answer: Promise<GuardedAnswer<T>>;
@@ -21,7 +21,7 @@ export class GuardedCall<T> {
   private reject!: (error: unknown) => void;
 
   /**
-   * @param deadlineMs - milliseconds after which the caller is answered, whatever the run does
+   * @param deadlineMs - milliseconds after which the caller is answered even if the run goes on
    * @param done - called, perhaps more than once, when the caller is answered and the run is over
    */
   constructor(

@@ -32,7 +32,7 @@ describe('while the breaker is closed', () => {
     expect([call.seen, call.abortedFor]).toEqual([[], undefined]);
   });
 
-  it('the wait has a limit of its own if wanted, or follows the rule', async () => {
+  it('the limit of the wait can be set, or follows the rule', async () => {
     const own = scene({ maxWaitMs: 40 });
     const call = own.hold();
     await own.clock.run(40);

@@ -29,7 +29,7 @@ export interface ModelGuardOptions {
 }
 
 /**
- * Sends calls of a heavy model past its circuit breaker. Whatever happens to the model, callers get its answer, or soon enough
+ * Sends calls of a heavy model past its circuit breaker. A caller gets the model's answer, or in time
  * the reason why a baseline must answer instead.
  */
 export class ModelGuard {
@@ -101,7 +101,7 @@ export class ModelGuard {
   }
 }
 
-/** What the guard needs of a caller, whatever the type of its answer. */
+/** What the guard needs of a call, of any answer type. */
 type Closable = Pick<GuardedCall<unknown>, 'giveUpWaiting' | 'close'>;
 
 function closedError(): SmartSupportError {

@@ -45,7 +45,7 @@ export class WatchedRun<T> {
     private readonly shadow: boolean,
   ) {}
 
-  /** Whether neither a start nor an end has been heard of yet. */
+  /** Whether the call has neither started nor ended. */
   get isWaiting(): boolean {
     return this.phase === 'waiting';
   }
@@ -97,7 +97,7 @@ export class WatchedRun<T> {
     this.cancelTimer = afterPendingReads(this.context.clock, this.slowAfterMs, () => this.judge({ overdue: true }));
   }
 
-  /** Another call's run is shared: nothing to wait for any more, and nothing of one's own to judge. */
+  /** Another call's run is shared: the wait is over, and this call has no run to judge. */
   private joined(): void {
     if (this.phase !== 'waiting') return;
     this.cancelTimer();

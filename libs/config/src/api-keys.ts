@@ -30,7 +30,7 @@ interface ReadEntry {
 
 /**
  * Reads entries between commas; white space around an entry does not count.
- * Problems name entries by their position alone: where parts were mixed up, the secret stands in place of the name.
+ * Problems name entries by their position alone: where parts are mixed up, the name may be the secret.
  */
 function readApiKeys(text: string): { readonly keys: readonly ApiKey[]; readonly problems: readonly string[] } {
   const entries = text.split(',').map((entry) => readEntry(entry.trim()));

@@ -134,7 +134,7 @@ describe('WEBHOOK_SECRET', () => {
   });
 });
 
-it('whatever a secret setting is set to: it is taken, or refused in words that do not depend on it', () => {
+it('any value of a secret setting is accepted, or refused in words that do not depend on it', () => {
   const name = fc.constantFrom('WEBHOOK_URL', 'WEBHOOK_SECRET');
   const start = fc.constantFrom('', 'redis://', 'rediss://u:', 'https://', 'whsec_', 'redis://[', 'https://%');
   const text = fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.base64String());

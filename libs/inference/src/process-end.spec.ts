@@ -41,7 +41,7 @@ describe('a process with a model', () => {
   });
 
   it('ends cleanly when it lost patience with a run inside of the network', async () => {
-    // Gives the thread time to get there, then lets the clock run out without having heard whether it did or is even back.
+    // Gives the thread time to get there, then lets the time pass without reading whether it did or has returned.
     const body = `
       const due = new Set();
       const after = (_, callback) => (due.add(callback), () => due.delete(callback));

@@ -31,9 +31,9 @@ export interface ModelStats {
 
 /** A fault to inject into every run. */
 export interface InjectedFault {
-  /** Every run takes so many milliseconds longer, at most 600,000. The thread stands still meanwhile, as in a slow run. */
+  /** Every run takes so many milliseconds longer, at most 600,000. The thread is blocked meanwhile, as in a slow run. */
   readonly delayMs?: number;
-  /** `fail`: the run ends in an error, the thread lives on. `crash`: the thread dies. */
+  /** `fail`: the run ends in an error, the thread goes on. `crash`: the thread exits. */
   readonly error?: 'fail' | 'crash';
 }
 

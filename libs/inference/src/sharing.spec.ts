@@ -57,7 +57,7 @@ describe('equal texts', () => {
     expect(stats()).toMatchObject({ kept: 3, runs: 5, cacheHits: 1 });
   });
 
-  it('get vectors of their own: one caller cannot spoil those of others', async () => {
+  it('get separate vectors: one caller cannot change those of others', async () => {
     const embedder = await openEmbedder({ directory: MODEL_DIRECTORY, threads: 1, clock: new VirtualClock() });
     const [one, two] = await Promise.all([embedder.embed('down'), embedder.embed('down')]);
     const before = [...two.vector];

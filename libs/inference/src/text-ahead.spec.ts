@@ -56,16 +56,16 @@ const scoresOf = async (...texts: string[]): Promise<unknown[]> => {
   return all;
 };
 
-/** Keeps this thread from hearing anything of the others, which go on. */
-const hearNothing = (milliseconds: number): void =>
+/** Blocks this thread, so that it reads no messages of the others, which go on. */
+const blockFor = (milliseconds: number): void =>
   void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 
 /** Two calls of which the second starts before its owner reads messages. */
-const startUnheard = (signal?: AbortSignal) => {
+const startUnobserved = (signal?: AbortSignal) => {
   const calls = [follow('first'), follow('second', signal)] as const;
   const { shared } = runNext.mock.results.at(-1)?.value as ReturnType<ThreadHandle['queueQuestion']>;
   // Acquiring a claim sends no message. The wait has a limit, or a missing start would block the test for ever.
-  for (let looks = 0; Atomics.load(new Int32Array(shared), 0) === 0 && looks < 100_000; looks++) hearNothing(1);
+  for (let looks = 0; Atomics.load(new Int32Array(shared), 0) === 0 && looks < 100_000; looks++) blockFor(1);
   return calls;
 };
 
@@ -144,7 +144,7 @@ describe('a text handed ahead that is aborted', () => {
     await open();
     const [, answer] = await scoresOf('first', 'second');
     const abort = new AbortController();
-    const [first, second] = startUnheard(abort.signal);
+    const [first, second] = startUnobserved(abort.signal);
     expect(second.starts).toBe(0);
     abort.abort(gone);
     expect(second.starts).toBe(1);
@@ -161,7 +161,7 @@ describe('a text handed ahead that is aborted', () => {
     for (let round = 0; round < 300; round++) {
       const abort = new AbortController();
       const [first, second] = [follow('first'), follow('second', abort.signal)];
-      hearNothing(round / 100);
+      blockFor(round / 100);
       abort.abort(gone);
       expect(await first.end).toEqual(well);
       expect(await second.end).toEqual(second.starts === 1 ? alsoWell : gone);
@@ -207,7 +207,7 @@ describe('a text handed ahead to a thread that is lost', () => {
   it('does not come with a thread whose answer was only read late: that one does not hang', async () => {
     await open();
     const answers = await scoresOf('first', 'second');
-    const calls = startUnheard();
+    const calls = startUnobserved();
     clock.advance(HANG_MS);
     expect(calls[1].starts).toBe(1);
     expect(await Promise.all(calls.map(({ end }) => end))).toEqual(answers);
@@ -239,7 +239,7 @@ describe('a text does not wait behind another', () => {
 
 describe('hundreds of texts at once', () => {
   it.each([1, 2])(
-    'give every caller the answer to its own text, whichever others give up, on %d threads',
+    'give every caller the answer to its own text, even if others give up, on %d threads',
     async (threads) => {
       await open({ threads, maxWaiting: 1000 });
       const texts = Array.from({ length: 300 }, (_, n) => `ticket ${n} about invoice ${(n * 7919) % 1000}`);

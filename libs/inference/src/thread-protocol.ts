@@ -59,5 +59,5 @@ export type FromThread =
   /** The files do not make a model for this task; the thread ends. */
   | { readonly type: 'unfit'; readonly sentence: string }
   | { readonly type: 'answer'; readonly answer: Answer }
-  /** No answer, but the thread is well. */
+  /** No answer, but the thread can go on. */
   | { readonly type: 'failed'; readonly code: 'model_failed' | 'invalid_input'; readonly sentence: string };

@@ -40,7 +40,7 @@ export interface AskContext {
   readonly beforeStage: () => MaybePromise<void>;
   /** Runs and times a stage. */
   readonly timed: <T>(stage: Stage, work: () => MaybePromise<T>) => Promise<T>;
-  /** The baseline's urgency: the door's, where that is known, else scored now as part of this stage. */
+  /** The baseline's urgency: the prescore where there is one, else scored now as part of this stage. */
   readonly baselineUrgency: (stage: Stage) => Promise<UrgencyPrediction>;
 }
 
@@ -79,7 +79,7 @@ class Transformers {
       this.answer(classifier, vector, 'classify', (model, input, options) => model.classify(input, options)),
       this.answer(urgency, vector, 'score_urgency', (model, input, options) => model.score(input, options)),
     ]);
-    // In the order of the stages, whichever model was the quicker.
+    // In the order of the stages, not of the answers.
     const uses = STAGES.flatMap((stage) => this.uses.get(stage) ?? []);
     const { models, timed, baselineUrgency, beforeStage } = this.context;
     const known = await vector;
@@ -122,7 +122,7 @@ class Transformers {
     return embedding?.vector;
   }
 
-  /** The answerer's answer; `undefined` where the baseline must stand in. */
+  /** The answerer's answer; `undefined` where the baseline must answer. */
   private async answer<Model extends { readonly model: ModelInfo }, Answer extends { readonly run?: RunReport }>(
     answerer: Answerer<Model>,
     vector: Promise<Float32Array | undefined>,

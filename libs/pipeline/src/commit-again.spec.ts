@@ -121,7 +121,7 @@ describe('a commit while the broker is away', () => {
     expect([await status('A'), failures]).toEqual(['assigned', []]);
   });
 
-  it('ends with the lease: what somebody else has taken over by then is left alone', async () => {
+  it('ends with the lease: a ticket that another worker has claimed by then is left alone', async () => {
     const { inner, clock, fates, failures, claimed, worksOn, status } = await aWorker();
     const claim = await claimed('A');
     clock.advance(60_001);

@@ -36,7 +36,7 @@ describe('the key by which repeated tickets are recognised', () => {
     expect(keyOf(offered)).toBeNull();
   });
 
-  it('is another one in another trust domain, and one within a domain whichever key was used', () => {
+  it('is another one in another trust domain, and the same one within a domain for every key', () => {
     const key = keyOf({ input, source: { key: 'web', domain: 'shop' } });
     expect(keyOf({ input, source: { key: 'app', domain: 'shop' } })).toBe(key);
     expect(keyOf({ input, source: from('desk') })).not.toBe(key);

@@ -7,7 +7,7 @@ export interface Guarded<Model> {
   readonly guard: ModelGuard;
 }
 
-/** Who answers a question about a ticket: a light head from the embedder's vector, or a heavy model of its own from the text. */
+/** What answers a question about a ticket: a light head from the embedder's vector, or a separate heavy model from the text. */
 export type Answerer<Model extends { readonly model: ModelInfo }> =
   { readonly reads: 'vector'; readonly model: Model } | ({ readonly reads: 'text' } & Guarded<Model>);
 
@@ -35,7 +35,7 @@ export interface FailureBaseline {
 /** Every model of the pipeline. */
 export interface TicketModels {
   /**
-   * Light and always there: they choose the lane at the door, and answer wherever a transformer does not. `words` is what tickets are compared by
+   * Light and always there: they choose the lane before a ticket is enqueued, and answer where a transformer does not. `words` is what tickets are compared by
    * where one has no embedding.
    */
   readonly baseline: {

@@ -101,7 +101,7 @@ describe('the pipeline', () => {
     expect(seen.indexOf('alert above')).toBeGreaterThan(seen.indexOf('assigned above'));
   });
 
-  it('chooses the lane by the urgency at the door', async () => {
+  it('chooses the lane by the prescored urgency', async () => {
     const { pipeline, broker } = await aPipeline();
     await pipeline.accept([
       offered(`${URGENT_LANE_THRESHOLD} pressing`, 'fast'),

@@ -141,7 +141,7 @@ describe('understanding a ticket', () => {
     expect(decision.explanation.timings).toMatchObject({ embed_ms: 10, classify_ms: 0, score_urgency_ms: 0 });
   });
 
-  it('a model that has not answered by its deadline is stood in for by the baseline', async () => {
+  it('a model that has not answered by its deadline is replaced by the baseline', async () => {
     const { clock, pace, guarded, embedder, baseline, heads, ask, fallbacks } = aScene();
     pace.ms = 60_000;
     const answer = ask({ baseline, transformer: { embedder: guarded(embedder), ...heads } });

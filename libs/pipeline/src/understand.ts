@@ -22,9 +22,9 @@ export interface UnderstandingDependencies {
   readonly observer: PipelineObserver;
   /** Urgency strictly above which an alert is due, in [0, 1]. */
   readonly alertThreshold: number;
-  /** Signals of the urgency baseline by which a ticket of a storm is routed all the same, should they be news there. */
+  /** Signals of the urgency baseline by which a ticket of a storm is routed if its incident's founders do not have them. */
   readonly novelSignals: readonly string[];
-  /** Those by which a ticket is routed in whatever incident, also where the founders say the same. */
+  /** Those by which a ticket is routed in any incident, also where the founders have them. */
   readonly alwaysRoutedSignals: readonly string[];
   /** Whether a program sent a ticket. */
   readonly isMachine: (sender: Sender) => boolean;
@@ -99,7 +99,7 @@ export async function understand(
   const { hits } = urgency.run ? await baselineUrgency('fall_back') : urgency;
   const strongestOf = (signals: readonly string[]) =>
     hits.find(({ signal }) => signals.includes(signal))?.signal ?? null;
-  // One that always counts is not hidden by a stronger one that counts only as news.
+  // An always-routed signal is not hidden by a stronger novel one.
   const always = strongestOf(alwaysRoutedSignals);
   const severe = { severe_signal: always ?? strongestOf(novelSignals), isAlwaysRouted: always !== null };
   const decision: Decision = {

@@ -2,9 +2,9 @@ import type { TicketRecord } from '@smart-support/contracts';
 
 /** Whose callers vouch for the `requester` of a ticket. */
 export interface VouchedSenders {
-  /** Channels; upper and lower case are the same. None: whatever channel. */
+  /** Channels; upper and lower case are the same. None: any channel. */
   readonly channels: readonly string[];
-  /** Names of API keys. None: whatever key, or none. */
+  /** Names of API keys. None: any key, or none. */
   readonly keys: readonly string[];
 }
 

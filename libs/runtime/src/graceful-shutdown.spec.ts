@@ -34,7 +34,7 @@ function begin(more: Partial<GracefulShutdownOptions> = {}) {
 }
 
 describe('a process that gets a stop signal', () => {
-  it('drains, says so, and is left to end by itself', async () => {
+  it('drains, logs it, and then exits', async () => {
     const { clock, logged, done, drained, stop } = begin();
     stop('SIGTERM');
     expect(done).toEqual(['drain']);

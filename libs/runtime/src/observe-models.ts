@@ -1,7 +1,7 @@
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import type { TicketModelsObserver } from '@smart-support/ticket-models';
 
-/** Writes what happens to models into the log and the metrics. */
+/** Logs and measures what happens to models. */
 export function observeModels(logger: Logger, { models }: Pick<Metrics, 'models'>): Required<TicketModelsObserver> {
   return {
     onBreakerEvent: (event) => {

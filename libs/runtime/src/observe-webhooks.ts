@@ -2,7 +2,7 @@ import { isStoreAwayOrClosed } from '@smart-support/contracts';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import type { WebhookObserver } from '@smart-support/webhooks';
 
-/** Writes what becomes of events on their way to the receiver into the log and the metrics. Neither the URL nor a ticket's text goes into either. */
+/** Logs and measures the delivery of events. Neither the URL nor a ticket's text goes into either. */
 export function observeWebhooks(
   logger: Logger,
   { deliveries }: Pick<Metrics, 'deliveries'>,
@@ -28,7 +28,7 @@ export function observeWebhooks(
       logger.info({ event_id: id }, 'alert recorded only: no receiver');
     },
     error: (error) => {
-      // Each of the many calls that then fail is not worth a line: `StoreAvailabilityLog` logs it once.
+      // Not logged for each failing call: `StoreAvailabilityLog` logs an outage once.
       if (!isStoreAwayOrClosed(error)) logger.error({ err: error }, 'the outbox could not be worked');
     },
   };

@@ -7,7 +7,7 @@ import {
 } from '@smart-support/contracts';
 import type { Logger } from '@smart-support/telemetry';
 
-/** How often a store that could not be asked is asked again, in milliseconds. */
+/** Pause between two tries while the store is unavailable, in milliseconds. */
 const TRY_AGAIN_MS = 1000;
 
 /** What {@link seedRoster} works with. */
@@ -32,7 +32,7 @@ export function seedRoster({ agents, roster, logger, clock = systemClock }: Seed
     try {
       if (await agents.seed(roster)) logger.info({ agents: roster.length }, 'the roster was loaded');
     } catch (error) {
-      // Each of the many calls that then fail is not worth a line: `StoreAvailabilityLog` logs it once.
+      // Not logged for each failing call: `StoreAvailabilityLog` logs an outage once.
       if (!isStoreAwayOrClosed(error) && !isTold) {
         logger.error({ err: error }, 'the roster could not be loaded; it is tried again');
         isTold = true;

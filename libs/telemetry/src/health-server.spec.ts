@@ -43,7 +43,7 @@ it('does not listen before it is started', () => {
   server.listen(0, '127.0.0.1');
 });
 
-it('a process that turns is alive, ready or not', async () => {
+it('a process that answers is live, ready or not', async () => {
   const get = await serve({ isReady: () => false });
   expect(await get('/livez')).toMatchObject({ status: 200, body: '{"status":"ok"}' });
 });

@@ -128,7 +128,7 @@ describe('tickets', () => {
 });
 
 describe('the queue', () => {
-  it('is not mentioned before somebody can be asked about it', async () => {
+  it('is absent before its source is watched', async () => {
     expect((await create().render()).body).not.toContain('smart_support_queue');
   });
 

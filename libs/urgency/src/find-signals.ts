@@ -6,10 +6,10 @@ import { NEGATORS, NOT_YET } from './signals/negation';
 import type { Signal } from './signals/signal';
 import { countWords } from './words';
 
-/** One place in the text that spoke for a signal. */
+/** One match of a signal in the text. */
 export interface SignalMatch {
   readonly signal: Signal;
-  /** The words that matched, as they stand in the normalised text, at most 80 characters. */
+  /** The words that matched, as in the normalised text, at most 80 characters. */
   readonly match: string;
   /** How much this place adds to the signal's number in the vector; above 0. */
   readonly share: number;
@@ -47,7 +47,7 @@ const NOT_YET_WORD = NEGATOR + 1;
 const INDEX = new PhraseIndex([...SIGNALS.map(({ phrases }) => phrases), NEGATORS, NOT_YET]);
 
 /**
- * Finds the signals of `data/rubric.md` in a text: what says that somebody must act soon, and what says that it can wait.
+ * Finds the signals of `data/rubric.md` in a text: what raises its urgency, and what lowers it.
  *
  * What is negated does not count and is not reported: "nobody was hurt", "not urgent", "until it is solved". Nor does a raising word inside
  * a lowering phrase. A place counts less the more places of its signal came before and the longer the text is;

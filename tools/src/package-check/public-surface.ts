@@ -28,7 +28,7 @@ export interface PublicSurface {
 }
 
 /** Private members have no type in a declaration file, so each stands on one line. */
-const PRIVATE_MEMBER = /^\s+(?:private\b.*|#private);\n/gm;
+const PRIVATE_MEMBER = /^ +(?:private\b.*|#private);\n/gm;
 
 /**
  * Reads the public surface of a package from its published types.
@@ -57,7 +57,11 @@ export function readPublicSurface(name: string, entries: ReadonlyMap<string, str
     for (const [symbol, exportedName] of exported)
       if (displayPartsToString(symbol.getDocumentationComment(checker)).trim() === '') undocumented.push(exportedName);
     const internal = new Set<NamedSymbol>();
-    const declared = [...exported.keys()].map((symbol) => declarationsOf(symbol, dist, checker, internal)).sort();
+    const declared = [...exported].map(([symbol, exportedName]) => {
+      const text = declarationsOf(symbol, dist, checker, internal);
+      return exportedName === symbol.name ? text : `${text} // exported as ${exportedName}`;
+    });
+    declared.sort();
     const referred: string[] = [];
     // The set grows while it is read: an internal declaration may refer to further ones.
     for (const symbol of internal)

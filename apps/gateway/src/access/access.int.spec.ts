@@ -17,8 +17,8 @@ const ROLES = Object.keys(SECRETS) as ApiRole[];
 const API_KEYS = ROLES.map((role) => `${role}-key:${role}:${SECRETS[role]}`).join(',');
 
 /** What each role is there for, as docs/operations.md promises it. Operators may make every call. */
-const PROMISED: Readonly<Record<'anybody' | 'ingest' | 'agent', readonly string[]>> = {
-  anybody: ['GET /livez', 'GET /readyz', 'GET /health'],
+const EXPECTED_RIGHTS: Readonly<Record<'everyone' | 'ingest' | 'agent', readonly string[]>> = {
+  everyone: ['GET /livez', 'GET /readyz', 'GET /health'],
   ingest: ['POST /ticket', 'POST /tickets', 'GET /tickets/:id'],
   agent: [
     ...['GET /tickets/:id', 'GET /tickets/:id/explain', 'POST /tickets/:id/complete', 'GET /agents', 'GET /queue'],
@@ -81,14 +81,14 @@ const statusOf = (answer: string) => Number(answer.slice(9, 12));
 describe('every call of the gateway', () => {
   const calls = callsOfTheGateway();
 
-  it('stands in the table of rights, and nothing else does: a new route forces a decision', () => {
+  it('is in the table of rights, and nothing else is: a new route forces a decision', () => {
     const listed = RIGHTS.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     expect([...listed].sort()).toEqual([...new Set(calls)].sort());
     expect(new Set(listed).size).toBe(listed.length);
   });
 
   it.each(calls)('%s opens for its roles only', async (name) => {
-    const isOpen = PROMISED.anybody.includes(name);
+    const isOpen = EXPECTED_RIGHTS.everyone.includes(name);
     for (const headers of [{}, bearer('a-key-that-nobody-has'), bearer(SECRETS.operator.slice(0, -1))]) {
       const { status, headers: answered, body } = await call(name, headers);
       if (isOpen) {
@@ -101,7 +101,7 @@ describe('every call of the gateway', () => {
       expect(body.instance).toBe(name.split(' ')[1]?.replace(/:id|:ticket/g, 'nobody'));
     }
     for (const role of ROLES) {
-      const may = isOpen || role === 'operator' || PROMISED[role].includes(name);
+      const may = isOpen || role === 'operator' || EXPECTED_RIGHTS[role].includes(name);
       for (const headers of [bearer(SECRETS[role]), { 'x-api-key': SECRETS[role] }]) {
         const { status, headers: answered, body } = await call(name, headers);
         if (may) {
@@ -151,7 +151,7 @@ describe('what no route answers', () => {
     expect(statusOf(await head('/queue'))).toBe(401);
   });
 
-  it('whatever the path, a stranger sees no more than that the process is there', async () => {
+  it('on any path, a caller without a key sees only that the process is there', async () => {
     const part = fc.constantFrom(
       ...['livez', 'LIVEZ', 'health', 'queue', 'metrics', 'agents', 'tickets', 'x', '', '.', '..'],
       ...['%2e%2e', '%2f', '%2fqueue', '%00', '%ff', ';', '*', ':id', '?', '#', 'queue%20', '__proto__'],

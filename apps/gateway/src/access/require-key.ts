@@ -29,7 +29,7 @@ export function requireKey(
   const passFor =
     (roles: Right['for']): RequestHandler =>
     async (request, response, next) => {
-      if (roles !== 'anybody') {
+      if (roles !== 'everyone') {
         const { name, role } = identify(request, ring);
         setCaller(request, { role, source: { key: name, domain: trustDomainOf(name, domains) } });
         if (!roles.includes(role)) {

@@ -59,7 +59,7 @@ export function releaseBatch(request: WithBatch): void {
 }
 
 /**
- * Reads the array of a batch into `request.body`, to be let go by {@link releaseBatch}: each element as it was parsed, or the {@link HttpProblem} for which it is
+ * Reads the array of a batch into `request.body`, to be released by {@link releaseBatch}: each element as it was parsed, or the {@link HttpProblem} for which it is
  * refused. Elements are parsed in turns of the event loop, since a body may have 8 MiB. Refuses what {@link jsonBody} refuses, and more elements than a batch has.
  */
 export const batchBody: RequestHandler = async (request: WithBatch, _response, next) => {

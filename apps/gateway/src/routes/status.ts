@@ -59,7 +59,7 @@ export function statusRoutes(
 }
 
 /**
- * What the broker that serves now says. If it goes away while it is asked, the other one serves already. Whatever happens,
+ * The report of the broker that serves now. If it becomes unavailable meanwhile, the other one serves already. In any case,
  * there is an answer: a health check that fails with the store would take the gateway away, too.
  */
 async function lookAt(

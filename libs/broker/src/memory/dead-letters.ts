@@ -39,7 +39,7 @@ export class MemoryDeadLetters {
       // It would be taken for a new ticket if it came again.
       if (oldest.isInHandoff) continue;
       this.forget(oldest);
-      this.observer.deadLetterLost(oldest.id);
+      this.observer.deadLetterLost?.(oldest.id);
     }
   }
 

@@ -51,8 +51,6 @@ export interface MemoryBrokerDependencies {
 /** Share of the heap that tickets may fill where no other bound is set: as much is left for requests, models and the collector of garbage. */
 const HEAP_SHARE = 0.5;
 
-const NOBODY: BrokerObserver = { status: () => undefined, deadLetterLost: () => undefined };
-
 /**
  * A broker that lives in this process: for the synchronous mode, for tests and for trying things out. What it holds
  * goes with it. Leases and delays are looked at when somebody calls, so `sweep` must be called now and then; only a
@@ -71,7 +69,7 @@ export function createMemoryBroker(
   const {
     clock = systemClock,
     random = Math.random,
-    observer = NOBODY,
+    observer = {},
     usualTickets = NO_SEED_REFERENCE,
   } = dependencies;
   const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };

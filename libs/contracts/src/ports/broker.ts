@@ -258,12 +258,12 @@ export interface FinishedTicket {
 /** What an observer learns of a ticket that has changed its status. */
 export type StatusChange = Pick<Ticket, 'id' | 'category' | 'urgency_score' | 'status' | 'assigned_agent'>;
 
-/** Told what becomes of tickets by this process, for logs and metrics. Its methods must not throw. */
+/** Observes tickets in this process, for logs and metrics. Every method is optional and must not throw. */
 export interface BrokerObserver {
   /** A ticket has reached a status; called once for every change, the first `queued` included, in the process that caused it. */
-  status(change: StatusChange): void;
+  status?(change: StatusChange): void;
   /** A dead letter had to make room for a newer one and is lost. */
-  deadLetterLost(ticketId: string): void;
+  deadLetterLost?(ticketId: string): void;
 }
 
 /** Settings of a broker, the same for every implementation. */

@@ -13,7 +13,7 @@ export interface ReportedAnswer {
 
 interface Caller {
   readonly since: number;
-  /** Whether somebody else's run is shared. */
+  /** Whether another call's run is shared. */
   readonly joined: boolean;
   /** Called when waiting is over: `onStart` of the call that began the run, `onJoin` of the others. */
   readonly onUnderWay: (() => void) | undefined;
@@ -22,7 +22,7 @@ interface Caller {
   stopWatching: () => void;
 }
 
-/** A run on its way and everybody who wants its answer. */
+/** A run in flight and the calls that share it. */
 interface Run {
   readonly key: string | undefined;
   readonly callers: Set<Caller>;
@@ -49,7 +49,7 @@ export class SharedRuns {
     return { cacheHits: this.hits, joined: this.joins, kept: this.cache.size };
   }
 
-  /** Whether a question with this key would need no run of its own. */
+  /** Whether a question with this key needs no further run. */
   knows(key: string): boolean {
     return this.inFlight.has(key) || this.cache.has(key);
   }
@@ -138,7 +138,7 @@ export class SharedRuns {
   }
 }
 
-/** The run goes on whatever its observer throws: that fault is not the text's. */
+/** An error of an observer must not fail the run. */
 function notify(observer: (() => void) | undefined): void {
   try {
     observer?.();
@@ -147,7 +147,7 @@ function notify(observer: (() => void) | undefined): void {
   }
 }
 
-/** Copies the values, so that no caller can spoil another's or the cache's. */
+/** Copies the values, so that no caller can change another's or the cache's. */
 function reported(answer: Answer, queueMs: number, cached: boolean): ReportedAnswer {
   const { values, tokens, unknown_tokens, truncated, tokenise_ms, inference_ms } = answer;
   const timings = { queue_ms: queueMs, tokenise_ms, inference_ms };

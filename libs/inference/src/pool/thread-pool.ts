@@ -89,7 +89,7 @@ export class ThreadPool implements PoolThreadOwner {
   }
 
   /**
-   * Takes a job in; it may start at once.
+   * Enqueues a job; it may start at once.
    * @throws SmartSupportError `closed`, `overloaded`, `model_failed` if no thread is left
    */
   enqueueJob(job: Job): void {

@@ -37,7 +37,7 @@ export function injectFaults<Part extends FaultTarget>(
   });
 }
 
-/** Says that a fault injection file is named but not honoured, where it is so. */
+/** Logs a warning where a fault injection file is configured but not allowed. */
 export function warnOfFaultFile({ file, allowed }: Config['faultInjection'], logger: Logger): void {
   if (file !== undefined && !allowed)
     logger.warn({}, 'FAULT_INJECTION_FILE is not honoured: that needs ALLOW_FAULT_INJECTION=1');

@@ -13,7 +13,7 @@ export interface WatchFaultFileOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** A file that is being followed. */
+/** A watched fault injection file. */
 export interface FaultFileWatcher {
   /** Looks at the file now. Otherwise it is looked at every second. */
   look(): Promise<void>;
@@ -21,13 +21,13 @@ export interface FaultFileWatcher {
   stop(): void;
 }
 
-/** Stands for a file that is there and cannot be read: no text of a file is a lone surrogate. */
+/** Represents a file that exists and cannot be read: no text of a file is a lone surrogate. */
 const UNREADABLE = '\uD800';
 
 /** How often the file is read, in milliseconds. */
 const LOOK_MS = 1000;
 
-/** Follows a fault injection file, so that an operator can inject faults into a running system with an editor. Its timer does not keep the process alive. */
+/** Watches a fault injection file, so that an operator can inject faults into a running system with an editor. Its timer does not keep the process alive. */
 export function watchFaultFile({ file, clock, onChange, onError }: WatchFaultFileOptions): FaultFileWatcher {
   let last = '';
   let stopped = false;
@@ -80,7 +80,7 @@ export function watchFaultFile({ file, clock, onChange, onError }: WatchFaultFil
 async function read(file: string): Promise<string> {
   let handle: FileHandle | undefined;
   try {
-    // Opening a pipe would wait for somebody to write into it.
+    // Opening a pipe would wait for a writer.
     if (!(await stat(file)).isFile()) throw new Error(`${file} is not a file`);
     handle = await open(file);
     const buffer = Buffer.alloc(LARGEST_FAULTS_BYTES + 1);

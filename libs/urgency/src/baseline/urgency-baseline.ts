@@ -10,7 +10,7 @@ export interface UrgencyBaseline extends UrgencyScorer {
 }
 
 /**
- * Scores urgency by the signals of the rubric, found with patterns, no model needed: the lane at the door, and the answer
+ * Scores urgency by the signals of the rubric, found with patterns, no model needed: the lane before a ticket is enqueued, and the answer
  * while the model is away. The score is the logistic function of a bias plus, for each signal, its number times its weight;
  * the weights of the reported hits and the bias add up to the score's logit.
  * A text without any letter or digit scores 0.05; one without any known signal (another language, say) scores the bias, a little under the middle.

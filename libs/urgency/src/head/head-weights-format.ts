@@ -59,7 +59,7 @@ interface HeadSettings {
 export interface TrainedUrgencyHead extends HeadSettings {
   /** The principal directions one after the other, `components` times `dimensions` numbers. */
   readonly directions: Float64Array;
-  /** How much each training ticket speaks for a high or a low urgency of tickets like it. */
+  /** How much each training ticket raises or lowers the urgency of tickets like it. */
   readonly relevances: Float64Array;
   /** Each training ticket's place along the directions, ticket after ticket. */
   readonly meanings: Float64Array;

@@ -7,7 +7,7 @@ interface Finders {
   readonly strengths: Float64Array;
 }
 
-/** What likeness to the training tickets says of a ticket. */
+/** What likeness to the training tickets contributes to a ticket's score. */
 export interface LikenessAnswer {
   /** The training tickets' relevances, each times its likeness, added up. */
   readonly total: number;

@@ -33,7 +33,7 @@ const POSITION_OF = new Map(SIGNALS.map((signal, position) => [signal, position]
 
 /**
  * Scores urgency from what a ticket means (its sentence embedding), which signals of the rubric it shows, and how it is worded.
- * Kernel ridge regression: every training ticket speaks for an urgency as far as it is like this one in meaning and signals,
+ * Kernel ridge regression: every training ticket contributes to the urgency as far as it is like this one in meaning and signals,
  * and every known turn of phrase adds its weight. A fraction of a millisecond per ticket, no I/O: the embedding comes with the input.
  *
  * A hit's `weight` is the logit with all signals less the logit without that hit's signal, as far as likeness goes: what the same words

@@ -106,7 +106,7 @@ describe('while the outbox is away', () => {
   });
 });
 
-describe('whatever receiver and outbox do', () => {
+describe('under random failures of receiver and outbox', () => {
   const step = fc.record({
     outcome: fc.constantFrom(DELIVERED, DELIVERED, BROKEN, BROKEN, BROKEN, BROKEN, GONE),
     outage: fc.constantFrom(undefined, undefined, AWAY, UNKNOWN),

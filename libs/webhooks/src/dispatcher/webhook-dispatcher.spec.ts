@@ -59,7 +59,7 @@ describe('an event', () => {
     expect(outbox.dueIn('T-1')).toBe(delayMs);
   });
 
-  it('is tried again by somebody else when its process died on the way', async () => {
+  it('is tried again by another process when its own died', async () => {
     const { clock, outbox, sender } = scene({ answer: DELIVERED });
     outbox.add('T-1');
     await outbox.claim(1, 30_000);
@@ -130,7 +130,7 @@ describe('an outbox without due events', () => {
     expect(outbox.calls).toEqual(['claim 8', 'claim 8', 'claim 8', 'claim 8']);
   });
 
-  it('is looked at now for somebody who knows of an event, and a second later again', async () => {
+  it('is read at once by `wake`, and a second later again', async () => {
     const { clock, outbox, sender, dispatcher } = scene({ answer: DELIVERED });
     await clock.run(500);
     outbox.add('T-1');
@@ -161,7 +161,7 @@ describe('a receiver that is dead', () => {
     expect(sender.onTheWay).toBe(2);
   });
 
-  it('is tried twice a second and no more, even if it refuses at once and somebody wakes the dispatcher', async () => {
+  it('is tried twice a second and no more, even if it refuses at once and `wake` is called', async () => {
     const { clock, sender, dispatcher } = scene({ events: ids(1000), answer: BROKEN });
     for (let seconds = 0; seconds < 100; seconds++) {
       for (let times = 0; times < 20; times++) dispatcher.wake();

@@ -135,7 +135,7 @@ describe('what a receiver answers', () => {
       { outcome: 'delivered', status: 200 },
       { outcome: 'delivered', status: 200 },
     ]);
-    // The rest of the first answer would have stood in the way of the second.
+    // The rest of the first answer would have delayed the second.
     expect(to.connections()).toBe(2);
   });
 
