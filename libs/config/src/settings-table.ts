@@ -69,7 +69,7 @@ export const SETTINGS_TABLE = {
       readBy: 'gateway',
       default: '0',
       meaning:
-        '1 allows every caller that reaches the port to do everything, which a HOST that others can reach needs in place of API_KEYS; refused beside them.',
+        'Allows every caller that reaches the port to do everything, which a HOST that others can reach needs in place of API_KEYS; refused beside them.',
     }),
     trustedProxies: optionalSetting(proxyAddresses, {
       name: 'TRUSTED_PROXIES',
@@ -267,7 +267,7 @@ export const SETTINGS_TABLE = {
       name: 'STORM_MACHINE_CHANNELS',
       default: 'alert,alerts,alerting,alertmanager,monitor,monitoring,grafana,nagios,prometheus,zabbix',
       meaning:
-        'Channels of tickets that programs send: each counts by itself, under whatever requester, by what it is about without hosts and numbers, and one that says that all is well again never counts.',
+        'Channels of tickets that programs send: each counts by itself, under any requester, by what it is about without hosts and numbers, and one that says that all is well again never counts.',
     }),
     senders: setting(senderPatterns, {
       name: 'STORM_MACHINE_SENDERS',
@@ -280,13 +280,13 @@ export const SETTINGS_TABLE = {
       name: 'STORM_VOUCHED_CHANNELS',
       default: '',
       meaning:
-        'Channels whose callers vouch for requester: with this or STORM_VOUCHED_KEYS set, a burst by requesters for whom too few vouch stays suspected, and with both set it takes one of the keys and one of the channels, because a caller names its channel itself; empty for whatever channel.',
+        'Channels whose callers vouch for requester: with this or STORM_VOUCHED_KEYS set, a burst by requesters for whom too few vouch stays suspected, and with both set it takes one of the keys and one of the channels, because a caller names its channel itself; empty for any channel.',
     }),
     keys: setting(keyNames, {
       name: 'STORM_VOUCHED_KEYS',
       default: '',
       meaning:
-        'Names of API keys whose callers vouch for requester, as STORM_VOUCHED_CHANNELS, each one of API_KEYS (a worker does not check that) with a role that sends tickets; empty for whatever key, or none.',
+        'Names of API keys whose callers vouch for requester, as STORM_VOUCHED_CHANNELS, each one of API_KEYS (a worker does not check that) with a role that sends tickets; empty for any key, or none.',
     }),
   },
   escapes: {
@@ -301,7 +301,7 @@ export const SETTINGS_TABLE = {
       name: 'STORM_ALWAYS_ROUTED_SIGNALS',
       default: 'harm_danger,exposure_leak,exposure_court',
       meaning:
-        'Urgency signals by which a ticket is routed in whatever incident, also where its founders say the same: danger to persons, a leak of personal data, a court; one that waits for an agent goes on waiting when its incident opens.',
+        'Urgency signals by which a ticket is routed in any incident, also where its founders have it: danger to persons, a leak of personal data, a court; one that waits for an agent goes on waiting when its incident opens.',
     }),
   },
   alerts: {

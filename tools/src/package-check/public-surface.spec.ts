@@ -10,7 +10,7 @@ describe('the public surface of a package', () => {
     directory = join(realpathSync(mkdtempSync(join(tmpdir(), 'public-surface-'))), 'dist');
     mkdirSync(directory);
     const files = {
-      'index.d.ts': `export { Counter } from './counter';\nexport { limit } from './limit';\n`,
+      'index.d.ts': `export { Counter } from './counter';\nexport { levels, limit } from './limit';\n`,
       'rules.d.ts': `export { type Limit as Bound } from './limit';\n`,
       'counter.d.ts': `import type { Limit } from './limit';
 /** Counts. */
@@ -26,6 +26,7 @@ export interface Limit {
 }
 type Unit = 'ms';
 export declare const limit: Limit;
+export declare const levels: readonly ("warn" | "error")[];
 export declare const unused: Unit;\n`,
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
@@ -45,12 +46,13 @@ export declare const unused: Unit;\n`,
   it('is each entry point with its declarations, and the internal ones that they refer to', () => {
     expect(read().text).toBe(`# Public surface of @our/counter
 
-## \`@our/counter\`: 2 names
+## \`@our/counter\`: 3 names
 
 \`\`\`ts
 class Counter {
     count(most: Limit): number;
 }
+const levels: readonly ("error" | "warn")[];
 const limit: Limit;
 // Not exported; the declarations above refer to these.
 interface Limit {
@@ -72,6 +74,6 @@ type Unit = 'ms';
   });
 
   it('names what has no doc comment', () => {
-    expect(read().undocumented).toEqual(['limit']);
+    expect(read().undocumented).toEqual(['levels', 'limit']);
   });
 });

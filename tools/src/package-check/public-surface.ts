@@ -30,6 +30,9 @@ export interface PublicSurface {
 /** Private members have no type in a declaration file, so each stands on one line. */
 const PRIVATE_MEMBER = /^ +(?:private\b.*|#private);\n/gm;
 
+/** A union that the compiler has inferred: the order of its members depends on what else it has compiled before. */
+const INFERRED_UNION = /"\w*"(?: \| "\w*")+/g;
+
 /**
  * Reads the public surface of a package from its published types.
  * @param name - the package's name
@@ -96,7 +99,8 @@ function declarationsOf(symbol: NamedSymbol, dist: string, checker: TypeChecker,
     })
     .join('\n')
     .replace(/^export (?:declare )?/gm, '')
-    .replace(PRIVATE_MEMBER, '');
+    .replace(PRIVATE_MEMBER, '')
+    .replace(INFERRED_UNION, (union) => union.split(' | ').sort().join(' | '));
 }
 
 function isTopLevel(declaration: Declaration | undefined, dist: string): boolean {

@@ -66,12 +66,7 @@ export function createMemoryBroker(
   settings: Partial<BrokerOptions> = {},
   dependencies: MemoryBrokerDependencies = {},
 ): LocalBroker {
-  const {
-    clock = systemClock,
-    random = Math.random,
-    observer = {},
-    usualTickets = NO_SEED_REFERENCE,
-  } = dependencies;
+  const { clock = systemClock, random = Math.random, observer = {}, usualTickets = NO_SEED_REFERENCE } = dependencies;
   const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
   const timestamps = new Timestamps(clock);
   const keys = new IdempotencyKeys(clock, IDEMPOTENCY_KEY_TTL_MS);
