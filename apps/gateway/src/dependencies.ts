@@ -16,7 +16,7 @@ export interface GatewayDependencies {
   readonly keyDomains: readonly KeyDomain[] | undefined;
   /** What callers may do in a minute. */
   readonly rateLimits: RateLimits;
-  /** Proxies whose `X-Forwarded-For` is believed; none if left out. */
+  /** Proxies whose `X-Forwarded-For` is trusted; none if left out. */
   readonly trustedProxies: readonly string[] | undefined;
   /** Origins whose pages may call the API from a browser; none if left out. */
   readonly corsOrigins: '*' | readonly string[] | undefined;

@@ -13,7 +13,7 @@ import { type PerCategory, predictionFrom } from './category-scores';
 /**
  * Confidence below which a person should look, by default. The probabilities of fine-tuned transformers are not calibrated and
  * tend to be too high (Guo et al. 2017, "On calibration of modern neural networks"), so this is above what the shipped,
- * calibrated models need for 95 % of the answers without a review to be right. Who has labelled tickets should measure and set their own.
+ * calibrated models need for 95 % of the answers without a review to be right. With labelled tickets of your own, measure and set another.
  */
 const REVIEW_THRESHOLD = 0.8;
 

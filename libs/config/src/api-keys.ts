@@ -3,7 +3,7 @@ import type { SettingKind } from './setting';
 
 const ROLES = ['ingest', 'agent', 'operator'] as const;
 
-/** What the holder of a key may do: hand tickets in, work on them as an agent's desk does, or everything. */
+/** What the holder of a key may do: send tickets, work on them as an agent's desk, or everything. */
 export type ApiRole = (typeof ROLES)[number];
 
 /** One key that opens the HTTP API. */

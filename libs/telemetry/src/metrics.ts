@@ -43,7 +43,7 @@ export interface ObservedRequest {
   readonly seconds: number;
 }
 
-/** What this process measures about itself. Every label takes a bounded number of values, whatever it is given. */
+/** What this process measures about itself. Every label has a bounded number of values. */
 export interface Metrics {
   /** Counts an answered request and its duration. */
   observeRequest(request: ObservedRequest): void;

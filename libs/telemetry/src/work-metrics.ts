@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** What this process has to do with the queue as one who takes tickets from it. */
+/** Metrics of a process that takes tickets from the queue. */
 export class WorkMetrics {
   private readonly inFlight: Gauge;
   private readonly lost: Counter;

@@ -46,7 +46,7 @@ export interface PreparedTicketModels extends OpenTicketModels {
 }
 
 /**
- * Opens and warms the models that the settings name, each behind a guard of its own. The embedder is opened only where a head
+ * Opens and warms the models that the settings name, each behind its own guard. The embedder is opened only where a head
  * reads its vectors.
  * @throws SmartSupportError `invalid_model` that names the file and what was expected; `invalid_config`
  */

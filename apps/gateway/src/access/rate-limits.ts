@@ -32,26 +32,26 @@ export class RateLimits {
     this.isMachine = machineTest(machines);
   }
 
-  /** Takes a request that hands no tickets in. Refuses with 429. */
+  /** Counts a request that sends no tickets. Refuses with 429. */
   readonly request: RequestHandler = async (request, response, next) => {
     if (this.requests) requireGranted(response, this.requests, await this.requests.take(callerName(request)));
     next();
   };
 
-  /** Takes one ticket before its body is read. Refuses with 429. */
+  /** Counts one ticket before its body is read. Refuses with 429. */
   readonly ticket: RequestHandler = async (request, response, next) => {
     if (this.tickets) requireGranted(response, this.tickets, await this.tickets.take(callerName(request)));
     next();
   };
 
-  /** Takes a batch as one request, whatever becomes of it, and lets it be read if a ticket is left. Refuses with 429. */
+  /** Counts a batch as one request, and admits it if a ticket is left. Refuses with 429. */
   readonly batch: RequestHandler = async (request, response, next) => {
     if (this.requests) refuseUnlessGranted(this.requests, await this.requests.take(callerName(request)));
     if (this.tickets) requireGranted(response, this.tickets, await this.tickets.look(callerName(request)));
     next();
   };
 
-  /** Takes one ticket of a batch. @throws HttpProblem 429 */
+  /** Counts one ticket of a batch. @throws HttpProblem 429 */
   async ticketOfBatch(request: Request): Promise<void> {
     if (this.tickets) refuseUnlessGranted(this.tickets, await this.tickets.take(callerName(request)));
   }
@@ -62,7 +62,7 @@ export class RateLimits {
   }
 
   /**
-   * Takes one ticket of its requester; those of programs and without a requester are not counted.
+   * Counts one ticket of its requester; those of programs and without a requester are not counted.
    * @param response - of a single ticket, to get the headers of the limits
    * @throws HttpProblem 429
    */

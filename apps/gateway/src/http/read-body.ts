@@ -33,7 +33,7 @@ export interface ReadOptions {
   readonly onChunk: (chunk: Buffer) => void;
 }
 
-/** A body, and what gives its share of the budget back. */
+/** A body, and the function that releases its share of the budget. */
 export interface BodyRead {
   readonly body: Buffer;
   readonly release: () => void;

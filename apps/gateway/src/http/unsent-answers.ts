@@ -12,12 +12,12 @@ interface Unsent {
 }
 
 /**
- * Bounds the memory of answers that callers have not read yet. Where there is no space for one more, of the caller whose answers take most the connection that
- * has read nothing for the longest is cut off: one that asks for much and reads nothing loses its own connections, and no other caller one of its.
+ * Bounds the memory of answers that callers have not read yet. Where there is no space for one more, the connection of the caller with the most unread answers that
+ * has read nothing for the longest is cut off: a caller that asks for much and reads nothing loses only its own connections.
  */
 export class UnsentAnswers {
   private bytes = 0;
-  /** By connection; the one that read last stands at the end. */
+  /** By connection, least recently read first. */
   private readonly waiting = new Map<Connection, Unsent>();
   /** Characters of each caller. */
   private readonly bytesOf = new Map<string, number>();

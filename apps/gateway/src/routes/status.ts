@@ -5,7 +5,7 @@ import type { GatewayDependencies } from '../dependencies';
 import { sendJson } from '../http/json';
 import { methodNotAllowed, problem, sendProblem } from '../http/problem';
 
-/** `/health`, `/livez`, `/readyz` and `/metrics`: how the process is doing. */
+/** `/health`, `/livez`, `/readyz` and `/metrics`. */
 export function statusRoutes(
   router: IRouter,
   { engine, isReady, metrics, modelFallback, faultsInjected, version }: GatewayDependencies,
@@ -60,7 +60,7 @@ export function statusRoutes(
 
 /**
  * The report of the broker that serves now. If it becomes unavailable meanwhile, the other one serves already. In any case,
- * there is an answer: a health check that fails with the store would take the gateway away, too.
+ * there is an answer: a health check that fails with the store would stop the gateway, too.
  */
 async function lookAt(
   serving: FailoverService,

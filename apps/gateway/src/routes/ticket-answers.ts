@@ -52,7 +52,7 @@ export function refuseTooLarge(item: unknown): void {
   }
 }
 
-/** Why a ticket is refused for want of space. */
+/** Why a ticket is refused for lack of space. */
 const FULL = {
   tickets: 'The queue is full.',
   bytes: 'There is no space for the bytes of another ticket.',

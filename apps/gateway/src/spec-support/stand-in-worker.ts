@@ -38,7 +38,7 @@ export function aWorker(redisUrl: string): StandInWorker {
     concurrency: 4,
     leaseMs: config.broker.leaseMs,
     idleMs: 50,
-    // The store goes away in these specs, and comes back.
+    // The store is unavailable for a while in these specs.
     onError: () => undefined,
   });
   return {

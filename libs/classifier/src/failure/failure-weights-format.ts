@@ -49,14 +49,14 @@ interface Packed {
   readonly weightStep: number;
 }
 
-/** The packed failure head, as it lies in the package. */
+/** The packed failure head, as it is in the package. */
 export interface FailureHeadWeights {
   readonly manifest: Packed & Omit<TrainedFailureHead, 'weights'>;
   /** Base64 of the weights, little-endian int16. */
   readonly data: string;
 }
 
-/** The packed failure baseline, as it lies in the package. */
+/** The packed failure baseline, as it is in the package. */
 export interface FailureBaselineWeights {
   readonly manifest: Packed &
     Omit<TrainedFailureBaseline, 'weights' | 'vocabulary'> &
