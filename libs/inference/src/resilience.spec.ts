@@ -22,7 +22,7 @@ const run = jest.spyOn(ThreadHandle.prototype, 'runQuestion');
 
 /** Brings threads back that hang. */
 const letGo = (): void => {
-  for (const thread of run.mock.contexts) thread.endDelay();
+  for (const thread of run.mock.contexts) thread.endInjectedDelay();
 };
 
 const open = async (options: Partial<ModelOptions> = {}): Promise<TextClassificationModel> => {

@@ -16,7 +16,7 @@ const open = async (options: Partial<ModelOptions> = {}): Promise<TextClassifica
 const HELD_MS = 600_000;
 const run = jest.spyOn(ThreadHandle.prototype, 'runQuestion');
 const letGo = (): void => {
-  for (const thread of run.mock.contexts) thread.endDelay();
+  for (const thread of run.mock.contexts) thread.endInjectedDelay();
 };
 afterEach(() => {
   letGo();

@@ -18,7 +18,7 @@ const runNext = jest.spyOn(ThreadHandle.prototype, 'queueQuestion');
 
 /** Ends the injected delays that threads are in. A thread that was released is not delayed again. */
 const letGo = (): void => {
-  for (const thread of run.mock.contexts) thread.endDelay();
+  for (const thread of run.mock.contexts) thread.endInjectedDelay();
 };
 
 const open = async (options: Partial<ModelOptions> = {}): Promise<void> => {
