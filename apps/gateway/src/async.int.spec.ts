@@ -95,7 +95,7 @@ describe('with Redis, a ticket', () => {
     expect(await ticketNow(id)).toEqual(done.body);
   });
 
-  it('that nobody has sent is not found', async () => {
+  it('that was never sent is not found', async () => {
     expect((await gateway.call('GET', '/tickets/nobody')).status).toBe(404);
     expect((await gateway.call('GET', '/tickets/nobody/explain')).status).toBe(404);
     expect((await gateway.call('POST', '/tickets/nobody/complete')).status).toBe(404);
@@ -268,7 +268,7 @@ describe('with Redis and a worker', () => {
     expect((await gateway.call('POST', '/dead-letters/B/retry')).status).toBe(404);
   });
 
-  it('health tells of the queue, of Redis, and of an open breaker in any worker that lives', async () => {
+  it('health shows the queue, Redis, and an open breaker in any worker that lives', async () => {
     await gateway.call('POST', '/ticket', { text: 'one' });
     const { body } = await gateway.call<HealthReport>('GET', '/health');
     expect(body).toEqual({

@@ -141,12 +141,12 @@ describe('bad input, row by row of docs/http-api.md', () => {
   it('an empty body that claims to be long or comes in chunks: 400, and no correction where none is needed', async () => {
     const send = (path: string, head: string, body: string) =>
       new Promise<string>((resolve) => {
-        let said = '';
+        let received = '';
         const socket = connect(gateway.port, '127.0.0.1', () => {
           socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${head}\r\n\r\n${body}`);
         });
-        socket.on('data', (data) => (said += data.toString()));
-        socket.on('close', () => resolve(said.slice(9, 12)));
+        socket.on('data', (data) => (received += data.toString()));
+        socket.on('close', () => resolve(received.slice(9, 12)));
       });
     const json = 'Content-Type: application/json\r\n';
     expect(await send('/ticket', `${json}Transfer-Encoding: chunked`, '0\r\n\r\n')).toBe('400');
@@ -258,7 +258,7 @@ describe('hostile input', () => {
     expect([refused.status, refused.body.detail]).toEqual([400, 'The JSON is nested deeper than 32 levels.']);
   });
 
-  it('a client that goes away in the middle of its body, or speaks no HTTP, harms nobody', async () => {
+  it('a client that goes away in the middle of its body, or speaks no HTTP, affects no other client', async () => {
     const say = (bytes: string) =>
       new Promise<void>((resolve) => {
         const socket = connect(gateway.port, '127.0.0.1', () => {

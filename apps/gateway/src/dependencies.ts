@@ -10,13 +10,13 @@ export interface GatewayDependencies {
   readonly logger: Logger;
   /** The address that it listens at. */
   readonly host: string;
-  /** The keys that open the API; without them it is open to whoever reaches it. */
+  /** The keys that open the API; without them it is open to every caller that reaches it. */
   readonly apiKeys: readonly ApiKey[] | undefined;
   /** Trust domains of keys; each of the others has one of its own. */
   readonly keyDomains: readonly KeyDomain[] | undefined;
   /** What callers may do in a minute. */
   readonly rateLimits: RateLimits;
-  /** Proxies whose `X-Forwarded-For` is believed; none if left out. */
+  /** Proxies whose `X-Forwarded-For` is trusted; none if left out. */
   readonly trustedProxies: readonly string[] | undefined;
   /** Origins whose pages may call the API from a browser; none if left out. */
   readonly corsOrigins: '*' | readonly string[] | undefined;
@@ -24,13 +24,13 @@ export interface GatewayDependencies {
   readonly modelFallback: boolean;
   /** Whether injected faults are honoured. */
   readonly faultsInjected: boolean;
-  /** Version that `GET /health` tells. */
+  /** Version that `GET /health` shows. */
   readonly version: string;
   /** Whether the process takes new work; `GET /readyz` answers 503 otherwise. */
   readonly isReady: () => boolean;
 }
 
-/** Adds what the routes tell of the configuration. */
+/** Adds the settings that the routes show. */
 export function gatewayDependencies(
   config: Config,
   parts: Omit<

@@ -19,18 +19,18 @@ import { type ModelStatus, readUsualTickets, severeSignals } from '@smart-suppor
 
 /** The engine of one process: everything behind the HTTP routes. */
 export interface Engine {
-  /** Takes tickets in and knows about them: the shared queue while Redis is there, else this process by itself. */
+  /** Accepts and looks up tickets: in the shared queue while Redis is available, else in this process. */
   readonly serving: FailoverService;
   /** Adds to counters that all gateways share; `undefined` without Redis. */
   readonly countTogether: RedisBroker['count'] | undefined;
   /** How Redis is doing. */
   readonly redis: RedisReport;
-  /** How the heavy models of this process are doing; none while they are switched off, or not needed because workers have theirs. */
+  /** The state of the heavy models of this process; none while they are switched off, or not needed because workers have theirs. */
   readonly models: { status(): readonly ModelStatus[] };
-  /** Why a ticket went where it went. Opens the models where that takes them. */
+  /** Explains a ticket's decision. Opens the models where they are needed for it. */
   explain(record: TicketRecord): Promise<ExplanationReport>;
   /**
-   * Takes no more tickets, waits for those in work, hands over what Redis can have, then lets go. Without Redis, what is still queued
+   * Stops accepting tickets, waits for those in work, hands finished ones over to Redis, and closes everything. Without Redis, what is still queued
    * or waits for an agent ends with the process: see {@link Engine.reportUnsaved}.
    */
   stop(): Promise<void>;
@@ -53,14 +53,14 @@ const LAST_WEBHOOK_MS = 3_000;
 /** Longest wait for a ticket that was given back in this process. */
 const RETRY_POLL_MS = 250;
 
-/** Puts the engine together and opens its doors to the roster's agents. */
+/** Creates the engine of a process and loads the roster. */
 export async function createEngine(config: Config, logger: Logger, metrics: Metrics): Promise<Engine> {
   const observer = observeTickets(logger, metrics);
   const roster = await readRoster(config.agents.file);
   const models = prepareWarmModels(config, logger, metrics);
   const onMode = (mode: Mode): void => {
     logger.info({ mode }, mode === 'async' ? 'workers route from now on' : 'this process routes by itself from now on');
-    // In async mode workers have the models; here they are warmed when this process has to do without workers.
+    // In async mode workers run the models; here they are warmed when this process has to route itself.
     if (mode === 'sync')
       models.open().catch((error: unknown) => logger.error({ err: error }, 'no model could be opened'));
   };
@@ -72,9 +72,9 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     { observer, usualTickets: readUsualTickets() },
   );
   await local.agents.seed(roster);
-  metrics.bytes.watch('memory', () => local.bytes);
+  metrics.bytes.watchBytes('memory', () => local.bytes);
   const shared = openShared(config, observer, logger, metrics);
-  if (shared) metrics.bytes.watch('redis', () => shared.bytes);
+  if (shared) metrics.bytes.watchBytes('redis', () => shared.bytes);
   const { service: serving, pipeline } = createFailover({
     local,
     shared,
@@ -86,7 +86,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     ...severeSignals(config.escapes),
     isMachine: machineTest(config.machines),
     isVouched: vouchedTest(config.vouched),
-    giveWay: eventLoopTurn,
+    beforeStage: eventLoopTurn,
     onMode,
     onSeeded: () => logger.info({ agents: roster.length }, 'the roster was loaded'),
     onMoved: (ticketId) => logger.debug({ ticket_id: ticketId }, 'a ticket of the time without Redis was handed over'),
@@ -94,7 +94,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
   });
   const consumer = new Consumer({
     queue: local.queue,
-    handle: (claim) => pipeline.work(claim),
+    handle: (claim) => pipeline.processClaim(claim),
     concurrency: 4,
     leaseMs,
     idleMs: RETRY_POLL_MS,
@@ -170,7 +170,7 @@ function openShared(
 ): RedisBroker | undefined {
   const { redis, broker, storm, bursts } = config;
   if (redis.url === undefined) return undefined;
-  const news = new StoreAvailabilityLog(logger, metrics);
+  const availability = new StoreAvailabilityLog(logger, metrics);
   const { url, waitReplicas } = redis;
   const where = { url, waitReplicas, prefix: redis.keyPrefix, queueKey: redis.queueKey };
   const shared = createRedisBroker(
@@ -178,13 +178,13 @@ function openShared(
     { ...broker, queueShare: queueShareOf(config), storm, bursts },
     {
       observer,
-      onConnectionError: news.trouble,
-      onMaxmemoryPolicy: news.policy,
-      onFull: news.full,
-      onReplicas: news.replicas,
-      onSentinelRefusal: news.sentinelRefusal,
+      onConnectionError: availability.trouble,
+      onMaxmemoryPolicy: availability.policy,
+      onFull: availability.full,
+      onReplicas: availability.replicas,
+      onSentinelRefusal: availability.sentinelRefusal,
     },
   );
-  shared.onAvailability(news.change);
+  shared.onAvailability(availability.change);
   return shared;
 }

@@ -144,7 +144,7 @@ describe('a Redis that is full, or may drop tickets', () => {
       }),
     );
     await old.command('CONFIG', 'SET', 'maxmemory', 0);
-    await eventually('there is room again', async () => (await send('C')) === 202);
+    await eventually('tickets are accepted again', async () => (await send('C')) === 202);
   });
 
   it('by its maxmemory-policy is an error in the log', async () => {

@@ -105,7 +105,7 @@ describe('twelve people who have nothing in common', () => {
     ],
   ])('no incident, and each explained by itself: %s', async (_what, texts, rule) => {
     expect(await expectNoStorm(texts)).toEqual(times(12, rule));
-    // What cannot be compared raises no suspicion either.
+    // Tickets that cannot be compared open no suspected incident either.
     expect(await incidents()).toEqual([]);
   });
 

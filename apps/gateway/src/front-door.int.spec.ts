@@ -18,14 +18,14 @@ afterEach(async () => {
 /** Sends one request on a socket of its own; resolves with the head of the answer. */
 const head = (port: number, request: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    let said = '';
+    let received = '';
     const socket: Socket = connect(port, '127.0.0.1', () => socket.write(`${request}\r\nHost: localhost\r\n\r\n`));
     socket.on('error', reject);
     socket.on('data', (data) => {
-      said += data.toString();
-      if (!said.includes('\r\n\r\n')) return;
+      received += data.toString();
+      if (!received.includes('\r\n\r\n')) return;
       socket.destroy();
-      resolve(said);
+      resolve(received);
     });
   });
 

@@ -12,7 +12,7 @@ import { queueRoutes } from './routes/queue';
 import { statusRoutes } from './routes/status';
 import { ticketRoutes } from './routes/tickets';
 
-/** The HTTP face of the engine, ready to be listened with. The wire contract is `docs/http-api.md`. */
+/** The HTTP API of the engine. The wire contract is `docs/http-api.md`. */
 export function createGateway(deps: GatewayDependencies): Express {
   const app = express();
   app.disable('x-powered-by');

@@ -2,7 +2,7 @@ import type { ExplanationReport, Incident, IncidentMember, ResolvedIncident, Tic
 import { eventually } from '@smart-support/testing';
 import { type RunningGateway, startGateway } from './spec-support/running-gateway';
 
-/** The same trouble, told nearly in the same words. */
+/** The same failure in nearly the same words. */
 const outage = (name: string): string =>
   `The whole dashboard is down since nine, nobody in our office can log in. Regards, ${name}`;
 
@@ -76,7 +76,7 @@ describe('incidents over HTTP', () => {
     expect(why.body.incident).toMatchObject({ id: incident.id, severe_signal: 'harm_danger' });
   });
 
-  it('are resolved once: what they held is completed', async () => {
+  it('are resolved once: their members are completed', async () => {
     const { id } = await aStorm();
     const resolved = await gateway.call<Incident>('POST', `/incidents/${id}/resolve`);
     expect([resolved.status, resolved.body.status]).toEqual([200, 'resolved']);
@@ -155,7 +155,7 @@ describe('incidents over HTTP', () => {
     expect((await gateway.call('POST', `/incidents/${id}/resolve`, {})).status).toBe(200);
   });
 
-  it('are rejected: what they held is routed', async () => {
+  it('are rejected: their members are routed', async () => {
     const { id } = await aStorm();
     expect((await gateway.call('POST', `/incidents/${id}/reject`)).status).toBe(200);
     // By this process, a moment later.

@@ -15,10 +15,10 @@ import { createEngine } from './engine';
 import { createGateway } from './gateway';
 import { DrainableServer } from './http/drainable-server';
 
-/** A process that has still not ended after this time, because a model hangs in a run or a receiver is slow, is ended the hard way. */
+/** A process that has still not ended after this time, because a model hangs in a run or a receiver is slow, is killed. */
 const KILL_AFTER_MS = 9_000;
 
-/** The log is written in the background, and SIGKILL would take its last lines with it: they get so long, in milliseconds. */
+/** The log is written in the background, and SIGKILL would lose its last lines: the pause before it, in milliseconds. */
 const LAST_LINES_MS = 250;
 
 async function main(): Promise<void> {

@@ -119,7 +119,7 @@ describe("models of the user's own", () => {
   });
 });
 
-describe('a model that fails, rehearsed on the running gateway', () => {
+describe('a failing model, by fault injection in the running gateway', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'faults-'));
@@ -127,7 +127,7 @@ describe('a model that fails, rehearsed on the running gateway', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it.each(['fail', 'crash'] as const)(
-    'nobody notices anything but the degraded flag while every run ends in a %s, and it heals by itself',
+    'callers see only the degraded flag while every run ends in a %s, and the breaker closes by itself',
     async (error) => {
       const file = join(folder, 'faults.json');
       await writeFile(file, JSON.stringify({ inference: { error } }));

@@ -12,19 +12,19 @@ const MAIN = join(__dirname, '..', 'dist', 'main.js');
 /** Starts the built gateway as an operator would and collects what it says. */
 function start(env: Record<string, string>) {
   const child: ChildProcess = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'] ?? '', ...env } });
-  const said = { out: '', err: '' };
-  child.stdout?.on('data', (data: Buffer) => (said.out += data.toString()));
-  child.stderr?.on('data', (data: Buffer) => (said.err += data.toString()));
+  const output = { out: '', err: '' };
+  child.stdout?.on('data', (data: Buffer) => (output.out += data.toString()));
+  child.stderr?.on('data', (data: Buffer) => (output.err += data.toString()));
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   const port = new Promise<number>((resolve, reject) => {
     child.stdout?.on('data', () => {
-      const line = said.out.split('\n').find((candidate) => candidate.includes('"listening"'));
+      const line = output.out.split('\n').find((candidate) => candidate.includes('"listening"'));
       if (line?.endsWith('}')) resolve((JSON.parse(line) as { port: number }).port);
     });
-    child.on('close', () => reject(new Error(`ended before it listened: ${said.err}`)));
+    child.on('close', () => reject(new Error(`ended before it listened: ${output.err}`)));
   });
   port.catch(() => undefined);
-  return { child, said, ended, port };
+  return { child, output, ended, port };
 }
 
 describe('the gateway as a process', () => {
@@ -32,10 +32,10 @@ describe('the gateway as a process', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
-    const { ended, said } = start({ PORT: String(port) });
+    const { ended, output } = start({ PORT: String(port) });
     try {
       expect(await ended).toBe(1);
-      expect(said.err.trim()).toBe(
+      expect(output.err.trim()).toBe(
         `Cannot listen on 127.0.0.1:${port}: the port is taken. Set PORT or HOST to change it.`,
       );
     } finally {
@@ -45,9 +45,9 @@ describe('the gateway as a process', () => {
   });
 
   it('an unreadable AGENTS_FILE: one clear sentence and exit code 1', async () => {
-    const { ended, said } = start({ PORT: '0', AGENTS_FILE: '/nowhere/agents.json' });
+    const { ended, output } = start({ PORT: '0', AGENTS_FILE: '/nowhere/agents.json' });
     expect(await ended).toBe(1);
-    expect(said.err.trim()).toBe('AGENTS_FILE "/nowhere/agents.json" cannot be read (ENOENT).');
+    expect(output.err.trim()).toBe('AGENTS_FILE "/nowhere/agents.json" cannot be read (ENOENT).');
   });
 
   it('a bad AGENTS_FILE: every problem listed, exit code 1', async () => {
@@ -57,33 +57,33 @@ describe('the gateway as a process', () => {
       file,
       JSON.stringify({ agents: [{ id: 'a', name: '', skills: { Sales: 1 }, capacity: -1, status: 'available' }] }),
     );
-    const { ended, said } = start({ PORT: '0', AGENTS_FILE: file });
+    const { ended, output } = start({ PORT: '0', AGENTS_FILE: file });
     expect(await ended).toBe(1);
-    for (const field of ['name', 'skills', 'capacity']) expect(said.err).toContain(`agents.0.${field}`);
-    expect(said.err).not.toContain('    at ');
+    for (const field of ['name', 'skills', 'capacity']) expect(output.err).toContain(`agents.0.${field}`);
+    expect(output.err).not.toContain('    at ');
     rmSync(folder, { recursive: true });
   });
 
-  it('a host that nobody knows: one clear sentence and exit code 1', async () => {
-    const { ended, said } = start({ PORT: '0', HOST: 'nowhere.invalid', ALLOW_ANONYMOUS: '1' });
+  it('an unknown host: one clear sentence and exit code 1', async () => {
+    const { ended, output } = start({ PORT: '0', HOST: 'nowhere.invalid', ALLOW_ANONYMOUS: '1' });
     expect(await ended).toBe(1);
-    expect(said.err).toMatch(/^Cannot listen: the name in HOST is not known here/);
-    expect(said.err).not.toContain('    at ');
+    expect(output.err).toMatch(/^Cannot listen: the name in HOST is not known here/);
+    expect(output.err).not.toContain('    at ');
   });
 
   it('wrong environment values: one message that lists them all, exit code 1', async () => {
-    const { ended, said } = start({ PORT: 'eighty', QUEUE_MAX: '-5', LOG_LEVEL: 'loud' });
+    const { ended, output } = start({ PORT: 'eighty', QUEUE_MAX: '-5', LOG_LEVEL: 'loud' });
     expect(await ended).toBe(1);
-    for (const name of ['PORT', 'QUEUE_MAX', 'LOG_LEVEL', 'eighty', '-5', 'loud']) expect(said.err).toContain(name);
-    expect(said.err).not.toContain('    at ');
+    for (const name of ['PORT', 'QUEUE_MAX', 'LOG_LEVEL', 'eighty', '-5', 'loud']) expect(output.err).toContain(name);
+    expect(output.err).not.toContain('    at ');
   });
 
   it('a database that Redis does not have: one clear sentence and exit code 1', async () => {
     const redis = await startRedisServer();
     try {
-      const { ended, said } = start({ PORT: '0', MODEL_FALLBACK: '1', REDIS_URL: `${redis.url}/99` });
+      const { ended, output } = start({ PORT: '0', MODEL_FALLBACK: '1', REDIS_URL: `${redis.url}/99` });
       expect(await ended).toBe(1);
-      expect(said.err.trim()).toBe(
+      expect(output.err.trim()).toBe(
         'The database 99 of REDIS_URL cannot be selected: Redis answers "ERR DB index is out of range".',
       );
       expect(await redis.command('DBSIZE')).toBe(0);
@@ -96,7 +96,7 @@ describe('the gateway as a process', () => {
     ['stopped', false],
     ['killed by a second signal while a request holds up the stop', true],
   ])('without Redis, %s, it lists the tickets that end with it', async (_how, isHeldUp) => {
-    const { child, ended, port, said } = start({ PORT: '0', MODEL_FALLBACK: '1' });
+    const { child, ended, port, output } = start({ PORT: '0', MODEL_FALLBACK: '1' });
     const url = `http://127.0.0.1:${await port}`;
     const headers = { 'content-type': 'application/json' };
     for (const id of ['first', 'second', 'done']) {
@@ -105,20 +105,20 @@ describe('the gateway as a process', () => {
     }
     expect((await fetch(`${url}/tickets/done/complete`, { method: 'POST', headers, body: '{}' })).status).toBe(200);
     // A body of which the rest never comes is waited for, for 5 s.
-    const held = isHeldUp
+    const pending = isHeldUp
       ? request(`${url}/ticket`, { method: 'POST', headers: { ...headers, 'content-length': 100 } })
       : undefined;
-    held?.on('error', () => undefined).write('{"text":');
+    pending?.on('error', () => undefined).write('{"text":');
     await fetch(`${url}/livez`);
     child.kill('SIGTERM');
-    if (held) {
+    if (pending) {
       // Sooner, a second signal counts as the same wish.
       await setTimeout(1_200);
       child.kill('SIGTERM');
     }
     expect(await ended).toBe(isHeldUp ? null : 0);
-    held?.destroy();
-    const lines = said.out
+    pending?.destroy();
+    const lines = output.out
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -129,7 +129,7 @@ describe('the gateway as a process', () => {
   });
 
   it('a Service named worker, and settings that only workers use, do not stop it; idle connections are kept', async () => {
-    const { child, ended, port, said } = start({
+    const { child, ended, port, output } = start({
       PORT: '0',
       WORKER_PORT: 'tcp://10.0.0.1:8001',
       WORKER_SERVICE_HOST: '10.0.0.1',
@@ -138,7 +138,7 @@ describe('the gateway as a process', () => {
     });
     const answer = await fetch(`http://127.0.0.1:${await port}/livez`);
     expect([answer.status, answer.headers.get('keep-alive')]).toEqual([200, 'timeout=65']);
-    expect(said.out).not.toContain('a setting was ignored');
+    expect(output.out).not.toContain('a setting was ignored');
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
   });

@@ -20,7 +20,7 @@ beforeEach(async () => {
   redis = await startRedisServer({ appendOnly: true });
 }, 30_000);
 afterEach(async () => {
-  // A store that was stopped in its tracks could not even be said good-bye to.
+  // A suspended store could not be quit.
   redis.resume();
   try {
     await gateway?.stop();
@@ -86,7 +86,7 @@ describe('without the Redis that is configured', () => {
   });
 });
 
-describe('when Redis goes away', () => {
+describe('when Redis is unavailable', () => {
   it('under load, every request gets an answer that its sender can go by, and nothing is routed twice', async () => {
     await startUp();
     const texts = Array.from({ length: 240 }, (_, n) => ({ text: `ticket number ${n}`, id: `T-${n}` }));
@@ -108,7 +108,7 @@ describe('when Redis goes away', () => {
 
     await redis.restart();
     await serves('async', 'up');
-    // Whoever was told 503 sends again, and everybody else may.
+    // Senders that got a 503 send again, and every other sender may.
     const isAccepted = async (ticket: object): Promise<boolean> => (await send(ticket)).status === 202;
     await eventually(
       'every ticket is accepted',
@@ -172,7 +172,7 @@ describe('when Redis goes away', () => {
     for (const unfinished of ['queued', 'processing']) expect(statuses).not.toContain(unfinished);
   });
 
-  it('and comes back, what was routed here is found there: with its agent, completed, and the load of everybody', async () => {
+  it('and comes back, what was routed here is found there: with its agent, completed, and the load of every agent', async () => {
     await startUp();
     expect((await send({ text: 'wrong amount on my invoice', id: 'before' })).status).toBe(202);
     await redis.kill();
@@ -235,7 +235,7 @@ describe('when Redis goes away', () => {
 });
 
 describe('when Redis stands still', () => {
-  it('answers go on, the one that was on its way is told to come again, and nothing is done twice', async () => {
+  it('answers go on, the one in flight is answered with a retry, and nothing is done twice', async () => {
     await startUp();
     await send({ text: 'so that scripts are known', id: 'first' });
     redis.pause();
@@ -253,7 +253,7 @@ describe('when Redis stands still', () => {
     expect(await inRedis('Y')).toBe('assigned');
   });
 
-  it('many at once are answered, whatever they ask', async () => {
+  it('many requests of every kind at once are answered', async () => {
     await startUp();
     redis.pause();
     const paths = ['/health', '/queue', '/agents', '/dead-letters', '/tickets/nobody', '/metrics', '/readyz'];

@@ -245,7 +245,7 @@ describe('how the process is doing', () => {
 });
 
 describe('finished tickets', () => {
-  it('make room, the oldest first; unfinished ones stay', async () => {
+  it('are evicted, the oldest first; unfinished ones stay', async () => {
     await gateway.stop();
     gateway = await startGateway({ TICKETS_KEPT: '2' });
     const { body: open } = await gateway.call('POST', '/ticket', { text: 'still open' });

@@ -60,7 +60,7 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
     ...severeSignals(config.escapes),
     isMachine: machineTest(config.machines),
     isVouched: vouchedTest(config.vouched),
-    giveWay: eventLoopTurn,
+    beforeStage: eventLoopTurn,
     observer: {
       ...observer,
       alert: (record) => {

@@ -53,7 +53,7 @@ export async function startWorker({ onReady, ...options }: WorkerOptions): Promi
 
   const consumer = new Consumer({
     queue: broker.queue,
-    handle: (claim) => pipeline.work(claim),
+    handle: (claim) => pipeline.processClaim(claim),
     concurrency: ticketsAtOnce(config),
     leaseMs,
     idleMs: IDLE_MS,
@@ -68,7 +68,7 @@ export async function startWorker({ onReady, ...options }: WorkerOptions): Promi
       logger.warn({ ticket_id: ticketId }, 'a ticket in flight was lost: its lease ran out');
     },
   });
-  metrics.work.watch(() => consumer.inFlight);
+  metrics.work.watchInFlight(() => consumer.inFlight);
 
   const workerId = `${hostname()}.${process.pid}.${randomBytes(3).toString('hex')}`;
   const presence = new Presence({
@@ -78,7 +78,7 @@ export async function startWorker({ onReady, ...options }: WorkerOptions): Promi
     logger,
   });
   const sweeps = broker.leadSweeps(sweepIntervalMs(leaseMs), (count) => {
-    metrics.work.countTakenBack(count);
+    metrics.work.countReclaimed(count);
     logger.warn({ tickets: count }, 'tickets of vanished workers were taken back');
   });
 

@@ -6,6 +6,7 @@ import {
   type Category,
   type Clock,
   type RankedAgent,
+  systemClock,
 } from '@smart-support/contracts';
 import { rankAgents, whyNotNow } from './rank-agents';
 
@@ -18,8 +19,8 @@ export class AgentRegistry {
   /** Rankings that are still valid: nothing has changed since. */
   private readonly rankings = new Map<Category, readonly RankedAgent[]>();
 
-  /** @param clock - dates `idle_since` */
-  constructor(private readonly clock: Clock) {}
+  /** @param clock - dates `idle_since`; the system clock by default */
+  constructor(private readonly clock: Clock = systemClock) {}
 
   /** How many agents there are. */
   get size(): number {

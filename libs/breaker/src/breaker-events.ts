@@ -27,15 +27,15 @@ export interface BreakerOpened extends EventOrigin {
   readonly slowInARow: number;
 }
 
-/** The breaker closed: the model has healed. */
+/** The breaker closed: the model is fast again. */
 export interface BreakerClosed extends EventOrigin {
   readonly type: 'closed';
   /** Milliseconds since it opened; 0 if the wall clock was set back meanwhile. */
   readonly openForMs: number;
 }
 
-/** What a breaker tells. `judged` comes before the `opened` or `closed` that it led to. */
+/** An event of a breaker, by `type`. `judged` comes before the `opened` or `closed` that it led to. */
 export type BreakerEvent = CallJudged | BreakerOpened | BreakerClosed;
 
-/** Is told of events as they happen. What it throws is dropped: a broken log must not break the breaker. */
+/** Called for each event as it happens. What it throws is dropped: a broken log must not break the breaker. */
 export type BreakerListener = (event: BreakerEvent) => void;

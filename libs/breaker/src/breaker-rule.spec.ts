@@ -15,7 +15,7 @@ describe('the latency rule', () => {
     expect(latencyRule().verdictOn(outcome)).toBe(verdict);
   });
 
-  it('has the documented defaults, which nobody can change', () => {
+  it('has the documented defaults, which are frozen', () => {
     expect(DEFAULT_LATENCY_RULE).toEqual({ latencyMs: 500, openCount: 3, fastMs: 200, closeCount: 5 });
     expect(Object.isFrozen(DEFAULT_LATENCY_RULE)).toBe(true);
   });

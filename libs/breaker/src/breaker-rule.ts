@@ -4,19 +4,19 @@ import { waitIssues } from './wait-limits';
 
 /** What a judged call does to a breaker. */
 export interface RuleStep {
-  /** Whether the breaker changes sides: closed to open, or open to closed. */
+  /** Whether the breaker switches: closed to open, or open to closed. */
   readonly turns: boolean;
-  /** How many calls in a row, this one included, now speak for changing sides. */
+  /** How many calls in a row, this one included, now count towards switching. */
   readonly inARow: number;
 }
 
-/** Decides when a breaker opens and closes; what that means is not its business. Has no memory: the counts live in the state. */
+/** Decides when a breaker opens and closes. Stateless: the counts live in the breaker's state. */
 export interface BreakerRule {
   /** Milliseconds after which a run that is still going is judged as overdue. */
   readonly slowAfterMs: number;
-  /** What to think of one call. */
+  /** Judges one call. */
   verdictOn(outcome: CallOutcome): Verdict;
-  /** What a call so judged does to a breaker in this state. */
+  /** The effect of a call with this verdict on a breaker in this state. */
   next(state: BreakerState, verdict: Verdict): RuleStep;
 }
 

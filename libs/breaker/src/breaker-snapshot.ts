@@ -8,7 +8,7 @@ export interface BreakerSnapshot {
 }
 
 /**
- * Reads the state out of what `CircuitBreaker.toJSON` once gave, whatever happened to it since.
+ * Validates JSON that `CircuitBreaker.toJSON` gave and reads the state from it.
  * @param name - whose snapshot it must be
  * @throws SmartSupportError `invalid_input`
  */

@@ -1,5 +1,5 @@
 /**
- * Where a circuit breaker stands. Each state carries its own data, so that an open breaker without the time it opened cannot be written.
+ * The state of a circuit breaker. Each state has its own data, so that no open breaker lacks the time it opened.
  * Closed: calls go to the model. Open: the baseline answers in its place.
  */
 export type BreakerState =
@@ -25,5 +25,5 @@ export type CallOutcome =
   | { readonly failed: true }
   | { readonly overdue: true };
 
-/** What a rule thinks of a call. `between` is neither slow nor fast and breaks a run of either. */
+/** How a rule judges a call. `between` is neither slow nor fast and breaks a run of either. */
 export type Verdict = 'slow' | 'fast' | 'between';

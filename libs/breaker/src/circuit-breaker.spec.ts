@@ -54,7 +54,7 @@ describe('a circuit breaker', () => {
     expect(recordAll(breaker, outcomes)).toBe(isOpen);
   });
 
-  it('tells every judged call, and then what it led to', () => {
+  it('emits every judged call, and then what it led to', () => {
     const { breaker, clock, events } = scene();
     breaker.record(SLOW);
     breaker.record(FAILED);
@@ -101,7 +101,7 @@ describe('a circuit breaker', () => {
     expect(seen).toEqual(['judged', 'judged', 'judged', 'opened']);
   });
 
-  it('tells a listener nothing more once it left, even if another sent it away during the same event', () => {
+  it('calls a listener no more once it unsubscribed, even if another listener unsubscribed it during the same event', () => {
     const { breaker } = scene();
     const seen: string[] = [];
     breaker.subscribe(() => leave());
@@ -222,12 +222,12 @@ describe('for any sequence of judged calls', () => {
       fc.property(history, history, (before, after) => {
         const one = scene();
         recordAll(one.breaker, before);
-        const told: BreakerEvent[] = [];
+        const received: BreakerEvent[] = [];
         const json: unknown = JSON.parse(JSON.stringify(one.breaker));
         const restored = CircuitBreaker.restore(json, {
           name: 'minilm',
           clock: one.clock,
-          listener: (event) => told.push(event),
+          listener: (event) => received.push(event),
         });
         one.events.length = 0;
         for (const call of after) {
@@ -236,7 +236,7 @@ describe('for any sequence of judged calls', () => {
           restored.record(call);
           expect(restored.state).toEqual(one.breaker.state);
         }
-        expect(told).toEqual(one.events);
+        expect(received).toEqual(one.events);
       }),
     );
   });

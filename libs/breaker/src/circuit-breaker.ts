@@ -1,4 +1,4 @@
-import { invalid, type Clock } from '@smart-support/contracts';
+import { invalid, systemClock, type Clock } from '@smart-support/contracts';
 import type { BreakerEvent, BreakerListener } from './breaker-events';
 import { latencyRule, type BreakerRule } from './breaker-rule';
 import { readSnapshot, type BreakerSnapshot } from './breaker-snapshot';
@@ -10,13 +10,13 @@ export interface CircuitBreakerOptions {
   readonly name: string;
   /** When to open and close; `latencyRule()` by default. */
   readonly rule?: BreakerRule;
-  /** Dates the events and the opening. */
-  readonly clock: Clock;
-  /** Told of every event; more can {@link CircuitBreaker.subscribe}. */
+  /** Dates the events and the opening; the system clock by default. */
+  readonly clock?: Clock;
+  /** Called for every event; {@link CircuitBreaker.subscribe} adds more. */
   readonly listener?: BreakerListener;
 }
 
-/** The memory of how one model's calls went: it only counts and turns. It runs no call itself, see `ModelGuard`. */
+/** Counts how one model's calls went, and opens and closes. It runs no call itself, see `ModelGuard`. */
 export class CircuitBreaker {
   /** The model it stands before. */
   readonly name: string;
@@ -27,7 +27,7 @@ export class CircuitBreaker {
   private current: BreakerState = { status: 'closed', slowInARow: 0 };
 
   /** Starts closed, with nothing counted. */
-  constructor({ name, rule = latencyRule(), clock, listener }: CircuitBreakerOptions) {
+  constructor({ name, rule = latencyRule(), clock = systemClock, listener }: CircuitBreakerOptions) {
     this.name = name;
     this.rule = rule;
     this.clock = clock;
@@ -35,7 +35,7 @@ export class CircuitBreaker {
   }
 
   /**
-   * Goes on where a breaker of the same name stood when `toJSON` was asked.
+   * Continues from the state of a breaker of the same name.
    * @param json - what `toJSON` gave, after `JSON.parse`
    * @throws SmartSupportError `invalid_input` if that is corrupt or another breaker's
    */
@@ -45,7 +45,7 @@ export class CircuitBreaker {
     return breaker;
   }
 
-  /** Where it stands. */
+  /** The present state. */
   get state(): BreakerState {
     return this.current;
   }
@@ -61,14 +61,14 @@ export class CircuitBreaker {
   }
 
   /**
-   * Tells of every event from now on.
-   * @returns takes the wish back
+   * Calls the listener for every event from now on.
+   * @returns unsubscribes
    */
   subscribe(listener: BreakerListener): () => void {
-    // Wrapped, so that a listener that subscribed twice is told twice and leaves once.
-    const told: BreakerListener = (event) => listener(event);
-    this.listeners.add(told);
-    return () => void this.listeners.delete(told);
+    // Wrapped, so that a listener that subscribed twice is called twice and unsubscribes once.
+    const subscription: BreakerListener = (event) => listener(event);
+    this.listeners.add(subscription);
+    return () => void this.listeners.delete(subscription);
   }
 
   /**
@@ -95,18 +95,18 @@ export class CircuitBreaker {
       this.current = turns ? { status: 'closed', slowInARow: 0 } : { ...before, fastInARow: inARow };
       if (turns) events.push({ type: 'closed', ...origin, openForMs: Math.max(0, origin.at - before.openedAt) });
     }
-    // Told last: a listener that looks at the breaker sees what it is told.
-    for (const event of events) this.tell(event);
+    // Listeners run last, so that they see the state that the events describe.
+    for (const event of events) this.notifyListeners(event);
   }
 
-  private tell(event: BreakerEvent): void {
+  private notifyListeners(event: BreakerEvent): void {
     for (const listener of [...this.listeners]) {
-      // One listener may have taken another's wish back.
+      // One listener may have unsubscribed another.
       if (!this.listeners.has(listener)) continue;
       try {
         listener(event);
       } catch {
-        // Whoever listens deals with its own errors; the count goes on.
+        // A listener handles its own errors.
       }
     }
   }

@@ -1,36 +1,36 @@
 import { isSmartSupportError } from '@smart-support/contracts';
 
-/** Whether an error tells the caller something that a baseline cannot stand in for: the input is wrong, or the model was closed. */
-export function isCallersOwn(error: unknown): boolean {
+/** Whether an error concerns the caller, so that no baseline can answer instead: invalid input, or a closed model. */
+export function isCallerError(error: unknown): boolean {
   return isSmartSupportError(error, 'invalid_input') || isSmartSupportError(error, 'closed');
 }
 
-/** Whether a model said that its waiting room is full. */
+/** Whether a model refused a call because its queue is full. */
 export function isOverload(error: unknown): boolean {
   return isSmartSupportError(error, 'overloaded');
 }
 
 /**
- * Knows a failure that several callers are told of. A call that joined another's run brings the very same error as that one,
+ * Recognises one failure that several calls reject with. A call that joined another's run rejects with the same error object,
  * without a start of its own: a hundred equal tickets of a storm and one crash are one failure, not a hundred.
  */
 export class FailureMemory {
   private moment = 0;
-  private readonly lastTold = new WeakMap<object, number>();
+  private readonly lastReported = new WeakMap<object, number>();
 
-  /** The present, to be kept by a call that begins. */
+  /** The present moment, for a call that begins. */
   begin(): number {
     return this.moment;
   }
 
   /**
-   * Whether an error is news to a call that began then: no other call has brought it since.
-   * @param began - what {@link FailureMemory.begin} said
+   * Whether an error is new to a call: no other call has rejected with it since that call began.
+   * @param began - what {@link FailureMemory.begin} returned
    */
   isNews(error: unknown, began: number): boolean {
     if (typeof error !== 'object' || error === null) return true;
-    const told = this.lastTold.get(error);
-    this.lastTold.set(error, (this.moment += 1));
-    return told === undefined || told <= began;
+    const reported = this.lastReported.get(error);
+    this.lastReported.set(error, (this.moment += 1));
+    return reported === undefined || reported <= began;
   }
 }

@@ -1,9 +1,9 @@
 import { SmartSupportError, type FallbackReason } from '@smart-support/contracts';
-import { isCallersOwn, isOverload } from './error-kinds';
-import { onceOver } from './once-over';
+import { isCallerError, isOverload } from './error-kinds';
+import { afterPendingReads } from './after-pending-reads';
 import { WatchedRun, type ModelCall, type RunContext, type RunEnd } from './watched-run';
 
-/** Why a guard did not answer by the model. The operator's switch `model_fallback` is not its business. */
+/** Why a guard did not answer by the model. Without the operator's switch `model_fallback`, which guards do not know. */
 export type GuardFallback = Exclude<FallbackReason, 'model_fallback'>;
 
 /** The model's answer, or why the baseline must answer in its place. `error` is there when the model gave one. */
@@ -11,18 +11,18 @@ export type GuardedAnswer<T> =
   | { readonly answered: true; readonly value: T }
   | { readonly answered: false; readonly reason: GuardFallback; readonly error?: unknown };
 
-/** One caller who waits for a model: answered once, by its run or by whatever comes before. */
+/** One caller who waits for a model: answered once, by its run or by an earlier fallback. */
 export class GuardedCall<T> {
   /** The answer. Rejects only with the caller's own errors: `invalid_input` and `closed`. */
   readonly answer: Promise<GuardedAnswer<T>>;
   private readonly run: WatchedRun<T>;
-  private takeBackDeadline = (): void => {};
+  private cancelDeadline = (): void => {};
   private resolve!: (answer: GuardedAnswer<T>) => void;
   private reject!: (error: unknown) => void;
 
   /**
-   * @param deadlineMs - milliseconds after which the caller is answered, whatever the run does
-   * @param done - told, perhaps more than once, when the caller is answered and the run is over
+   * @param deadlineMs - milliseconds after which the caller is answered even if the run goes on
+   * @param done - called, perhaps more than once, when the caller is answered and the run is over
    */
   constructor(
     private readonly context: RunContext,
@@ -37,9 +37,9 @@ export class GuardedCall<T> {
     this.run = new WatchedRun(context, owner, false);
   }
 
-  /** Sets out: from here on the deadline counts. */
+  /** Starts the call and its deadline. */
   begin(call: ModelCall<T>): void {
-    this.takeBackDeadline = onceOver(this.context.clock, this.deadlineMs, () => {
+    this.cancelDeadline = afterPendingReads(this.context.clock, this.deadlineMs, () => {
       this.giveUpWaiting('deadline');
       this.fallBack('deadline');
     });
@@ -53,7 +53,7 @@ export class GuardedCall<T> {
     this.fallBack(reason);
   }
 
-  /** Ends everything: the caller, if still there, is told that the guard was closed. */
+  /** Abandons the run; a caller not yet answered gets `closed`. */
   close(error: SmartSupportError): void {
     this.run.abandon(error);
     this.settle(() => this.reject(error));
@@ -61,7 +61,7 @@ export class GuardedCall<T> {
 
   private ended(end: RunEnd<T>): void {
     if (end.answered) this.settle(() => this.resolve(end));
-    else if (isCallersOwn(end.error)) this.settle(() => this.reject(end.error));
+    else if (isCallerError(end.error)) this.settle(() => this.reject(end.error));
     else this.fallBack(isOverload(end.error) ? 'overloaded' : 'failed', { error: end.error });
   }
 
@@ -71,7 +71,7 @@ export class GuardedCall<T> {
 
   /** Whichever comes first is the answer: a promise drops all that come later. */
   private settle(answer: () => void): void {
-    this.takeBackDeadline();
+    this.cancelDeadline();
     answer();
     if (this.run.isOver) this.done(this);
   }

@@ -1,18 +1,6 @@
 export { type BreakerState, type CallOutcome, type Verdict } from './breaker-state';
-export {
-  DEFAULT_LATENCY_RULE,
-  latencyRule,
-  type BreakerRule,
-  type LatencyRuleSettings,
-  type RuleStep,
-} from './breaker-rule';
-export {
-  type BreakerClosed,
-  type BreakerEvent,
-  type BreakerListener,
-  type BreakerOpened,
-  type CallJudged,
-} from './breaker-events';
+export { latencyRule, type BreakerRule, type LatencyRuleSettings, type RuleStep } from './breaker-rule';
+export { type BreakerEvent, type BreakerListener } from './breaker-events';
 export { type BreakerSnapshot } from './breaker-snapshot';
 export { CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker';
 export { type GuardedAnswer, type GuardFallback } from './guarded-call';

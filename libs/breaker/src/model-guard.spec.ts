@@ -32,7 +32,7 @@ describe('while the breaker is closed', () => {
     expect([call.seen, call.abortedFor]).toEqual([[], undefined]);
   });
 
-  it('the wait has a limit of its own if wanted, or follows the rule', async () => {
+  it('the limit of the wait can be set, or follows the rule', async () => {
     const own = scene({ maxWaitMs: 40 });
     const call = own.hold();
     await own.clock.run(40);
@@ -84,7 +84,7 @@ describe('while the breaker is closed', () => {
     await clock.run(1);
     expect(call.seen).toEqual([BASELINE('deadline')]);
     expect(call.abortedFor).toBeUndefined();
-    call.answer('nobody waits any more');
+    call.answer('too late');
     await clock.run(1000);
     expect([verdicts(), call.seen.length]).toEqual([['slow'], 1]);
   });
@@ -111,12 +111,12 @@ describe('while the breaker is closed', () => {
     expect(verdicts()).toEqual([]);
   });
 
-  it('a late error that nobody waits for is no unhandled rejection', async () => {
+  it('a late error is no unhandled rejection', async () => {
     const { clock, hold, verdicts } = scene({ deadlineMs: 50 });
     const call = hold();
     call.start();
     await clock.run(50);
-    call.fail(new SmartSupportError('invalid_input', 'Nobody hears this'));
+    call.fail(new SmartSupportError('invalid_input', 'Too late'));
     await clock.run(1000);
     expect([call.seen, verdicts()]).toEqual([[BASELINE('deadline')], []]);
   });
@@ -146,7 +146,7 @@ describe('when the breaker opens', () => {
 });
 
 describe('a guard that is closed', () => {
-  it('aborts what waits, tells everybody `closed`, counts nothing more and leaves no timer', async () => {
+  it('aborts what waits, rejects every call with `closed`, counts nothing more and leaves no timer', async () => {
     const { clock, guard, hold, verdicts } = scene();
     const [waiting, running, failing] = [hold(), hold(), hold()];
     running.start();

@@ -1,4 +1,4 @@
-import { invalid, SmartSupportError, type TimerClock } from '@smart-support/contracts';
+import { invalid, SmartSupportError, systemClock, type TimerClock } from '@smart-support/contracts';
 import type { CircuitBreaker } from './circuit-breaker';
 import { FailureMemory } from './error-kinds';
 import { GuardedCall, type GuardedAnswer } from './guarded-call';
@@ -10,13 +10,14 @@ import type { ModelCall, RunContext } from './watched-run';
 export interface ModelGuardOptions {
   /** The breaker of this model, and of no other. May be open already. */
   readonly breaker: CircuitBreaker;
-  readonly clock: TimerClock;
+  /** Runs the timers; the system clock by default. */
+  readonly clock?: TimerClock;
   /** A caller is answered after this time at the latest; the run goes on. */
   readonly deadlineMs: number;
   /**
    * A call that has not started after this time is given up and answered as `overloaded`.
-   * Half of the rule's limit for slow calls by default: somebody who only waits for a thread gets the baseline's answer
-   * well before having waited as long as for a slow model.
+   * By default half of the rule's limit for slow calls, so that a caller who only waits for a thread gets the baseline's answer
+   * well before a slow model would count as slow.
    */
   readonly maxWaitMs?: number;
   /** While open, at most one call in this time goes to the model in the shadow; 1000 by default. */
@@ -28,7 +29,7 @@ export interface ModelGuardOptions {
 }
 
 /**
- * Sends calls of a heavy model past its circuit breaker. Whatever happens to the model, callers get its answer, or soon enough
+ * Sends calls of a heavy model past its circuit breaker. A caller gets the model's answer, or in time
  * the reason why a baseline must answer instead.
  */
 export class ModelGuard {
@@ -43,7 +44,7 @@ export class ModelGuard {
 
   /** @throws SmartSupportError `invalid_config` that names every time out of range */
   constructor(options: ModelGuardOptions) {
-    const { breaker, clock, deadlineMs, probe, probeMs = 1000, idleProbeMs = 5000 } = options;
+    const { breaker, clock = systemClock, deadlineMs, probe, probeMs = 1000, idleProbeMs = 5000 } = options;
     const { maxWaitMs = breaker.rule.slowAfterMs / 2 } = options;
     const issues = waitIssues({ deadlineMs, maxWaitMs, probeMs, idleProbeMs });
     if (issues.length > 0) throw invalid('guard of a model', issues, { code: 'invalid_config' });
@@ -52,9 +53,9 @@ export class ModelGuard {
     this.context = { breaker, clock, maxWaitMs, failures: new FailureMemory() };
     this.shadows = new ShadowRuns(this.context, { probeMs, idleProbeMs }, probe);
     this.unsubscribe = breaker.subscribe(({ type }) => {
-      if (type !== 'judged') this.follow();
+      if (type !== 'judged') this.applyBreakerState();
     });
-    this.follow();
+    this.applyBreakerState();
   }
 
   /** Whether the model (`closed`) or the baseline (`open`) answers now. */
@@ -70,7 +71,7 @@ export class ModelGuard {
   ask<T>(call: ModelCall<T>): Promise<GuardedAnswer<T>> {
     if (this.isClosed) return Promise.reject(closedError());
     if (this.breaker.isOpen) {
-      this.shadows.asked(call);
+      this.shadows.offerCall(call);
       return Promise.resolve({ answered: false, reason: 'breaker_open' });
     }
     const guarded = new GuardedCall<T>(this.context, this.deadlineMs, (done) => void this.calls.delete(done));
@@ -80,8 +81,8 @@ export class ModelGuard {
   }
 
   /**
-   * Takes back all timers and aborts what waits for a thread. Callers not yet answered are told `closed`;
-   * runs in a thread come to their own end and no longer count. Doing it twice is harmless.
+   * Cancels all timers and aborts calls that wait for a thread. Calls not yet answered reject with `closed`;
+   * runs in a thread come to their own end and no longer count. Idempotent.
    */
   close(): void {
     if (this.isClosed) return;
@@ -93,14 +94,14 @@ export class ModelGuard {
   }
 
   /** Does what the breaker's state asks for. Looks at the state and not at the event, which a listener's own calls may have overtaken. */
-  private follow(): void {
-    if (!this.breaker.isOpen) return this.shadows.shut();
-    this.shadows.open();
+  private applyBreakerState(): void {
+    if (!this.breaker.isOpen) return this.shadows.deactivate();
+    this.shadows.activate();
     for (const call of [...this.calls]) call.giveUpWaiting('breaker_open');
   }
 }
 
-/** What the guard needs of a caller, whatever the type of its answer. */
+/** What the guard needs of a call, of any answer type. */
 type Closable = Pick<GuardedCall<unknown>, 'giveUpWaiting' | 'close'>;
 
 function closedError(): SmartSupportError {

@@ -111,9 +111,9 @@ describe('while the breaker is open', () => {
 
   it.each([
     ['a failure', new Error('still broken'), ['slow']],
-    ['a full waiting room', new SmartSupportError('overloaded', 'Full'), []],
+    ['a full queue', new SmartSupportError('overloaded', 'Full'), []],
     ['an input of one ticket', new SmartSupportError('invalid_input', 'No labels'), []],
-  ])('nobody hears of %s in the shadow, which ends it', async (_, error, judged) => {
+  ])('%s in the shadow ends it and is not counted', async (_, error, judged) => {
     const { clock, ask, model, verdicts } = openScene();
     await clock.run(1000);
     expect(await ask()).toEqual(BASELINE('breaker_open'));
@@ -172,7 +172,7 @@ describe('while the breaker is open', () => {
   });
 });
 
-describe('while the breaker is open and nobody asks', () => {
+describe('while the breaker is open and no call comes', () => {
   it('the probe runs in the shadow after the idle time, then once in a probe time, until it has healed', async () => {
     const { clock, probes, guard, events } = openScene();
     await clock.run(4999);
@@ -232,7 +232,7 @@ describe('while the breaker is open and nobody asks', () => {
     expect(verdicts()).toEqual(['slow']);
   });
 
-  it('a guard that was given an open breaker begins to probe by itself', async () => {
+  it('a guard that was given an open breaker begins to probe', async () => {
     const clock = new VirtualClock();
     const json = { name: 'minilm', state: { status: 'open', openedAt: 0, fastInARow: 4 } };
     const breaker = CircuitBreaker.restore(json, { name: 'minilm', clock });
@@ -252,8 +252,8 @@ describe('while the breaker is open and nobody asks', () => {
   });
 });
 
-describe('a listener that was told of the opening before the guard', () => {
-  function heard(reaction: (scene: ReturnType<typeof guardScene>) => void) {
+describe('a listener that runs before that of the guard', () => {
+  function listenFirst(reaction: (scene: ReturnType<typeof guardScene>) => void) {
     const clock = new VirtualClock();
     const breaker = new CircuitBreaker({
       name: 'minilm',
@@ -265,21 +265,21 @@ describe('a listener that was told of the opening before the guard', () => {
   }
 
   it('may close the guard: nothing probes', () => {
-    const { clock, trip } = heard(({ guard }) => guard.close());
+    const { clock, trip } = listenFirst(({ guard }) => guard.close());
     trip();
     expect(clock.waiting).toBe(0);
   });
 
   it('may ask: its call is not a shadow before the probe time is over', async () => {
     const model = new HeldModel();
-    const { clock, trip } = heard(({ guard }) => void guard.ask(model.call));
+    const { clock, trip } = listenFirst(({ guard }) => void guard.ask(model.call));
     await clock.run(60_000);
     trip();
     expect(model.calls.length).toBe(0);
   });
 
   it('may close the breaker: nothing probes', () => {
-    const { clock, guard, trip } = heard(({ breaker }) => {
+    const { clock, guard, trip } = listenFirst(({ breaker }) => {
       for (let times = 0; times < 5; times++) breaker.record({ latencyMs: 1 });
     });
     trip();

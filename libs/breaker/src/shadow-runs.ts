@@ -5,22 +5,22 @@ import { WatchedRun, type ModelCall, type RunContext } from './watched-run';
 export interface ShadowTimes {
   /** Milliseconds from the opening, or from one start, to the next. */
   readonly probeMs: number;
-  /** Milliseconds without anybody asking, after which the probe takes over. */
+  /** Milliseconds without a call, after which the probe is used. */
   readonly idleProbeMs: number;
 }
 
 /**
- * What lets an open breaker heal: now and then a call goes to the model in the shadow. Nobody waits for it and its answer is thrown away,
- * but the breaker counts it. Users' calls are taken while there are any that make the model run, a fixed probe when there are none.
+ * Lets an open breaker close: now and then a call goes to the model in the shadow. No caller waits for it and its answer is dropped,
+ * but the breaker counts it. Users' calls are used while there are any that make the model run, a fixed probe when there are none.
  */
 export class ShadowRuns {
   private inFlight: WatchedRun<unknown> | undefined;
   /** When the last one began, or the breaker opened. */
   private lastAt = 0;
-  private isOn = false;
+  private isActive = false;
   /** The last shadow was answered without a run, by a cache: in a storm of equal texts the next one would be too. */
-  private callsTellNothing = false;
-  private takeBackProbe = (): void => {};
+  private lastCallDidNotRun = false;
+  private cancelProbe = (): void => {};
 
   constructor(
     private readonly context: RunContext,
@@ -29,36 +29,36 @@ export class ShadowRuns {
   ) {}
 
   /** The breaker is open. */
-  open(): void {
-    if (this.isOn) return;
-    this.isOn = true;
+  activate(): void {
+    if (this.isActive) return;
+    this.isActive = true;
     this.lastAt = this.context.clock.monotonic();
     this.probeAfter(this.times.idleProbeMs);
   }
 
   /** The breaker is closed again. A run in flight goes on. */
-  shut(): void {
-    this.isOn = false;
-    this.takeBackProbe();
+  deactivate(): void {
+    this.isActive = false;
+    this.cancelProbe();
   }
 
-  /** Somebody asked while the breaker is open: takes the call along if one is due. */
-  asked(call: ModelCall<unknown>): void {
-    // A listener that is told of the opening before the guard may already ask.
-    this.open();
+  /** Called for each call while the breaker is open: runs it in the shadow if one is due. */
+  offerCall(call: ModelCall<unknown>): void {
+    // A listener that runs before the guard's own may already call the model.
+    this.activate();
     this.probeAfter(this.times.idleProbeMs);
-    this.runIfDue(this.callsTellNothing ? this.probe : call);
+    this.runIfDue(this.lastCallDidNotRun ? this.probe : call);
   }
 
   /** Ends everything. */
   close(error: SmartSupportError): void {
-    this.shut();
+    this.deactivate();
     this.inFlight?.abandon(error);
   }
 
   private probeAfter(milliseconds: number): void {
-    this.takeBackProbe();
-    this.takeBackProbe = this.context.clock.after(milliseconds, () => {
+    this.cancelProbe();
+    this.cancelProbe = this.context.clock.after(milliseconds, () => {
       const dueInMs = this.dueInMs();
       // Set first: the probe itself may close the guard.
       this.probeAfter(dueInMs > 0 ? Math.max(1, dueInMs) : this.times.probeMs);
@@ -75,7 +75,7 @@ export class ShadowRuns {
         waitedTooLong: () => run.abortIfWaiting(new SmartSupportError('overloaded', 'The shadow found no free thread')),
         ended: ({ answered }) => {
           this.inFlight = undefined;
-          this.callsTellNothing = answered && !run.hasStarted;
+          this.lastCallDidNotRun = answered && !run.hasStarted;
         },
       },
       true,

@@ -134,7 +134,7 @@ describe('the errors of a call', () => {
     expect(verdicts()).toEqual(['slow']);
   });
 
-  it('a model that fails before any start opens it, and each of these callers is told `failed`', async () => {
+  it('a model that fails before any start opens it, and each of these callers is answered `failed`', async () => {
     const { guard, hold } = scene();
     for (const state of ['closed', 'closed', 'open']) {
       const call = hold();
@@ -188,7 +188,7 @@ describe('the errors of a call', () => {
     },
   );
 
-  it('a full waiting room is answered by the baseline and not counted', async () => {
+  it('a full queue is answered by the baseline and not counted', async () => {
     const { hold, verdicts } = scene();
     const error = new SmartSupportError('overloaded', 'Full');
     const call = hold();

@@ -1,8 +1,8 @@
 import type { RunOptions, SmartSupportError, TimerClock } from '@smart-support/contracts';
 import type { CallOutcome } from './breaker-state';
 import type { CircuitBreaker } from './circuit-breaker';
-import { isCallersOwn, isOverload, type FailureMemory } from './error-kinds';
-import { onceOver } from './once-over';
+import { isCallerError, isOverload, type FailureMemory } from './error-kinds';
+import { afterPendingReads } from './after-pending-reads';
 
 /** A call of a model, to be made with these options. */
 export type ModelCall<T> = (options: RunOptions) => Promise<T>;
@@ -20,23 +20,23 @@ export interface RunContext {
   readonly failures: FailureMemory;
 }
 
-/** Whoever made the call. */
+/** The owner of a call. */
 export interface RunOwner<T> {
   /** The call has not started within `maxWaitMs`. */
   waitedTooLong(): void;
-  /** The call has come to its end, even one that was aborted. Told once, after the breaker. */
+  /** The call has ended, also when it was aborted. Called once, after the breaker has recorded it. */
   ended(end: RunEnd<T>): void;
 }
 
 type Phase = 'waiting' | 'running' | 'sharing' | 'over';
 
-/** One call on its way through a model: waits, runs, ends. It tells the breaker how it went, once at most. */
+/** One call on its way through a model: waits, runs, ends. Its outcome is recorded at the breaker once at most. */
 export class WatchedRun<T> {
   private readonly abortion = new AbortController();
   private phase: Phase = 'waiting';
   private startedAt: number | undefined;
   private isJudged = false;
-  private takeBackTimer = (): void => {};
+  private cancelTimer = (): void => {};
 
   /** @param shadow - whether the call serves no user */
   constructor(
@@ -45,7 +45,7 @@ export class WatchedRun<T> {
     private readonly shadow: boolean,
   ) {}
 
-  /** Whether neither a start nor an end has been heard of yet. */
+  /** Whether the call has neither started nor ended. */
   get isWaiting(): boolean {
     return this.phase === 'waiting';
   }
@@ -64,7 +64,7 @@ export class WatchedRun<T> {
   begin(call: ModelCall<T>): void {
     const began = this.context.failures.begin();
     const { clock, maxWaitMs } = this.context;
-    this.takeBackTimer = onceOver(clock, maxWaitMs, () => this.owner.waitedTooLong());
+    this.cancelTimer = afterPendingReads(clock, maxWaitMs, () => this.owner.waitedTooLong());
     const options: RunOptions = {
       signal: this.abortion.signal,
       onStart: () => this.started(),
@@ -79,28 +79,28 @@ export class WatchedRun<T> {
   /** Gives the call up if it still waits: aborts it, and nothing that it does from now on counts. */
   abortIfWaiting(reason: SmartSupportError): void {
     if (this.phase !== 'waiting') return;
-    this.leave();
+    this.finish();
     this.abortion.abort(reason);
   }
 
   /** Gives the call up if it waits, and stops judging it if it runs. */
   abandon(reason: SmartSupportError): void {
     this.abortIfWaiting(reason);
-    this.leave();
+    this.finish();
   }
 
   private started(): void {
     if (this.phase !== 'waiting') return;
-    this.takeBackTimer();
+    this.cancelTimer();
     this.phase = 'running';
     this.startedAt = this.context.clock.monotonic();
-    this.takeBackTimer = onceOver(this.context.clock, this.slowAfterMs, () => this.judge({ overdue: true }));
+    this.cancelTimer = afterPendingReads(this.context.clock, this.slowAfterMs, () => this.judge({ overdue: true }));
   }
 
-  /** Another call's run is shared: nothing to wait for any more, and nothing of one's own to judge. */
+  /** Another call's run is shared: the wait is over, and this call has no run to judge. */
   private joined(): void {
     if (this.phase !== 'waiting') return;
-    this.takeBackTimer();
+    this.cancelTimer();
     this.phase = 'sharing';
   }
 
@@ -108,13 +108,13 @@ export class WatchedRun<T> {
     const elapsedMs = this.context.clock.monotonic() - (this.startedAt ?? 0);
     // Had it taken longer, it would have been judged as overdue by now. More on the clock only means that
     // this process was busy and read the answer late.
-    if (this.leave() === 'running') this.judge({ latencyMs: Math.min(elapsedMs, this.slowAfterMs) });
+    if (this.finish() === 'running') this.judge({ latencyMs: Math.min(elapsedMs, this.slowAfterMs) });
     this.owner.ended({ answered: true, value });
   }
 
   private failed(error: unknown, began: number): void {
-    const phase = this.leave();
-    if (phase !== 'over' && !isCallersOwn(error) && !isOverload(error)) {
+    const phase = this.finish();
+    if (phase !== 'over' && !isCallerError(error) && !isOverload(error)) {
       const isNews = this.context.failures.isNews(error, began);
       if (isNews || phase === 'running') this.judge({ failed: true });
     }
@@ -128,10 +128,10 @@ export class WatchedRun<T> {
   }
 
   /** Left before anything is judged: a call whose own end opens the breaker does not wait any more. Says which phase it was. */
-  private leave(): Phase {
+  private finish(): Phase {
     const left = this.phase;
     this.phase = 'over';
-    this.takeBackTimer();
+    this.cancelTimer();
     return left;
   }
 

@@ -9,7 +9,7 @@ interface MovableClock extends TimerClock {
 }
 
 /** A call of a model in the hands of a test. */
-export interface HeldCall {
+export interface PendingCall {
   start(): void;
   /** It turns out to share another's run, which is under way. */
   join(): void;
@@ -19,8 +19,8 @@ export interface HeldCall {
   abortedFor: unknown;
 }
 
-/** What the guard told the caller of a held call, as soon as it did: nothing, an answer, or what it rejected with. */
-export interface AskedCall extends HeldCall {
+/** What the guard answered to the caller of a pending call so far: nothing, an answer, or its error. */
+export interface AskedCall extends PendingCall {
   readonly asked: Promise<unknown>;
   readonly seen: readonly unknown[];
 }
@@ -28,10 +28,10 @@ export interface AskedCall extends HeldCall {
 /** The answer that leaves the work to the baseline. */
 export const BASELINE = (reason: string) => ({ answered: false, reason });
 
-/** A model whose calls wait, start and end when told. They leave the line when aborted before their start, as they should. */
+/** A model whose calls wait, start and end on command. They leave the queue when aborted before their start. */
 export class HeldModel {
   /** Every call that was made, in order. */
-  readonly calls: HeldCall[] = [];
+  readonly calls: PendingCall[] = [];
 
   readonly call = ({ signal, onStart, onJoin }: RunOptions): Promise<string> =>
     new Promise((answer, fail) => {
@@ -44,16 +44,16 @@ export class HeldModel {
         isWaiting = false;
         onJoin?.();
       };
-      const held: HeldCall = { start, join, answer, fail, abortedFor: undefined };
+      const pending: PendingCall = { start, join, answer, fail, abortedFor: undefined };
       signal?.addEventListener('abort', () => {
-        held.abortedFor = signal.reason;
+        pending.abortedFor = signal.reason;
         if (isWaiting) fail(signal.reason);
       });
-      this.calls.push(held);
+      this.calls.push(pending);
     });
 }
 
-/** A guard before a model whose calls are held. */
+/** A guard before a model whose calls the test starts and ends. */
 export function guardScene(clock: MovableClock, options: Partial<ModelGuardOptions> = {}) {
   const events: BreakerEvent[] = [];
   const listener = (event: BreakerEvent) => void events.push(event);

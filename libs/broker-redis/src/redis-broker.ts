@@ -96,8 +96,6 @@ export interface RedisBroker extends SharedBroker {
   leadSweeps(intervalMs: number, onMoved?: (count: number) => void): { stop(): Promise<void> };
 }
 
-const NOBODY: BrokerObserver = { status: () => undefined, deadLetterLost: () => undefined };
-
 /**
  * A broker that gateways and workers share: Redis 6.2 or later, by itself, behind sentinels or as a cluster. Connects in the background; until the first
  * contact, and whenever the store is away, calls are refused as `unavailable` at once.
@@ -114,7 +112,7 @@ export function createRedisBroker(
   const {
     clock = systemClock,
     random = Math.random,
-    observer = NOBODY,
+    observer = {},
     onConnectionError = () => undefined,
     onMaxmemoryPolicy = () => undefined,
     onFull = () => undefined,

@@ -7,7 +7,7 @@ export class StatusEvents {
 
   /** A ticket has reached a status. */
   of({ id, category, urgency_score, status, assigned_agent }: StatusChange): void {
-    this.observer.status({ id, category, urgency_score, status, assigned_agent });
+    this.observer.status?.({ id, category, urgency_score, status, assigned_agent });
   }
 
   /** Tickets of which only the id is at hand have reached a status, before they were understood. */
@@ -31,6 +31,6 @@ export class StatusEvents {
 
   /** Dead letters had to make room and are lost. */
   deadLettersLost(ids: readonly string[]): void {
-    for (const id of ids) this.observer.deadLetterLost(id);
+    for (const id of ids) this.observer.deadLetterLost?.(id);
   }
 }

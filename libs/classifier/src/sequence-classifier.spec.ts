@@ -45,7 +45,7 @@ describe('a sequence classifier', () => {
     expect(answer.scores.Billing + answer.scores.Technical + answer.scores.Legal).toBeCloseTo(1, 12);
   });
 
-  it('tells how the run went', async () => {
+  it('reports how the run went', async () => {
     expect((await createSequenceClassifier(new VeryClassifier()).classify({ text: SURE })).run).toEqual(run);
   });
 
@@ -71,7 +71,7 @@ describe('a sequence classifier', () => {
     expect(create).toThrow('["Billing","Technical","Legal"]');
   });
 
-  it('asks for a review below the threshold, 0.8 unless told', async () => {
+  it('asks for a review below the threshold, 0.8 by default', async () => {
     // Odds of e^2 : e^-1 : e^-2 give the first 0.935, of e : e^-1 : e^-2 0.844, of 1 : e^-1 : e^-2 0.665.
     const needsReview = async (text: string, options?: { reviewThreshold: number }) =>
       (await createSequenceClassifier(new VeryClassifier(), options).classify({ text })).needs_review;

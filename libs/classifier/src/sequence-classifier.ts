@@ -11,9 +11,9 @@ import {
 import { type PerCategory, predictionFrom } from './category-scores';
 
 /**
- * Confidence below which a person should look, unless told. The probabilities of fine-tuned transformers are not calibrated and
- * tend to be too high (Guo et al. 2017, "On calibration of modern neural networks"), so this lies above what the shipped,
- * calibrated models need for 95 % of the answers without a review to be right. Who has labelled tickets should measure and set their own.
+ * Confidence below which a person should look, by default. The probabilities of fine-tuned transformers are not calibrated and
+ * tend to be too high (Guo et al. 2017, "On calibration of modern neural networks"), so this is above what the shipped,
+ * calibrated models need for 95 % of the answers without a review to be right. With labelled tickets of your own, measure and set another.
  */
 const REVIEW_THRESHOLD = 0.8;
 
@@ -25,7 +25,7 @@ export interface SequenceClassifierOptions {
 
 /**
  * A classifier from a transformer of one's own, such as a DistilBERT fine-tuned to the three categories. Its softmax score is
- * the confidence, as it comes: nothing here can calibrate it. It cannot tell its reasons.
+ * the confidence, as it comes: nothing here can calibrate it. It gives no reasons.
  * @param textClassifier - its labels are exactly the categories, in any order and letter case
  * @throws SmartSupportError `invalid_model` when its labels are others, `invalid_input` for a threshold outside [0, 1]
  */

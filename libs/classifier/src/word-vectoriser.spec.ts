@@ -28,7 +28,7 @@ describe('the word vectoriser', () => {
     expect(vectorise('is it').indices).toHaveLength(0);
   });
 
-  it('counts pairs of neighbours for whoever wants them', () => {
+  it('counts pairs of neighbours on request', () => {
     const { indices } = createWordVectoriser({ pairFactor: 1 }).vectorise('The refund of my invoice');
     expect(indices).toHaveLength(3);
   });

@@ -4,9 +4,9 @@ import { createVectoriser, vocabularyOf } from './vectoriser';
 
 /** How much of a text {@link createWordVectoriser} keeps. */
 export interface WordVectoriserOptions {
-  /** Most features of a text, at least 0; of a longer one the heaviest are kept. 64 unless told. */
+  /** Most features of a text, at least 0; of a longer one the heaviest are kept. 64 by default. */
   readonly limit?: number;
-  /** Factor on the TF-IDF of a pair of neighbouring words against 1 for a word. 0 unless told: no pairs. */
+  /** Factor on the TF-IDF of a pair of neighbouring words against 1 for a word. 0 by default: no pairs. */
   readonly pairFactor?: number;
 }
 

@@ -52,7 +52,7 @@ describe('a list of keys', () => {
     ['no parts', SECRET, 'entry 1: must be name:role:secret'],
     ['two parts', `shop:${SECRET}`, 'entry 1: must be name:role:secret'],
     ['nothing behind the last comma', `a:agent:${SECRET},`, 'entry 2: must be name:role:secret'],
-    ['a role nobody has', `a:admin:${SECRET}`, 'entry 1: the role must be one of ingest, agent, operator'],
+    ['an unknown role', `a:admin:${SECRET}`, 'entry 1: the role must be one of ingest, agent, operator'],
     ['a role in capitals', `a:AGENT:${SECRET}`, 'entry 1: the role must be one of ingest, agent, operator'],
     ['a prototype for a role', `a:__proto__:${SECRET}`, 'entry 1: the role must be one of ingest, agent, operator'],
     ['no name', `:agent:${SECRET}`, 'entry 1: the name must be 1 to 64 letters, digits or . _ -'],

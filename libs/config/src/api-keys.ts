@@ -3,12 +3,12 @@ import type { SettingKind } from './setting';
 
 const ROLES = ['ingest', 'agent', 'operator'] as const;
 
-/** What the holder of a key may do: hand tickets in, work on them as an agent's desk does, or everything. */
+/** What the holder of a key may do: send tickets, work on them as an agent's desk, or everything. */
 export type ApiRole = (typeof ROLES)[number];
 
 /** One key that opens the HTTP API. */
 export interface ApiKey {
-  /** Tells keys apart in the log; no secret. */
+  /** Identifies the key in the log; no secret. */
   readonly name: string;
   readonly role: ApiRole;
   /** 16 to 1024 visible ASCII characters without a comma, so that they fit into a header and into the list. */
@@ -30,7 +30,7 @@ interface ReadEntry {
 
 /**
  * Reads entries between commas; white space around an entry does not count.
- * Problems name entries by their position alone: where parts were mixed up, the secret stands in place of the name.
+ * Problems name entries by their position alone: where parts are mixed up, the name may be the secret.
  */
 function readApiKeys(text: string): { readonly keys: readonly ApiKey[]; readonly problems: readonly string[] } {
   const entries = text.split(',').map((entry) => readEntry(entry.trim()));

@@ -14,7 +14,7 @@ const ENTRY = /^(?<key>[\w.-]{1,64})=(?<domain>[\w.-]{0,64})$/;
 /** Problems of one list that its message names; the rest is counted. */
 const MAX_PROBLEMS = 20;
 
-/** Keys and their trust domains. Problems name entries by their position alone: a secret may stand in place of a name by mistake. */
+/** Keys and their trust domains. Problems name entries by their position alone: a name may be a secret by mistake. */
 export const keyDomains: SettingKind<readonly KeyDomain[]> = {
   schema: z.string().transform((text, context) => {
     const domains: KeyDomain[] = [];
@@ -40,7 +40,7 @@ export const keyDomains: SettingKind<readonly KeyDomain[]> = {
   explains: true,
 };
 
-/** The trust domain of a key: the one that it is given, or else one of its own under its name. */
+/** The trust domain of a key: the one that it is given, or else one under its own name. */
 export function trustDomainOf(key: string, domains: readonly KeyDomain[] = []): string {
   return domains.find((one) => one.key === key)?.domain ?? key;
 }

@@ -6,7 +6,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What is read of an environment. */
 export interface ReadOptions {
-  /** Only what this process uses is read; everything else takes its default, whatever stands there. Both by default. */
+  /** Only what this process uses is read; everything else takes its default. Both by default. */
   readonly process?: ProcessName;
   /** Called with the name of each setting whose value was injected ({@link Setting.isInjected}) and counts as unset. */
   readonly onIgnored?: (name: string) => void;

@@ -134,7 +134,7 @@ describe('WEBHOOK_SECRET', () => {
   });
 });
 
-it('whatever a secret setting is set to: it is taken, or refused in words that do not depend on it', () => {
+it('any value of a secret setting is accepted, or refused in words that do not depend on it', () => {
   const name = fc.constantFrom('WEBHOOK_URL', 'WEBHOOK_SECRET');
   const start = fc.constantFrom('', 'redis://', 'rediss://u:', 'https://', 'whsec_', 'redis://[', 'https://%');
   const text = fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.base64String());
@@ -180,6 +180,6 @@ it.each([
   ['redis-cluster://n1/1', 'a cluster has none but 0'],
   ['redis://:12?34@localhost', 'percent-encode a ? in a password (%3F)'],
   ['mysql://localhost', 'redis-sentinel://[user:password@]host'],
-])('what is wrong with %s is said', (url, part) => {
+])('what is wrong with %s is in the error', (url, part) => {
   expect(issuesOf({ REDIS_URL: url })?.[0]?.message).toContain(part);
 });

@@ -19,7 +19,7 @@ export type ProcessName = 'gateway' | 'worker';
 export interface SettingInfo {
   /** Name of the environment variable. */
   readonly name: string;
-  /** The text that stands in when the variable is unset; `undefined` if nothing does. */
+  /** The text that is used when the variable is unset; `undefined` for none. */
   readonly default: string | undefined;
   /** What the setting is for, in one sentence. */
   readonly meaning: string;

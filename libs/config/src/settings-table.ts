@@ -42,8 +42,7 @@ export const SETTINGS_TABLE = {
     host: setting(hostName, {
       name: 'HOST',
       default: '127.0.0.1',
-      meaning:
-        'Address the HTTP API listens on; one that others can reach needs API_KEYS, or ALLOW_ANONYMOUS=1 said aloud.',
+      meaning: 'Address the HTTP API listens on; one that others can reach needs API_KEYS, or ALLOW_ANONYMOUS=1.',
     }),
     keepAliveMs: setting(secondsAsMs(1, 3600), {
       name: 'HTTP_KEEP_ALIVE_SECONDS',
@@ -56,7 +55,7 @@ export const SETTINGS_TABLE = {
     keys: optionalSetting(apiKeys, {
       name: 'API_KEYS',
       meaning:
-        'Keys of the HTTP API and what each may do (see operations), and of the metrics of a worker; while unset, whoever reaches the port may do everything.',
+        'Keys of the HTTP API and what each may do (see operations), and of the metrics of a worker; while unset, every caller that reaches the port may do everything.',
       secret: true,
     }),
     keyDomains: optionalSetting(keyDomains, {
@@ -70,7 +69,7 @@ export const SETTINGS_TABLE = {
       readBy: 'gateway',
       default: '0',
       meaning:
-        'Says aloud that whoever reaches the port may do everything, which a HOST that others can reach needs in place of API_KEYS; refused beside them.',
+        'Allows every caller that reaches the port to do everything, which a HOST that others can reach needs in place of API_KEYS; refused beside them.',
     }),
     trustedProxies: optionalSetting(proxyAddresses, {
       name: 'TRUSTED_PROXIES',
@@ -160,7 +159,7 @@ export const SETTINGS_TABLE = {
       name: 'MEMORY_MAX_BYTES',
       readBy: 'gateway',
       meaning:
-        'Most bytes of tickets, dead letters and events in memory, without Redis; beyond it completed tickets make room, and then new ones are refused with 503; while unset, half of the heap that the process may have.',
+        'Most bytes of tickets, dead letters and events in memory, without Redis; beyond it completed tickets are dropped, and then new ones are refused with 503; while unset, half of the heap that the process may have.',
     }),
     redisMaxBytes: optionalSetting(wholeNumber(1_048_576, Number.MAX_SAFE_INTEGER), {
       name: 'REDIS_MAX_BYTES',
@@ -180,7 +179,7 @@ export const SETTINGS_TABLE = {
       readBy: 'gateway',
       default: String(DEFAULT_BROKER_OPTIONS.ticketsKept),
       meaning:
-        'Completed tickets kept for reading in memory, without Redis; the oldest make room, and with them what is known of their ids and idempotency keys.',
+        'Completed tickets kept for reading in memory, without Redis; the oldest are dropped, together with their ids and idempotency keys.',
     }),
     retentionMs: setting(hoursAsMs(0.001, 8760), {
       name: 'TICKET_RETENTION_HOURS',
@@ -260,7 +259,7 @@ export const SETTINGS_TABLE = {
     falseAlarmsPerMonth: setting(number(0.001, 1000), {
       name: 'STORM_FALSE_ALARMS_PER_MONTH',
       default: String(DEFAULT_BROKER_OPTIONS.bursts.falseAlarmsPerMonth),
-      meaning: 'Suspicions without cause that are put up with in a month.',
+      meaning: 'False suspected incidents that are acceptable in a month.',
     }),
   },
   machines: {
@@ -268,7 +267,7 @@ export const SETTINGS_TABLE = {
       name: 'STORM_MACHINE_CHANNELS',
       default: 'alert,alerts,alerting,alertmanager,monitor,monitoring,grafana,nagios,prometheus,zabbix',
       meaning:
-        'Channels of tickets that programs send: each counts by itself, under whatever requester, by what it is about without hosts and numbers, and one that says that all is well again never counts.',
+        'Channels of tickets that programs send: each counts by itself, under any requester, by what it is about without hosts and numbers, and one that says that all is well again never counts.',
     }),
     senders: setting(senderPatterns, {
       name: 'STORM_MACHINE_SENDERS',
@@ -281,13 +280,13 @@ export const SETTINGS_TABLE = {
       name: 'STORM_VOUCHED_CHANNELS',
       default: '',
       meaning:
-        'Channels whose callers vouch for requester: with this or STORM_VOUCHED_KEYS set, a burst by requesters for whom too few vouch is held as suspected, and with both set it takes one of the keys and one of the channels, because a caller names its channel itself; empty for whatever channel.',
+        'Channels whose callers vouch for requester: with this or STORM_VOUCHED_KEYS set, a burst by requesters for whom too few vouch stays suspected, and with both set it takes one of the keys and one of the channels, because a caller names its channel itself; empty for any channel.',
     }),
     keys: setting(keyNames, {
       name: 'STORM_VOUCHED_KEYS',
       default: '',
       meaning:
-        'Names of API keys whose callers vouch for requester, as STORM_VOUCHED_CHANNELS, each one of API_KEYS (a worker does not check that) with a role that sends tickets; empty for whatever key, or none.',
+        'Names of API keys whose callers vouch for requester, as STORM_VOUCHED_CHANNELS, each one of API_KEYS (a worker does not check that) with a role that sends tickets; empty for any key, or none.',
     }),
   },
   escapes: {
@@ -302,7 +301,7 @@ export const SETTINGS_TABLE = {
       name: 'STORM_ALWAYS_ROUTED_SIGNALS',
       default: 'harm_danger,exposure_leak,exposure_court',
       meaning:
-        'Urgency signals by which a ticket is routed in whatever incident, also where its founders say the same: danger to persons, a leak of personal data, a court; one that waits for an agent goes on waiting when its incident opens.',
+        'Urgency signals by which a ticket is routed in any incident, also where its founders have it: danger to persons, a leak of personal data, a court; one that waits for an agent goes on waiting when its incident opens.',
     }),
   },
   alerts: {
@@ -401,7 +400,7 @@ export const SETTINGS_TABLE = {
     file: optionalSetting(filePath, {
       name: 'FAULT_INJECTION_FILE',
       meaning:
-        'JSON file of injected faults (see operations), read again every second so that an operator can rehearse on a running system.',
+        'JSON file of injected faults (see operations), read again every second so that an operator can inject faults into a running system.',
     }),
   },
   log: {

@@ -68,7 +68,7 @@ describe('settings that are right one by one and do not fit together', () => {
     '128.0.0.1',
     '127.0.0.256',
     'localhost.',
-  ])('on %s, which others can reach, nobody listens without keys by accident', (HOST) => {
+  ])('%s, which others can reach, is refused without keys', (HOST) => {
     const [issue, ...more] = issuesOf({ HOST });
     expect(more).toEqual([]);
     expect(issue?.path).toBe('HOST');

@@ -59,7 +59,7 @@ const openDoor: Rule = ({ http: { host }, access: { keys, allowAnonymous } }) =>
   const { http, access } = SETTINGS_TABLE;
   return {
     path: http.host.name,
-    message: `"${host}" can be reached by others: that needs ${access.keys.name}, or ${access.allowAnonymous.name}=1 to say aloud that anybody may call`,
+    message: `"${host}" can be reached by others: that needs ${access.keys.name}, or ${access.allowAnonymous.name}=1 to allow every caller`,
   };
 };
 

@@ -40,7 +40,6 @@ export {
   AGENT_OUTCOMES,
   agentIdSchema,
   agentInputSchema,
-  agentProfileSchema,
   agentSchema,
   rosterSchema,
   type Agent,
@@ -48,7 +47,6 @@ export {
   type AgentOutcome,
   type AgentProfile,
   type RankedAgent,
-  type Roster,
 } from './agent';
 export {
   DOUBT_REASONS,
@@ -62,7 +60,6 @@ export {
   memberQuerySchema,
   type DoubtReason,
   type Incident,
-  type IncidentInput,
   type IncidentQuery,
   type IncidentSelection,
 } from './incident';
@@ -74,7 +71,7 @@ export {
   type ModelUse,
   type TicketExplanation,
 } from './explanation';
-export { EVENT_TYPES, type DomainEvent, type EventType, type IncidentEvent, type TicketEvent } from './events';
+export { type DomainEvent, type EventType, type IncidentEvent, type TicketEvent } from './events';
 export {
   type DeadLetter,
   type HealthReport,
@@ -84,7 +81,6 @@ export {
   type RedisReport,
 } from './status-reports';
 export {
-  ERROR_CODES,
   SmartSupportError,
   isSmartSupportError,
   isStoreAway,

@@ -245,7 +245,7 @@ class Day {
   }
 
   private async work(): Promise<void> {
-    for (const claim of await this.behind.queue.claim(100)) await this.worker.work(claim);
+    for (const claim of await this.behind.queue.claim(100)) await this.worker.processClaim(claim);
   }
 }
 

@@ -251,7 +251,7 @@ describe('stopping', () => {
   it('hands over what was finished a moment ago', async () => {
     await local.queue.accept([{ id: 'A', input: { text: 'text of A' }, lane: 'normal', lane_urgency: 0 }]);
     await startedUp();
-    await scene.pipeline.work((await local.queue.claimById('A'))!);
+    await scene.pipeline.processClaim((await local.queue.claimById('A'))!);
     await broker.stop();
     expect(store.adoptedIds).toEqual(['A']);
   });

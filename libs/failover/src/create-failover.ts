@@ -6,7 +6,7 @@ import { type FailoverDependencies, BrokerFailover } from './broker-failover';
 /** A {@link FailoverService}, and the pipeline of this process: work through the local broker, explanations of any ticket. */
 export interface Failover {
   readonly service: FailoverService;
-  readonly pipeline: Pick<Pipeline, 'work' | 'explain'>;
+  readonly pipeline: Pick<Pipeline, 'processClaim' | 'explain'>;
 }
 
 /** Puts the two brokers together. */

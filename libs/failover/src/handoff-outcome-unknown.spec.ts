@@ -118,7 +118,7 @@ describe('a ticket that is being handed over, and may be on both sides', () => {
       const letGoOfAgents = store.holdReplies('agents');
       letGoOfBefore('arrive');
       await clock.run(0);
-      await scene.pipeline.work(claim!);
+      await scene.pipeline.processClaim(claim!);
       const letGoOfTicket = store.holdReplies('adopt');
       const completion = broker.complete('A', {}).catch((error: unknown) => error);
       await clock.run(0);
@@ -160,7 +160,7 @@ describe('a ticket that is being handed over, and may be on both sides', () => {
     const claim = await local.queue.claimById('A');
     const letGo = store.holdReplies('adopt');
     meanwhile = async () => {
-      await scene.pipeline.work(claim!);
+      await scene.pipeline.processClaim(claim!);
       await isBack();
     };
     await expect(broker.complete('A', {})).rejects.toEqual(away);

@@ -66,7 +66,7 @@ describe('handing over', () => {
     const claim = await local.queue.claimById('A');
     await isBack();
     expect([await status('A'), store.adoptedIds]).toEqual(['processing', []]);
-    await scene.pipeline.work(claim!);
+    await scene.pipeline.processClaim(claim!);
     await clock.run(A_ROUND_MS);
     expect(store.adoptedIds).toEqual(['A']);
   });

@@ -60,8 +60,8 @@ class FreshProcess {
       env: { PATH: process.env['PATH'], HOME: folder, USERPROFILE: folder, TMPDIR: folder, ...proxies, ...environment },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    const [said] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
-    expect(String(said)).toBe('384\n');
+    const [output] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+    expect(String(output)).toBe('384\n');
     return new FreshProcess(proxy, folder, child);
   }
 

@@ -60,7 +60,7 @@ describe('a zero-shot question', () => {
     expect(again.timings).toEqual({ queue_ms: 0, tokenise_ms: 0, inference_ms: 0 });
   });
 
-  it('is refused whole when there is not room for each of its labels', async () => {
+  it('is refused whole when not all of its labels fit into the queue', async () => {
     const before = model.stats().runs;
     const labels = Array.from({ length: 7 }, (_, n) => `label ${n}`);
     await expect(model.classify('too much', { labels })).rejects.toMatchObject({ code: 'overloaded' });

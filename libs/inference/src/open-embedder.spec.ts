@@ -89,7 +89,7 @@ const unit = (...vector: number[]): number[] => vector.map((each) => Math.fround
 
 describe('an embedder whose network gives one vector a token', () => {
   it.each([
-    ['the mean where nothing is said', undefined, unit(7 / 4, 4 / 4, 1 / 4)],
+    ['the mean where nothing is configured', undefined, unit(7 / 4, 4 / 4, 1 / 4)],
     ['the mean', { pooling_mode_mean_tokens: true, pooling_mode_cls_token: false }, unit(7 / 4, 4 / 4, 1 / 4)],
     ['the first token', { pooling_mode_cls_token: true, pooling_mode_mean_tokens: false }, unit(1, 0, 0)],
     ['the highest of each number', { pooling_mode: 'max' }, unit(6, 4, 1)],
@@ -138,7 +138,7 @@ describe('a network that is no embedder is refused with a sentence', () => {
     });
   });
 
-  it('that is cut off, and no manifest told', async () => {
+  it('that is cut off and has no manifest', async () => {
     writeModel();
     write('onnx/model.onnx', onnxOf({ table: TABLE }).subarray(0, 60));
     await expect(open()).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { OpenModel } from './open-model';
 import type { ModelOptions } from './options';
 import type { RunningModel } from './running-model';
 
-/** An embedder on threads of its own. */
+/** An embedder with its own threads. */
 export interface EmbeddingModel extends Embedder, RunningModel {}
 
 /**

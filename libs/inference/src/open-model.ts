@@ -31,6 +31,19 @@ function threadFile(): string {
   return path.join(path.dirname(manifest), 'dist', 'thread.js');
 }
 
+/** The only way to see that the optional peer is missing before a thread fails to load it. */
+function assertRuntimeInstalled(): void {
+  try {
+    require.resolve('onnxruntime-node');
+  } catch (cause) {
+    throw new SmartSupportError(
+      'invalid_config',
+      'Models run on onnxruntime-node, which is not installed; install it with: npm install onnxruntime-node --ignore-scripts',
+      { cause },
+    );
+  }
+}
+
 function keyFunction({ directory, tokenizer, tokenizerConfig }: ModelDirectory): (text: string) => string {
   try {
     return sharingKey(tokenizer, tokenizerConfig);
@@ -70,6 +83,7 @@ export class OpenModel {
     const directory = await readModelDirectory(options.directory, options.dtype, options.maxTokens);
     const fitting = fit(directory);
     const { task } = fitting;
+    assertRuntimeInstalled();
     const keyOf = keyFunction(directory);
     const { onnxFile, fingerprints, maxTokens } = directory;
     const settings = { directory: directory.directory, onnxFile, fingerprints, maxTokens, task };
@@ -91,7 +105,7 @@ export class OpenModel {
 
   /**
    * Runs one text with each of several hypotheses, all or none: when one run fails, those that still wait are given up.
-   * @throws SmartSupportError `overloaded` if there is not room for all
+   * @throws SmartSupportError `overloaded` if not all fit into the queue
    */
   async askEach(
     given: string,
@@ -106,14 +120,14 @@ export class OpenModel {
       text,
       hypothesis,
     }));
-    this.pool.makeSureOfRoom(questions.filter(({ key }) => !this.runs.knows(key)).length);
+    this.pool.assertCapacity(questions.filter(({ key }) => !this.runs.knows(key)).length);
     const all = new AbortController();
     const stopWatching = signal ? this.aborts.watch(signal, () => all.abort(signal.reason)) : undefined;
-    // The caller hears of one run, whichever is the first to be under way.
-    let heard = false;
-    const once = (tell: (() => void) | undefined) => (): void => {
-      if (!heard) tell?.();
-      heard = true;
+    // The caller is notified of one run, the first to be under way.
+    let isNotified = false;
+    const once = (notify: (() => void) | undefined) => (): void => {
+      if (!isNotified) notify?.();
+      isNotified = true;
     };
     const watch = { signal: all.signal, onStart: once(onStart), onJoin: once(onJoin) };
     try {
@@ -138,15 +152,15 @@ export class OpenModel {
       threads,
       health: async (options) => (await this.runs.ask(undefined, this.healthQuestion, options)).report,
       stats: () => ({ ...this.pool.stats, ...this.runs.stats }),
-      rehearse: (fault) => {
+      injectFault: (fault) => {
         const { delayMs = 0, error } = fault ?? {};
         if (!(typeof delayMs === 'number' && delayMs >= 0 && delayMs <= LONGEST_DELAY_MS)) {
-          throw new SmartSupportError('invalid_input', `A rehearsed delay is from 0 to ${LONGEST_DELAY_MS} ms`);
+          throw new SmartSupportError('invalid_input', `An injected delay is from 0 to ${LONGEST_DELAY_MS} ms`);
         }
         if (error !== undefined && error !== 'fail' && error !== 'crash') {
-          throw new SmartSupportError('invalid_input', 'A rehearsed error is "fail" or "crash"');
+          throw new SmartSupportError('invalid_input', 'An injected error is "fail" or "crash"');
         }
-        this.pool.rehearse(fault);
+        this.pool.injectFault(fault);
       },
       close: () => this.pool.close(),
     };

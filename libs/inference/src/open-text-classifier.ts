@@ -5,7 +5,7 @@ import { OpenModel } from './open-model';
 import type { ModelOptions } from './options';
 import type { RunningModel } from './running-model';
 
-/** A text classifier on threads of its own. */
+/** A text classifier with its own threads. */
 export interface TextClassificationModel extends TextClassifier, RunningModel {}
 
 /**

@@ -10,15 +10,15 @@ import { OpenModel } from './open-model';
 import type { ModelOptions } from './options';
 import type { RunningModel } from './running-model';
 
-/** A zero-shot classifier on threads of its own. */
+/** A zero-shot classifier with its own threads. */
 export interface ZeroShotModel extends ZeroShotClassifier, RunningModel {}
 
 const DEFAULT_HYPOTHESIS = 'This ticket is {}.';
 
 /**
- * Opens an NLI model, such as BART fine-tuned on MNLI, for zero-shot classification. Each label is a run of its own;
- * only the text is cut when a pair is too long. A question takes a place in the waiting room for each label and is refused
- * when there is not room for all of them. Of its report: `tokens` is the longest pair, `queue_ms` the wait until its first
+ * Opens an NLI model, such as BART fine-tuned on MNLI, for zero-shot classification. Each label is one run;
+ * only the text is cut when a pair is too long. A question takes a place in the queue for each label and is refused
+ * when not all of them fit. Of its report: `tokens` is the longest pair, `queue_ms` the wait until its first
  * run, the other times are sums over its runs.
  * Resolves when every thread is warm. Text beyond 64 Ki characters is not read.
  * @throws SmartSupportError `invalid_model` with a sentence that names the file and what was expected; `invalid_config` for wrong options

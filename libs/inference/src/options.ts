@@ -30,7 +30,7 @@ export interface ModelOptions {
   readonly maxTokens?: number;
   /** Time; the machine's own by default. */
   readonly clock?: TimerClock;
-  /** Told of lost and replaced threads. What it throws is dropped. */
+  /** Called when a thread is lost or replaced. What it throws is dropped. */
   readonly onEvent?: (event: PoolEvent) => void;
 }
 
@@ -50,7 +50,7 @@ export interface ResolvedOptions {
 /** Longest time that a timer of Node can wait, in milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Fewest tokens with which any text still says something beside the special tokens. */
+/** Fewest tokens with which a text has content beside the special tokens. */
 const FEWEST_TOKENS = 8;
 
 /**

@@ -27,7 +27,7 @@ describe('a process with a model', () => {
     expect(await run(body)).toBe('closed');
   });
 
-  it('ends by itself when the model is idle, though nobody closed it', async () => {
+  it('ends by itself when the model is idle, though it was not closed', async () => {
     expect(await run(`const model = await open(); await model.classify('down'); console.log('idle');`)).toBe('idle');
     expect(await run(`await open(); console.log('unused');`)).toBe('unused');
   });
@@ -35,18 +35,18 @@ describe('a process with a model', () => {
   it('waits for the calls in flight', async () => {
     const body = `
       const model = await open();
-      model.rehearse({ delayMs: 200 });
+      model.injectFault({ delayMs: 200 });
       void Promise.all(['1', '2', '3'].map((text) => model.classify(text))).then((all) => console.log(String(all.length)));`;
     expect(await run(body)).toBe('3');
   });
 
   it('ends cleanly when it lost patience with a run inside of the network', async () => {
-    // Gives the thread time to get there, then lets the clock run out without having heard whether it did or is even back.
+    // Gives the thread time to get there, then lets the time pass without reading whether it did or has returned.
     const body = `
       const due = new Set();
       const after = (_, callback) => (due.add(callback), () => due.delete(callback));
       const model = await open({ clock: { now: () => 0, monotonic: () => 0, after } });
-      model.rehearse({ delayMs: 1000 });
+      model.injectFault({ delayMs: 1000 });
       const lost = model.classify('down').catch((error) => error.code);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
       const closed = model.close();

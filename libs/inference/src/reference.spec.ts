@@ -53,7 +53,7 @@ describe('all-MiniLM-L6-v2', () => {
     expect(cases).toHaveLength(55);
   });
 
-  it('gives a text the same vector, bit for bit, alone and amid 200 others, on whichever thread', async () => {
+  it('gives a text the same vector, bit for bit, alone and amid 200 others, on any thread', async () => {
     const text = 'Please refund the second payment.';
     const one = await openEmbedder({ directory: MODEL_DIRECTORY, threads: 1, cacheSize: 0, clock });
     const { vector: alone } = await one.embed(text);

@@ -10,7 +10,7 @@ import { NativeGate } from './shared-memory/native-gate';
 
 const DISTILBERT = path.join(__dirname, '../fixtures/tiny-random-distilbert');
 const HANG_MS = 10_000;
-/** A rehearsed hang, which {@link letGo} or the end of the rehearsal ends. */
+/** An injected hang, which {@link letGo} or the end of the fault ends. */
 const HELD_MS = 600_000;
 
 let model: TextClassificationModel;
@@ -18,11 +18,11 @@ let clock: VirtualClock;
 let events: PoolEvent[];
 let listeners: (() => void)[];
 
-const run = jest.spyOn(ThreadHandle.prototype, 'run');
+const run = jest.spyOn(ThreadHandle.prototype, 'runQuestion');
 
 /** Brings threads back that hang. */
 const letGo = (): void => {
-  for (const thread of run.mock.contexts) thread.endDelay();
+  for (const thread of run.mock.contexts) thread.endInjectedDelay();
 };
 
 const open = async (options: Partial<ModelOptions> = {}): Promise<TextClassificationModel> => {
@@ -67,9 +67,9 @@ const started = async (text: string): Promise<{ readonly answer: Promise<unknown
 describe('a thread that crashes in a run', () => {
   it('is replaced, and its text is answered by another', async () => {
     await open();
-    model.rehearse({ error: 'crash' });
+    model.injectFault({ error: 'crash' });
     const { answer } = await started('server down');
-    model.rehearse(null);
+    model.injectFault(null);
     await expect(answer).resolves.toMatchObject({ cached: false });
     expect(typesOf()).toEqual(['thread_lost crashed', 'thread_replaced']);
     expect(model.stats()).toMatchObject({ runs: 1, failed: 0, threads: { ready: 1, busy: 0, replaced: 1 } });
@@ -77,9 +77,9 @@ describe('a thread that crashes in a run', () => {
 
   it('fails its text when another crashes over it too, and the pool goes on', async () => {
     await open({ threads: 2 });
-    model.rehearse({ error: 'crash' });
+    model.injectFault({ error: 'crash' });
     await expect(model.classify('poison')).rejects.toMatchObject({ code: 'model_failed', retryable: true });
-    model.rehearse(null);
+    model.injectFault(null);
     await expect(model.classify('server down')).resolves.toMatchObject({ cached: false });
     await seen('thread_replaced', 2);
     expect(model.stats()).toMatchObject({ runs: 1, failed: 1, waiting: 0, threads: { ready: 2, replaced: 2 } });
@@ -87,10 +87,10 @@ describe('a thread that crashes in a run', () => {
 
   it('loses none of the texts that wait', async () => {
     await open();
-    model.rehearse({ error: 'crash' });
+    model.injectFault({ error: 'crash' });
     const { answer } = await started('first');
     const others = ['second', 'third'].map((text) => model.classify(text));
-    model.rehearse(null);
+    model.injectFault(null);
     await expect(Promise.all([answer, ...others])).resolves.toHaveLength(3);
   });
 });
@@ -98,9 +98,9 @@ describe('a thread that crashes in a run', () => {
 describe('a run that the runtime refuses', () => {
   it('fails its text once and costs no thread', async () => {
     await open();
-    model.rehearse({ error: 'fail' });
+    model.injectFault({ error: 'fail' });
     await expect(model.classify('server down')).rejects.toMatchObject({ code: 'model_failed' });
-    model.rehearse(null);
+    model.injectFault(null);
     await expect(model.classify('server down')).resolves.toMatchObject({ cached: false });
     expect([typesOf(), model.stats().failed, model.stats().runs]).toEqual([[], 1, 1]);
   });
@@ -109,9 +109,9 @@ describe('a run that the runtime refuses', () => {
 describe('a thread that hangs', () => {
   it('is replaced, and its text is answered by another', async () => {
     await open();
-    model.rehearse({ delayMs: HELD_MS });
+    model.injectFault({ delayMs: HELD_MS });
     const { answer } = await started('server down');
-    model.rehearse(null);
+    model.injectFault(null);
     clock.advance(HANG_MS - 1);
     expect(events).toEqual([]);
     clock.advance(1);
@@ -122,10 +122,10 @@ describe('a thread that hangs', () => {
 
   it('fails its text when another hangs over it too', async () => {
     await open({ threads: 2 });
-    model.rehearse({ delayMs: HELD_MS });
+    model.injectFault({ delayMs: HELD_MS });
     const { answer } = await started('poison');
     clock.advance(HANG_MS);
-    model.rehearse(null);
+    model.injectFault(null);
     clock.advance(HANG_MS);
     await expect(answer).rejects.toMatchObject({ code: 'model_failed', message: /lost 2 threads/ as unknown });
     await expect(model.classify('server down')).resolves.toMatchObject({ cached: false });
@@ -136,7 +136,7 @@ describe('a thread that hangs', () => {
       // A thread that has not got there yet when it is given up would be ended at once.
       const condemn = jest.spyOn(NativeGate.prototype, 'condemn').mockReturnValue(false);
       await open();
-      model.rehearse({ delayMs: HELD_MS });
+      model.injectFault({ delayMs: HELD_MS });
       const { answer } = await started('poison');
       clock.advance(HANG_MS);
       await seen('thread_replaced');
@@ -150,12 +150,12 @@ describe('a thread that hangs', () => {
       await expect(model.classify('server down')).rejects.toMatchObject({ code: 'model_failed' });
       letGo();
       await seen('thread_replaced', 2);
-      model.rehearse(null);
+      model.injectFault(null);
       await expect(model.classify('server down')).resolves.toMatchObject({ cached: false });
     });
 
-    it('in a drill comes back when the drill is over, however long the delay, and makes room for new ones', async () => {
-      model.rehearse(null);
+    it('by an injected delay comes back when the fault ends, however long the delay, so that new ones can start', async () => {
+      model.injectFault(null);
       await seen('thread_replaced', 2);
       await expect(model.classify('server down')).resolves.toMatchObject({ cached: false });
     });
@@ -191,11 +191,11 @@ describe('threads that cannot be replaced', () => {
     cpSync(DISTILBERT, directory, { recursive: true });
     await open({ directory });
     renameSync(path.join(directory, 'onnx'), path.join(directory, 'away'));
-    model.rehearse({ error: 'crash' });
+    model.injectFault({ error: 'crash' });
     const { answer } = await started('server down');
     const waiting = model.classify('also down');
     waiting.catch(() => undefined);
-    model.rehearse(null);
+    model.injectFault(null);
     await expect(answer).rejects.toMatchObject({ code: 'model_failed', message: /no thread left/ as unknown });
     await expect(waiting).rejects.toMatchObject({ code: 'model_failed' });
     await expect(model.classify('still down')).rejects.toMatchObject({ code: 'model_failed' });
@@ -221,9 +221,9 @@ describe('threads that cannot be replaced', () => {
     await open({ directory });
     // Loads as well as before, but is another file: an unknown field at the end of a protocol buffer is skipped.
     appendFileSync(path.join(directory, 'onnx/model.onnx'), Buffer.from([0xa0, 0x06, 0x01]));
-    model.rehearse({ error: 'crash' });
+    model.injectFault({ error: 'crash' });
     const { answer } = await started('server down');
-    model.rehearse(null);
+    model.injectFault(null);
     await expect(answer).rejects.toMatchObject({ code: 'model_failed' });
     expect(events.at(-1)).toMatchObject({
       type: 'thread_failed_to_start',
@@ -237,9 +237,9 @@ describe('threads that cannot be replaced', () => {
     cpSync(DISTILBERT, directory, { recursive: true });
     await open({ directory, threads: 2 });
     rmSync(path.join(directory, 'onnx'), { recursive: true });
-    model.rehearse({ error: 'crash' });
+    model.injectFault({ error: 'crash' });
     const { answer } = await started('server down');
-    model.rehearse(null);
+    model.injectFault(null);
     await expect(answer).resolves.toMatchObject({ cached: false });
     await seen('thread_failed_to_start');
     await expect(model.classify('still up')).resolves.toMatchObject({ cached: false });
@@ -268,27 +268,29 @@ describe('what observes the pool', () => {
       throw new Error('not our fault');
     };
     await open({ onEvent });
-    model.rehearse({ error: 'crash' });
+    model.injectFault({ error: 'crash' });
     const { answer } = await started('server down');
-    model.rehearse(null);
+    model.injectFault(null);
     await expect(answer).resolves.toMatchObject({ cached: false });
   });
 
-  it.each([{ delayMs: '5' }, { error: 'bogus' }])('cannot rehearse %p', async (fault) => {
+  it.each([{ delayMs: '5' }, { error: 'bogus' }])('cannot be injected: %p', async (fault) => {
     await open();
-    expect(() => model.rehearse(fault as never)).toThrow(expect.objectContaining({ code: 'invalid_input' }) as Error);
+    expect(() => model.injectFault(fault as never)).toThrow(
+      expect.objectContaining({ code: 'invalid_input' }) as Error,
+    );
   });
 
-  it.each([-1, Number.NaN, 600_001])('cannot rehearse a delay of %p ms', async (delayMs) => {
+  it.each([-1, Number.NaN, 600_001])('cannot be a delay of %p ms', async (delayMs) => {
     await open();
-    expect(() => model.rehearse({ delayMs })).toThrow(expect.objectContaining({ code: 'invalid_input' }) as Error);
+    expect(() => model.injectFault({ delayMs })).toThrow(expect.objectContaining({ code: 'invalid_input' }) as Error);
   });
 });
 
 describe('closing', () => {
   it('lets the run in flight finish, refuses what waits and what comes', async () => {
     await open();
-    model.rehearse({ delayMs: HELD_MS });
+    model.injectFault({ delayMs: HELD_MS });
     const { answer } = await started('first');
     const waiting = model.classify('second');
     waiting.catch(() => undefined);
@@ -312,7 +314,7 @@ describe('closing', () => {
 
   it('does not wait for a thread that hangs longer than that counts as hung', async () => {
     await open();
-    model.rehearse({ delayMs: HELD_MS });
+    model.injectFault({ delayMs: HELD_MS });
     const { answer } = await started('server down');
     const closed = model.close();
     clock.advance(HANG_MS);
@@ -323,7 +325,7 @@ describe('closing', () => {
 
   it('ends threads that are only being started', async () => {
     await open();
-    model.rehearse({ error: 'crash' });
+    model.injectFault({ error: 'crash' });
     const { answer } = await started('server down');
     await seen('thread_lost');
     expect(model.stats().threads.starting).toBe(1);

@@ -21,7 +21,7 @@ export interface ModelStats {
   readonly cacheHits: number;
   /** Calls that shared the run of an equal text. */
   readonly joined: number;
-  /** Runs refused because the waiting room was full. */
+  /** Runs refused because the queue was full. */
   readonly refused: number;
   /** Runs that ended without an answer. */
   readonly failed: number;
@@ -29,11 +29,11 @@ export interface ModelStats {
   readonly kept: number;
 }
 
-/** A fault for rehearsals. */
-export interface RehearsedFault {
-  /** Every run takes so many milliseconds longer, at most 600,000. The thread stands still meanwhile, as in a slow run. */
+/** A fault to inject into every run. */
+export interface InjectedFault {
+  /** Every run takes so many milliseconds longer, at most 600,000. The thread is blocked meanwhile, as in a slow run. */
   readonly delayMs?: number;
-  /** `fail`: the run ends in an error, the thread lives on. `crash`: the thread dies. */
+  /** `fail`: the run ends in an error, the thread goes on. `crash`: the thread exits. */
   readonly error?: 'fail' | 'crash';
 }
 
@@ -59,10 +59,10 @@ export interface RunningModel {
   stats(): ModelStats;
   /**
    * Makes every run slower or fail, for fault injection and tests; `null` ends it. Each thread obeys from its next run on.
-   * A delay in flight goes on to its end, or until its thread is given up as hung and the delay is no longer rehearsed.
+   * A delay in flight goes on to its end, or until its thread is given up as hung and the delay is no longer injected.
    * @throws SmartSupportError `invalid_input` for a delay that is not in [0, 600000] or an unknown error
    */
-  rehearse(fault: RehearsedFault | null): void;
+  injectFault(fault: InjectedFault | null): void;
   /**
    * Refuses what waits and what comes, lets the runs in flight finish, ends the threads. Resolves after at most `hangMs`.
    * A thread that hangs inside the network is left behind: it ends with its run, and the process not before it.

@@ -14,9 +14,9 @@ const open = async (options: Partial<ModelOptions> = {}): Promise<TextClassifica
 
 /** A delay that keeps a thread at its run for as long as the test wants: it is ended by {@link letGo}. */
 const HELD_MS = 600_000;
-const run = jest.spyOn(ThreadHandle.prototype, 'run');
+const run = jest.spyOn(ThreadHandle.prototype, 'runQuestion');
 const letGo = (): void => {
-  for (const thread of run.mock.contexts) thread.endDelay();
+  for (const thread of run.mock.contexts) thread.endInjectedDelay();
 };
 afterEach(() => {
   letGo();
@@ -57,7 +57,7 @@ describe('equal texts', () => {
     expect(stats()).toMatchObject({ kept: 3, runs: 5, cacheHits: 1 });
   });
 
-  it('get vectors of their own: one caller cannot spoil those of others', async () => {
+  it('get separate vectors: one caller cannot change those of others', async () => {
     const embedder = await openEmbedder({ directory: MODEL_DIRECTORY, threads: 1, clock: new VirtualClock() });
     const [one, two] = await Promise.all([embedder.embed('down'), embedder.embed('down')]);
     const before = [...two.vector];
@@ -69,11 +69,11 @@ describe('equal texts', () => {
   });
 
   it('fail together when their run fails, and the failure is not kept', async () => {
-    const { classify, rehearse } = await open();
-    rehearse({ error: 'fail' });
+    const { classify, injectFault } = await open();
+    injectFault({ error: 'fail' });
     const failures = await Promise.all([reasonOf(classify('down')), reasonOf(classify('DOWN'))]);
     expect(failures).toEqual(failures.map(() => expect.objectContaining({ code: 'model_failed' }) as unknown));
-    rehearse(null);
+    injectFault(null);
     await expect(classify('down')).resolves.toMatchObject({ cached: false });
   });
 
@@ -124,8 +124,8 @@ describe('a call that is aborted', () => {
   });
 
   it('while it waits leaves the line, and no thread runs it', async () => {
-    const { classify, rehearse, stats } = await open();
-    rehearse({ delayMs: HELD_MS });
+    const { classify, injectFault, stats } = await open();
+    injectFault({ delayMs: HELD_MS });
     const abort = new AbortController();
     const first = classify('first');
     const waiting = reasonOf(classify('second', { signal: abort.signal }));
@@ -146,16 +146,16 @@ describe('a call that is aborted', () => {
     expect(await running).toBe('answered');
   });
 
-  it('tells those who join when the run they share is under way, and only its owner that it started', async () => {
+  it('calls `onJoin` of calls that share a run once it is under way, and `onStart` of its owner only', async () => {
     const { classify } = await open();
-    const told: string[] = [];
+    const called: string[] = [];
     const call = (name: string) =>
       classify('the server is down', {
-        onStart: () => void told.push(`${name} started`),
-        onJoin: () => void told.push(`${name} joined`),
+        onStart: () => void called.push(`${name} started`),
+        onJoin: () => void called.push(`${name} joined`),
       });
     await Promise.all([call('first'), call('second')]);
-    expect(told.sort()).toEqual(['first started', 'second joined']);
+    expect(called.sort()).toEqual(['first started', 'second joined']);
   });
 
   it('does not take the run from those who joined it', async () => {
@@ -175,8 +175,8 @@ describe('a call that is aborted', () => {
   });
 
   it('takes the run with it when it was the last one that wanted it', async () => {
-    const { classify, rehearse, stats } = await open();
-    rehearse({ delayMs: HELD_MS });
+    const { classify, injectFault, stats } = await open();
+    injectFault({ delayMs: HELD_MS });
     const abort = new AbortController();
     const first = classify('first');
     const calls = [1, 2, 3].map(() => reasonOf(classify('shared', { signal: abort.signal })));

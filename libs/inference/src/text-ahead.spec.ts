@@ -13,12 +13,12 @@ let clock: VirtualClock;
 let lost: number;
 let onLost: () => void;
 
-const run = jest.spyOn(ThreadHandle.prototype, 'run');
-const runNext = jest.spyOn(ThreadHandle.prototype, 'runNext');
+const run = jest.spyOn(ThreadHandle.prototype, 'runQuestion');
+const runNext = jest.spyOn(ThreadHandle.prototype, 'queueQuestion');
 
-/** Ends the delays that threads are held in. A thread that was let go is not held again. */
+/** Ends the injected delays that threads are in. A thread that was released is not delayed again. */
 const letGo = (): void => {
-  for (const thread of run.mock.contexts) thread.endDelay();
+  for (const thread of run.mock.contexts) thread.endInjectedDelay();
 };
 
 const open = async (options: Partial<ModelOptions> = {}): Promise<void> => {
@@ -38,7 +38,7 @@ afterEach(() => {
   return model.close();
 });
 
-/** What becomes of a call: its scores, or what it was rejected with; and how often its start was told. */
+/** The outcome of a call: its scores or its error, and how often `onStart` was called. */
 const follow = (text: string, signal?: AbortSignal) => {
   const call = { text, starts: 0, end: Promise.resolve<unknown>(undefined) };
   const onStart = (): void => void call.starts++;
@@ -56,21 +56,21 @@ const scoresOf = async (...texts: string[]): Promise<unknown[]> => {
   return all;
 };
 
-/** Keeps this thread from hearing anything of the others, which go on. */
-const hearNothing = (milliseconds: number): void =>
+/** Blocks this thread, so that it reads no messages of the others, which go on. */
+const blockFor = (milliseconds: number): void =>
   void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 
-/** Two calls of which the second starts while nobody listens. */
-const startUnheard = (signal?: AbortSignal) => {
+/** Two calls of which the second starts before its owner reads messages. */
+const startUnobserved = (signal?: AbortSignal) => {
   const calls = [follow('first'), follow('second', signal)] as const;
-  const { shared } = runNext.mock.results.at(-1)?.value as ReturnType<ThreadHandle['runNext']>;
-  // A thread that lays its claim wakes nobody. Not for ever: nothing else could end a test that hears nothing.
-  for (let looks = 0; Atomics.load(new Int32Array(shared), 0) === 0 && looks < 100_000; looks++) hearNothing(1);
+  const { shared } = runNext.mock.results.at(-1)?.value as ReturnType<ThreadHandle['queueQuestion']>;
+  // Acquiring a claim sends no message. The wait has a limit, or a missing start would block the test for ever.
+  for (let looks = 0; Atomics.load(new Int32Array(shared), 0) === 0 && looks < 100_000; looks++) blockFor(1);
   return calls;
 };
 
 describe('a text that a busy thread was handed ahead', () => {
-  it('waits, and is told of its start when the run before it is over', async () => {
+  it('waits, and calls `onStart` when the run before it is over', async () => {
     await open();
     const first = model.classify('first');
     const second = follow('second');
@@ -89,23 +89,23 @@ describe('a text that a busy thread was handed ahead', () => {
     const [first, second] = [follow('first'), follow('second')];
     clock.advance(HANG_MS - 1);
     await first.end;
-    model.rehearse({ delayMs: HELD_MS });
+    model.injectFault({ delayMs: HELD_MS });
     const third = follow('third');
     clock.advance(HANG_MS - 1);
     await second.end;
     expect(lost).toBe(0);
     clock.advance(HANG_MS);
     expect(lost).toBe(1);
-    model.rehearse(null);
+    model.injectFault(null);
     await third.end;
   });
 
   it('meets the fault that is set when it starts, not when it was handed over', async () => {
     await open();
     const [well] = await scoresOf('first');
-    model.rehearse({ delayMs: HELD_MS });
+    model.injectFault({ delayMs: HELD_MS });
     const calls = [follow('first'), follow('second')];
-    model.rehearse({ error: 'fail' });
+    model.injectFault({ error: 'fail' });
     letGo();
     const [first, second] = await Promise.all(calls.map(({ end }) => end));
     expect([first, second]).toEqual([well, expect.objectContaining({ code: 'model_failed' })]);
@@ -113,7 +113,7 @@ describe('a text that a busy thread was handed ahead', () => {
 
   it('is refused when the model closes', async () => {
     await open();
-    model.rehearse({ delayMs: HELD_MS });
+    model.injectFault({ delayMs: HELD_MS });
     const [first, second] = [follow('first'), follow('second')];
     const closed = model.close();
     expect(await second.end).toMatchObject({ code: 'closed' });
@@ -126,10 +126,10 @@ describe('a text that a busy thread was handed ahead', () => {
 describe('a text handed ahead that is aborted', () => {
   const gone = new Error('the client is gone');
 
-  it('is taken back, and no thread runs it', async () => {
+  it('is reclaimed, and no thread runs it', async () => {
     await open();
     const [well, alsoWell] = await scoresOf('first', 'third');
-    model.rehearse({ delayMs: HELD_MS });
+    model.injectFault({ delayMs: HELD_MS });
     const abort = new AbortController();
     const [first, second] = [follow('first'), follow('second', abort.signal)];
     abort.abort(gone);
@@ -140,11 +140,11 @@ describe('a text handed ahead that is aborted', () => {
     expect([second.starts, model.stats().runs]).toEqual([0, 4]);
   });
 
-  it('is told of its start and answered when the thread had begun it already', async () => {
+  it('calls `onStart` and is answered when the thread had begun it already', async () => {
     await open();
     const [, answer] = await scoresOf('first', 'second');
     const abort = new AbortController();
-    const [first, second] = startUnheard(abort.signal);
+    const [first, second] = startUnobserved(abort.signal);
     expect(second.starts).toBe(0);
     abort.abort(gone);
     expect(second.starts).toBe(1);
@@ -161,7 +161,7 @@ describe('a text handed ahead that is aborted', () => {
     for (let round = 0; round < 300; round++) {
       const abort = new AbortController();
       const [first, second] = [follow('first'), follow('second', abort.signal)];
-      hearNothing(round / 100);
+      blockFor(round / 100);
       abort.abort(gone);
       expect(await first.end).toEqual(well);
       expect(await second.end).toEqual(second.starts === 1 ? alsoWell : gone);
@@ -174,10 +174,10 @@ describe('a text handed ahead that is aborted', () => {
 describe('a text handed ahead to a thread that is lost', () => {
   it('in a crash goes to the front of the line, and no try of it counts', async () => {
     await open();
-    model.rehearse({ error: 'crash' });
+    model.injectFault({ error: 'crash' });
     // Both tries of the first, then the first try of the second.
     onLost = () => {
-      if (lost === 3) model.rehearse(null);
+      if (lost === 3) model.injectFault(null);
     };
     const order: string[] = [];
     const calls = ['first', 'second', 'third'].map((text) => {
@@ -195,9 +195,9 @@ describe('a text handed ahead to a thread that is lost', () => {
   it('in a hang goes to the front of the line, too', async () => {
     await open();
     const answers = await scoresOf('first', 'second', 'third');
-    model.rehearse({ delayMs: HELD_MS });
+    model.injectFault({ delayMs: HELD_MS });
     const calls = [follow('first'), follow('second'), follow('third')];
-    model.rehearse(null);
+    model.injectFault(null);
     clock.advance(HANG_MS);
     expect([model.stats().waiting, calls.map(({ starts }) => starts)]).toEqual([3, [1, 0, 0]]);
     expect(await Promise.all(calls.map(({ end }) => end))).toEqual(answers);
@@ -207,7 +207,7 @@ describe('a text handed ahead to a thread that is lost', () => {
   it('does not come with a thread whose answer was only read late: that one does not hang', async () => {
     await open();
     const answers = await scoresOf('first', 'second');
-    const calls = startUnheard();
+    const calls = startUnobserved();
     clock.advance(HANG_MS);
     expect(calls[1].starts).toBe(1);
     expect(await Promise.all(calls.map(({ end }) => end))).toEqual(answers);
@@ -225,9 +225,9 @@ describe('a text does not wait behind another', () => {
 
   it('that takes long, once a thread is idle', async () => {
     await open({ threads: 2 });
-    model.rehearse({ delayMs: HELD_MS });
+    model.injectFault({ delayMs: HELD_MS });
     const long = follow('long');
-    model.rehearse(null);
+    model.injectFault(null);
     const others = ['1', '2', '3'].map((text) => follow(text));
     expect(model.stats()).toMatchObject({ waiting: 2, threads: { busy: 2 } });
     await Promise.all(others.map(({ end }) => end));
@@ -239,7 +239,7 @@ describe('a text does not wait behind another', () => {
 
 describe('hundreds of texts at once', () => {
   it.each([1, 2])(
-    'give every caller the answer to its own text, whoever else gives up, on %d threads',
+    'give every caller the answer to its own text, even if others give up, on %d threads',
     async (threads) => {
       await open({ threads, maxWaiting: 1000 });
       const texts = Array.from({ length: 300 }, (_, n) => `ticket ${n} about invoice ${(n * 7919) % 1000}`);

@@ -1,7 +1,7 @@
 import type { Pooling } from './directory/pooling';
-import type { RehearsedFault } from './running-model';
+import type { InjectedFault } from './running-model';
 
-/** What a thread is asked: one text, for zero-shot with the sentence about one label. */
+/** One text, for zero-shot classification with the hypothesis of one label. */
 export interface Question {
   readonly text: string;
   readonly hypothesis?: string;
@@ -26,7 +26,7 @@ export type NetworkTask =
   /** `outputs`: how many logits there must be; `pairs`: whether every question has a hypothesis. */
   | { readonly type: 'logits'; readonly outputs: number; readonly pairs: boolean };
 
-/** What a thread is born with. */
+/** What a thread starts with. */
 export interface ThreadSettings {
   readonly directory: string;
   /** Path inside the directory. */
@@ -37,11 +37,11 @@ export interface ThreadSettings {
   readonly task: NetworkTask;
   /** Shared memory of the `NativeGate`. */
   readonly gate: SharedArrayBuffer;
-  /** Shared memory of the `DrillBell`. */
-  readonly bell: SharedArrayBuffer;
+  /** Shared memory of the `FaultSignal`. */
+  readonly faultSignal: SharedArrayBuffer;
 }
 
-/** A question for a thread. One that comes while another is in work may be taken back: it has the shared memory of a `Claim`. */
+/** A question for a thread. One that arrives during a run can be reclaimed, by the shared memory of a `Claim`. */
 export interface RunMessage {
   readonly type: 'run';
   readonly question: Question;
@@ -50,7 +50,7 @@ export interface RunMessage {
 
 /** Messages to a thread. */
 export type ToThread =
-  RunMessage | { readonly type: 'rehearse'; readonly fault: RehearsedFault | null } | { readonly type: 'leave' };
+  RunMessage | { readonly type: 'inject_fault'; readonly fault: InjectedFault | null } | { readonly type: 'exit' };
 
 /** Messages of a thread. */
 export type FromThread =
@@ -59,5 +59,5 @@ export type FromThread =
   /** The files do not make a model for this task; the thread ends. */
   | { readonly type: 'unfit'; readonly sentence: string }
   | { readonly type: 'answer'; readonly answer: Answer }
-  /** No answer, but the thread is well. */
+  /** No answer, but the thread can go on. */
   | { readonly type: 'failed'; readonly code: 'model_failed' | 'invalid_input'; readonly sentence: string };

@@ -10,7 +10,7 @@ import { NativeGate } from './shared-memory/native-gate';
 import { Network, UnfitNetworkError } from './network/network';
 import { Claim } from './shared-memory/claim';
 import { FaultSignal } from './shared-memory/fault-signal';
-import type { RehearsedFault } from './running-model';
+import type { InjectedFault } from './running-model';
 import type { Answer, FromThread, Question, RunMessage, ThreadSettings, ToThread } from './thread-protocol';
 import { ModelTokenizer, PairTooLongError } from './tokens/model-tokenizer';
 
@@ -56,13 +56,13 @@ function checkUnchanged(directory: string, file: string, hash: string): void {
 }
 
 class InferenceThread {
-  private fault: RehearsedFault | null = null;
+  private fault: InjectedFault | null = null;
 
   private constructor(
     private readonly tokenizer: ModelTokenizer,
     private readonly network: Network,
     private readonly gate: NativeGate,
-    private readonly bell: FaultSignal,
+    private readonly faultSignal: FaultSignal,
   ) {}
 
   static async open(settings: ThreadSettings): Promise<InferenceThread> {
@@ -71,10 +71,10 @@ class InferenceThread {
     const network = await Network.open(path.join(settings.directory, settings.onnxFile), settings.task);
     const gate = new NativeGate(settings.gate);
     gate.leave();
-    return new InferenceThread(tokenizer, network, gate, new FaultSignal(settings.bell));
+    return new InferenceThread(tokenizer, network, gate, new FaultSignal(settings.faultSignal));
   }
 
-  rehearse(fault: RehearsedFault | null): void {
+  injectFault(fault: InjectedFault | null): void {
     this.fault = fault;
   }
 
@@ -82,8 +82,8 @@ class InferenceThread {
   async warmUp({ task, maxTokens, directory, onnxFile }: ThreadSettings): Promise<number> {
     const pair = task.type === 'logits' && task.pairs ? { hypothesis: SHORT_TEXT } : {};
     try {
-      const { values } = await this.run({ text: SHORT_TEXT, ...pair });
-      await this.run({ text: `${SHORT_TEXT} `.repeat(maxTokens), ...pair });
+      const { values } = await this.answerQuestion({ text: SHORT_TEXT, ...pair });
+      await this.answerQuestion({ text: `${SHORT_TEXT} `.repeat(maxTokens), ...pair });
       return values.length;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -92,13 +92,13 @@ class InferenceThread {
     }
   }
 
-  async run({ text, hypothesis }: Question): Promise<Answer> {
+  async answerQuestion({ text, hypothesis }: Question): Promise<Answer> {
     const start = performance.now();
     const encoded = this.tokenizer.encode(text, hypothesis);
     const cut = performance.now();
     this.gate.enter();
     try {
-      await this.undergoFault();
+      await this.applyFault();
       const values = await this.network.run(encoded);
       const tokenise_ms = cut - start;
       const inference_ms = performance.now() - cut;
@@ -109,15 +109,15 @@ class InferenceThread {
     }
   }
 
-  private async undergoFault(): Promise<void> {
+  private async applyFault(): Promise<void> {
     const { delayMs = 0, error } = this.fault ?? {};
     // Blocks like a native run, during which no message is read.
-    if (delayMs > 0) this.bell.standStill(delayMs);
-    if (error === 'fail') throw new Error('A rehearsed failure');
+    if (delayMs > 0) this.faultSignal.blockThread(delayMs);
+    if (error === 'fail') throw new Error('An injected failure');
     if (error === 'crash') {
       await new Promise(() => {
         setImmediate(() => {
-          throw new Error('A rehearsed crash');
+          throw new Error('An injected crash');
         });
       });
     }
@@ -126,7 +126,7 @@ class InferenceThread {
 
 async function answer(thread: InferenceThread, question: Question): Promise<FromThread> {
   try {
-    return { type: 'answer', answer: await thread.run(question) };
+    return { type: 'answer', answer: await thread.answerQuestion(question) };
   } catch (error) {
     if (error instanceof PairTooLongError) {
       return { type: 'failed', code: 'invalid_input', sentence: 'The hypothesis is longer than the model reads' };
@@ -137,7 +137,7 @@ async function answer(thread: InferenceThread, question: Question): Promise<From
 }
 
 /** The questions in the order in which they came, one after the other. */
-class Line {
+class QuestionQueue {
   private readonly waiting: RunMessage[] = [];
   private running = false;
 
@@ -147,14 +147,14 @@ class Line {
   ) {}
 
   /** Runs a question: at once if none is in work, so that no message which comes later can have an effect on it. */
-  async add(message: RunMessage): Promise<void> {
+  async runInOrder(message: RunMessage): Promise<void> {
     this.waiting.push(message);
     if (this.running) return;
     this.running = true;
     for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {
       const { question, claim } = next;
-      // Not one that was taken back.
-      if (!claim || new Claim(claim).lay()) this.send(await answer(this.thread, question));
+      // A question that the owner has reclaimed is skipped.
+      if (!claim || new Claim(claim).tryAcquire()) this.send(await answer(this.thread, question));
     }
     this.running = false;
   }
@@ -163,18 +163,18 @@ class Line {
 async function serve(port: MessagePort, settings: ThreadSettings): Promise<void> {
   const send = (message: FromThread): void => port.postMessage(message);
   let thread: InferenceThread | undefined;
-  let line: Line | undefined;
+  let line: QuestionQueue | undefined;
   port.on('message', (message: ToThread) => {
     // Without its port the thread has nothing left to wait for and ends by itself, outside of native code.
-    if (message.type === 'leave') port.close();
-    else if (message.type === 'rehearse') thread?.rehearse(message.fault);
-    else void line?.add(message);
+    if (message.type === 'exit') port.close();
+    else if (message.type === 'inject_fault') thread?.injectFault(message.fault);
+    else void line?.runInOrder(message);
   });
   try {
     const opened = await InferenceThread.open(settings);
     const width = await opened.warmUp(settings);
     thread = opened;
-    line = new Line(opened, send);
+    line = new QuestionQueue(opened, send);
     send({ type: 'ready', width });
   } catch (error) {
     if (!(error instanceof UnfitNetworkError)) throw error;

@@ -16,7 +16,7 @@ import {
 import type { Answerer, TicketModels, TransformerModels } from './models';
 import { type PipelineObserver, STAGES, type Stage } from './observer';
 
-/** What the models said of a text, and which of them had to be stood in for. */
+/** What the models answered for a text, and where a baseline answered instead. */
 export interface ModelAnswers {
   readonly category: CategoryPrediction;
   readonly urgency: UrgencyPrediction;
@@ -37,10 +37,10 @@ export interface AskContext {
   readonly models: TicketModels;
   readonly observer: PipelineObserver;
   /** See `UnderstandingDependencies`. */
-  readonly giveWay: () => MaybePromise<void>;
+  readonly beforeStage: () => MaybePromise<void>;
   /** Runs and times a stage. */
   readonly timed: <T>(stage: Stage, work: () => MaybePromise<T>) => Promise<T>;
-  /** The baseline's urgency: the door's, where that is known, else scored now as part of this stage. */
+  /** The baseline's urgency: the prescore where there is one, else scored now as part of this stage. */
   readonly baselineUrgency: (stage: Stage) => Promise<UrgencyPrediction>;
 }
 
@@ -53,7 +53,7 @@ export async function askModels(text: string, context: AskContext): Promise<Mode
     const category = await context.timed('classify', () => baseline.classifier.classify({ text }));
     const urgency = await context.baselineUrgency('score_urgency');
     const fallback = transformer === null ? null : STAND_IN_REASONS[transformer];
-    await context.giveWay();
+    await context.beforeStage();
     const failure = baseline.failure.probability(text);
     return { category, urgency, embedding: null, embedded: null, failure, uses: [], fallback };
   }
@@ -79,11 +79,11 @@ class Transformers {
       this.answer(classifier, vector, 'classify', (model, input, options) => model.classify(input, options)),
       this.answer(urgency, vector, 'score_urgency', (model, input, options) => model.score(input, options)),
     ]);
-    // In the order of the stages, whichever model was the quicker.
+    // In the order of the stages, not of the answers.
     const uses = STAGES.flatMap((stage) => this.uses.get(stage) ?? []);
-    const { models, timed, baselineUrgency, giveWay } = this.context;
+    const { models, timed, baselineUrgency, beforeStage } = this.context;
     const known = await vector;
-    await giveWay();
+    await beforeStage();
     const failure = this.failureOf(known);
     const standIn = (): Promise<CategoryPrediction> =>
       timed('fall_back', () => models.baseline.classifier.classify({ text: this.text }));
@@ -122,7 +122,7 @@ class Transformers {
     return embedding?.vector;
   }
 
-  /** The answerer's answer; `undefined` where the baseline must stand in. */
+  /** The answerer's answer; `undefined` where the baseline must answer. */
   private async answer<Model extends { readonly model: ModelInfo }, Answer extends { readonly run?: RunReport }>(
     answerer: Answerer<Model>,
     vector: Promise<Float32Array | undefined>,
@@ -142,7 +142,7 @@ class Transformers {
     } catch (error) {
       // A vector that no head can read, from a model that was changed underneath: better a light answer than none.
       this.headFailed = true;
-      this.context.observer.fallback(answerer.model.model.name, 'failed', error);
+      this.context.observer.fallback?.(answerer.model.model.name, 'failed', error);
       return undefined;
     }
   }
@@ -161,7 +161,7 @@ class Transformers {
       return reply.value;
     }
     this.uses.set(stage, { name, breaker: guard.state, fallback: reply.reason, run: null });
-    this.context.observer.fallback(name, reply.reason, reply.error);
+    this.context.observer.fallback?.(name, reply.reason, reply.error);
     return undefined;
   }
 }

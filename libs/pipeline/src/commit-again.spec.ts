@@ -66,7 +66,7 @@ async function aWorker() {
   };
   /** Works on a ticket until all pauses are over. */
   const worksOn = async (claim: Claim): Promise<TicketRecord | undefined> => {
-    const record = pipeline.work(claim);
+    const record = pipeline.processClaim(claim);
     await clock.run(2 * ALL_PAUSES_MS);
     return record;
   };
@@ -121,7 +121,7 @@ describe('a commit while the broker is away', () => {
     expect([await status('A'), failures]).toEqual(['assigned', []]);
   });
 
-  it('ends with the lease: what somebody else has taken over by then is left alone', async () => {
+  it('ends with the lease: a ticket that another worker has claimed by then is left alone', async () => {
     const { inner, clock, fates, failures, claimed, worksOn, status } = await aWorker();
     const claim = await claimed('A');
     clock.advance(60_001);
@@ -140,11 +140,11 @@ describe('a commit that fails for another reason', () => {
     const commit = jest.fn(() => Promise.reject(new SmartSupportError(code, 'no')));
     const broker: Broker = { ...inner, tickets: { ...inner.tickets, commit } };
     const pipeline = createPipeline({ broker, clock, models: SCRIPTED_MODELS, alertThreshold: 0.8 });
-    expect((await pipeline.work(await claimed('A')))?.ticket.status).toBe('dead');
+    expect((await pipeline.processClaim(await claimed('A')))?.ticket.status).toBe('dead');
     expect(commit).toHaveBeenCalledTimes(1);
   });
 
-  it('and cannot even be reported because the broker goes away: nobody is told of an outcome', async () => {
+  it('and cannot even be reported because the broker goes away: no outcome is reported', async () => {
     const { fates, failures, claimed, worksOn, status } = await aWorker();
     fates.fail.push('refused');
     expect(await worksOn(await claimed('A', 'poison'))).toBeUndefined();

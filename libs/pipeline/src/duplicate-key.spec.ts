@@ -10,8 +10,8 @@ const keyOf = (offered: OfferedTicket): string | null => duplicateKeyOf(offered,
 
 const from = (domain: string) => ({ key: 'k', domain });
 
-describe('what tells that a ticket was sent twice by mistake', () => {
-  it('is the same for one person and one text, however the address is written, and tells neither', () => {
+describe('the key by which repeated tickets are recognised', () => {
+  it('is the same for one person and one text, however the address is written, and reveals neither', () => {
     const key = keyOf({ input });
     expect(key).toMatch(/^[\w-]{43}$/);
     expect(keyOf({ input: { ...input, requester: ' Mara Lind <Mara@Example.com> ' } })).toBe(key);
@@ -36,7 +36,7 @@ describe('what tells that a ticket was sent twice by mistake', () => {
     expect(keyOf(offered)).toBeNull();
   });
 
-  it('is another one in another trust domain, and one within a domain whichever key was used', () => {
+  it('is another one in another trust domain, and the same one within a domain for every key', () => {
     const key = keyOf({ input, source: { key: 'web', domain: 'shop' } });
     expect(keyOf({ input, source: { key: 'app', domain: 'shop' } })).toBe(key);
     expect(keyOf({ input, source: from('desk') })).not.toBe(key);
@@ -46,8 +46,8 @@ describe('what tells that a ticket was sent twice by mistake', () => {
 
   it('is never that of another trust domain, requester or text, however these are cut', () => {
     const name = fc.stringMatching(/^[\w.-]{0,6}$/);
-    const said = fc.stringMatching(/^[0-9 ]{0,3}[ab]$/);
-    const offer = fc.tuple(name, said, said);
+    const text = fc.stringMatching(/^[0-9 ]{0,3}[ab]$/);
+    const offer = fc.tuple(name, text, text);
     fc.assert(
       fc.property(offer, offer, (one, other) => {
         const keys = [one, other].map(([domain, requester, text]) =>

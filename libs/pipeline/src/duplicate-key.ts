@@ -6,7 +6,7 @@ import type { OfferedTicket } from './offered-ticket';
 /**
  * Key by which an unintended second submission is recognised, as after a double click: same trust domain, requester, subject and text. Hashed, so that a
  * store does not hold these in readable form.
- * @param isMachine - tells what programs send, which may well send the same alarm many times
+ * @param isMachine - whether a program sent a ticket; programs legitimately repeat the same alarm
  * @returns the offer's own `duplicateKey` where it states one; else `null` where the client gave an id or a key, where there is no requester, and for what a program sent
  */
 export function duplicateKeyOf(

@@ -14,7 +14,7 @@ import { textOf } from './understand';
 
 /**
  * Adds to the kept reasons what follows from the text: the terms, the part of the meaning, and the urgency patterns.
- * They are computed only by the very model version that decided; another version would tell another story.
+ * They are computed only by the very model version that decided; another version would give other reasons.
  */
 export async function explain(record: TicketRecord, models: TicketModels): Promise<ExplanationReport> {
   const { category, urgency } = record.explanation;

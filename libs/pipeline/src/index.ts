@@ -2,7 +2,7 @@ export { URGENT_LANE_THRESHOLD, createPipeline, type Pipeline, type PipelineDepe
 export { duplicateKeyOf } from './duplicate-key';
 export type { OfferedTicket } from './offered-ticket';
 export { eventLoopTurn, type TurnKind } from './event-loop-turn';
-export { STAGES, type PipelineObserver, type Stage } from './observer';
+export { type PipelineObserver, type Stage } from './observer';
 export { machineTest, type MachineSenders, type Sender } from './machine-senders';
 export { vouchedTest, type VouchedSenders, type VouchedTicket } from './vouched-senders';
 export { exclusionOf } from './storm-arrival';

@@ -83,7 +83,7 @@ describe('a ticket as part of a storm', () => {
     for (const id of ['a', 'b', 'c']) await pipeline.route(anOffer(id));
     const [incident] = (await broker.incidents.list()).incidents;
     await broker.incidents.reject(incident?.id ?? '');
-    for (const claim of await broker.queue.claim(10)) await pipeline.work(claim);
+    for (const claim of await broker.queue.claim(10)) await pipeline.processClaim(claim);
     expect(alerts).toEqual(['a', 'b', 'c']);
     expect((await broker.tickets.get('c'))?.explanation.incident).toEqual({ id: incident?.id, similarity: 1 });
   });

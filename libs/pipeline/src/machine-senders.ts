@@ -1,6 +1,6 @@
 import { requesterKey } from '@smart-support/contracts';
 
-/** How the tickets of programs are told from those of people. */
+/** Which tickets come from programs, not people. */
 export interface MachineSenders {
   /** Channels that only programs write to; upper and lower case are the same. */
   readonly channels: readonly string[];
@@ -15,7 +15,7 @@ export interface Sender {
   readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** A test that tells whether a program sent a ticket: by its channel, its requester, or because its metadata say `machine: true`. */
+/** A test of whether a program sent a ticket: by its channel, its requester, or because its metadata say `machine: true`. */
 export function machineTest({ channels, senders }: MachineSenders): (sender: Sender) => boolean {
   const known = new Set(channels.map((channel) => channel.toLowerCase()));
   const patterns = senders.map((sender) => sender.toLowerCase().split('*'));

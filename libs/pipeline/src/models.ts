@@ -7,13 +7,13 @@ export interface Guarded<Model> {
   readonly guard: ModelGuard;
 }
 
-/** Who answers a question about a ticket: a light head from the embedder's vector, or a heavy model of its own from the text. */
+/** What answers a question about a ticket: a light head from the embedder's vector, or a separate heavy model from the text. */
 export type Answerer<Model extends { readonly model: ModelInfo }> =
   { readonly reads: 'vector'; readonly model: Model } | ({ readonly reads: 'text' } & Guarded<Model>);
 
 /** The models that are meant to answer. */
 export interface TransformerModels {
-  /** Gives the vector that heads read; `null` where nobody reads it. */
+  /** Gives the vector that heads read; `null` where no head reads it. */
   readonly embedder: Guarded<Embedder> | null;
   readonly classifier: Answerer<Classifier>;
   readonly urgency: Answerer<UrgencyScorer>;
@@ -21,7 +21,7 @@ export interface TransformerModels {
   readonly failure: FailureHead | null;
 }
 
-/** Tells from a vector how probable it is that a ticket reports that something does not work, in [0, 1]. */
+/** The probability in [0, 1], from a vector, that a ticket reports that something does not work. */
 export interface FailureHead {
   /** @throws SmartSupportError `invalid_input` for a vector of another length, or with a number that is not finite */
   probability(vector: Float32Array): number;
@@ -35,7 +35,7 @@ export interface FailureBaseline {
 /** Every model of the pipeline. */
 export interface TicketModels {
   /**
-   * Light and always there: they choose the lane at the door, and answer wherever a transformer does not. `words` is what tickets are compared by
+   * Light and always there: they choose the lane before a ticket is enqueued, and answer where a transformer does not. `words` is what tickets are compared by
    * where one has no embedding.
    */
   readonly baseline: {

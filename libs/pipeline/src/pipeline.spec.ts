@@ -101,7 +101,7 @@ describe('the pipeline', () => {
     expect(seen.indexOf('alert above')).toBeGreaterThan(seen.indexOf('assigned above'));
   });
 
-  it('chooses the lane by the urgency at the door', async () => {
+  it('chooses the lane by the prescored urgency', async () => {
     const { pipeline, broker } = await aPipeline();
     await pipeline.accept([
       offered(`${URGENT_LANE_THRESHOLD} pressing`, 'fast'),
@@ -120,7 +120,7 @@ describe('the pipeline', () => {
     expect(first).toMatchObject({ outcome: 'accepted', record: { ticket: { status: 'queued', attempts: 1 } } });
     clock.advance(60_000);
     const [claim] = await broker.queue.claim(1);
-    await pipeline.work(claim!);
+    await pipeline.processClaim(claim!);
     expect(seen.filter((event) => event.startsWith('failed'))).toEqual(['failed P queued', 'failed P dead']);
     const { dead_letters } = await broker.deadLetters.list();
     expect(dead_letters).toMatchObject([{ ticket_id: 'P', attempts: 2, error: { message: 'the model choked' } }]);
@@ -132,12 +132,12 @@ describe('the pipeline', () => {
     const [claim] = await broker.queue.claim(1);
     clock.advance(options.leaseMs + 1);
     await broker.queue.sweep();
-    expect(await pipeline.work(claim!)).toBeUndefined();
+    expect(await pipeline.processClaim(claim!)).toBeUndefined();
     expect((await broker.tickets.get('S'))?.ticket.status).toBe('queued');
     expect(seen).toEqual(['queued S', 'processing S', 'queued S']);
   });
 
-  it('a refused ticket is told as refused: full, conflict, repeated', async () => {
+  it('a refused ticket is reported as refused: full, conflict, repeated', async () => {
     const { pipeline } = await aPipeline();
     await pipeline.route(offered('0.1 one', 'A'));
     expect((await pipeline.route(offered('0.1 two', 'A'))).outcome).toBe('conflict');
@@ -146,13 +146,13 @@ describe('the pipeline', () => {
     expect((await pipeline.route(offered('0.1 too many', 'B'))).outcome).toBe('full');
   });
 
-  it('a broker that was closed throws to whoever offers, and is silent to whoever worked', async () => {
+  it('a closed broker rejects an offer, and drops the outcome of a claim', async () => {
     const { pipeline, broker } = await aPipeline();
     await pipeline.accept([offered('0.1 a', 'A')]);
     const [claim] = await broker.queue.claim(1);
     await broker.close();
     await expect(pipeline.route(offered('0.1 b', 'B'))).rejects.toThrow(SmartSupportError);
-    expect(await pipeline.work(claim!)).toBeUndefined();
+    expect(await pipeline.processClaim(claim!)).toBeUndefined();
   });
 
   it('explains with terms only as the model version that decided', async () => {

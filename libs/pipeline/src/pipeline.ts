@@ -23,12 +23,12 @@ import { type Understanding, type UnderstandingDependencies, textOf, understand 
 
 /**
  * Baseline urgency from which a ticket enters the urgent lane. Lower than the alert threshold on purpose:
- * the lane only decides who is understood first, so a ticket too many costs little and one too few costs minutes.
- * At 0.6 it takes in nearly all tickets that are pressing in the end ("The lane at the door" in `data/report.md`).
+ * the lane only decides which tickets are processed first, so a false positive costs little and a miss costs minutes.
+ * At 0.6 it includes nearly all tickets that turn out urgent ("The lane at the door" in `data/report.md`).
  */
 export const URGENT_LANE_THRESHOLD = 0.6;
 
-/** What a {@link Pipeline} is made of. It owns none of it. */
+/** What a {@link Pipeline} works with. It owns none of it. */
 export interface PipelineDependencies extends Omit<
   UnderstandingDependencies,
   'observer' | 'clock' | 'novelSignals' | 'alwaysRoutedSignals' | 'isMachine' | 'isVouched'
@@ -44,7 +44,6 @@ export interface PipelineDependencies extends Omit<
   readonly isVouched?: UnderstandingDependencies['isVouched'];
   /** Measures the stages, and waits before a commit is sent again; the machine's own by default. */
   readonly clock?: TimerClock;
-  /** Nobody by default. */
   readonly observer?: PipelineObserver;
   /** Makes ids for tickets that bring none. Default: random UUIDs. */
   readonly newId?: () => string;
@@ -56,27 +55,19 @@ export interface Pipeline {
   accept(offered: readonly OfferedTicket[]): Promise<AcceptResult[]>;
   /**
    * Understands a claimed ticket and commits what was decided. An error gives the ticket back to the queue, never to the caller;
-   * `undefined` if somebody else owns the ticket by now.
+   * `undefined` if another claim owns the ticket by now.
    */
-  work(claim: Claim): Promise<TicketRecord | undefined>;
+  processClaim(claim: Claim): Promise<TicketRecord | undefined>;
   /**
    * The whole way at once, in this process: accept, claim, work. Used where no worker stands behind the queue.
-   * @param mayEnter - called right before the ticket is offered, without a pause in between; throws to keep it out
+   * @param mayEnter - called right before the ticket is offered, without a pause in between; throws to refuse it
    */
   route(offered: OfferedTicket, mayEnter?: () => void): Promise<AcceptResult>;
   /** Why a ticket went where it went. */
   explain(record: TicketRecord): Promise<ExplanationReport>;
 }
 
-const NOBODY: PipelineObserver = {
-  stage: () => undefined,
-  fallback: () => undefined,
-  alert: () => undefined,
-  stormExclusion: () => undefined,
-  failed: () => undefined,
-};
-
-/** A ticket at the door with the baseline's urgency that chose its lane. */
+/** A ticket before it is enqueued, with the baseline's urgency that chose its lane. */
 interface ScoredTicket {
   readonly ticket: NewTicket;
   readonly prediction: UrgencyPrediction;
@@ -89,17 +80,17 @@ const MOST_JUDGEMENTS = 10;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 6_400;
 
-/** Puts the parts together. */
+/** Creates a pipeline on a broker and models. */
 export function createPipeline(deps: PipelineDependencies): Pipeline {
-  const { broker, models, clock = systemClock, observer = NOBODY, isMachine = () => false } = deps;
+  const { broker, models, clock = systemClock, observer = {}, isMachine = () => false } = deps;
   const newId = deps.newId ?? randomUUID;
 
-  const atTheDoor = async (offered: OfferedTicket): Promise<ScoredTicket> => {
+  const prescore = async (offered: OfferedTicket): Promise<ScoredTicket> => {
     const { input, idempotencyKey, id, source } = offered;
     const duplicateKey = duplicateKeyOf(offered, isMachine);
     const start = clock.monotonic();
     const prediction = await models.baseline.urgency.score({ text: textOf(input) });
-    observer.stage('lane', clock.monotonic() - start);
+    observer.stage?.('lane', clock.monotonic() - start);
     const { urgency_score } = prediction;
     const ticket: NewTicket = {
       id: input.id ?? id ?? newId(),
@@ -116,12 +107,12 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   const offer = async (tickets: readonly NewTicket[]): Promise<AcceptResult[]> => {
     const start = clock.monotonic();
     const results = await broker.queue.accept(tickets);
-    observer.stage('accept', clock.monotonic() - start);
+    observer.stage?.('accept', clock.monotonic() - start);
     return results;
   };
 
   const accept = async (offered: readonly OfferedTicket[]): Promise<AcceptResult[]> => {
-    const scored = await Promise.all(offered.map(atTheDoor));
+    const scored = await Promise.all(offered.map(prescore));
     return offer(scored.map(({ ticket }) => ticket));
   };
 
@@ -135,8 +126,8 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     observer,
   };
 
-  /** A repeat changes nothing, so a call is made again while nobody knows whether it arrived. */
-  const insist = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+  /** Calls are idempotent, so a call is repeated while its outcome is unknown. */
+  const retryWhileUnavailable = async <Result>(call: () => Promise<Result>): Promise<Result> => {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
       try {
         return await call();
@@ -149,12 +140,12 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
 
   const timed = async <Result>(stage: 'storm' | 'commit', call: () => Promise<Result>): Promise<Result> => {
     const start = clock.monotonic();
-    const result = await insist(call);
-    observer.stage(stage, clock.monotonic() - start);
+    const result = await retryWhileUnavailable(call);
+    observer.stage?.(stage, clock.monotonic() - start);
     return result;
   };
 
-  /** Finds out whether the ticket is part of a storm, and writes down what is decided about it. */
+  /** Asks whether the ticket is part of a storm, and commits the decision. */
   const judgeAndCommit = async (claim: Claim, { decision, arrival }: Understanding): Promise<TicketRecord> => {
     for (let judgements = 1; ; judgements += 1) {
       const judged = await timed('storm', () => judgeStorm(broker.storms, claim, decision, arrival));
@@ -170,19 +161,19 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     try {
       const understood = await understand(claim.record, understanding, scored);
       const record = await judgeAndCommit(claim, understood);
-      if (understood.decision.explanation.urgency?.alert && isRouted(record)) observer.alert(record);
+      if (understood.decision.explanation.urgency?.alert && isRouted(record)) observer.alert?.(record);
       const { storm_exclusion } = record.explanation;
-      if (storm_exclusion !== null) observer.stormExclusion(storm_exclusion);
+      if (storm_exclusion !== null) observer.stormExclusion?.(storm_exclusion);
       return record;
     } catch (error) {
-      return giveBack(claim, error);
+      return returnToQueue(claim, error);
     }
   };
 
-  const giveBack = async (claim: Claim, error: unknown): Promise<TicketRecord | undefined> => {
+  const returnToQueue = async (claim: Claim, error: unknown): Promise<TicketRecord | undefined> => {
     if (isSmartSupportError(error, 'lease_lost') || isSmartSupportError(error, 'closed')) return undefined;
     if (isStoreAway(error)) {
-      // Nothing is wrong with the ticket. If even this does not arrive, the sweep takes it back once the lease has run out.
+      // Nothing is wrong with the ticket. If this call does not arrive either, the sweep requeues it once the lease expires.
       await broker.queue.requeue(claim).catch(() => undefined);
       return undefined;
     }
@@ -190,18 +181,19 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       ? error
       : new SmartSupportError('internal', error instanceof Error ? error.message : String(error));
     try {
-      observer.failed(claim.record.ticket.id, error, await broker.queue.fail(claim, { code, message, retryable }));
+      const outcome = await broker.queue.fail(claim, { code, message, retryable });
+      observer.failed?.(claim.record.ticket.id, error, outcome);
       return await broker.tickets.get(claim.record.ticket.id);
     } catch (second) {
-      // Whoever holds the lease now, or the sweep once it ran out, goes on with the ticket.
+      // The present owner of the lease, or the sweep once it expires, continues with the ticket.
       if (isSmartSupportError(second, 'lease_lost') || isStoreAwayOrClosed(second)) return undefined;
       throw second;
     }
   };
 
-  const route = async (offered: OfferedTicket, mayEnter: () => void = () => undefined): Promise<AcceptResult> => {
-    const scored = await atTheDoor(offered);
-    mayEnter();
+  const route = async (offered: OfferedTicket, beforeEnqueue: () => void = () => undefined): Promise<AcceptResult> => {
+    const scored = await prescore(offered);
+    beforeEnqueue();
     const [result] = await offer([scored.ticket]);
     if (!result) throw new SmartSupportError('internal', 'The queue gave no answer for an offered ticket.');
     if (result.outcome !== 'accepted') return result;
@@ -211,10 +203,10 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     return { outcome: 'accepted', record };
   };
 
-  return { accept, work: (claim) => work(claim), route, explain: (record) => explain(record, models) };
+  return { accept, processClaim: (claim) => work(claim), route, explain: (record) => explain(record, models) };
 }
 
-/** Whether a ticket goes to an agent; else an incident holds it, or held it until just now. */
+/** Whether a ticket goes to an agent; else it belongs to an incident, or did until just now. */
 function isRouted({ ticket: { status, resolution } }: TicketRecord): boolean {
   return status !== 'suppressed' && resolution !== 'incident';
 }

@@ -23,7 +23,7 @@ describe('what storms know of a person’s ticket', () => {
     expect(person('Where is order 4100?').identifiers).not.toBe(person('Where is order 4113?').identifiers);
   });
 
-  it('takes part in similarity unless the model could not read it, or nothing is said', () => {
+  it('takes part in similarity unless the model could not read it, or it has no content', () => {
     expect(person('Server down', { tokens: 4 }).keptOut).toBeNull();
     expect(person('😀', { tokens: 3, unknown_tokens: 1 }).keptOut).toBe('unknown_words');
     expect(person('ok สวัสดีครับ', { tokens: 4, unknown_tokens: 1 }).keptOut).toBe('unknown_words');

@@ -9,7 +9,7 @@ import {
 } from '@smart-support/ticket-text';
 import type { ModelAnswers } from './ask-models';
 
-/** From this share on, a text is mostly unknown to the model: tokens for unknown words are all the same to it, whatever the words are. */
+/** From this share on, a text is mostly unknown to the model: all unknown words become the same token. */
 const MOSTLY_UNKNOWN = 0.5;
 
 /** Special tokens around a text. */
@@ -42,16 +42,16 @@ export function stormArrival(
   if (isMachine) {
     const keptOut = isRecovery(text) ? 'recovery' : null;
     const about = words.vectorise(withoutParticulars(text));
-    // An alarm reports a failure, of whatever machine.
-    const said = { severe_signal, isAlwaysRouted, failure: 1, identifiers: '', isVouched, source };
-    return { embedding: null, words: about, ...said, isMachine, keptOut };
+    // An alarm always reports a failure.
+    const common = { severe_signal, isAlwaysRouted, failure: 1, identifiers: '', isVouched, source };
+    return { embedding: null, words: about, ...common, isMachine, keptOut };
   }
   return {
     embedding,
     words: words.vectorise(text),
     severe_signal,
     isAlwaysRouted,
-    // To two decimals: it stands in the log for every ticket.
+    // Two decimals, because the log has it for every ticket.
     failure: Math.round(100 * failure) / 100,
     identifiers: identifiersIn(text),
     isVouched,

@@ -141,7 +141,7 @@ describe('understanding a ticket', () => {
     expect(decision.explanation.timings).toMatchObject({ embed_ms: 10, classify_ms: 0, score_urgency_ms: 0 });
   });
 
-  it('a model that has not answered by its deadline is stood in for by the baseline', async () => {
+  it('a model that has not answered by its deadline is replaced by the baseline', async () => {
     const { clock, pace, guarded, embedder, baseline, heads, ask, fallbacks } = aScene();
     pace.ms = 60_000;
     const answer = ask({ baseline, transformer: { embedder: guarded(embedder), ...heads } });
@@ -271,13 +271,13 @@ describe('explaining a ticket', () => {
     return report;
   }
 
-  it('reads the text once more and tells the terms, the part of the meaning and the patterns', async () => {
+  it('reads the text once more and lists the terms, the part of the meaning and the patterns', async () => {
     const report = await explained(true);
     expect(report.category).toMatchObject({ terms: [{ term: 'Billing category-head' }], meaning: 0.5 });
     expect(report.urgency?.hits).toMatchObject([{ signal: 'urgency-head' }]);
   });
 
-  it('while the model does not answer, it tells what it can without', async () => {
+  it('while the model does not answer, it lists what is known without it', async () => {
     const report = await explained(false);
     expect(report.category).toMatchObject({ terms: [{ term: 'Billing category-head' }], meaning: null });
     expect(report.urgency?.hits).toBeNull();
@@ -365,7 +365,7 @@ describe('what storms know of a ticket', () => {
     expect(arrival).toMatchObject({ severe_signal, isAlwaysRouted });
   });
 
-  it('is found by the patterns, too, where a model of the user’s own scores, which tells no signals', async () => {
+  it('is found by the patterns, too, where a custom model scores, which reports no signals', async () => {
     const { guarded, embedder, baseline, heads, arrivalOf } = aScene();
     const own = { reads: 'text', ...guarded(scorer(info('transformer', 'own'), 0.7, run)) } as const;
     const arrival = await arrivalOf({ baseline, transformer: { embedder: guarded(embedder), ...heads, urgency: own } });

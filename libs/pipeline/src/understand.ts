@@ -22,16 +22,16 @@ export interface UnderstandingDependencies {
   readonly observer: PipelineObserver;
   /** Urgency strictly above which an alert is due, in [0, 1]. */
   readonly alertThreshold: number;
-  /** Signals of the urgency baseline by which a ticket of a storm is routed all the same, should they be news there. */
+  /** Signals of the urgency baseline by which a ticket of a storm is routed if its incident's founders do not have them. */
   readonly novelSignals: readonly string[];
-  /** Those by which a ticket is routed in whatever incident, also where the founders say the same. */
+  /** Those by which a ticket is routed in any incident, also where the founders have them. */
   readonly alwaysRoutedSignals: readonly string[];
   /** Whether a program sent a ticket. */
   readonly isMachine: (sender: Sender) => boolean;
   /** Whether its caller vouches for the requester of a ticket. */
   readonly isVouched: (record: VouchedTicket) => boolean;
-  /** Waited for before each stage, so that the stages of several tickets need not be one turn of the event loop; nothing by default. */
-  readonly giveWay?: () => MaybePromise<void>;
+  /** Awaited before each stage, so that the stages of several tickets need not share one turn of the event loop; nothing by default. */
+  readonly beforeStage?: () => MaybePromise<void>;
 }
 
 /** What was understood of a ticket: the decision, and what storms know of it. */
@@ -52,12 +52,12 @@ const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 10
 
 /**
  * Turns a ticket's words into a category and an urgency, with the reasons, and into what storms compare.
- * @param atTheDoor - the baseline's urgency, where it was scored at the door in this process
+ * @param prescored - the baseline's urgency, where this process scored it before enqueuing
  */
 export async function understand(
   record: Pick<TicketRecord, 'ticket' | 'channel' | 'metadata' | 'source'>,
   deps: UnderstandingDependencies,
-  atTheDoor?: UrgencyPrediction,
+  prescored?: UrgencyPrediction,
 ): Promise<Understanding> {
   const {
     models,
@@ -66,40 +66,40 @@ export async function understand(
     alertThreshold,
     novelSignals,
     alwaysRoutedSignals,
-    giveWay = () => undefined,
+    beforeStage = () => undefined,
   } = deps;
-  await giveWay();
+  await beforeStage();
   const { ticket, channel, metadata } = record;
   const text = textOf(ticket);
   const timings: Record<string, number> = {};
 
   const timed = async <T>(stage: Stage, work: () => MaybePromise<T>): Promise<T> => {
-    await giveWay();
+    await beforeStage();
     const start = clock.monotonic();
     const result = await work();
     const milliseconds = clock.monotonic() - start;
     timings[`${stage}_ms`] = roundedMs((timings[`${stage}_ms`] ?? 0) + milliseconds);
-    observer.stage(stage, milliseconds);
+    observer.stage?.(stage, milliseconds);
     return result;
   };
   const baselineUrgency = async (stage: Stage): Promise<UrgencyPrediction> =>
-    atTheDoor ?? timed(stage, () => models.baseline.urgency.score({ text }));
+    prescored ?? timed(stage, () => models.baseline.urgency.score({ text }));
 
   const answers = await askModels(text, {
     models,
     observer,
-    giveWay,
+    beforeStage,
     timed,
     baselineUrgency,
   });
 
   const { category, urgency, uses, fallback } = answers;
 
-  // A model of the user's own, which runs by itself, tells no signals.
+  // A custom urgency model reports no signals.
   const { hits } = urgency.run ? await baselineUrgency('fall_back') : urgency;
   const strongestOf = (signals: readonly string[]) =>
     hits.find(({ signal }) => signals.includes(signal))?.signal ?? null;
-  // One that always counts is not hidden by a stronger one that counts only as news.
+  // An always-routed signal is not hidden by a stronger novel one.
   const always = strongestOf(alwaysRoutedSignals);
   const severe = { severe_signal: always ?? strongestOf(novelSignals), isAlwaysRouted: always !== null };
   const decision: Decision = {
@@ -133,6 +133,6 @@ export async function understand(
   };
   const isMachine = deps.isMachine({ requester: ticket.requester, channel, metadata });
   const sender = { isMachine, isVouched: deps.isVouched(record), source: stormSourceOf(record) };
-  await giveWay();
+  await beforeStage();
   return { decision, arrival: stormArrival(text, answers, { ...sender, ...severe, words: models.baseline.words }) };
 }

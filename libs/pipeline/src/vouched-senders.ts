@@ -2,9 +2,9 @@ import type { TicketRecord } from '@smart-support/contracts';
 
 /** Whose callers vouch for the `requester` of a ticket. */
 export interface VouchedSenders {
-  /** Channels; upper and lower case are the same. None: whatever channel. */
+  /** Channels; upper and lower case are the same. None: any channel. */
   readonly channels: readonly string[];
-  /** Names of API keys. None: whatever key, or none. */
+  /** Names of API keys. None: any key, or none. */
   readonly keys: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export function stormSourceOf({ source }: Pick<TicketRecord, 'source'>): string 
 }
 
 /**
- * A test that tells whether the caller vouches for the `requester` of a ticket: it came with one of the keys, and by one of the channels. Where neither is
+ * A test of whether the caller vouches for the `requester` of a ticket: it came with one of the keys, and by one of the channels. Where neither is
  * named, all callers do. A channel is what the caller says that it is: it proves something only of callers that are trusted to say it.
  */
 export function vouchedTest({ channels, keys }: VouchedSenders): (record: VouchedTicket) => boolean {

@@ -6,7 +6,7 @@ import { createAlertDelivery } from './alert-delivery';
 
 const SECRET = Buffer.alloc(32, 7).toString('base64');
 
-/** Delivers `count` alerts of an outbox to whom the settings name, and tells what came of it. */
+/** Delivers `count` alerts of an outbox to the receiver of the settings, and returns the outcome. */
 async function deliver(webhooks: { url: string | undefined; secret: string | undefined }, count: number) {
   const waiting: OutboxEntry[] = Array.from({ length: count }, (_, index) => ({
     id: `ticket.urgent:T-${index}`,

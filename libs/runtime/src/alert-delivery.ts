@@ -5,15 +5,15 @@ import type { Logger, Metrics } from '@smart-support/telemetry';
 import {
   createWebhookDispatcher,
   createWebhookSender,
-  rehearsingSender,
+  faultInjectingSender,
   type WebhookDispatcher,
   type WebhookSender,
 } from '@smart-support/webhooks';
 import { observeWebhooks } from './observe-webhooks';
 import { injectFaults } from './fault-injection/inject-faults';
 
-/** Stands in where no receiver is named: its answer makes the dispatcher settle events unsent, so that the outbox does not grow. */
-const NOBODY: WebhookSender = {
+/** Used without a receiver: its answer makes the dispatcher acknowledge events unsent, so that the outbox does not grow. */
+const discardingSender: WebhookSender = {
   timeoutMs: 1000,
   send: async () => ({ outcome: 'gone' }),
   close: () => undefined,
@@ -23,7 +23,7 @@ const NOBODY: WebhookSender = {
 export interface AlertDeliveryOptions {
   /** `config.webhooks`. */
   readonly webhooks: Config['webhooks'];
-  /** `config.faultInjection`: a slow receiver may be rehearsed. */
+  /** `config.faultInjection`: may inject a slow receiver. */
   readonly faultInjection: Config['faultInjection'];
   readonly outbox: Outbox;
   readonly logger: Logger;
@@ -33,8 +33,8 @@ export interface AlertDeliveryOptions {
 }
 
 /**
- * Makes the dispatcher that tells the receiver at `WEBHOOK_URL` of every alert. Where none is named, it settles alerts with a line
- * in the log. It does not work before it is started.
+ * Creates the dispatcher that delivers every alert to `WEBHOOK_URL`. Without a URL it acknowledges alerts with a line in the log.
+ * It is not started yet.
  * @throws SmartSupportError `invalid_config` for a URL or a secret that cannot be used
  */
 export function createAlertDelivery(options: AlertDeliveryOptions): WebhookDispatcher {
@@ -43,21 +43,21 @@ export function createAlertDelivery(options: AlertDeliveryOptions): WebhookDispa
   const observer = observeWebhooks(logger, metrics);
   if (url === undefined) {
     const quiet = { ...observer, endpointGone: () => undefined };
-    return createWebhookDispatcher({ outbox, sender: NOBODY, observer: quiet, clock });
+    return createWebhookDispatcher({ outbox, sender: discardingSender, observer: quiet, clock });
   }
-  const sender = rehearsingSender(
+  const sender = faultInjectingSender(
     createWebhookSender({ url, clock, ...(secret === undefined ? {} : { secret }) }),
     clock,
   );
   const dispatcher = createWebhookDispatcher({ outbox, sender, observer, clock });
-  const rehearse = (fault: Faults['webhook']): void => sender.rehearse(fault ? { delayMs: fault.delay_ms } : null);
-  const rehearsal = injectFaults(faultInjection, 'webhook', rehearse, logger, clock);
+  const inject = (fault: Faults['webhook']): void => sender.injectFault(fault ? { delayMs: fault.delay_ms } : null);
+  const faults = injectFaults(faultInjection, 'webhook', inject, logger, clock);
   return {
     start: () => dispatcher.start(),
     wake: () => dispatcher.wake(),
     stop: async () => {
-      // Whatever is on its way then is not held up any longer than it is already.
-      rehearsal?.stop();
+      // Ends injected delays first, so that they do not prolong the drain.
+      faults?.stop();
       await dispatcher.stop();
     },
   };

@@ -68,7 +68,7 @@ describe('the address in what a socket or a proxy says', () => {
   });
 });
 
-describe('clients are told apart', () => {
+describe('clients are distinguished', () => {
   it('by their address of IPv4, whichever way it comes here: by itself, through a NAT64, through 6to4', () => {
     fc.assert(
       fc.property(ipv4, ipv4, (one, other) => {

@@ -10,10 +10,10 @@ import { keepConnections, listen } from './listen';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** A caller and what it has heard. */
+/** A caller and what it has received. */
 interface Caller {
   readonly socket: Socket;
-  heard: string;
+  received: string;
   isCutOff: boolean;
 }
 
@@ -43,32 +43,32 @@ async function serve(listener: RequestListener, limits?: Partial<ConnectionLimit
 }
 
 /** @param goesOn - whether it still sends after the server has ended its side */
-async function aCaller(said = '', goesOn = false): Promise<Caller> {
+async function aCaller(sent = '', goesOn = false): Promise<Caller> {
   const before = served.length;
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: goesOn });
-  const caller: Caller = { socket, heard: '', isCutOff: false };
-  caller.socket.on('data', (data) => (caller.heard += data.toString()));
+  const caller: Caller = { socket, received: '', isCutOff: false };
+  caller.socket.on('data', (data) => (caller.received += data.toString()));
   caller.socket.on('error', () => undefined);
   caller.socket.on('close', () => (caller.isCutOff = true));
   callers.push(caller);
   await eventually('the connection is there', () => served.length > before);
-  await say(caller, said);
+  await say(caller, sent);
   return caller;
 }
 
 /** Sends something, and waits until the server has read it. */
-async function say(caller: Caller, said: string): Promise<void> {
+async function say(caller: Caller, sent: string): Promise<void> {
   const end = served[callers.indexOf(caller)];
   const before = end?.bytesRead ?? 0;
-  if (said !== '') caller.socket.write(said);
-  await eventually('the server has read', () => (end?.bytesRead ?? 0) - before >= said.length);
+  if (sent !== '') caller.socket.write(sent);
+  await eventually('the server has read', () => (end?.bytesRead ?? 0) - before >= sent.length);
 }
 
-const hears = (caller: Caller, what: string): Promise<unknown> =>
+const receives = (caller: Caller, what: string): Promise<unknown> =>
   eventually(
-    `hears ${what}`,
-    () => caller.heard,
-    (heard) => heard.includes(what),
+    `receives ${what}`,
+    () => caller.received,
+    (received) => received.includes(what),
   );
 const isCutOff = (caller: Caller): Promise<unknown> => eventually('is cut off', () => caller.isCutOff);
 
@@ -90,7 +90,7 @@ describe('a connection', () => {
     for (const times of [1, 2]) {
       clock.advance(60_000);
       await say(caller, HEAD);
-      await eventually('an answer', () => caller.heard.split('0 bytes').length === times + 1);
+      await eventually('an answer', () => caller.received.split('0 bytes').length === times + 1);
     }
     clock.advance(60_000);
     expect(caller.isCutOff).toBe(false);
@@ -102,13 +102,13 @@ describe('a connection', () => {
   ])('of which the headers of %s do not end is cut off, however slowly they drip', async (_, first) => {
     await serve(readAll);
     const caller = await aCaller(first);
-    if (first !== '') await hears(caller, '0 bytes');
+    if (first !== '') await receives(caller, '0 bytes');
     await say(caller, 'GET /livez HTTP/1.1\r\n');
-    for (let second = 0; second < 12 && !caller.heard.includes('408'); second += 1) {
+    for (let second = 0; second < 12 && !caller.received.includes('408'); second += 1) {
       clock.advance(1_000);
       if (second < 8) await say(caller, 'X: y\r\n');
     }
-    await hears(caller, 'HTTP/1.1 408');
+    await receives(caller, 'HTTP/1.1 408');
     await isCutOff(caller);
   });
 
@@ -119,9 +119,9 @@ describe('a connection', () => {
       await say(caller, 'a');
       clock.advance(1_000);
     }
-    expect(caller.heard).toBe('');
+    expect(caller.received).toBe('');
     clock.advance(3_000);
-    await hears(caller, '"status":408');
+    await receives(caller, '"status":408');
     clock.advance(1_000);
     await isCutOff(caller);
   });
@@ -133,23 +133,23 @@ describe('a connection', () => {
       await say(caller, 'a'.repeat(2_000));
       if (second < 59) clock.advance(1_000);
     }
-    await hears(caller, '120000 bytes');
+    await receives(caller, '120000 bytes');
   });
 
-  it('with a body that takes for ever is cut off, at whatever rate', async () => {
+  it('with a body that takes for ever is cut off, at any rate', async () => {
     await serve(readAll);
     const caller = await aCaller(post(10_000_000));
-    for (let second = 0; second < 125 && !caller.heard.includes('408'); second += 1) {
+    for (let second = 0; second < 125 && !caller.received.includes('408'); second += 1) {
       clock.advance(1_000);
       if (second < 118) await say(caller, 'a'.repeat(2_000));
     }
-    await hears(caller, '408');
+    await receives(caller, '408');
   });
 
   it('of a caller that was refused is cut off after the answer, while it still sends', async () => {
     await serve((_request, response) => response.writeHead(401, { connection: 'close' }).end('no'));
     const caller = await aCaller(`${post(1_000_000)}{"te`, true);
-    await hears(caller, 'HTTP/1.1 401');
+    await receives(caller, 'HTTP/1.1 401');
     await say(caller, 'xt": "still talking');
     expect(served[0]?.destroyed).toBe(false);
     clock.advance(1_000);
@@ -208,11 +208,11 @@ describe('a connection that is kept open', () => {
     const requests: WeakRef<object>[] = [];
     await serve(noting(requests, readAll));
     const callers = [await aCaller(`${post(3)}abc`), await aCaller(HEAD)];
-    for (const caller of callers) await hears(caller, ' bytes');
+    for (const caller of callers) await receives(caller, ' bytes');
     await isCollected(requests);
     for (const caller of callers) {
       await say(caller, HEAD);
-      await hears(caller, '0 bytes');
+      await receives(caller, '0 bytes');
     }
     expect(callers.map((caller) => caller.isCutOff)).toEqual([false, false]);
     expect(requests).toHaveLength(4);
@@ -228,7 +228,7 @@ describe('a connection that is kept open', () => {
     const caller = await aCaller(
       'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n',
     );
-    await hears(caller, 'seen');
+    await receives(caller, 'seen');
     await say(caller, '0\r\n\r\n');
     await isCollected(requests);
     expect(caller.isCutOff).toBe(false);
@@ -240,10 +240,10 @@ describe('requests sent ahead of their answers', () => {
     await serve(({ url }, response) => response.end(url));
     const paths = Array.from({ length: 20 }, (_, at) => `/${at}.`);
     const caller = await aCaller(paths.map((path) => HEAD.replace('/livez', path)).join(''));
-    await hears(caller, '/19.');
-    expect(caller.heard.match(/^\/\d+\./gm)).toEqual(paths);
+    await receives(caller, '/19.');
+    expect(caller.received.match(/^\/\d+\./gm)).toEqual(paths);
     await say(caller, HEAD);
-    await hears(caller, '/livez');
+    await receives(caller, '/livez');
   });
 
   it('end the connection where there are hundreds', async () => {
@@ -258,12 +258,12 @@ describe('connections above the cap', () => {
   it('end the one that is idle for the longest', async () => {
     await serve(readAll, { most: 2 });
     const [first, second] = [await aCaller(HEAD), await aCaller(HEAD)];
-    await hears(second, '0 bytes');
-    await hears(first, '0 bytes');
+    await receives(second, '0 bytes');
+    await receives(first, '0 bytes');
     await say(first, HEAD);
-    await eventually('an answer', () => first.heard.split('0 bytes').length === 3);
+    await eventually('an answer', () => first.received.split('0 bytes').length === 3);
     const third = await aCaller(HEAD);
-    await hears(third, '0 bytes');
+    await receives(third, '0 bytes');
     await isCutOff(second);
     expect([first.isCutOff, third.isCutOff]).toEqual([false, false]);
   });
@@ -271,14 +271,14 @@ describe('connections above the cap', () => {
   it('end one whose headers do not end', async () => {
     await serve(readAll, { most: 1 });
     const slow = await aCaller('GET / HTTP');
-    await hears(await aCaller(HEAD), '0 bytes');
+    await receives(await aCaller(HEAD), '0 bytes');
     await isCutOff(slow);
   });
 
   it('of one address end an idle one of that address', async () => {
     await serve(readAll, { mostOfAddress: 1 });
     const first = await aCaller();
-    await hears(await aCaller(HEAD), '0 bytes');
+    await receives(await aCaller(HEAD), '0 bytes');
     await isCutOff(first);
   });
 
@@ -289,7 +289,7 @@ describe('connections above the cap', () => {
       Object.defineProperty(socket, 'remoteAddress', { value: addresses.shift() }),
     );
     const [first, elsewhere] = [await aCaller(), await aCaller()];
-    await hears(await aCaller(HEAD), '0 bytes');
+    await receives(await aCaller(HEAD), '0 bytes');
     await isCutOff(first);
     expect(elsewhere.isCutOff).toBe(false);
   });
@@ -304,10 +304,10 @@ describe('connections above the cap', () => {
     const busy = [await aCaller(post(0)), await aCaller(post(0))];
     const silent = [await aCaller(), await aCaller(), await aCaller()];
     const check = await aCaller(HEAD);
-    await hears(check, 'alive');
+    await receives(check, 'alive');
     await isCutOff(check);
-    expect(check.heard).toContain('Connection: close');
+    expect(check.received).toContain('Connection: close');
     expect(busy.map((caller) => caller.isCutOff)).toEqual([false, false]);
-    await eventually('the oldest made room', () => silent[0]?.isCutOff);
+    await eventually('the oldest was closed', () => silent[0]?.isCutOff);
   });
 });

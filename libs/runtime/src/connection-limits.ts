@@ -9,7 +9,7 @@ export interface ConnectionLimits {
   readonly most: number;
   /** Most of one address (of IPv6 of one network), which may be a load balancer for all callers; one more ends an idle one of the same address. */
   readonly mostOfAddress: number;
-  /** Connections above `most` while all others are at work: each carries one request, so that health checks are answered, and the oldest makes room for the next. */
+  /** Connections above `most` while all others are busy: each carries one request, so that health checks are answered, and the oldest is closed for the next. */
   readonly mostExtra: number;
 }
 
@@ -55,8 +55,8 @@ const SLOW_BODY = JSON.stringify({
 });
 
 /**
- * Bounds what callers may keep busy of a server: headers that do not end and bodies that arrive too slowly are answered 408 and cut off, and so is
- * what is left of a body that was refused; open connections are counted, and idle ones make room for new ones. Idle connections are otherwise left
+ * Limits the connections and time that callers may use of a server: headers that do not end and bodies that arrive too slowly are answered 408 and cut off, and so is
+ * what is left of a body that was refused; open connections are counted, and idle ones are closed for new ones. Idle connections are otherwise left
  * alone, since load balancers open some in advance.
  */
 export function limitConnections(
@@ -131,7 +131,7 @@ class Connections {
   }
 
   private end(connection: Connection): void {
-    // Counted no more from now on: its `close` comes later.
+    // No longer counted: its `close` event comes later.
     this.all.delete(connection.socket);
     this.extra.delete(connection);
     connection.socket.destroy();
@@ -149,7 +149,7 @@ class Connections {
 
 /** One connection and the request that it carries, or carried last. */
 class Connection {
-  /** By which callers are told apart. */
+  /** Identifies the caller. */
   readonly address: string;
   private request: IncomingMessage | undefined;
   private response: ServerResponse | undefined;
@@ -250,7 +250,7 @@ class Connection {
     }
   }
 
-  /** Ends the connection for us, and after a moment for the caller. */
+  /** Closes this side of the connection, and after a moment the caller's. */
   private linger(): void {
     const { socket, request } = this;
     if (this.isLingering) return;

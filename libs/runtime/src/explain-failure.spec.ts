@@ -2,11 +2,11 @@ import { type AddressInfo, createServer } from 'node:net';
 import { SmartSupportError } from '@smart-support/contracts';
 import { explainFailure } from './explain-failure';
 
-/** What Node says when nobody can listen there. */
+/** Node's error when a process cannot listen there. */
 const listenError = (port: number, host: string): Promise<unknown> =>
   new Promise((resolve) => createServer().once('error', resolve).listen(port, host));
 
-describe('what an operator is told when a process cannot start', () => {
+describe('the explanation of a failed start', () => {
   it('is the sentence of our own error, without a stack', () => {
     expect(explainFailure(new SmartSupportError('invalid_config', 'LEASE_MS is no number.'), 'PORT')).toBe(
       'LEASE_MS is no number.',
@@ -24,7 +24,7 @@ describe('what an operator is told when a process cannot start', () => {
     );
   });
 
-  it('of a host that nobody knows, and of an address of another machine, is one line', async () => {
+  it('of an unknown host, and of an address of another machine, is one line', async () => {
     const unknown = Object.assign(new Error('getaddrinfo ENOTFOUND nowhere'), { syscall: 'getaddrinfo' });
     expect(explainFailure(unknown, 'PORT')).toMatch(/^Cannot listen: the name in HOST is not known here[^\n]*$/);
     expect(explainFailure(await listenError(8000, '192.0.2.1'), 'PORT')).toMatch(

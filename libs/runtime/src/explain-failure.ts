@@ -8,7 +8,7 @@ const WHY_NOT_LISTENING: Readonly<Record<string, string>> = {
 };
 
 /**
- * What an operator is told when a process cannot start: one sentence, or a list of everything that is wrong; only faults of ours
+ * Explains to an operator why a process cannot start: one sentence, or a list of everything that is wrong; only internal errors
  * come with a stack.
  * @param portSetting - name of the setting that the process takes its port from, for example `PORT`
  */

@@ -50,21 +50,21 @@ describe('the version of a program', () => {
 });
 
 describe('a fault injection file', () => {
-  /** Follows the file, and notes what is to be rehearsed in models. */
+  /** Watches the file, and records the faults for models. */
   function follow(allowed: boolean, file: string | undefined) {
-    const rehearsed: unknown[] = [];
+    const injected: unknown[] = [];
     const log: string[] = [];
     const write = (line: string): void => void log.push((JSON.parse(line) as { msg: string }).msg);
     const logger = createLogger({ level: 'info', name: 'spec', destination: { write } });
     const settings = { allowed, file };
     warnOfFaultFile(settings, logger);
-    const rehearse = (fault: unknown): void => void rehearsed.push(fault);
-    return { rehearsed, log, follower: injectFaults(settings, 'inference', rehearse, logger, new VirtualClock()) };
+    const inject = (fault: unknown): void => void injected.push(fault);
+    return { injected, log, follower: injectFaults(settings, 'inference', inject, logger, new VirtualClock()) };
   }
 
-  it('is rehearsed in its part from when that changes until nobody follows it any more', async () => {
+  it('is injected into its part from when that changes until it is no longer watched', async () => {
     const file = join(folder, 'faults.json');
-    const { rehearsed, log, follower } = follow(true, file);
+    const { injected, log, follower } = follow(true, file);
     await writeFile(file, '{"inference": {"delay_ms": 700}}');
     await follower?.look();
     await writeFile(file, '{"inference": {"delay_ms": 700}, "webhook": {"delay_ms": 5}}');
@@ -72,27 +72,27 @@ describe('a fault injection file', () => {
     await writeFile(file, '{"inference": {"error": "fail"}}');
     await follower?.look();
     follower?.stop();
-    expect(rehearsed).toEqual([{ delay_ms: 700 }, { error: 'fail' }, undefined]);
+    expect(injected).toEqual([{ delay_ms: 700 }, { error: 'fail' }, undefined]);
     expect(log).toEqual(['faults are injected', 'faults are injected', 'no faults are injected any more']);
   });
 
-  it('that makes no sense is told and rehearses nothing', async () => {
+  it('that is invalid is reported and injects nothing', async () => {
     const file = join(folder, 'faults.json');
     await writeFile(file, '{"inference": {"delay": 700}}');
-    const { rehearsed, log, follower } = follow(true, file);
+    const { injected, log, follower } = follow(true, file);
     await follower?.look();
     follower?.stop();
     expect(log).toEqual(['the fault injection file cannot be used']);
-    expect(rehearsed).toEqual([]);
+    expect(injected).toEqual([]);
   });
 
-  it('that is not allowed is not followed, which the operator is told', () => {
+  it('that is not allowed is not watched, which is logged', () => {
     const { follower, log } = follow(false, join(folder, 'faults.json'));
     expect(follower).toBeUndefined();
     expect(log).toEqual(['FAULT_INJECTION_FILE is not honoured: that needs ALLOW_FAULT_INJECTION=1']);
   });
 
-  it('that nobody named is not worth a word', () => {
+  it('that is not configured is not logged', () => {
     const { follower, log } = follow(true, undefined);
     expect(follower).toBeUndefined();
     expect(log).toEqual([]);

@@ -5,10 +5,10 @@ import { type GracefulShutdownOptions, gracefulShutdown } from './graceful-shutd
 /** A process whose drain ends when the spec says so. */
 function begin(more: Partial<GracefulShutdownOptions> = {}) {
   const clock = new VirtualClock();
-  const said: string[] = [];
+  const logged: string[] = [];
   const write = (line: string): void => {
     const { level, msg, signal } = JSON.parse(line) as Record<string, string>;
-    said.push([level, msg, ...(signal === undefined ? [] : [signal])].join(' '));
+    logged.push([level, msg, ...(signal === undefined ? [] : [signal])].join(' '));
   };
   const done: string[] = [];
   let drained!: () => void;
@@ -30,60 +30,60 @@ function begin(more: Partial<GracefulShutdownOptions> = {}) {
     clock,
     ...more,
   });
-  return { clock, said, done, drained, failed, stop };
+  return { clock, logged, done, drained, failed, stop };
 }
 
-describe('a process that is told to stop', () => {
-  it('drains, says so, and is left to end by itself', async () => {
-    const { clock, said, done, drained, stop } = begin();
+describe('a process that gets a stop signal', () => {
+  it('drains, logs it, and then exits', async () => {
+    const { clock, logged, done, drained, stop } = begin();
     stop('SIGTERM');
     expect(done).toEqual(['drain']);
     await clock.run(5_000);
-    expect(said).toEqual(['info draining SIGTERM']);
+    expect(logged).toEqual(['info draining SIGTERM']);
     drained();
     await clock.run(1_000);
-    expect(said).toEqual(['info draining SIGTERM', 'info stopped']);
+    expect(logged).toEqual(['info draining SIGTERM', 'info stopped']);
     expect(done).toEqual(['drain']);
   });
 
-  it('says so when not everything could be let go', async () => {
-    const { clock, said, failed, stop } = begin();
+  it('says so when not everything could be closed', async () => {
+    const { clock, logged, failed, stop } = begin();
     stop('SIGTERM');
-    failed(new Error('held on'));
+    failed(new Error('still open'));
     await clock.run(0);
-    expect(said.at(-1)).toBe('error stopped, but not everything could be let go');
+    expect(logged.at(-1)).toBe('error stopped, but not everything could be closed');
   });
 
   it('is killed if it is still there when its time is up', async () => {
-    const { clock, said, done, stop } = begin();
+    const { clock, logged, done, stop } = begin();
     stop('SIGTERM');
     await clock.run(8_999);
     expect(done).toEqual(['drain']);
     await clock.run(1);
-    expect(said.at(-1)).toBe('error hangs');
+    expect(logged.at(-1)).toBe('error hangs');
     expect(done).toEqual(['drain', 'kill after 9000 ms']);
   });
 
   it('takes every signal of the first second for the same wish', async () => {
-    const { clock, said, done, stop } = begin();
+    const { clock, logged, done, stop } = begin();
     stop('SIGINT');
     await clock.run(999);
     stop('SIGTERM');
-    expect(said).toEqual(['info draining SIGINT']);
+    expect(logged).toEqual(['info draining SIGINT']);
     expect(done).toEqual(['drain']);
   });
 
   it('is killed at a second wish', async () => {
-    const { clock, said, done, stop } = begin();
+    const { clock, logged, done, stop } = begin();
     stop('SIGINT');
     await clock.run(1_000);
     stop('SIGTERM');
-    expect(said).toEqual(['info draining SIGINT', 'warn stopping at once SIGTERM']);
+    expect(logged).toEqual(['info draining SIGINT', 'warn stopping at once SIGTERM']);
     expect(done).toEqual(['drain', 'kill after 1000 ms']);
   });
 });
 
-describe('a process that can hurry, told a second time', () => {
+describe('a process that can hurry, on a second signal', () => {
   function hurried() {
     let hasHurried!: () => void;
     const hurry = jest.fn(() => new Promise<void>((resolve) => (hasHurried = resolve)));
@@ -91,12 +91,12 @@ describe('a process that can hurry, told a second time', () => {
   }
 
   it('hurries, and has another second after that', async () => {
-    const { clock, said, done, hurry, hasHurried, stop } = hurried();
+    const { clock, logged, done, hurry, hasHurried, stop } = hurried();
     stop('SIGTERM');
     await clock.run(1_000);
     stop('SIGTERM');
     expect(hurry).toHaveBeenCalledTimes(1);
-    expect(said.at(-1)).toBe('warn stopping at once SIGTERM');
+    expect(logged.at(-1)).toBe('warn stopping at once SIGTERM');
     await clock.run(2_000);
     hasHurried();
     await clock.run(999);

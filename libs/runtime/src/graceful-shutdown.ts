@@ -1,23 +1,23 @@
 import { systemClock, type TimerClock } from '@smart-support/contracts';
 import type { Logger } from '@smart-support/telemetry';
 
-/** Signals within this time of the first are the same wish to stop: Ctrl-C under npm arrives twice, from the terminal and from npm. */
+/** Signals within this time of the first, in milliseconds, count as one: Ctrl-C under npm arrives twice, from the terminal and from npm. */
 const SAME_WISH_MS = 1_000;
 
-/** After a second wish, when the drain was shortened, the end may take so long. */
+/** Milliseconds that a shortened drain may take after a second signal. */
 const HURRIED_END_MS = 1_000;
 
 /** What {@link gracefulShutdown} works with. */
 export interface GracefulShutdownOptions {
   /** What the log says at the first signal. */
   readonly draining: string;
-  /** Takes nothing new, finishes what was begun and lets go of everything. Called once, at the first signal. */
+  /** Stops accepting work, finishes what was begun and closes everything. Called once, at the first signal. */
   readonly drain: () => Promise<void>;
-  /** A process that has still not ended so long after the first signal, in milliseconds, is killed. */
+  /** A process that is still running so many milliseconds after the first signal is killed. */
   readonly killAfterMs: number;
   /** What the log says then. */
   readonly killing: string;
-  /** Shortens the drain at a second wish to stop; a process that is still there a second later, or at a third wish, is killed. By default the second kills. */
+  /** Shortens the drain at a second signal; a process that still runs a second later, or at a third signal, is killed. By default the second kills. */
   readonly hurry?: () => Promise<void>;
   /**
    * Ends the process at once. By SIGKILL and not by `process.exit`, which in the middle of a model's run ends in an abort with a message
@@ -30,8 +30,8 @@ export interface GracefulShutdownOptions {
 }
 
 /**
- * What a process does when it is told to stop: it drains, and is killed where that takes too long or somebody insists. A process that has
- * drained ends by itself, because nothing keeps it alive.
+ * Stops a process on a signal: it drains, and is killed where that takes too long or a second signal comes. A process that has
+ * drained exits, because nothing keeps it alive.
  * @returns to be called with every SIGTERM and SIGINT
  */
 export function gracefulShutdown(options: GracefulShutdownOptions): (signal: string) => void {
@@ -42,7 +42,7 @@ export function gracefulShutdown(options: GracefulShutdownOptions): (signal: str
       await options.drain();
       logger.info({}, 'stopped');
     } catch (error) {
-      logger.error({ err: error }, 'stopped, but not everything could be let go');
+      logger.error({ err: error }, 'stopped, but not everything could be closed');
     }
   };
 

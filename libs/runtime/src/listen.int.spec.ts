@@ -21,7 +21,7 @@ describe('a server that keeps idle connections', () => {
 });
 
 describe('a server that is to listen', () => {
-  it('picks a free port for 0 and tells which, and a taken one is an error', async () => {
+  it('picks a free port for 0 and returns it, and a taken one is an error', async () => {
     const server = createServer((_request, response) => response.end('here'));
     const port = await listen(server, 0, '127.0.0.1');
     try {

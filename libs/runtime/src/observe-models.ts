@@ -1,8 +1,8 @@
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import type { TicketModelsObserver } from '@smart-support/ticket-models';
 
-/** Writes what happens to models into the log and the metrics. */
-export function observeModels(logger: Logger, { models }: Pick<Metrics, 'models'>): TicketModelsObserver {
+/** Logs and measures what happens to models. */
+export function observeModels(logger: Logger, { models }: Pick<Metrics, 'models'>): Required<TicketModelsObserver> {
   return {
     onBreakerEvent: (event) => {
       const { type, name: model } = event;

@@ -2,8 +2,8 @@ import type { BrokerObserver } from '@smart-support/contracts';
 import type { PipelineObserver } from '@smart-support/pipeline';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 
-/** Writes what happens to tickets into the log and the metrics. No ticket text goes into either. */
-export function observeTickets(logger: Logger, metrics: Metrics): BrokerObserver & PipelineObserver {
+/** Logs and measures what happens to tickets. No ticket text goes into either. */
+export function observeTickets(logger: Logger, metrics: Metrics): Required<BrokerObserver & PipelineObserver> {
   return {
     status: ({ id, category, urgency_score, status, assigned_agent }) => {
       metrics.countTicket(category, status);
@@ -17,7 +17,7 @@ export function observeTickets(logger: Logger, metrics: Metrics): BrokerObserver
     stage: (stage, milliseconds) => metrics.observeStage(stage, milliseconds / 1000),
     fallback: (model, reason, error) => {
       metrics.models.countFallback(model, reason);
-      // One line for each ticket would drown the log while a breaker is open; what opened it is told once.
+      // One line for each ticket would flood the log while a breaker is open; the opening is logged once.
       if (reason === 'failed') logger.error({ model, err: error }, 'a model failed: the baseline answered');
       else logger.debug({ model, reason }, 'the baseline answered');
     },

@@ -17,7 +17,7 @@ beforeEach(() => {
 
 const shows = async (sample: string): Promise<boolean> => (await metrics.render()).body.includes(`\n${sample}\n`);
 
-describe('what is told of tickets', () => {
+describe('logs and metrics of tickets', () => {
   it('counts every status, and keeps quiet about it at level info', async () => {
     const { id } = aTicket();
     observeTickets(logger, metrics).status({
@@ -83,7 +83,7 @@ describe('what is told of tickets', () => {
   });
 });
 
-describe('what is told of models', () => {
+describe('logs and metrics of models', () => {
   it('a run is timed by model and verdict, without a line', async () => {
     const event = { type: 'judged', name: 'a-model', verdict: 'fast', latencyMs: 30 } as never;
     observeModels(logger, metrics).onBreakerEvent(event);
@@ -112,7 +112,7 @@ describe('what is told of models', () => {
   });
 });
 
-describe('what is told of webhooks', () => {
+describe('logs and metrics of webhooks', () => {
   const event = { id: 'ticket.urgent:T-1', createdAt: '2030-01-01T00:00:00.000Z' };
   const attempt = { ...event, attempt: 2, tookMs: 12 };
   const failure = { outcome: 'failed', reason: 'status', message: 'The receiver answered 500.' } as const;
@@ -125,7 +125,7 @@ describe('what is told of webhooks', () => {
 
   it('a try in vain says when the next one comes, and the last one that there is none', async () => {
     const observer = observeWebhooks(logger, metrics);
-    observer.putOff(attempt, failure, 5000);
+    observer.retryScheduled(attempt, failure, 5000);
     observer.givenUp({ ...attempt, attempt: 8 }, failure);
     expect(lines).toMatchObject([
       { level: 'warn', event_id: event.id, attempt: 2, reason: 'status', retry_in_ms: 5000 },
@@ -143,7 +143,7 @@ describe('what is told of webhooks', () => {
     expect(await shows('smart_support_webhooks_total{outcome="recorded_only"} 1')).toBe(true);
   });
 
-  it('an outbox that is away is told elsewhere; anything else that is wrong with it here', () => {
+  it('an unavailable outbox is reported elsewhere; its other errors here', () => {
     const observer = observeWebhooks(logger, metrics);
     for (const code of ['unavailable', 'outcome_unknown', 'closed'] as const)
       observer.error(new SmartSupportError(code, 'no'));

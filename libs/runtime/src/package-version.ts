@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The version of a program, as its logs, its metrics and `GET /health` tell it.
+ * The version of a program, as its logs, its metrics and `GET /health` show it.
  * @param directory - where its `package.json` is
  */
 export function packageVersion(directory: string): string {

@@ -7,7 +7,7 @@ interface SharedStore {
   readonly maxmemoryPolicy: string | null;
 }
 
-/** How the shared Redis is doing, as `GET /health` answers it; `undefined` stands for one that is not configured. */
+/** The state of the shared Redis in `GET /health`; `undefined` stands for one that is not configured. */
 export function redisReport(shared: SharedStore | undefined): RedisReport {
   return {
     redis: shared ? shared.availability : 'off',

@@ -1,7 +1,7 @@
 import { createLogger } from '@smart-support/telemetry';
 import { reportUnsavedTickets } from './report-unsaved-tickets';
 
-/** What stands in the log, line by line. */
+/** The lines of the log. */
 function written(ticketIds: readonly string[]) {
   const lines: { level: string; msg: string; tickets?: number; ticket_ids?: string[] }[] = [];
   const write = (line: string): void => void lines.push(JSON.parse(line) as (typeof lines)[number]);

@@ -26,7 +26,7 @@ function begin(answers: (boolean | Error)[]) {
 const away = new SmartSupportError('unavailable', 'away');
 
 describe('the roster at the start', () => {
-  it('is loaded and told of', async () => {
+  it('is loaded and logged', async () => {
     const { clock, log, asked } = begin([true]);
     await clock.run(10_000);
     expect(asked()).toBe(1);
@@ -51,7 +51,7 @@ describe('the roster at the start', () => {
     expect(log).toHaveLength(1);
   });
 
-  it('that cannot be loaded for another reason is an error, told once', async () => {
+  it('that cannot be loaded for another reason is an error, logged once', async () => {
     const corrupt = new SmartSupportError('corrupt', 'not ours');
     const { clock, log } = begin([corrupt, corrupt, true]);
     await clock.run(10_000);

@@ -7,7 +7,7 @@ import {
 } from '@smart-support/contracts';
 import type { Logger } from '@smart-support/telemetry';
 
-/** How often a store that could not be asked is asked again, in milliseconds. */
+/** Pause between two tries while the store is unavailable, in milliseconds. */
 const TRY_AGAIN_MS = 1000;
 
 /** What {@link seedRoster} works with. */
@@ -26,23 +26,23 @@ export interface SeedRosterOptions {
  */
 export function seedRoster({ agents, roster, logger, clock = systemClock }: SeedRosterOptions): () => void {
   let stopped = false;
-  let takeBack = (): void => undefined;
+  let cancel = (): void => undefined;
   let isTold = false;
   const attempt = async (): Promise<void> => {
     try {
       if (await agents.seed(roster)) logger.info({ agents: roster.length }, 'the roster was loaded');
     } catch (error) {
-      // Each of the many calls that then fail is not worth a line: `StoreAvailabilityLog` logs it once.
+      // Not logged for each failing call: `StoreAvailabilityLog` logs an outage once.
       if (!isStoreAwayOrClosed(error) && !isTold) {
         logger.error({ err: error }, 'the roster could not be loaded; it is tried again');
         isTold = true;
       }
-      if (!stopped) takeBack = clock.after(TRY_AGAIN_MS, () => void attempt());
+      if (!stopped) cancel = clock.after(TRY_AGAIN_MS, () => void attempt());
     }
   };
   void attempt();
   return () => {
     stopped = true;
-    takeBack();
+    cancel();
   };
 }

@@ -6,64 +6,64 @@ function begin() {
   const write = (line: string): void => void lines.push(JSON.parse(line) as (typeof lines)[number]);
   const gauge: boolean[] = [];
   const shown: (string | null)[] = [];
-  const news = new StoreAvailabilityLog(createLogger({ level: 'info', name: 'spec', destination: { write } }), {
+  const log = new StoreAvailabilityLog(createLogger({ level: 'info', name: 'spec', destination: { write } }), {
     redis: {
-      show: (isUp, problem) => {
+      showAvailability: (isUp, problem) => {
         if (gauge.at(-1) !== isUp) gauge.push(isUp);
         shown.push(problem);
       },
       showPolicy: (policy) => void shown.push(policy),
     },
   });
-  return { news, gauge, shown, levels: () => lines.map(({ level }) => level), lines };
+  return { log, gauge, shown, levels: () => lines.map(({ level }) => level), lines };
 }
 
-describe('the news of a shared Redis', () => {
+describe('the availability of a shared Redis', () => {
   it('that is there from the start are one line', () => {
-    const { news, gauge, levels } = begin();
-    news.change('up');
+    const { log, gauge, levels } = begin();
+    log.change('up');
     expect(levels()).toEqual(['info']);
     expect(gauge).toEqual([false, true]);
   });
 
   it('that is away at the start are one warning with the reason, however often it is tried', () => {
-    const { news, lines, levels } = begin();
-    for (let tries = 0; tries < 5; tries += 1) news.trouble(new Error('connection refused'), 'unreachable');
+    const { log, lines, levels } = begin();
+    for (let tries = 0; tries < 5; tries += 1) log.trouble(new Error('connection refused'), 'unreachable');
     expect(lines).toMatchObject([{ level: 'warn', err: { message: 'connection refused' } }]);
-    news.change('up');
+    log.change('up');
     expect(levels()).toEqual(['warn', 'info']);
   });
 
   it('that goes away and comes back are one line for each change', () => {
-    const { news, gauge, lines, levels } = begin();
-    news.change('up');
-    news.trouble(new Error('connection reset'), 'unreachable');
-    news.change('down');
-    news.trouble(new Error('connection refused'), 'unreachable');
-    news.change('down');
-    news.change('up');
+    const { log, gauge, lines, levels } = begin();
+    log.change('up');
+    log.trouble(new Error('connection reset'), 'unreachable');
+    log.change('down');
+    log.trouble(new Error('connection refused'), 'unreachable');
+    log.change('down');
+    log.change('up');
     expect(levels()).toEqual(['info', 'warn', 'info']);
     expect(lines[1]).toMatchObject({ err: { message: 'connection reset' } });
     expect(gauge).toEqual([false, true, false, true]);
   });
 
   it('do not give an old reason for a new absence', () => {
-    const { news, lines } = begin();
-    news.trouble(new Error('an old one'), 'unreachable');
-    news.change('up');
-    news.change('down');
+    const { log, lines } = begin();
+    log.trouble(new Error('an old one'), 'unreachable');
+    log.change('up');
+    log.change('down');
     expect(lines.at(-1)).not.toHaveProperty('err');
   });
 
   it('name the reason, and each further one once', () => {
-    const { news, lines, shown } = begin();
-    news.change('up');
-    news.trouble(new Error('READONLY'), 'readonly');
-    news.change('down');
+    const { log, lines, shown } = begin();
+    log.change('up');
+    log.trouble(new Error('READONLY'), 'readonly');
+    log.change('down');
     for (let tries = 0; tries < 3; tries += 1) {
-      news.trouble(new Error('ECONNREFUSED'), 'unreachable');
-      news.trouble(new Error('OOM'), 'oom');
-      news.trouble(new Error('READONLY'), 'readonly');
+      log.trouble(new Error('ECONNREFUSED'), 'unreachable');
+      log.trouble(new Error('OOM'), 'oom');
+      log.trouble(new Error('READONLY'), 'readonly');
     }
     expect(lines.slice(1)).toMatchObject([
       { level: 'warn', msg: expect.stringContaining('Redis is away'), reason: 'readonly' },
@@ -71,15 +71,15 @@ describe('the news of a shared Redis', () => {
       { level: 'warn', msg: 'Redis is still away, for another reason', reason: 'oom', err: { message: 'OOM' } },
     ]);
     expect(shown.at(-1)).toBe('readonly');
-    news.change('up');
+    log.change('up');
     expect(shown.at(-1)).toBeNull();
   });
 
   it('are an error where the database of the address cannot be selected any more', () => {
-    const { news, lines } = begin();
-    news.change('up');
-    news.change('down');
-    news.trouble(new Error('The database 3 of REDIS_URL cannot be selected'), 'database');
+    const { log, lines } = begin();
+    log.change('up');
+    log.change('down');
+    log.trouble(new Error('The database 3 of REDIS_URL cannot be selected'), 'database');
     expect(lines.slice(1)).toMatchObject([
       { level: 'warn', reason: 'unreachable' },
       { level: 'error', reason: 'database' },
@@ -91,23 +91,23 @@ describe('the news of a shared Redis', () => {
     ['noeviction', []],
     [null, ['warn']],
   ])('that its maxmemory-policy is %s are of level %p', (policy, wanted) => {
-    const { news, levels, lines, shown } = begin();
-    news.policy(policy);
+    const { log, levels, lines, shown } = begin();
+    log.policy(policy);
     expect([levels(), shown.at(-1)]).toEqual([wanted, policy]);
     if (policy === 'allkeys-lru') expect(lines[0]).toMatchObject({ maxmemory_policy: policy });
   });
 
   it('say when replicas stop to confirm writes, with the reason, and when they begin again', () => {
-    const { news, lines } = begin();
-    news.replicas(new Error('0 of 1 replicas'));
-    news.replicas(undefined);
+    const { log, lines } = begin();
+    log.replicas(new Error('0 of 1 replicas'));
+    log.replicas(undefined);
     expect(lines).toMatchObject([{ level: 'warn', err: { message: '0 of 1 replicas' } }, { level: 'info' }]);
   });
 
   it('say that a sentinel does not announce failovers, and do not take Redis for away', () => {
-    const { news, lines, gauge } = begin();
-    news.change('up');
-    news.sentinelRefusal(new Error('NOPERM'));
+    const { log, lines, gauge } = begin();
+    log.change('up');
+    log.sentinelRefusal(new Error('NOPERM'));
     expect(lines.slice(1)).toMatchObject([{ level: 'warn', err: { message: 'NOPERM' } }]);
     expect(gauge).toEqual([false, true]);
   });

@@ -1,47 +1,47 @@
 import type { Availability, RedisProblem } from '@smart-support/contracts';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 
-/** Reasons that a restart or a failover passes through: they follow on another one and need no attention of their own. */
+/** Reasons that occur during a restart or a failover: they follow another one and need no attention themselves. */
 const IN_PASSING: readonly RedisProblem[] = ['unreachable', 'loading'];
 
 /**
- * Shows in the log and the metrics whether the shared Redis is there: one line for every change and for every further reason, with what is known
- * of it, however often it is tried again in between; and whether a full Redis drops tickets.
+ * Logs and measures whether the shared Redis is available: one line for every change and for every further reason, however often
+ * it is tried again in between; and whether a full Redis drops tickets.
  */
 export class StoreAvailabilityLog {
-  private said: Availability | undefined;
+  private reported: Availability | undefined;
   private heard: unknown;
   private readonly reasons = new Set<RedisProblem>();
 
   constructor(
     private readonly logger: Logger,
-    private readonly metrics: { readonly redis: Pick<Metrics['redis'], 'show' | 'showPolicy'> },
+    private readonly metrics: { readonly redis: Pick<Metrics['redis'], 'showAvailability' | 'showPolicy'> },
   ) {
-    metrics.redis.show(false, null);
+    metrics.redis.showAvailability(false, null);
   }
 
-  /** Something went wrong with the connection. At the start, where nothing has changed yet, this is the news that Redis is away. */
+  /** Something went wrong with the connection. At the start, before any change, this means that Redis is unavailable. */
   readonly trouble = (error: unknown, problem: RedisProblem): void => {
-    const isFurther = this.said === 'down' && !this.reasons.has(problem);
-    if (this.said !== 'up') this.metrics.redis.show(false, problem);
-    if (this.said === 'up') this.reasons.clear();
+    const isFurther = this.reported === 'down' && !this.reasons.has(problem);
+    if (this.reported !== 'up') this.metrics.redis.showAvailability(false, problem);
+    if (this.reported === 'up') this.reasons.clear();
     this.reasons.add(problem);
     this.heard = error;
-    if (this.said === undefined) this.change('down');
+    if (this.reported === undefined) this.change('down');
     else if (!isFurther) this.logger.debug({ err: error }, 'trouble with Redis');
     else this.logger[levelOf(problem)]({ reason: problem, err: error }, 'Redis is still away, for another reason');
   };
 
-  /** The store went away or came back. */
+  /** The store became unavailable or available. */
   readonly change = (availability: Availability): void => {
-    if (this.said === availability) return;
-    this.said = availability;
+    if (this.reported === availability) return;
+    this.reported = availability;
     const isUp = availability === 'up';
     if (isUp) this.reasons.clear();
-    // Without a word, a connection was lost.
+    // No reason was given: the connection was lost.
     else if (this.reasons.size === 0) this.reasons.add('unreachable');
     const reason = [...this.reasons].at(-1);
-    this.metrics.redis.show(isUp, reason ?? null);
+    this.metrics.redis.showAvailability(isUp, reason ?? null);
     if (isUp) this.logger.info({}, 'Redis is there');
     else this.logger.warn({ reason, err: this.heard }, 'Redis is away: it is tried again until it is back');
     this.heard = undefined;

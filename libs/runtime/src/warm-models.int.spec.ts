@@ -5,7 +5,7 @@ import { loadConfig } from '@smart-support/config';
 import { createLogger, createMetrics } from '@smart-support/telemetry';
 import { openWarmModels } from './warm-models';
 
-/** Opens the models of an operator's settings, and notes what is said about them. */
+/** Opens the models of an operator's settings, and records what is logged about them. */
 async function open(env: Record<string, string>) {
   const log: { level: string; msg: string; models?: unknown }[] = [];
   const write = (line: string): void => void log.push(JSON.parse(line) as (typeof log)[number]);
@@ -23,13 +23,13 @@ describe('the models of a process', () => {
     await models.close();
   });
 
-  it('that are switched off are said to be so', async () => {
+  it('that are switched off are logged as such', async () => {
     const { models, log } = await open({ MODEL_FALLBACK: '1' });
     expect(log).toMatchObject([{ msg: 'models are switched off', models: [] }]);
     await models.close();
   });
 
-  it('rehearse the fault injection file until they are closed', async () => {
+  it('get the faults of the fault injection file until they are closed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'runtime-'));
     const file = join(folder, 'faults.json');
     await writeFile(file, '{"inference": {"delay_ms": 5}}');

@@ -9,7 +9,7 @@ type ModelsConfig = Pick<Config, 'models' | 'breaker' | 'faultInjection'>;
 
 /**
  * Prepares the models that the configuration names, to be opened when they are wanted; shows them in the log and the metrics, and
- * rehearses in them what the fault injection file says until they are closed.
+ * injects the faults of the fault injection file until they are closed.
  */
 export function prepareWarmModels(
   config: ModelsConfig,
@@ -18,25 +18,25 @@ export function prepareWarmModels(
   clock: TimerClock = systemClock,
 ): PreparedTicketModels {
   const prepared = prepareTicketModels(config, observeModels(logger, metrics), clock);
-  metrics.models.watch(() => prepared.status());
+  metrics.models.watchModels(() => prepared.status());
   warnOfFaultFile(config.faultInjection, logger);
   const faults = injectFaults(
     config.faultInjection,
     'inference',
     (fault) =>
-      prepared.rehearse(
+      prepared.injectFault(
         fault ? { delayMs: fault.delay_ms ?? 0, ...(fault.error ? { error: fault.error } : {}) } : null,
       ),
     logger,
     clock,
   );
-  let told = false;
+  let isAnnounced = false;
   return {
     ...prepared,
     open: async () => {
       await prepared.open();
-      if (told) return;
-      told = true;
+      if (isAnnounced) return;
+      isAnnounced = true;
       const warm = prepared.status().map(({ name, stats }) => ({ name, threads: stats.threads.ready }));
       logger.info({ models: warm }, config.models.fallback ? 'models are switched off' : 'models are warm');
     },

@@ -1,4 +1,4 @@
-/** What stands for every value that a label has no room for. */
+/** Replaces every value beyond a label's limit. */
 export const OTHER = 'other';
 
 /** Distinct values that a label takes before further ones count as {@link OTHER}. */

@@ -13,8 +13,8 @@ describe('the bytes of brokers', () => {
     const metrics = createMetrics({ version: '1' });
     let redis: ByteUse | null = { used: 7, limit: Infinity };
     let used = 1;
-    metrics.bytes.watch('memory', () => ({ used, limit: 100 }));
-    metrics.bytes.watch('redis', () => redis);
+    metrics.bytes.watchBytes('memory', () => ({ used, limit: 100 }));
+    metrics.bytes.watchBytes('redis', () => redis);
     used = 50;
     expect(await linesOf(metrics)).toEqual([
       'smart_support_broker_bytes{broker="memory"} 50',

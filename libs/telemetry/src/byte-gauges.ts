@@ -7,7 +7,7 @@ export type BrokerName = 'memory' | 'redis';
 /** Shows what brokers hold and may hold, asked for anew at every scrape. Without a broker to ask there are no such metrics. */
 export class ByteGauges {
   private readonly uses = new Map<BrokerName, () => ByteUse | null>();
-  private gauges: readonly [held: Gauge<'broker'>, most: Gauge<'broker'>] | undefined;
+  private gauges: readonly [used: Gauge<'broker'>, most: Gauge<'broker'>] | undefined;
 
   /** Adds the metrics to a registry with the first broker. */
   constructor(private readonly registry: Registry) {}
@@ -16,7 +16,7 @@ export class ByteGauges {
    * From now on the gauges show what `use` answers for a broker.
    * @param use - `null` while it is not known: the gauges have no value for this broker then
    */
-  watch(broker: BrokerName, use: () => ByteUse | null): void {
+  watchBytes(broker: BrokerName, use: () => ByteUse | null): void {
     const registers = [this.registry];
     this.gauges ??= [
       new Gauge({
@@ -38,14 +38,14 @@ export class ByteGauges {
   /** Asks every broker. */
   refresh(): void {
     if (!this.gauges) return;
-    const [held, most] = this.gauges;
+    const [used, most] = this.gauges;
     for (const [broker, ask] of this.uses) {
       const use = ask();
       if (use) {
-        held.set({ broker }, use.used);
+        used.set({ broker }, use.used);
         most.set({ broker }, use.limit);
       } else {
-        held.remove({ broker });
+        used.remove({ broker });
         most.remove({ broker });
       }
     }

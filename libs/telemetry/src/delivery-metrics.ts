@@ -1,13 +1,13 @@
 import { Counter, type Registry } from 'prom-client';
 import { labelOf } from './bounded-label';
 
-/** What becomes of an event: delivered, tried in vain and put off, given up after the last try, or settled without being sent. */
+/** What becomes of an event: delivered, failed and to be retried, given up after the last try, or acknowledged without being sent. */
 export const DELIVERIES = ['delivered', 'put_off', 'given_up', 'recorded_only'] as const;
 
 /** One of `DELIVERIES`. */
 export type Delivery = (typeof DELIVERIES)[number];
 
-/** What becomes of the events that this process takes from the outbox. */
+/** Metrics of the events that this process takes from the outbox. */
 export class DeliveryMetrics {
   private readonly deliveries: Counter<'outcome'>;
   private readonly outcomeLabel = labelOf(DELIVERIES);
@@ -24,7 +24,7 @@ export class DeliveryMetrics {
   }
 
   /** Counts what became of an event. */
-  count(outcome: Delivery): void {
+  countDelivery(outcome: Delivery): void {
     this.deliveries.inc({ outcome: this.outcomeLabel(outcome) });
   }
 }

@@ -37,13 +37,13 @@ async function serve(options: Partial<HealthServerOptions> = {}) {
     });
 }
 
-it('does not listen until it is told to', () => {
+it('does not listen before it is started', () => {
   server = createHealthServer({ isReady: () => true, metrics });
   expect(server.listening).toBe(false);
   server.listen(0, '127.0.0.1');
 });
 
-it('a process that turns is alive, ready or not', async () => {
+it('a process that answers is live, ready or not', async () => {
   const get = await serve({ isReady: () => false });
   expect(await get('/livez')).toMatchObject({ status: 200, body: '{"status":"ok"}' });
 });

@@ -25,7 +25,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
  * Liveness, readiness and metrics over HTTP for a process that has no other server: `GET /livez` answers 200 as long as
- * the process turns, `GET /readyz` 200 or 503, `GET /health` how it is doing, `GET /metrics` Prometheus' text, under a key where that is wanted. Errors are problem+json (RFC 9457).
+ * the process answers, `GET /readyz` 200 or 503, `GET /health` its state, `GET /metrics` Prometheus' text, under a key where that is wanted. Errors are problem+json (RFC 9457).
  * @returns a server that does not listen yet
  */
 export function createHealthServer({ isReady, metrics, health, refuseMetrics }: HealthServerOptions): Server {

@@ -31,7 +31,7 @@ export interface LoggerOptions {
 
 /**
  * A logger that writes one JSON object a line with pino. Ticket texts, subjects, metadata, requesters, secrets and
- * authorization headers are replaced by `[Redacted]` wherever they stand in the fields, errors are reduced to
+ * authorization headers are replaced by `[Redacted]` anywhere in the fields, errors are reduced to
  * type, code, message, stack and causes. Only the message itself is written as it is: pass what varies as a field.
  */
 export function createLogger({ level, name, destination, clock = systemClock }: LoggerOptions): Logger {

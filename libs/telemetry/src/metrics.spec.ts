@@ -30,7 +30,7 @@ const create = () => createMetrics({ version: '1.2.3' });
 const REQUEST = { route: '/tickets/:id', method: 'GET', status: 200, seconds: 0.003 };
 
 describe('the metrics page', () => {
-  it("is Prometheus' text with the version and the usual metrics of a process", async () => {
+  it("is Prometheus' text with the version and the default metrics of a process", async () => {
     const metrics = create();
     const { contentType, body } = await metrics.render();
     expect(contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -128,7 +128,7 @@ describe('tickets', () => {
 });
 
 describe('the queue', () => {
-  it('is not mentioned before somebody can be asked about it', async () => {
+  it('is absent before its source is watched', async () => {
     expect((await create().render()).body).not.toContain('smart_support_queue');
   });
 
@@ -146,7 +146,7 @@ describe('the queue', () => {
     expect(await samples(metrics, 'smart_support_queue_depth')).toEqual(['{lane="urgent"} 0', '{lane="normal"} 1']);
   });
 
-  it('shows who waits, what is in work, what is dead, what is to be told and how old the oldest is', async () => {
+  it('shows tickets by status, dead letters, the outbox and the age of the oldest entry', async () => {
     const metrics = create();
     metrics.watchQueue(async () => REPORT);
     expect(await samples(metrics, 'smart_support_waiting_tickets')).toEqual([
@@ -162,7 +162,7 @@ describe('the queue', () => {
     expect(await samples(metrics, 'smart_support_queue_oldest_age_seconds')).toEqual(['0']);
   });
 
-  it('that cannot be asked is said to be down, without old numbers, and the rest of the page stays', async () => {
+  it('that cannot be read is shown as down, without old numbers, and the rest of the page stays', async () => {
     const metrics = create();
     let broken = false;
     metrics.watchQueue(async () => {

@@ -43,7 +43,7 @@ export interface ObservedRequest {
   readonly seconds: number;
 }
 
-/** What this process measures about itself. Every label takes a bounded number of values, whatever it is given. */
+/** What this process measures about itself. Every label has a bounded number of values. */
 export interface Metrics {
   /** Counts an answered request and its duration. */
   observeRequest(request: ObservedRequest): void;
@@ -72,7 +72,7 @@ export interface Metrics {
 }
 
 /**
- * Metrics of one process in a registry of their own, the usual ones of Node processes included.
+ * Metrics of one process in a registry of their own, with the default ones of Node processes.
  * @param options - `version` of the program, shown as a label of `smart_support_build_info`
  */
 export function createMetrics({ version }: { readonly version: string }): Metrics {
@@ -162,7 +162,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
       stormExclusions.inc({ rule: ruleLabel(rule) });
     },
     watchQueue(report) {
-      if (queue) queue.watch(report);
+      if (queue) queue.watchQueue(report);
       else queue = new QueueGauges(registry, report);
     },
     bytes,

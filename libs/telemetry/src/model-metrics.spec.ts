@@ -19,7 +19,7 @@ describe('the metrics of models', () => {
   it('show at every scrape how each model stands', async () => {
     const metrics = createMetrics({ version: '1' });
     let gauges: readonly ModelGauges[] = [GAUGES];
-    metrics.models.watch(() => gauges);
+    metrics.models.watchModels(() => gauges);
     await metrics.render();
     const { body } = await metrics.render();
     for (const line of [

@@ -2,10 +2,10 @@ import { FALLBACK_REASONS, type FallbackReason } from '@smart-support/contracts'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { cappedLabel, labelOf } from './bounded-label';
 
-/** Seconds: from a millisecond, a tiny model, to the breaker's usual limit for a slow run. Slower ones are counted, not timed. */
+/** Seconds: from a millisecond, a tiny model, to the breaker's default limit for a slow run. Slower ones are counted, not timed. */
 const RUN_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5];
 
-/** How one heavy model stands at a scrape. Counts are since it was opened. */
+/** The state of one heavy model at a scrape. Counts are since it was opened. */
 export interface ModelGauges {
   readonly name: string;
   readonly breaker: 'closed' | 'open';
@@ -120,7 +120,7 @@ export class ModelMetrics {
   }
 
   /** From now on each scrape shows what `report` answers. */
-  watch(report: () => readonly ModelGauges[]): void {
+  watchModels(report: () => readonly ModelGauges[]): void {
     this.report = report;
   }
 

@@ -44,7 +44,7 @@ export class QueueGauges {
   }
 
   /** From now on the gauges show what `report` answers. */
-  watch(report: () => Promise<QueueReport>): void {
+  watchQueue(report: () => Promise<QueueReport>): void {
     this.report = report;
   }
 

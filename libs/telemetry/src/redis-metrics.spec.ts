@@ -10,7 +10,7 @@ describe('the metrics of a shared Redis', () => {
 
   it('say whether it is up, and why not', async () => {
     const metrics = createMetrics({ version: '1' });
-    metrics.redis.show(false, 'oom');
+    metrics.redis.showAvailability(false, 'oom');
     expect(await lines(metrics)).toEqual(
       expect.arrayContaining([
         'smart_support_redis_up 0',
@@ -18,7 +18,7 @@ describe('the metrics of a shared Redis', () => {
         'smart_support_redis_problem{reason="readonly"} 0',
       ]),
     );
-    metrics.redis.show(true, null);
+    metrics.redis.showAvailability(true, null);
     expect(await lines(metrics)).toEqual(
       expect.arrayContaining(['smart_support_redis_up 1', 'smart_support_redis_problem{reason="oom"} 0']),
     );

@@ -17,7 +17,7 @@ export class RedisMetrics {
    * Says whether Redis takes writes.
    * @param problem - why it does not; `null` while it does or while that is not known
    */
-  show(isUp: boolean, problem: RedisProblem | null): void {
+  showAvailability(isUp: boolean, problem: RedisProblem | null): void {
     const registers = [this.registry];
     this.up ??= new Gauge({
       name: 'smart_support_redis_up',

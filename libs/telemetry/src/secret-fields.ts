@@ -1,4 +1,4 @@
-/** What stands in a log line in place of something that must not be there. */
+/** Replaces what must not be in a log line. */
 export const REDACTED = '[Redacted]';
 
 /** Names of fields that carry what a customer wrote or who the customer is, spelt as {@link plainName} does. */

@@ -11,7 +11,7 @@ describe('the metrics of one who takes tickets from the queue', () => {
     const metrics = createMetrics({ version: '1' });
     expect(await value(metrics, 'smart_support_claims_in_flight')).toBe('0');
     let inFlight = 3;
-    metrics.work.watch(() => inFlight);
+    metrics.work.watchInFlight(() => inFlight);
     expect(await value(metrics, 'smart_support_claims_in_flight')).toBe('3');
     inFlight = 1;
     expect(await value(metrics, 'smart_support_claims_in_flight')).toBe('1');
@@ -24,10 +24,10 @@ describe('the metrics of one who takes tickets from the queue', () => {
     expect(await value(metrics, 'smart_support_claims_lost_total')).toBe('1');
   });
 
-  it('count tickets of vanished workers that were taken back, from 0 on', async () => {
+  it('count tickets of lost workers that were reclaimed, from 0 on', async () => {
     const metrics = createMetrics({ version: '1' });
     expect(await value(metrics, 'smart_support_claims_reclaimed_total')).toBe('0');
-    metrics.work.countTakenBack(3);
+    metrics.work.countReclaimed(3);
     expect(await value(metrics, 'smart_support_claims_reclaimed_total')).toBe('3');
   });
 });

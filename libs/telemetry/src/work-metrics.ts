@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** What this process has to do with the queue as one who takes tickets from it. */
+/** Metrics of a process that takes tickets from the queue. */
 export class WorkMetrics {
   private readonly inFlight: Gauge;
   private readonly lost: Counter;
@@ -28,7 +28,7 @@ export class WorkMetrics {
   }
 
   /** Counts tickets that this process, sweeping for all, took back from vanished workers. */
-  countTakenBack(tickets: number): void {
+  countReclaimed(tickets: number): void {
     this.takenBack.inc(tickets);
   }
 
@@ -38,7 +38,7 @@ export class WorkMetrics {
   }
 
   /** From now on each scrape shows how many tickets `count` says are in work. */
-  watch(count: () => number): void {
+  watchInFlight(count: () => number): void {
     this.count = count;
   }
 

@@ -35,11 +35,11 @@ async function open(models: Partial<TicketModelSettings['models']> = {}) {
   return { ...result, events, transformer };
 }
 
-/** MiniLM with one more byte of meaning to nobody: another file, and so another version. */
+/** MiniLM with one more byte that has no meaning: another file, and so another version. */
 function anotherMiniLm(): string {
   const directory = join(folder, 'another');
   cpSync(MODEL_DIRECTORY, directory, { recursive: true });
-  // An unknown field at the end of a protocol buffer is skipped by whoever reads it.
+  // An unknown field at the end of a protocol buffer is skipped by readers.
   appendFileSync(join(directory, 'onnx/model_int8.onnx'), Buffer.from([0xa0, 0x06, 0x01]));
   const manifest = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as Record<string, unknown>;
   writeFileSync(join(directory, 'manifest.json'), JSON.stringify({ ...manifest, files: {} }));
@@ -59,7 +59,7 @@ describe('the models that answer for tickets', () => {
     expect(status()).toEqual([]);
   });
 
-  it('do not include the embedder where nobody reads its vectors', async () => {
+  it('do not include the embedder where no head reads its vectors', async () => {
     const { transformer, status } = await open({ classifierDirectory: DISTILBERT, urgencyDirectory: BART });
     expect(transformer?.embedder).toBeNull();
     expect(transformer).toMatchObject({ classifier: { reads: 'text' }, urgency: { reads: 'text' } });
@@ -67,8 +67,8 @@ describe('the models that answer for tickets', () => {
   });
 
   it('each have a breaker of their own: one that fails does not switch the other off', async () => {
-    const { transformer, status, rehearse, events } = await open({ urgencyDirectory: BART });
-    rehearse({ error: 'fail' });
+    const { transformer, status, injectFault, events } = await open({ urgencyDirectory: BART });
+    injectFault({ error: 'fail' });
     const { urgency } = transformer!;
     if (urgency.reads !== 'text') throw new Error('The own model should read the text');
     for (let n = 0; n < 3; n++) {
@@ -105,9 +105,9 @@ describe('models that are opened on demand', () => {
     expect(prepared.status()).toHaveLength(1);
   });
 
-  it('rehearse from their first run on what was being rehearsed before they were opened', async () => {
+  it('get from their first run on the fault that was injected before they were opened', async () => {
     const prepared = prepare();
-    prepared.rehearse({ error: 'fail' });
+    prepared.injectFault({ error: 'fail' });
     await prepared.open();
     const { transformer } = prepared.models;
     if (transformer === null || typeof transformer === 'string' || !transformer.embedder) throw new Error('not open');
@@ -133,7 +133,7 @@ describe('what does not fit', () => {
     });
   });
 
-  it('two models of one name are refused: nobody could tell them apart', async () => {
+  it('two models of one name are refused: they could not be distinguished', async () => {
     const named = join(folder, 'all-MiniLM-L6-v2');
     cpSync(DISTILBERT, named, { recursive: true });
     await expect(open({ classifierDirectory: named })).rejects.toMatchObject({ code: 'invalid_config' });

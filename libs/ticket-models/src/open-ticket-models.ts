@@ -9,7 +9,7 @@ import {
 import { SmartSupportError, type TimerClock, systemClock } from '@smart-support/contracts';
 import {
   type EmbeddingModel,
-  type RehearsedFault,
+  type InjectedFault,
   openEmbedder,
   openTextClassifier,
   openZeroShotClassifier,
@@ -27,10 +27,10 @@ export interface OpenTicketModels {
   /** Every heavy model; empty while switched off. */
   status(): readonly ModelStatus[];
   /**
-   * Rehearses a fault in every heavy model; `null` ends it.
+   * Injects a fault into every heavy model; `null` ends it.
    * @throws SmartSupportError `invalid_input` for a delay out of range
    */
-  rehearse(fault: RehearsedFault | null): void;
+  injectFault(fault: InjectedFault | null): void;
   /** Waits for the runs in flight, then lets the threads go. What still waits is refused as `closed`. */
   close(): Promise<void>;
 }
@@ -46,13 +46,13 @@ export interface PreparedTicketModels extends OpenTicketModels {
 }
 
 /**
- * Opens and warms the models that the settings name, each behind a guard of its own. The embedder is opened only where a head
+ * Opens and warms the models that the settings name, each behind its own guard. The embedder is opened only where a head
  * reads its vectors.
  * @throws SmartSupportError `invalid_model` that names the file and what was expected; `invalid_config`
  */
 export async function openTicketModels(
   settings: TicketModelSettings,
-  observer: TicketModelsObserver,
+  observer: TicketModelsObserver = {},
   clock: TimerClock = systemClock,
 ): Promise<OpenTicketModels> {
   const prepared = prepareTicketModels(settings, observer, clock);
@@ -63,7 +63,7 @@ export async function openTicketModels(
 /** The same, but the heavy models stay closed until they are wanted: for a process that seldom needs them. */
 export function prepareTicketModels(
   settings: TicketModelSettings,
-  observer: TicketModelsObserver,
+  observer: TicketModelsObserver = {},
   clock: TimerClock = systemClock,
 ): PreparedTicketModels {
   const onDemand = new ModelsOnDemand(settings, observer, clock);
@@ -71,7 +71,7 @@ export function prepareTicketModels(
     models: onDemand.models,
     open: () => onDemand.open(),
     status: () => onDemand.status(),
-    rehearse: (fault) => onDemand.rehearse(fault),
+    injectFault: (fault) => onDemand.injectFault(fault),
     close: () => onDemand.close(),
   };
 }
@@ -81,8 +81,8 @@ class ModelsOnDemand {
   private transformer: TicketModels['transformer'];
   private opened: OpenedModels;
   private opening: Promise<void> | undefined;
-  /** What is rehearsed now, also by models that are opened later. */
-  private fault: RehearsedFault | null = null;
+  /** The injected fault, which models opened later get too. */
+  private fault: InjectedFault | null = null;
   private closed = false;
 
   constructor(
@@ -119,9 +119,9 @@ class ModelsOnDemand {
     return this.opened.status();
   }
 
-  rehearse(fault: RehearsedFault | null): void {
+  injectFault(fault: InjectedFault | null): void {
     this.fault = fault;
-    this.opened.rehearse(fault);
+    this.opened.injectFault(fault);
   }
 
   async close(): Promise<void> {
@@ -133,7 +133,7 @@ class ModelsOnDemand {
   private async openAll(): Promise<void> {
     try {
       const transformers = await openTransformers(this.settings, this.opened);
-      this.opened.rehearse(this.fault);
+      this.opened.injectFault(this.fault);
       this.transformer = transformers;
     } catch (error) {
       await this.opened.close();
@@ -172,7 +172,6 @@ function trainedOn<Head extends { readonly embedder: { readonly name: string; re
   model: EmbeddingModel | undefined,
   head: Head,
 ): Head {
-  // Whoever asks a head has opened an embedder.
   if (model && model.version !== head.embedder.version) {
     throw new SmartSupportError(
       'invalid_config',

@@ -1,15 +1,15 @@
 import { CircuitBreaker, type BreakerListener, ModelGuard, latencyRule } from '@smart-support/breaker';
 import { type LoadedModel, SmartSupportError, type TimerClock } from '@smart-support/contracts';
-import type { ModelOptions, ModelStats, PoolEvent, RehearsedFault, RunningModel } from '@smart-support/inference';
+import type { ModelOptions, ModelStats, PoolEvent, InjectedFault, RunningModel } from '@smart-support/inference';
 import type { Guarded } from '@smart-support/pipeline';
 import type { TicketModelSettings } from './settings';
 
-/** Told what happens to models; for logs and metrics. */
+/** Observes models, for logs and metrics. Every method is optional. */
 export interface TicketModelsObserver {
   /** A breaker counted a call, opened or closed; the event carries the model's name. */
-  readonly onBreakerEvent: BreakerListener;
+  readonly onBreakerEvent?: BreakerListener;
   /** A thread of a model was lost or replaced. */
-  readonly onThreadEvent: (model: string, event: PoolEvent) => void;
+  readonly onThreadEvent?: (model: string, event: PoolEvent) => void;
 }
 
 /** How one heavy model is doing. */
@@ -21,7 +21,7 @@ export interface ModelStatus {
 
 type HeavyModel = LoadedModel & RunningModel;
 
-/** The heavy models opened so far: watched, rehearsed and closed together. */
+/** The heavy models opened so far: watched, given faults and closed together. */
 export class OpenedModels {
   private readonly opened: Guarded<HeavyModel>[] = [];
 
@@ -41,7 +41,7 @@ export class OpenedModels {
     const model = await opener({
       directory,
       clock: this.clock,
-      onEvent: (event) => this.observer.onThreadEvent(name, event),
+      onEvent: (event) => this.observer.onThreadEvent?.(name, event),
       ...(threads === undefined ? {} : { threads }),
     });
     name = model.name;
@@ -49,7 +49,7 @@ export class OpenedModels {
       await model.close();
       throw new SmartSupportError(
         'invalid_config',
-        `Two models are called "${name}": metrics, logs and explanations could not tell them apart. ` +
+        `Two models are called "${name}": metrics, logs and explanations could not distinguish them. ` +
           'Rename the directory of one, or the name in its manifest.json.',
       );
     }
@@ -65,12 +65,12 @@ export class OpenedModels {
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Rehearses a fault in all of them; `null` ends it. */
-  rehearse(fault: RehearsedFault | null): void {
-    for (const { model } of this.opened) model.rehearse(fault);
+  /** Injects a fault into all of them; `null` ends it. */
+  injectFault(fault: InjectedFault | null): void {
+    for (const { model } of this.opened) model.injectFault(fault);
   }
 
-  /** Tells whoever waits that it is over, lets the runs in flight finish, and ends the threads. */
+  /** Rejects waiting calls, lets the runs in flight finish, and ends the threads. */
   async close(): Promise<void> {
     for (const { guard } of this.opened) guard.close();
     await Promise.all(this.opened.map(({ model }) => model.close()));
@@ -80,9 +80,13 @@ export class OpenedModels {
   private guardOf(model: HeavyModel): ModelGuard {
     const { clock, observer, settings } = this;
     const { probeMs, ...rule } = settings.breaker;
-    const { onBreakerEvent: listener } = observer;
     return new ModelGuard({
-      breaker: new CircuitBreaker({ name: model.name, rule: latencyRule(rule), clock, listener }),
+      breaker: new CircuitBreaker({
+        name: model.name,
+        rule: latencyRule(rule),
+        clock,
+        ...(observer.onBreakerEvent && { listener: observer.onBreakerEvent }),
+      }),
       clock,
       deadlineMs: settings.models.deadlineMs,
       probeMs,

@@ -1,6 +1,7 @@
 import { MODEL_DIRECTORY } from '@smart-support/model-minilm';
 import { openEmbedder } from '@smart-support/inference';
-import { cosine, quantise } from '@smart-support/storm';
+import { quantise } from '@smart-support/storm';
+import { cosine } from '@smart-support/storm/tuning';
 import { readUsualTickets } from './usual-tickets';
 
 describe('the tickets that tell what is usual', () => {

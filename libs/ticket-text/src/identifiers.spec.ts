@@ -43,7 +43,7 @@ describe('what a text names that is one person’s own', () => {
     '?! ...',
   ])('is nothing for %j', (text) => expect(identifiersIn(text)).toBe(''));
 
-  it('does not tell what was named', () => {
+  it('does not reveal what was named', () => {
     expect(identifiersIn('Please call Anna on 5550142')).toMatch(/^[\w-]{12}$/);
   });
 

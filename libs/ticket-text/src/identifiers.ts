@@ -15,7 +15,7 @@ const DIGEST_BYTES = 9;
  * Names what a text is about that may be one person's own: words with a digit (an order, a booking, a sum, a date), mail addresses, and names, which are words
  * that begin with a capital inside a sentence. Two texts about the same things have the same result, whatever else they say and however their letters with
  * marks are encoded.
- * @returns a digest that does not tell what was named, or '' for a text that names nothing of the kind
+ * @returns a digest that does not reveal what was named, or '' for a text that names nothing of the kind
  */
 export function identifiersIn(text: string): string {
   const found = new Set<string>();

@@ -2,7 +2,7 @@
 const UNREADABLE = /[\p{L}\p{N}]{101,}/gu;
 const READABLE = /[\p{L}\p{N}]/gu;
 
-/** Characters: more tells nothing new. */
+/** Characters that are read; more adds nothing. */
 const LOOKED_AT = 4_000;
 
 /** Whether most letters and digits of a text stand in words too long to be words: attachments and keys that somebody pasted as text. */

@@ -60,7 +60,7 @@ const RESTRICTION =
   `(?:not all|only|none|no(?! longer)|neither|few|partly|partially|almost|nearly|until|unless|once|when|if|before|will|should|must|to be|being` +
   `|(\\d+) (?:out )?of (?!\\1\\b)\\d+|(\\d+)/(?!\\2\\b)\\d+ [a-z]+s)(?: [\\w#'-]+){0,5}`;
 
-/** Said of a trouble that is not over, though a word of recovery is in it. */
+/** Phrases of a failure that is not over, though they have a word of recovery. */
 const NOT_OVER = new RegExp(
   `\\b(?:${NEGATION}|${RESTRICTION}) ${anyOf('resolved recovered cleared closed over back up ok healthy normal')}\\b` +
     `|\\bunresolved\\b|\\b(?:still|remains?|but)(?: [\\w#'-]+){0,4} (?:${TROUBLE_STATES}|fails?|failing|broken|not)\\b` +

@@ -8,7 +8,7 @@ const LONGEST_WORD = 100;
 export interface Word {
   /** Without the punctuation around it; '' if it is nothing else. */
   readonly word: string;
-  /** Whether a new sentence or line begins with it, as far as punctuation tells. */
+  /** Whether a new sentence or line begins with it, as far as punctuation shows. */
   readonly beginsSentence: boolean;
 }
 

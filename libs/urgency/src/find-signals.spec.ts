@@ -8,7 +8,7 @@ const numberOf = (name: string, text: string): number =>
   findSignals(text).vector[SIGNALS.findIndex((signal) => signal.name === name)] ?? NaN;
 
 /** For each signal, ways in which somebody may say it. */
-const SAID: Readonly<Record<string, readonly string[]>> = {
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   harm_danger: ['The charger is smoking', 'kitchen fire', 'My grandfather needs insulin', 'gas leak in the basement'],
   harm_vulnerable: ['it is a care home', 'prescription label printer', 'He broke his arm', 'she is pregnant'],
   harm_money: ['You charged my card twice', 'account overdrawn', 'double-charged', 'nobody can pay at the till'],
@@ -66,10 +66,10 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
 
 describe('finding signals', () => {
   it('has an example for every signal', () => {
-    expect(Object.keys(SAID)).toEqual(SIGNALS.map(({ name }) => name));
+    expect(Object.keys(EXAMPLES)).toEqual(SIGNALS.map(({ name }) => name));
   });
 
-  it.each(Object.entries(SAID).flatMap(([name, texts]) => texts.map((text) => [name, text])))(
+  it.each(Object.entries(EXAMPLES).flatMap(([name, texts]) => texts.map((text) => [name, text])))(
     '%s: "%s"',
     (name, text) => {
       expect(namesIn(text)).toContain(name);
@@ -102,7 +102,7 @@ describe('finding signals', () => {
   });
 });
 
-describe('what is taken back', () => {
+describe('what is cancelled', () => {
   it.each([
     ['harm_danger', 'It was not dangerous'],
     ['harm_danger', 'Nobody was hurt'],

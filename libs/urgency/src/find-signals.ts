@@ -6,10 +6,10 @@ import { NEGATORS, NOT_YET } from './signals/negation';
 import type { Signal } from './signals/signal';
 import { countWords } from './words';
 
-/** One place in the text that spoke for a signal. */
+/** One match of a signal in the text. */
 export interface SignalMatch {
   readonly signal: Signal;
-  /** The words that matched, as they stand in the normalised text, at most 80 characters. */
+  /** The words that matched, as in the normalised text, at most 80 characters. */
   readonly match: string;
   /** How much this place adds to the signal's number in the vector; above 0. */
   readonly share: number;
@@ -33,8 +33,8 @@ const PLACES_PER_SIGNAL = 4;
 const LONGEST_MATCH = 80;
 
 /**
- * In few words each one is meant; in a long story many are told in passing. A signal therefore counts
- * `(30 / words) ^ 0.3`, where words is held between 4 and 300: 1.8 in a note of four words, 0.5 in a page of three hundred.
+ * In a short text each one counts; in a long one many are mentioned in passing. A signal therefore counts
+ * `(30 / words) ^ 0.3`, where words is limited to [4, 300]: 1.8 in a note of four words, 0.5 in a page of three hundred.
  * Found by leave-one-topic-out on the training tickets (exponents 0 to 0.4).
  */
 const USUAL_WORDS = 30;
@@ -47,7 +47,7 @@ const NOT_YET_WORD = NEGATOR + 1;
 const INDEX = new PhraseIndex([...SIGNALS.map(({ phrases }) => phrases), NEGATORS, NOT_YET]);
 
 /**
- * Finds the signals of `data/rubric.md` in a text: what says that somebody must act soon, and what says that it can wait.
+ * Finds the signals of `data/rubric.md` in a text: what raises its urgency, and what lowers it.
  *
  * What is negated does not count and is not reported: "nobody was hurt", "not urgent", "until it is solved". Nor does a raising word inside
  * a lowering phrase. A place counts less the more places of its signal came before and the longer the text is;

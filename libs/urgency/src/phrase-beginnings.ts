@@ -4,7 +4,7 @@ export const SYMBOLS = 32;
 const DIGIT = 27;
 const QUESTION_MARK = 31;
 
-/** Beginnings are told apart by so many characters; more would make the index larger without saving attempts. */
+/** Beginnings are distinguished by so many characters; more would make the index larger without saving attempts. */
 const LONGEST_BEGINNING = 6;
 
 /** The symbol of a character of a normalised text, by which phrases are looked up. */

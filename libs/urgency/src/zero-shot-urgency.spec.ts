@@ -19,7 +19,7 @@ class TinyZeroShot implements ZeroShotClassifier {
 
   async classify(text: string, question: ZeroShotQuestion, options: RunOptions = {}): Promise<LabelScores> {
     options.signal?.throwIfAborted();
-    if (text === 'full') throw new SmartSupportError('overloaded', 'The waiting room is full');
+    if (text === 'full') throw new SmartSupportError('overloaded', 'The queue is full');
     options.onStart?.();
     this.asked.push(question);
     const alarming = (text.match(/fire|now|lost/g) ?? []).length;
@@ -30,7 +30,7 @@ class TinyZeroShot implements ZeroShotClassifier {
 }
 
 describe("urgency by a user's zero-shot model", () => {
-  it('is the probability of "urgent" against "not urgent", and tells how the run went', async () => {
+  it('is the probability of "urgent" against "not urgent", and reports how the run went', async () => {
     const tiny = new TinyZeroShot();
     const urgency = createZeroShotUrgency(tiny);
     const model = { family: 'transformer', name: 'tiny-nli', version: 'abc123' };

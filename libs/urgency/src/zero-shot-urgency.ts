@@ -20,7 +20,7 @@ const HYPOTHESIS = 'This ticket is {}.';
 /**
  * Urgency from a user's own natural-language-inference model, such as BART trained on MNLI: the probability that it gives
  * "urgent" against "not urgent". That is how sure the model is, not a place on the scale of `data/rubric.md`: thresholds made
- * for the other scorers need a look. It reports no hits, for it cannot tell what moved it.
+ * for the other scorers need a look. It reports no hits, since the model gives no reasons.
  * @returns a scorer that fails as the model does: `overloaded`, `model_failed`, `closed`, or the signal's reason when aborted
  */
 export function createZeroShotUrgency(

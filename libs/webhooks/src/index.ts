@@ -1,5 +1,9 @@
 export { type DeliveryOutcome, type FailedTry, type FailureReason } from './sender/delivery-outcome';
-export { rehearsingSender, type RehearsedWebhookFault, type RehearsingSender } from './sender/rehearsing-sender';
+export {
+  faultInjectingSender,
+  type InjectedWebhookFault,
+  type FaultInjectingSender,
+} from './sender/fault-injecting-sender';
 export { createWebhookSender, type WebhookSender, type WebhookSenderOptions } from './sender/webhook-sender';
 export {
   createWebhookDispatcher,

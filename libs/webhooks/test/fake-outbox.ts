@@ -9,7 +9,7 @@ interface Kept {
 export class FakeOutbox implements Outbox {
   /** Thrown by every call, if set. */
   failure: unknown;
-  /** Every call in order, as `claim 8` or `settle T-1`; those that failed included. */
+  /** Every call in order, as `claim 8` or `acknowledge T-1`; those that failed included. */
   readonly calls: string[] = [];
   readonly leases: number[] = [];
   private readonly kept = new Map<string, Kept>();
@@ -48,12 +48,12 @@ export class FakeOutbox implements Outbox {
   }
 
   async acknowledge(id: string): Promise<void> {
-    this.called(`settle ${id}`);
+    this.called(`acknowledge ${id}`);
     this.kept.delete(id);
   }
 
   async retryLater(id: string, attempts: number, delayMs: number): Promise<void> {
-    this.called(`putOff ${id}`);
+    this.called(`retryLater ${id}`);
     const kept = this.kept.get(id);
     if (!kept) return;
     kept.entry = { ...kept.entry, attempts };

@@ -16,7 +16,7 @@ export class HandSender implements WebhookSender {
   readonly tried: string[] = [];
   private readonly open = new Map<string, (outcome: DeliveryOutcome) => void>();
 
-  /** @param outcome - what every try ends with at once; without it tries are held */
+  /** @param outcome - what every try ends with at once; without it tries stay pending until the test ends them */
   constructor(outcome?: DeliveryOutcome) {
     if (outcome) this.answer = () => outcome;
   }
@@ -32,13 +32,13 @@ export class HandSender implements WebhookSender {
     return new Promise((resolve) => this.open.set(entry.id, resolve));
   }
 
-  /** Ends a held try. */
+  /** Ends a pending try. */
   end(id: string, outcome: DeliveryOutcome = DELIVERED): void {
     this.open.get(id)?.(outcome);
     this.open.delete(id);
   }
 
-  /** Ends all held tries. */
+  /** Ends all pending tries. */
   endAll(outcome: DeliveryOutcome = DELIVERED): void {
     for (const id of [...this.open.keys()]) this.end(id, outcome);
   }

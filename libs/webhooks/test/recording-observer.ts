@@ -1,27 +1,27 @@
 import type { EventReport, WebhookObserver } from '../src';
 
-/** What an observer was told, as `delivered T-1`, and everything that it was given. */
+/** Records the calls of an observer, as `delivered T-1`, and their arguments. */
 export class RecordingObserver implements WebhookObserver {
-  readonly told: string[] = [];
+  readonly reports: string[] = [];
   readonly given: unknown[][] = [];
   readonly delivered = this.note('delivered');
-  readonly putOff = this.note('putOff');
+  readonly retryScheduled = this.note('retryScheduled');
   readonly givenUp = this.note('givenUp');
   readonly endpointGone = this.note('endpointGone');
   readonly recordedOnly = this.note('recordedOnly');
 
   error(error: unknown): void {
-    this.told.push(`error ${(error as { readonly code?: string }).code ?? String(error)}`);
+    this.reports.push(`error ${(error as { readonly code?: string }).code ?? String(error)}`);
   }
 
-  /** How often something was told. */
+  /** How many reports begin with this. */
   count(what: string): number {
-    return this.told.filter((told) => told.startsWith(what)).length;
+    return this.reports.filter((report) => report.startsWith(what)).length;
   }
 
   private note(what: string) {
     return (report: EventReport, ...more: unknown[]): void => {
-      this.told.push(`${what} ${report.id}`);
+      this.reports.push(`${what} ${report.id}`);
       this.given.push([report, ...more]);
     };
   }

@@ -8,7 +8,7 @@ import { RecordingObserver } from './recording-observer';
 export interface SceneOptions extends Partial<WebhookDispatcherOptions> {
   /** The ids of the events that are due when the dispatcher starts. */
   readonly events?: readonly string[];
-  /** What every try ends with at once; without it tries are held. */
+  /** What every try ends with at once; without it tries stay pending until the test ends them. */
   readonly answer?: DeliveryOutcome;
 }
 

@@ -5,8 +5,10 @@ import { type Project, listProjects, readManifest } from '../workspace/projects'
 import { findCompanions } from './companions';
 import { type Consumer, installLibrary } from './consumer';
 import { packLibrary, workspaceDependencies } from './pack';
+import { entryPoints } from './entry-points';
+import { optionalPeers, peerCommand } from './optional-peers';
 import { findContentProblems, findManifestProblems } from './package-contents';
-import { findUndocumentedNames } from './public-names';
+import { readPublicSurface } from './public-surface';
 import { extractExample, importedPackages, toModule, toScript } from './readme-example';
 import { runCommand } from '../workspace/run-command';
 
@@ -37,9 +39,8 @@ function refuse(problems: readonly string[]): void {
 async function checkPackage(project: Project, projects: readonly Project[], scratch: string): Promise<void> {
   const { name } = project.manifest;
 
-  const example = await step('has a README with one example', () =>
-    extractExample(readFileSync(join(project.directory, 'README.md'), 'utf8')),
-  );
+  const readme = readFileSync(join(project.directory, 'README.md'), 'utf8');
+  const example = await step('has a README with one example', () => extractExample(readme));
   const beside = findCompanions(importedPackages(example), project, projects);
   const tarballs = await step('packs, with all it needs', async () => {
     const needed = new Set([project, ...beside].flatMap((each) => [each, ...workspaceDependencies(each, projects)]));
@@ -67,34 +68,60 @@ async function checkPackage(project: Project, projects: readonly Project[], scra
     const { version } = readManifest(join(root, 'node_modules', '@types', 'node'));
     const companions = tarballs.filter((packed) => beside.includes(packed.project));
     const dependencies = tarballs.filter((packed) => packed !== tarball && !companions.includes(packed));
-    return installLibrary(join(scratch, 'consumer'), tarball, dependencies, companions, version);
+    const settings = readFileSync(join(root, '.npmrc'), 'utf8');
+    return installLibrary(join(scratch, 'consumer'), tarball, dependencies, companions, version, settings);
   });
+  const entries = entryPoints(join(consumer.directory, 'node_modules', name), project.manifest);
+  const surface = readPublicSurface(name, entries);
   await step('documents every public name', () => {
-    const types = join(consumer.directory, 'node_modules', name, 'dist', 'index.d.ts');
-    refuse(findUndocumentedNames(types).map((undocumented) => `${undocumented} has no doc comment`));
+    refuse(surface.undocumented.map((undocumented) => `${undocumented} has no doc comment`));
   });
-  await step('has the same names by import and by require', () => compareNames(consumer, name));
+  await step('has the public surface that api.md records', () => {
+    if (readFileSync(join(project.directory, 'api.md'), 'utf8') !== surface.text)
+      throw new Error(
+        'The public surface differs from api.md. Run `npx nx run tools:api`, and review and commit its diff.',
+      );
+  });
+  await step('has the same names by import and by require', async () => {
+    for (const subpath of entries.keys()) await compareNames(consumer, subpath.replace('.', name));
+  });
+
+  consumer.write('example.mjs', toModule(example));
+  const peers = optionalPeers(tarballs.map((packed) => packed.project));
+  if (peers.size > 0) {
+    await step('names its missing optional peers', () => checkMissingPeers(consumer, project));
+    await step('installs its optional peers as its README says', () => {
+      const command = peerCommand([...peers.keys()]);
+      if (!readme.includes(command)) throw new Error(`README.md does not name the command \`${command}\``);
+      return consumer.installPeers([...peers].map(([peer, range]) => `${peer}@${range}`));
+    });
+  }
 
   await step('compiles the example of its README', () => compileExample(consumer, example));
-  await step('runs the example by import', () => {
-    consumer.write('example.mjs', toModule(example));
-    return runCommand(process.execPath, ['example.mjs'], consumer.directory);
-  });
+  await step('runs the example by import', () => runCommand(process.execPath, ['example.mjs'], consumer.directory));
   await step('runs the example by require', () => {
     consumer.write('example.cjs', toScript(example));
     return runCommand(process.execPath, ['example.cjs'], consumer.directory);
   });
 }
 
+/** A library with optional peers of its own needs them for its example: without them, its error has the command that installs them. */
+async function checkMissingPeers(consumer: Consumer, project: Project): Promise<void> {
+  const own = [...optionalPeers([project]).keys()];
+  if (own.length === 0) return;
+  const output = await runCommand(process.execPath, ['example.mjs'], consumer.directory).catch(String);
+  if (!output.includes(peerCommand(own))) throw new Error(`without ${own.join(', ')} the example ends with: ${output}`);
+}
+
 /** Node.js finds the names of a CommonJS package for `import` by reading its text, and may miss some. */
-async function compareNames(consumer: Consumer, name: string): Promise<void> {
+async function compareNames(consumer: Consumer, specifier: string): Promise<void> {
   consumer.write(
     'names.mjs',
     `import { createRequire } from 'node:module';
 import { deepStrictEqual } from 'node:assert';
 // Imported first: of a package that is loaded already, Node.js knows every name.
-const imported = Object.keys(await import('${name}'));
-const required = Object.keys(createRequire(import.meta.url)('${name}'));
+const imported = Object.keys(await import('${specifier}'));
+const required = Object.keys(createRequire(import.meta.url)('${specifier}'));
 const named = (names) => names.filter((name) => !['default', 'module.exports', '__esModule'].includes(name)).sort();
 deepStrictEqual(named(imported), named(required));
 if (named(required).length === 0) throw new Error('the package exports nothing');

@@ -1,5 +1,6 @@
 import type { SparseVector, StormRules } from '@smart-support/contracts';
-import { cosine, quantise, quantiseSparse, sparseCosine } from '@smart-support/storm';
+import { quantise, quantiseSparse } from '@smart-support/storm';
+import { cosine, sparseCosine } from '@smart-support/storm/tuning';
 
 /** A text as the storm detector compares it. */
 export interface ComparedText {

@@ -1,4 +1,4 @@
-import { LOW_SIMILARITY_SHARE } from '@smart-support/storm';
+import { LOW_SIMILARITY_SHARE } from '@smart-support/storm/tuning';
 import { type SeenTicket, similarityOf } from './seen-ticket';
 
 /** Shares of the pairs of tickets whose similarity is strictly above a threshold. */

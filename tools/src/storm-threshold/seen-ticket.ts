@@ -1,15 +1,8 @@
 import { createFailureBaseline, createFailureHead } from '@smart-support/classifier';
 import type { RunReport, Vectoriser } from '@smart-support/contracts';
 import { exclusionOf } from '@smart-support/pipeline';
-import {
-  type ArrivedEntry,
-  type TicketVectors,
-  type QuantisedSparseVector,
-  cosine,
-  quantise,
-  quantiseSparse,
-  sparseCosine,
-} from '@smart-support/storm';
+import { type ArrivedEntry, type QuantisedSparseVector, quantise, quantiseSparse } from '@smart-support/storm';
+import { type TicketVectors, cosine, sparseCosine } from '@smart-support/storm/tuning';
 import { identifiersIn } from '@smart-support/ticket-text';
 import { embedTexts } from '../train/embed-tickets';
 

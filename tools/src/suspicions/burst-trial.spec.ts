@@ -1,4 +1,5 @@
-import { type TicketVectors, quantise, quantiseSparse } from '@smart-support/storm';
+import { quantise, quantiseSparse } from '@smart-support/storm';
+import { type TicketVectors } from '@smart-support/storm/tuning';
 import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { randomFrom } from '../train/random';
 import { type BurstTrial, tally, tryBurst } from './burst-trial';

@@ -1,4 +1,4 @@
-import { FEWEST_SIMILAR, OWN_REFERENCE, REFERENCE_SPAN } from '@smart-support/storm';
+import { FEWEST_SIMILAR, OWN_REFERENCE, REFERENCE_SPAN } from '@smart-support/storm/tuning';
 import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { BURST_MS, type ScheduledTicket } from './schedule';
 import type { WatchedService } from './watched-service';

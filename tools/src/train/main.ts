@@ -1,12 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  createClassifierBaseline,
-  createClassifierHead,
-  createVectoriser,
-  vocabularyOf,
-} from '@smart-support/classifier';
+import { createClassifierBaseline, createClassifierHead, createVectoriser } from '@smart-support/classifier';
+import { vocabularyOf } from '@smart-support/classifier/training';
 import { MODEL_DIRECTORY } from '@smart-support/model-minilm';
 import { createUrgencyBaseline, createUrgencyHead } from '@smart-support/urgency';
 import { format, resolveConfig } from 'prettier';

@@ -12,6 +12,10 @@ export interface PackageManifest {
   readonly workspaces?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+  /** By subpath; entry points in code name their declaration file. */
+  readonly exports?: Readonly<Record<string, string | { readonly types?: string }>>;
   readonly nx?: { readonly name?: string };
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** A command that ended badly, with everything it said. */
+/** A command that failed, with its whole output. */
 export class CommandFailed extends Error {
   constructor(command: string, code: number | null, output: string) {
     super(`${command} ended with ${code ?? 'a signal'}\n${output.trim()}`);
@@ -10,11 +10,17 @@ export class CommandFailed extends Error {
 
 /**
  * Runs a command to its end.
+ * @param environment - variables of the process; this process's own by default
  * @returns what it wrote to its standard output
  * @throws CommandFailed unless it ended with 0
  */
-export async function runCommand(command: string, args: readonly string[], directory: string): Promise<string> {
-  const child = spawn(command, args, { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  directory: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  const child = spawn(command, args, { cwd: directory, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let all = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

@@ -17,8 +17,8 @@ const ROLES = Object.keys(SECRETS) as ApiRole[];
 const API_KEYS = ROLES.map((role) => `${role}-key:${role}:${SECRETS[role]}`).join(',');
 
 /** What each role is there for, as docs/operations.md promises it. Operators may make every call. */
-const PROMISED: Readonly<Record<'anybody' | 'ingest' | 'agent', readonly string[]>> = {
-  anybody: ['GET /livez', 'GET /readyz', 'GET /health'],
+const EXPECTED_RIGHTS: Readonly<Record<'everyone' | 'ingest' | 'agent', readonly string[]>> = {
+  everyone: ['GET /livez', 'GET /readyz', 'GET /health'],
   ingest: ['POST /ticket', 'POST /tickets', 'GET /tickets/:id'],
   agent: [
     ...['GET /tickets/:id', 'GET /tickets/:id/explain', 'POST /tickets/:id/complete', 'GET /agents', 'GET /queue'],
@@ -62,14 +62,14 @@ function call(name: string, headers: Record<string, string> = {}) {
 /** Writes bytes as they are and reads what comes until the answer's head is complete. */
 function say(head: string, port = gateway.port): Promise<string> {
   return new Promise((resolve, reject) => {
-    let said = '';
+    let received = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(head));
     socket.on('data', (data) => {
-      said += data.toString('latin1');
-      if (said.includes('\r\n\r\n')) socket.destroy();
+      received += data.toString('latin1');
+      if (received.includes('\r\n\r\n')) socket.destroy();
     });
     socket.on('error', reject);
-    socket.on('close', () => resolve(said));
+    socket.on('close', () => resolve(received));
   });
 }
 
@@ -81,14 +81,14 @@ const statusOf = (answer: string) => Number(answer.slice(9, 12));
 describe('every call of the gateway', () => {
   const calls = callsOfTheGateway();
 
-  it('stands in the table of rights, and nothing else does: a new route forces a decision', () => {
+  it('is in the table of rights, and nothing else is: a new route forces a decision', () => {
     const listed = RIGHTS.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     expect([...listed].sort()).toEqual([...new Set(calls)].sort());
     expect(new Set(listed).size).toBe(listed.length);
   });
 
-  it.each(calls)('%s opens for the roles it was promised to and for nobody else', async (name) => {
-    const isOpen = PROMISED.anybody.includes(name);
+  it.each(calls)('%s opens for its roles only', async (name) => {
+    const isOpen = EXPECTED_RIGHTS.everyone.includes(name);
     for (const headers of [{}, bearer('a-key-that-nobody-has'), bearer(SECRETS.operator.slice(0, -1))]) {
       const { status, headers: answered, body } = await call(name, headers);
       if (isOpen) {
@@ -101,7 +101,7 @@ describe('every call of the gateway', () => {
       expect(body.instance).toBe(name.split(' ')[1]?.replace(/:id|:ticket/g, 'nobody'));
     }
     for (const role of ROLES) {
-      const may = isOpen || role === 'operator' || PROMISED[role].includes(name);
+      const may = isOpen || role === 'operator' || EXPECTED_RIGHTS[role].includes(name);
       for (const headers of [bearer(SECRETS[role]), { 'x-api-key': SECRETS[role] }]) {
         const { status, headers: answered, body } = await call(name, headers);
         if (may) {
@@ -123,12 +123,12 @@ describe('every call of the gateway', () => {
 describe('what no route answers', () => {
   const WHAT = ['GET /nothing', 'DELETE /ticket', 'POST /health', 'OPTIONS /queue', 'GET /tickets/%ff'];
 
-  it.each(WHAT)('%s tells strangers nothing', async (name) => {
+  it.each(WHAT)('%s reveals nothing without a key', async (name) => {
     expect((await call(name)).status).toBe(401);
     expect((await call(name, bearer('a-key-that-nobody-has'))).status).toBe(401);
   });
 
-  it('tells an operator what is wrong', async () => {
+  it('shows an operator what is wrong', async () => {
     const statuses = await Promise.all(WHAT.map(async (name) => (await call(name, bearer(SECRETS.operator))).status));
     expect(statuses).toEqual([404, 405, 405, 405, 400]);
   });
@@ -151,7 +151,7 @@ describe('what no route answers', () => {
     expect(statusOf(await head('/queue'))).toBe(401);
   });
 
-  it('whatever the path, a stranger sees no more than that the process is there', async () => {
+  it('on any path, a caller without a key sees only that the process is there', async () => {
     const part = fc.constantFrom(
       ...['livez', 'LIVEZ', 'health', 'queue', 'metrics', 'agents', 'tickets', 'x', '', '.', '..'],
       ...['%2e%2e', '%2f', '%2fqueue', '%00', '%ff', ';', '*', ':id', '?', '#', 'queue%20', '__proto__'],
@@ -264,16 +264,19 @@ describe('who was refused', () => {
 });
 
 describe('a gateway without keys', () => {
-  it.each([{}, { HOST: '0.0.0.0', ALLOW_ANONYMOUS: '1' }])('is open to whoever reaches it: %j', async (env) => {
-    const open = await startGateway({ MODEL_FALLBACK: '1', ...env });
-    try {
-      for (const headers of [{}, bearer('whatever')]) {
-        expect((await open.call('GET', '/metrics', undefined, headers)).status).toBe(200);
-        expect((await open.call('POST', '/ticket', { text: 'a' }, headers)).status).toBe(200);
-        expect((await open.call('GET', '/nothing', undefined, headers)).status).toBe(404);
+  it.each([{}, { HOST: '0.0.0.0', ALLOW_ANONYMOUS: '1' }])(
+    'is open to every caller that reaches it: %j',
+    async (env) => {
+      const open = await startGateway({ MODEL_FALLBACK: '1', ...env });
+      try {
+        for (const headers of [{}, bearer('whatever')]) {
+          expect((await open.call('GET', '/metrics', undefined, headers)).status).toBe(200);
+          expect((await open.call('POST', '/ticket', { text: 'a' }, headers)).status).toBe(200);
+          expect((await open.call('GET', '/nothing', undefined, headers)).status).toBe(404);
+        }
+      } finally {
+        await open.stop();
       }
-    } finally {
-      await open.stop();
-    }
-  });
+    },
+  );
 });

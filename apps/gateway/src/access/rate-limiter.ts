@@ -4,7 +4,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 /** Seconds after which a caller has all its points again. */
 const WINDOW_SECONDS = 60;
 
-/** Into so many blocks a limit is divided: with so much each process may be ahead of what the others know. */
+/** The number of blocks of a limit: a process may be one block ahead of what the others know. */
 const BLOCKS = 20;
 
 /** Adds points to a counter that all gateways share: see `RedisBroker.count`. */
@@ -15,16 +15,16 @@ export interface Allowance {
   /** Whether there was something left for what was asked. */
   readonly isGranted: boolean;
   readonly remaining: number;
-  /** Whole seconds until there is as much as ever again. */
+  /** Whole seconds until all points are available again. */
   readonly resetsInSeconds: number;
 }
 
 /**
- * Counts what callers do in a minute. Decided is in this process, at once; with the other gateways it settles afterwards, a block of points at a time, in
- * the background. So all of them together let a caller do at most one block each more than the limit, and what is on its way. While the shared store is away each counts by itself.
+ * Counts what callers do in a minute. This process decides at once and settles with the other gateways afterwards, a block of points at a time, in
+ * the background. So together they exceed a limit by at most one block each, and what is in flight. While the shared store is unavailable each counts alone.
  */
 export class RateLimiter {
-  /** What is known to be used: here, and by others as far as they have said so. */
+  /** What is known to be used: here, and by other gateways as far as they have reported it. */
   private readonly used: RateLimiterMemory;
   /** What others do not know of yet. */
   private readonly unsettled: RateLimiterMemory;
@@ -71,7 +71,7 @@ export class RateLimiter {
     try {
       const { total, endsInMs } = await countTogether(`${this.policy}:${caller}`, own.consumedPoints, windowMs);
       const [since, used] = await Promise.all([this.unsettled.get(caller), this.used.get(caller)]);
-      // Redis does not know what was used while it was away.
+      // Redis does not know what was used while it was unavailable.
       const known = Math.max(total + (since?.consumedPoints ?? 0), used?.consumedPoints ?? 0);
       await this.used.set(caller, known, endsInMs / 1000);
     } catch {

@@ -164,7 +164,7 @@ describe('without keys, tickets of one client address', () => {
     expect((await send(gateway, text)).headers.get('ratelimit')).toBeNull();
   });
 
-  it('are refused beyond it, whatever a client says of its address', async () => {
+  it('are refused beyond it, also with a forged address', async () => {
     const gateway = await start({ RATE_LIMIT_TICKETS_PER_MINUTE: '1' });
     expect(await statuses(gateway, 1, from('192.0.2.1'))).toEqual([200]);
     expect(await statuses(gateway, 1, from('192.0.2.2'))).toEqual([429]);

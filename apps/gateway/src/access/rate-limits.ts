@@ -32,38 +32,38 @@ export class RateLimits {
     this.isMachine = machineTest(machines);
   }
 
-  /** Takes a request that hands no tickets in. Refuses with 429. */
+  /** Counts a request that sends no tickets. Refuses with 429. */
   readonly request: RequestHandler = async (request, response, next) => {
     if (this.requests) requireGranted(response, this.requests, await this.requests.take(callerName(request)));
     next();
   };
 
-  /** Takes one ticket before its body is read. Refuses with 429. */
+  /** Counts one ticket before its body is read. Refuses with 429. */
   readonly ticket: RequestHandler = async (request, response, next) => {
     if (this.tickets) requireGranted(response, this.tickets, await this.tickets.take(callerName(request)));
     next();
   };
 
-  /** Takes a batch as one request, whatever becomes of it, and lets it be read if a ticket is left. Refuses with 429. */
+  /** Counts a batch as one request, and admits it if a ticket is left. Refuses with 429. */
   readonly batch: RequestHandler = async (request, response, next) => {
     if (this.requests) refuseUnlessGranted(this.requests, await this.requests.take(callerName(request)));
     if (this.tickets) requireGranted(response, this.tickets, await this.tickets.look(callerName(request)));
     next();
   };
 
-  /** Takes one ticket of a batch. @throws HttpProblem 429 */
+  /** Counts one ticket of a batch. @throws HttpProblem 429 */
   async ticketOfBatch(request: Request): Promise<void> {
     if (this.tickets) refuseUnlessGranted(this.tickets, await this.tickets.take(callerName(request)));
   }
 
-  /** Tells what is left after a batch. */
+  /** Sets the headers of the limits after a batch. */
   async afterBatch(request: Request, response: Response): Promise<void> {
-    if (this.tickets) tell(response, this.tickets, await this.tickets.look(callerName(request)));
+    if (this.tickets) setLimitHeaders(response, this.tickets, await this.tickets.look(callerName(request)));
   }
 
   /**
-   * Takes one ticket of its requester; those of programs and without a requester are not counted.
-   * @param response - of a ticket that came by itself, to be told what is left
+   * Counts one ticket of its requester; those of programs and without a requester are not counted.
+   * @param response - of a single ticket, to get the headers of the limits
    * @throws HttpProblem 429
    */
   async requester(input: TicketInput, caller: Caller | undefined, response?: Response): Promise<void> {
@@ -71,18 +71,18 @@ export class RateLimits {
     if (!this.requesters || requester === null || this.isMachine(input)) return;
     const name = `${caller?.source.domain ?? ''}:${hash('sha256', requester, 'base64url')}`;
     const allowance = await this.requesters.take(name);
-    if (response) tell(response, this.requesters, allowance);
+    if (response) setLimitHeaders(response, this.requesters, allowance);
     refuseUnlessGranted(this.requesters, allowance);
   }
 }
 
 function requireGranted(response: Response, limiter: RateLimiter, allowance: Allowance): void {
-  tell(response, limiter, allowance);
+  setLimitHeaders(response, limiter, allowance);
   refuseUnlessGranted(limiter, allowance);
 }
 
 /** By the headers of draft-ietf-httpapi-ratelimit-headers-11. */
-function tell(response: Response, { policy, perMinute }: RateLimiter, allowance: Allowance): void {
+function setLimitHeaders(response: Response, { policy, perMinute }: RateLimiter, allowance: Allowance): void {
   response.appendHeader('RateLimit-Policy', `"${policy}";q=${perMinute};w=60`);
   response.appendHeader('RateLimit', `"${policy}";r=${allowance.remaining};t=${allowance.resetsInSeconds}`);
 }

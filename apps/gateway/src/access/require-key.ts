@@ -14,8 +14,8 @@ interface RefusalDependencies {
 }
 
 /**
- * Lets a request pass that carries the key of a role which may make this call; it looks at headers only, so a stranger's
- * body is not read. The patterns of {@link RIGHTS} are matched by a router of the same kind as the routes behind it,
+ * Lets a request pass that carries the key of a role which may make this call; it looks at headers only, so the body of a
+ * caller without a key is not read. The patterns of {@link RIGHTS} are matched by a router of the same kind as the routes behind it,
  * so both always mean the same path. Without keys everything passes. What follows finds whose key it was by `callerOf`.
  */
 export function requireKey(
@@ -29,11 +29,11 @@ export function requireKey(
   const passFor =
     (roles: Right['for']): RequestHandler =>
     async (request, response, next) => {
-      if (roles !== 'anybody') {
+      if (roles !== 'everyone') {
         const { name, role } = identify(request, ring);
         setCaller(request, { role, source: { key: name, domain: trustDomainOf(name, domains) } });
         if (!roles.includes(role)) {
-          // Only holders of a key get here, so strangers cannot flood the log with it; nor can a key.
+          // Only holders of a key get here, so other callers cannot flood the log; nor can a key.
           await countRefused(request, response, () => undefined);
           const client = clientOf(request);
           logger.warn(
@@ -53,7 +53,7 @@ export function requireKey(
   });
   for (const { method, path, for: roles } of RIGHTS) router[method](path, passFor(roles));
   router.use(passFor(UNLISTED));
-  // A path that cannot be decoded matches nothing; strangers do not learn even that.
+  // A path that cannot be decoded matches nothing; callers without a key do not learn even that.
   const strangersFirst: ErrorRequestHandler = (error, request, _response, next) => {
     if (!(error instanceof HttpProblem)) identify(request, ring);
     next(error);

@@ -5,23 +5,23 @@ export interface Right {
   readonly method: 'get' | 'post' | 'put' | 'delete';
   /** Express pattern, spelt as the route spells it. */
   readonly path: string;
-  /** The roles whose keys open it; `anybody` needs no key. */
-  readonly for: readonly ApiRole[] | 'anybody';
+  /** The roles whose keys open it; `everyone` needs no key. */
+  readonly for: readonly ApiRole[] | 'everyone';
 }
 
 /**
  * Who may call what. A call that is not listed, other methods and unknown paths included, is for operators.
  *
- * - `ingest` belongs to whatever hands tickets in, and may look up what became of those of its trust domain.
- * - `agent` belongs to a desk: it reads tickets, why they came, incidents and their members, who works here and how many wait, and finishes tickets.
- * - Whether the process lives, is ready and how it does, is for anybody: load balancers, container health checks and
+ * - `ingest` is for senders of tickets, and may read those of its trust domain.
+ * - `agent` belongs to a desk: it reads tickets, their explanations, incidents and members, agents and the queue, and completes tickets.
+ * - Liveness, readiness and health are for everyone: load balancers, container health checks and
  *   the clients of `GET /health` have no keys, and nothing in these answers belongs to a customer.
- * - `/metrics` is for operators: the figures of a whole business by category and minute are nobody else's.
+ * - `/metrics` is for operators: they are the figures of a whole business by category and minute.
  */
 export const RIGHTS: readonly Right[] = [
-  { method: 'get', path: '/livez', for: 'anybody' },
-  { method: 'get', path: '/readyz', for: 'anybody' },
-  { method: 'get', path: '/health', for: 'anybody' },
+  { method: 'get', path: '/livez', for: 'everyone' },
+  { method: 'get', path: '/readyz', for: 'everyone' },
+  { method: 'get', path: '/health', for: 'everyone' },
   { method: 'get', path: '/metrics', for: ['operator'] },
 
   { method: 'post', path: '/ticket', for: ['ingest', 'operator'] },

@@ -104,7 +104,7 @@ describe('a gateway without keys that other callers reach', () => {
     }
   });
 
-  it('with keys is asked by whatever name and page has one', async () => {
+  it('with keys is open to every name and page that has one', async () => {
     const secret = 'a-secret-of-an-operator';
     const gateway = await startGateway({ MODEL_FALLBACK: '1', API_KEYS: `me:operator:${secret}` });
     try {

@@ -21,7 +21,7 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 const JSON_TYPE = /^application\/(?:[\w.+-]{1,100}\+)?json(?=;|\s|$)/i;
 
 /**
- * Keeps web pages out of a gateway that is open to everybody on its machine, for a browser on this machine sends what any page tells it to. Refused are
+ * Keeps web pages out of a gateway that is open to every user of its machine, for a browser on this machine sends what any page asks it to. Refused are
  *
  * - a `Host` that is no name of this machine: a page of a name that was made to point here (DNS rebinding) sends its own,
  * - an `Origin` that `CORS_ORIGINS` does not name (it serves no pages, so none is its own), and what a browser marks as `cross-site` without one,

@@ -14,7 +14,7 @@ const keys = fc.oneof(fc.stringMatching(/^[\x21-\x7e]{1,255}$/), fc.stringMatchi
 const caller = (domain: string, role: Caller['role'] = 'ingest'): Caller => ({ role, source: { key: 'k', domain } });
 
 describe('the ids of trust domains', () => {
-  it('are never those of another domain: no caller can take one or stand in its way', () => {
+  it('are never those of another domain: no caller can use or block one', () => {
     const named = fc.tuple(fc.oneof(domains, shortDomains), ids);
     fc.assert(
       fc.property(named, named, ([domain, id], [otherDomain, otherId]) => {
@@ -77,7 +77,7 @@ describe('a ticket', () => {
 });
 
 describe('which tickets a caller may mean', () => {
-  it('with role ingest: those of its own domain and no other, whatever it asks for', () => {
+  it('with role ingest: those of its own domain and no other, for any request', () => {
     fc.assert(
       fc.property(fc.oneof(domains, shortDomains), shortDomains, ids, (domain, other, id) => {
         expect(publicIdsFor(caller(domain), id)).toEqual([publicId(domain, id)]);

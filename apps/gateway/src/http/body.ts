@@ -7,13 +7,13 @@ import { BodyBudget, readBody } from './read-body';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]{1,100}\+)?json(?=;|\s|$)/i;
 const CHARSET = /;\s{0,20}charset\s{0,20}=(?<charset>[^;]{0,60})/gi;
-/** UTF-8 as clients write it, and ASCII, which is a part of it; nothing behind `charset=` says nothing. */
+/** UTF-8 as clients write it, and ASCII, which is a part of it; an empty `charset=` is ignored. */
 const UTF_8 = /^(?:utf[-_]?8|us-ascii|ascii)?$/i;
 
 /** 256 bodies of 64 KiB at once, of all callers together. */
 const bodies = new BodyBudget(16 * 1024 * 1024);
 
-/** Eight of the largest batches, from their first byte until they are worked on. They have a budget of their own, so that they keep no single ticket out. */
+/** Eight of the largest batches, from their first byte until they are worked on. They have a separate budget, so that they block no single ticket. */
 const batches = new BodyBudget(64 * 1024 * 1024);
 
 /**
@@ -44,14 +44,14 @@ export function jsonBody(options: { readonly limit: number; readonly optional?: 
   };
 }
 
-/** Gives the share of the budget back that the body of a batch takes. */
+/** Releases the share of the budget that the body of a batch takes. */
 const RELEASE = Symbol('release');
 
 interface WithBatch extends Request {
   [RELEASE]?: (() => void) | undefined;
 }
 
-/** Lets go of the body of a batch, whose call may last for long: its caller reads the answer, or does not. To be called once all is made of it, and once. */
+/** Releases the body of a batch before its call is over, since the caller may read the answer slowly. Call it once, after the last use of the body. */
 export function releaseBatch(request: WithBatch): void {
   request.body = undefined;
   request[RELEASE]?.();
@@ -59,7 +59,7 @@ export function releaseBatch(request: WithBatch): void {
 }
 
 /**
- * Reads the array of a batch into `request.body`, to be let go by {@link releaseBatch}: each element as it was parsed, or the {@link HttpProblem} for which it is
+ * Reads the array of a batch into `request.body`, to be released by {@link releaseBatch}: each element as it was parsed, or the {@link HttpProblem} for which it is
  * refused. Elements are parsed in turns of the event loop, since a body may have 8 MiB. Refuses what {@link jsonBody} refuses, and more elements than a batch has.
  */
 export const batchBody: RequestHandler = async (request: WithBatch, _response, next) => {

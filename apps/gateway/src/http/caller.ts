@@ -28,7 +28,7 @@ export function callerOf(request: Recognised): Caller | undefined {
   return request[CALLER];
 }
 
-/** Believes `X-Forwarded-For` of these proxies, in all forms in which proxies write addresses. To be called once. */
+/** Trusts `X-Forwarded-For` of these proxies, in all forms in which proxies write addresses. To be called once. */
 export function trustProxies(app: Express, proxies: readonly string[]): void {
   app.set('trust proxy', proxies);
   const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
@@ -36,7 +36,7 @@ export function trustProxies(app: Express, proxies: readonly string[]): void {
   app.set('trust proxy', (address: string, hop: number) => isTrusted(addressIn(address) ?? address, hop));
 }
 
-/** Whose address a request comes from, as far as proxies are trusted; the last one that is no proxy, whatever it says itself. */
+/** Whose address a request comes from, as far as proxies are trusted; the last one that is no trusted proxy. */
 export function clientOf({ ip = '', socket: { remoteAddress } }: Request): string | undefined {
   // A trusted proxy may pass on what is no address.
   return addressIn(ip) ?? addressIn(remoteAddress ?? '');

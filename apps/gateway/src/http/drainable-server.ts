@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 
-/** Requests still unanswered after this time are cut off. No answer takes so long, and what comes after has to be done before containers are killed. */
+/** Requests still unanswered after this time are cut off. No answer takes so long, and the rest of the shutdown has to finish before containers are killed. */
 const DRAIN_MS = 5_000;
 
 /** An HTTP server that can end without leaving a request unanswered. */
 export class DrainableServer {
-  /** To be listened with; it answers once it has a listener for `request`. */
+  /** Answers once it has a listener for `request`. */
   readonly http = createServer();
   private draining = false;
 

@@ -49,7 +49,7 @@ const spaced = fc
   .map(([value, indent]) => JSON.stringify(value, null, indent));
 
 describe('JSON while its bytes arrive', () => {
-  it('passes whatever a client sends within the limits, in whatever pieces', () => {
+  it('passes every body within the limits, in any pieces', () => {
     fc.assert(fc.property(spaced, fc.integer({ min: 1, max: 50 }), (json, size) => statusOf(json, {}, size) === 200));
   });
 

@@ -24,7 +24,7 @@ export function sendJson(response: Response, status: number, body: unknown): voi
 }
 
 /**
- * Sends a JSON object with one list and what stands behind it. One that is long leaves in pieces, as fast as the client reads, and is written in turns
+ * Sends a JSON object with one list and the fields after it. A long one leaves in pieces, as fast as the client reads, and is written in turns
  * of the event loop: at once, a hundred tickets of full length would keep every other request waiting for some 100 ms.
  * @param items - what the list has, see {@link sendJsonList} for one whose items are JSON already
  * @param more - other fields of the object

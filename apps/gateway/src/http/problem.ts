@@ -9,7 +9,7 @@ export interface Problem {
   readonly errors?: readonly InputIssue[];
   /** Whole seconds after which trying again makes sense: the `Retry-After` header, and `retry_after_seconds` in the body, where one of several results has no header. */
   readonly retryAfter?: number;
-  /** What the client must show to be let in: the `WWW-Authenticate` header of a 401. */
+  /** The `WWW-Authenticate` header of a 401. */
   readonly challenge?: string;
   /** The ticket the problem is about, where the client needs it to try again. */
   readonly ticketId?: string;
@@ -109,7 +109,7 @@ function mayHaveBody({ headers }: Request): boolean {
 }
 
 /**
- * What a thrown value means to a client. Faults of ours say nothing about themselves: the details go to the log.
+ * The problem for a thrown value. Internal errors reveal nothing: the details go to the log.
  */
 export function problemOf(error: unknown): Problem {
   if (error instanceof HttpProblem) return error.problem;
@@ -124,7 +124,7 @@ export function problemOf(error: unknown): Problem {
   return problemOfRequest(error) ?? problem(500, 'Something went wrong on our side.');
 }
 
-/** Express marks the client's mistakes with a status of their own; its messages may quote what was sent, so ours are sent. */
+/** Express marks the client's mistakes with a status of their own; its messages may quote what was sent, so they are replaced. */
 function problemOfRequest(error: unknown): Problem | undefined {
   if (!(error instanceof Error) || !('status' in error)) return undefined;
   return error.status === 400 ? problem(400, MALFORMED) : undefined;
@@ -143,7 +143,7 @@ export function methodNotAllowed(...allowed: string[]): RequestHandler {
   };
 }
 
-/** The last handler: turns what was thrown into a problem and tells the log about faults of ours. */
+/** The last handler: turns an error into a problem, and logs internal ones. */
 export function errorHandler(onFault: (error: unknown) => void): ErrorRequestHandler {
   return (error, _request, response, next) => {
     const trouble = problemOf(error);

@@ -33,7 +33,7 @@ export interface ReadOptions {
   readonly onChunk: (chunk: Buffer) => void;
 }
 
-/** A body, and what gives its share of the budget back. */
+/** A body, and the function that releases its share of the budget. */
 export interface BodyRead {
   readonly body: Buffer;
   readonly release: () => void;
@@ -42,7 +42,7 @@ export interface BodyRead {
 /**
  * Reads a body, decompressed, and stops at the first byte too many. Of one that is refused the rest is not read: the connection is cut off
  * after the answer.
- * @throws HttpProblem 400, 413, 415, 503, and whatever `onChunk` throws
+ * @throws HttpProblem 400, 413, 415, 503, and the errors of `onChunk`
  */
 export function readBody(request: IncomingMessage, { limit, budget, onChunk }: ReadOptions): Promise<BodyRead> {
   return new Promise((resolve, reject) => {

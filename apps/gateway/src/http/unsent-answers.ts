@@ -12,15 +12,15 @@ interface Unsent {
 }
 
 /**
- * Bounds the memory of answers that callers have not read yet. Where there is no space for one more, of the caller whose answers take most the connection that
- * has read nothing for the longest is cut off: one that asks for much and reads nothing loses its own connections, and no other caller one of its.
+ * Bounds the memory of answers that callers have not read yet. Where there is no space for one more, the connection of the caller with the most unread answers that
+ * has read nothing for the longest is cut off: a caller that asks for much and reads nothing loses only its own connections.
  */
 export class UnsentAnswers {
-  private held = 0;
-  /** By connection; the one that read last stands at the end. */
+  private bytes = 0;
+  /** By connection, least recently read first. */
   private readonly waiting = new Map<Connection, Unsent>();
   /** Characters of each caller. */
-  private readonly heldBy = new Map<string, number>();
+  private readonly bytesOf = new Map<string, number>();
 
   /** @param most - characters of answers, of all connections together */
   constructor(private readonly most: number) {}
@@ -37,7 +37,7 @@ export class UnsentAnswers {
       this.count(unsent, -length);
       if (unsent.characters === 0) this.end(socket, unsent);
     });
-    while (this.held > this.most) {
+    while (this.bytes > this.most) {
       const found = this.mostSilentOf(this.largestOwner());
       // An answer that is larger than all that may wait has the space for itself.
       if (!found || this.waiting.size === 1) return;
@@ -71,16 +71,16 @@ export class UnsentAnswers {
 
   private count(unsent: Unsent, change: number): void {
     unsent.characters += change;
-    this.held += change;
-    const ofOwner = (this.heldBy.get(unsent.owner) ?? 0) + change;
-    if (ofOwner === 0) this.heldBy.delete(unsent.owner);
-    else this.heldBy.set(unsent.owner, ofOwner);
+    this.bytes += change;
+    const ofOwner = (this.bytesOf.get(unsent.owner) ?? 0) + change;
+    if (ofOwner === 0) this.bytesOf.delete(unsent.owner);
+    else this.bytesOf.set(unsent.owner, ofOwner);
   }
 
   private largestOwner(): string | undefined {
     let largest: string | undefined;
-    for (const [owner, held] of this.heldBy)
-      if (held > (largest === undefined ? 0 : (this.heldBy.get(largest) ?? 0))) largest = owner;
+    for (const [owner, bytes] of this.bytesOf)
+      if (bytes > (largest === undefined ? 0 : (this.bytesOf.get(largest) ?? 0))) largest = owner;
     return largest;
   }
 

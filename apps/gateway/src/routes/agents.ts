@@ -5,7 +5,7 @@ import { isJsonObject, jsonBody } from '../http/body';
 import { sendJson, sendList } from '../http/json';
 import { HttpProblem, methodNotAllowed } from '../http/problem';
 
-/** `/agents`: who works here, and how much each has in flight. */
+/** `/agents`: the agents and their open tickets. */
 export function agentRoutes(router: IRouter, { engine: { serving } }: GatewayDependencies): void {
   router
     .route('/agents')

@@ -94,21 +94,21 @@ it('the rest of a batch leaves at once when Redis comes back in its midst', asyn
 
 it('the bodies of batches take their part of the budget until they are worked on, and no longer', async () => {
   const large = `[{"text":"My card was charged twice."}]${' '.repeat(8_000_000)}`;
-  const held: (() => void)[] = [];
+  const releases: (() => void)[] = [];
   let isHeld = true;
   const gateway = await serve({
     mode: 'async',
     async submit({ id = 'made' }: { readonly id?: string }) {
-      if (isHeld) await new Promise<void>((resolve) => held.push(resolve));
+      if (isHeld) await new Promise<void>((resolve) => releases.push(resolve));
       return { how: 'unknown', ticket_id: id };
     },
   });
   try {
     const inWork = Array.from({ length: 8 }, () => gateway.post('/tickets', large));
-    await eventually('eight are in work', () => held.length === 8);
+    await eventually('eight are in work', () => releases.length === 8);
     const refused = await gateway.post('/tickets', large);
     isHeld = false;
-    for (const release of held) release();
+    for (const release of releases) release();
     expect(refused).toContain('"status":503');
     for (const answer of await Promise.all(inWork)) expect(answer).toContain('"results"');
     expect(await gateway.post('/tickets', large)).toContain('"results"');

@@ -8,7 +8,7 @@ import { sendJson, sendJsonList } from '../http/json';
 import { HttpProblem, methodNotAllowed, problemBody, problemOf } from '../http/problem';
 import { type Answer, type ReadTicket, answerTo, readTicket, refuseTooLarge } from './ticket-answers';
 
-/** `POST /ticket` and `POST /tickets`: in they come. */
+/** `POST /ticket` and `POST /tickets`. */
 export function intakeRoutes(router: IRouter, { engine, rateLimits, logger }: GatewayDependencies): void {
   const { serving } = engine;
   /**

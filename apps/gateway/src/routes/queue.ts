@@ -3,7 +3,7 @@ import type { GatewayDependencies } from '../dependencies';
 import { sendJson, sendList } from '../http/json';
 import { methodNotAllowed } from '../http/problem';
 
-/** `/queue` and `/dead-letters`: what waits, and what gave up waiting. */
+/** `/queue` and `/dead-letters`. */
 export function queueRoutes(router: IRouter, { engine: { serving } }: GatewayDependencies): void {
   router
     .route('/queue')

@@ -5,7 +5,7 @@ import type { GatewayDependencies } from '../dependencies';
 import { sendJson } from '../http/json';
 import { methodNotAllowed, problem, sendProblem } from '../http/problem';
 
-/** `/health`, `/livez`, `/readyz` and `/metrics`: how the process is doing. */
+/** `/health`, `/livez`, `/readyz` and `/metrics`. */
 export function statusRoutes(
   router: IRouter,
   { engine, isReady, metrics, modelFallback, faultsInjected, version }: GatewayDependencies,
@@ -59,8 +59,8 @@ export function statusRoutes(
 }
 
 /**
- * What the broker that serves now says. If it goes away while it is asked, the other one serves already. Whatever happens,
- * there is an answer: a health check that fails with the store would take the gateway away, too.
+ * The report of the broker that serves now. If it becomes unavailable meanwhile, the other one serves already. In any case,
+ * there is an answer: a health check that fails with the store would stop the gateway, too.
  */
 async function lookAt(
   serving: FailoverService,

@@ -52,7 +52,7 @@ export function refuseTooLarge(item: unknown): void {
   }
 }
 
-/** Why a ticket is refused for want of space. */
+/** Why a ticket is refused for lack of space. */
 const FULL = {
   tickets: 'The queue is full.',
   bytes: 'There is no space for the bytes of another ticket.',
@@ -60,7 +60,7 @@ const FULL = {
     'The unfinished tickets of this trust domain fill its share of the queue, or of the bytes that tickets may take.',
 } as const;
 
-/** What a client is told about a ticket that was taken in. */
+/** The answer for an accepted ticket. */
 export interface Answer {
   readonly status: 200 | 202;
   readonly body: (Ticket | { readonly status: 'accepted'; readonly ticket_id: string; readonly message: string }) & {
@@ -75,13 +75,13 @@ export interface Answer {
 
 /**
  * The answer to a ticket that is on the shared queue (202) or was routed at once (200).
- * @throws HttpProblem if it was not taken, or nobody can tell
+ * @throws HttpProblem if it was not accepted, or the outcome is unknown
  */
 export function answerTo(submission: Submission, warnings: readonly InputIssue[] = []): Answer {
   if (submission.how === 'unknown') {
     throw new HttpProblem(
       503,
-      'Nobody can tell yet whether the ticket was taken. Sending it again under its id is safe.',
+      'It is unknown whether the ticket was accepted. Sending it again under its id is safe.',
       {
         retryAfter: 1,
         ticketId: submission.ticket_id,

@@ -21,7 +21,7 @@ const NO_TICKET = 'There is no ticket with this id.';
 /** `/tickets/<id>`: what became of them. */
 export function ticketRoutes(router: IRouter, { engine }: GatewayDependencies): void {
   const { serving } = engine;
-  /** @throws SmartSupportError `not_found`, also for a ticket that the caller may not see; `unavailable` where it may be in Redis, and that is away */
+  /** @throws SmartSupportError `not_found`, also for a ticket that the caller may not see; `unavailable` where it may be in Redis, which is unavailable */
   const find = async (id: string, caller: Caller | undefined): Promise<TicketRecord> => {
     const failures: unknown[] = [];
     for (const meant of publicIdsFor(caller, id)) {

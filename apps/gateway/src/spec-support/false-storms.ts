@@ -32,7 +32,7 @@ export const THAI = [
   'สินค้าที่ได้รับมีรอยขีดข่วน',
 ];
 
-/** What stands below every mail of a company. */
+/** The footer of every mail of a company. */
 export const SIGNATURE = '--\nSiam Trading Company Limited, Sukhumvit Road, Bangkok. Sent from my iPhone';
 
 /** Single emoji. */

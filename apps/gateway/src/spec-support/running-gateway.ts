@@ -31,7 +31,7 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
-/** Starts a gateway on a free port, configured as an operator would; its model runs on one thread unless told otherwise. */
+/** Starts a gateway on a free port, configured as an operator would; its model runs on one thread by default. */
 export async function startGateway(env: Record<string, string> = {}): Promise<RunningGateway> {
   const config = loadConfig({ LOG_LEVEL: 'debug', INFERENCE_THREADS: '1', ...env });
   const log: string[] = [];

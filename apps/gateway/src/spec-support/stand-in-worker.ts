@@ -34,11 +34,11 @@ export function aWorker(redisUrl: string): StandInWorker {
   });
   const consumer = new Consumer({
     queue: broker.queue,
-    handle: (claim) => pipeline.work(claim),
+    handle: (claim) => pipeline.processClaim(claim),
     concurrency: 4,
     leaseMs: config.broker.leaseMs,
     idleMs: 50,
-    // The store goes away in these specs, and comes back.
+    // The store is unavailable for a while in these specs.
     onError: () => undefined,
   });
   return {

@@ -74,7 +74,7 @@ export class MemoryDeadLetters implements DeadLetters {
       // A repeat of one in handoff would count as a new ticket.
       if (oldest.isInHandoff) continue;
       this.forgetDeadLetter(oldest);
-      this.observer.deadLetterLost(oldest.id);
+      this.observer.deadLetterLost?.(oldest.id);
     }
   }
 

@@ -53,8 +53,6 @@ export interface MemoryBrokerDependencies {
 /** Share of the heap that tickets may fill unless `memoryMaxBytes` is set. The rest is for requests, models and garbage collection. */
 const HEAP_SHARE = 0.5;
 
-const noopObserver: BrokerObserver = { status: () => undefined, deadLetterLost: () => undefined };
-
 /**
  * A broker in the memory of this process: for the synchronous mode and for tests. Its tickets end with the process. Leases and delays are
  * checked by calls, so `sweep` must be called from time to time; only `waitForWork` has a timer.
@@ -67,12 +65,7 @@ export function createMemoryBroker(
   settings: Partial<BrokerOptions> = {},
   dependencies: MemoryBrokerDependencies = {},
 ): LocalBroker {
-  const {
-    clock = systemClock,
-    random = Math.random,
-    observer = noopObserver,
-    usualTickets = NO_SEED_REFERENCE,
-  } = dependencies;
+  const { clock = systemClock, random = Math.random, observer = {}, usualTickets = NO_SEED_REFERENCE } = dependencies;
   const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
 
   const timestamps = new Timestamps(clock);

@@ -84,7 +84,7 @@ describe('the baseline classifier', () => {
 });
 
 describe('an explanation of the baseline', () => {
-  it('names the words that decided, strongest first, ten unless told', () => {
+  it('names the words that decided, strongest first, ten by default', () => {
     const text =
       'I want a refund, because the invoice was charged twice to my credit card, which I never agreed to pay at all';
     const { terms } = classifier.explain({ text });

@@ -24,7 +24,7 @@ export interface ClassifierBaseline extends Classifier {
  * any other model. Only the text is read; a vector is ignored.
  *
  * `explain` weighs each word and word pair by its change of the calibrated log-odds of the winning category against the
- * second best, in natural logarithms; what character n-grams add is counted with the words they stand in.
+ * second best, in natural logarithms; what character n-grams add is counted with the words they are part of.
  * All terms together and the bias of the categories give the log-odds.
  * @param weights - by default those shipped with the package
  * @throws SmartSupportError `invalid_model` when the weights are damaged

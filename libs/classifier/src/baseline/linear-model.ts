@@ -57,7 +57,7 @@ export class LinearModel {
 
   /**
    * What each word and word pair of the text adds to `winner`'s log-odds against `other`, times `factor`: by default the
-   * calibration. A character n-gram's part goes to the words it stands in, in equal parts for every occurrence; so all
+   * calibration. A character n-gram's part goes to the words it is part of, in equal parts for every occurrence; so all
    * shares and the two biases' difference add up to the log-odds.
    */
   termShares(text: string, winner: number, other: number, factor = this.#model.scale): TermShares {

@@ -1,7 +1,7 @@
 import type { TermContribution } from '@smart-support/contracts';
 import type { TermShares } from './linear-model';
 
-/** How many terms an explanation has unless told. */
+/** How many terms an explanation has by default. */
 const TERMS_EXPLAINED = 10;
 
 /** The terms that moved the decision most, strongest first, equals by name; those that moved nothing are left out. */

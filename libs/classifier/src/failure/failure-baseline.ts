@@ -5,7 +5,7 @@ import { FAILURE_BASELINE_WEIGHTS } from './failure-baseline-weights';
 import { decodeFailureBaseline, type FailureBaselineWeights } from './failure-weights-format';
 import { sigmoid } from './sigmoid';
 
-/** Tells from a ticket's text alone whether it reports that something does not work. */
+/** Estimates from a ticket's text alone whether it reports that something does not work. */
 export interface FailureBaseline {
   /** Short hash of its weights. */
   readonly version: string;

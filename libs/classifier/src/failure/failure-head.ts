@@ -5,7 +5,7 @@ import { FAILURE_HEAD_WEIGHTS } from './failure-head-weights';
 import { decodeFailureHead, type FailureHeadWeights } from './failure-weights-format';
 import { sigmoid } from './sigmoid';
 
-/** Tells from a ticket's embedding whether it reports that something does not work. */
+/** Estimates from a ticket's embedding whether it reports that something does not work. */
 export interface FailureHead {
   /** Short hash of its weights. */
   readonly version: string;

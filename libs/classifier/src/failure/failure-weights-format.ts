@@ -2,7 +2,7 @@ import type { EmbedderName } from '../head/head-weights-format';
 import type { Vocabulary } from '../features/vocabulary';
 import { hashOf, int16Step, readInt16Weights, unusable, writeInt16Weights } from '../packed-weights';
 
-/** A linear model over sentence embeddings that tells reports of failures from other tickets. */
+/** A linear model over sentence embeddings that separates reports of failures from other tickets. */
 export interface TrainedFailureHead {
   /** Length of the embeddings. */
   readonly dimensions: number;
@@ -49,14 +49,14 @@ interface Packed {
   readonly weightStep: number;
 }
 
-/** The packed failure head, as it lies in the package. */
+/** The packed failure head, as it is in the package. */
 export interface FailureHeadWeights {
   readonly manifest: Packed & Omit<TrainedFailureHead, 'weights'>;
   /** Base64 of the weights, little-endian int16. */
   readonly data: string;
 }
 
-/** The packed failure baseline, as it lies in the package. */
+/** The packed failure baseline, as it is in the package. */
 export interface FailureBaselineWeights {
   readonly manifest: Packed &
     Omit<TrainedFailureBaseline, 'weights' | 'vocabulary'> &

@@ -23,7 +23,7 @@ const STOP_HASHES = new NumberIndex(STOP_WORDS.map(hashWord));
 
 /**
  * Counts the features of one text after another. All memory is taken once and used again, no n-gram becomes a string,
- * and the work is linear in the text. The result lies in the counter itself until the next text.
+ * and the work is linear in the text. The result stays in the counter until the next text.
  */
 export class FeatureCounter {
   readonly #settings: FeatureSettings;
@@ -142,7 +142,7 @@ export class FeatureCounter {
     return 0;
   }
 
-  /** Whether there was room. */
+  /** Whether it fitted. */
   #add(feature: number, step: number): boolean {
     const keys = this.#keys;
     const mask = this.#mask;

@@ -20,7 +20,7 @@ describe('the lines of a mail', () => {
     ]);
   });
 
-  it('skips the headers inside a quotation, too, and tells quoted words from own ones', () => {
+  it('skips the headers inside a quotation, too, and separates quoted words from own ones', () => {
     expect(kinds('See below\n> Date: Friday\n> > the old words')).toEqual([
       'plain: See below',
       'skipped: Date: Friday',

@@ -265,7 +265,7 @@ describe('an explanation of the head', () => {
     );
   });
 
-  it('sets the winner against the second best unless told', () => {
+  it('compares the winner with the second best by default', () => {
     for (const { text, vector } of examples) {
       const { scores } = head.classify({ text, vector });
       const [winner, second] = [...CATEGORIES].sort((a, b) => scores[b] - scores[a]) as [Category, Category];

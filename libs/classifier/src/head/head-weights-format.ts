@@ -59,7 +59,7 @@ export interface HeadManifest extends Omit<TrainedHead, 'weights'> {
   readonly weightStep: number;
 }
 
-/** A packed head, as it lies in the package. */
+/** A packed head, as it is in the package. */
 export interface HeadWeights {
   readonly manifest: HeadManifest;
   /** Base64 of the weights, little-endian int16. */

@@ -257,12 +257,12 @@ export interface FinishedTicket {
 /** A ticket that has changed its status. */
 export type StatusChange = Pick<Ticket, 'id' | 'category' | 'urgency_score' | 'status' | 'assigned_agent'>;
 
-/** Notified of changes that this process makes, for logs and metrics. Its methods must not throw. */
+/** Observes tickets in this process, for logs and metrics. Every method is optional and must not throw. */
 export interface BrokerObserver {
   /** A ticket has reached a status; called once for every change, the first `queued` included, in the process that caused it. */
-  status(change: StatusChange): void;
-  /** A dead letter was dropped because there were too many. */
-  deadLetterLost(ticketId: string): void;
+  status?(change: StatusChange): void;
+  /** A dead letter had to make room for a newer one and is lost. */
+  deadLetterLost?(ticketId: string): void;
 }
 
 /** Settings of a broker, the same for every implementation. */

@@ -21,7 +21,7 @@ describe('the cache of answers', () => {
     expect(['a', 'b', 'c'].map((key) => cache.has(key))).toEqual([true, false, true]);
   });
 
-  it('keeps nothing when it has no room', () => {
+  it('caches nothing when its size is 0', () => {
     const cache = new AnswerCache(0);
     cache.put('a', answerOf(1));
     expect(cache.size).toBe(0);

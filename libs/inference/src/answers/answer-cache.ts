@@ -3,7 +3,7 @@ import type { Answer } from '../thread-protocol';
 /** What an entry takes beside its key and values, in bytes: objects, map slot. An estimate. */
 const OVERHEAD_BYTES = 256;
 
-/** Room for each answer on average, in bytes: a ticket of a thousand characters and a vector of 384 numbers take 3.8 KB. */
+/** Bytes for each answer on average: a ticket of a thousand characters and a vector of 384 numbers take 3.8 KB. */
 const BYTES_PER_ENTRY = 4096;
 
 /** Answers of the texts that were asked for last, bounded by their number and by their size. */
@@ -33,7 +33,7 @@ export class AnswerCache {
     return this.answers.has(key);
   }
 
-  /** Keeps an answer; the ones not used for longest make room. One that is larger than the whole room is not kept. */
+  /** Caches an answer and evicts the least recently used ones. An answer larger than the whole cache is not cached. */
   put(key: string, answer: Answer): void {
     this.drop(key);
     if (sizeOf(key, answer) > this.entries * BYTES_PER_ENTRY) return;

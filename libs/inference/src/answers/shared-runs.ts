@@ -13,16 +13,16 @@ export interface ReportedAnswer {
 
 interface Caller {
   readonly since: number;
-  /** Whether somebody else's run is shared. */
+  /** Whether another call's run is shared. */
   readonly joined: boolean;
-  /** Told when waiting is over: `onStart` of the one who began the run, `onJoin` of the others. */
+  /** Called when waiting is over: `onStart` of the call that began the run, `onJoin` of the others. */
   readonly onUnderWay: (() => void) | undefined;
   readonly resolve: (answer: ReportedAnswer) => void;
   readonly reject: (error: unknown) => void;
   stopWatching: () => void;
 }
 
-/** A run on its way and everybody who wants its answer. */
+/** A run in flight and the calls that share it. */
 interface Run {
   readonly key: string | undefined;
   readonly callers: Set<Caller>;
@@ -49,14 +49,14 @@ export class SharedRuns {
     return { cacheHits: this.hits, joined: this.joins, kept: this.cache.size };
   }
 
-  /** Whether a question with this key would need no run of its own. */
+  /** Whether a question with this key needs no further run. */
   knows(key: string): boolean {
     return this.inFlight.has(key) || this.cache.has(key);
   }
 
   /**
    * Answers a question.
-   * @param key - equal for questions that must get equal answers; `undefined` shares with nobody
+   * @param key - equal for questions that must get equal answers; `undefined` never shares
    * @throws SmartSupportError as the pool does; the signal's reason when aborted before the run starts
    */
   async ask(key: string | undefined, question: Question, options: RunOptions = {}): Promise<ReportedAnswer> {
@@ -90,7 +90,7 @@ export class SharedRuns {
     if (key !== undefined) this.inFlight.set(key, run);
     const answer = this.call(run, options, false);
     try {
-      this.pool.add(job);
+      this.pool.enqueueJob(job);
     } catch (error) {
       job.onError(error);
     }
@@ -103,11 +103,11 @@ export class SharedRuns {
       const onUnderWay = joined ? onJoin : onStart;
       const caller: Caller = { since, joined, onUnderWay, resolve, reject, stopWatching: () => undefined };
       run.callers.add(caller);
-      if (run.startedAt !== undefined) tell(onUnderWay);
+      if (run.startedAt !== undefined) notify(onUnderWay);
       if (!signal || run.startedAt !== undefined) return;
       caller.stopWatching = this.aborts.watch(signal, () => {
         // A run that turns out to have started is answered all the same.
-        if (run.startedAt !== undefined || (run.callers.size === 1 && !this.pool.withdraw(run.job))) return;
+        if (run.startedAt !== undefined || (run.callers.size === 1 && !this.pool.withdrawJob(run.job))) return;
         run.callers.delete(caller);
         if (run.callers.size === 0) this.end(run);
         reject(signal.reason);
@@ -119,7 +119,7 @@ export class SharedRuns {
     run.startedAt = at;
     for (const { stopWatching, onUnderWay } of run.callers) {
       stopWatching();
-      tell(onUnderWay);
+      notify(onUnderWay);
     }
   }
 
@@ -138,16 +138,16 @@ export class SharedRuns {
   }
 }
 
-/** The run goes on whatever its observer throws: that fault is not the text's. */
-function tell(observer: (() => void) | undefined): void {
+/** An error of an observer must not fail the run. */
+function notify(observer: (() => void) | undefined): void {
   try {
     observer?.();
   } catch {
-    // Nobody to tell.
+    // An observer's error must not affect the run.
   }
 }
 
-/** Copies the values, so that no caller can spoil another's or the cache's. */
+/** Copies the values, so that no caller can change another's or the cache's. */
 function reported(answer: Answer, queueMs: number, cached: boolean): ReportedAnswer {
   const { values, tokens, unknown_tokens, truncated, tokenise_ms, inference_ms } = answer;
   const timings = { queue_ms: queueMs, tokenise_ms, inference_ms };

@@ -42,9 +42,9 @@ function positions(config: JsonObject): number {
 /** How many tokens a model reads, special tokens included: what its files say, never more than it has positions for. */
 export function maxTokensOf({ manifest, sentenceBert, tokenizerConfig, config }: LengthSources): number {
   const limit = positions(config);
-  const said =
+  const stated =
     length(manifest?.['max_sequence_tokens']) ??
     length(sentenceBert?.['max_seq_length']) ??
     length(tokenizerConfig['model_max_length']);
-  return Math.min(said ?? (Number.isFinite(limit) ? limit : FALLBACK), limit);
+  return Math.min(stated ?? (Number.isFinite(limit) ? limit : FALLBACK), limit);
 }

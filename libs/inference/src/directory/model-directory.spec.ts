@@ -73,7 +73,7 @@ describe('of several networks', () => {
     await expect(open(dtype)).resolves.toMatchObject({ onnxFile });
   });
 
-  it('auto takes fp32 when there is no 8-bit one, and whatever it is when there is one', async () => {
+  it('auto takes fp32 when there is no 8-bit one, and the only file when there is one', async () => {
     rmSync(file('onnx/model_int8.onnx'));
     rmSync(file('onnx/model_quantized.onnx'));
     await expect(open()).resolves.toMatchObject({ onnxFile: 'onnx/model.onnx' });
@@ -116,7 +116,7 @@ describe('a directory that is no model is refused with a sentence', () => {
       /onnx has no file for dtype "auto"; expected model\*\.onnx, found none/,
     ],
     [
-      'with several networks of which none is the usual one',
+      'with several networks of which none has the default name',
       () => {
         cpSync(file('onnx/model.onnx'), file('onnx/model_q4.onnx'));
         cpSync(file('onnx/model.onnx'), file('onnx/model_bnb4.onnx'));

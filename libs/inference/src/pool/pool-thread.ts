@@ -1,5 +1,5 @@
 import { SmartSupportError, type TimerClock } from '@smart-support/contracts';
-import type { RehearsedFault } from '../running-model';
+import type { InjectedFault } from '../running-model';
 import type { Claim } from '../shared-memory/claim';
 import type { Job } from './job';
 import { ThreadHandle, type ThreadSource } from './thread-handle';
@@ -59,7 +59,7 @@ export class PoolThread {
         const job = this.started.shift();
         // An abandoned thread that came back after all: its job has long been somewhere else.
         if (!job) return;
-        this.goOn();
+        this.startJobAhead();
         const failed = outcome.type === 'failed';
         if (failed) job.onError(new SmartSupportError(outcome.code, outcome.sentence));
         else job.onAnswer(outcome.answer);
@@ -67,7 +67,7 @@ export class PoolThread {
       },
       gone: (error) => {
         loaded();
-        owner.threadGone(this, this.takeAll(), error);
+        owner.threadGone(this, this.removeJobs(), error);
       },
     });
   }
@@ -84,48 +84,48 @@ export class PoolThread {
   }
 
   /** Hands a job over: to run at once if the thread is idle, else ahead, which it must not have one of yet. */
-  give(job: Job): void {
+  assign(job: Job): void {
     if (this.state === 'busy') {
-      this.ahead = { job, claim: this.handle.runNext(job.question) };
+      this.ahead = { job, claim: this.handle.queueQuestion(job.question) };
     } else {
-      this.handle.run(job.question);
+      this.handle.runQuestion(job.question);
       this.begin(job);
     }
   }
 
-  /** Takes the job ahead back. One that the thread has started in the meantime stays, and is told so now. */
-  takeBack(): Job | undefined {
+  /** Reclaims the job ahead. One that the thread has started in the meantime stays, and its `onStart` is called now. */
+  reclaimJobAhead(): Job | undefined {
     if (!this.ahead) return undefined;
     const { job, claim } = this.ahead;
     this.ahead = undefined;
-    if (claim.lay()) return job;
+    if (claim.tryAcquire()) return job;
     this.begin(job);
     return undefined;
   }
 
   /** Sets the fault for all runs to come, except of a job ahead. */
-  rehearse(fault: RehearsedFault | null): void {
-    this.handle.rehearse(fault);
+  injectFault(fault: InjectedFault | null): void {
+    this.handle.injectFault(fault);
   }
 
-  /** Lets a thread that was given up come back from a rehearsed delay at once. */
-  endDelay(): void {
-    this.handle.endDelay();
+  /** Ends the injected delay of a thread that was given up. */
+  endInjectedDelay(): void {
+    this.handle.endInjectedDelay();
   }
 
   /** Whether the thread keeps the process alive. */
-  hold(alive: boolean): void {
-    this.handle.hold(alive);
+  keepProcessAlive(alive: boolean): void {
+    this.handle.keepProcessAlive(alive);
   }
 
   /** Asks the thread to end once it is outside of a run. */
-  leave(): void {
-    this.handle.leave();
+  requestExit(): void {
+    this.handle.requestExit();
   }
 
   /** Gives the thread up. */
   abandon(): LostJobs {
-    const lost = this.takeAll();
+    const lost = this.removeJobs();
     this.phase = 'abandoned';
     this.handle.abandon();
     return lost;
@@ -140,7 +140,7 @@ export class PoolThread {
   }
 
   /** After a run the thread has begun, or is about to begin, the job ahead. */
-  private goOn(): void {
+  private startJobAhead(): void {
     if (this.started.length > 0) return;
     this.stopWatching();
     const { ahead } = this;
@@ -150,15 +150,15 @@ export class PoolThread {
 
   private hung(): void {
     const wasAhead = this.jobAhead;
-    const ahead = this.takeBack();
+    const ahead = this.reclaimJobAhead();
     // It has gone on to the job ahead: the run before is over, only its answer is not read yet.
     if (wasAhead && !ahead) return;
     const { started } = this.abandon();
     this.owner.threadHung(this, { started, ahead });
   }
 
-  private takeAll(): LostJobs {
-    const ahead = this.takeBack();
+  private removeJobs(): LostJobs {
+    const ahead = this.reclaimJobAhead();
     this.stopWatching();
     return { started: this.started.splice(0), ahead };
   }

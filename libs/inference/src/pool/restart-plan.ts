@@ -35,7 +35,7 @@ export class RestartPlan {
     });
   }
 
-  /** A thread started: all is well again, and the missing ones may be started at once. */
+  /** A thread started: the missing ones may be started at once. */
   succeeded(): void {
     this.failures = 0;
     this.stop();

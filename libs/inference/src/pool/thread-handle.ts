@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { SmartSupportError } from '@smart-support/contracts';
 import { invalidModel } from '../directory/json-file';
 import { NativeGate } from '../shared-memory/native-gate';
-import type { RehearsedFault } from '../running-model';
+import type { InjectedFault } from '../running-model';
 import type { FromThread, Question, ThreadSettings, ToThread } from '../thread-protocol';
 import { Claim } from '../shared-memory/claim';
 import { FaultSignal } from '../shared-memory/fault-signal';
@@ -12,16 +12,16 @@ import { disableNativeTelemetry } from './native-telemetry';
 export interface ThreadSource {
   /** Path of the compiled `thread.js`. */
   readonly threadFile: string;
-  readonly settings: Omit<ThreadSettings, 'gate' | 'bell'>;
+  readonly settings: Omit<ThreadSettings, 'gate' | 'faultSignal'>;
 }
 
-/** What the owner of a thread is told. */
+/** Receives the events of a thread. */
 export interface ThreadListener {
   /** Loaded and warm. */
   ready(width: number): void;
   /** The end of the oldest run in flight. */
   finished(outcome: Extract<FromThread, { type: 'answer' | 'failed' }>): void;
-  /** The thread has ended, whatever the reason; `error` says why if it was not told to. */
+  /** The thread has exited, for any reason; `error` says why unless an exit was requested. */
   gone(error: unknown): void;
 }
 
@@ -32,16 +32,16 @@ const HEAP_MB = 1024;
 export class ThreadHandle {
   private readonly worker: Worker;
   private readonly gate: NativeGate;
-  private readonly bell = new FaultSignal();
+  private readonly faultSignal = new FaultSignal();
   private error: unknown;
-  private held = true;
+  private isReferenced = true;
 
   constructor({ threadFile, settings }: ThreadSource, listener: ThreadListener) {
     disableNativeTelemetry();
     const gate = NativeGate.memory();
     this.gate = new NativeGate(gate);
     this.worker = new Worker(threadFile, {
-      workerData: { ...settings, gate, bell: this.bell.shared } satisfies ThreadSettings,
+      workerData: { ...settings, gate, faultSignal: this.faultSignal.shared } satisfies ThreadSettings,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
       // The process's own flags, such as `--input-type`, may not fit a file.
       execArgv: [],
@@ -59,45 +59,45 @@ export class ThreadHandle {
     });
   }
 
-  /** Hands over a question; only when all before are finished. */
-  run(question: Question): void {
+  /** Sends a question; only when all before are finished. */
+  runQuestion(question: Question): void {
     this.send({ type: 'run', question });
   }
 
-  /** Hands over a question to be run after the ones in flight. Whoever lays the claim, before the thread does, takes it back. */
-  runNext(question: Question): Claim {
+  /** Sends a question to be run after the ones in flight. Acquiring the claim before the thread does reclaims it. */
+  queueQuestion(question: Question): Claim {
     const claim = new Claim();
     this.send({ type: 'run', question, claim: claim.shared });
     return claim;
   }
 
   /** Sets the fault for all runs to come. */
-  rehearse(fault: RehearsedFault | null): void {
-    this.send({ type: 'rehearse', fault });
+  injectFault(fault: InjectedFault | null): void {
+    this.send({ type: 'inject_fault', fault });
   }
 
   /** Asks the thread to end once it is outside of a run. */
-  leave(): void {
-    this.send({ type: 'leave' });
+  requestExit(): void {
+    this.send({ type: 'exit' });
   }
 
   /** Ends a thread that hangs: at once where that is safe, else as soon as it comes back from the network. */
   abandon(): void {
-    this.leave();
+    this.requestExit();
     if (this.gate.condemn()) void this.worker.terminate();
     // A process that ends while the thread is inside the network would be aborted: it waits.
-    else this.hold(true);
+    else this.keepProcessAlive(true);
   }
 
-  /** Ends a rehearsed delay that the thread stands still in. Only for one that was given up. */
-  endDelay(): void {
-    this.bell.ring();
+  /** Ends the injected delay that blocks the thread. Only for a thread that was given up. */
+  endInjectedDelay(): void {
+    this.faultSignal.interruptDelay();
   }
 
   /** Whether the thread keeps the process alive. */
-  hold(alive: boolean): void {
-    if (alive === this.held) return;
-    this.held = alive;
+  keepProcessAlive(alive: boolean): void {
+    if (alive === this.isReferenced) return;
+    this.isReferenced = alive;
     if (alive) this.worker.ref();
     else this.worker.unref();
   }

@@ -1,11 +1,11 @@
 import type { TimerClock } from '@smart-support/contracts';
-import type { PoolEvent, RehearsedFault } from '../running-model';
+import type { PoolEvent, InjectedFault } from '../running-model';
 import type { Job } from './job';
 import { closedError, lostError, noThreadError, overloadedError } from './pool-errors';
 import { type LostJobs, PoolThread, type PoolThreadOwner } from './pool-thread';
 import { RestartPlan } from './restart-plan';
 import type { ThreadSource } from './thread-handle';
-import { WaitingRoom } from './waiting-room';
+import { JobQueue } from './job-queue';
 
 /** Settings of a {@link ThreadPool}. */
 export interface PoolSettings {
@@ -29,14 +29,14 @@ const ABANDONED_PER_THREAD = 2;
 
 /**
  * Runs questions on a fixed number of threads, one at a time on each, and replaces threads that die or hang.
- * A busy thread is handed one job ahead, but never while another thread is idle. Until its run starts that job waits like those in the room.
+ * A busy thread is handed one job ahead, but never while another thread is idle. Until its run starts that job counts as waiting, like those in the queue.
  */
 export class ThreadPool implements PoolThreadOwner {
-  private readonly room = new WaitingRoom();
+  private readonly queue = new JobQueue();
   private readonly threads = new Set<PoolThread>();
   private readonly abandoned = new Set<PoolThread>();
   private readonly plan: RestartPlan;
-  private fault: RehearsedFault | null = null;
+  private fault: InjectedFault | null = null;
   private closing = false;
   private ended: Promise<void> | undefined;
   private opening: { resolve: (width: number) => void; reject: (error: unknown) => void } | undefined;
@@ -45,7 +45,7 @@ export class ThreadPool implements PoolThreadOwner {
   private counts = { runs: 0, failed: 0, refused: 0, replaced: 0 };
 
   private constructor(private readonly settings: PoolSettings) {
-    this.plan = new RestartPlan(settings.clock, () => this.fill());
+    this.plan = new RestartPlan(settings.clock, () => this.startMissingThreads());
   }
 
   /**
@@ -58,7 +58,7 @@ export class ThreadPool implements PoolThreadOwner {
     try {
       const width = await new Promise<number>((resolve, reject) => {
         pool.opening = { resolve, reject };
-        pool.fill();
+        pool.startMissingThreads();
       });
       pool.opening = undefined;
       pool.recover();
@@ -81,7 +81,7 @@ export class ThreadPool implements PoolThreadOwner {
         abandoned: this.abandoned.size,
         replaced: this.counts.replaced,
       },
-      waiting: this.room.size + all.filter((thread) => thread.jobAhead).length,
+      waiting: this.queue.size + all.filter((thread) => thread.jobAhead).length,
       runs: this.counts.runs,
       failed: this.counts.failed,
       refused: this.counts.refused,
@@ -89,44 +89,44 @@ export class ThreadPool implements PoolThreadOwner {
   }
 
   /**
-   * Takes a job in; it may start at once.
+   * Enqueues a job; it may start at once.
    * @throws SmartSupportError `closed`, `overloaded`, `model_failed` if no thread is left
    */
-  add(job: Job): void {
+  enqueueJob(job: Job): void {
     if (this.closing) throw closedError();
     if (this.hopeless) throw noThreadError();
-    this.makeSureOfRoom(1);
-    this.room.add(job);
+    this.assertCapacity(1);
+    this.queue.enqueue(job);
     this.dispatch();
-    this.holdProcess();
+    this.updateProcessHold();
   }
 
   /** Refuses if so many jobs could not all come in now. @throws SmartSupportError `overloaded` */
-  makeSureOfRoom(jobs: number): void {
+  assertCapacity(jobs: number): void {
     const { waiting, threads } = this.stats;
     if (jobs <= this.settings.maxWaiting - waiting + threads.ready - threads.busy) return;
     this.counts.refused += jobs;
     throw overloadedError(this.settings.maxWaiting);
   }
 
-  /** Takes back a job whose first run has not started. Returns whether it was one; if it has just started, it is told so first. */
-  withdraw(job: Job): boolean {
+  /** Removes a job whose first run has not started. Returns whether it was removed; if it has just started, its `onStart` is called first. */
+  withdrawJob(job: Job): boolean {
     if (job.tries > 0) return false;
     for (const thread of this.threads) if (thread.jobAhead === job) this.recall(thread);
-    const waited = this.room.withdraw(job);
-    if (waited) this.holdProcess();
+    const waited = this.queue.removeFirstTry(job);
+    if (waited) this.updateProcessHold();
     return waited;
   }
 
   /** Sets the fault for every run that starts from now on. */
-  rehearse(fault: RehearsedFault | null): void {
+  injectFault(fault: InjectedFault | null): void {
     this.fault = fault;
     for (const thread of this.threads) {
       if (thread.state === 'starting') continue;
       this.recall(thread);
-      thread.rehearse(fault);
+      thread.injectFault(fault);
     }
-    this.endDelays();
+    this.endInjectedDelays();
     this.dispatch();
   }
 
@@ -138,7 +138,7 @@ export class ThreadPool implements PoolThreadOwner {
   /** Refuses what waits, lets runs in flight finish, ends the threads. Resolves after at most `hangMs`. */
   close(): Promise<void> {
     this.closing = true;
-    this.ended ??= this.end();
+    this.ended ??= this.shutDown();
     return this.ended;
   }
 
@@ -150,29 +150,29 @@ export class ThreadPool implements PoolThreadOwner {
       return;
     }
     this.plan.succeeded();
-    this.fill();
+    this.startMissingThreads();
     this.counts.replaced++;
-    thread.rehearse(this.fault);
-    this.tell({ type: 'thread_replaced' });
+    thread.injectFault(this.fault);
+    this.emit({ type: 'thread_replaced' });
     this.dispatch();
-    this.holdProcess();
+    this.updateProcessHold();
   }
 
   /** {@inheritDoc PoolThreadOwner.runEnded} */
   runEnded(thread: PoolThread, failed: boolean): void {
     if (failed) this.counts.failed++;
     else this.counts.runs++;
-    if (this.closing && thread.state === 'idle') thread.leave();
+    if (this.closing && thread.state === 'idle') thread.requestExit();
     this.dispatch();
-    this.holdProcess();
+    this.updateProcessHold();
   }
 
   /** {@inheritDoc PoolThreadOwner.threadHung} */
   threadHung(thread: PoolThread, lost: LostJobs): void {
     this.threads.delete(thread);
     this.abandoned.add(thread);
-    this.endDelays();
-    this.tell({ type: 'thread_lost', reason: 'hung' });
+    this.endInjectedDelays();
+    this.emit({ type: 'thread_lost', reason: 'hung' });
     this.tryElsewhere(lost);
     this.onThreadGone();
   }
@@ -192,15 +192,15 @@ export class ThreadPool implements PoolThreadOwner {
     const wasAbandoned = this.abandoned.delete(thread);
     this.threads.delete(thread);
     if (wasStarting) this.startFailed(error);
-    else if (!this.closing && !wasAbandoned) this.tell({ type: 'thread_lost', reason: 'crashed', error });
+    else if (!this.closing && !wasAbandoned) this.emit({ type: 'thread_lost', reason: 'crashed', error });
     this.tryElsewhere(lost);
     this.onThreadGone();
   }
 
-  /** Threads given up in a drill come back once it is over: otherwise too many of them would keep new ones from starting. */
-  private endDelays(): void {
+  /** Threads abandoned during an injected delay return when it ends: otherwise too many of them would keep new ones from starting. */
+  private endInjectedDelays(): void {
     if (this.fault?.delayMs) return;
-    for (const thread of this.abandoned) thread.endDelay();
+    for (const thread of this.abandoned) thread.endInjectedDelay();
   }
 
   private startFailed(error: unknown): void {
@@ -210,7 +210,7 @@ export class ThreadPool implements PoolThreadOwner {
       return;
     }
     this.plan.failed();
-    this.tell({ type: 'thread_failed_to_start', error });
+    this.emit({ type: 'thread_failed_to_start', error });
   }
 
   private threadThat(fits: (thread: PoolThread) => boolean): PoolThread | undefined {
@@ -224,35 +224,35 @@ export class ThreadPool implements PoolThreadOwner {
     return ready === 0 && (starting === 0 || this.plan.lastFailed);
   }
 
-  /** Hands jobs to idle threads, from the room or else from a busy thread that has one ahead; then one ahead to each busy thread. */
+  /** Assigns jobs to idle threads, from the queue or else from a busy thread that has one ahead; then one ahead to each busy thread. */
   private dispatch(): void {
     while (!this.closing) {
-      if (this.room.size === 0 && this.threadThat(isIdle)) this.recallOne();
-      // Looked for only now: whoever is told of a start may have asked for more.
+      if (this.queue.size === 0 && this.threadThat(isIdle)) this.recallOne();
+      // Selected only now: an `onStart` callback may have enqueued more jobs.
       const thread = this.threadThat(isIdle) ?? this.threadThat(hasNoneAhead);
-      const job = thread && this.room.next();
+      const job = thread && this.queue.dequeue();
       if (!job) return;
-      thread.give(job);
+      thread.assign(job);
     }
   }
 
-  /** Brings the job that a thread has ahead back into the room, unless it has started. */
+  /** Returns the job that a thread has ahead to the queue, unless it has started. */
   private recall(thread: PoolThread): void {
-    const job = thread.takeBack();
-    if (job) this.room.giveBack(job);
+    const job = thread.reclaimJobAhead();
+    if (job) this.queue.requeue(job);
   }
 
   private recallOne(): void {
-    for (const thread of this.threads) if (this.room.size === 0) this.recall(thread);
+    for (const thread of this.threads) if (this.queue.size === 0) this.recall(thread);
   }
 
   private tryElsewhere({ started, ahead }: LostJobs): void {
-    if (ahead) this.room.giveBack(ahead);
+    if (ahead) this.queue.requeue(ahead);
     for (const job of started) {
       if (this.closing) {
         job.onError(closedError());
       } else if (job.tries < MAX_TRIES) {
-        this.room.add(job);
+        this.queue.enqueue(job);
       } else {
         this.counts.failed++;
         job.onError(lostError(job.tries));
@@ -263,19 +263,19 @@ export class ThreadPool implements PoolThreadOwner {
 
   private recover(): void {
     if (this.opening || this.closing) return;
-    this.fill();
+    this.startMissingThreads();
     if (this.hopeless) {
-      for (const job of this.room.takeAll()) {
+      for (const job of this.queue.removeAll()) {
         this.counts.failed++;
         job.onError(noThreadError());
       }
     }
     this.dispatch();
-    this.holdProcess();
+    this.updateProcessHold();
   }
 
   /** Starts threads until there are as many as there should be. */
-  private fill(): void {
+  private startMissingThreads(): void {
     const { threads, source, hangMs, clock } = this.settings;
     while (
       !this.closing &&
@@ -285,28 +285,28 @@ export class ThreadPool implements PoolThreadOwner {
     ) {
       this.threads.add(new PoolThread(source, hangMs, clock, this));
     }
-    this.holdProcess();
+    this.updateProcessHold();
   }
 
   /** Calls in flight keep the process alive, an idle pool does not. */
-  private holdProcess(): void {
-    const inFlight = this.room.size > 0 || this.threadThat(isBusy) !== undefined;
+  private updateProcessHold(): void {
+    const inFlight = this.queue.size > 0 || this.threadThat(isBusy) !== undefined;
     const alive = inFlight || this.closing || this.opening !== undefined;
-    for (const thread of this.threads) thread.hold(alive);
+    for (const thread of this.threads) thread.keepProcessAlive(alive);
   }
 
-  private async end(): Promise<void> {
+  private async shutDown(): Promise<void> {
     this.opening = undefined;
     this.plan.stop();
     for (const thread of this.threads) this.recall(thread);
-    for (const job of this.room.takeAll()) job.onError(closedError());
-    this.holdProcess();
-    for (const thread of this.threads) if (thread.state !== 'busy') thread.leave();
+    for (const job of this.queue.removeAll()) job.onError(closedError());
+    this.updateProcessHold();
+    for (const thread of this.threads) if (thread.state !== 'busy') thread.requestExit();
     await new Promise<void>((resolve) => {
-      const forget = this.settings.clock.after(this.settings.hangMs, resolve);
+      const cancelLimit = this.settings.clock.after(this.settings.hangMs, resolve);
       this.onThreadGone = () => {
         if (this.threads.size > 0) return;
-        forget();
+        cancelLimit();
         resolve();
       };
       this.onThreadGone();
@@ -316,7 +316,7 @@ export class ThreadPool implements PoolThreadOwner {
     }
   }
 
-  private tell(event: PoolEvent): void {
+  private emit(event: PoolEvent): void {
     try {
       this.settings.onEvent(event);
     } catch {

@@ -1,10 +1,15 @@
 import { Claim } from './claim';
 
 describe('a text handed ahead', () => {
-  it('is had by whoever claims it first, and by nobody else', () => {
+  it('is acquired by the first side only', () => {
     const owner = new Claim();
     const thread = new Claim(owner.shared);
     const other = new Claim();
-    expect([thread.lay(), owner.lay(), thread.lay(), other.lay()]).toEqual([true, false, false, true]);
+    expect([thread.tryAcquire(), owner.tryAcquire(), thread.tryAcquire(), other.tryAcquire()]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
   });
 });

@@ -1,18 +1,18 @@
 /**
- * Settles who has a text that a busy thread was handed ahead: the thread, which runs it, or the owner, who takes it back.
- * It is a word of memory that both share; whoever claims it first has the text. Each text has a word of its own,
- * because the next one may be handed over before the thread has come to this one.
+ * Decides whether a busy thread runs a text that it was sent ahead, or its owner reclaims it: the first side to acquire the claim,
+ * a word of memory that both share, has the text. Each text has its own word, because the next one may be sent before the thread
+ * has come to this one.
  */
 export class Claim {
   private readonly word: Int32Array;
 
-  /** @param shared - by default memory for a new claim, which nobody has laid yet */
+  /** @param shared - by default new memory, for a claim that is free */
   constructor(readonly shared = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) {
     this.word = new Int32Array(shared);
   }
 
-  /** Called by either side. Returns whether it was the first, and has the text. */
-  lay(): boolean {
+  /** Called by either side. Returns whether the caller is the first and has the text. */
+  tryAcquire(): boolean {
     return Atomics.compareExchange(this.word, 0, 0, 1) === 0;
   }
 }

@@ -3,7 +3,7 @@ const INSIDE = 1;
 const CONDEMNED = 2;
 
 /**
- * Tells whether a thread is inside native code, seen from another thread.
+ * Shows other threads whether a thread is inside native code.
  * Terminating a thread in the middle of an onnxruntime call aborts the whole process (seen with 1.30 on Node 20: an uncaught
  * `Napi::Error`), while one that runs JavaScript can be terminated safely. A condemned thread cannot enter native code any more.
  */

@@ -91,7 +91,7 @@ describe('a text longer than the model reads', () => {
     expect(bert.encode('one two three four five six').ids).toHaveLength(8);
   });
 
-  it('makes room for the second text, which is never cut', () => {
+  it('cuts the first text for the second, which is never cut', () => {
     const pair = bert.encode('one two three four', 'five six');
     const [one, two] = bert.encode('one two').ids.slice(1);
     const [five, six] = bert.encode('five six').ids.slice(1);
@@ -100,7 +100,7 @@ describe('a text longer than the model reads', () => {
     expect(bert.encode('one two three', 'five six').truncated).toBe(false);
   });
 
-  it('cannot make room for a second text that is too long by itself', () => {
+  it('refuses a second text that is too long by itself', () => {
     expect(() => bert.encode('one', 'two three four five six seven')).toThrow(PairTooLongError);
     expect(bert.encode('one', 'two three four five six').ids).toHaveLength(8);
   });

@@ -12,7 +12,7 @@ export interface EncodedText {
   readonly truncated: boolean;
 }
 
-/** The second text leaves no room for the first. */
+/** The second text leaves no tokens for the first. */
 export class PairTooLongError extends Error {}
 
 /** Where the special tokens stand. */
@@ -50,7 +50,7 @@ export class ModelTokenizer {
 
   /**
    * @param maxTokens - tokens at most, special tokens included
-   * @throws Error if tokenizer.json does not describe a tokenizer, or its special tokens leave no room for a text
+   * @throws Error if tokenizer.json does not describe a tokenizer, or its special tokens leave none for a text
    */
   constructor(
     tokenizer: JsonObject,
@@ -71,8 +71,8 @@ export class ModelTokenizer {
 
   /**
    * The tokens of a text, or of two joined texts.
-   * @param second - never cut; the first text makes room for it
-   * @throws PairTooLongError if the second text leaves no room
+   * @param second - never cut; the first text is cut for it
+   * @throws PairTooLongError if the second text leaves no tokens for the first
    */
   encode(text: string, second?: string): EncodedText {
     for (let characters = CHARACTERS_PER_TOKEN * this.maxTokens; ; characters *= 2) {

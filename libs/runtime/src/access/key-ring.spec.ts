@@ -26,7 +26,7 @@ describe('a key ring', () => {
     expect(new KeyRing(KEYS).holderOf(secret)).toBeUndefined();
   });
 
-  it('without keys knows nobody', () => {
+  it('without keys knows no caller', () => {
     expect(new KeyRing([]).holderOf('')).toBeUndefined();
   });
 
@@ -42,7 +42,7 @@ describe('a key ring', () => {
     );
   });
 
-  it('shows no secret to whoever looks inside', () => {
+  it('shows no secret when inspected', () => {
     expect(JSON.stringify(new KeyRing(KEYS))).not.toContain('the-secret');
   });
 });

@@ -13,8 +13,8 @@ export class KeyRing {
   }
 
   /**
-   * Whose secret this is. Digests are compared in constant time, and always all of them: how long it takes tells
-   * neither how much of a guess was right nor where in the list a key stands.
+   * Returns the holder of a secret. Digests are compared in constant time, and always all of them: the time taken reveals
+   * neither how much of a guess was right nor the position of a key.
    */
   holderOf(secret: string): KeyHolder | undefined {
     const digest = digestOf(secret);
@@ -26,7 +26,7 @@ export class KeyRing {
   }
 }
 
-/** Digests are of one length, which the comparison needs, whatever was sent. */
+/** Digests have one length, which the comparison needs. */
 function digestOf(secret: string): Buffer {
   return createHash('sha256').update(secret, 'utf8').digest();
 }

@@ -11,7 +11,7 @@ const withKeys = (...secrets: string[]): IncomingMessage =>
   ({ headersDistinct: { 'x-api-key': secrets } }) as unknown as IncomingMessage;
 
 describe('the metrics of a worker', () => {
-  it('are open to everybody where there are no keys', () => {
+  it('are open to every caller where there are no keys', () => {
     expect(metricsAccess(undefined)(withKeys())).toBeUndefined();
   });
 

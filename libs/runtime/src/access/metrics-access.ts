@@ -7,7 +7,7 @@ import { sentKeys } from './sent-keys';
 type Refusal = 401 | 403 | undefined;
 
 /**
- * Who may read the metrics of a process that has no other calls that keys open: holders of an operator's key, as at the gateway; everybody where there are
+ * Who may read the metrics of a process that has no other calls that keys open: holders of an operator's key, as at the gateway; every caller where there are
  * no keys.
  */
 export function metricsAccess(keys: readonly ApiKey[] | undefined): (request: IncomingMessage) => Refusal {

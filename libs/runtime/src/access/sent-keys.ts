@@ -4,7 +4,7 @@ const BEARER = /^Bearer +(?<secret>\S+)$/i;
 
 /**
  * Every key that a request carries: `Authorization: Bearer <key>` and `X-API-Key: <key>`, each as often as it was sent.
- * Other schemes of `Authorization` are somebody else's, such as a proxy's.
+ * Other schemes of `Authorization` are ignored: they may be a proxy's.
  */
 export function sentKeys({ headersDistinct }: Pick<IncomingMessage, 'headersDistinct'>): readonly string[] {
   const bearers = (headersDistinct['authorization'] ?? []).flatMap(

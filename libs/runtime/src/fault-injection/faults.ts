@@ -1,7 +1,7 @@
 import { SmartSupportError, parseWith } from '@smart-support/contracts';
 import { z } from 'zod';
 
-/** Nobody rehearses more than a few lines: a larger file is a mistake. */
+/** Most bytes of a fault injection file: a real one has a few lines, a larger one is a mistake. */
 export const LARGEST_FAULTS_BYTES = 64 * 1024;
 
 const faultsSchema = z.strictObject({
@@ -21,11 +21,11 @@ const faultsSchema = z.strictObject({
     .optional(),
 });
 
-/** Faults that are rehearsed now. Where a part is missing, nothing is wrong with it. */
+/** Faults to inject now. A part that is missing has none. */
 export type Faults = z.infer<typeof faultsSchema>;
 
 /**
- * Reads the text of a fault injection file; an empty one rehearses nothing.
+ * Reads the text of a fault injection file; an empty one injects nothing.
  * @throws SmartSupportError `invalid_input` that says where the file is wrong
  */
 export function parseFaults(text: string): Faults {

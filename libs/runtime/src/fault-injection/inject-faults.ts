@@ -4,19 +4,19 @@ import type { Faults } from './faults';
 import { type FaultFileWatcher, watchFaultFile } from './watch-fault-file';
 import type { Logger } from '@smart-support/telemetry';
 
-/** A part of the system in which faults are rehearsed. */
+/** A part of the system that faults can be injected into. */
 export type FaultTarget = keyof Faults;
 
 /**
- * Rehearses in one part of the system what the fault injection file says of it, whenever that changes, and says so in the log.
+ * Injects the faults that the fault injection file has for one part of the system, whenever they change, and logs each change.
  * @param settings - `config.faultInjection`; a file that is not allowed is not even read
- * @param rehearse - told what is rehearsed from now on; `undefined` for nothing
- * @returns ends the rehearsal; nothing if there is nothing to follow
+ * @param inject - called with the fault from now on; `undefined` for none
+ * @returns ends the injection; `undefined` if there is no file to watch
  */
 export function injectFaults<Part extends FaultTarget>(
   { file, allowed }: Config['faultInjection'],
   part: Part,
-  rehearse: (fault: Faults[Part]) => void,
+  inject: (fault: Faults[Part]) => void,
   logger: Logger,
   clock: TimerClock = systemClock,
 ): FaultFileWatcher | undefined {
@@ -31,13 +31,13 @@ export function injectFaults<Part extends FaultTarget>(
       now = next;
       if (fault) logger.warn({ [part]: fault }, 'faults are injected');
       else logger.warn({ part }, 'no faults are injected any more');
-      rehearse(fault);
+      inject(fault);
     },
     onError: (error) => logger.error({ err: error, part }, 'the fault injection file cannot be used'),
   });
 }
 
-/** Says that a fault injection file is named but not honoured, where it is so. */
+/** Logs a warning where a fault injection file is configured but not allowed. */
 export function warnOfFaultFile({ file, allowed }: Config['faultInjection'], logger: Logger): void {
   if (file !== undefined && !allowed)
     logger.warn({}, 'FAULT_INJECTION_FILE is not honoured: that needs ALLOW_FAULT_INJECTION=1');

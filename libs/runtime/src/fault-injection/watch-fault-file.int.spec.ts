@@ -37,7 +37,7 @@ describe('a fault injection file on a running system', () => {
     await follower.look();
   };
 
-  it('changes what is rehearsed when it changes, and only then', async () => {
+  it('changes what is injected when it changes, and only then', async () => {
     await write('{"inference": {"delay_ms": 700}}');
     await follower.look();
     await write('{"inference": {"error": "fail"}}');
@@ -46,7 +46,7 @@ describe('a fault injection file on a running system', () => {
     expect(errors).toEqual([]);
   });
 
-  it('ends the rehearsal when it is deleted, and when nobody follows any more', async () => {
+  it('ends the faults when it is deleted, and when it is no longer watched', async () => {
     await write('{"inference": {"delay_ms": 5}}');
     await rm(file);
     await follower.look();
@@ -57,7 +57,7 @@ describe('a fault injection file on a running system', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('that is wrong is told once, and what was rehearsed goes on', async () => {
+  it('that is invalid is reported once, and the faults before it go on', async () => {
     await write('{"inference": {"delay_ms": 5}}');
     for (const wrong of ['{"inference', '{"inference": {"delay_ms": -1}}', '{"webhooks": 1}', 'x'.repeat(70_000)]) {
       await write(wrong);
@@ -67,7 +67,7 @@ describe('a fault injection file on a running system', () => {
     expect(changes).toEqual([{ inference: { delay_ms: 5 } }]);
   });
 
-  it('that cannot be read is told once, and what was rehearsed goes on', async () => {
+  it('that cannot be read is reported once, and the faults before it go on', async () => {
     await write('{"inference": {"delay_ms": 5}}');
     await rm(file);
     await mkdir(file);
@@ -77,7 +77,7 @@ describe('a fault injection file on a running system', () => {
     expect(changes).toEqual([{ inference: { delay_ms: 5 } }]);
   });
 
-  it('that never said anything leaves nothing to end', () => {
+  it('that never had a fault leaves nothing to end', () => {
     follower.stop();
     expect(changes).toEqual([]);
   });

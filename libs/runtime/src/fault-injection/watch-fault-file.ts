@@ -4,42 +4,42 @@ import { type Faults, LARGEST_FAULTS_BYTES, parseFaults } from './faults';
 
 /** What {@link watchFaultFile} works with. */
 export interface WatchFaultFileOptions {
-  /** Path of the file. It may be missing: then nothing is rehearsed. */
+  /** Path of the file. It may be missing: then there are no faults. */
   readonly file: string;
   readonly clock: TimerClock;
-  /** Told what is rehearsed from now on, whenever it changes. */
+  /** Called with the faults from now on, whenever they change. */
   readonly onChange: (faults: Faults) => void;
-  /** Told once of each thing that is wrong with the file; what was rehearsed before goes on. */
+  /** Called once for each thing that is wrong with the file; the faults before it go on. */
   readonly onError: (error: unknown) => void;
 }
 
-/** A file that is being followed. */
+/** A watched fault injection file. */
 export interface FaultFileWatcher {
   /** Looks at the file now. Otherwise it is looked at every second. */
   look(): Promise<void>;
-  /** Looks no more and ends the rehearsal. */
+  /** Stops watching and ends the faults. */
   stop(): void;
 }
 
-/** Stands for a file that is there and cannot be read: no text of a file is a lone surrogate. */
+/** Represents a file that exists and cannot be read: no text of a file is a lone surrogate. */
 const UNREADABLE = '\uD800';
 
 /** How often the file is read, in milliseconds. */
 const LOOK_MS = 1000;
 
-/** Follows a fault injection file, so that an operator can rehearse on a running system with an editor. Its timer does not keep the process alive. */
+/** Watches a fault injection file, so that an operator can inject faults into a running system with an editor. Its timer does not keep the process alive. */
 export function watchFaultFile({ file, clock, onChange, onError }: WatchFaultFileOptions): FaultFileWatcher {
   let last = '';
   let stopped = false;
-  let rehearsing = false;
-  let takeBack = (): void => undefined;
+  let isInjecting = false;
+  let cancel = (): void => undefined;
 
   const look = async (): Promise<void> => {
     let text: string;
     try {
       text = await read(file);
     } catch (error) {
-      // Told once, like everything that is wrong with the file.
+      // Reported once, like everything that is wrong with the file.
       if (!stopped && last !== UNREADABLE) onError(error);
       last = UNREADABLE;
       return;
@@ -48,16 +48,16 @@ export function watchFaultFile({ file, clock, onChange, onError }: WatchFaultFil
     last = text;
     try {
       const faults = parseFaults(text);
-      // Nothing to tell as long as nothing was ever rehearsed.
-      const was = rehearsing;
-      rehearsing = Object.keys(faults).length > 0;
-      if (was || rehearsing) onChange(faults);
+      // No call as long as there never was a fault.
+      const was = isInjecting;
+      isInjecting = Object.keys(faults).length > 0;
+      if (was || isInjecting) onChange(faults);
     } catch (error) {
       onError(error);
     }
   };
   const lookAgain = (): void => {
-    takeBack = clock.after(LOOK_MS, () => {
+    cancel = clock.after(LOOK_MS, () => {
       void look().then(() => {
         if (!stopped) lookAgain();
       });
@@ -70,8 +70,8 @@ export function watchFaultFile({ file, clock, onChange, onError }: WatchFaultFil
     stop: () => {
       if (stopped) return;
       stopped = true;
-      takeBack();
-      if (rehearsing) onChange({});
+      cancel();
+      if (isInjecting) onChange({});
     },
   };
 }
@@ -80,7 +80,7 @@ export function watchFaultFile({ file, clock, onChange, onError }: WatchFaultFil
 async function read(file: string): Promise<string> {
   let handle: FileHandle | undefined;
   try {
-    // Opening a pipe would wait for somebody to write into it.
+    // Opening a pipe would wait for a writer.
     if (!(await stat(file)).isFile()) throw new Error(`${file} is not a file`);
     handle = await open(file);
     const buffer = Buffer.alloc(LARGEST_FAULTS_BYTES + 1);

@@ -63,7 +63,7 @@ describe('the urgency baseline', () => {
     ).toBeLessThan(0.1);
   });
 
-  it('keeps a grave matter grave when it is told calmly', () => {
+  it('keeps the score of a severe matter that is described calmly', () => {
     const calm =
       'Good morning. By the way, the smoke alarm you sold us was hissing this morning and a nurse burned her hand.';
     expect(scoreOf(calm)).toBeGreaterThan(0.75);

@@ -1,6 +1,6 @@
 import type { ModelInfo, ModelInput, UrgencyHit, UrgencyPrediction, UrgencyScorer } from '@smart-support/contracts';
 import { findSignals } from '../find-signals';
-import { NOTHING_SAID } from '../nothing-said';
+import { NO_CONTENT } from '../no-content';
 import { URGENCY_WEIGHTS } from './weights';
 
 /** An {@link UrgencyScorer} that answers at once. */
@@ -10,7 +10,7 @@ export interface UrgencyBaseline extends UrgencyScorer {
 }
 
 /**
- * Scores urgency by the signals of the rubric, found with patterns, no model needed: the lane at the door, and the answer
+ * Scores urgency by the signals of the rubric, found with patterns, no model needed: the lane before a ticket is enqueued, and the answer
  * while the model is away. The score is the logistic function of a bias plus, for each signal, its number times its weight;
  * the weights of the reported hits and the bias add up to the score's logit.
  * A text without any letter or digit scores 0.05; one without any known signal (another language, say) scores the bias, a little under the middle.
@@ -22,7 +22,7 @@ export function createUrgencyBaseline(): UrgencyBaseline {
     model,
     score({ text }) {
       const { matches, saysSomething } = findSignals(text);
-      if (!saysSomething) return { urgency_score: NOTHING_SAID, hits: [], model };
+      if (!saysSomething) return { urgency_score: NO_CONTENT, hits: [], model };
       let logit = bias;
       const hits = matches.map(({ signal, match, share }): UrgencyHit => {
         // A signal younger than the weights counts nothing until the next training.

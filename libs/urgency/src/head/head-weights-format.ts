@@ -22,7 +22,7 @@ export interface UrgencyHeadTraining {
   readonly ridge: number;
   /** How much the likeness of wording counts beside that of meaning and signals. */
   readonly wording_weight: number;
-  /** Labels are held this far from 0 and 1 before their logit is taken. */
+  /** Labels are kept this far from 0 and 1 before their logit is taken. */
   readonly label_margin: number;
   /** Measured on topics left out of the fit: rank correlation with its 95 % topic-bootstrap interval, and mean absolute error. */
   readonly leave_one_topic_out: {
@@ -59,7 +59,7 @@ interface HeadSettings {
 export interface TrainedUrgencyHead extends HeadSettings {
   /** The principal directions one after the other, `components` times `dimensions` numbers. */
   readonly directions: Float64Array;
-  /** How much each training ticket speaks for a high or a low urgency of tickets like it. */
+  /** How much each training ticket raises or lowers the urgency of tickets like it. */
   readonly relevances: Float64Array;
   /** Each training ticket's place along the directions, ticket after ticket. */
   readonly meanings: Float64Array;

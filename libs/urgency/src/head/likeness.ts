@@ -7,7 +7,7 @@ interface Finders {
   readonly strengths: Float64Array;
 }
 
-/** What likeness to the training tickets says of a ticket. */
+/** What likeness to the training tickets contributes to a ticket's score. */
 export interface LikenessAnswer {
   /** The training tickets' relevances, each times its likeness, added up. */
   readonly total: number;
@@ -18,7 +18,7 @@ export interface LikenessAnswer {
 /**
  * Likeness of a ticket to the training tickets in meaning and in signals: `exp(-(|z - z_i|^2 + |s - s_i|^2))`, where z are the
  * places along the embedding's principal directions and s the scaled signal strengths. A product of both: a training ticket
- * speaks for this one only if it tells of a similar matter with similar signals.
+ * counts for this one only if it is about a similar matter with similar signals.
  */
 export class Likeness {
   /** Numbers of one training ticket in `#meanings`: the components, filled up with zeros to a multiple of four. */
@@ -121,9 +121,9 @@ export class Likeness {
       }
       const products = first + second + (third + fourth);
       const distance = Math.max(0, ownSquares + (squares[row] as number) - 2 * products);
-      const said = (relevances[row] as number) * Math.exp(-distance);
-      spoken[row] = said;
-      total += said;
+      const weight = (relevances[row] as number) * Math.exp(-distance);
+      spoken[row] = weight;
+      total += weight;
     }
     return total;
   }

@@ -141,7 +141,7 @@ describe('the urgency head', () => {
     expect(scoreOf('theft')).toBeGreaterThan(0.75);
   });
 
-  it('sets calm words about a grave matter far above shouted trivia', () => {
+  it('scores calm words about a severe matter far above shouted trivia', () => {
     expect(scoreOf('calmDanger') - scoreOf('shouting')).toBeGreaterThan(0.3);
     expect(scoreOf('shouting') - scoreOf('sameCalm')).toBeLessThan(0.1);
   });
@@ -153,8 +153,8 @@ describe('the urgency head', () => {
 
   it('weighs the meaning: the same words with the embedding of another matter score differently', () => {
     const { text } = ticket('paperwork');
-    const grave = head.score({ text, vector: ticket('calmDanger').vector }).urgency_score;
-    expect(grave).toBeGreaterThan(scoreOf('paperwork') + 0.02);
+    const severe = head.score({ text, vector: ticket('calmDanger').vector }).urgency_score;
+    expect(severe).toBeGreaterThan(scoreOf('paperwork') + 0.02);
   });
 
   it('takes a text without a letter or digit for a ticket that asks nothing, whatever the vector', () => {

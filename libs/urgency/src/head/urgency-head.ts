@@ -7,7 +7,7 @@ import {
   type UrgencyScorer,
 } from '@smart-support/contracts';
 import { findSignals, type SignalFindings } from '../find-signals';
-import { NOTHING_SAID } from '../nothing-said';
+import { NO_CONTENT } from '../no-content';
 import { SIGNALS } from '../signals/all-signals';
 import { URGENCY_HEAD_WEIGHTS } from './head-weights';
 import { decodeUrgencyHead, type EmbedderName, type UrgencyHeadWeights } from './head-weights-format';
@@ -33,7 +33,7 @@ const POSITION_OF = new Map(SIGNALS.map((signal, position) => [signal, position]
 
 /**
  * Scores urgency from what a ticket means (its sentence embedding), which signals of the rubric it shows, and how it is worded.
- * Kernel ridge regression: every training ticket speaks for an urgency as far as it is like this one in meaning and signals,
+ * Kernel ridge regression: every training ticket contributes to the urgency as far as it is like this one in meaning and signals,
  * and every known turn of phrase adds its weight. A fraction of a millisecond per ticket, no I/O: the embedding comes with the input.
  *
  * A hit's `weight` is the logit with all signals less the logit without that hit's signal, as far as likeness goes: what the same words
@@ -74,7 +74,7 @@ export function createUrgencyHead({ weights = URGENCY_HEAD_WEIGHTS }: UrgencyHea
       }
       if (!vector.every(Number.isFinite)) throw badVector('the embedding has a number that is not finite');
       const signals = findSignals(text);
-      if (!signals.saysSomething) return { urgency_score: NOTHING_SAID, hits: [], model };
+      if (!signals.saysSomething) return { urgency_score: NO_CONTENT, hits: [], model };
       const { total, effects } = likeness.ask(meaningOf(vector), signalStrengths(signals.vector));
       const logit = bias + slope * (total + wordingOf(text));
       return { urgency_score: 1 / (1 + Math.exp(-logit)), hits: hitsOf(signals, effects, slope), model };

@@ -43,7 +43,7 @@ describe('the wording of a ticket', () => {
     expect([...counts.values()].sort((a, b) => a - b)).toEqual([10, 10, 39, 40]);
   });
 
-  it('tells what a long ticket opens with from what it closes with', () => {
+  it('separates what a long ticket opens with from what it closes with', () => {
     const filler = 'wait '.repeat(40);
     expect(new Set(featuresOf(`urgent ${filler}`))).not.toEqual(new Set(featuresOf(`${filler} urgent`)));
   });

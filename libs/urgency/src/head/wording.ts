@@ -1,7 +1,7 @@
 import { normalise } from '../normalise';
 import { isWordCharacter } from '../words';
 
-/** Words are told apart by so many characters: "charge", "charged" and "charges" are one. Five characters and whole words did no better. */
+/** Words are distinguished by so many characters: "charge", "charged" and "charges" are one. Five characters and whole words did no better. */
 const BEGINNING = 6;
 
 /** The opening and the closing of a ticket are a quarter of its words each, but at least so many. */
@@ -25,7 +25,7 @@ const HASH_PRIME = 0x01000193;
  * Question and exclamation marks are words, a run of one counting once. Unlike the vectors for categories it keeps the small
  * words: "not yet" and "when you can" are made of nothing else.
  * Reads at most 65,536 characters, in time linear in their number; letters other than Latin ones are passed over.
- * @param visit - told each feature, as often as it occurs: a signed 32-bit hash, never 0
+ * @param visit - called with each feature, as often as it occurs: a signed 32-bit hash, never 0
  */
 export function readWording(text: string, visit: (feature: number) => void): void {
   const words = wordHashes(normalise(text));

@@ -1,6 +1,6 @@
 import type { Signal } from './signal';
 
-/** Security or the law will bite if nobody acts. */
+/** A breach of security or of law follows unless somebody acts. */
 export const EXPOSURE: readonly Signal[] = [
   {
     name: 'exposure_misuse',

@@ -54,7 +54,7 @@ export const REACH: readonly Signal[] = [
       /every (?:\w{1,12} )?(?:user|customer|client|store|shop|site|branch|region|office|terminal|till|phone|student|member|tenant|patient|account|order|device|seller|merchant|player|one of)\b/,
       /(?:whole|entire) (?:\w{1,12} )?(?:company|business|team|school|firm|organi[sz]ation|hospital|site|shop|store|webshop|region|country|city|town|fleet|department|network|industrial|system|platform|chain|staff|warehouse|building|village|catalog|catalogue)\b/,
       /(?:company|nation|site|city|world)(?:-| )?wide\b/,
-      // What serves everybody fails everybody, also where nobody is mentioned: "server down".
+      // An outage of a shared service affects everybody, also where no people are mentioned: "server down".
       /(?:servers?|websites?|web ?shop|systems?|network|platform|database|production|prod|checkout|apis?|vpn|gateway|everything) (?:is |are |all |completely |totally |still )?(?:down|offline|dead|unreachable|unavailable|crash(?:ed|es|ing)?)\b/,
       /(?:major|total|complete|full|massive|general) (?:outage|failure|blackout)\b/,
       /across (?:the|all|our) (?:\w{1,12} )?(?:company|country|regions?|sites?|stores?|branches|board)\b/,

@@ -22,7 +22,7 @@ export interface Signal {
   readonly rubric: RubricLine;
   /** Whether finding it may only raise or only lower the score; the sign of its weight obeys. */
   readonly direction: 'raises' | 'lowers';
-  /** Whether a negation in front takes it back: "nobody was hurt". Times and counts are not: "not paid by Friday" still names Friday. */
+  /** Whether a negation in front cancels it: "nobody was hurt". Times and counts are not: "not paid by Friday" still names Friday. */
   readonly negatable: boolean;
   /**
    * What to look for, tried at the start of every word of the normalised text (lower case, single blanks, straight quotes)

@@ -14,24 +14,24 @@ const UNKNOWN = new SmartSupportError('outcome_unknown', 'No answer came');
 const CORRUPT = new SmartSupportError('corrupt', 'Not ours');
 
 describe('while the outbox is away', () => {
-  it('nothing is thrown, it is told once, and the work goes on afterwards', async () => {
+  it('nothing is thrown, the error is reported once, and the work goes on afterwards', async () => {
     const { clock, outbox, sender, observer } = scene({ answer: DELIVERED });
     outbox.add('T-1');
     outbox.failure = AWAY;
     await clock.run(60_000);
-    expect([observer.told, sender.tried]).toEqual([['error unavailable'], []]);
+    expect([observer.reports, sender.tried]).toEqual([['error unavailable'], []]);
     outbox.failure = undefined;
     await clock.run(1000);
-    expect(observer.told).toEqual(['error unavailable', 'delivered T-1']);
+    expect(observer.reports).toEqual(['error unavailable', 'delivered T-1']);
   });
 
-  it('another kind of error is told, too, and the next outage again', async () => {
+  it('another kind of error is reported too, and the next outage again', async () => {
     const { clock, outbox, observer } = scene({ answer: DELIVERED });
     for (const failure of [AWAY, UNKNOWN, undefined, UNKNOWN, new Error('words')]) {
       outbox.failure = failure;
       await clock.run(3000);
     }
-    expect(observer.told).toEqual([
+    expect(observer.reports).toEqual([
       'error unavailable',
       'error outcome_unknown',
       'error outcome_unknown',
@@ -51,7 +51,7 @@ describe('while the outbox is away', () => {
     expect([outbox.ids, sender.tried, observer.count('delivered')]).toEqual([[], ['T-1'], 1]);
   });
 
-  it('a failed try rests for as long as if the outbox had been told at once', async () => {
+  it('a failed try waits as long as if the outbox had recorded it at once', async () => {
     const { clock, outbox, sender } = scene({ events: ['T-1'] });
     await clock.run(0);
     outbox.failure = AWAY;
@@ -64,7 +64,7 @@ describe('while the outbox is away', () => {
     expect([outbox.attempts('T-1'), outbox.dueIn('T-1')]).toEqual([1, 750]);
   });
 
-  it('an event of which it cannot be told at all is left to its lease', async () => {
+  it('an event that it refuses to record is left to its lease', async () => {
     const { clock, outbox, sender, observer } = scene({ events: ['T-1'] });
     await clock.run(0);
     outbox.failure = CORRUPT;
@@ -72,12 +72,12 @@ describe('while the outbox is away', () => {
     await clock.run(0);
     outbox.failure = undefined;
     await clock.run(29_000);
-    expect(outbox.calls.filter((call) => call.startsWith('settle'))).toHaveLength(1);
+    expect(outbox.calls.filter((call) => call.startsWith('acknowledge'))).toHaveLength(1);
     await clock.run(2000);
     expect([sender.tried, observer.count('error')]).toEqual([['T-1', 'T-1'], 1]);
   });
 
-  it('stopping does not wait for it: each event in flight is told of once more, and left to its lease', async () => {
+  it('stopping does not wait for it: each event in flight is written once more, and left to its lease', async () => {
     const { clock, outbox, sender, dispatcher } = scene({ events: ['T-1', 'T-2'] });
     await clock.run(0);
     outbox.failure = AWAY;
@@ -87,7 +87,7 @@ describe('while the outbox is away', () => {
     const stopping = dispatcher.stop();
     sender.end('T-2', BROKEN);
     await stopping;
-    expect([outbox.calls, clock.waiting]).toEqual([['settle T-1', 'putOff T-2'], 0]);
+    expect([outbox.calls, clock.waiting]).toEqual([['acknowledge T-1', 'retryLater T-2'], 0]);
   });
 
   it('is borne with patience again after a stop and a start', async () => {
@@ -106,7 +106,7 @@ describe('while the outbox is away', () => {
   });
 });
 
-describe('whatever receiver and outbox do', () => {
+describe('under random failures of receiver and outbox', () => {
   const step = fc.record({
     outcome: fc.constantFrom(DELIVERED, DELIVERED, BROKEN, BROKEN, BROKEN, BROKEN, GONE),
     outage: fc.constantFrom(undefined, undefined, AWAY, UNKNOWN),
@@ -122,7 +122,7 @@ describe('whatever receiver and outbox do', () => {
         let nth = 0;
         sender.answer = () => {
           const { outcome, outage, outageMs } = script[nth++ % script.length]!;
-          // The outbox goes away just when there is something to tell it.
+          // The outbox fails right when an outcome is to be recorded.
           outbox.failure = outage;
           if (outage) clock.after(outageMs, () => void (outbox.failure = undefined));
           return outcome;
@@ -131,8 +131,8 @@ describe('whatever receiver and outbox do', () => {
         await dispatcher.stop();
         expect([outbox.ids, clock.waiting]).toEqual([[], 0]);
         for (const id of events) {
-          const ends = observer.told.filter((told) => /^(?:delivered|givenUp|recordedOnly) /.test(told));
-          expect(ends.filter((told) => told.endsWith(` ${id}`))).toHaveLength(1);
+          const ends = observer.reports.filter((report) => /^(?:delivered|givenUp|recordedOnly) /.test(report));
+          expect(ends.filter((report) => report.endsWith(` ${id}`))).toHaveLength(1);
           expect(sender.tried.filter((tried) => tried === id).length).toBeLessThanOrEqual(8);
         }
       }),

@@ -6,7 +6,7 @@ const FIRST_WAIT_MS = 5000;
 const GROWTH = 5;
 
 /**
- * How long an event rests after a failed try: between half and all of 5 s, 25 s, 2 min, 10 min, 52 min, 4.3 h, 21.7 h
+ * How long an event waits after a failed try: between half and all of 5 s, 25 s, 2 min, 10 min, 52 min, 4.3 h, 21.7 h
  * (`5^tries` seconds), so that the eighth try comes 13.5 to 27 hours after the first.
  * Half of the wait is fixed and half is random ("equal jitter" in M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog,
  * 2015): events that failed together do not come back together, and yet a receiver has at least half the time to recover.

@@ -7,14 +7,14 @@ import {
 } from '@smart-support/contracts';
 
 /**
- * An outbox that may be away for a while, as a dispatcher uses it: nothing here ever rejects. What is known of an event (delivered,
- * to be tried later) is repeated until the outbox has taken it, because otherwise the receiver would get the event again.
+ * An outbox that may be unavailable for a while; no method rejects. The outcome of an event (delivered, to be retried) is written
+ * again until the outbox has accepted it, because otherwise the receiver would get the event again.
  */
 export class RetryingOutbox {
   private readonly pauses = new Set<() => void>();
-  private isPatient = true;
-  /** The kind of error that was told last; nothing since the outbox has answered. */
-  private toldOf: string | undefined;
+  private isRetrying = true;
+  /** The kind of error that was reported last; `undefined` once the outbox has answered. */
+  private lastErrorKind: string | undefined;
 
   /** @param pauseMs - between two tries of one write, in milliseconds */
   constructor(
@@ -28,70 +28,72 @@ export class RetryingOutbox {
   async claim(limit: number, leaseMs: number): Promise<readonly OutboxEntry[]> {
     try {
       const entries = await this.outbox.claim(limit, leaseMs);
-      this.toldOf = undefined;
+      this.lastErrorKind = undefined;
       return entries;
     } catch (error) {
-      this.tell(error);
+      this.reportError(error);
       return [];
     }
   }
 
-  /** Forgets an entry. */
-  settle(id: string): Promise<void> {
-    return this.insist(() => this.outbox.acknowledge(id));
+  /** Removes an entry. */
+  acknowledge(id: string): Promise<void> {
+    return this.retryWhileUnavailable(() => this.outbox.acknowledge(id));
   }
 
-  /** Makes the entry due when `delayMs` have passed since now, however long it takes to tell the outbox. */
-  putOff(id: string, attempts: number, delayMs: number): Promise<void> {
+  /** Makes the entry due when `delayMs` have passed since now, however long the write takes. */
+  retryLater(id: string, attempts: number, delayMs: number): Promise<void> {
     const due = this.clock.monotonic() + delayMs;
-    return this.insist(() => this.outbox.retryLater(id, attempts, Math.max(0, due - this.clock.monotonic())));
+    return this.retryWhileUnavailable(() =>
+      this.outbox.retryLater(id, attempts, Math.max(0, due - this.clock.monotonic())),
+    );
   }
 
-  /** Whatever is to be repeated is tried once more, now, and then left: its entry is due again when the lease is over. */
-  hurry(): void {
-    this.isPatient = false;
+  /** Writes pending outcomes once more, now, and then gives up: their entries are due again when the lease is over. */
+  stopRetrying(): void {
+    this.isRetrying = false;
     for (const end of this.pauses) end();
   }
 
-  /** Takes its time again. */
-  beginAnew(): void {
-    this.isPatient = true;
+  /** Retries failed writes again. */
+  resumeRetrying(): void {
+    this.isRetrying = true;
   }
 
-  private async insist(write: () => Promise<void>): Promise<void> {
+  private async retryWhileUnavailable(write: () => Promise<void>): Promise<void> {
     while (!(await this.succeeds(write))) await this.pause();
   }
 
-  /** Whether there is nothing left to do: it worked, or it makes no sense to go on. */
+  /** Whether the write is over: it worked, or retrying is pointless. */
   private async succeeds(write: () => Promise<void>): Promise<boolean> {
-    const wasPatient = this.isPatient;
+    const wasRetrying = this.isRetrying;
     try {
       await write();
-      this.toldOf = undefined;
+      this.lastErrorKind = undefined;
       return true;
     } catch (error) {
-      this.tell(error);
-      return !wasPatient || !isStoreAway(error);
+      this.reportError(error);
+      return !wasRetrying || !isStoreAway(error);
     }
   }
 
   private pause(): Promise<void> {
-    if (!this.isPatient) return Promise.resolve();
+    if (!this.isRetrying) return Promise.resolve();
     return new Promise((resolve) => {
       const end = (): void => {
-        takeBack();
+        cancel();
         this.pauses.delete(end);
         resolve();
       };
-      const takeBack = this.clock.after(this.pauseMs, end);
+      const cancel = this.clock.after(this.pauseMs, end);
       this.pauses.add(end);
     });
   }
 
-  private tell(error: unknown): void {
+  private reportError(error: unknown): void {
     const kind = isSmartSupportError(error) ? error.code : String(error);
-    if (kind === this.toldOf) return;
-    this.toldOf = kind;
+    if (kind === this.lastErrorKind) return;
+    this.lastErrorKind = kind;
     this.onError(error);
   }
 }

@@ -45,17 +45,17 @@ describe('an event on its way to a real receiver', () => {
     );
     outbox.add('ticket.urgent:T-1');
     const dispatcher = dispatch(outbox);
-    await comes(() => observer.told.length === 1);
+    await comes(() => observer.reports.length === 1);
     await clock.run(6000);
     await comes(() => outbox.ids.length === 0);
     await dispatcher.stop();
-    expect(observer.told).toEqual(['putOff ticket.urgent:T-1', 'delivered ticket.urgent:T-1']);
+    expect(observer.reports).toEqual(['retryScheduled ticket.urgent:T-1', 'delivered ticket.urgent:T-1']);
     expect(idsOf(receiver)).toEqual(['ticket.urgent:T-1', 'ticket.urgent:T-1']);
     for (const { headers, body } of receiver.received)
       expect(new Webhook(SECRET).verify(body, headers as Record<string, string>)).toHaveProperty('text_start');
   });
 
-  it('is delivered again under the same id after its lease, if the process died before it could settle it', async () => {
+  it('is delivered again under the same id after its lease, if the process died before it could acknowledge it', async () => {
     const { receiver, clock, outbox, dispatch } = await engine();
     outbox.add('ticket.urgent:T-1');
     const died = () => Promise.reject(new SmartSupportError('closed', 'The process is dead'));
@@ -84,7 +84,7 @@ describe('an event on its way to a real receiver', () => {
     await clock.run(1000);
     await dispatcher.stop();
     expect([idsOf(receiver), outbox.ids]).toEqual([['T-1'], []]);
-    expect(observer.told).toEqual(['endpointGone T-1', 'recordedOnly T-1', 'recordedOnly T-2']);
+    expect(observer.reports).toEqual(['endpointGone T-1', 'recordedOnly T-1', 'recordedOnly T-2']);
   });
 
   it('is waited for when the dispatcher stops', async () => {
@@ -95,6 +95,6 @@ describe('an event on its way to a real receiver', () => {
     const dispatcher = dispatch(outbox);
     await comes(() => receiver.received.length === 1);
     await dispatcher.stop();
-    expect([observer.told, outbox.ids]).toEqual([['delivered T-1'], []]);
+    expect([observer.reports, outbox.ids]).toEqual([['delivered T-1'], []]);
   });
 });

@@ -14,10 +14,10 @@ function scene(options?: SceneOptions) {
 const DAYS_MS = 3 * 24 * 60 * 60 * 1000;
 
 describe('an event', () => {
-  it('is delivered, settled and told once', async () => {
+  it('is delivered, acknowledged and reported once', async () => {
     const { clock, outbox, sender, observer } = scene({ events: ['T-1'], answer: DELIVERED });
     await clock.run(60_000);
-    expect([sender.tried, outbox.ids, observer.told]).toEqual([['T-1'], [], ['delivered T-1']]);
+    expect([sender.tried, outbox.ids, observer.reports]).toEqual([['T-1'], [], ['delivered T-1']]);
   });
 
   it('is taken with a lease well beyond the time that a try may take', async () => {
@@ -35,18 +35,18 @@ describe('an event', () => {
     sender.answer = () => DELIVERED;
     await clock.run(1000);
     expect(sender.tried).toEqual(['T-1', 'T-1']);
-    expect(observer.told).toEqual(['putOff T-1', 'delivered T-1']);
+    expect(observer.reports).toEqual(['retryScheduled T-1', 'delivered T-1']);
     expect(observer.given).toEqual([
       [expect.objectContaining({ attempt: 1 }), BROKEN, 3750],
       [expect.objectContaining({ attempt: 2 })],
     ]);
   });
 
-  it('is given up after the eighth try: settled, and told', async () => {
+  it('is given up after the eighth try: acknowledged, and reported', async () => {
     const { clock, outbox, sender, observer } = scene({ events: ['T-1'], answer: BROKEN, idleMs: 60_000 });
     await clock.run(DAYS_MS);
-    expect([sender.tried.length, outbox.ids, observer.count('putOff')]).toEqual([8, [], 7]);
-    expect(observer.told.at(-1)).toBe('givenUp T-1');
+    expect([sender.tried.length, outbox.ids, observer.count('retryScheduled')]).toEqual([8, [], 7]);
+    expect(observer.reports.at(-1)).toBe('givenUp T-1');
     expect(observer.given.at(-1)).toEqual([expect.objectContaining({ attempt: 8 }), BROKEN]);
   });
 
@@ -59,7 +59,7 @@ describe('an event', () => {
     expect(outbox.dueIn('T-1')).toBe(delayMs);
   });
 
-  it('is tried again by somebody else when its process died on the way', async () => {
+  it('is tried again by another process when its own died', async () => {
     const { clock, outbox, sender } = scene({ answer: DELIVERED });
     outbox.add('T-1');
     await outbox.claim(1, 30_000);
@@ -73,12 +73,12 @@ describe('an event', () => {
     const { clock, outbox, sender, observer } = scene({ events: ['T-1'] });
     sender.send = () => Promise.reject(new Error('http://ada:hunter2@host'));
     await clock.run(0);
-    expect([observer.told, outbox.attempts('T-1')]).toEqual([['putOff T-1'], 1]);
+    expect([observer.reports, outbox.attempts('T-1')]).toEqual([['retryScheduled T-1'], 1]);
     expect(JSON.stringify(observer.given)).not.toContain('hunter2');
   });
 });
 
-describe('what an observer is told', () => {
+describe('what an observer gets', () => {
   it('is which event, which try and how long it took, and nothing of its text', async () => {
     const { clock, sender, observer } = scene({ events: ['T-1', 'T-2', 'T-3'] });
     await clock.run(0);
@@ -89,7 +89,7 @@ describe('what an observer is told', () => {
     await clock.run(0);
     const createdAt = '2030-01-01T00:00:00.000Z';
     expect(observer.given[0]).toEqual([{ id: 'T-1', createdAt, attempt: 1, tookMs: 400 }]);
-    expect(observer.told).toHaveLength(4);
+    expect(observer.reports).toHaveLength(4);
     expect(JSON.stringify(observer.given)).not.toContain('secret');
   });
 });
@@ -130,7 +130,7 @@ describe('an outbox without due events', () => {
     expect(outbox.calls).toEqual(['claim 8', 'claim 8', 'claim 8', 'claim 8']);
   });
 
-  it('is looked at now for somebody who knows of an event, and a second later again', async () => {
+  it('is read at once by `wake`, and a second later again', async () => {
     const { clock, outbox, sender, dispatcher } = scene({ answer: DELIVERED });
     await clock.run(500);
     outbox.add('T-1');
@@ -161,7 +161,7 @@ describe('a receiver that is dead', () => {
     expect(sender.onTheWay).toBe(2);
   });
 
-  it('is tried twice a second and no more, even if it refuses at once and somebody wakes the dispatcher', async () => {
+  it('is tried twice a second and no more, even if it refuses at once and `wake` is called', async () => {
     const { clock, sender, dispatcher } = scene({ events: ids(1000), answer: BROKEN });
     for (let seconds = 0; seconds < 100; seconds++) {
       for (let times = 0; times < 20; times++) dispatcher.wake();
@@ -190,7 +190,7 @@ describe('a receiver that is gone', () => {
     outbox.add('T-2', 'T-3');
     await clock.run(1000);
     expect([sender.tried, outbox.ids]).toEqual([['T-1'], []]);
-    expect(observer.told).toEqual(['endpointGone T-1', 'recordedOnly T-1', 'recordedOnly T-2', 'recordedOnly T-3']);
+    expect(observer.reports).toEqual(['endpointGone T-1', 'recordedOnly T-1', 'recordedOnly T-2', 'recordedOnly T-3']);
   });
 
   it('says so once, even if several tries were on their way', async () => {

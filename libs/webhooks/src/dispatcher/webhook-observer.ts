@@ -1,6 +1,6 @@
 import type { FailedTry } from '../sender/delivery-outcome';
 
-/** Which event something is told about. Nothing of its content. */
+/** Identifies an event. Has nothing of its content. */
 export interface EventReport {
   /** The event's id, which is also the `webhook-id`. */
   readonly id: string;
@@ -16,18 +16,18 @@ export interface TryReport extends EventReport {
   readonly tookMs: number;
 }
 
-/** Told what becomes of events, for logs and metrics: never an event's text, the URL or the secret. Its methods must not throw. */
+/** Observes deliveries, for logs and metrics; gets never an event's text, the URL or the secret. Every method is optional and must not throw. */
 export interface WebhookObserver {
   /** The receiver took the event. */
-  delivered(report: TryReport): void;
+  delivered?(report: TryReport): void;
   /** A try failed; the next comes after `delayMs`. */
-  putOff(report: TryReport, failure: FailedTry, delayMs: number): void;
-  /** The eighth try failed: the event is settled, and the receiver will not hear of it. */
-  givenUp(report: TryReport, failure: FailedTry): void;
-  /** The receiver answered 410. Told once: no event is sent any more until the process is restarted. */
-  endpointGone(report: TryReport): void;
-  /** An event was settled and not delivered, because the receiver is gone. The one that was answered 410 is the first. */
-  recordedOnly(report: EventReport): void;
-  /** The outbox failed; the work goes on by itself. Told again only of another kind of error, or after the outbox has answered. */
-  error(error: unknown): void;
+  retryScheduled?(report: TryReport, failure: FailedTry, delayMs: number): void;
+  /** The eighth try failed: the event is acknowledged without delivery. */
+  givenUp?(report: TryReport, failure: FailedTry): void;
+  /** The receiver answered 410. Called once: no event is sent any more until the process is restarted. */
+  endpointGone?(report: TryReport): void;
+  /** An event was acknowledged and not delivered, because the receiver is gone. The one that was answered 410 is the first. */
+  recordedOnly?(report: EventReport): void;
+  /** The outbox failed; the dispatcher retries. Called again only for another kind of error, or after the outbox has answered. */
+  error?(error: unknown): void;
 }

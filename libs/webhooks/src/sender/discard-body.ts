@@ -5,7 +5,7 @@ export const LARGEST_ANSWER_BYTES = 64 * 1024;
 
 /**
  * Reads a body to its end and throws it away, so that the connection can be used again. One that is too long, breaks off or is not
- * over when the signal aborts is given up together with its connection. Never rejects: the status has said what became of the try.
+ * over when the signal aborts is given up together with its connection. Never rejects: the status alone decides the outcome.
  */
 export async function discardBody(body: Readable, signal: AbortSignal): Promise<void> {
   const giveUp = (): void => void body.destroy();
@@ -19,7 +19,7 @@ export async function discardBody(body: Readable, signal: AbortSignal): Promise<
       if (bytes > LARGEST_ANSWER_BYTES) break;
     }
   } catch {
-    // Broken off: nobody wanted to know what it says.
+    // Broken off; the body is not needed.
   } finally {
     signal.removeEventListener('abort', giveUp);
   }

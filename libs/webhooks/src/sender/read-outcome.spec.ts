@@ -29,7 +29,7 @@ describe('an answer', () => {
 });
 
 describe('an error', () => {
-  it('is told by its code and not by its words', () => {
+  it('is recognised by its code, not by its message', () => {
     const error = Object.assign(new Error('connect to http://ada:hunter2@host'), { code: 'ECONNREFUSED' });
     expect(outcomeOfError(error)).toMatchObject({ message: 'The connection failed (ECONNREFUSED).' });
   });

@@ -135,7 +135,7 @@ describe('what a receiver answers', () => {
       { outcome: 'delivered', status: 200 },
       { outcome: 'delivered', status: 200 },
     ]);
-    // The rest of the first answer would have stood in the way of the second.
+    // The rest of the first answer would have delayed the second.
     expect(to.connections()).toBe(2);
   });
 
@@ -168,7 +168,7 @@ describe('what a receiver answers', () => {
     expect(to.received[0]?.headers['accept-encoding']).toBe('identity');
   });
 
-  it('a body that breaks off does not change what the status said', async () => {
+  it('a body that breaks off does not change the outcome of the status', async () => {
     const breakOff = (status: number) => (response: ServerResponse) =>
       response.writeHead(status, { 'content-length': '100' }).write('half', () => response.destroy());
     const [good, bad] = [await receiver(breakOff(200)), await receiver(breakOff(503))];
@@ -236,11 +236,11 @@ describe('a receiver that cannot be reached', () => {
     expect(outcome).toMatchObject({ outcome: 'failed', reason: 'connection', message: expect.stringContaining(code) });
   });
 
-  it('because nobody listens: neither URL nor secret are in what is told', async () => {
-    const nobody = await startReceiver();
-    await nobody.close();
-    const url = nobody.url.replace('//', '//ada:hunter2@');
-    const outcome = await sender({ ...nobody, url }, { secret: SECRET }).send(entry);
+  it('because no server listens: the outcome has neither URL nor secret', async () => {
+    const stopped = await startReceiver();
+    await stopped.close();
+    const url = stopped.url.replace('//', '//ada:hunter2@');
+    const outcome = await sender({ ...stopped, url }, { secret: SECRET }).send(entry);
     expect(outcome).toEqual({
       outcome: 'failed',
       reason: 'connection',

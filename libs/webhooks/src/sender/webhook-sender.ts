@@ -38,9 +38,9 @@ export interface WebhookSenderOptions {
 export interface WebhookSender {
   /** How long a try takes at most, in milliseconds. */
   readonly timeoutMs: number;
-  /** Tries once to deliver an event. Never rejects: whatever happens is an outcome. */
+  /** Tries once to deliver an event. Never rejects: every result is an outcome. */
   send(entry: OutboxEntry): Promise<DeliveryOutcome>;
-  /** Closes idle connections. They do not keep the process alive, so this is for tidiness. */
+  /** Closes idle connections. They do not keep the process alive, so this is optional. */
   close(): void;
 }
 
@@ -66,7 +66,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
 class AxiosSender implements WebhookSender {
   private readonly httpAgent = new HttpAgent(AGENT);
   private readonly httpsAgent = new HttpsAgent(AGENT);
-  /** Not made by `axios.create`: that one would take over what a host application set as the defaults of all its calls. */
+  /** Not made by `axios.create`: that one would inherit the defaults that a host application sets for all its calls. */
   private readonly axios = new Axios({
     adapter: 'http',
     httpAgent: this.httpAgent,
@@ -87,9 +87,9 @@ class AxiosSender implements WebhookSender {
   ) {}
 
   async send(entry: OutboxEntry): Promise<DeliveryOutcome> {
-    // The timeout that axios has of its own begins anew with every byte.
+    // The timeout of axios itself restarts with every byte.
     const deadline = new AbortController();
-    const takeBack = this.clock.after(this.timeoutMs, () => deadline.abort());
+    const cancelDeadline = this.clock.after(this.timeoutMs, () => deadline.abort());
     try {
       const { status, headers, data } = await this.post(entry, deadline.signal);
       await discardBody(data, deadline.signal);
@@ -97,7 +97,7 @@ class AxiosSender implements WebhookSender {
     } catch (error) {
       return deadline.signal.aborted ? outcomeOfTimeout(this.timeoutMs) : outcomeOfError(error);
     } finally {
-      takeBack();
+      cancelDeadline();
     }
   }
 

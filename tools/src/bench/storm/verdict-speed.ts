@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type ArrivedEntry, DAY_MS, LATE_MS, StormDetector } from '@smart-support/storm';
+import { type ArrivedEntry, StormDetector } from '@smart-support/storm';
+import { DAY_MS, LATE_MS } from '@smart-support/storm/tuning';
 import { type Finding, comparePairs, reportedFinding } from '../measure';
 import { readSampleTexts } from '../sample-tickets';
 import type { Workbench } from '../workbench';

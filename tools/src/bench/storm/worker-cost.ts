@@ -82,7 +82,7 @@ async function workOff(broker: Broker, { models }: PreparedTicketModels, tickets
     consumer = new Consumer({
       queue: broker.queue,
       handle: async (claim) => {
-        const record = await pipeline.work(claim);
+        const record = await pipeline.processClaim(claim);
         if (record?.ticket.status !== 'assigned') reject(new Error(`a ticket became ${record?.ticket.status}`));
         done += 1;
         if (done === tickets) resolve();

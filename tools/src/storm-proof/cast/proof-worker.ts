@@ -59,7 +59,7 @@ export class ProofWorker {
     });
     this.consumer = new Consumer({
       queue: broker.queue,
-      handle: (claim) => pipeline.work(claim),
+      handle: (claim) => pipeline.processClaim(claim),
       concurrency,
       leaseMs,
       idleMs: IDLE_MS,

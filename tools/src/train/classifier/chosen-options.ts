@@ -1,4 +1,4 @@
-import { DEFAULT_FEATURES } from '@smart-support/classifier';
+import { DEFAULT_FEATURES } from '@smart-support/classifier/training';
 import type { FitOptions } from './fit-classifier';
 import type { EmbeddingFitOptions } from './fit-embedding-model';
 

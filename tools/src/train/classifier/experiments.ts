@@ -1,4 +1,4 @@
-import { DEFAULT_FEATURES, type FeatureSettings } from '@smart-support/classifier';
+import { DEFAULT_FEATURES, type FeatureSettings } from '@smart-support/classifier/training';
 import { z } from 'zod';
 import { atThreshold } from '../calibration';
 import { topicFolds } from '../cross-validation';

@@ -1,5 +1,6 @@
 import { CATEGORIES, type Category } from '@smart-support/contracts';
-import { createVectoriser, type FeatureSettings, type TrainedModel, type Vocabulary } from '@smart-support/classifier';
+import { createVectoriser, type Vocabulary } from '@smart-support/classifier';
+import { type FeatureSettings, type TrainedModel } from '@smart-support/classifier/training';
 import { CentredRows, type SparseRows } from './centred-rows';
 import { trainOneVersusRest } from './one-versus-rest';
 

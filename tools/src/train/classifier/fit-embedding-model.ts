@@ -1,5 +1,5 @@
 import { CATEGORIES, type Category } from '@smart-support/contracts';
-import type { TrainedHead } from '@smart-support/classifier';
+import type { TrainedHead } from '@smart-support/classifier/training';
 import type { Fold } from '../cross-validation';
 import { trainOneVersusRest } from './one-versus-rest';
 import { StandardisedRows } from './standardised-rows';

@@ -1,5 +1,6 @@
 import { CATEGORIES } from '@smart-support/contracts';
-import { createClassifierBaseline, encodeWeights } from '@smart-support/classifier';
+import { createClassifierBaseline } from '@smart-support/classifier';
+import { encodeWeights } from '@smart-support/classifier/training';
 import type { Fold } from '../cross-validation';
 import { fitClassifier, type FitOptions, type LessonTicket } from './fit-classifier';
 

@@ -1,4 +1,5 @@
-import { type EmbedderName, encodeHeadWeights, type HeadWeights } from '@smart-support/classifier';
+import { type EmbedderName, type HeadWeights } from '@smart-support/classifier';
+import { encodeHeadWeights } from '@smart-support/classifier/training';
 import { calibrated } from '../calibration';
 import { leaveOneTopicOut } from '../cross-validation';
 import { dataHash, type LabelledTicket } from '../dataset';

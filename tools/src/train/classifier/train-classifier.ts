@@ -1,4 +1,5 @@
-import { encodeWeights, type ClassifierWeights } from '@smart-support/classifier';
+import { type ClassifierWeights } from '@smart-support/classifier';
+import { encodeWeights } from '@smart-support/classifier/training';
 import { leaveOneTopicOut } from '../cross-validation';
 import { dataHash, type LabelledTicket } from '../dataset';
 import { CHOSEN_OPTIONS } from './chosen-options';

@@ -1,4 +1,5 @@
-import { createFailureBaseline, createFailureHead, DEFAULT_FEATURES } from '@smart-support/classifier';
+import { createFailureBaseline, createFailureHead } from '@smart-support/classifier';
+import { DEFAULT_FEATURES } from '@smart-support/classifier/training';
 import type { FailureText } from '../dataset';
 import { randomFrom } from '../random';
 import { failureHeadFile, failureSection, withFailureSection } from './files';

@@ -3,12 +3,14 @@ import {
   createFailureBaseline,
   createFailureHead,
   type EmbedderName,
-  encodeFailureBaseline,
-  encodeFailureHead,
   type FailureBaselineWeights,
   type FailureHeadWeights,
-  type FailureTrainingRecord,
 } from '@smart-support/classifier';
+import {
+  encodeFailureBaseline,
+  encodeFailureHead,
+  type FailureTrainingRecord,
+} from '@smart-support/classifier/training';
 import { CHOSEN_EMBEDDING_OPTIONS, CHOSEN_OPTIONS } from '../classifier/chosen-options';
 import { type FitOptions, fitWords } from '../classifier/fit-classifier';
 import { type EmbeddingFitOptions, fitEmbeddingModel } from '../classifier/fit-embedding-model';

@@ -1,4 +1,4 @@
-import type { UrgencyWeights } from '@smart-support/urgency';
+import type { UrgencyWeights } from '@smart-support/urgency/training';
 import type { LabelledTicket } from '../dataset';
 import { meanAbsoluteError, spearman } from './agreement';
 

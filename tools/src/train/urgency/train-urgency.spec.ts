@@ -1,4 +1,5 @@
-import { SIGNALS, URGENCY_WEIGHTS } from '@smart-support/urgency';
+import { SIGNALS } from '@smart-support/urgency';
+import { URGENCY_WEIGHTS } from '@smart-support/urgency/training';
 import { leaveOneTopicOut } from '../cross-validation';
 import type { LabelledTicket } from '../dataset';
 import { predictOutOfTopic } from './out-of-topic';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { describeSignals, findSignals, SIGNALS, type UrgencyWeights } from '@smart-support/urgency';
+import { findSignals, SIGNALS } from '@smart-support/urgency';
+import { describeSignals, type UrgencyWeights } from '@smart-support/urgency/training';
 import { leaveOneTopicOut } from '../cross-validation';
 import type { LabelledTicket } from '../dataset';
 import { meanAbsoluteError, spearman } from './agreement';

@@ -1,4 +1,4 @@
-import type { UrgencyWeights } from '@smart-support/urgency';
+import type { UrgencyWeights } from '@smart-support/urgency/training';
 
 /** `libs/urgency/src/baseline/weights.ts`: a TypeScript constant, so that it works from the sources and from the compiled package alike. */
 export function weightsFile(weights: UrgencyWeights): string {

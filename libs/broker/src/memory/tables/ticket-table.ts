@@ -83,7 +83,7 @@ export class TicketTable {
     if (names.idempotencyKey !== null) this.keys.remember(names.idempotencyKey, stored.id);
     if (names.duplicateKey !== null) this.duplicates.remember(names.duplicateKey, stored.id);
     this.addToCount(stored, 1);
-    this.observer.status(record.ticket);
+    this.observer.status?.(record.ticket);
     return stored;
   }
 
@@ -104,7 +104,7 @@ export class TicketTable {
     this.addToCount(stored, -1);
     stored.record = { ...stored.record, ticket, explanation };
     this.addToCount(stored, 1);
-    this.observer.status(ticket);
+    this.observer.status?.(ticket);
     return stored.record;
   }
 

@@ -1,5 +1,6 @@
 import type { SparseVector, Vectoriser } from '@smart-support/contracts';
-import { findSignals, readWording, signalStrengths, SIGNALS, WordingVocabulary } from '@smart-support/urgency';
+import { findSignals, SIGNALS } from '@smart-support/urgency';
+import { readWording, signalStrengths, WordingVocabulary } from '@smart-support/urgency/training';
 import type { LabelledTicket } from '../../dataset';
 import type { Gram } from './kernel-ridge';
 import { principalDirections } from './principal-directions';

@@ -3,14 +3,16 @@ import type { Vectoriser } from '@smart-support/contracts';
 import {
   createUrgencyHead,
   type EmbedderName,
-  encodeUrgencyHead,
   findSignals,
   SIGNALS,
+  type UrgencyHeadWeights,
+} from '@smart-support/urgency';
+import {
+  encodeUrgencyHead,
   signalStrengths,
   type TrainedUrgencyHead,
-  type UrgencyHeadWeights,
   WordingVocabulary,
-} from '@smart-support/urgency';
+} from '@smart-support/urgency/training';
 import type { LabelledTicket } from '../../dataset';
 import { fitWeights, predict } from '../fit-weights';
 import { type Calibration, calibrate, fitCalibration } from './calibrate';

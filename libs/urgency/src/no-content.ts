@@ -1,2 +1,2 @@
 /** The score of a text without a letter or digit: nothing is asked, the lowest row of the rubric. */
-export const NOTHING_SAID = 0.05;
+export const NO_CONTENT = 0.05;

@@ -71,11 +71,11 @@ class Day {
         this.made.push(made);
         const inFlight = this.made.filter((call) => call.shadow && call.end === null);
         this.mostShadowsInFlight = Math.max(this.mostShadowsInFlight, inFlight.length);
-        const end = (how: Made['end'], tell: () => void) => {
+        const end = (how: Made['end'], settle: () => void) => {
           if (made.end !== null) return;
           made.endedAt = this.clock.monotonic();
           made.end = how;
-          tell();
+          settle();
         };
         const run = () => {
           this.after(runsForMs, () =>

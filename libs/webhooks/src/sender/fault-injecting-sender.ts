@@ -2,21 +2,21 @@ import { type TimerClock, systemClock } from '@smart-support/contracts';
 import { outcomeOfTimeout } from './read-outcome';
 import type { WebhookSender } from './webhook-sender';
 
-/** What is rehearsed in every try. */
-export interface RehearsedWebhookFault {
+/** A fault to inject into every try. */
+export interface InjectedWebhookFault {
   /** Milliseconds by which the receiver answers later; from the sender's timeout on it does not answer in time. */
   readonly delayMs: number;
 }
 
-/** A sender in which a slow receiver can be rehearsed. */
-export interface RehearsingSender extends WebhookSender {
-  /** Every try from now on is as told; `null` ends the rehearsal. */
-  rehearse(fault: RehearsedWebhookFault | null): void;
+/** A sender that can make its receiver seem slow. */
+export interface FaultInjectingSender extends WebhookSender {
+  /** Injects the fault into every try from now on; `null` ends it. */
+  injectFault(fault: InjectedWebhookFault | null): void;
 }
 
-/** Puts a rehearsal in front of a sender. A try that would end in time is made, only later. */
-export function rehearsingSender(sender: WebhookSender, clock: TimerClock = systemClock): RehearsingSender {
-  let fault: RehearsedWebhookFault | null = null;
+/** Wraps a sender for fault injection. A delayed try that would still end in time is made, only later. */
+export function faultInjectingSender(sender: WebhookSender, clock: TimerClock = systemClock): FaultInjectingSender {
+  let fault: InjectedWebhookFault | null = null;
   const { timeoutMs } = sender;
   return {
     timeoutMs,
@@ -26,7 +26,7 @@ export function rehearsingSender(sender: WebhookSender, clock: TimerClock = syst
       return delayMs >= timeoutMs ? outcomeOfTimeout(timeoutMs) : sender.send(entry);
     },
     close: () => sender.close(),
-    rehearse: (wanted) => {
+    injectFault: (wanted) => {
       fault = wanted;
     },
   };

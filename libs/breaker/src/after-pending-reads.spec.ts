@@ -1,11 +1,11 @@
 import { VirtualClock } from '@smart-support/testing';
-import { onceOver } from './once-over';
+import { afterPendingReads } from './after-pending-reads';
 
 describe('a moment that must be over', () => {
   it('is over when the clock reaches it, not before', async () => {
     const clock = new VirtualClock();
     const over = jest.fn();
-    onceOver(clock, 500, over);
+    afterPendingReads(clock, 500, over);
     await clock.run(499);
     expect(over).not.toHaveBeenCalled();
     await clock.run(1);
@@ -15,7 +15,7 @@ describe('a moment that must be over', () => {
   it('lets pass first what falls due at the same time', async () => {
     const clock = new VirtualClock();
     const seen: string[] = [];
-    onceOver(clock, 500, () => seen.push('over'));
+    afterPendingReads(clock, 500, () => seen.push('over'));
     clock.after(500, () => seen.push('due'));
     await clock.run(500);
     expect(seen).toEqual(['due', 'over']);
@@ -24,7 +24,7 @@ describe('a moment that must be over', () => {
   it('lets the loop read first what arrived while it was blocked', async () => {
     const clock = new VirtualClock();
     const seen: string[] = [];
-    onceOver(clock, 500, () => seen.push('over'));
+    afterPendingReads(clock, 500, () => seen.push('over'));
     setImmediate(() => seen.push('read'));
     clock.advance(900);
     expect(seen).toEqual([]);
@@ -35,15 +35,15 @@ describe('a moment that must be over', () => {
   it.each([
     ['before its time', 499],
     ['in the turn of the loop that its time came', 500],
-  ])('can be taken back %s', async (_, ms) => {
+  ])('can be cancelled %s', async (_, ms) => {
     const clock = new VirtualClock();
     const over = jest.fn();
-    const takeBack = onceOver(clock, 500, over);
+    const cancel = afterPendingReads(clock, 500, over);
     clock.advance(ms);
-    takeBack();
+    cancel();
     expect(clock.waiting).toBe(0);
     await clock.run(1000);
-    takeBack();
+    cancel();
     expect(over).not.toHaveBeenCalled();
   });
 });
