@@ -50,7 +50,7 @@ interface Noting {
 /** Storms across all workers: one log in the store, which each of them follows. */
 export class RedisStorms implements Storms {
   private readonly follower: LogFollower;
-  private readonly suspicions: RedisBursts;
+  private readonly bursts: RedisBursts;
   private readonly batcher = new Batcher<Noting, Noted>((items) => this.noteAll(items), ENOUGH_ARRIVALS);
   /** Claims that were judged already: whoever asks again about one was told that its incident has changed. */
   private readonly judged = new WeakSet<Claim>();
@@ -65,7 +65,7 @@ export class RedisStorms implements Storms {
     usual: SeedReference,
   ) {
     this.follower = new LogFollower(lua, options.storm, (change) => this.writeRecord(change));
-    this.suspicions = new RedisBursts(lua, this.follower, incidents, options, usual);
+    this.bursts = new RedisBursts(lua, this.follower, incidents, options, usual);
   }
 
   /** What is judged at the same moment is noted in one command, which also tells what others noted since. */
@@ -93,7 +93,7 @@ export class RedisStorms implements Storms {
   /** Lets time pass, tells of incidents that have grown, and settles what was left unsettled. Safe to run twice at once. */
   async lookAfter(): Promise<void> {
     await this.follower.follow();
-    if (this.follower.isWaiting) {
+    if (this.follower.detector.isWaiting) {
       await this.lua.run('storm-tick', entryToJson({ kind: 'tick' }), TICK_MS);
       await this.follower.follow();
     }
@@ -105,14 +105,14 @@ export class RedisStorms implements Storms {
   async lead(): Promise<void> {
     this.rounds += 1;
     if (this.rounds % ROUNDS_PER_SNAPSHOT === 0) await this.follower.save();
-    await this.suspicions.look();
+    await this.bursts.lookForBursts();
   }
 
   private async noteAll(items: readonly Noting[]): Promise<Noted[]> {
     const noted = await this.append(items, false);
     // Noted so long ago that the log has forgotten it: it takes part as one that is new.
     const isForgotten = (item: Noting, index: number): boolean =>
-      typeof noted[index] === 'object' && !this.follower.isKnown(item.claim.record.ticket.id);
+      typeof noted[index] === 'object' && !this.follower.detector.isKnown(item.claim.record.ticket.id);
     const forgotten = items.filter(isForgotten);
     if (forgotten.length === 0) return noted;
     const again = await this.append(forgotten, true);
@@ -163,7 +163,7 @@ export class RedisStorms implements Storms {
         change.closed_ms ?? '',
         change.previous_incident_id ?? '',
         change.representative_ticket_id ?? '',
-        this.follower.rules.quietMs,
+        this.follower.detector.rulesInForce.quietMs,
         change.is_told ? '1' : '0',
         change.held === null ? '0' : '1',
         start === 0 ? change.left.length : 0,

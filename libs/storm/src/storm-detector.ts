@@ -110,6 +110,17 @@ export class StormDetector {
     return rejected.some((incident) => incident.similarityTo(arrival, this.state.rules).belongs);
   }
 
+  /**
+   * Arrivals that are still known, in the order of the log; those that arrive meanwhile included.
+   * @param number - of the arrival after which to begin; 0 for all. Numbers mean something to this detector only
+   */
+  *arrivalsAfter(number: number): Generator<{ readonly number: number; readonly entry: ArrivedEntry }> {
+    for (const arrival of this.state.arrivals.after(number)) {
+      const place = { id: arrival.entryId, at_ms: arrival.loggedMs };
+      yield { number: arrival.number, entry: { ...entryOf(arrival), ...place } };
+    }
+  }
+
   /** The entry of a ticket, for another log; `undefined` if it is not known (any more). */
   entryOf(ticketId: string): UnplacedArrival | undefined {
     const arrival = this.state.arrivals.get(ticketId);

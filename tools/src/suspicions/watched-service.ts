@@ -88,7 +88,7 @@ export class WatchedService {
   private survey(atMs: number): void {
     this.surveyedMs = atMs;
     for (let call = 0; call < SURVEY_CALLS; call += 1) {
-      const reference = this.watch.usualMatters(atMs, this.rules.similarity);
+      const reference = this.watch.commonMatters(atMs, this.rules.similarity);
       if (reference) return this.apply({ ...this.nextPlace(atMs), kind: 'reference', reference });
     }
   }

@@ -1,11 +1,9 @@
 import { SmartSupportError, type StormRules, type StormVerdict, isSmartSupportError } from '@smart-support/contracts';
 import {
   type IncidentChange,
-  type KnownIncidents,
   StormDetector,
   type StormEntry,
   type StormSnapshot,
-  type CommonMatters,
   entryToJson,
   verdictWithDoubts,
   withDoubts,
@@ -25,8 +23,8 @@ type ActOnChange = (change: IncidentChange) => Promise<void>;
  * Follows the storm log, and so knows what everybody else knows who follows it. Begins with the latest snapshot; whoever fell behind what was
  * trimmed since, or finds that the store has lost what it remembers, begins anew.
  */
-export class LogFollower implements KnownIncidents {
-  private detector: StormDetector;
+export class LogFollower {
+  private current: StormDetector;
   /** The entry up to which the log was read; '' before the first, `undefined` before the log was looked at. */
   private last: string | undefined;
   /** Changes that were not acted upon yet, in their order. */
@@ -42,54 +40,19 @@ export class LogFollower implements KnownIncidents {
     private readonly ownRules: StormRules,
     private readonly act: ActOnChange,
   ) {
-    this.detector = new StormDetector(ownRules);
+    this.current = new StormDetector(ownRules);
     this.snapshots = new SnapshotStore(lua);
     this.rulesEntry = entryToJson({ kind: 'rules', rules: ownRules });
   }
 
-  /** The rules in force by the log: of whoever was started last. */
-  get rules(): StormRules {
-    return this.detector.rulesInForce;
-  }
-
-  /** See {@link StormDetector.commonMatters}. */
-  get usualMatters(): CommonMatters | null {
-    return this.detector.commonMatters;
-  }
-
-  /** See {@link StormDetector.largeSuspicions}. */
-  largeSuspicions(which: 'all' | 'failures'): string[] {
-    return this.detector.largeSuspicions(which);
+  /** What the log came to; another detector once the log had to be loaded again. */
+  get detector(): StormDetector {
+    return this.current;
   }
 
   /** The entry up to which the log was read; '' if none was. */
   get position(): string {
     return this.last ?? '';
-  }
-
-  /** Whether time passing may change something though nothing is written. */
-  get isWaiting(): boolean {
-    return this.detector.isWaiting;
-  }
-
-  /** Whether an incident has a ticket. */
-  isMember(ticketId: string): boolean {
-    return this.detector.isMember(ticketId);
-  }
-
-  /** Whether the entry of a ticket still counts: see {@link StormDetector.isKnown}. */
-  isKnown(ticketId: string): boolean {
-    return this.detector.isKnown(ticketId);
-  }
-
-  /** The suspected incident that has a ticket; `null` if none has. */
-  suspicionOf(ticketId: string): string | null {
-    return this.detector.suspicionOf(ticketId);
-  }
-
-  /** Whether an incident has a ticket, or one that was rejected would have it. */
-  isSpokenFor(ticketId: string): boolean {
-    return this.detector.isSpokenFor(ticketId);
   }
 
   /** Looks at the log for the first time, or does nothing. */
@@ -112,15 +75,15 @@ export class LogFollower implements KnownIncidents {
       while (next !== undefined) next = await this.takePage(next);
       await this.actOnChanges();
       // Before the next page: a verdict must not rely on what was not acted upon.
-      return ticketIds.map((ticketId) => verdictWithDoubts(this.detector, ticketId));
+      return ticketIds.map((ticketId) => verdictWithDoubts(this.current, ticketId));
     });
   }
 
   /** Acts once more on an incident that is open, as if it had just opened; `false` if it is not, or not any more. */
   async actAgain(incidentId: string): Promise<boolean> {
     return this.inTurn(async () => {
-      const change = this.detector.describe(incidentId);
-      if (change) await this.act(withDoubts(change, this.detector));
+      const change = this.current.describe(incidentId);
+      if (change) await this.act(withDoubts(change, this.current));
       return change !== undefined;
     });
   }
@@ -135,7 +98,7 @@ export class LogFollower implements KnownIncidents {
   async save(): Promise<void> {
     const taken = await this.inTurn(async () => {
       await this.actOnChanges();
-      return { last: this.last, snapshot: this.detector.snapshot() };
+      return { last: this.last, snapshot: this.current.snapshot() };
     });
     // Verdicts do not wait until it is written.
     if (taken.last) await this.snapshots.save(taken.last, taken.snapshot);
@@ -176,7 +139,7 @@ export class LogFollower implements KnownIncidents {
     }
     const detector = this.restore(stored?.snapshot, before);
     if (!detector) return false;
-    this.detector = detector;
+    this.current = detector;
     this.last = last === '' ? snapshotAt : last;
     for (const entry of after) this.apply(entry);
     return true;
@@ -184,7 +147,7 @@ export class LogFollower implements KnownIncidents {
 
   /** Incidents that have ended since are not opened once more: their tickets may be gone, and nobody would end them again. */
   private leaveOutWhatIsOver(): void {
-    const { incidents } = this.detector;
+    const { incidents } = this.current;
     const stands = this.due.filter((change) => {
       const status = incidents.get(change.incident_id)?.status ?? 'gone';
       return isOver(status) === isOver(change.status);
@@ -227,7 +190,7 @@ export class LogFollower implements KnownIncidents {
   }
 
   private apply(entry: StormEntry): void {
-    for (const change of this.detector.apply(entry).changes) this.due.push(withDoubts(change, this.detector));
+    for (const change of this.current.apply(entry).changes) this.due.push(withDoubts(change, this.current));
   }
 
   private async actOnChanges(): Promise<void> {

@@ -192,7 +192,7 @@ export class MemoryStorms {
     }
     const { mode } = this.options.bursts;
     for (const id of selfConfirming(mode, this.detector)) this.write({ kind: 'confirmed', incident_id: id });
-    const reference = this.watch.usualMatters(this.clock.now(), this.options.storm.similarity);
+    const reference = this.watch.commonMatters(this.clock.now(), this.options.storm.similarity);
     if (reference && !isDeepStrictEqual(reference, this.detector.commonMatters))
       this.write({ kind: 'reference', reference });
   }

@@ -39,6 +39,8 @@ export class Arrival implements TicketVectors {
   groupNumber = 0;
   /** Why it opened no incident though many tickets are similar to it. */
   keptOut: StormVerdict['kept_out'] = null;
+  /** Whether it may count towards an incident. */
+  isCountable = false;
   /** The incident that it is a member of, a suspected one not counted. */
   holder: Incident | null = null;
   /** See {@link ArrivedEntry.elsewhere}. */

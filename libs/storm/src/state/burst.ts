@@ -86,7 +86,7 @@ function placeWithout(apart: readonly Arrival[]): Traffic['placeOf'] {
 
 function trafficAt(state: StormState, arrival: Arrival, ticketThreshold: number, placeOf: Traffic['placeOf']): Traffic {
   const { windowMs, similarity } = state.rules;
-  const [oldest = arrival] = state.arrivals.values();
+  const { oldest = arrival } = state.arrivals;
   const reference = {
     tickets: state.reference?.encoded.tickets ?? 0,
     similar: state.reference?.countOf(arrival, similarity) ?? 0,

@@ -1,5 +1,4 @@
 import type { IncidentStatus, StormRules } from '@smart-support/contracts';
-import type { Arrival } from './arrival';
 import { type TicketVectors, embeddingGroupOf } from './ticket-vectors';
 import { MACHINE_SIMILARITY, MOST_FORMER, MOST_SUSPECTED } from '../rules';
 import { type Content, reportsFailure } from './one-cause';
@@ -121,7 +120,7 @@ export class Incident {
    * @param group - as `comparableBy` names it, for a caller that has it
    */
   similarityTo(
-    ticket: TicketVectors & Content & Pick<Arrival, 'isMachine'>,
+    ticket: TicketVectors & Content & { readonly isMachine: boolean },
     rules: StormRules,
     group: string | null = embeddingGroupOf(ticket),
   ): IncidentSimilarity {
@@ -177,13 +176,27 @@ export class Incident {
     this.closedMs = status === 'resolved' || status === 'rejected' ? atMs : null;
     if (status !== 'rejected') return;
     this.lastSimilarMs = atMs;
-    // In an order that a restored state has, too.
-    const members = [...this.members.values()].sort(
-      (a, b) => a.receivedMs - b.receivedMs || (a.ticketId < b.ticketId ? -1 : 1),
-    );
-    const requesters = new Set(members.flatMap(({ requester }) => requester ?? []));
-    this.formerRequesters = new Set([...requesters].slice(-MOST_FORMER));
+    this.formerRequesters = latestRequesters(this.members.values());
   }
+}
+
+/** The {@link MOST_FORMER} requesters whose first tickets are the latest; in an order that a restored state has, too. */
+function latestRequesters(members: Iterable<Member>): Set<string> {
+  const firsts = new Map<string, Member>();
+  for (const member of members) {
+    if (member.requester === null) continue;
+    const known = firsts.get(member.requester);
+    if (!known || byArrival(member, known) < 0) firsts.set(member.requester, member);
+  }
+  // Plain numbers first: an incident may have a hundred thousand members.
+  const moments = Float64Array.from(firsts.values(), ({ receivedMs }) => receivedMs).sort();
+  const earliest = moments.at(-MOST_FORMER) ?? -Infinity;
+  const latest = [...firsts.values()].filter(({ receivedMs }) => receivedMs >= earliest).sort(byArrival);
+  return new Set(latest.slice(-MOST_FORMER).flatMap(({ requester }) => requester ?? []));
+}
+
+function byArrival(a: Member, b: Member): number {
+  return a.receivedMs - b.receivedMs || (a.ticketId < b.ticketId ? -1 : 1);
 }
 
 function countRequesters(members: readonly Member[]): number {

@@ -8,10 +8,9 @@ const MOST_GONE = 1_000;
 
 /** Forgets what is too old to matter, lets open incidents become quiet, and drops suspected ones that have stopped growing. */
 export function passTime(state: StormState): IncidentChange[] {
-  for (const arrival of state.arrivals.values()) {
-    if (state.nowMs - arrival.loggedMs <= state.rules.windowMs + LATE_MS) break;
-    state.forget(arrival);
-  }
+  const knownMs = state.rules.windowMs + LATE_MS;
+  for (let { oldest } = state.arrivals; oldest && state.nowMs - oldest.loggedMs > knownMs; { oldest } = state.arrivals)
+    state.forgetOldest();
   for (const [ticketId, sinceMs] of state.unlinked) {
     if (state.nowMs - sinceMs < DAY_MS) break;
     state.unlinked.delete(ticketId);

@@ -3,6 +3,7 @@ import type { ArrivedEntry, StormEntry } from '../log/storm-entry';
 import type { IncidentChange } from '../outcome';
 import { wholeRules } from '../rules';
 import { Arrival } from './arrival';
+import { KnownArrivals } from './known-arrivals';
 import { embeddingGroupOf } from './ticket-vectors';
 import type { Incident, Member } from './incident';
 import { changeOf, newStatusOf } from './incident-change';
@@ -23,11 +24,9 @@ export class StormState {
   nowMs = 0;
   /** Tickets since the log began. */
   arrivedSoFar = 0;
-  /** In the order of the log. */
-  readonly arrivals = new Map<string, Arrival>();
+  readonly arrivals = new KnownArrivals();
   /** Those that may still count towards an incident. */
   similarityIndex: SimilarityIndex;
-  private readonly countable = new Set<Arrival>();
   /** Tickets that stay alone, and since when; in the order of the log. */
   readonly unlinked = new Map<string, number>();
   readonly known = new Map<string, Incident>();
@@ -43,9 +42,9 @@ export class StormState {
 
   /** All that is known, but for the vectors of arrivals: with the entries of the log that it names, {@link restore} goes on from it. */
   snapshot(): StormSnapshot {
-    const arrivals = [...this.arrivals.values()].map((arrival): EncodedArrival => {
+    const arrivals = [...this.arrivals].map((arrival): EncodedArrival => {
       const { entryId, keptOut, holder, ticketId } = arrival;
-      const known = [entryId, this.countable.has(arrival) ? 1 : 0, keptOut] as const;
+      const known = [entryId, arrival.isCountable ? 1 : 0, keptOut] as const;
       const member = holder?.members.get(ticketId);
       return holder && member ? [...known, encodeMember(holder, member)] : known;
     });
@@ -97,7 +96,7 @@ export class StormState {
     const group = embeddingGroupOf(arrival);
     arrival.groupNumber = (this.inGroup.get(group) ?? 0) + 1;
     this.inGroup.set(group, arrival.groupNumber);
-    this.arrivals.set(arrival.ticketId, arrival);
+    this.arrivals.append(arrival);
     return arrival;
   }
 
@@ -105,14 +104,16 @@ export class StormState {
   adoptRules(rules: StormRules): void {
     this.rules = rules;
     this.similarityIndex = new SimilarityIndex(rules);
-    for (const arrival of this.countable) this.similarityIndex.add(arrival);
+    for (const arrival of this.arrivals) if (arrival.isCountable) this.similarityIndex.add(arrival);
   }
 
-  /** A ticket is forgotten, also as a member of its incident: the record of that has all members. */
-  forget(arrival: Arrival): void {
-    this.dontCount(arrival.ticketId);
-    arrival.holder?.members.delete(arrival.ticketId);
-    this.arrivals.delete(arrival.ticketId);
+  /** Forgets the oldest ticket, also as a member of its incident: the record of that has all members. */
+  forgetOldest(): void {
+    const { oldest } = this.arrivals;
+    if (!oldest) return;
+    this.dontCount(oldest.ticketId);
+    oldest.holder?.members.delete(oldest.ticketId);
+    this.arrivals.removeOldest();
   }
 
   /** A member of an open incident counts towards no other. */
@@ -198,14 +199,15 @@ export class StormState {
 
   /** A ticket may count towards an incident from now on. */
   count(arrival: Arrival): void {
-    this.countable.add(arrival);
+    arrival.isCountable = true;
     this.similarityIndex.add(arrival);
   }
 
   /** The opposite. */
   dontCount(ticketId: string): void {
     const arrival = this.arrivals.get(ticketId);
-    if (!arrival || !this.countable.delete(arrival)) return;
+    if (!arrival?.isCountable) return;
+    arrival.isCountable = false;
     this.similarityIndex.delete(arrival);
   }
 }

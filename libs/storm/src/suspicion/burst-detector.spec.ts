@@ -232,7 +232,7 @@ describe('a watch', () => {
     const daily = scene.source.anything();
     for (let index = 0; index < 600; index += 1) scene.arrive(index % 4 === 0 ? daily : scene.source.anything());
     const said = (): number[] =>
-      Array.from({ length: 60 }, () => scene.watch.usualMatters(scene.nowMs, 0.9)).flatMap(
+      Array.from({ length: 60 }, () => scene.watch.commonMatters(scene.nowMs, 0.9)).flatMap(
         (matters) => matters?.matters.map(({ tickets }) => tickets) ?? [],
       );
     expect(said()).toEqual([]);

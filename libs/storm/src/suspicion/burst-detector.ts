@@ -167,7 +167,7 @@ export class BurstDetector {
    * @param similarity - as in the rules of storms
    * @returns `null` until that is done, and where too few own tickets tell
    */
-  usualMatters(nowMs: number, similarity: number): CommonMatters | null {
+  commonMatters(nowMs: number, similarity: number): CommonMatters | null {
     if (!this.survey && nowMs - this.surveyedAt >= SURVEY_EVERY_MS) {
       this.surveyedAt = nowMs;
       const sample = this.sample.at(nowMs);
@@ -349,7 +349,8 @@ function isHeld({ ticketId, wasHeld }: WatchedTicket, incidents: KnownIncidents)
 function watchedTicket(entry: ArrivedEntry): WatchedTicket | null {
   const { ticket_id, requester, received_ms, at_ms, embedding, failure, identifiers } = entry;
   if (!embedding?.numbers.some((value) => value !== 0)) return null;
-  const vector = quantisedVector(embedding.numbers);
+  // A copy: the numbers may stand in a block of many vectors, which would be kept with them.
+  const vector = quantisedVector(embedding.numbers.slice());
   return {
     ticketId: ticket_id,
     requester,

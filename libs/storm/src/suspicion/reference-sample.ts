@@ -91,32 +91,52 @@ export class ReferenceSample<Ticket extends ReferenceTicket = ReferenceTicket> {
     return low;
   }
 
-  /** Drops what is too old, and what so many younger ones keep out for as long as they are there. */
+  /** Drops tickets that are too old, and those that cannot come into the sample any more. */
   private prune(nowMs: number): void {
-    this.kept = this.kept.filter(({ ticket }) => nowMs - ticket.receivedMs <= this.span.oldestMs);
-    const youngestFirst = [...this.kept].sort((a, b) => b.ticket.receivedMs - a.ticket.receivedMs);
-    const smaller: number[] = [];
-    const requesters = new Map<string, number>();
-    const staying = new Set<Kept<Ticket>>();
-    for (const one of youngestFirst) {
-      const { requester, receivedMs } = one.ticket;
-      if (nowMs - receivedMs < this.span.youngestMs) {
-        // Does not keep anybody out yet.
-        staying.add(one);
-        continue;
-      }
-      const before = requester === null ? undefined : requesters.get(requester);
-      // A younger one of the same requester with a smaller hash stands for both.
-      if (before !== undefined && before <= one.hash) continue;
-      const place = placeOf(smaller, one.hash);
-      if (place >= this.size) continue;
-      staying.add(one);
-      if (requester !== null) requesters.set(requester, one.hash);
-      if (before === undefined) smaller.splice(place, 0, one.hash);
-      if (smaller.length > this.size) smaller.pop();
+    const { youngestMs, oldestMs } = this.span;
+    const ageOf = ({ ticket }: Kept<Ticket>): number => nowMs - ticket.receivedMs;
+    this.kept = this.kept.filter((one) => ageOf(one) <= oldestMs);
+    const youngestFirst = [...this.kept].sort((a, b) => ageOf(a) - ageOf(b));
+    const isYoung = (one: Kept<Ticket>): boolean => ageOf(one) < youngestMs;
+    const displaced = displacedOf(
+      youngestFirst.filter((one) => !isYoung(one)),
+      this.size,
+    );
+    if (youngestFirst[0] && isYoung(youngestFirst[0])) {
+      // A young ticket meets older ones first, once it is in the span; younger ones follow. Twice as many, for some may be left out until then.
+      const byYounger = displacedOf(youngestFirst, 2 * this.size);
+      const oldestFirst = youngestFirst.filter((one) => ageOf(one) + youngestMs <= oldestMs).reverse();
+      for (const one of displacedOf(oldestFirst, 2 * this.size))
+        if (isYoung(one) && byYounger.has(one)) displaced.add(one);
     }
-    this.kept = this.kept.filter((one) => staying.has(one));
+    this.kept = this.kept.filter((one) => !displaced.has(one));
   }
+}
+
+/**
+ * Of a sequence of tickets those that follow so many others with smaller hashes, one of each requester. Of tickets of one requester that with the smallest hash
+ * stands for those after it.
+ */
+function displacedOf<Ticket extends ReferenceTicket>(
+  sequence: readonly Kept<Ticket>[],
+  size: number,
+): Set<Kept<Ticket>> {
+  const smallest: number[] = [];
+  const requesters = new Map<string, number>();
+  const displaced = new Set<Kept<Ticket>>();
+  for (const one of sequence) {
+    const { requester } = one.ticket;
+    const before = requester === null ? undefined : requesters.get(requester);
+    const place = placeOf(smallest, one.hash);
+    if ((before !== undefined && before <= one.hash) || place >= size) {
+      displaced.add(one);
+      continue;
+    }
+    if (requester !== null) requesters.set(requester, one.hash);
+    if (before === undefined) smallest.splice(place, 0, one.hash);
+    if (smallest.length > size) smallest.pop();
+  }
+  return displaced;
 }
 
 function byHash(a: Kept<ReferenceTicket>, b: Kept<ReferenceTicket>): number {
