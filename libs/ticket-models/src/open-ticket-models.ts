@@ -172,7 +172,7 @@ function trainedOn<Head extends { readonly embedder: { readonly name: string; re
   model: EmbeddingModel | undefined,
   head: Head,
 ): Head {
-  // Whoever asks a head has opened an embedder.
+  // A head exists only with an open embedder.
   if (model && model.version !== head.embedder.version) {
     throw new SmartSupportError(
       'invalid_config',

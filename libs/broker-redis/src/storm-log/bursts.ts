@@ -79,7 +79,7 @@ export class RedisBursts {
     this.seen = this.lastId;
   }
 
-  /** Goes on from the snapshot of the former leader, or, where the follower has reloaded the log, from the reference alone. */
+  /** Continues from the snapshot of the former leader, the first time; after a gap in the arrivals, from the own reference. */
   private async beginWith(detector: StormDetector): Promise<void> {
     const [seen = '', last = '', state = ''] = texts(await this.lua.run('watch-load'));
     const isFirst = this.observed === undefined;
@@ -108,6 +108,8 @@ export class RedisBursts {
   /** Observes the arrivals of a detector up to the latest, or until the follower has replaced the detector. */
   private async observeKnown(detector: StormDetector): Promise<void> {
     for (const { number, entry } of detector.arrivalsAfter(this.lastNumber)) {
+      // Another process has led for so long that arrivals were forgotten before they were observed here.
+      if (this.lastNumber > 0 && number > this.lastNumber + 1) await this.beginWith(detector);
       if (detector !== this.follower.detector) return;
       this.lastNumber = number;
       // Another leader has tested it already, and a test takes milliseconds: thousands may have arrived since the last snapshot.
@@ -131,7 +133,7 @@ export class RedisBursts {
   private async writeCommonMatters(): Promise<void> {
     const { rulesInForce, commonMatters } = this.follower.detector;
     const [ms] = this.lastId.split('-', 1);
-    const reference = this.burstDetector.commonMatters(Number(ms), rulesInForce.similarity);
+    const reference = this.burstDetector.surveyCommonMatters(Number(ms), rulesInForce.similarity);
     if (!reference || isDeepStrictEqual(reference, commonMatters)) return;
     await this.lua.run('storm-write', entryToJson({ kind: 'reference', reference }));
   }

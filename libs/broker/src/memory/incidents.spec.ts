@@ -115,11 +115,11 @@ describe('incidents of the memory broker', () => {
       start(EARLY);
       await broker.agents.put('ann', anAgentInput({ capacity: 10 }));
       await judged('alone');
-      expect(handedOver()).toEqual([['alone', { told: false }]]);
+      expect(handedOver()).toEqual([['alone', { notified: false }]]);
       for (const id of ['b', 'c']) await judged(id);
       expect(handedOver()).toEqual([
-        ['alone', { told: true }],
-        ['b', { told: true }],
+        ['alone', { notified: true }],
+        ['b', { notified: true }],
         ['c', null],
       ]);
     });

@@ -45,7 +45,7 @@ export interface MemoryBrokerDependencies {
   /** Told what becomes of tickets; nobody by default. */
   readonly observer?: BrokerObserver;
   /** What tells what is usual until the tickets themselves do; nothing by default. */
-  readonly usualTickets?: SeedReference;
+  readonly seedReference?: SeedReference;
 }
 
 /** Share of the heap that tickets may fill where no other bound is set: as much is left for requests, models and the collector of garbage. */
@@ -72,7 +72,7 @@ export function createMemoryBroker(
     clock = systemClock,
     random = Math.random,
     observer = NOBODY,
-    usualTickets = NO_SEED_REFERENCE,
+    seedReference = NO_SEED_REFERENCE,
   } = dependencies;
   const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
   const timestamps = new Timestamps(clock);
@@ -95,7 +95,7 @@ export function createMemoryBroker(
   const settlement = new MemberSettlement(incidents, incidentTickets);
   const storms = new MemoryStorms(
     options,
-    usualTickets,
+    seedReference,
     book,
     leases,
     incidents,

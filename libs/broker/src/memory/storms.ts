@@ -121,7 +121,7 @@ export class MemoryStorms {
    * @throws SmartSupportError `not_found`, `transition_not_allowed`
    */
   decide(incidentId: string, status: DecidedStatus, completeDoubtful = false): Incident {
-    if (this.detector.isGone(incidentId)) throw notAllowed(incidentId, 'is gone');
+    if (this.detector.isDropped(incidentId)) throw notAllowed(incidentId, 'is gone');
     const record = this.incidents.get(incidentId);
     // What is quiet opens again by itself, with a burst.
     const may = status === 'open' ? record.status === 'suspected' : incidentMayBecome(record.status, status);
@@ -163,7 +163,7 @@ export class MemoryStorms {
     const holder = this.incidents.holderOf(ticketId);
     if (this.book.find(ticketId)?.releasedFrom) return undefined;
     if (!entry || holder?.status === 'resolved' || this.detector.isOfRejected(ticketId)) return undefined;
-    return entryToJson({ ...entry, elsewhere: { told: holder !== undefined } });
+    return entryToJson({ ...entry, elsewhere: { notified: holder !== undefined } });
   }
 
   /** A ticket is another broker's now. An incident of which nothing is left here ends without a word: it goes on there. */
@@ -192,7 +192,7 @@ export class MemoryStorms {
     }
     const { mode } = this.options.bursts;
     for (const id of selfConfirming(mode, this.detector)) this.write({ kind: 'confirmed', incident_id: id });
-    const reference = this.watch.commonMatters(this.clock.now(), this.options.storm.similarity);
+    const reference = this.watch.surveyCommonMatters(this.clock.now(), this.options.storm.similarity);
     if (reference && !isDeepStrictEqual(reference, this.detector.commonMatters))
       this.write({ kind: 'reference', reference });
   }

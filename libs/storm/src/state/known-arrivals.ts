@@ -1,9 +1,6 @@
 import type { Arrival } from './arrival';
 
-/**
- * Arrivals in the order of the log, from the oldest that still counts, and by ticket. A `Map` alone would not do as the queue: its iterators step over the
- * slots of deleted entries.
- */
+/** Known arrivals in the order of the log, and by ticket. Not a `Map` alone, because its iterators step over the slots of all deleted entries. */
 export class KnownArrivals {
   private readonly byTicket = new Map<string, Arrival>();
   private queue: (Arrival | undefined)[] = [];
@@ -48,7 +45,7 @@ export class KnownArrivals {
     this.head = 0;
   }
 
-  /** Known arrivals with a number above a given one, in the order of the log; those that are appended meanwhile included. */
+  /** Arrivals with a number above a given one, in the order of the log; those appended during the iteration included. */
   *after(number: number): Generator<Arrival> {
     for (let next = number + 1, { oldest } = this; oldest; { oldest } = this) {
       const arrival = this.queue[this.head + Math.max(0, next - oldest.number)];
@@ -58,6 +55,7 @@ export class KnownArrivals {
     }
   }
 
+  /** All known arrivals, in the order of the log. */
   [Symbol.iterator](): Generator<Arrival> {
     return this.after(0);
   }
