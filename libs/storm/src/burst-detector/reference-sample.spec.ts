@@ -52,6 +52,15 @@ describe('a reference sample', () => {
     expect(sample.tickets.length).toBeLessThan(300);
   });
 
+  it('drops most tickets also while they are too young for it', () => {
+    const sample = new ReferenceSample(20, { youngestMs: 1e6, oldestMs: 1e9 });
+    for (let index = 0; index < 20_000; index += 1) sample.addTicket(aTicket(`T${index}`, index));
+    expect(sample.sampleAt(20_000)).toEqual([]);
+    expect(sample.sampleAt(2e6)).toHaveLength(20);
+    // Twice 40 x (1 + ln 500) = 577 on average, once for the older and once for the younger ones.
+    expect(sample.tickets.length).toBeLessThan(900);
+  });
+
   it('has no excluded tickets', () => {
     const sample = new ReferenceSample(5, SPAN);
     for (const id of ['a', 'b', 'c']) sample.addTicket(aTicket(id, 0));
