@@ -15,7 +15,7 @@ import {
   reportUnsavedTickets,
 } from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
-import { type ModelStatus, readUsualTickets, severeSignals } from '@smart-support/ticket-models';
+import { type ModelStatus, readSeedReference, severeSignals } from '@smart-support/ticket-models';
 
 /** The engine of one process: everything behind the HTTP routes. */
 export interface Engine {
@@ -69,7 +69,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
   const leaseMs = Math.max(config.broker.leaseMs, config.models.deadlineMs + LEASE_RESERVE_MS);
   const local = createMemoryBroker(
     { ...config.broker, queueShare: queueShareOf(config), storm: config.storm, bursts: config.bursts, leaseMs },
-    { observer, usualTickets: readUsualTickets() },
+    { observer, seedReference: readSeedReference() },
   );
   await local.agents.seed(roster);
   metrics.bytes.watchBytes('memory', () => local.bytes);

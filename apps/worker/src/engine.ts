@@ -3,7 +3,7 @@ import type { Config } from '@smart-support/config';
 import { type Pipeline, createPipeline, eventLoopTurn, machineTest, vouchedTest } from '@smart-support/pipeline';
 import { StoreAvailabilityLog, createAlertDelivery, observeTickets, openWarmModels } from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
-import { readUsualTickets, severeSignals } from '@smart-support/ticket-models';
+import { readSeedReference, severeSignals } from '@smart-support/ticket-models';
 
 /** What {@link openEngine} works with. */
 export interface EngineOptions {
@@ -42,7 +42,7 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
       onMaxmemoryPolicy: news.policy,
       onReplicas: news.replicas,
       onSentinelRefusal: news.sentinelRefusal,
-      usualTickets: readUsualTickets(),
+      seedReference: readSeedReference(),
     },
   );
   const endNews = broker.onAvailability(news.change);

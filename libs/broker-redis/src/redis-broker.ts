@@ -50,7 +50,7 @@ export interface RedisBrokerDependencies {
   /** Told what becomes of tickets by this process; nobody by default. */
   readonly observer?: BrokerObserver;
   /** What tells what is usual until the tickets themselves do; nothing by default. */
-  readonly usualTickets?: SeedReference;
+  readonly seedReference?: SeedReference;
   /** Notified of what goes wrong with the connection, which is tried again by itself, and what that means for Redis. No-op by default. */
   readonly onConnectionError?: (error: unknown, problem: RedisProblem) => void;
   /**
@@ -118,7 +118,7 @@ export function createRedisBroker(
     onFull = () => undefined,
     onReplicas = () => undefined,
     onSentinelRefusal = () => undefined,
-    usualTickets = NO_SEED_REFERENCE,
+    seedReference = NO_SEED_REFERENCE,
   } = dependencies;
   const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
   const keys = keysOf(where);
@@ -141,8 +141,8 @@ export function createRedisBroker(
   const budget = new StoreBudget(link, clock, options.redisMaxBytes, onFull);
   const adoption = new Adoption(lua, news, options, budget);
   const incidents = new RedisIncidents(lua, news, options);
-  const storms = new RedisStorms(lua, readTicket, incidents, news, options, usualTickets);
-  const queue = new RedisQueue(lua, calls, roster, news, options, budget, random, () => storms.lookAfter());
+  const storms = new RedisStorms(lua, readTicket, incidents, news, options, seedReference);
+  const queue = new RedisQueue(lua, calls, roster, news, options, budget, random, () => storms.advance());
 
   return {
     queue,

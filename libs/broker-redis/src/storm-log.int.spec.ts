@@ -40,7 +40,7 @@ async function open(storm = RULES): Promise<RedisBroker> {
   return broker;
 }
 
-/** Somebody who has read the log and does nothing about it. */
+/** A reader of the log that does not act on changes. */
 async function aFollower(rules = RULES): Promise<LogFollower> {
   const follower = new LogFollower(domain.lua, rules, async () => undefined);
   await follower.follow();
@@ -61,14 +61,14 @@ async function judged(broker: RedisBroker, id: string, arrival = anArrival()): P
   }
 }
 
-/** Similar tickets, one after the other, each by the next of some brokers. Answers of which incident each was told that it belongs there. */
+/** Judges similar tickets one after the other, each by the next of some brokers. @returns the incident of each verdict */
 async function judgedInTurn(by: readonly RedisBroker[], ids: readonly string[]): Promise<(string | null)[]> {
-  const told: (string | null)[] = [];
+  const incidents: (string | null)[] = [];
   for (const [index, id] of ids.entries()) {
     const { incident } = await judged(by[index % by.length]!, id);
-    told.push(incident?.id ?? null);
+    incidents.push(incident?.id ?? null);
   }
-  return told;
+  return incidents;
 }
 
 /** The entries of the log that speak of one ticket. */
@@ -99,27 +99,27 @@ const aDay = fc
   });
 
 describe('one Master Incident', () => {
-  /** Judges a day's tickets. Answers of which incident each was told. */
+  /** Judges the tickets of a day. @returns the incident of each verdict */
   async function judgeAll(
     team: readonly RedisBroker[],
     { order, hands, areAtOnce }: { order: string[]; hands: number[]; areAtOnce: boolean },
   ): Promise<Map<string, string | null>> {
-    const told = new Map<string, string | null>();
+    const incidents = new Map<string, string | null>();
     const judge = async (id: string, index: number): Promise<void> => {
       const arrival = id.startsWith('alike') ? anArrival() : noise(Number(id.split('-')[1]));
       const { incident } = await judged(team[hands[index] ?? 0]!, id, arrival);
-      told.set(id, incident?.id ?? null);
+      incidents.set(id, incident?.id ?? null);
     };
     if (areAtOnce) await Promise.all(order.map(judge));
     else for (const [index, id] of order.entries()) await judge(id, index);
-    return told;
+    return incidents;
   }
 
   it('opens however many workers judge at once', async () => {
     const property = fc.asyncProperty(aDay, async (day) => {
       domain = newDomain();
       const team = await Promise.all(Array.from({ length: day.workers }, () => open()));
-      const told = await judgeAll(team, day);
+      const incidents = await judgeAll(team, day);
       const alike = (await written()).filter(({ ticketId }) => ticketId.startsWith('alike'));
       expect(alike.map(({ ticketId }) => ticketId).sort()).toEqual([...ALIKE].sort());
       const eleventh = alike.at(-1)!;
@@ -127,10 +127,10 @@ describe('one Master Incident', () => {
       expect((await team.at(-1)!.incidents.list()).incidents).toMatchObject([
         { id: incidentId, status: 'open', member_count: ALIKE.length },
       ]);
-      expect(told.get(eleventh.ticketId)).toBe(incidentId);
-      // Of several that are judged at the same moment, one may be told what the next one has changed already.
+      expect(incidents.get(eleventh.ticketId)).toBe(incidentId);
+      // Of several that are judged at the same moment, the verdict about one may include what the next one has changed.
       if (!day.areAtOnce) {
-        const ten = alike.slice(0, -1).map(({ ticketId }) => told.get(ticketId));
+        const ten = alike.slice(0, -1).map(({ ticketId }) => incidents.get(ticketId));
         expect(ten).toEqual(ten.map(() => null));
       }
       for (const id of day.order) {
@@ -145,29 +145,29 @@ describe('one Master Incident', () => {
   });
 });
 
-describe('a broker that comes late', () => {
-  it('or begins anew from a snapshot and what was written since, comes to the same verdicts', async () => {
+describe('a broker that starts late', () => {
+  it('or loads a snapshot and the later entries, gives the same verdicts', async () => {
     const early = await open();
     await judgedInTurn([early], ALIKE.slice(0, 7));
     const keeper = await aFollower();
-    await keeper.save();
+    await keeper.saveSnapshot();
     await judgedInTurn([early], ALIKE.slice(7, 8));
     const late = await open();
-    const told = await judgedInTurn([late, early], [...ALIKE.slice(8), 'more', 'and-more']);
+    const incidents = await judgedInTurn([late, early], [...ALIKE.slice(8), 'more', 'and-more']);
     const [id] = await incidentIds(early);
-    expect(told).toEqual([null, null, id, id, id]);
+    expect(incidents).toEqual([null, null, id, id, id]);
 
     await keeper.follow();
     const fromSnapshot = await aFollower();
     await domain.raw('DEL', 'storm:snapshot');
     const fromTheBeginning = await aFollower();
-    await keeper.save();
+    await keeper.saveSnapshot();
     const fromLaterSnapshot = await aFollower();
     for (const ticketId of [...ALIKE, 'more', 'and-more', 'unknown']) {
-      const [verdict] = await keeper.takeIn(undefined, [ticketId]);
+      const [verdict] = await keeper.readPage(undefined, [ticketId]);
       expect(verdict?.incident?.id).toBe(ticketId === 'unknown' ? undefined : id);
       for (const follower of [fromSnapshot, fromTheBeginning, fromLaterSnapshot]) {
-        expect(await follower.takeIn(undefined, [ticketId])).toEqual([verdict]);
+        expect(await follower.readPage(undefined, [ticketId])).toEqual([verdict]);
       }
     }
     const latest = await open();
@@ -177,13 +177,13 @@ describe('a broker that comes late', () => {
   });
 });
 
-describe('a reader that fell behind what was trimmed', () => {
-  it('begins anew', async () => {
+describe('a reader that fell behind the trimmed part', () => {
+  it('loads the log again', async () => {
     const [behind, other] = [await open(), await open()];
     await domain.run('storm-tick', '{"kind":"tick"}', 0);
     await behind.queue.sweep();
     await judgedInTurn([other], ALL_BUT_ONE);
-    await (await aFollower()).save();
+    await (await aFollower()).saveSnapshot();
     const [first] = await written();
     await domain.raw('XTRIM', 'storm:log', 'MINID', first!.id);
     expect(await domain.raw('XLEN', 'storm:log')).toBe(ALL_BUT_ONE.length);
@@ -194,12 +194,12 @@ describe('a reader that fell behind what was trimmed', () => {
     expect(await domain.audit()).toEqual([]);
   });
 
-  it('leaves the rules in force that somebody was started with since, and acts by them', async () => {
+  it('keeps the rules of a process that started later, and applies them', async () => {
     const behind = await open();
     await domain.run('storm-tick', '{"kind":"tick"}', 0);
     await behind.queue.sweep();
     const keeper = await aFollower({ ...RULES, ticketThreshold: 2, quietMs: 300_000 });
-    await keeper.save();
+    await keeper.saveSnapshot();
     await domain.raw('XTRIM', 'storm:log', 'MINID', keeper.position);
     const [a, b, c] = await judgedInTurn([behind], ['a', 'b', 'c']);
     expect(await domain.raw('GET', 'storm:rules')).toBe(keeper.rulesEntry);
@@ -209,33 +209,33 @@ describe('a reader that fell behind what was trimmed', () => {
   });
 });
 
-describe('a store that lost what it remembered', () => {
-  it('is begun anew without a stop', async () => {
+describe('a store that lost its data', () => {
+  it('is loaded again without an interruption', async () => {
     const team = [await open(), await open()];
     await judgedInTurn(team, ALIKE);
     expect(await incidentIds(team[0]!)).toHaveLength(1);
     await domain.server.command('FLUSHALL');
     const again = ALIKE.map((id) => `again-${id}`);
-    const told = await judgedInTurn(team, again);
+    const incidents = await judgedInTurn(team, again);
     const [id, ...more] = await incidentIds(team[1]!);
     expect(more).toEqual([]);
-    expect(told).toEqual([...ALL_BUT_ONE.map(() => null), id]);
+    expect(incidents).toEqual([...ALL_BUT_ONE.map(() => null), id]);
     expect(await domain.audit()).toEqual([]);
   });
 });
 
-describe('an entry that nobody can read', () => {
-  it('is passed over by all alike', async () => {
+describe('an invalid entry', () => {
+  it('is skipped by every reader', async () => {
     const team = [await open(), await open()];
     const unreadable = ['{', 'null', '5', '', '{"kind":"of a later version"}', '{"kind":"arrived","ticket_id":"x"}'];
-    const told: (string | null)[] = [];
+    const incidents: (string | null)[] = [];
     for (const [index, id] of ALIKE.entries()) {
       await domain.raw('XADD', 'storm:log', '*', 'e', unreadable[index % unreadable.length]!);
       await domain.raw('XADD', 'storm:log', '*', 'not', 'ours');
-      told.push(...(await judgedInTurn([team[index % 2]!], [id])));
+      incidents.push(...(await judgedInTurn([team[index % 2]!], [id])));
     }
     const [id] = await incidentIds(team[0]!);
-    expect(told).toEqual([...ALL_BUT_ONE.map(() => null), id]);
+    expect(incidents).toEqual([...ALL_BUT_ONE.map(() => null), id]);
     expect(await judgedInTurn([await open()], ['more'])).toEqual([id]);
     expect(await incidentIds(team[1]!)).toEqual([id]);
     expect(await domain.audit()).toEqual([]);
@@ -243,16 +243,16 @@ describe('an entry that nobody can read', () => {
 });
 
 describe('two versions of the rules', () => {
-  it('hold one after the other: what was written last holds for both', async () => {
-    const usual = await open();
-    expect(await judgedInTurn([usual], ['a'])).toEqual([null]);
+  it('are in force one after the other: the latest applies to both', async () => {
+    const byDefault = await open();
+    expect(await judgedInTurn([byDefault], ['a'])).toEqual([null]);
     const strict = await open({ ...RULES, ticketThreshold: 2 });
     await judged(strict, 'other', noise(0));
-    const [b, c] = await judgedInTurn([strict, usual], ['b', 'c']);
+    const [b, c] = await judgedInTurn([strict, byDefault], ['b', 'c']);
     expect([b, await incidentIds(strict)]).toEqual([null, [c]]);
     await judged(await open(), 'another', noise(1));
     for (const id of ['d', 'e', 'f', 'g']) expect((await judged(strict, id, noise(2))).incident).toBeNull();
-    expect(await incidentIds(usual)).toEqual([c]);
+    expect(await incidentIds(byDefault)).toEqual([c]);
     expect(await domain.audit()).toEqual([]);
   });
 });
@@ -264,7 +264,7 @@ describe('a snapshot', () => {
     await domain.run('storm-save', last, generation, parts.length, '0-0');
   };
 
-  it('taken after the window was made shorter can be gone on from', async () => {
+  it('taken after the window was shortened can be used', async () => {
     const longAgo = Date.now() - 40 * 60_000;
     for (const index of [0, 1, 2]) {
       const ticket = { ...aTicket({ id: `old-${index}`, received_at: new Date(longAgo).toISOString() }) };
@@ -275,14 +275,14 @@ describe('a snapshot', () => {
     await aFollower();
     // The rules are the last that was written: nothing has made the keeper forget the old tickets yet.
     await keeper.follow();
-    await keeper.save();
+    await keeper.saveSnapshot();
     const late = await open();
     await judgedInTurn([late], ALIKE);
     expect(await incidentIds(late)).toHaveLength(1);
     expect(await written()).toHaveLength(3 + ALIKE.length);
   });
 
-  it('that nobody can go on from keeps nobody from beginning', async () => {
+  it('that cannot be used does not stop a process from loading the log', async () => {
     const early = await open();
     await judgedInTurn([early], ['a', 'b', 'c']);
     const unusable = [['{'], ['null'], [], ['{"format":1}'], ['{"format":2}', '{"arrivals":[["1-0",1,null]]}']];
@@ -300,14 +300,14 @@ describe('a snapshot', () => {
   it('that its writer did not finish leaves the one before as it is, and makes room for the next', async () => {
     const early = await open();
     const id = (await judgedInTurn([early], ALIKE)).at(-1);
-    await (await aFollower()).save();
+    await (await aFollower()).saveSnapshot();
     const [before, generation] = texts(await domain.run('storm-load'));
     await domain.run('storm-save-part', 'abandoned', 0, '{"format":2}');
     await domain.run('storm-save', (await written()).at(-1)!.id, 'abandoned', 2, '0-0');
     expect(texts(await domain.run('storm-load')).slice(0, 2)).toEqual([before, generation]);
     await domain.raw('XTRIM', 'storm:log', 'MINID', (await written())[0]!.id);
     expect(await judgedInTurn([await open()], ['more'])).toEqual([id]);
-    await (await aFollower()).save();
+    await (await aFollower()).saveSnapshot();
     const names = Object.keys(await domain.dump()).filter((name) => name.startsWith('storm:snapshot:'));
     expect(names.sort()).toEqual(
       [generation, texts(await domain.run('storm-load'))[1]].map((one) => `storm:snapshot:${one}`).sort(),
@@ -315,8 +315,8 @@ describe('a snapshot', () => {
   });
 });
 
-describe('a ticket that was noted so long ago that the log has forgotten it', () => {
-  it('is noted again when it is decided about at last, and counts as any other', async () => {
+describe('a ticket that was logged so long ago that the detector has forgotten it', () => {
+  it('is logged again when it is judged, and counts as any other', async () => {
     const broker = await open();
     const claim = await claimed(broker, 'late');
     const longAgo = Date.now() - 40 * 60_000;
@@ -338,14 +338,14 @@ describe('a ticket that was noted so long ago that the log has forgotten it', ()
     const { id } = await other.incidents.open('Mail is down', ['in-work']);
     const storm = await one.storms.judge(claim, anArrival());
     expect(storm).toMatchObject({ routing: 'routed', incident: { id, similarity: 1 } });
-    expect(await (await aFollower()).takeIn(undefined, ['in-work'])).toEqual([storm]);
+    expect(await (await aFollower()).readPage(undefined, ['in-work'])).toEqual([storm]);
     await one.tickets.commit(claim, { ...aDecision(), storm });
     expect((await one.incidents.get(id))?.member_count).toBe(1);
   });
 });
 
-describe('what is kept of storms', () => {
-  it('names no requester, however long the address is', async () => {
+describe('the stored log', () => {
+  it('contains no address of a requester', async () => {
     const broker = await open();
     for (const id of ALIKE) {
       await broker.queue.accept([aNewTicket({ id, input: { requester: `${id.repeat(10)}@example.com` } })]);
@@ -353,7 +353,7 @@ describe('what is kept of storms', () => {
       const storm = await broker.storms.judge(claim!, anArrival());
       await broker.tickets.commit(claim!, { ...aDecision(), storm });
     }
-    await (await aFollower()).save();
+    await (await aFollower()).saveSnapshot();
     const [incident] = (await broker.incidents.list()).incidents;
     expect(incident).toMatchObject({ requester_count: ALIKE.length });
     const all = Object.entries(await domain.dump()).filter(([name]) => !/^(?:ticket:|outbox)/.test(name));
@@ -368,7 +368,7 @@ describe('the record of an incident', () => {
     for (const name of [...names, 'incidents', 'incidents:growing']) await domain.raw('DEL', name);
   };
 
-  it('that the store lost while it kept the log is written again by the next similar ticket', async () => {
+  it('that is lost while the log is not is written again by the next similar ticket', async () => {
     const team = [await open(), await open()];
     const id = (await judgedInTurn(team, ALIKE)).at(-1)!;
     await forget(id!);
@@ -378,7 +378,7 @@ describe('the record of an incident', () => {
     expect((await team[0]!.tickets.get('more'))?.ticket).toMatchObject({ status: 'completed', resolution: 'incident' });
   });
 
-  it('that is corrupt holds up nobody whose ticket is like no other', async () => {
+  it('that is corrupt does not stop tickets that are not similar', async () => {
     const brief = await open({ ...RULES, quietMs: 1 });
     const id = (await judgedInTurn([brief], ALIKE)).at(-1)!;
     await domain.damage(`incident:${id}`);

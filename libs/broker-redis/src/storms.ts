@@ -21,22 +21,22 @@ import { PAGE } from './storm-log/log-pages';
 import { memberMark } from './storm-log/member-mark';
 import { RedisBursts } from './storm-log/bursts';
 
-/** As for commits: a command leaves as soon as it carries so many tickets. */
+/** Tickets with which a command is sent at once, as for commits. */
 const ENOUGH_ARRIVALS = 8;
 
-/** Tickets that join an incident in one command, at most. */
+/** Most tickets that join an incident in one command. */
 const MOST_JOINING = 200;
 
-/** Commands that settle members of one incident in one round, so that the round has an end. */
+/** Most commands that settle members of one incident in one round. */
 const COMMANDS_PER_ROUND = 100;
 
-/** A snapshot is written at most once in so many rounds of the leader. */
+/** Rounds of the leader between two snapshots. */
 const ROUNDS_PER_SNAPSHOT = 30;
 
-/** What holds of a ticket that was noted, or why it was not. */
+/** The verdict about a ticket, or why it is not in the log. */
 type Noted = StormVerdict | 'lease_lost' | 'corrupt';
 
-/** A doubtful member of an incident that was resolved is routed, and no part of a storm. */
+/** The verdict about a doubtful member of a resolved incident: it is routed, and no part of a storm. */
 const RELEASED = { routing: 'routed', incident: null, routed_signal: null, kept_out: 'doubtful_member' } as const;
 
 interface Noting {
@@ -47,12 +47,12 @@ interface Noting {
   readonly isAlwaysRouted: boolean;
 }
 
-/** Storms across all workers: one log in the store, which each of them follows. */
+/** Storms across all workers: one log in the store, which each process follows. */
 export class RedisStorms implements Storms {
   private readonly follower: LogFollower;
-  private readonly suspicions: RedisBursts;
+  private readonly bursts: RedisBursts;
   private readonly batcher = new Batcher<Noting, Noted>((items) => this.noteAll(items), ENOUGH_ARRIVALS);
-  /** Claims that were judged already: whoever asks again about one was told that its incident has changed. */
+  /** Claims that were judged already. They are judged again after a commit found that their incident has changed. */
   private readonly judged = new WeakSet<Claim>();
   private rounds = 0;
 
@@ -60,29 +60,28 @@ export class RedisStorms implements Storms {
     private readonly lua: LuaCommands,
     private readonly read: FieldReader,
     private readonly incidents: Pick<RedisIncidents, 'settle' | 'confirm'>,
-    private readonly news: StatusEvents,
+    private readonly statusEvents: StatusEvents,
     options: BrokerOptions,
-    usual: SeedReference,
+    seedReference: SeedReference,
   ) {
     this.follower = new LogFollower(lua, options.storm, (change) => this.writeRecord(change));
-    this.suspicions = new RedisBursts(lua, this.follower, incidents, options, usual);
+    this.bursts = new RedisBursts(lua, this.follower, incidents, options, seedReference);
   }
 
-  /** What is judged at the same moment is noted in one command, which also tells what others noted since. */
+  /** See {@link Storms.judge}. Tickets judged at the same moment share a command, which also returns the entries of other processes. */
   async judge(claim: Claim, arrival: StormArrival): Promise<StormVerdict> {
     const { ticket } = claim.record;
     const entry = entryToJson(arrivedEntry(ticket, arrival));
-    await this.follower.begin();
+    await this.follower.ensureLoaded();
     const [verdict = 'lease_lost'] = await this.batcher.add([{ claim, entry, isAlwaysRouted: arrival.isAlwaysRouted }]);
     if (verdict === 'lease_lost') throw leaseLost(claim);
-    if (verdict === 'corrupt')
-      throw new SmartSupportError('corrupt', `What is kept of ticket "${ticket.id}" is corrupt`);
+    if (verdict === 'corrupt') throw new SmartSupportError('corrupt', `The record of ticket "${ticket.id}" is corrupt`);
     const isRepeat = this.judged.has(claim);
     this.judged.add(claim);
     if (!isRepeat || !verdict.incident || (await this.isOnRecord(verdict.incident.id))) return verdict;
-    // The store may have lost the record and kept the log.
+    // The store may have lost the record but not the log.
     if (await this.follower.actAgain(verdict.incident.id)) return verdict;
-    // Of an incident that is not kept any more nobody could say what to do with it: a person has to look at the ticket.
+    // The incident has no record any more, so that nothing would end the suppression: an agent gets the ticket.
     return { ...verdict, routing: 'routed', incident: null, routed_signal: null };
   }
 
@@ -90,10 +89,10 @@ export class RedisStorms implements Storms {
     return list(await this.lua.run('get-incident', incidentId)).length > 0;
   }
 
-  /** Lets time pass, tells of incidents that have grown, and settles what was left unsettled. Safe to run twice at once. */
-  async lookAfter(): Promise<void> {
+  /** Reads the log, lets time pass, notifies of grown incidents, and settles their members. Safe to run in two processes at once. */
+  async advance(): Promise<void> {
     await this.follower.follow();
-    if (this.follower.isWaiting) {
+    if (this.follower.detector.isWaiting) {
       await this.lua.run('storm-tick', entryToJson({ kind: 'tick' }), TICK_MS);
       await this.follower.follow();
     }
@@ -101,18 +100,18 @@ export class RedisStorms implements Storms {
       await this.incidents.settle(id, COMMANDS_PER_ROUND);
   }
 
-  /** What one process does for all: looks for suspicious bursts, and keeps a snapshot of the log now and then. */
+  /** The work of the leader: looks for bursts, and stores a snapshot from time to time. */
   async lead(): Promise<void> {
     this.rounds += 1;
-    if (this.rounds % ROUNDS_PER_SNAPSHOT === 0) await this.follower.save();
-    await this.suspicions.look();
+    if (this.rounds % ROUNDS_PER_SNAPSHOT === 0) await this.follower.saveSnapshot();
+    await this.bursts.lookForBursts();
   }
 
   private async noteAll(items: readonly Noting[]): Promise<Noted[]> {
     const noted = await this.append(items, false);
-    // Noted so long ago that the log has forgotten it: it takes part as one that is new.
+    // Logged so long ago that the detector has forgotten it: it is logged again, as a new one.
     const isForgotten = (item: Noting, index: number): boolean =>
-      typeof noted[index] === 'object' && !this.follower.isKnown(item.claim.record.ticket.id);
+      typeof noted[index] === 'object' && !this.follower.detector.isKnown(item.claim.record.ticket.id);
     const forgotten = items.filter(isForgotten);
     if (forgotten.length === 0) return noted;
     const again = await this.append(forgotten, true);
@@ -131,7 +130,7 @@ export class RedisStorms implements Storms {
     const reply = await this.lua.run('storm-append', position, PAGE, rulesEntry, isAgain ? '1' : '', ...noting);
     const [page, ...outcomes] = list(reply);
     const ids = items.map(({ claim }) => claim.record.ticket.id);
-    const verdicts = await this.follower.takeIn(page, ids);
+    const verdicts = await this.follower.readPage(page, ids);
     return items.map((_, index) => {
       if (Array.isArray(outcomes[index])) {
         const [id = '', similarity] = texts(outcomes[index]);
@@ -144,9 +143,9 @@ export class RedisStorms implements Storms {
     });
   }
 
-  /** Writes down what the log came to, for those who do not follow it. */
+  /** Writes a change to the record of its incident, for processes that do not follow the log. */
   private async writeRecord(change: IncidentChange): Promise<void> {
-    // That a ticket has joined is written by its commit, unless that is over.
+    // Its commit writes that a ticket has joined, unless it is committed already.
     if (isJoiningOnly(change)) return;
     const title = await this.titleOf(change);
     const { joined } = change;
@@ -163,8 +162,8 @@ export class RedisStorms implements Storms {
         change.closed_ms ?? '',
         change.previous_incident_id ?? '',
         change.representative_ticket_id ?? '',
-        this.follower.rules.quietMs,
-        change.is_told ? '1' : '0',
+        this.follower.detector.rulesInForce.quietMs,
+        change.is_notified ? '1' : '0',
         change.held === null ? '0' : '1',
         start === 0 ? change.left.length : 0,
         ...(start === 0 ? change.left : []),
@@ -176,7 +175,7 @@ export class RedisStorms implements Storms {
             memberMark(routed_signal, doubts),
           ]),
       );
-      this.news.ofIds(texts(reply), 'suppressed');
+      this.statusEvents.ofIds(texts(reply), 'suppressed');
     }
   }
 
@@ -187,13 +186,13 @@ export class RedisStorms implements Storms {
       const found = new Map(Object.entries(await this.read(id)));
       return found.size === 0 ? '' : incidentTitle(recordOf(id, found).ticket);
     } catch {
-      // A corrupt record is no reason to be without the incident.
+      // A corrupt ticket must not prevent the incident.
       return '';
     }
   }
 }
 
-/** Whether a change does nothing but take one newcomer into an incident that is open already. */
+/** Whether a change only adds a newcomer to an open incident. */
 function isJoiningOnly({ status, joined, left, has_new_status }: IncidentChange): boolean {
   return status === 'open' && left.length === 0 && !has_new_status && !joined.some(({ is_decided }) => is_decided);
 }

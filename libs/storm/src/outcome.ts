@@ -5,47 +5,47 @@ export interface Joined {
   readonly ticket_id: string;
   /** Cosine at joining; 1 for a ticket that an operator put there. */
   readonly similarity: number;
-  /** The severe signal for which it is routed all the same: news in its incident, or one that always counts; `null` for none. */
+  /** The novel or always-routed signal for which it is routed; `null` for none. */
   readonly routed_signal: string | null;
-  /** Whether it was decided about elsewhere: no commit will write down that it belongs here. */
+  /** Whether another broker has decided about it: no commit will write its membership. */
   readonly is_decided: boolean;
-  /** Why it is doubtful, as `withDoubts` finds out; left out where it was not asked, or for no reason. */
+  /** Reasons that make it doubtful, added by `withDoubts`; left out for none. */
   readonly doubts?: readonly JoiningDoubt[];
 }
 
-/** What an entry did to an incident, which is described as it stands afterwards. Whoever acts on it may do so twice: id and epoch say what was done. */
+/** The effect of an entry on an incident, with the incident's state after it. May be acted on twice: id and epoch identify it. */
 export interface IncidentChange {
   readonly incident_id: string;
   readonly epoch: number;
   readonly status: IncidentStatus | 'gone';
-  /** Whether it has this status by this entry; else it only took tickets in, or let some go. */
+  /** Whether this entry changed the status; if not, tickets only joined or left. */
   readonly has_new_status: boolean;
-  /** Whether subscribers know of it, because it was one incident elsewhere before. */
-  readonly is_told: boolean;
-  /** As an operator named it; else `null`. */
+  /** Whether subscribers were notified of it already, as an incident of another broker. */
+  readonly is_notified: boolean;
+  /** The title that an operator gave; else `null`. */
   readonly title: string | null;
-  /** `null` where the log does not say: the record keeps the one that it has, or takes the member that arrived first. */
+  /** `null` if the log does not determine it: the record keeps its representative, or takes the member that arrived first. */
   readonly representative_ticket_id: string | null;
   readonly degraded: boolean;
-  /** Why it is only suspected although it is large enough to open; `null` if that is not so. */
+  /** Why it is held; `null` if it is not. */
   readonly held: 'unverified_requesters' | null;
   /** Milliseconds since 1970, as every time here. */
   readonly opened_ms: number | null;
   readonly last_member_ms: number;
   readonly closed_ms: number | null;
   readonly previous_incident_id: string | null;
-  /** In the order of their joining. */
+  /** In the order of joining. */
   readonly joined: readonly Joined[];
-  /** Tickets that are members no more. */
+  /** Ids of former members. */
   readonly left: readonly string[];
 }
 
-/** What became of an entry. */
+/** The effect of an entry. */
 export interface Outcome {
   readonly changes: readonly IncidentChange[];
-  /** Why an operator's action was not done, if it was not: there is no such incident, or its status does not allow it. */
+  /** Why an operator's action had no effect: no such incident, or a status that does not allow it; `null` if it had one. */
   readonly refused: 'unknown' | 'not_allowed' | null;
 }
 
-/** An entry that changed nothing. */
+/** The outcome of an entry without effect. */
 export const NOTHING: Outcome = { changes: [], refused: null };

@@ -1,48 +1,37 @@
-import type { StormRules } from '@smart-support/contracts';
-
-/** How much longer than the window arrivals stay, in milliseconds: a ticket that was understood late, or tried again, counts all the same. */
+/** Milliseconds that arrivals stay known beyond the window, for tickets that are processed late or retried. */
 export const LATE_MS = 900_000;
 
 /**
- * Two alarms of monitors are similar above this cosine of their words, if `baselineSimilarity` is not higher: much of an alarm is the template, and different
- * alarms in one template have cosines of 0.66 to 0.86. By judgement, on three templates of our own.
+ * Cosine of the words above which two alarms of monitors are similar, if `baselineSimilarity` is not higher: most of an alarm is its template, and different
+ * alarms of one template have cosines of 0.66 to 0.86. By judgement, on three templates.
  */
 export const MACHINE_SIMILARITY = 0.88;
 
-/**
- * Which part of the way from the threshold up to 1 a member's similarity must have come not to count as low: a share, so that it suits every threshold.
- * The reasons stand in decision 26.
- */
+/** A member's similarity is low in this share of the range from the threshold to 1; a share, so that it fits every threshold. See decision 26. */
 export const LOW_SIMILARITY_SHARE = 0.2;
 
-/** From this mean probability on, tickets count as reports of a failure, taken together. Chosen as said in decision 20. */
+/** Mean probability from which tickets together count as reports of a failure. Decision 20 says how it was chosen. */
 export const MOSTLY_FAILURES = 0.5;
 
-/** A day, in milliseconds: so long an unlinked ticket stays alone, and a suspicion that is gone is remembered. */
+/** Milliseconds of a day: for so long an unlinked ticket stays alone, and a dropped suspected incident is remembered. */
 export const DAY_MS = 86_400_000;
 
-/** Similar tickets of a rejected incident open no other one for two hours after the rejection at most, in milliseconds, however many still come. */
+/** Milliseconds after which a rejection ends at the latest, even if similar tickets still arrive. */
 export const REJECTED_MS = 7_200_000;
 
 /**
- * A held incident opens at half the threshold of vouched requesters once it has been held for ten minutes, in milliseconds: twice the window by default, so that
- * those who write about what is broken have had the time to, and short beside the hour that an operator may take.
+ * Milliseconds after which a held incident opens at half the threshold of vouched requesters: twice the default window, so that affected customers have had
+ * the time to write, and much less than the hour that an operator may need.
  */
 export const HOLD_MS = 600_000;
 
-/** Of a rejected incident so many requesters are remembered, the latest: enough for one that a person looked through, and 24 KB in a snapshot. */
+/** Most requesters of a rejected incident that are remembered, the latest: 24 KB in a snapshot. */
 export const MOST_FORMER = 1_000;
 
-/** A suspected incident names at most so many members. More similar tickets keep it alive, but are not named. */
+/** Most members of a suspected incident. Further similar tickets keep it alive without becoming members. */
 export const MOST_SUSPECTED = 1_000;
 
 /**
- * With so many open incidents no further one opens by itself, and as many suspected ones are kept: an operator who has more has none. Only operators open
- * and end incidents then; similar tickets are routed.
+ * Most open incidents, and most suspected ones. With so many open, only operators open further ones, and similar tickets are routed.
  */
 export const MOST_OPEN = 1_000;
-
-/** Rules as a log or a snapshot has them: those that were written before `reopenMs` was a setting had a day. */
-export function wholeRules(rules: Omit<StormRules, 'reopenMs'> & Partial<StormRules>): StormRules {
-  return { reopenMs: DAY_MS, ...rules };
-}

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { encodeDense } from './log/encode-vectors';
 import type { StormEntry } from './log/storm-entry';
 import { RULES, embedding, words } from './spec-support/storm-log';
-import type { StormSnapshot } from './state/storm-snapshot';
+import type { StormSnapshot } from './snapshot/storm-snapshot';
 import { StormDetector } from './storm-detector';
 import { quantisedVector } from './vectors/quantised-vector';
 
@@ -13,7 +13,7 @@ const topic = fc.record({ degrees: fc.constantFrom(0, 10, 24, 26, 40), plane: fc
 
 const matters = [embedding(0, 0), embedding(24, 1)].map(({ numbers }) => encodeDense(quantisedVector(numbers)));
 
-/** Anything that can stand in a log, without its place. */
+/** Any entry without its place. */
 const step = fc.record({
   waitMs: fc.constantFrom(0, 1000, 60_000, 400_000, 1_800_000, 90_000_000),
   entry: fc.oneof(
@@ -38,7 +38,7 @@ const step = fc.record({
         failure: fc.constantFrom(0, 0, 0.39, 0.4, 1),
         identifiers: fc.constantFrom('', 'order 1', 'order 2'),
         is_machine: fc.boolean(),
-        elsewhere: fc.option(fc.record({ told: fc.boolean() }), { nil: undefined, freq: 5 }),
+        elsewhere: fc.option(fc.record({ notified: fc.boolean() }), { nil: undefined, freq: 5 }),
         member_of: fc.option(fc.record({ incident_id: incidentId, similarity: fc.constantFrom(0.95, 1) }), {
           nil: undefined,
           freq: 5,
@@ -92,8 +92,8 @@ const logs: fc.Arbitrary<StormEntry[]> = fc.array(step, { maxLength: 60, size: '
 
 const throughJson = (snapshot: StormSnapshot): StormSnapshot => JSON.parse(JSON.stringify(snapshot)) as StormSnapshot;
 
-describe('a detector, whatever stands in the log,', () => {
-  it('goes on from any snapshot as if it had read everything', () => {
+describe('a detector with any log', () => {
+  it('continues from any snapshot as if it had read everything', () => {
     fc.assert(
       fc.property(logs, fc.nat({ max: 60 }), (entries, at) => {
         const whole = new StormDetector(rules);
@@ -110,7 +110,7 @@ describe('a detector, whatever stands in the log,', () => {
     );
   });
 
-  it('keeps its books: a ticket is in one incident at most, and what is suppressed is held by one', () => {
+  it('stays consistent: a ticket is in one incident at most, and a suppressed one is in exactly one', () => {
     fc.assert(
       fc.property(logs, (entries) => {
         const detector = new StormDetector(rules);
@@ -120,7 +120,7 @@ describe('a detector, whatever stands in the log,', () => {
           if (verdict?.routing === 'suppressed') expect(verdict.incident).not.toBeNull();
           const holders = new Map<string, number>();
           for (const { status, members, requesterCount } of detector.incidents.values()) {
-            const requesters = [...members.values()].map(({ requester, ticketId: id }) => requester ?? `nobody ${id}`);
+            const requesters = [...members.values()].map(({ requester, ticketId: id }) => requester ?? `none ${id}`);
             expect(requesterCount).toBe(new Set(requesters).size);
             if (status === 'suspected') expect(members.size).toBeGreaterThan(0);
             else for (const id of members.keys()) holders.set(id, (holders.get(id) ?? 0) + 1);
@@ -157,7 +157,7 @@ describe('a detector, whatever stands in the log,', () => {
     );
   });
 
-  it('says the same of a ticket that comes again while the log still has it', () => {
+  it('gives the same verdict about a ticket that is logged again while it is known', () => {
     fc.assert(
       fc.property(logs, (entries) => {
         const detector = new StormDetector(rules);

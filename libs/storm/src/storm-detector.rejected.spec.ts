@@ -15,7 +15,7 @@ describe('a rejected incident', () => {
   const write = (log: StormLog, from: number, to: number) =>
     Array.from({ length: to - from }, (_, n) => log.arrive({ requester: `p${from + n}` }).routing === 'routed');
 
-  it('keeps those who wrote it from opening another until nothing similar has come for the quiet time', () => {
+  it('keeps its requesters from opening another until no similar ticket has arrived for the quiet time', () => {
     const log = aRejection();
     for (let times = 0; times < 3; times += 1) expect(write(log, 0, 11)).not.toContain(false);
     log.wait(29 * MINUTE);
@@ -34,7 +34,7 @@ describe('a rejected incident', () => {
     );
   });
 
-  it('does not keep a burst of others from opening one, though something similar came every half an hour', () => {
+  it('does not keep a burst of others from opening one, although a similar ticket arrived every half an hour', () => {
     const log = aRejection();
     for (let times = 0; times < 2; times += 1) {
       log.wait(29 * MINUTE);
@@ -45,7 +45,7 @@ describe('a rejected incident', () => {
     expect(write(log, 100, 111)).toEqual([...Array(10).fill(true), false]);
   });
 
-  it('keeps similar tickets from opening another for two hours at most, however many come', () => {
+  it('keeps similar tickets from opening another for two hours at most, however many arrive', () => {
     const log = aRejection();
     for (let times = 0; times < 4; times += 1) {
       log.wait(29 * MINUTE);
@@ -57,7 +57,7 @@ describe('a rejected incident', () => {
     expect(write(log, 0, 11)).toEqual([...Array(10).fill(true), false]);
   });
 
-  it('does not come back while its matter is as frequent as it was', () => {
+  it('does not come back while its matter has the same rate', () => {
     const log = new StormLog();
     const stream = (minutes: number): void => {
       for (let moments = 0; moments < minutes * 6; moments += 1) {
@@ -81,7 +81,7 @@ describe('a rejected incident', () => {
     expect(log.ids('open')).toEqual([]);
   });
 
-  it('does not stand in the way of others', () => {
+  it('does not affect other incidents', () => {
     const log = new StormLog();
     log.arriveTimes(11);
     log.append({ kind: 'rejected', incident_id: log.ids('open')[0] ?? '' });

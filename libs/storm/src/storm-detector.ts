@@ -3,137 +3,148 @@ import type { ArrivedEntry, StormEntry, CommonMatters } from './log/storm-entry'
 import { type IncidentChange, NOTHING, type Outcome } from './outcome';
 import { type Arrival, type UnplacedArrival, entryOf } from './state/arrival';
 import { MOSTLY_FAILURES, MOST_OPEN } from './rules';
-import { become, openByHand, suspect, unlink } from './state/decisions';
-import type { Incident } from './state/incident';
-import { newStatusOf } from './state/incident-change';
-import { routedSignalOf } from './state/membership';
-import { type SimilarIncident, compareWithIncidents } from './state/similar-incidents';
-import { place } from './state/opening';
-import { passTime } from './state/passing-time';
-import type { StormSnapshot } from './state/storm-snapshot';
+import { changeStatus, openByHand, suspectIncident, unlinkMember } from './transitions/apply-decision';
+import type { Incident } from './incident/incident';
+import { newStatusOf } from './incident/incident-change';
+import { routedSignalOf } from './incident/membership';
+import { type SimilarIncident, compareWithIncidents } from './incident/similar-incidents';
+import { placeArrival } from './transitions/place-arrival';
+import { passTime } from './transitions/pass-time';
+import type { StormSnapshot } from './snapshot/storm-snapshot';
 import { StormState } from './state/storm-state';
 import { CommonMattersIndex } from './state/common-matters-index';
 
 const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, routed_signal: null, kept_out: null };
 
 /**
- * Tells storms from single tickets: a pure function of the storm log. Whoever applies the same entries in the same order comes to the same
- * verdicts and the same incidents, on any machine. Keeps no clock of its own; time passes with the entries.
+ * Finds storms among tickets: a pure function of the storm log. The same entries in the same order give the same verdicts and incidents on any machine. Has no
+ * clock; time passes with the entries.
  */
 export class StormDetector {
   private state: StormState;
 
-  /** @param rules - that hold until the log has others */
+  /** @param rules - in force until the log has others */
   constructor(rules: StormRules) {
     this.state = new StormState(rules);
   }
 
-  /** The incidents that the log speaks of; closed ones only as long as they matter for newcomers. */
+  /** The incidents of the log; ended ones only as long as they affect newcomers. */
   get incidents(): ReadonlyMap<string, Incident> {
-    return this.state.known;
+    return this.state.incidents;
   }
 
-  /** Whether time passing may change something though no ticket arrives: whoever keeps the log writes ticks as long as it is so. */
+  /** Whether the passing of time may change an incident without any arrival. As long as it does, ticks must be written to the log. */
   get isWaiting(): boolean {
-    return [...this.state.known.values()].some(({ status }) => status === 'open' || status === 'suspected');
+    return [...this.state.incidents.values()].some(({ status }) => status === 'open' || status === 'suspected');
   }
 
-  /** When the latest entry was written, in milliseconds since 1970; 0 before the first. */
+  /** Time of the latest entry, in milliseconds since 1970; 0 before the first. */
   get lastEntryMs(): number {
     return this.state.nowMs;
   }
 
-  /** The rules that hold now: the latest of the log; before those, what the detector was made with. */
+  /** The rules in force: the latest of the log, else those of the constructor. */
   get rulesInForce(): StormRules {
     return this.state.rules;
   }
 
-  /** What arrives all the time, as the log named it last; `null` if it never did. */
+  /** The latest common matters of the log; `null` for none. */
   get commonMatters(): CommonMatters | null {
     return this.state.reference?.encoded ?? null;
   }
 
-  /** Whether an incident was suspected and turned out to be none, within the last day. */
-  isGone(incidentId: string): boolean {
-    return this.state.gone.has(incidentId);
+  /** Whether an incident was suspected and dropped within the last day. */
+  isDropped(incidentId: string): boolean {
+    return this.state.dropped.has(incidentId);
   }
 
   /**
-   * Ids of suspected incidents in which as many requesters wrote within one window as open one by the rules in force, only vouched ones counted; none where
-   * too many are open, and none that is held. A suspicion that gathers a few tickets an hour grows, but is no burst.
-   * @param which - `failures`: only those whose members report, by the mean of their probabilities, that something does not work
+   * Ids of suspected incidents with more vouched requesters within one window than the threshold; without held ones, and none while too many are open. An
+   * incident that gathers a few tickets an hour grows, but is no burst.
+   * @param which - `failures`: only those whose members, by their mean probability, report that something does not work
    */
-  largeSuspicions(which: 'all' | 'failures'): string[] {
+  largeSuspectedIncidents(which: 'all' | 'failures'): string[] {
     if (this.state.countOf('open') >= MOST_OPEN) return [];
     const { ticketThreshold, windowMs } = this.state.rules;
-    return [...this.state.known.values()].flatMap((incident) => {
+    return [...this.state.incidents.values()].flatMap((incident) => {
       const isFree = incident.status === 'suspected' && incident.held === null;
-      const isAsked = isFree && (which === 'all' || incident.failure >= MOSTLY_FAILURES);
-      return isAsked && incident.vouchedWithin(windowMs) > ticketThreshold ? [incident.id] : [];
+      const isWanted = isFree && (which === 'all' || incident.failure >= MOSTLY_FAILURES);
+      return isWanted && incident.vouchedWithin(windowMs) > ticketThreshold ? [incident.id] : [];
     });
   }
 
-  /** Whether an incident has a ticket, be it only suspected or ended by now; or one that was rejected would have it. */
-  isSpokenFor(ticketId: string): boolean {
+  /** Whether a ticket is a member of an incident of any status, or similar enough to a rejected one. */
+  isMemberOrOfRejected(ticketId: string): boolean {
     return this.isMember(ticketId) || this.isOfRejected(ticketId);
   }
 
-  /** Whether an incident has a ticket that is still known, be it only suspected or ended by now. */
+  /** Whether a ticket that is still known is a member of an incident of any status. */
   isMember(ticketId: string): boolean {
-    return this.state.holderOf(ticketId) !== undefined || this.suspicionOf(ticketId) !== null;
+    return this.state.incidentOf(ticketId) !== undefined || this.suspectedIncidentOf(ticketId) !== null;
   }
 
-  /** Whether the entry of a ticket is still known. If not, its verdict says nothing of the incident that it may belong to. */
+  /** Whether the entry of a ticket is still known. If not, its verdict does not cover the incident to which it may belong. */
   isKnown(ticketId: string): boolean {
     return this.state.arrivals.has(ticketId);
   }
 
-  /** The suspected incident that has a ticket; `null` if none has. */
-  suspicionOf(ticketId: string): string | null {
-    for (const { id, status, members } of this.state.known.values())
+  /** Id of the suspected incident of which a ticket is a member; `null` if there is none. */
+  suspectedIncidentOf(ticketId: string): string | null {
+    for (const { id, status, members } of this.state.incidents.values())
       if (status === 'suspected' && members.has(ticketId)) return id;
     return null;
   }
 
-  /** An open incident with the members that are still known, as if it had just opened; `undefined` for any other. */
+  /** An open incident with its known members, as if it had just opened; `undefined` for any other. */
   describe(incidentId: string): IncidentChange | undefined {
-    const incident = this.state.known.get(incidentId);
+    const incident = this.state.incidents.get(incidentId);
     return incident?.status === 'open' ? newStatusOf(incident, [...incident.members.keys()]) : undefined;
   }
 
-  /** Whether a ticket was a member of an incident that was rejected, or would be one of it. */
+  /** Whether a ticket is a member of a rejected incident, or similar enough to one. */
   isOfRejected(ticketId: string): boolean {
-    if (this.state.holderOf(ticketId)?.status === 'rejected') return true;
+    if (this.state.incidentOf(ticketId)?.status === 'rejected') return true;
     const arrival = this.state.arrivals.get(ticketId);
     if (!arrival) return false;
-    const rejected = [...this.state.known.values()].filter(({ status }) => status === 'rejected');
+    const rejected = [...this.state.incidents.values()].filter(({ status }) => status === 'rejected');
     return rejected.some((incident) => incident.similarityTo(arrival, this.state.rules).belongs);
   }
 
-  /** The entry of a ticket, for another log; `undefined` if it is not known (any more). */
+  /**
+   * Arrivals that are still known, in the order of the log; those applied during the iteration included.
+   * @param number - of the arrival after which to begin, 0 for all; a number of this detector
+   */
+  *arrivalsAfter(number: number): Generator<{ readonly number: number; readonly entry: ArrivedEntry }> {
+    for (const arrival of this.state.arrivals.after(number)) {
+      const place = { id: arrival.entryId, at_ms: arrival.loggedMs };
+      yield { number: arrival.number, entry: { ...entryOf(arrival), ...place } };
+    }
+  }
+
+  /** The entry of a ticket, for another log; `undefined` if it is not known. */
   entryOf(ticketId: string): UnplacedArrival | undefined {
     const arrival = this.state.arrivals.get(ticketId);
     return arrival && entryOf(arrival);
   }
 
-  /** What holds now of a ticket: whether it belongs to an incident, and is routed. Nothing is known of one for which {@link isKnown} is false. */
+  /** The current verdict about a ticket. Not meaningful if {@link isKnown} is false for it. */
   verdictOf(ticketId: string): StormVerdict {
     const arrival = this.state.arrivals.get(ticketId);
-    const holder = this.state.holderOf(ticketId);
-    const member = holder?.members.get(ticketId);
-    if (!holder || !member) {
+    const incident = this.state.incidentOf(ticketId);
+    const member = incident?.members.get(ticketId);
+    if (!incident || !member) {
       return { ...ALONE, nearest: arrival ? this.nearestTo(arrival) : null, kept_out: arrival?.keptOut ?? null };
     }
-    const { id, epoch, status } = holder;
+    const { id, epoch, status } = incident;
     const { similarity, isSuppressed, routedSignal } = member;
     const nearest = { id, similarity };
-    // It has turned out to be one of its own.
+    // It is a ticket of its own.
     if (status === 'rejected') return { ...ALONE, nearest };
     const routing = isSuppressed ? 'suppressed' : 'routed';
     return { routing, incident: { id, epoch, similarity }, nearest, routed_signal: routedSignal, kept_out: null };
   }
 
-  /** Takes in the next entry of the log, and never throws for one of the kinds of {@link StormEntry}. Kinds of a later version are passed over. */
+  /** Applies the next entry of the log. Never throws for an entry of a known kind, and ignores other kinds. */
   apply(entry: StormEntry): Outcome {
     this.state.nowMs = Math.max(this.state.nowMs, entry.at_ms);
     const passed = passTime(this.state);
@@ -141,15 +152,15 @@ export class StormDetector {
     return { ...outcome, changes: [...passed, ...changes] };
   }
 
-  /** All that is known, but for the vectors of arrivals: with the entries of the log that it names, {@link restore} goes on from it. */
+  /** The state without the vectors of arrivals: {@link restore} continues from it with the entries of the log that it names. */
   snapshot(): StormSnapshot {
     return this.state.snapshot();
   }
 
   /**
-   * A detector that goes on from a snapshot as the one that wrote it.
-   * @param log - entries from before the snapshot, in their order: at least those that it names
-   * @throws SmartSupportError `corrupt` if one of these is missing; `invalid_input` for a snapshot with vectors that are none
+   * A detector that continues from a snapshot.
+   * @param log - entries before the snapshot, in their order: at least those that it names
+   * @throws SmartSupportError `corrupt` if one of these is missing; `invalid_input` for a snapshot with invalid vectors
    */
   static restore(snapshot: StormSnapshot, log: Iterable<StormEntry>): StormDetector {
     const detector = new StormDetector(snapshot.rules);
@@ -172,15 +183,15 @@ export class StormDetector {
       case 'opened_by_hand':
         return openByHand(this.state, entry);
       case 'suspected':
-        return suspect(this.state, entry);
+        return suspectIncident(this.state, entry);
       case 'confirmed':
-        return become(this.state, entry.incident_id, 'open');
+        return changeStatus(this.state, entry.incident_id, 'open');
       case 'rejected':
-        return become(this.state, entry.incident_id, 'rejected');
+        return changeStatus(this.state, entry.incident_id, 'rejected');
       case 'resolved':
-        return become(this.state, entry.incident_id, 'resolved');
+        return changeStatus(this.state, entry.incident_id, 'resolved');
       case 'unlinked':
-        return unlink(this.state, entry.incident_id, entry.ticket_id);
+        return unlinkMember(this.state, entry.incident_id, entry.ticket_id);
       default:
         return NOTHING;
     }
@@ -188,27 +199,30 @@ export class StormDetector {
 
   private arrived(entry: ArrivedEntry): Outcome {
     if (this.state.arrivals.has(entry.ticket_id)) return NOTHING;
-    const arrival = this.state.takeIn(entry);
+    const arrival = this.state.appendArrival(entry);
     this.recallMembership(arrival, entry.member_of);
-    return { ...NOTHING, changes: place(this.state, arrival, compareWithIncidents(this.state, arrival, 'current')) };
+    return {
+      ...NOTHING,
+      changes: placeArrival(this.state, arrival, compareWithIncidents(this.state, arrival, 'current')),
+    };
   }
 
-  /** A ticket that belongs to an incident by its record is no newcomer: it was named before its entry was written, or is logged again. */
+  /** A ticket that belongs to an incident by its record is no newcomer: an operator named it before its entry was written, or it is logged again. */
   private recallMembership(arrival: Arrival, memberOf: ArrivedEntry['member_of']): void {
-    const incident = memberOf && this.state.known.get(memberOf.incident_id);
+    const incident = memberOf && this.state.incidents.get(memberOf.incident_id);
     if (!incident || incident.status === 'suspected' || this.state.unlinked.has(arrival.ticketId)) return;
-    // An operator who named tickets knew what is news in them.
+    // Operators know what the tickets that they name say.
     const mayEscape = incident.title === null || arrival.isAlwaysRouted;
     const { ticketId, receivedMs, requester, isVouched, failure } = arrival;
     const known = { ticketId, receivedMs, requester, isVouched, failure, similarity: memberOf.similarity };
     const routedSignal = mayEscape ? routedSignalOf(arrival, incident) : null;
-    this.state.hold(incident, { ...known, isSuppressed: false, isDecided: false, routedSignal });
+    this.state.addMember(incident, { ...known, isSuppressed: false, isDecided: false, routedSignal });
   }
 
   private nearestTo(arrival: Arrival): StormVerdict['nearest'] {
     let best: SimilarIncident | undefined;
     for (const found of compareWithIncidents(this.state, arrival, 'current')) {
-      // One around tickets that the log does not hold is like nothing.
+      // An incident around tickets that the log does not have is similar to nothing.
       const hasDirection = found.incident.attraction.towards.length > 0;
       if (hasDirection && (!best || found.similarity > best.similarity)) best = found;
     }

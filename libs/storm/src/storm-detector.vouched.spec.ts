@@ -2,26 +2,26 @@ import { StormLog, embedding, words } from './spec-support/storm-log';
 
 const MINUTE = 60_000;
 
-describe('a burst where the settings say who vouches', () => {
+describe('a burst where the settings restrict who vouches', () => {
   const unvouched = { unvouched: true };
   /** The most that two tickets differ: as similar as the threshold asks for. */
   const invented = (log: StormLog, count: number, ticket = {}) => log.arriveTimes(count, { ...unvouched, ...ticket });
-  const heldOf = (log: StormLog) => [...log.detector.incidents.values()].map(({ status, held }) => [status, held]);
+  const statusesOf = (log: StormLog) => [...log.detector.incidents.values()].map(({ status, held }) => [status, held]);
 
-  it('by invented requesters alone is held as suspected, however many they are: nobody is suppressed', () => {
+  it('by invented requesters alone is held, however many they are: nothing is suppressed', () => {
     const log = new StormLog();
     expect(invented(log, 11).at(-1)).toMatchObject({ routing: 'routed', kept_out: 'unverified_requesters' });
-    expect(heldOf(log)).toEqual([['suspected', 'unverified_requesters']]);
+    expect(statusesOf(log)).toEqual([['suspected', 'unverified_requesters']]);
     for (let minutes = 0; minutes < 60; minutes += 1) {
       expect(invented(log, 20).every(({ routing }) => routing === 'routed')).toBe(true);
       log.wait(MINUTE);
     }
     expect(log.arrive()).toMatchObject({ routing: 'routed', incident: null });
-    expect(heldOf(log)).toEqual([['suspected', 'unverified_requesters']]);
-    expect(log.detector.largeSuspicions('all')).toEqual([]);
+    expect(statusesOf(log)).toEqual([['suspected', 'unverified_requesters']]);
+    expect(log.detector.largeSuspectedIncidents('all')).toEqual([]);
   });
 
-  it('is told once as suspected, with its first members, and grows', () => {
+  it('changes to suspected once, with its first members, and grows', () => {
     const log = new StormLog();
     invented(log, 10);
     const eleventh: Parameters<StormLog['append']>[0] = {
@@ -60,7 +60,7 @@ describe('a burst where the settings say who vouches', () => {
     expect(log.arrive().routing).toBe('suppressed');
   });
 
-  it('opens with more vouched requesters than the threshold, whoever else writes, and takes in what was held', () => {
+  it('opens with more vouched requesters than the threshold, whatever other requesters write, and includes the held tickets', () => {
     const log = new StormLog();
     invented(log, 15);
     const [held] = log.ids('suspected');
@@ -68,11 +68,11 @@ describe('a burst where the settings say who vouches', () => {
     expect(log.arrive().routing).toBe('suppressed');
     const [opened] = log.ids('open');
     expect(log.detector.incidents.get(opened ?? '')?.members.size).toBe(26);
-    expect(log.detector.isGone(held ?? '')).toBe(true);
+    expect(log.detector.isDropped(held ?? '')).toBe(true);
     expect(invented(log, 1)).toMatchObject([{ routing: 'suppressed' }]);
   });
 
-  it('is about what the vouched ones say: others do not draw it to themselves', () => {
+  it('is about the tickets of the vouched ones: others do not move its direction', () => {
     const log = new StormLog();
     invented(log, 50, { embedding: embedding(24) });
     log.arriveTimes(11);
@@ -99,10 +99,10 @@ describe('a burst where the settings say who vouches', () => {
     invented(log, 1);
     expect(log.ids('open')).toEqual([]);
     expect(log.arrive().routing).toBe('suppressed');
-    expect(heldOf(log)).toEqual([['open', null]]);
+    expect(statusesOf(log)).toEqual([['open', null]]);
   });
 
-  it('of which the vouched ones are as frequent as ever does not open, however long it is held and whatever is invented', () => {
+  it('of which the vouched ones are at their normal rate does not open, however long it is held and however many are invented', () => {
     const log = new StormLog();
     const moment = (inventedToo: number): void => {
       for (let n = 0; n < 21; n += 1)
@@ -114,12 +114,12 @@ describe('a burst where the settings say who vouches', () => {
     // Twelve in a window: more than the threshold, and no more than ever.
     for (let moments = 0; moments < 48; moments += 1) moment(0);
     for (let moments = 0; moments < 48; moments += 1) moment(6);
-    // Longer than the log knows what was invented; the suspicion lives on by the honest ones.
+    // Longer than the invented tickets are known; honest ones keep the incident suspected.
     for (let moments = 0; moments < 60; moments += 1) moment(0);
-    expect(heldOf(log)).toEqual([['suspected', 'unverified_requesters']]);
+    expect(statusesOf(log)).toEqual([['suspected', 'unverified_requesters']]);
   });
 
-  it('by vouched requesters opens though others had made its matter usual before, in numbers that raise nothing', () => {
+  it('by vouched requesters opens although others had raised the rate of its matter before', () => {
     const moment = (log: StormLog, inventedToo: number): void => {
       for (let n = 0; n < 21; n += 1)
         log.arrive({ embedding: embedding(0, 1 + (n % 7)), failure: 0, identifiers: `${log.nowMs} ${n}` });
@@ -130,7 +130,7 @@ describe('a burst where the settings say who vouches', () => {
     for (let moments = 0; moments < 60; moments += 1) moment(log, 1);
     expect(log.arriveTimes(10).every(({ routing }) => routing === 'routed')).toBe(true);
     expect(log.arrive().routing).toBe('suppressed');
-    // Not with as few of them as are usual: then it is none.
+    // Not at their normal rate.
     const calm = new StormLog();
     for (let moments = 0; moments < 60; moments += 1) {
       moment(calm, 0);
@@ -145,18 +145,18 @@ describe('a burst where the settings say who vouches', () => {
     const mail = { unvouched: false, source: 'mail' };
     invented(log, 30, { source: 'form' });
     invented(log, 5, mail);
-    expect(heldOf(log)).toEqual([['suspected', 'unverified_requesters']]);
+    expect(statusesOf(log)).toEqual([['suspected', 'unverified_requesters']]);
     invented(log, 1, mail);
-    expect(heldOf(log)).toEqual([['open', null]]);
+    expect(statusesOf(log)).toEqual([['open', null]]);
   });
 
-  it('does not open by invented tickets beside as many vouched ones of another source, whoever came first', () => {
+  it('does not open by invented tickets beside as many vouched ones of another source, in either order', () => {
     for (const isInventedFirst of [true, false]) {
       const log = new StormLog();
       const groups = [{ source: 'form' }, { unvouched: false, source: 'shop' }];
       for (const sender of isInventedFirst ? groups : groups.toReversed()) invented(log, 5, sender);
       invented(log, 20, { source: 'form' });
-      expect(heldOf(log)).toEqual([['suspected', 'unverified_requesters']]);
+      expect(statusesOf(log)).toEqual([['suspected', 'unverified_requesters']]);
     }
   });
 
@@ -168,7 +168,7 @@ describe('a burst where the settings say who vouches', () => {
     const log = new StormLog();
     invented(log, 30, first);
     invented(log, 30, second);
-    expect(heldOf(log)).toEqual([['suspected', 'unverified_requesters']]);
+    expect(statusesOf(log)).toEqual([['suspected', 'unverified_requesters']]);
   });
 
   it('that is rejected does not make it harder for vouched requesters to open one', () => {
@@ -186,7 +186,7 @@ describe('a burst where the settings say who vouches', () => {
     log.arriveTimes(11);
     log.append({ kind: 'rejected', incident_id: log.ids('open')[0] ?? '' });
     invented(log, 40);
-    expect(heldOf(log)).toEqual([['rejected', null]]);
+    expect(statusesOf(log)).toEqual([['rejected', null]]);
     log.arriveTimes(11);
     invented(log, 20);
     expect(log.ids('open')).toEqual([]);
@@ -194,7 +194,7 @@ describe('a burst where the settings say who vouches', () => {
     expect(log.ids('open')).toHaveLength(1);
   });
 
-  it('stays what it is in the log of another broker', () => {
+  it('has the same fields in the log of another broker', () => {
     const log = new StormLog();
     const sender = { unvouched: true, source: 'form', severe_signal: 'harm_danger', always_routed: true };
     log.arrive(sender);
@@ -203,13 +203,13 @@ describe('a burst where the settings say who vouches', () => {
     expect(Object.keys(log.detector.entryOf('T2') ?? {})).not.toContain('unvouched');
   });
 
-  it('that the watch suspects is held where fewer than half are vouched for, and does not open by itself', () => {
+  it('that the burst detector found is held where fewer than half are vouched for, and does not open by itself', () => {
     const suspect = (vouchedOnes: number) => {
       const log = new StormLog();
       for (let n = 0; n < 30; n += 1) log.arrive({ embedding: embedding(7 * n), unvouched: n >= vouchedOnes });
       const ticket_ids = Array.from({ length: 30 }, (_, n) => `T${n + 1}`);
       log.append({ kind: 'suspected', incident_id: 'burst', ticket_ids, similarity: 0.5 });
-      return [log.detector.incidents.get('burst')?.held, log.detector.largeSuspicions('failures')];
+      return [log.detector.incidents.get('burst')?.held, log.detector.largeSuspectedIncidents('failures')];
     };
     expect(suspect(14)).toEqual(['unverified_requesters', []]);
     expect(suspect(15)).toEqual([null, ['burst']]);

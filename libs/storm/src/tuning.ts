@@ -3,5 +3,5 @@ export { cosine } from './vectors/quantised-vector';
 export { sparseCosine } from './vectors/quantised-sparse-vector';
 export type { TicketVectors } from './state/ticket-vectors';
 export { DAY_MS, LATE_MS, LOW_SIMILARITY_SHARE } from './rules';
-export { REFERENCE_SPAN } from './suspicion/reference-sample';
-export { FEWEST_SIMILAR, OWN_REFERENCE } from './suspicion/burst-test';
+export { REFERENCE_SPAN } from './burst-detector/reference-sample';
+export { FEWEST_SIMILAR, OWN_REFERENCE } from './burst-detector/burst-test';

@@ -7,4 +7,4 @@ export {
 } from './open-ticket-models';
 export { type ModelStatus, type TicketModelsObserver } from './opened-models';
 export { type TicketModelSettings } from './settings';
-export { readUsualTickets } from './usual-tickets';
+export { readSeedReference } from './seed-reference';

@@ -3,7 +3,7 @@ import { SIGNALS } from '@smart-support/urgency';
 
 /** The urgency signals by which tickets are routed although an incident has them, by name. */
 export interface SevereSignals {
-  /** Those that count where they are news in the incident. */
+  /** Signals that route a ticket where they are novel in its incident. */
   readonly novelSignals: readonly string[];
   /** Those that always count. */
   readonly alwaysRoutedSignals: readonly string[];

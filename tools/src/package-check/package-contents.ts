@@ -6,7 +6,7 @@ const ALWAYS = /^(?:package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md)$/;
 /** Run by another program than Node: they have no compiled files. */
 const SCRIPT = /^src\/.+\.lua$/;
 /** What is read at run time and was not compiled: the files of a model, which its own manifest lists with their hashes, and vectors. */
-const DATA = /^(?:model|usual-tickets)\//;
+const DATA = /^(?:model|seed-reference)\//;
 const NEVER = /\.spec\.ts$|\.spec\.(?:js|d\.ts)(?:\.map)?$|\.tsbuildinfo$/;
 
 /**

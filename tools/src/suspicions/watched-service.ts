@@ -79,7 +79,7 @@ export class WatchedService {
       const { ticketIds: ticket_ids, similarity } = burst;
       this.apply({ ...this.nextPlace(atMs), kind: 'suspected', incident_id, ticket_ids, similarity });
     }
-    for (const incident_id of this.detector.largeSuspicions('failures')) {
+    for (const incident_id of this.detector.largeSuspectedIncidents('failures')) {
       this.apply({ ...this.nextPlace(atMs), kind: 'confirmed', incident_id });
     }
     if (atMs - this.surveyedMs >= SURVEY_EVERY_MS) this.survey(atMs);
@@ -88,7 +88,7 @@ export class WatchedService {
   private survey(atMs: number): void {
     this.surveyedMs = atMs;
     for (let call = 0; call < SURVEY_CALLS; call += 1) {
-      const reference = this.watch.usualMatters(atMs, this.rules.similarity);
+      const reference = this.watch.surveyCommonMatters(atMs, this.rules.similarity);
       if (reference) return this.apply({ ...this.nextPlace(atMs), kind: 'reference', reference });
     }
   }

@@ -26,7 +26,7 @@ import { renderChallengeReport } from './report/challenge-report';
 import { renderReport } from './report/report';
 import { trainUrgencyHead } from './urgency/head/train-urgency-head';
 import { trainUrgency } from './urgency/train-urgency';
-import { writeUsualTickets } from './usual-tickets';
+import { writeSeedReference } from './seed-reference';
 
 /** The same from `src/train` and from `dist/train`. */
 const ROOT = resolve(__dirname, '../../..');
@@ -48,8 +48,8 @@ const SEED = 20_251;
 /**
  * Trains the baselines and the heads from `data/tickets`, writes their weights into the libraries and the figures into `data/report.md`.
  * `--experiments` first tries the alternatives of the classifier baseline again; `--model=<directory>` trains the heads for another embedding
- * model; `--challenge` trains nothing and only scores the shipped models on the challenge set; `--usual-tickets` trains nothing and only writes the
- * vectors that tell the storm detector what is usual until a service knows by itself; `--failures` trains only the models of failure reports.
+ * model; `--challenge` trains nothing and only scores the shipped models on the challenge set; `--seed-reference` trains nothing and only writes the
+ * seed reference of the burst detector; `--failures` trains only the models of failure reports.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
       experiments: { type: 'boolean', default: false },
       challenge: { type: 'boolean', default: false },
       failures: { type: 'boolean', default: false },
-      'usual-tickets': { type: 'boolean', default: false },
+      'seed-reference': { type: 'boolean', default: false },
       model: { type: 'string', default: MODEL_DIRECTORY },
     },
   });
@@ -75,7 +75,7 @@ async function main(): Promise<void> {
     tickets.map(({ text }) => text),
   );
 
-  if (values['usual-tickets']) return writeUsualTickets(at('libs/ticket-models/usual-tickets'), vectors, embedder);
+  if (values['seed-reference']) return writeSeedReference(at('libs/ticket-models/seed-reference'), vectors, embedder);
 
   console.log('Classifier baseline, leaving out one topic after the other');
   const classifier = trainClassifier(tickets, { seed: SEED });

@@ -5,24 +5,32 @@ import {
   BurstDetector,
   type SeedReference,
   type BurstDetectorSnapshot,
+  type StormDetector,
   entryToJson,
 } from '@smart-support/storm';
 import { selfConfirming, suspectedEntry } from '@smart-support/broker/rules';
-import type { LuaCommands, LuaReply } from '../commands/lua-commands';
-import { named, text, texts } from '../commands/replies';
+import type { LuaCommands } from '../commands/lua-commands';
+import { texts } from '../commands/replies';
 import type { RedisIncidents } from '../incidents';
 import type { LogFollower } from './log-follower';
-import { PAGE, entriesIn, isUpTo } from './log-pages';
+import { isUpTo } from './log-pages';
 
-/** What was learnt is kept at most once in so many rounds. */
+/** Rounds between two snapshots of the burst detector. */
 const ROUNDS_PER_SAVE = 300;
 
-/** Looks for bursts that the rule of storms cannot see: on whoever leads, after the fact, so that no ticket waits for it. */
+/**
+ * Runs the burst detector in the process that leads, on the arrivals that the log follower has read. Tickets do not wait for it: a burst is found after its
+ * tickets were judged.
+ */
 export class RedisBursts {
-  private readonly watch: BurstDetector;
-  /** The entry up to which was watched; `undefined` before the first round. */
-  private last: string | undefined;
-  /** The entry up to which anybody did. */
+  private readonly burstDetector: BurstDetector;
+  /** The detector whose arrivals are observed; another one once the follower has reloaded the log. `undefined` before the first round. */
+  private observed: StormDetector | undefined;
+  /** Number of the arrival that was observed last, see {@link StormDetector.arrivalsAfter}. */
+  private lastNumber = 0;
+  /** Id of the entry up to which this process has observed the log; '' for none. */
+  private lastId = '';
+  /** Id of the entry up to which any process has observed the log; '' for none. */
   private seen = '';
   private rounds = 0;
 
@@ -31,129 +39,112 @@ export class RedisBursts {
     private readonly follower: LogFollower,
     private readonly incidents: Pick<RedisIncidents, 'confirm'>,
     private readonly options: BrokerOptions,
-    usual: SeedReference,
+    seedReference: SeedReference,
   ) {
     const { storm, bursts } = options;
     const { falseAlarmsPerMonth } = bursts;
-    this.watch = new BurstDetector(
+    this.burstDetector = new BurstDetector(
       storm.windowMs,
       { falseAlarmsPerMonth, ticketThreshold: storm.ticketThreshold },
-      usual,
+      seedReference,
     );
   }
 
-  /** Looks at what was written since the last round. */
-  async look(): Promise<void> {
-    const { mode } = this.options.bursts;
-    if (mode === 'off') return;
-    await this.follower.begin();
-    this.watch.adoptRules(this.follower.rules);
-    if (this.last === undefined) await this.load();
-    await this.watchOn();
+  /** Looks for bursts among the tickets that have arrived since the last round. */
+  async lookForBursts(): Promise<void> {
+    if (this.options.bursts.mode === 'off') return;
+    await this.follower.follow();
+    this.burstDetector.adoptRules(this.follower.detector.rulesInForce);
+    await this.observeArrivals();
     await this.confirmLarge();
-    await this.nameUsualMatters();
+    await this.writeCommonMatters();
     this.rounds += 1;
     if (this.rounds % ROUNDS_PER_SAVE === 0) await this.save();
   }
 
   private async save(): Promise<void> {
-    if (this.last === undefined || this.last === '') return;
-    await this.lua.run('watch-save', this.last, JSON.stringify(this.watch.snapshot()));
+    if (this.lastId === '') return;
+    await this.lua.run('watch-save', this.lastId, JSON.stringify(this.burstDetector.snapshot()));
   }
 
-  /** Goes on from where whoever led before has stopped. What that had in its window is recalled. */
-  private async load(): Promise<void> {
+  private async observeArrivals(): Promise<void> {
+    const before = this.lastId;
+    do {
+      const { detector } = this.follower;
+      if (this.observed !== detector) await this.beginWith(detector);
+      await this.observeKnown(detector);
+    } while (this.observed !== this.follower.detector);
+    if (this.lastId === before || this.lastId === '' || isUpTo(this.lastId, this.seen)) return;
+    await this.lua.run('watch-mark', this.lastId);
+    this.seen = this.lastId;
+  }
+
+  /** Continues from the snapshot of the former leader, the first time; after a gap in the arrivals, from the own reference. */
+  private async beginWith(detector: StormDetector): Promise<void> {
     const [seen = '', last = '', state = ''] = texts(await this.lua.run('watch-load'));
+    const isFirst = this.observed === undefined;
     this.seen = seen;
-    if (state !== '' && !this.restored(state)) return void (this.last = '');
-    let position = '';
-    for (;;) {
-      const [, ...entries] = named(await this.lua.run('storm-read', position, PAGE));
-      for (const { id, entry } of entriesIn(entries)) {
-        if (!isUpTo(id, last)) break;
-        position = id;
-        if (entry?.kind === 'arrived') this.watch.recall(entry);
-      }
-      if (entries.length === 0 || position !== idOfLast(entries)) break;
+    this.observed = detector;
+    this.lastNumber = 0;
+    if (!isFirst) return this.burstDetector.forgetRecent();
+    if (state === '' || !this.restore(state)) return;
+    for (const { number, entry } of detector.arrivalsAfter(0)) {
+      if (!isUpTo(entry.id, last)) break;
+      this.lastNumber = number;
+      this.burstDetector.recall(entry);
     }
-    this.last = last;
   }
 
-  /** Whether that could be read. What is usual can be learnt anew: it must not keep anybody from leading. */
-  private restored(state: string): boolean {
+  /** Whether the state could be read. If not, the reference is learnt anew: a corrupt one must not stop every process that leads. */
+  private restore(state: string): boolean {
     try {
-      this.watch.restore(JSON.parse(state) as BurstDetectorSnapshot);
+      this.burstDetector.restore(JSON.parse(state) as BurstDetectorSnapshot);
       return true;
     } catch {
       return false;
     }
   }
 
-  private async watchOn(): Promise<void> {
-    const before = this.last;
-    for (;;) {
-      const position = this.last ?? '';
-      const [name, ...entries] = named(await this.lua.run('storm-read', position, PAGE));
-      if (name === 'behind') {
-        await this.beginAnew();
+  /** Observes the arrivals of a detector up to the latest, or until the follower has replaced the detector. */
+  private async observeKnown(detector: StormDetector): Promise<void> {
+    for (const { number, entry } of detector.arrivalsAfter(this.lastNumber)) {
+      // Another process has led for so long that arrivals were forgotten before they were observed here.
+      if (this.lastNumber > 0 && number > this.lastNumber + 1) await this.beginWith(detector);
+      if (detector !== this.follower.detector) return;
+      this.lastNumber = number;
+      // Another leader has tested it already, and a test takes milliseconds: thousands may have arrived since the last snapshot.
+      if (isUpTo(entry.id, this.seen)) {
+        this.burstDetector.learn(entry, detector);
         continue;
       }
-      if (entries.length === 0) break;
-      for (const { id, entry } of entriesIn(entries)) {
-        if (isUpTo(id, position)) continue;
-        this.last = id;
-        if (entry?.kind !== 'arrived') continue;
-        // What another leader judged was judged as it was then, and judging takes milliseconds: thousands may have come since the last save.
-        if (isUpTo(id, this.seen)) {
-          this.watch.learn(entry, this.follower);
-          continue;
-        }
-        const burst = this.watch.observe(entry, this.follower);
-        if (burst) await this.suspect(id, burst);
-      }
-      if (this.last === position) this.last = idOfLast(entries);
+      const burst = this.burstDetector.observe(entry, detector);
+      if (burst) await this.writeSuspected(entry.id, burst);
     }
-    if (!this.last || this.last === before || isUpTo(this.last, this.seen)) return;
-    await this.lua.run('watch-mark', this.last);
-    this.seen = this.last;
+    if (detector === this.follower.detector) this.lastId = this.follower.position;
   }
 
-  /**
-   * The log was trimmed, or lost with the store's memory, up to or beyond what was watched last: what it has now is all that there is. Tickets
-   * that it lacks count towards nothing.
-   */
-  private async beginAnew(): Promise<void> {
-    this.watch.forgetRecent();
-    const [seen = ''] = texts(await this.lua.run('watch-load'));
-    this.seen = seen;
-    this.last = '';
-  }
-
-  private async suspect(entryId: string, burst: SuspectedBurst): Promise<void> {
+  private async writeSuspected(entryId: string, burst: SuspectedBurst): Promise<void> {
     await this.lua.run('storm-write', entryToJson(suspectedEntry(entryId, burst)));
-    // Before the next ticket is looked at: it may belong to the same.
+    // Before the next ticket is observed: it may belong to the same burst.
     await this.follower.follow();
   }
 
-  /** Lets the rule of storms know what arrives all the time. */
-  private async nameUsualMatters(): Promise<void> {
-    const [ms] = (this.last ?? '').split('-', 1);
-    const reference = this.watch.usualMatters(Number(ms), this.follower.rules.similarity);
-    if (!reference || isDeepStrictEqual(reference, this.follower.usualMatters)) return;
+  /** Writes into the log what many tickets of the last days are about. */
+  private async writeCommonMatters(): Promise<void> {
+    const { rulesInForce, commonMatters } = this.follower.detector;
+    const [ms] = this.lastId.split('-', 1);
+    const reference = this.burstDetector.surveyCommonMatters(Number(ms), rulesInForce.similarity);
+    if (!reference || isDeepStrictEqual(reference, commonMatters)) return;
     await this.lua.run('storm-write', entryToJson({ kind: 'reference', reference }));
   }
 
   private async confirmLarge(): Promise<void> {
-    for (const id of selfConfirming(this.options.bursts.mode, this.follower)) {
+    for (const id of selfConfirming(this.options.bursts.mode, this.follower.detector)) {
       await this.incidents.confirm(id).catch((error: unknown) => {
-        // Somebody was quicker.
+        // Another process has confirmed it, or it has ended.
         if (!isSmartSupportError(error, 'transition_not_allowed') && !isSmartSupportError(error, 'not_found'))
           throw error;
       });
     }
   }
-}
-
-function idOfLast(page: readonly LuaReply[]): string {
-  return text(page.at(-2));
 }

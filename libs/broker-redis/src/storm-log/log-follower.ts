@@ -1,11 +1,9 @@
 import { SmartSupportError, type StormRules, type StormVerdict, isSmartSupportError } from '@smart-support/contracts';
 import {
   type IncidentChange,
-  type KnownIncidents,
   StormDetector,
   type StormEntry,
   type StormSnapshot,
-  type CommonMatters,
   entryToJson,
   verdictWithDoubts,
   withDoubts,
@@ -15,26 +13,26 @@ import { list, named, text } from '../commands/replies';
 import { PAGE, entriesIn, isUpTo } from './log-pages';
 import { SnapshotStore, type StoredSnapshot } from './snapshot-store';
 
-/** How often a log that is trimmed while it is being read is begun anew, before somebody is told. */
+/** Attempts to load a log that is trimmed while it is read. */
 const MOST_LOADS = 5;
 
-/** Acts on what the log came to. May be called twice for one change. */
+/** Acts on a change. May be called twice for the same one. */
 type ActOnChange = (change: IncidentChange) => Promise<void>;
 
 /**
- * Follows the storm log, and so knows what everybody else knows who follows it. Begins with the latest snapshot; whoever fell behind what was
- * trimmed since, or finds that the store has lost what it remembers, begins anew.
+ * The one reader of the storm log in a process. Starts with the latest snapshot, and loads the log again if it fell behind the trimmed part, or if the store
+ * has lost the entry that it read last.
  */
-export class LogFollower implements KnownIncidents {
-  private detector: StormDetector;
-  /** The entry up to which the log was read; '' before the first, `undefined` before the log was looked at. */
+export class LogFollower {
+  private current: StormDetector;
+  /** Id of the entry that was read last; '' for an empty log, `undefined` before the log was loaded. */
   private last: string | undefined;
-  /** Changes that were not acted upon yet, in their order. */
+  /** Changes that are still to be acted on, in order. */
   private readonly due: IncidentChange[] = [];
-  /** One page after the other. */
-  private turn: Promise<unknown> = Promise.resolve();
+  /** Ends when the current turn ends: pages are applied one after the other. */
+  private lastTurn: Promise<unknown> = Promise.resolve();
   private readonly snapshots: SnapshotStore;
-  /** The rules that this reader was started with, as an entry of the log. */
+  /** The rules of this process as an entry of the log. */
   readonly rulesEntry: string;
 
   constructor(
@@ -42,122 +40,88 @@ export class LogFollower implements KnownIncidents {
     private readonly ownRules: StormRules,
     private readonly act: ActOnChange,
   ) {
-    this.detector = new StormDetector(ownRules);
+    this.current = new StormDetector(ownRules);
     this.snapshots = new SnapshotStore(lua);
     this.rulesEntry = entryToJson({ kind: 'rules', rules: ownRules });
   }
 
-  /** The rules in force by the log: of whoever was started last. */
-  get rules(): StormRules {
-    return this.detector.rulesInForce;
+  /** The state after the entries read so far. Another object after the log was loaded again. */
+  get detector(): StormDetector {
+    return this.current;
   }
 
-  /** See {@link StormDetector.commonMatters}. */
-  get usualMatters(): CommonMatters | null {
-    return this.detector.commonMatters;
-  }
-
-  /** See {@link StormDetector.largeSuspicions}. */
-  largeSuspicions(which: 'all' | 'failures'): string[] {
-    return this.detector.largeSuspicions(which);
-  }
-
-  /** The entry up to which the log was read; '' if none was. */
+  /** Id of the entry that was read last; '' for none. */
   get position(): string {
     return this.last ?? '';
   }
 
-  /** Whether time passing may change something though nothing is written. */
-  get isWaiting(): boolean {
-    return this.detector.isWaiting;
-  }
-
-  /** Whether an incident has a ticket. */
-  isMember(ticketId: string): boolean {
-    return this.detector.isMember(ticketId);
-  }
-
-  /** Whether the entry of a ticket still counts: see {@link StormDetector.isKnown}. */
-  isKnown(ticketId: string): boolean {
-    return this.detector.isKnown(ticketId);
-  }
-
-  /** The suspected incident that has a ticket; `null` if none has. */
-  suspicionOf(ticketId: string): string | null {
-    return this.detector.suspicionOf(ticketId);
-  }
-
-  /** Whether an incident has a ticket, or one that was rejected would have it. */
-  isSpokenFor(ticketId: string): boolean {
-    return this.detector.isSpokenFor(ticketId);
-  }
-
-  /** Looks at the log for the first time, or does nothing. */
-  async begin(): Promise<void> {
+  /** Loads the log, if it was not loaded yet. */
+  async ensureLoaded(): Promise<void> {
     if (this.last !== undefined) return;
     await this.inTurn(async () => {
-      // Another call may have had its turn before.
+      // A call before this one may have loaded it.
       if (this.last === undefined) await this.load();
     });
   }
 
   /**
-   * Takes in a page that a command told, reads on to the end of the log, acts on what it came to, and says what holds then of some tickets.
-   * @throws SmartSupportError as the store does: then everything is as if it had not been asked, but for what was acted upon
+   * Applies a page that a command returned, reads to the end of the log, and acts on the changes.
+   * @returns the verdicts about some tickets after that
+   * @throws SmartSupportError as the store does; the next call continues with what is still to be done
    */
-  async takeIn(page: LuaReply | undefined, ticketIds: readonly string[] = []): Promise<StormVerdict[]> {
+  async readPage(page: LuaReply | undefined, ticketIds: readonly string[] = []): Promise<StormVerdict[]> {
     return this.inTurn(async () => {
       if (this.last === undefined) await this.load();
       let next = page;
-      while (next !== undefined) next = await this.takePage(next);
+      while (next !== undefined) next = await this.applyPage(next);
       await this.actOnChanges();
-      // Before the next page: a verdict must not rely on what was not acted upon.
-      return ticketIds.map((ticketId) => verdictWithDoubts(this.detector, ticketId));
+      // Before the next page is applied: a verdict must not depend on changes that were not acted on.
+      return ticketIds.map((ticketId) => verdictWithDoubts(this.current, ticketId));
     });
   }
 
-  /** Acts once more on an incident that is open, as if it had just opened; `false` if it is not, or not any more. */
+  /** Acts on an open incident again, as if it had just opened. @returns whether it is open */
   async actAgain(incidentId: string): Promise<boolean> {
     return this.inTurn(async () => {
-      const change = this.detector.describe(incidentId);
-      if (change) await this.act(withDoubts(change, this.detector));
+      const change = this.current.describe(incidentId);
+      if (change) await this.act(withDoubts(change, this.current));
       return change !== undefined;
     });
   }
 
   /** Reads to the end of the log. */
   async follow(): Promise<void> {
-    await this.begin();
-    await this.takeIn(await this.lua.run('storm-read', this.position, PAGE));
+    await this.ensureLoaded();
+    await this.readPage(await this.lua.run('storm-read', this.position, PAGE));
   }
 
-  /** Keeps what is known now, so that others need not read the whole log, and lets entries go that nobody needs any more. */
-  async save(): Promise<void> {
+  /** Stores a snapshot, so that other processes need not read the whole log, and trims entries that no snapshot needs. */
+  async saveSnapshot(): Promise<void> {
     const taken = await this.inTurn(async () => {
       await this.actOnChanges();
-      return { last: this.last, snapshot: this.detector.snapshot() };
+      return { last: this.last, snapshot: this.current.snapshot() };
     });
-    // Verdicts do not wait until it is written.
+    // Outside the turn: verdicts do not wait for it.
     if (taken.last) await this.snapshots.save(taken.last, taken.snapshot);
   }
 
   private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const mine = this.turn.then(work);
-    this.turn = mine.catch(() => undefined);
+    const mine = this.lastTurn.then(work);
+    this.lastTurn = mine.catch(() => undefined);
     return mine;
   }
 
-  /** Begins, or begins anew. Only the first time its own rules are put in force: since then somebody may have been started with others. */
+  /** Loads the log. Puts the own rules in force the first time only: a process that started later may have others. */
   private async load(): Promise<void> {
     if (this.last === undefined) await this.lua.run('storm-rules', this.rulesEntry);
     for (let tries = 1; tries <= MOST_LOADS; tries += 1) {
-      // A snapshot that nobody can go on from must not keep everybody from beginning: what the log has left is better than nothing.
+      // At last without the snapshot: an unusable one must not stop every process, and the rest of the log is better than nothing.
       if (await this.tryToLoad(tries < MOST_LOADS)) return this.actOnChanges();
     }
-    throw new SmartSupportError('unavailable', 'The log of storms is trimmed faster than it can be read');
+    throw new SmartSupportError('unavailable', 'The storm log is trimmed faster than it can be read');
   }
 
-  /** Whether that worked: not if the log was trimmed in the meantime. */
+  /** @returns whether the log was loaded; not if it was trimmed meanwhile, or the snapshot cannot be used */
   private async tryToLoad(withSnapshot: boolean): Promise<boolean> {
     const stored = withSnapshot ? await this.loadSnapshot() : null;
     if (stored === undefined) return false;
@@ -176,23 +140,23 @@ export class LogFollower implements KnownIncidents {
     }
     const detector = this.restore(stored?.snapshot, before);
     if (!detector) return false;
-    this.detector = detector;
+    this.current = detector;
     this.last = last === '' ? snapshotAt : last;
     for (const entry of after) this.apply(entry);
     return true;
   }
 
-  /** Incidents that have ended since are not opened once more: their tickets may be gone, and nobody would end them again. */
-  private leaveOutWhatIsOver(): void {
-    const { incidents } = this.detector;
-    const stands = this.due.filter((change) => {
+  /** Drops changes of incidents that have ended since: their tickets may be gone, and no change would end a reopened record. */
+  private dropOutdatedChanges(): void {
+    const { incidents } = this.current;
+    const current = this.due.filter((change) => {
       const status = incidents.get(change.incident_id)?.status ?? 'gone';
       return isOver(status) === isOver(change.status);
     });
-    this.due.splice(0, this.due.length, ...stands);
+    this.due.splice(0, this.due.length, ...current);
   }
 
-  /** The latest snapshot; `null` if there is none, `undefined` if it cannot be read. */
+  /** The latest snapshot; `null` for none, `undefined` for a corrupt one. */
   private async loadSnapshot(): Promise<StoredSnapshot | null | undefined> {
     try {
       return await this.snapshots.load();
@@ -211,8 +175,8 @@ export class LogFollower implements KnownIncidents {
     }
   }
 
-  /** Applies a page; the next one, if there is more to read. */
-  private async takePage(page: LuaReply): Promise<LuaReply | undefined> {
+  /** Applies a page. @returns the next one, if there is more to read */
+  private async applyPage(page: LuaReply): Promise<LuaReply | undefined> {
     const [name, ...entries] = list(page);
     if (text(name) === 'behind') {
       await this.load();
@@ -227,16 +191,16 @@ export class LogFollower implements KnownIncidents {
   }
 
   private apply(entry: StormEntry): void {
-    for (const change of this.detector.apply(entry).changes) this.due.push(withDoubts(change, this.detector));
+    for (const change of this.current.apply(entry).changes) this.due.push(withDoubts(change, this.current));
   }
 
   private async actOnChanges(): Promise<void> {
-    this.leaveOutWhatIsOver();
+    this.dropOutdatedChanges();
     for (let next = this.due[0]; next; next = this.due[0]) {
       try {
         await this.act(next);
       } catch (error) {
-        // What is kept of one incident is corrupt: no reason to hold up everybody else. Whoever needs it is told by its own command.
+        // The corrupt record of one incident must not stop all others. Commands that need it report it.
         if (!isSmartSupportError(error, 'corrupt')) throw error;
       }
       this.due.shift();

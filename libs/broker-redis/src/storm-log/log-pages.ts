@@ -2,10 +2,10 @@ import { type StormEntry, entryFromJson } from '@smart-support/storm';
 import type { LuaReply } from '../commands/lua-commands';
 import { text } from '../commands/replies';
 
-/** Entries read at a time: enough that a late reader catches up quickly, few enough that no command holds up the store. */
+/** Entries of a page: enough to catch up quickly, few enough that no command blocks the store. */
 export const PAGE = 250;
 
-/** The entries of a page, as Lua tells them: id and JSON of each. One that nobody can read is `undefined`. */
+/** Decodes the entries of a page, which Lua returns as id and JSON of each. An invalid one is `undefined`. */
 export function* entriesIn(
   page: readonly LuaReply[],
 ): Generator<{ readonly id: string; readonly entry: StormEntry | undefined }> {
@@ -15,7 +15,7 @@ export function* entriesIn(
   }
 }
 
-/** Whether one id of the log is not after another; nothing is up to ''. */
+/** Whether an id of the log is not after another one; `false` for ''. */
 export function isUpTo(id: string, other: string): boolean {
   if (other === '') return false;
   const [ms = 0, number = 0] = id.split('-').map(Number);

@@ -6,15 +6,14 @@ const LETTERS: readonly (readonly [letter: string, doubt: JoiningDoubt])[] = [
 ];
 
 /**
- * What Redis keeps of how a member joined: '!' if it is routed for what it says, else '-', and a letter for each reason that makes it doubtful.
- * Most members have '-', which costs no more than before there were reasons.
+ * How a member joined, as Redis stores it: '!' if it is routed for a severe signal, else '-', and a letter for each doubt. Most members have '-'.
  */
 export function memberMark(routedSignal: string | null, doubts: readonly JoiningDoubt[] = []): string {
   const letters = LETTERS.filter(([, doubt]) => doubts.includes(doubt)).map(([letter]) => letter);
   return (routedSignal === null ? '-' : '!') + letters.join('');
 }
 
-/** The reasons of a {@link memberMark}. */
+/** The doubts of a {@link memberMark}. */
 export function doubtsIn(mark: string): JoiningDoubt[] {
   return LETTERS.filter(([letter]) => mark.includes(letter)).map(([, doubt]) => doubt);
 }

@@ -4,26 +4,26 @@ import { type StormSnapshot, snapshotFromParts, snapshotParts } from '@smart-sup
 import type { LuaCommands } from '../commands/lua-commands';
 import { texts } from '../commands/replies';
 
-/** Parts read in one command: half a megabyte. */
+/** Parts that one command reads: half a megabyte. */
 const PARTS_AT_A_TIME = 8;
 
-/** A snapshot of the storm log as the store has it. */
+/** A stored snapshot. */
 export interface StoredSnapshot {
-  /** The entry up to which it speaks. */
+  /** Id of the last entry that it covers. */
   readonly last: string;
   readonly snapshot: StormSnapshot;
 }
 
 /**
- * Keeps snapshots of the storm log in parts, each of which is written and read in a command of its own: the store serves others in between, and no command
- * takes longer the more there is. A snapshot counts once all of its parts are there; until then the one before does.
+ * Stores snapshots of the storm detector in parts, each in a command of its own: the store serves other clients in between, and no command takes longer for a
+ * larger snapshot. A snapshot is valid once all of its parts are stored; until then the one before is.
  */
 export class SnapshotStore {
   constructor(private readonly lua: LuaCommands) {}
 
   /**
-   * Writes a snapshot, unless a later one is there.
-   * @param last - the entry up to which it speaks
+   * Writes a snapshot, unless there is a later one.
+   * @param last - id of the last entry that it covers
    */
   async save(last: string, snapshot: StormSnapshot): Promise<void> {
     const generation = randomUUID();
@@ -32,15 +32,15 @@ export class SnapshotStore {
       await this.lua.run('storm-save-part', generation, parts, part);
       parts += 1;
     }
-    // What the snapshot names is kept, by whatever rules it came to be named.
+    // The log must keep all entries to which the snapshot refers.
     const [oldest = last] = snapshot.arrivals[0] ?? [];
     await this.lua.run('storm-save', last, generation, parts, oldest);
   }
 
   /**
    * The latest snapshot.
-   * @returns `null` if there is none, or one of an earlier version
-   * @throws SmartSupportError `corrupt` for one that cannot be read, or was replaced meanwhile
+   * @returns `null` for none
+   * @throws SmartSupportError `corrupt` for one that is invalid, or was replaced meanwhile
    */
   async load(): Promise<StoredSnapshot | null> {
     const [last, generation, count] = texts(await this.lua.run('storm-load'));
@@ -52,7 +52,8 @@ export class SnapshotStore {
       if (found.length === 0) break;
       parts.push(...found);
     }
-    if (parts.length < Number(count)) throw new SmartSupportError('corrupt', 'A snapshot of storms lacks a part');
+    if (parts.length < Number(count))
+      throw new SmartSupportError('corrupt', 'A snapshot of the storm log lacks a part');
     return { last, snapshot: snapshotFromParts(parts) };
   }
 }

@@ -111,7 +111,7 @@ export class HandoffSource {
     const entry = detector.entryOf(id);
     const incident = this.incidents.incidentOf(id);
     if (!entry || incident?.status === 'resolved' || detector.isOfRejected(id)) return undefined;
-    return entryToJson({ ...entry, elsewhere: { told: incident !== undefined } });
+    return entryToJson({ ...entry, elsewhere: { notified: incident !== undefined } });
   }
 
   /** An incident of which no member is left here ends without an event: it continues at the other broker. */

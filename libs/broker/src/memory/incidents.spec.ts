@@ -107,7 +107,7 @@ describe('incidents of the memory broker', () => {
     const statusOf = async (id: string) => (await broker.tickets.get(id))?.ticket.status;
     const handedOver = () =>
       broker.finished(10).map(({ record, storm_entry }) => {
-        const entry = storm_entry === undefined ? null : (JSON.parse(storm_entry) as { elsewhere: { told: boolean } });
+        const entry = storm_entry === undefined ? null : (JSON.parse(storm_entry) as { elsewhere: { notified: boolean } });
         return [record.ticket.id, entry?.elsewhere ?? null] as const;
       });
 
@@ -115,11 +115,11 @@ describe('incidents of the memory broker', () => {
       start(EARLY);
       await broker.agents.put('ann', anAgentInput({ capacity: 10 }));
       await judged('alone');
-      expect(handedOver()).toEqual([['alone', { told: false }]]);
+      expect(handedOver()).toEqual([['alone', { notified: false }]]);
       for (const id of ['b', 'c']) await judged(id);
       expect(handedOver()).toEqual([
-        ['alone', { told: true }],
-        ['b', { told: true }],
+        ['alone', { notified: true }],
+        ['b', { notified: true }],
         ['c', null],
       ]);
     });

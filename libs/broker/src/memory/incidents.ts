@@ -106,7 +106,7 @@ export class MemoryIncidents implements Incidents {
   }
 
   private decide(incidentId: string, status: DecidedStatus, resolution?: Resolution): Incident {
-    if (this.log.detector.isGone(incidentId)) throw notAllowed(incidentId, 'is gone');
+    if (this.log.detector.isDropped(incidentId)) throw notAllowed(incidentId, 'is gone');
     const record = this.incidents.get(incidentId);
     // A quiet incident reopens with a burst, not by an operator.
     const isAllowed = status === 'open' ? record.status === 'suspected' : incidentMayBecome(record.status, status);

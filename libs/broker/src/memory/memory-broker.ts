@@ -47,7 +47,7 @@ export interface MemoryBrokerDependencies {
   /** Notified of every change of a ticket's status. No-op by default. */
   readonly observer?: BrokerObserver;
   /** The reference sample of the burst detector until there are enough tickets; empty by default. */
-  readonly usualTickets?: SeedReference;
+  readonly seedReference?: SeedReference;
 }
 
 /** Share of the heap that tickets may fill unless `memoryMaxBytes` is set. The rest is for requests, models and garbage collection. */
@@ -65,7 +65,7 @@ export function createMemoryBroker(
   settings: Partial<BrokerOptions> = {},
   dependencies: MemoryBrokerDependencies = {},
 ): LocalBroker {
-  const { clock = systemClock, random = Math.random, observer = {}, usualTickets = NO_SEED_REFERENCE } = dependencies;
+  const { clock = systemClock, random = Math.random, observer = {}, seedReference = NO_SEED_REFERENCE } = dependencies;
   const options = { ...DEFAULT_BROKER_OPTIONS, ...settings };
 
   const timestamps = new Timestamps(clock);
@@ -88,7 +88,7 @@ export function createMemoryBroker(
   const settlement = new MemberSettlement(incidentTable, incidentTickets);
   const log = new StormLog(options.storm, table, incidentTable, incidentTickets, settlement, events, clock);
 
-  const storms = new MemoryStorms(options, usualTickets, leases, incidentTable, log, events, clock);
+  const storms = new MemoryStorms(options, seedReference, leases, incidentTable, log, events, clock);
   const queue = new MemoryQueue(
     admission,
     table,

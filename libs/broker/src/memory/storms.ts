@@ -73,7 +73,7 @@ export class MemoryStorms implements Storms {
     const { storm, bursts } = this.options;
     for (const id of selfConfirming(bursts.mode, detector))
       this.log.appendEntry({ kind: 'confirmed', incident_id: id });
-    const reference = this.bursts.usualMatters(this.clock.now(), storm.similarity);
+    const reference = this.bursts.surveyCommonMatters(this.clock.now(), storm.similarity);
     if (reference && !isDeepStrictEqual(reference, detector.commonMatters))
       this.log.appendEntry({ kind: 'reference', reference });
   }

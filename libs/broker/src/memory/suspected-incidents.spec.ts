@@ -22,7 +22,7 @@ const paraphrase = (): Float32Array => {
   const other = anything();
   return trouble.map((value, index) => value + 0.65 * (other[index] ?? 0));
 };
-const usualTickets: SeedReference = {
+const seedReference: SeedReference = {
   model: 'spec',
   vectors: Array.from({ length: 1_000 }, () => quantise(anything())),
 };
@@ -34,7 +34,7 @@ describe('a burst in people’s own words, without a shared store', () => {
   const start = (mode: BrokerOptions['bursts']['mode']): void => {
     const bursts = { ...DEFAULT_BROKER_OPTIONS.bursts, mode };
     clock = new VirtualClock();
-    broker = createMemoryBroker({ bursts }, { clock, usualTickets });
+    broker = createMemoryBroker({ bursts }, { clock, seedReference });
     count = 0;
   };
   const arrive = async (vector: Float32Array, failure = 0): Promise<StormVerdict> => {

@@ -12,7 +12,10 @@ export function suspectedEntry(entryId: string, burst: SuspectedBurst): Omit<Sus
 }
 
 /** Ids of suspected incidents that open without an operator. */
-export function selfConfirming(mode: BurstSettings['mode'], known: Pick<StormDetector, 'largeSuspicions'>): string[] {
-  if (mode === 'auto') return known.largeSuspicions('failures');
-  return mode === 'open' ? known.largeSuspicions('all') : [];
+export function selfConfirming(
+  mode: BurstSettings['mode'],
+  known: Pick<StormDetector, 'largeSuspectedIncidents'>,
+): string[] {
+  if (mode === 'auto') return known.largeSuspectedIncidents('failures');
+  return mode === 'open' ? known.largeSuspectedIncidents('all') : [];
 }

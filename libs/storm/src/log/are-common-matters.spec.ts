@@ -3,7 +3,7 @@ import { quantisedVector } from '../vectors/quantised-vector';
 import { areCommonMatters } from './are-common-matters';
 import { encodeDense } from './encode-vectors';
 
-describe('usual matters read from a log', () => {
+describe('common matters read from a log', () => {
   const matters = [{ numbers: encodeDense(quantisedVector(embedding().numbers)), tickets: 5 }];
 
   it('are taken as they were written', () => {
@@ -13,12 +13,12 @@ describe('usual matters read from a log', () => {
 
   it.each<[string, unknown]>([
     ['nothing', null],
-    ['a text', 'usual'],
+    ['a text', 'matters'],
     ['a model that is no text', { model: 5, tickets: 9, matters }],
     ['a count that is no number', { model: 'm', tickets: '9', matters }],
     ['matters that are no list', { model: 'm', tickets: 9, matters: 5 }],
     ['a matter that is none', { model: 'm', tickets: 9, matters: [null] }],
-    ['a vector that points nowhere', { model: 'm', tickets: 9, matters: [{ numbers: 'AAAA', tickets: 5 }] }],
+    ['a vector of zeros', { model: 'm', tickets: 9, matters: [{ numbers: 'AAAA', tickets: 5 }] }],
     ['a matter without a count', { model: 'm', tickets: 9, matters: [{ numbers: matters[0]?.numbers }] }],
   ])('are refused if they are %s', (_what, value) => {
     expect(areCommonMatters(value)).toBe(false);

@@ -1,7 +1,7 @@
 import { decodeDense } from './encode-vectors';
 import type { CommonMatters } from './storm-entry';
 
-/** Whether a value read from a log is what arrives all the time, with vectors that are some. */
+/** Whether a value read from a log is a {@link CommonMatters} with valid vectors. */
 export function areCommonMatters(value: unknown): boolean {
   try {
     const { model, tickets, matters } = value as CommonMatters;

@@ -1,6 +1,4 @@
-import type { StormRules } from '@smart-support/contracts';
-import { RULES, StormLog, embedding } from '../spec-support/storm-log';
-import { StormDetector } from '../storm-detector';
+import { StormLog, embedding } from '../spec-support/storm-log';
 import { quantisedVector } from '../vectors/quantised-vector';
 import { encodeDense } from './encode-vectors';
 import { type UnplacedEntry, entryFromJson, entryToJson } from './entry-json';
@@ -22,55 +20,44 @@ describe('an entry of the log', () => {
     }
   });
 
-  it('and a snapshot from before reopening was a rule have a day for it', () => {
-    const { reopenMs, ...rules } = RULES;
-    expect(reopenMs).toBe(86_400_000);
-    expect(entryFromJson('1-0', 1, JSON.stringify({ kind: 'rules', rules }))).toMatchObject({ rules: RULES });
-    expect(entryFromJson('1-0', 1, '{"kind":"rules","rules":{"reopenMs":"5"}}')).toBeUndefined();
-    const snapshot = { ...new StormLog().detector.snapshot(), rules: rules as StormRules };
-    expect(StormDetector.restore(snapshot, []).rulesInForce).toEqual(RULES);
-  });
-
-  it('from before failures and identifiers were known takes part as it did then', () => {
+  it('of a ticket is skipped without a valid value in each field', () => {
     const log = new StormLog();
     log.arrive();
     const [{ id, at_ms, ...unplaced } = { id: '', at_ms: 0 }] = log.entries;
-    const { failure, identifiers, ...old } = JSON.parse(entryToJson(unplaced as UnplacedEntry)) as Record<
-      string,
-      unknown
-    >;
-    expect([failure, identifiers]).toEqual([1, '']);
-    expect(entryFromJson(id, at_ms, JSON.stringify(old))).toMatchObject({ failure: 1, identifiers: '' });
+    const whole = JSON.parse(entryToJson(unplaced as UnplacedEntry)) as Record<string, unknown>;
+    expect(entryFromJson(id, at_ms, JSON.stringify(whole))).toMatchObject(unplaced);
     for (const bad of [
       { failure: 1.5 },
       { failure: '1' },
+      { failure: undefined },
       { identifiers: 5 },
+      { is_machine: 1 },
       { always_routed: 'yes' },
       { unvouched: 1 },
       { source: 5 },
     ]) {
-      expect(entryFromJson(id, at_ms, JSON.stringify({ ...old, ...bad }))).toBeUndefined();
+      expect(entryFromJson(id, at_ms, JSON.stringify({ ...whole, ...bad }))).toBeUndefined();
     }
   });
 
-  it('of a later version is passed on, for whoever knows its kind', () => {
+  it('of an unknown kind is returned unchecked', () => {
     expect(entryFromJson('1-0', 5, '{"kind":"merged"}')).toEqual({ kind: 'merged', id: '1-0', at_ms: 5 });
   });
 
   it.each([
-    ['no JSON', '{'],
+    ['not JSON', '{'],
     ['a bare value', 'null'],
     [
-      'a vector that points nowhere',
+      'a vector of zeros',
       '{"kind":"arrived","embedding":{"model":"m","numbers":"AAAA"},"words":{"indices":"","numbers":""}}',
     ],
-    ['members that are no list', '{"kind":"suspected","incident_id":"i","ticket_ids":5,"similarity":0.6}'],
-    ['a reference that is none', '{"kind":"reference","reference":{"model":"m","tickets":5}}'],
+    ['members that are not a list', '{"kind":"suspected","incident_id":"i","ticket_ids":5,"similarity":0.6}'],
+    ['an invalid reference', '{"kind":"reference","reference":{"model":"m","tickets":5}}'],
     ['rules that are missing', '{"kind":"rules"}'],
-    ['a rule that is no number', '{"kind":"rules","rules":{"windowMs":"5"}}'],
+    ['a rule that is not a number', '{"kind":"rules","rules":{"windowMs":"5"}}'],
     ['no kind at all', '{"incident_id":"i"}'],
     ['vectors that are missing', '{"kind":"arrived","ticket_id":"T1"}'],
-  ])('is left out if it is %s', (_what, json) => {
+  ])('is skipped if it is %s', (_what, json) => {
     expect(entryFromJson('1-0', 1, json)).toBeUndefined();
   });
 });

@@ -1,4 +1,3 @@
-import { wholeRules } from '../rules';
 import { areCommonMatters } from './are-common-matters';
 import { decodeDense, decodeSparse, encodeDense, encodeSparse } from './encode-vectors';
 import type { StormEntry } from './storm-entry';
@@ -6,10 +5,10 @@ import { quantisedVector } from '../vectors/quantised-vector';
 
 type Unplaced<Entry> = Entry extends unknown ? Omit<Entry, 'id' | 'at_ms'> : never;
 
-/** An entry without the place that the log gives it. */
+/** An entry without its place in the log. */
 export type UnplacedEntry = Unplaced<StormEntry>;
 
-/** An entry as a log can keep it: JSON, vectors as base64. */
+/** Encodes an entry as JSON, with vectors as base64. */
 export function entryToJson(entry: UnplacedEntry): string {
   if (entry.kind !== 'arrived') return JSON.stringify(entry);
   const { embedding, words } = entry;
@@ -21,34 +20,29 @@ export function entryToJson(entry: UnplacedEntry): string {
 }
 
 /**
- * The entry that {@link entryToJson} wrote; `undefined` for what nobody can read, which every reader of the log then leaves out alike.
+ * Decodes an entry of {@link entryToJson}; `undefined` for an invalid one, which every reader of the log skips.
  * @param id - its place in the log
- * @param atMs - when it was written, in milliseconds since 1970
+ * @param atMs - time of the entry, in milliseconds since 1970
  */
 export function entryFromJson(id: string, atMs: number, json: string): StormEntry | undefined {
   try {
     const entry = JSON.parse(json) as StormEntry;
     if (!isWhole(entry)) return undefined;
-    if (entry.kind === 'rules') return { ...entry, rules: wholeRules(entry.rules), id, at_ms: atMs };
     if (entry.kind !== 'arrived') return { ...entry, id, at_ms: atMs };
-    const { embedding, words, failure, identifiers, is_machine } = entry as unknown as ArrivedJson;
+    const { embedding, words } = entry as unknown as ArrivedJson;
     return {
       ...entry,
       id,
       at_ms: atMs,
       embedding: embedding && { model: embedding.model, numbers: decodeDense(embedding.numbers).numbers },
       words: decodeSparse(words),
-      // What was written before these were known takes part as it did then.
-      failure: failure ?? 1,
-      identifiers: identifiers ?? '',
-      is_machine: is_machine === true,
     };
   } catch {
     return undefined;
   }
 }
 
-/** What each kind of entry must say, and as what. Kinds of a later version are for whoever knows them. */
+/** The fields of each kind of entry, with their checks. Other kinds are not checked, because no reader applies them. */
 const PARTS: Readonly<Record<StormEntry['kind'], Readonly<Record<string, (value: unknown) => boolean>>>> = {
   arrived: {
     ticket_id: isText,
@@ -58,8 +52,9 @@ const PARTS: Readonly<Record<StormEntry['kind'], Readonly<Record<string, (value:
     source: isTextIfAny,
     severe_signal: isTextOrNull,
     always_routed: isFlagIfAny,
-    failure: isShareIfAny,
-    identifiers: isTextIfAny,
+    failure: isShare,
+    identifiers: isText,
+    is_machine: isFlag,
     member_of: isMembershipIfAny,
   },
   tick: {},
@@ -73,7 +68,7 @@ const PARTS: Readonly<Record<StormEntry['kind'], Readonly<Record<string, (value:
   unlinked: { incident_id: isText, ticket_id: isText },
 };
 
-/** Whether whoever applies an entry finds all that it looks for. */
+/** Whether an entry has all fields of its kind. */
 function isWhole(entry: StormEntry): boolean {
   if (!Object.hasOwn(PARTS, entry.kind)) return isText(entry.kind);
   const values = entry as unknown as Readonly<Record<string, unknown>>;
@@ -92,12 +87,16 @@ function isTextIfAny(value: unknown): boolean {
   return value === undefined || isText(value);
 }
 
-function isFlagIfAny(value: unknown): boolean {
-  return value === undefined || typeof value === 'boolean';
+function isFlag(value: unknown): boolean {
+  return typeof value === 'boolean';
 }
 
-function isShareIfAny(value: unknown): boolean {
-  return value === undefined || (typeof value === 'number' && value >= 0 && value <= 1);
+function isFlagIfAny(value: unknown): boolean {
+  return value === undefined || isFlag(value);
+}
+
+function isShare(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 1;
 }
 
 function isMembershipIfAny(value: unknown): boolean {
@@ -112,15 +111,11 @@ function areTexts(value: unknown): boolean {
 
 function areRules(value: unknown): boolean {
   const rules = (value ?? {}) as Readonly<Record<string, unknown>>;
-  const names = ['windowMs', 'ticketThreshold', 'similarity', 'baselineSimilarity', 'quietMs'];
-  const isReopenMs = rules.reopenMs === undefined || Number.isFinite(rules.reopenMs);
-  return isReopenMs && names.every((name) => Number.isFinite(rules[name]));
+  const names = ['windowMs', 'ticketThreshold', 'similarity', 'baselineSimilarity', 'quietMs', 'reopenMs'];
+  return names.every((name) => Number.isFinite(rules[name]));
 }
 
 interface ArrivedJson {
   readonly embedding: { readonly model: string; readonly numbers: string } | null;
   readonly words: ReturnType<typeof encodeSparse>;
-  readonly failure?: number;
-  readonly identifiers?: string;
-  readonly is_machine?: boolean;
 }

@@ -1,4 +1,4 @@
-/** A longer array with the same numbers in front, or the same one if it is long enough: grows by a quarter, so that growing seldom happens. */
+/** The array itself if it is long enough, else a longer copy. Grows by at least a quarter, so that copies are rare. */
 export function grown<Numbers extends Int32Array | Float64Array | Uint8Array>(
   numbers: Numbers,
   length: number,

@@ -1,4 +1,4 @@
-/** What is similar to a newcomer. */
+/** An indexed vector that is similar to a query. */
 export interface Neighbour<Key> {
   readonly key: Key;
   /** Cosine. */

@@ -26,7 +26,7 @@ function aCorpus(size: number, seed: number) {
 const byKey = (a: { key: number }, b: { key: number }): number => a.key - b.key;
 
 describe('an index of embeddings', () => {
-  it('finds exactly those that comparing with every one finds, also among thousands and after deletions', () => {
+  it('finds exactly those that a comparison with every vector finds, also among thousands and after deletions', () => {
     fc.assert(
       fc.property(fc.nat({ max: 1000 }), fc.constantFrom(0.5, 0.8, 0.9), (seed, minSimilarity) => {
         const vectors = aCorpus(1500, seed);
@@ -52,7 +52,7 @@ describe('an index of embeddings', () => {
     );
   });
 
-  it('finds them while the oldest go as new ones come, and when hardly any are left', () => {
+  it('finds them while the oldest are deleted as new ones are added, and when hardly any are left', () => {
     const vectors = aCorpus(4000, 5);
     const index = new DenseIndex<number>(LENGTH, 0.8);
     const alive = new Set<number>();
@@ -84,7 +84,7 @@ describe('an index of embeddings', () => {
     expect(index.near(vectors[3001] as QuantisedVector)).toEqual([]);
   });
 
-  it('bears a thousand times the same vector', () => {
+  it('works with a thousand equal vectors', () => {
     const [vector] = aCorpus(1, 1);
     if (!vector) throw new Error('no vector');
     const index = new DenseIndex<number>(LENGTH, 0.9);
@@ -117,7 +117,7 @@ describe('an index of words', () => {
     })
     .map((entries) => words(...entries.sort(([a], [b]) => a - b)));
 
-  it('finds exactly those that comparing with every one finds', () => {
+  it('finds exactly those that a comparison with every vector finds', () => {
     fc.assert(
       fc.property(
         fc.array(sparse, { maxLength: 60 }),
@@ -139,7 +139,7 @@ describe('an index of words', () => {
     );
   });
 
-  it('finds them whatever comes and goes', () => {
+  it('finds them after any additions and deletions', () => {
     const deeds = fc.array(fc.tuple(fc.nat({ max: 15 }), sparse), { maxLength: 80 });
     fc.assert(
       fc.property(deeds, sparse, fc.constantFrom(0, 0.3, 0.8), (steps, newcomer, min) => {

@@ -1,22 +1,22 @@
 import { grown } from './growing';
 import { hashOf } from './weights-by-word';
 
-/** No posting. */
+/** Marks the end of a chain. */
 const NONE = -1;
 
 /**
- * Which vectors are listed under which words, as whole numbers without an object for any of them: each posting stands in the chain of all whose
- * words have the same hash, and in that of its vector. It is taken out of both at once, wherever it stands, and its place is used again.
+ * Inverted lists of vectors by word, in arrays of integers without an object for each posting. A posting is part of the chain of its word's hash and of the
+ * chain of its vector; it can be removed from both in constant time, and its place is reused.
  */
 export class Postings {
   private words = new Int32Array(0);
   private slots = new Int32Array(0);
   private after = new Int32Array(0);
   private before = new Int32Array(0);
-  /** The next one of the same vector. */
+  /** The next posting of the same vector. */
   private sibling = new Int32Array(0);
   private firstOfSlot = new Int32Array(0);
-  /** By hash; a power of two of them. */
+  /** By hash; the length is a power of two. */
   private firstOfHash = new Int32Array(64).fill(NONE);
   private free = NONE;
   private used = 0;
@@ -37,7 +37,7 @@ export class Postings {
     if (this.count > 2 * this.firstOfHash.length) this.spread();
   }
 
-  /** Takes a vector out of all lists. */
+  /** Removes a vector from all lists. */
   delete(slot: number): void {
     let posting = this.firstOfSlot[slot] as number;
     while (posting !== NONE) {
@@ -50,7 +50,7 @@ export class Postings {
     }
   }
 
-  /** Calls with every vector that is listed under a word. */
+  /** Calls `then` with each slot that is listed under a word. */
   forEach(word: number, then: (slot: number) => void): void {
     for (let posting = this.firstOfHash[this.placeOf(word)] as number; posting !== NONE;) {
       if (this.words[posting] === (word | 0)) then(this.slots[posting] as number);
@@ -93,7 +93,7 @@ export class Postings {
     if (after !== NONE) this.before[after] = before;
   }
 
-  /** Makes chains of other words shorter. */
+  /** Doubles the table, so that chains stay short. */
   private spread(): void {
     const firsts = this.firstOfHash;
     this.firstOfHash = new Int32Array(2 * firsts.length).fill(NONE);

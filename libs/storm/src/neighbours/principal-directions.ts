@@ -1,13 +1,13 @@
 import type { QuantisedVector } from '../vectors/quantised-vector';
 
-/** Rounds of the iteration: the directions need not be exact, a worse one only sorts out less. */
+/** Rounds of the iteration. The directions need not be exact; a worse one only filters less. */
 const ROUNDS = 2;
 
 /**
  * The directions in which some vectors differ most (principal components, found by orthogonal iteration: Golub and Van Loan,
  * Matrix Computations, 8.2.4), as orthonormal rows, about those first along which the vectors are spread widest.
- * @param vectors - all of one length; scaled to length 1 before anything else
- * @param count - of directions; fewer come back if the vectors do not differ in so many
+ * @param vectors - all of one length; scaled to unit length first
+ * @param count - of directions; fewer are returned if the vectors do not differ in so many
  */
 export function principalDirections(vectors: readonly QuantisedVector[], count: number): Float64Array[] {
   const rows = centred(vectors);
@@ -18,7 +18,7 @@ export function principalDirections(vectors: readonly QuantisedVector[], count: 
     for (const row of rows) {
       directions.forEach((direction, index) => addScaled(next[index] as Float64Array, row, inner(row, direction)));
     }
-    // The first keep their direction best.
+    // The first rows change least in the orthonormalisation.
     directions = orthonormal(next.sort((a, b) => inner(b, b) - inner(a, a)));
   }
   return directions;
@@ -26,7 +26,7 @@ export function principalDirections(vectors: readonly QuantisedVector[], count: 
 
 /** Inner product of two rows of one length. */
 export function inner(a: Float64Array, b: Float64Array): number {
-  // Four sums, none of which has to wait for the other three.
+  // Four independent sums, which the processor computes in parallel.
   let s = 0;
   let t = 0;
   let u = 0;
@@ -58,7 +58,7 @@ function centred(vectors: readonly QuantisedVector[]): Float64Array[] {
   return rows;
 }
 
-/** Gram-Schmidt, twice for each row, which keeps rounding errors from adding up. Rows that add nothing are left out. */
+/** Gram-Schmidt, twice for each row to bound rounding errors. Linearly dependent rows are left out. */
 function orthonormal(rows: readonly Float64Array[]): Float64Array[] {
   const done: Float64Array[] = [];
   for (const given of rows) {

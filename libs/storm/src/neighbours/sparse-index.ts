@@ -7,17 +7,16 @@ import { SparsePages } from './sparse-pages';
 import { WeightsByWord } from './weights-by-word';
 import { WordFrequencies } from './word-frequencies';
 
-/** Words that occur in fewer vectors than this are about as good as each other: the heavier one saves a posting. */
+/** Below this number of vectors the frequency of a word hardly matters, and the heavier word is preferred. */
 const FEW = 8;
 
 /**
- * Sparse vectors among which all that are similar to a newcomer are found: exactly those that comparing with every one would find.
+ * Finds all sparse vectors similar to a newcomer, exactly as a comparison with every vector would.
  *
- * A vector is listed only under some of its words, so many that the others together are too short for the threshold: by Cauchy and Schwarz they
- * add at most their length to a cosine, so whoever shares none of the listed words is not similar (prefix filtering: Bayardo, Ma and Srikant,
- * Scaling Up All Pairs Similarity Search, WWW 2007, which takes the words in one order for all vectors). Here each vector may be listed under
- * words of its own choice, because a newcomer looks up all of its words: heavy ones, of which few are enough, and rare ones, which few newcomers
- * look up. So a word that nearly every ticket has costs no search much.
+ * A vector is listed only under some of its words, so many that the others together are too short for the threshold: by Cauchy and Schwarz they add at most
+ * their length to a cosine, so that a vector without any of the listed words is not similar (prefix filtering: Bayardo, Ma and Srikant, Scaling Up All Pairs
+ * Similarity Search, WWW 2007, with one order of words for all vectors). A newcomer looks up all of its words, so each vector can be listed under the best
+ * ones of its own: heavy words, of which few are enough, and rare words, which few newcomers look up.
  */
 export class SparseIndex<Key> {
   private readonly slots = new Map<Key, number>();
@@ -27,7 +26,7 @@ export class SparseIndex<Key> {
   private readonly postings = new Postings();
   private readonly frequencies = new WordFrequencies();
   private readonly weights = new WeightsByWord();
-  /** By slot: whether it is among the candidates already. */
+  /** By slot: whether it is a candidate already. */
   private isCandidate = new Uint8Array(0);
 
   /** @param minSimilarity - neighbours are strictly more similar, in [0, 1) */
@@ -38,7 +37,7 @@ export class SparseIndex<Key> {
     return this.slots.size;
   }
 
-  /** Takes a vector in. @param key - not in the index yet */
+  /** Adds a vector. @param key - not in the index yet */
   add(key: Key, vector: QuantisedSparseVector): void {
     if (this.slots.has(key)) throw new SmartSupportError('internal', 'The index has a vector of this key already');
     const slot = this.pages.add(vector);
@@ -49,18 +48,18 @@ export class SparseIndex<Key> {
     this.postings.add(slot, this.wordsToListUnder(vector));
   }
 
-  /** Whether there is a vector of a key. */
+  /** Whether the index has a vector of a key. */
   has(key: Key): boolean {
     return this.slots.has(key);
   }
 
-  /** The vector of a key, without a copy of its numbers. It stays as it is when the index drops it. */
+  /** The vector of a key, as a view that stays valid after the vector is deleted. */
   get(key: Key): QuantisedSparseVector | undefined {
     const slot = this.slots.get(key);
     return slot === undefined ? undefined : this.pages.get(slot);
   }
 
-  /** Drops a vector; unknown keys are ignored. */
+  /** Deletes a vector; unknown keys are ignored. */
   delete(key: Key): void {
     const slot = this.slots.get(key);
     if (slot === undefined) return;
@@ -71,7 +70,7 @@ export class SparseIndex<Key> {
     this.pages.delete(slot);
   }
 
-  /** Every vector that is more similar than the threshold, in no particular order. */
+  /** All vectors that are more similar than the threshold, in no particular order. */
   near(vector: QuantisedSparseVector): Neighbour<Key>[] {
     const found: Neighbour<Key>[] = [];
     this.weights.fill(vector);
@@ -83,7 +82,7 @@ export class SparseIndex<Key> {
     return found;
   }
 
-  /** Slots of all that are listed under a word of a vector, each once. */
+  /** Slots listed under a word of a vector, each once. */
   private candidates({ indices, numbers }: QuantisedSparseVector): number[] {
     const candidates: number[] = [];
     indices.forEach((word, entry) => {
@@ -102,7 +101,7 @@ export class SparseIndex<Key> {
     const costs = Float64Array.from(indices, (word) => FEW + this.frequencies.of(word));
     const worth = squares.map((square, entry) => square / (costs[entry] as number));
     const entries = [...squares.keys()].sort((a, b) => (worth[b] as number) - (worth[a] as number));
-    // What is left out may be so long; a little less, for roots and quotients are rounded.
+    // Squared length that may be left out; a little less, because roots and quotients are rounded.
     const enough = this.minSimilarity ** 2 * squaredNorm * (1 - 1e-9);
     const words: number[] = [];
     let left = squaredNorm;

@@ -1,16 +1,16 @@
 import type { QuantisedSparseVector } from '../vectors/quantised-sparse-vector';
 
 /**
- * The numbers of one sparse vector by their indices, to multiply others with: a hash table with open addresses, hardly filled, so that what the
- * vector does not have costs one look.
+ * The numbers of one sparse vector by index, for products with others: a sparsely filled hash table with open addressing, so that a word that the vector does
+ * not have costs one access.
  */
 export class WeightsByWord {
   private words = new Int32Array(256);
-  /** 0 where nothing is. */
+  /** 0 at empty places. */
   private weights = new Int32Array(256);
   private squaredNorm = 0;
 
-  /** Takes in a vector and forgets the one before. */
+  /** Sets the vector. */
   fill({ indices, numbers, squaredNorm }: QuantisedSparseVector): void {
     this.squaredNorm = squaredNorm;
     if (this.words.length < 4 * indices.length) {
@@ -28,8 +28,8 @@ export class WeightsByWord {
   }
 
   /**
-   * Cosine to another vector if it is above a threshold; else that or 0. Stops as soon as what is left of the other vector is too short to
-   * reach the threshold, which for most is the case after a few entries.
+   * Cosine to another vector if it is above a threshold; else the cosine or 0. Stops as soon as the rest of the other vector is too short to reach the
+   * threshold, for most vectors after a few entries.
    * @param minSimilarity - at least 0
    * @param start - where in the arrays the entries of the other vector begin
    */
@@ -49,14 +49,14 @@ export class WeightsByWord {
       const value = numbers[entry] as number;
       sum += value * (this.weights[this.placeOf((indices[entry] as number) | 0)] as number);
       left -= value * value;
-      // A little more than can be missing, for roots are rounded.
+      // A little less than is missing, because roots are rounded.
       const missing = (wanted - sum) * (1 - 1e-9);
       if (missing > 0 && missing * missing > left * this.squaredNorm) return 0;
     }
     return sum / lengths;
   }
 
-  /** Where a word stands, or the empty place where it would. */
+  /** The place of a word, or the empty place for it. */
   private placeOf(word: number): number {
     const { words, weights } = this;
     const last = words.length - 1;
@@ -66,7 +66,7 @@ export class WeightsByWord {
   }
 }
 
-/** Mixes the bits of a number, so that the lowest of them can be told from each other (the finaliser of MurmurHash3). */
+/** Mixes the bits of a number, so that its lowest bits depend on all others (the finaliser of MurmurHash3). */
 export function hashOf(word: number): number {
   const half = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
   const most = Math.imul(half ^ (half >>> 13), 0xc2b2ae35);

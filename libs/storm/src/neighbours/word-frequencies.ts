@@ -1,13 +1,13 @@
 import { hashOf } from './weights-by-word';
 
-/** A power of two; of words with the same hash the sum is known. */
+/** A power of two; words with the same hash share a counter. */
 const COUNTERS = 2 ** 15;
 
-/** In how many of some vectors words occur: never more than it says, and mostly just as many. */
+/** Counts in how many vectors words occur: an upper bound that is mostly exact. */
 export class WordFrequencies {
   private readonly counts = new Int32Array(COUNTERS);
 
-  /** Counts the words of a vector, or with -1 counts them no more. */
+  /** Adds the words of a vector to the counts, or removes them with -1. */
   count(words: Uint32Array, change: 1 | -1): void {
     for (const word of words) {
       const place = hashOf(word) & (COUNTERS - 1);
@@ -15,7 +15,7 @@ export class WordFrequencies {
     }
   }
 
-  /** In how many vectors a word occurs. */
+  /** Number of vectors with a word, or a little more. */
   of(word: number): number {
     return this.counts[hashOf(word) & (COUNTERS - 1)] as number;
   }

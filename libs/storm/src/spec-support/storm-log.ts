@@ -50,7 +50,7 @@ export class StormLog {
     this.nowMs += ms;
   }
 
-  /** A ticket arrives now, if nothing else is said. */
+  /** Logs a ticket, received now by default. */
   arrive(ticket: Ticket = {}): StormVerdict {
     const ticket_id = ticket.ticket_id ?? `T${(this.tickets += 1)}`;
     this.append({
@@ -85,6 +85,13 @@ export class StormLog {
   ids(status: string): string[] {
     return [...this.detector.incidents.values()].filter((incident) => incident.status === status).map(({ id }) => id);
   }
+}
+
+/** A log with one open incident of eleven tickets. */
+export function aStorm(): StormLog {
+  const log = new StormLog();
+  log.arriveTimes(11);
+  return log;
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -2,19 +2,19 @@ import type { StormVerdict } from '@smart-support/contracts';
 import type { ArrivedEntry } from '../log/storm-entry';
 import { quantisedVector } from '../vectors/quantised-vector';
 import type { QuantisedSparseVector } from '../vectors/quantised-sparse-vector';
-import type { Incident } from './incident';
+import type { Incident } from '../incident/incident';
 import type { TicketVectors } from './ticket-vectors';
 
 /** An entry of a ticket that has no place in a log yet. */
 export type UnplacedArrival = Omit<ArrivedEntry, 'id' | 'at_ms'>;
 
-/** Has the vectors of many tickets side by side, without an object for any of them. */
+/** Stores the vectors of many tickets side by side, without an object for each. */
 export interface VectorStore {
-  /** Of a ticket that it holds. */
+  /** The vectors of a ticket that is stored here. */
   vectorsOf(arrival: Arrival): TicketVectors;
 }
 
-/** A ticket of the log that is still known. */
+/** A known ticket of the log. */
 export class Arrival implements TicketVectors {
   readonly entryId: string;
   readonly ticketId: string;
@@ -24,7 +24,7 @@ export class Arrival implements TicketVectors {
   readonly isVouched: boolean;
   /** See {@link ArrivedEntry.source}. */
   readonly source: string | null;
-  /** When its entry was written. */
+  /** Time of its entry, in milliseconds since 1970. */
   readonly loggedMs: number;
   readonly severeSignal: string | null;
   /** See {@link ArrivedEntry.always_routed}. */
@@ -35,18 +35,20 @@ export class Arrival implements TicketVectors {
   readonly identifiers: string;
   /** See {@link ArrivedEntry.is_machine}. */
   readonly isMachine: boolean;
-  /** Its place among those of the log whose embeddings can be compared with its own; of one without, among all without. */
+  /** Its place among the arrivals of its embedding group, see `embeddingGroupOf`. */
   groupNumber = 0;
-  /** Why it opened no incident though many tickets are similar to it. */
+  /** Why it opened no incident although many tickets are similar to it. */
   keptOut: StormVerdict['kept_out'] = null;
-  /** The incident that it is a member of, a suspected one not counted. */
-  holder: Incident | null = null;
+  /** Whether it may count towards an incident. */
+  isCountable = false;
+  /** The incident of which it is a member; suspected ones do not count. */
+  incident: Incident | null = null;
   /** See {@link ArrivedEntry.elsewhere}. */
   readonly elsewhere: ArrivedEntry['elsewhere'];
   private vectors: TicketVectors | VectorStore;
 
   /**
-   * An embedding without any direction counts as none: no entry of a log may stop those that read it.
+   * An embedding of zeros counts as none: no entry of a log may stop its readers.
    * @param number - its place among all arrivals of the log
    */
   constructor(
@@ -82,12 +84,12 @@ export class Arrival implements TicketVectors {
     return this.current.words;
   }
 
-  /** Leaves its vectors to somebody who has them from now on. */
-  moveVectorsTo(holder: VectorStore): void {
-    this.vectors = holder;
+  /** Reads its vectors from a store from now on, and drops its own. */
+  moveVectorsTo(store: VectorStore): void {
+    this.vectors = store;
   }
 
-  /** Takes them back before they are dropped there: as views, which keep what stands beside them. */
+  /** Keeps views on its vectors before they are deleted from the store. */
   restoreVectors(): void {
     this.vectors = this.current;
   }
@@ -97,7 +99,7 @@ export class Arrival implements TicketVectors {
   }
 }
 
-/** The entry of a ticket, for another log: but for its place, and for what it was elsewhere. */
+/** The entry of a ticket without its place in the log, and without what ties it to this log. */
 export function entryOf(arrival: Arrival): UnplacedArrival {
   const { ticketId, receivedMs, requester, embedding, words, severeSignal, failure, identifiers, isMachine } = arrival;
   return {

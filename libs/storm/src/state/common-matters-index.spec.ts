@@ -13,19 +13,19 @@ const ticket = (degrees: number, topic = 0, model = 'spec') => ({
   words: words(),
 });
 
-describe('how usual the matter of a ticket is', () => {
+describe('how common the matter of a ticket is', () => {
   const reference = new CommonMattersIndex({
     ...{ model: 'spec', tickets: 1_000 },
     matters: [matter(0, 200), matter(10, 300), matter(0, 40, 1)],
   });
 
-  it('is how many of the last days’ tickets were about the largest matter that is near enough', () => {
+  it('is the number of tickets of the largest matter that is similar enough', () => {
     expect(reference.countOf(ticket(0), 0.9)).toBe(300);
     expect(reference.countOf(ticket(-20), 0.9)).toBe(200);
     expect(reference.countOf(ticket(5, 1), 0.9)).toBe(40);
   });
 
-  it('is 0 for a matter that none of them is near, and for what cannot be compared', () => {
+  it('is 0 without a similar matter, and for a ticket that cannot be compared', () => {
     expect(reference.countOf(ticket(60), 0.9)).toBe(0);
     expect(reference.countOf(ticket(0, 0, 'another'), 0.9)).toBe(0);
     expect(reference.countOf({ embedding: null, words: words() }, 0.9)).toBe(0);

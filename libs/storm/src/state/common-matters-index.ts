@@ -3,17 +3,17 @@ import { decodeDense } from '../log/encode-vectors';
 import { type QuantisedVector, cosine } from '../vectors/quantised-vector';
 import type { TicketVectors } from './ticket-vectors';
 
-/** Looks up how usual a matter is. */
+/** Looks up how common the matter of a ticket is. */
 export class CommonMattersIndex {
   private readonly matters: readonly { readonly vector: QuantisedVector; readonly tickets: number }[];
 
-  /** @throws SmartSupportError `invalid_input` for vectors that are none */
+  /** @throws SmartSupportError `invalid_input` for invalid vectors */
   constructor(readonly encoded: CommonMatters) {
     this.matters = encoded.matters.map(({ numbers, tickets }) => ({ vector: decodeDense(numbers), tickets }));
   }
 
   /**
-   * How many of the tickets that were looked at are about the matter of a ticket; 0 for one without an embedding.
+   * How many tickets of the survey are about the matter of a ticket; 0 for a ticket without an embedding.
    * @param similarity - a cosine strictly above which two tickets are about one matter
    */
   countOf({ embedding }: TicketVectors, similarity: number): number {

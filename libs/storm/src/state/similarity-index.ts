@@ -7,22 +7,22 @@ import { NO_WORDS } from '../vectors/quantised-sparse-vector';
 import type { Arrival, VectorStore } from './arrival';
 import { type TicketVectors, embeddingGroupOf } from './ticket-vectors';
 
-/** A ticket like another. */
+/** A ticket that is similar to a newcomer. */
 export interface SimilarTicket {
   readonly arrival: Arrival;
   readonly similarity: number;
-  /** Whether the two were compared by their words, because one has no embedding, or one that cannot be compared with the other's. */
+  /** Whether the two were compared by their words, because their embeddings are missing or cannot be compared. */
   readonly isDegraded: boolean;
 }
 
-/** Tickets that may count towards an incident, and which of them a newcomer is like. */
+/** Finds the similar ones among the tickets that may count towards an incident. */
 export class SimilarityIndex {
-  /** By what their embeddings have in common to be compared; `null` for tickets without. */
+  /** By embedding group; `null` for tickets without an embedding. */
   private readonly groups = new Map<string | null, Group>();
 
   constructor(private readonly rules: Pick<StormRules, 'similarity' | 'baselineSimilarity'>) {}
 
-  /** Takes a ticket in. */
+  /** Adds a ticket. */
   add(arrival: Arrival): void {
     const name = embeddingGroupOf(arrival);
     let group = this.groups.get(name);
@@ -30,7 +30,7 @@ export class SimilarityIndex {
     group.add(arrival);
   }
 
-  /** Drops a ticket; one that is not here is ignored. */
+  /** Deletes a ticket; an unknown one is ignored. */
   delete(arrival: Arrival): void {
     const name = embeddingGroupOf(arrival);
     const group = this.groups.get(name);
@@ -38,7 +38,7 @@ export class SimilarityIndex {
     if (group?.size === 0) this.groups.delete(name);
   }
 
-  /** All that a newcomer is like, in the order of the log. Pairs are compared by embedding if both have one of the same model and length, else by words. */
+  /** All tickets similar to a newcomer, in the order of the log. Compared by embedding if both have one of the same group, else by words. */
   similarTo(newcomer: Arrival): SimilarTicket[] {
     const name = embeddingGroupOf(newcomer);
     const found: SimilarTicket[] = [];
@@ -54,7 +54,7 @@ export class SimilarityIndex {
   }
 }
 
-/** Tickets whose embeddings can be compared, or that have none. */
+/** Tickets of one embedding group, or without an embedding. */
 class Group implements VectorStore {
   private readonly model: string | null;
   private readonly embeddings: DenseIndex<Arrival> | null;

@@ -1,11 +1,11 @@
 import { type IncidentStatus, SmartSupportError, type StormRules } from '@smart-support/contracts';
 import type { ArrivedEntry, StormEntry } from '../log/storm-entry';
 import type { IncidentChange } from '../outcome';
-import { wholeRules } from '../rules';
 import { Arrival } from './arrival';
+import { KnownArrivals } from './known-arrivals';
 import { embeddingGroupOf } from './ticket-vectors';
-import type { Incident, Member } from './incident';
-import { changeOf, newStatusOf } from './incident-change';
+import type { Incident, Member } from '../incident/incident';
+import { changeOf, newStatusOf } from '../incident/incident-change';
 import { SimilarityIndex } from './similarity-index';
 import {
   type EncodedArrival,
@@ -14,198 +14,198 @@ import {
   decodeMember,
   encodeIncident,
   encodeMember,
-} from './storm-snapshot';
+} from '../snapshot/storm-snapshot';
 import { CommonMattersIndex } from './common-matters-index';
 
-/** What the log came to so far: tickets that are still known, incidents, and the rules in force. Keeps its parts consistent; what an entry means is decided elsewhere. */
+/** State after the entries so far: known arrivals, incidents and the rules in force. Keeps its parts consistent; `transitions/` decides what entries mean. */
 export class StormState {
-  /** By the log's clock, in milliseconds since 1970. */
+  /** Time of the latest entry, in milliseconds since 1970. */
   nowMs = 0;
   /** Tickets since the log began. */
   arrivedSoFar = 0;
-  /** In the order of the log. */
-  readonly arrivals = new Map<string, Arrival>();
-  /** Those that may still count towards an incident. */
+  readonly arrivals = new KnownArrivals();
+  /** The arrivals that may count towards an incident. */
   similarityIndex: SimilarityIndex;
-  private readonly countable = new Set<Arrival>();
-  /** Tickets that stay alone, and since when; in the order of the log. */
+  /** Unlinked tickets, and since when, in the order of the log. */
   readonly unlinked = new Map<string, number>();
-  readonly known = new Map<string, Incident>();
-  /** Suspected incidents that turned out to be none, and since when; in that order. */
-  readonly gone = new Map<string, number>();
+  readonly incidents = new Map<string, Incident>();
+  /** Dropped suspected incidents, and since when, in that order. */
+  readonly dropped = new Map<string, number>();
   reference: CommonMattersIndex | null = null;
-  /** Tickets so far of each group whose embeddings can be compared. */
+  /** Arrivals so far by embedding group. */
   private readonly inGroup = new Map<string | null, number>();
 
   constructor(public rules: StormRules) {
     this.similarityIndex = new SimilarityIndex(rules);
   }
 
-  /** All that is known, but for the vectors of arrivals: with the entries of the log that it names, {@link restore} goes on from it. */
+  /** See `StormDetector.snapshot`. */
   snapshot(): StormSnapshot {
-    const arrivals = [...this.arrivals.values()].map((arrival): EncodedArrival => {
-      const { entryId, keptOut, holder, ticketId } = arrival;
-      const known = [entryId, this.countable.has(arrival) ? 1 : 0, keptOut] as const;
-      const member = holder?.members.get(ticketId);
-      return holder && member ? [...known, encodeMember(holder, member)] : known;
+    const arrivals = [...this.arrivals].map((arrival): EncodedArrival => {
+      const { entryId, keptOut, incident, ticketId } = arrival;
+      const known = [entryId, arrival.isCountable ? 1 : 0, keptOut] as const;
+      const member = incident?.members.get(ticketId);
+      return incident && member ? [...known, encodeMember(incident, member)] : known;
     });
     return {
       now_ms: this.nowMs,
       arrived: this.arrivedSoFar,
       rules: this.rules,
       arrivals,
-      incidents: [...this.known.values()].map(encodeIncident),
+      incidents: [...this.incidents.values()].map(encodeIncident),
       unlinked: [...this.unlinked],
       reference: this.reference?.encoded ?? null,
-      gone: [...this.gone],
+      dropped: [...this.dropped],
     };
   }
 
   /**
-   * A state that goes on from a snapshot as the one that wrote it.
-   * @param log - entries from before the snapshot, in their order: at least those that it names
-   * @throws SmartSupportError `corrupt` if one of these is missing; `invalid_input` for a snapshot with vectors that are none
+   * See `StormDetector.restore`.
+   * @throws SmartSupportError `corrupt` if an entry is missing; `invalid_input` for a snapshot with invalid vectors
    */
   static restore(snapshot: StormSnapshot, log: Iterable<StormEntry>): StormState {
-    const { now_ms, arrived, rules, arrivals, incidents, unlinked, reference, gone } = snapshot;
-    const state = new StormState(wholeRules(rules));
+    const { now_ms, arrived, rules, arrivals, incidents, unlinked, reference, dropped } = snapshot;
+    const state = new StormState(rules);
     state.nowMs = now_ms;
     state.arrivedSoFar = arrived - arrivals.length;
     const known = new Map(arrivals.map((arrival) => [arrival[0], arrival]));
-    for (const encoded of incidents) state.known.set(encoded.id, decodeIncident(encoded));
+    for (const encoded of incidents) state.incidents.set(encoded.id, decodeIncident(encoded));
     for (const entry of log) {
       const [, isCountable, keptOut = null, encoded] = known.get(entry.id) ?? [];
       if (isCountable === undefined || entry.kind !== 'arrived') continue;
-      const arrival = state.takeIn(entry);
+      const arrival = state.appendArrival(entry);
       arrival.keptOut = keptOut;
-      if (isCountable === 1) state.count(arrival);
-      const holder = encoded && state.known.get(encoded[0]);
-      if (holder) state.hold(holder, decodeMember(encoded, arrival));
+      if (isCountable === 1) state.makeCountable(arrival);
+      const incident = encoded && state.incidents.get(encoded[0]);
+      if (incident) state.addMember(incident, decodeMember(encoded, arrival));
     }
     if (state.arrivals.size < arrivals.length) {
-      throw new SmartSupportError('corrupt', 'The log of storms lacks entries that its snapshot relies on');
+      throw new SmartSupportError('corrupt', 'The storm log lacks entries that its snapshot refers to');
     }
     for (const [ticketId, sinceMs] of unlinked) state.unlinked.set(ticketId, sinceMs);
-    for (const [id, sinceMs] of gone) state.gone.set(id, sinceMs);
+    for (const [id, sinceMs] of dropped) state.dropped.set(id, sinceMs);
     state.reference = reference && new CommonMattersIndex(reference);
     return state;
   }
 
-  /** A ticket is known from now on. */
-  takeIn(entry: ArrivedEntry): Arrival {
+  /** Adds an arrival. */
+  appendArrival(entry: ArrivedEntry): Arrival {
     const arrival = new Arrival(entry, (this.arrivedSoFar += 1));
     const group = embeddingGroupOf(arrival);
     arrival.groupNumber = (this.inGroup.get(group) ?? 0) + 1;
     this.inGroup.set(group, arrival.groupNumber);
-    this.arrivals.set(arrival.ticketId, arrival);
+    this.arrivals.append(arrival);
     return arrival;
   }
 
-  /** Compares by other rules from now on. */
+  /** Applies other rules, and builds the index again. */
   adoptRules(rules: StormRules): void {
     this.rules = rules;
     this.similarityIndex = new SimilarityIndex(rules);
-    for (const arrival of this.countable) this.similarityIndex.add(arrival);
+    for (const arrival of this.arrivals) if (arrival.isCountable) this.similarityIndex.add(arrival);
   }
 
-  /** A ticket is forgotten, also as a member of its incident: the record of that has all members. */
-  forget(arrival: Arrival): void {
-    this.dontCount(arrival.ticketId);
-    arrival.holder?.members.delete(arrival.ticketId);
-    this.arrivals.delete(arrival.ticketId);
+  /** Forgets the oldest arrival, also as a member of its incident: the record has all members. */
+  forgetOldest(): void {
+    const { oldest } = this.arrivals;
+    if (!oldest) return;
+    this.makeUncountable(oldest.ticketId);
+    oldest.incident?.members.delete(oldest.ticketId);
+    this.arrivals.removeOldest();
   }
 
-  /** A member of an open incident counts towards no other. */
+  /** Adds a member to an open incident; it counts towards no other. */
   join(incident: Incident, member: Member): void {
-    this.dontCount(member.ticketId);
+    this.makeUncountable(member.ticketId);
     incident.lastMemberMs = Math.max(incident.lastMemberMs, this.nowMs);
-    this.hold(incident, member);
+    this.addMember(incident, member);
   }
 
-  /** A known ticket is a member of an incident, which has it by its record already. Of others only the record knows. */
-  hold(incident: Incident, member: Member): void {
+  /** Adds a known ticket to the members of an incident; other tickets stand in its record only. */
+  addMember(incident: Incident, member: Member): void {
     const arrival = this.arrivals.get(member.ticketId);
     if (!arrival) return;
-    arrival.holder = incident;
+    arrival.incident = incident;
     incident.members.set(member.ticketId, member);
   }
 
-  /** The members of a suspected incident are held from now on, and count towards no other. */
-  holdSuspected(incident: Incident): void {
+  /** Binds the members of a suspected incident, so that they count towards no other. */
+  bindMembers(incident: Incident): void {
     const members = [...incident.members.values()];
     incident.members.clear();
     for (const member of members) {
-      if (this.holderOf(member.ticketId)) continue;
-      this.dontCount(member.ticketId);
-      this.hold(incident, member);
+      if (this.incidentOf(member.ticketId)) continue;
+      this.makeUncountable(member.ticketId);
+      this.addMember(incident, member);
     }
   }
 
-  /** A ticket leaves the incident that holds it, if any does. */
-  release(ticketId: string): void {
+  /** Removes a ticket from its incident, if it has one. */
+  removeFromIncident(ticketId: string): void {
     const arrival = this.arrivals.get(ticketId);
-    arrival?.holder?.leave(ticketId);
-    if (arrival) arrival.holder = null;
+    arrival?.incident?.leave(ticketId);
+    if (arrival) arrival.incident = null;
   }
 
-  /** An incident that has ended does not matter for newcomers any more. */
+  /** Forgets an ended incident: it does not affect newcomers any more. */
   forgetIncident(incident: Incident): void {
-    this.known.delete(incident.id);
+    this.incidents.delete(incident.id);
     for (const ticketId of incident.members.keys()) {
       const arrival = this.arrivals.get(ticketId);
-      if (arrival?.holder === incident) arrival.holder = null;
+      if (arrival?.incident === incident) arrival.incident = null;
     }
   }
 
-  /** Tickets that become members of another incident leave those that are only suspected. */
-  takeFromSuspected(ticketIds: readonly string[]): IncidentChange[] {
+  /** Removes tickets that become members of another incident from suspected ones. */
+  removeFromSuspected(ticketIds: readonly string[]): IncidentChange[] {
     const changes: IncidentChange[] = [];
-    for (const incident of this.known.values()) {
+    for (const incident of this.incidents.values()) {
       const left = incident.status === 'suspected' ? ticketIds.filter((id) => incident.members.has(id)) : [];
-      if (left.length > 0) changes.push(this.letGo(incident, left));
+      if (left.length > 0) changes.push(this.removeMembers(incident, left));
     }
     return changes;
   }
 
-  /** Members leave an incident. A suspected one goes with them if the larger part leaves: what is left was suspected because of the others. */
-  letGo(incident: Incident, ticketIds: readonly string[]): IncidentChange {
+  /** Removes members from an incident. A suspected one is dropped if the larger part leaves: the rest was suspected because of these. */
+  removeMembers(incident: Incident, ticketIds: readonly string[]): IncidentChange {
     for (const id of ticketIds) {
-      if (this.holderOf(id) === incident) this.release(id);
+      if (this.incidentOf(id) === incident) this.removeFromIncident(id);
       else incident.leave(id);
     }
-    const goes = incident.status === 'suspected' && incident.members.size < Math.max(1, ticketIds.length);
-    return goes ? this.drop(incident, ticketIds) : changeOf(incident, [], ticketIds);
+    const isDropped = incident.status === 'suspected' && incident.members.size < Math.max(1, ticketIds.length);
+    return isDropped ? this.dropSuspected(incident, ticketIds) : changeOf(incident, [], ticketIds);
   }
 
-  /** A suspected incident turns out to be none, or part of another. */
-  drop(incident: Incident, left: readonly string[] = []): IncidentChange {
-    this.known.delete(incident.id);
-    this.gone.set(incident.id, this.nowMs);
+  /** Drops a suspected incident: it is none, or part of another. */
+  dropSuspected(incident: Incident, left: readonly string[] = []): IncidentChange {
+    this.incidents.delete(incident.id);
+    this.dropped.set(incident.id, this.nowMs);
     return { ...newStatusOf(incident), status: 'gone', epoch: incident.epoch + 1, left };
   }
 
   /** How many incidents have a status. */
   countOf(status: IncidentStatus): number {
     let count = 0;
-    for (const incident of this.known.values()) if (incident.status === status) count += 1;
+    for (const incident of this.incidents.values()) if (incident.status === status) count += 1;
     return count;
   }
 
-  /** The incident that holds a ticket, a mere suspicion not counted. */
-  holderOf(ticketId: string): Incident | undefined {
-    return this.arrivals.get(ticketId)?.holder ?? undefined;
+  /** The incident of which a ticket is a member; suspected ones do not count. */
+  incidentOf(ticketId: string): Incident | undefined {
+    return this.arrivals.get(ticketId)?.incident ?? undefined;
   }
 
-  /** A ticket may count towards an incident from now on. */
-  count(arrival: Arrival): void {
-    this.countable.add(arrival);
+  /** Lets a ticket count towards incidents. */
+  makeCountable(arrival: Arrival): void {
+    arrival.isCountable = true;
     this.similarityIndex.add(arrival);
   }
 
-  /** The opposite. */
-  dontCount(ticketId: string): void {
+  /** Lets a ticket count towards no incident. */
+  makeUncountable(ticketId: string): void {
     const arrival = this.arrivals.get(ticketId);
-    if (!arrival || !this.countable.delete(arrival)) return;
+    if (!arrival?.isCountable) return;
+    arrival.isCountable = false;
     this.similarityIndex.delete(arrival);
   }
 }

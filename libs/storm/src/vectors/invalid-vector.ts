@@ -1,6 +1,6 @@
 import { SmartSupportError } from '@smart-support/contracts';
 
-/** What is thrown for a vector that cannot be compared with any. */
+/** The error for an invalid vector, by what is wrong with it. */
 export function invalidVector(what: string): SmartSupportError {
   return new SmartSupportError('invalid_input', `A vector ${what}`);
 }

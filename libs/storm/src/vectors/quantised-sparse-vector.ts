@@ -5,14 +5,14 @@ import { invalidVector } from './invalid-vector';
 const LARGEST = 127;
 
 /**
- * A vector of which most numbers are zero, such as hashed TF-IDF, with eight bits for each of the others. As with `QuantisedVector`, all sums are
- * of whole numbers, so that every machine comes to the same similarity.
+ * A sparse vector, such as hashed TF-IDF, with eight bits for each number. As with `QuantisedVector`, all sums are integers, so that every machine computes the
+ * same similarity.
  */
 export interface QuantisedSparseVector {
-  /** Where the numbers other than zero stand, in ascending order. */
+  /** Indices of the numbers, in ascending order. */
   readonly indices: Uint32Array;
   readonly numbers: Int8Array;
-  /** Sum of the squares of the numbers; 0 for a text without any known word, which is similar to nothing. */
+  /** Sum of the squared numbers; 0 for a text without known words, which is similar to nothing. */
   readonly squaredNorm: number;
 }
 
@@ -24,7 +24,7 @@ export interface QuantisedSparseVector {
 export function quantiseSparse({ indices, values }: SparseVector): QuantisedSparseVector {
   let largest = 0;
   for (const value of values) {
-    if (!Number.isFinite(value)) throw invalidVector('holds a number that is not finite');
+    if (!Number.isFinite(value)) throw invalidVector('has a number that is not finite');
     largest = Math.max(largest, Math.abs(value));
   }
   const numbers = new Int8Array(values.length);
@@ -34,7 +34,7 @@ export function quantiseSparse({ indices, values }: SparseVector): QuantisedSpar
     numbers[place] = number;
     if (number !== 0) kept += 1;
   }
-  // Looked at as a whole first: what is left out must be in order, too.
+  // Checked before zeros are removed: their indices must ascend, too.
   return withoutZeros(quantisedSparseVector(indices, numbers), kept);
 }
 
@@ -51,8 +51,8 @@ function withoutZeros({ indices, numbers, squaredNorm }: QuantisedSparseVector, 
 }
 
 /**
- * A vector read back from where its parts were written.
- * @throws SmartSupportError `invalid_input` if the parts do not belong together
+ * A vector of its decoded parts.
+ * @throws SmartSupportError `invalid_input` for parts of different lengths, and for indices that do not ascend
  */
 export function quantisedSparseVector(indices: Uint32Array, numbers: Int8Array): QuantisedSparseVector {
   if (indices.length !== numbers.length) throw invalidVector('has more indices than numbers, or fewer');
@@ -66,14 +66,14 @@ export function quantisedSparseVector(indices: Uint32Array, numbers: Int8Array):
   return { indices, numbers, squaredNorm };
 }
 
-/** The vector of a text of which nothing is known. */
+/** The vector of a text without known words. */
 export const NO_WORDS: QuantisedSparseVector = {
   indices: new Uint32Array(),
   numbers: new Int8Array(),
   squaredNorm: 0,
 };
 
-/** Cosine of two vectors, in [-1, 1]; 0 where one of them has no direction. */
+/** Cosine of two vectors, in [-1, 1]; 0 if one of them is empty. */
 export function sparseCosine(a: QuantisedSparseVector, b: QuantisedSparseVector): number {
   if (a.squaredNorm === 0 || b.squaredNorm === 0) return 0;
   let sum = 0;

@@ -1,15 +1,15 @@
 import { invalidVector } from './invalid-vector';
 
-/** Largest absolute value of a quantised number: symmetric, so that a vector and its opposite stay opposite. */
+/** Largest absolute value of a quantised number; symmetric, so that opposite vectors stay opposite. */
 const LARGEST = 127;
 
 /**
- * A vector with eight bits a number, as it stands in the storm log. Scaled by its own largest number, because only directions are compared.
- * All arithmetic on it is of whole numbers below 2^53, so that every machine comes to the same similarity.
+ * A vector with eight bits for each number, as in the storm log. Scaled by its largest number, because only directions are compared. All arithmetic is on
+ * integers below 2^53, so that every machine computes the same similarity.
  */
 export interface QuantisedVector {
   readonly numbers: Int8Array;
-  /** Sum of the squares of the numbers; above 0. */
+  /** Sum of the squared numbers; above 0. */
   readonly squaredNorm: number;
 }
 
@@ -21,12 +21,12 @@ export function quantise(vector: ArrayLike<number>): QuantisedVector {
   let largest = 0;
   for (let index = 0; index < vector.length; index += 1) {
     const size = Math.abs(vector[index] ?? 0);
-    if (!Number.isFinite(size)) throw invalidVector('holds a number that is not finite');
+    if (!Number.isFinite(size)) throw invalidVector('has a number that is not finite');
     if (size > largest) largest = size;
   }
-  if (largest === 0) throw invalidVector('points nowhere: all its numbers are zero');
+  if (largest === 0) throw invalidVector('has only zeros');
   const numbers = new Int8Array(vector.length);
-  // Plain, here and where vectors are read: `from` costs ten times as much, for every ticket.
+  // A plain loop, because `Int8Array.from` takes ten times as long, for every ticket.
   for (let index = 0; index < numbers.length; index += 1) {
     numbers[index] = Math.round(((vector[index] as number) / largest) * LARGEST);
   }
@@ -34,12 +34,12 @@ export function quantise(vector: ArrayLike<number>): QuantisedVector {
 }
 
 /**
- * A vector read back from where its numbers were written.
+ * A vector of its decoded numbers.
  * @throws SmartSupportError `invalid_input` for an empty vector and one that is all zero
  */
 export function quantisedVector(numbers: Int8Array): QuantisedVector {
   const squaredNorm = dot(numbers, numbers);
-  if (squaredNorm === 0) throw invalidVector('points nowhere: all its numbers are zero');
+  if (squaredNorm === 0) throw invalidVector('has only zeros');
   return { numbers, squaredNorm };
 }
 
@@ -52,10 +52,10 @@ export function cosine(a: QuantisedVector, b: QuantisedVector): number {
   return dot(a.numbers, b.numbers) / Math.sqrt(a.squaredNorm * b.squaredNorm);
 }
 
-/** Sum of the products; exact, because no sum reaches 2^31 below 133,000 numbers. */
+/** Inner product; exact, because no sum reaches 2^31 below 133,000 numbers. */
 function dot(a: Int8Array, b: Int8Array): number {
   let sum = 0;
-  // In whole numbers of 32 bits, which engines are told by the zero.
+  // The `| 0` keeps the sum a 32-bit integer.
   for (let index = 0; index < a.length; index += 1) sum = (sum + (a[index] as number) * (b[index] as number)) | 0;
   return sum;
 }

@@ -21,8 +21,8 @@ describe('a quantised embedding', () => {
     expect(() => quantise(numbers)).toThrow(expect.objectContaining({ code: 'invalid_input' }));
   });
 
-  it('refuses numbers that point nowhere, and another length', () => {
-    expect(() => quantisedVector(new Int8Array(3))).toThrow('points nowhere');
+  it('refuses zeros, and another length', () => {
+    expect(() => quantisedVector(new Int8Array(3))).toThrow('has only zeros');
     expect(() => cosine(quantise([1]), quantise([1, 2]))).toThrow('another length');
   });
 
@@ -33,7 +33,7 @@ describe('a quantised embedding', () => {
 });
 
 describe('a quantised sparse vector', () => {
-  it('is scaled by its largest number, without those that round to nothing', () => {
+  it('is scaled by its largest number, without those that round to zero', () => {
     const vector = words([3, 1], [7, 0.001], [70_000, 0.5]);
     expect([[...vector.indices], [...vector.numbers]]).toEqual([
       [3, 70_000],
@@ -42,7 +42,7 @@ describe('a quantised sparse vector', () => {
     expect(decodeSparse(encodeSparse(vector))).toEqual(vector);
   });
 
-  it('of nothing is like nothing', () => {
+  it('of an empty text is similar to nothing', () => {
     const nothing = words();
     expect([sparseCosine(nothing, nothing), sparseCosine(nothing, words([1, 1]))]).toEqual([0, 0]);
   });

@@ -14,7 +14,7 @@ const aRecord = (): IncidentRecord =>
       epoch: 1,
       status: 'open',
       has_new_status: true,
-      is_told: false,
+      is_notified: false,
       title: 'An outage',
     },
     ...{ representative_ticket_id: null, degraded: false, held: null, opened_ms: START, last_member_ms: START },
