@@ -1,4 +1,5 @@
-import { fitWeights, predict } from '../fit-weights';
+import { crossValidate, type Fold, pick } from '../cross-validation';
+import { fitWeights, predict } from './fit-weights';
 
 /** From a regression's answer to the logit of a score: `bias + slope * answer`. The slope is never negative, so the order stays. */
 export interface Calibration {
@@ -17,21 +18,15 @@ export function fitCalibration(answers: readonly number[], labels: readonly numb
 export const calibrate = ({ slope, bias }: Calibration, answer: number): number =>
   predict({ bias, weights: Float64Array.of(slope) }, Float64Array.of(answer));
 
-/** The score of every ticket by a calibration that was fitted to the other groups. */
-export function calibrateOutOfGroup(
+/** The score of every ticket, by a calibration that is fitted without the ticket's fold. */
+export function calibrateOutOfFold(
   answers: readonly number[],
   labels: readonly number[],
-  groups: readonly (readonly number[])[],
+  folds: readonly Fold[],
 ): number[] {
-  const scores = new Array<number>(answers.length).fill(NaN);
-  for (const group of groups) {
-    const left = new Set(group);
-    const others = [...answers.keys()].filter((i) => !left.has(i));
-    const calibration = fitCalibration(
-      others.map((i) => answers[i] ?? 0),
-      others.map((i) => labels[i] ?? 0),
-    );
-    for (const i of group) scores[i] = calibrate(calibration, answers[i] ?? 0);
-  }
-  return scores;
+  return crossValidate(
+    folds,
+    (train) => fitCalibration(pick(answers, train), pick(labels, train)),
+    (calibration, i) => calibrate(calibration, answers[i] ?? 0),
+  );
 }

@@ -1,4 +1,4 @@
-import { calibrate, calibrateOutOfGroup, fitCalibration } from './calibrate';
+import { calibrate, calibrateOutOfFold, fitCalibration } from './calibrate';
 
 const ANSWERS = Array.from({ length: 60 }, (_, i) => (i - 30) / 10);
 const LABELS = ANSWERS.map((answer) => 1 / (1 + Math.exp(-(2 * answer - 0.5))));
@@ -15,10 +15,14 @@ describe('calibration', () => {
     expect(fitCalibration(ANSWERS, [...LABELS].reverse()).slope).toBe(0);
   });
 
-  it('of a group comes from the others alone', () => {
+  it('is never fitted to the fold that it calibrates', () => {
     const group = [...ANSWERS.keys()].slice(0, 20);
+    const rest = [...ANSWERS.keys()].slice(20);
     const wrong = LABELS.map((label, i) => (i < 20 ? 1 - label : label));
-    const scores = calibrateOutOfGroup(ANSWERS, wrong, [group, [...ANSWERS.keys()].slice(20)]);
+    const scores = calibrateOutOfFold(ANSWERS, wrong, [
+      { train: rest, test: group },
+      { train: group, test: rest },
+    ]);
     for (const i of group) expect(scores[i]).toBeCloseTo(LABELS[i] ?? NaN, 2);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * The lower triangle L with L L' = A of a symmetric positive definite matrix, row after row; A is overwritten and only its lower
- * triangle is read. Two rows are worked on at a time, against two rows above them: four products for four numbers read.
+ * triangle is read. Two rows at a time meet two rows above them, which gives four products for four numbers read.
  * @throws Error when the matrix is not positive definite
  */
 export function cholesky(matrix: Float64Array, size: number): Float64Array {
@@ -56,55 +56,17 @@ function oneRow(m: Float64Array, size: number, i: number, from: number): void {
   m[row + i] = Math.sqrt(square);
 }
 
-/** The vector x with L x = b, by forward substitution. */
-export function solveForward(lower: Float64Array, size: number, b: Float64Array): Float64Array {
+/**
+ * The vector x with L x = b, by forward substitution.
+ * @param from - position of the first number of b that is not 0; all numbers of x before it are 0 as well
+ */
+export function solveForward(lower: Float64Array, size: number, b: Float64Array, from = 0): Float64Array {
   const x = new Float64Array(size);
-  for (let i = 0; i < size; i++) {
-    const rest = (b[i] as number) - dot(lower, i * size, x, 0, i);
+  for (let i = from; i < size; i++) {
+    const rest = (b[i] as number) - dot(lower, i * size + from, x, from, i - from);
     x[i] = rest / (lower[i * size + i] as number);
   }
   return x;
-}
-
-/**
- * The columns i of the inverse of L for some i, each from the first of these rows on: what {@link solveForward} gives for unit
- * vectors, four at a time, so that each number of L is read once for four.
- */
-export function columnsOfInverse(
-  lower: Float64Array,
-  size: number,
-  some: readonly number[],
-): { readonly from: number; readonly columns: readonly Float64Array[] } {
-  const from = Math.min(...some);
-  const columns = some.map((i) => {
-    const column = new Float64Array(size);
-    column[i] = 1;
-    return column;
-  });
-  const spare = new Float64Array(size);
-  for (let first = 0; first < columns.length; first += 4) {
-    const [p = spare, q = spare, r = spare, s = spare] = columns.slice(first, first + 4);
-    for (let i = from; i < size; i++) {
-      const row = i * size;
-      let inP = p[i] as number;
-      let inQ = q[i] as number;
-      let inR = r[i] as number;
-      let inS = s[i] as number;
-      for (let k = from; k < i; k++) {
-        const factor = lower[row + k] as number;
-        inP -= factor * (p[k] as number);
-        inQ -= factor * (q[k] as number);
-        inR -= factor * (r[k] as number);
-        inS -= factor * (s[k] as number);
-      }
-      const diagonal = lower[row + i] as number;
-      p[i] = inP / diagonal;
-      q[i] = inQ / diagonal;
-      r[i] = inR / diagonal;
-      s[i] = inS / diagonal;
-    }
-  }
-  return { from, columns };
 }
 
 /** The vector x with L' x = b, by backward substitution. */
@@ -118,7 +80,7 @@ export function solveBackward(lower: Float64Array, size: number, b: Float64Array
   return x;
 }
 
-/** Sum of products of two stretches of numbers; four running sums, because each addition waits for the one before. */
+/** Dot product of two ranges; four running sums, because each addition waits for the one before. */
 export function dot(a: Float64Array, aFrom: number, b: Float64Array, bFrom: number, length: number): number {
   let first = 0;
   let second = 0;

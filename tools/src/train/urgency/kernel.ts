@@ -1,14 +1,13 @@
-import type { SparseVector, Vectoriser } from '@smart-support/contracts';
 import { findSignals, readWording, signalStrengths, SIGNALS, WordingVocabulary } from '@smart-support/urgency';
-import type { LabelledTicket } from '../../dataset';
+import type { LabelledTicket } from '../dataset';
+import { mean } from '../metrics';
 import type { Gram } from './kernel-ridge';
 import { principalDirections } from './principal-directions';
-import { surfaceOf } from './surface';
 
-/** A wording feature is known if tickets of so many topics have it: what belongs to one topic says nothing of others. */
+/** Topics that a wording feature has to occur in: what belongs to one topic teaches nothing about others. */
 const FEWEST_TOPICS = 2;
 
-/** What is learnt from tickets without looking at their urgency: where they differ, how signals spread, which wordings recur. */
+/** What is learnt from tickets without their urgency: along which directions they differ, how signals spread, which wordings recur. */
 export interface TicketMeasures {
   readonly components: number;
   readonly directions: Float64Array;
@@ -18,7 +17,7 @@ export interface TicketMeasures {
   readonly tickets: number;
 }
 
-/** Learns the measures. */
+/** Learns the measures. @param components - principal directions of the embedding that are kept */
 export function measure(
   tickets: readonly LabelledTicket[],
   vectors: readonly Float32Array[],
@@ -58,8 +57,8 @@ function knownFeatures(tickets: readonly LabelledTicket[]): { readonly feature: 
 
 /** One over the standard deviation, in four digits; 0 if nothing varies. */
 function scaleOf(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  const middle = mean(values);
+  const variance = mean(values.map((value) => (value - middle) ** 2));
   return variance === 0 ? 0 : Number((1 / Math.sqrt(variance)).toPrecision(4));
 }
 
@@ -78,61 +77,39 @@ export function placesOf({ directions, components }: TicketMeasures, vectors: re
   return places;
 }
 
-/** What any two of some tickets have in common, seen in several ways: what kernels are made of. */
-export interface LikenessParts {
-  readonly size: number;
-  /** Squared distances along the principal directions, of scaled signals, and of standardised surface features. */
-  readonly meaning: Float64Array;
-  readonly signals: Float64Array;
-  readonly surface: Float64Array;
-  /** Cosine of wording, and of the classifier's TF-IDF vectors. */
-  readonly wording: Float64Array;
-  readonly vectorised: Float64Array;
+/** Widths and weights of the kernel. */
+export interface KernelSettings {
+  /** Factors on the squared distances along the principal directions, and of scaled signals, inside the exponential. */
+  readonly meaningWidth: number;
+  readonly signalWidth: number;
+  /** Factor on the cosine of wording. */
+  readonly wordingWeight: number;
 }
 
-/** Compares tickets by measures that were learnt from them or from others. */
-export function compare(
+/** Similarities of each two tickets: `exp(-distance)` by meaning and signals, plus the weighted cosine of their wording. */
+export function kernelOf(
   tickets: readonly LabelledTicket[],
   vectors: readonly Float32Array[],
   measures: TicketMeasures,
-  vectoriser: Vectoriser,
-): LikenessParts {
+  { meaningWidth, signalWidth, wordingWeight }: KernelSettings,
+): Gram {
   const { signalScales, components } = measures;
-  const signals = tickets.flatMap(({ text }) =>
+  const strengths = tickets.flatMap(({ text }) =>
     Array.from(signalStrengths(findSignals(text).vector), (strength, k) => strength * (signalScales[k] ?? 0)),
   );
   const vocabulary = new WordingVocabulary(measures.features, measures.frequencies, measures.tickets);
-  return {
-    size: tickets.length,
-    meaning: squaredDistances(placesOf(measures, vectors), components),
-    signals: squaredDistances(Float64Array.from(signals), SIGNALS.length),
-    surface: surfaceDistances(tickets),
-    wording: cosines(
-      tickets.map(({ text }) => {
-        const { positions, values } = vocabulary.vectorOf(text);
-        return { indices: positions, values };
-      }),
-    ),
-    vectorised: cosines(tickets.map(({ text }) => vectoriser.vectorise(text))),
-  };
-}
-
-function surfaceDistances(tickets: readonly LabelledTicket[]): Float64Array {
-  const rows = tickets.map(({ text }) => surfaceOf(text));
-  const width = rows[0]?.length ?? 0;
-  const means = Array.from(
-    { length: width },
-    (_, k) => rows.reduce((sum, row) => sum + (row[k] ?? 0), 0) / rows.length,
-  );
-  const scales = means.map((_, k) => scaleOf(rows.map((row) => row[k] ?? 0)));
-  return squaredDistances(
-    Float64Array.from(rows.flatMap((row) => row.map((value, k) => (value - (means[k] ?? 0)) * (scales[k] ?? 0)))),
-    width,
-  );
+  const meaning = squaredDistances(placesOf(measures, vectors), components);
+  const signals = squaredDistances(Float64Array.from(strengths), SIGNALS.length);
+  const wording = cosines(tickets.map(({ text }) => vocabulary.vectorOf(text)));
+  const values = meaning.map((apart, at) => {
+    const distance = meaningWidth * apart + signalWidth * (signals[at] as number);
+    return Math.exp(-distance) + wordingWeight * (wording[at] as number);
+  });
+  return { size: tickets.length, values };
 }
 
 /** Squared distance of each two rows. */
-export function squaredDistances(rows: Float64Array, width: number): Float64Array {
+function squaredDistances(rows: Float64Array, width: number): Float64Array {
   const size = width === 0 ? 0 : rows.length / width;
   const distances = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
@@ -149,17 +126,17 @@ export function squaredDistances(rows: Float64Array, width: number): Float64Arra
   return distances;
 }
 
-/** Dot products of sparse vectors of length 1, by lists of who has a feature. */
+/** Dot products of sparse vectors of length 1, by lists of the vectors that have a feature. */
 function cosines(
-  vectors: readonly { indices: ArrayLike<number>; values: SparseVector['values'] | Float64Array }[],
+  vectors: readonly { readonly positions: ArrayLike<number>; readonly values: ArrayLike<number> }[],
 ): Float64Array {
   const size = vectors.length;
   const products = new Float64Array(size * size);
   const owners = new Map<number, { rows: number[]; values: number[] }>();
-  vectors.forEach(({ indices, values }, i) => {
+  vectors.forEach(({ positions, values }, i) => {
     const row = products.subarray(i * size, (i + 1) * size);
-    for (let at = 0; at < indices.length; at++) {
-      const feature = indices[at] as number;
+    for (let at = 0; at < positions.length; at++) {
+      const feature = positions[at] as number;
       const own = values[at] as number;
       const before = owners.get(feature) ?? { rows: [], values: [] };
       if (before.rows.length === 0) owners.set(feature, before);
@@ -172,30 +149,4 @@ function cosines(
     for (let j = 0; j < i; j++) products[j * size + i] = products[i * size + j] as number;
   }
   return products;
-}
-
-/** How the parts are put together. */
-export interface Recipe {
-  /** Factors on the squared distances inside the likeness `exp(-distance)`; with none at all there is no such likeness. */
-  readonly meaningWidth?: number;
-  readonly signalWidth?: number;
-  readonly surfaceWidth?: number;
-  /** Factors on the cosines that are added to it. */
-  readonly wordingWeight?: number;
-  readonly vectorisedWeight?: number;
-}
-
-/** Likenesses by a recipe. */
-export function mix(parts: LikenessParts, recipe: Recipe): Gram {
-  const { meaning, signals, surface, wording, vectorised, size } = parts;
-  const { meaningWidth, signalWidth, surfaceWidth, wordingWeight = 0, vectorisedWeight = 0 } = recipe;
-  const near = [meaningWidth, signalWidth, surfaceWidth].some((width) => width !== undefined);
-  const [m, s, f] = [meaningWidth ?? 0, signalWidth ?? 0, surfaceWidth ?? 0];
-  const values = new Float64Array(size * size);
-  for (let at = 0; at < values.length; at++) {
-    const distance = m * (meaning[at] as number) + s * (signals[at] as number) + f * (surface[at] as number);
-    const added = wordingWeight * (wording[at] as number) + vectorisedWeight * (vectorised[at] as number);
-    values[at] = (near ? Math.exp(-distance) : 0) + added;
-  }
-  return { size, values };
 }

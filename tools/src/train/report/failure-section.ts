@@ -1,31 +1,9 @@
-import type { FailureTraining } from './train-failures';
-import { FAILURE_FOLDS } from './train-failures';
-import { figure, percent, table } from '../report/markdown';
-
-/** `libs/classifier/src/failure/failure-head-weights.ts`. */
-export function failureHeadFile({ head: { manifest, data } }: FailureTraining): string {
-  return weightsFile('FAILURE_HEAD_WEIGHTS', 'FailureHeadWeights', 'head', JSON.stringify(manifest), data);
-}
-
-/** `libs/classifier/src/failure/failure-baseline-weights.ts`. */
-export function failureBaselineFile({ baseline: { manifest, data } }: FailureTraining): string {
-  return weightsFile('FAILURE_BASELINE_WEIGHTS', 'FailureBaselineWeights', 'baseline', JSON.stringify(manifest), data);
-}
-
-function weightsFile(name: string, type: string, what: string, manifest: string, data: string): string {
-  return `import type { ${type} } from './failure-weights-format';
-
-/** The shipped failure ${what}. Written by \`npx nx run tools:train\`; never edited by hand. */
-export const ${name}: ${type} = {
-  manifest: ${manifest},
-  data: '${data}',
-};
-`;
-}
+import { FAILURE_FOLDS, type FailureTraining } from '../failure/train-failures';
+import { figure, percent, table } from './markdown';
 
 const HEADING = '## Reports of failures';
 
-/** The part about reports of failures of `data/report.md`, its last one. */
+/** The last part of `data/report.md`, about the models of failure reports. */
 export function failureSection({ head, baseline, scores }: FailureTraining): string {
   const rows = [
     ['words (the baseline)', baseline, scores.baseline] as const,
