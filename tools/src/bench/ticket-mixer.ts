@@ -1,14 +1,15 @@
 import { createWordVectoriser } from '@smart-support/classifier';
 import { type ArrivedEntry, quantise, quantiseSparse } from '@smart-support/storm';
-import { embedAll, openBenchEmbedder } from '../pool-throughput';
+import { randomFrom } from '../train/random';
+import { embedAll, openBenchEmbedder } from './pool-throughput';
 
-/** A ticket as the storm log would hold it, with the embedding as it came from the model. */
+/** A ticket as in the storm log, with the unquantised embedding. */
 export interface WrittenTicket {
   readonly embedding: Float32Array;
   readonly words: ArrivedEntry['words'];
 }
 
-/** How much of a second ticket, and how much of nothing at all, is mixed into one. */
+/** Share of a second ticket, and of noise, in a mixed one. */
 const SECOND = 0.6;
 const NOISE = 0.02;
 
@@ -27,27 +28,27 @@ export async function writtenTickets(texts: readonly string[]): Promise<readonly
   }
 }
 
-/** Any number of different tickets: each the mean of two real ones, unevenly, and a little noise. */
+/** Any number of different tickets, the same in every run: each the weighted mean of two real ones, and a little noise. */
 export class TicketMixer {
-  private state = 20_261_126;
+  private readonly random = randomFrom(20_261_126);
 
   constructor(private readonly written: readonly WrittenTicket[]) {}
 
-  /** A ticket like none before. */
-  next(): WrittenTicket {
-    const first = this.pick();
-    const second = this.pick();
+  /** A new ticket. */
+  mixTicket(): WrittenTicket {
+    const first = this.pickTicket();
+    const second = this.pickTicket();
     return this.around(first, second.embedding, SECOND, NOISE);
   }
 
-  /** A real one. */
-  pick(): WrittenTicket {
+  /** A real ticket. */
+  pickTicket(): WrittenTicket {
     const ticket = this.written[Math.floor(this.random() * this.written.length)];
     if (!ticket) throw new Error('there are no tickets');
     return ticket;
   }
 
-  /** Nearly the same ticket again, at a cosine of some 0.97. */
+  /** A near-copy of a ticket, at a cosine of about 0.97. */
   similarTicket(ticket: WrittenTicket): WrittenTicket {
     return this.around(ticket, ticket.embedding, 0, 0.012);
   }
@@ -58,19 +59,13 @@ export class TicketMixer {
     return { embedding: mixed.map((value) => value / length), words: ticket.words };
   }
 
-  /** Park and Miller's generator: the same tickets in every run. */
-  private random(): number {
-    this.state = (this.state * 48_271) % 2_147_483_647;
-    return this.state / 2_147_483_647;
-  }
-
-  /** Box and Muller. */
+  /** A normally distributed number (Box and Muller). */
   private normal(): number {
-    return Math.sqrt(-2 * Math.log(this.random())) * Math.cos(2 * Math.PI * this.random());
+    return Math.sqrt(-2 * Math.log(1 - this.random())) * Math.cos(2 * Math.PI * this.random());
   }
 }
 
-/** An entry of the log. */
+/** The log's entry of a ticket. */
 export function entryOf({ embedding, words }: WrittenTicket, number: number, at_ms: number): ArrivedEntry {
   return {
     kind: 'arrived',

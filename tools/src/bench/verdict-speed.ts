@@ -1,12 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type ArrivedEntry, DAY_MS, LATE_MS, StormDetector } from '@smart-support/storm';
-import { type Finding, comparePairs, reportedFinding } from '../measure';
-import { readSampleTexts } from '../sample-tickets';
-import type { Workbench } from '../workbench';
-import { TicketMixer, type WrittenTicket, entryOf, writtenTickets } from './written-tickets';
+import { type Finding, comparePairs, reportedFinding } from './measure';
+import { readSampleTexts } from './sample-tickets';
+import type { Workbench } from './workbench';
+import { TicketMixer, type WrittenTicket, entryOf, writtenTickets } from './ticket-mixer';
 
-// As if Node had been started with it, so that the bench needs no flags.
+// So that the bench needs no flags of Node.
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
@@ -19,28 +19,28 @@ const RULES = {
   reopenMs: DAY_MS,
 };
 
-/** How long a ticket stays in the log. */
+/** Time that a ticket stays in the log. */
 const STAY_MS = RULES.windowMs + LATE_MS;
 
-/** Tickets in the window, and how many times as fast as comparing with every one a verdict has to be. */
+/** Tickets in the window, and the least ratio to comparing with every one. */
 const SIZES = [
   { tickets: 1_000, ratioGoal: 1 },
   { tickets: 20_000, ratioGoal: 10 },
   { tickets: 100_000, ratioGoal: 20 },
 ];
 
-/** Verdicts a side and pair; of the slowest hundredth one is left. */
+/** Verdicts per side and pair, of which the second slowest counts. */
 const VERDICTS = 100;
 
 const STORM = 20_000;
 
-/** As many open incidents as there are before no further one opens by itself. */
+/** The limit of open incidents that open by themselves. */
 const OPEN = 1_000;
 
-/** A window that always holds so many tickets: with every one that comes the oldest goes. */
+/** A window with a fixed number of tickets: each new one replaces the oldest. */
 class FullWindow {
   readonly detector: StormDetector;
-  /** The embeddings, as brute force compares them. */
+  /** Unquantised embeddings, for brute force. */
   readonly floats: Float32Array[] = [];
   private number = 0;
 
@@ -48,7 +48,7 @@ class FullWindow {
     readonly size: number,
     private readonly mixer: TicketMixer,
   ) {
-    // Filling it ticket by ticket would take longer than what is measured.
+    // Restored, for filling it ticket by ticket takes longer than what is measured.
     const empty = new StormDetector(RULES).snapshot();
     const arrivals = Array.from({ length: size }, (_, index) => [String(index + 1), 1, null] as const);
     const snapshot = { ...empty, now_ms: STAY_MS, arrived: size, arrivals };
@@ -58,14 +58,14 @@ class FullWindow {
 
   private *entries(): Generator<ArrivedEntry> {
     for (let number = 1; number <= this.size; number += 1) {
-      const ticket = this.mixer.next();
+      const ticket = this.mixer.mixTicket();
       this.floats[number % this.size] = ticket.embedding;
       yield this.entry(ticket, number);
     }
   }
 
-  /** Milliseconds that the verdict about a ticket takes. */
-  take(ticket: WrittenTicket): number {
+  /** Adds a ticket. @returns milliseconds until its verdict */
+  addTicket(ticket: WrittenTicket): number {
     this.number += 1;
     this.floats[this.number % this.size] = ticket.embedding;
     const entry = this.entry(ticket, this.number);
@@ -79,7 +79,7 @@ class FullWindow {
     return entryOf(ticket, number, Math.round((number * STAY_MS) / this.size));
   }
 
-  /** An operator opens incidents around the oldest tickets, one around each. */
+  /** Opens an incident by hand around each of the oldest tickets. */
   openIncidents(count: number): void {
     for (let number = 1; number <= count; number += 1) {
       const ticket_ids = [`T${this.number - this.size + number}`];
@@ -93,25 +93,25 @@ class FullWindow {
     }
   }
 
-  /** The slowest but one in a hundred verdicts about new tickets, as verdicts a second. */
-  async rate(next: () => WrittenTicket = () => this.mixer.next()): Promise<number> {
-    return rateOf(() => this.take(next()));
+  /** Verdicts per second about new tickets, by the second slowest in a hundred. */
+  async rate(next: () => WrittenTicket = () => this.mixer.mixTicket()): Promise<number> {
+    return rateOf(() => this.addTicket(next()));
   }
 
-  /** The same for counting the similar tickets by comparing with every one. */
+  /** The same for counting similar tickets by brute force. */
   async bruteForceRate(): Promise<number> {
     return rateOf(() => {
-      const { embedding } = this.mixer.next();
+      const { embedding } = this.mixer.mixTicket();
       const start = performance.now();
-      let alike = 0;
-      for (const other of this.floats) if (cosine(embedding, other) > RULES.similarity) alike += 1;
-      if (alike > this.size) throw new Error('more similar tickets than tickets');
+      let similar = 0;
+      for (const other of this.floats) if (cosine(embedding, other) > RULES.similarity) similar += 1;
+      if (similar > this.size) throw new Error('more similar tickets than tickets');
       return performance.now() - start;
     });
   }
 }
 
-/** Verdicts about tickets that are like no other, against brute force; what a window of 100,000 takes; and the same in a storm. */
+/** Verdicts about dissimilar tickets against brute force; the memory of a window of 100,000; verdicts in a storm and with many incidents. */
 export async function benchVerdicts({ root, progress }: Workbench): Promise<readonly Finding[]> {
   const mixer = new TicketMixer(await writtenTickets(readSampleTexts(root)));
   const findings: Finding[] = [];
@@ -139,7 +139,7 @@ export async function benchVerdicts({ root, progress }: Workbench): Promise<read
   return findings;
 }
 
-/** The verdicts with as many open incidents as there may be, against those with none. */
+/** Verdicts with the most open incidents against verdicts without any. */
 async function benchIncidents(mixer: TicketMixer, progress: (pair: number) => void): Promise<Finding> {
   const none = new FullWindow(STORM, mixer);
   const many = new FullWindow(STORM, mixer);
@@ -154,13 +154,13 @@ async function benchIncidents(mixer: TicketMixer, progress: (pair: number) => vo
   );
 }
 
-/** The verdicts within a storm of similar tickets against those in calm traffic, both with a busy window. */
+/** Verdicts in a storm of similar tickets against verdicts in calm traffic, both with a full window. */
 async function benchStorm(mixer: TicketMixer, progress: (pair: number) => void): Promise<Finding> {
   const calm = new FullWindow(STORM, mixer);
   const stormy = new FullWindow(STORM, mixer);
-  const outage = mixer.pick();
-  // One opening and then a storm of as many tickets as the window holds.
-  for (let index = 0; index < STORM; index += 1) stormy.take(mixer.similarTicket(outage));
+  const outage = mixer.pickTicket();
+  // One incident, and as many tickets of it as the window holds.
+  for (let index = 0; index < STORM; index += 1) stormy.addTicket(mixer.similarTicket(outage));
   const finding = await comparePairs(
     `Verdicts after ${STORM} similar tickets of one outage, by the slowest hundredth`,
     'verdicts/s',
