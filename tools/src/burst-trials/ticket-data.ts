@@ -5,10 +5,10 @@ import { type SeenText, type SeenTicket, seeMeanings } from '../storm-threshold/
 import type { WrittenTicket } from '../storm-threshold/texts';
 import { loadBursts, loadOutages, loadTickets } from '../train/dataset';
 
-/** The same from `src/suspicions` and from `dist/suspicions`. */
+/** The same from `src/burst-trials` and from `dist/burst-trials`. */
 const DATA = resolve(__dirname, '../../../data');
 
-/** Tickets as the storm log would hold them, by embedding. */
+/** Tickets as in the storm log, by embedding. */
 export async function seeTickets(written: readonly WrittenTicket[]): Promise<SeenTicket[]> {
   const seen = await seeMeanings(
     MODEL_DIRECTORY,
@@ -32,38 +32,33 @@ export function outageTexts(): WrittenTicket[] {
   return loadOutages(resolve(DATA, 'storms.jsonl')).map((report) => ({ ...report, about: report.outage }));
 }
 
-/** {@link ordinaryTexts} as the storm log would hold them. */
+/** {@link ordinaryTexts} as in the storm log. */
 export function seeOrdinary(): Promise<SeenTicket[]> {
   return seeTickets(ordinaryTexts());
 }
 
-/** {@link burstTexts} as the storm log would hold them, burst by burst. */
+/** {@link burstTexts} as in the storm log, burst by burst. */
 export async function seeBursts(name: string): Promise<SeenTicket[][]> {
   return byAbout(await seeTickets(burstTexts(name)));
 }
 
-/** {@link outageTexts} as the storm log would hold them, outage by outage. */
-export async function seeOutages(): Promise<SeenTicket[][]> {
-  return byAbout(await seeTickets(outageTexts()));
-}
-
-/** Tickets about the same together, in the order in which each matter comes first. */
+/** Groups tickets by what they are about, in the order of first occurrence. */
 export function byAbout<Ticket extends { readonly about: string }>(seen: readonly Ticket[]): Ticket[][] {
   return [...new Set(seen.map(({ about }) => about))].map((name) => seen.filter(({ about }) => about === name));
 }
 
-/** The vectors that the package of the models brings along are made of the texts of data/tickets in this way. */
-export function standInsOf(ordinary: readonly SeenTicket[]): SeedReference {
-  const embeddings = ordinary.flatMap(({ likeness }) => likeness.embedding ?? []);
+/** The seed reference, computed from the texts of data/tickets as the shipped one is. */
+export function seedReferenceOf(ordinary: readonly SeenTicket[]): SeedReference {
+  const embeddings = ordinary.flatMap(({ vectors }) => vectors.embedding ?? []);
   return { model: embeddings[0]?.model ?? '', vectors: embeddings.map(({ vector }) => vector) };
 }
 
-/** Prints a part of what was found. */
+/** Prints a section of the findings. */
 export function print(title: string, body: string): void {
   console.log(`\n## ${title}\n\n${body}`);
 }
 
-/** A figure with one decimal, or a dash where there is none. */
+/** A figure with one decimal, or a dash for NaN. */
 export function orDash(number: number): string {
   return Number.isNaN(number) ? '-' : number.toFixed(1);
 }

@@ -1,37 +1,38 @@
+import { quantile } from '../bench/statistics';
 import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import type { ScheduledTicket } from './schedule';
-import type { Moment, WatchedIncident, WatchedService } from './watched-service';
+import type { Moment, SimulatedIncident, SimulatedService } from './simulated-service';
 
-/** What became of a burst. */
+/** The outcome of a burst. */
 export interface BurstTrial {
-  /** Its tickets that had arrived when an incident about it was first suspected; `null` if none was. */
+  /** Number of its tickets that had arrived when an incident about it was first suspected; `null` if none was. */
   readonly suspectedAfter: number | null;
-  /** Its tickets that had arrived when an incident about it first opened; `null` if none did. */
+  /** Number of its tickets that had arrived when an incident about it first opened; `null` if none did. */
   readonly openedAfter: number | null;
-  /** Of its tickets, how many the incidents about it held in the end, suspected ones too. */
-  readonly held: number;
-  /** Ordinary tickets that they held. */
+  /** Number of its tickets that are finally members of the incidents about it, suspected ones included. */
+  readonly members: number;
+  /** Number of ordinary tickets that are. */
   readonly strangers: number;
-  /** Suspicions about something else. */
-  readonly otherSuspicions: number;
+  /** Suspected incidents about something else. */
+  readonly otherSuspected: number;
   /** Incidents about something else that opened. */
   readonly otherIncidents: number;
 }
 
-/** Lets a service live through a schedule. An incident is about the burst if more than half of its founders are. */
+/** Runs a schedule through a service. An incident is about the burst if more than half of its founders are of it. */
 export function tryBurst(
   burst: readonly SeenTicket[],
   schedule: readonly ScheduledTicket[],
-  service: Pick<WatchedService, 'arrive' | 'incidents'>,
+  service: Pick<SimulatedService, 'receiveTicket' | 'incidents'>,
 ): BurstTrial {
-  for (const scheduled of schedule) service.arrive(scheduled);
+  for (const scheduled of schedule) service.receiveTicket(scheduled);
   const ofBurst = new Set(burst);
   const own = (tickets: Iterable<SeenTicket>) => [...tickets].filter((ticket) => ofBurst.has(ticket));
-  const isAbout = ({ founders }: WatchedIncident) => 2 * own(founders).length > founders.length;
+  const isAbout = ({ founders }: SimulatedIncident) => 2 * own(founders).length > founders.length;
   const about = service.incidents.filter(isAbout);
   const others = service.incidents.filter((incident) => !isAbout(incident));
-  const members = new Set(about.flatMap((incident) => [...incident.members]));
-  const held = own(members).length;
+  const all = new Set(about.flatMap((incident) => [...incident.members]));
+  const members = own(all).length;
   const ownUntil = (moments: readonly (Moment | null)[]) => {
     const arrived = Math.min(...moments.flatMap((moment) => moment?.arrived ?? []));
     return arrived === Infinity ? null : own(schedule.slice(0, arrived).map(({ ticket }) => ticket)).length;
@@ -39,14 +40,14 @@ export function tryBurst(
   return {
     suspectedAfter: ownUntil(about.map(({ suspected }) => suspected)),
     openedAfter: ownUntil(about.map(({ opened }) => opened)),
-    held,
-    strangers: members.size - held,
-    otherSuspicions: others.filter(({ suspected }) => suspected).length,
+    members,
+    strangers: all.size - members,
+    otherSuspected: others.filter(({ suspected }) => suspected).length,
     otherIncidents: others.filter(({ opened }) => opened).length,
   };
 }
 
-/** What became of several bursts. */
+/** The outcomes of several bursts. */
 export interface Tally {
   readonly bursts: number;
   readonly suspected: number;
@@ -55,18 +56,18 @@ export interface Tally {
   readonly opened: number;
   /** The median over those that opened; `NaN` if none did. */
   readonly openedAfter: number;
-  /** The mean over those of which any ticket was held; `NaN` if there is none. */
-  readonly held: number;
+  /** The mean over those with any member; `NaN` if there is none. */
+  readonly members: number;
   readonly strangers: number;
-  readonly otherSuspicions: number;
+  readonly otherSuspected: number;
   readonly otherIncidents: number;
 }
 
-/** Counts trials together. */
+/** Aggregates trials. */
 export function tally(trials: readonly BurstTrial[]): Tally {
   const sum = (of: readonly BurstTrial[], count: (trial: BurstTrial) => number) =>
     of.reduce((total, trial) => total + count(trial), 0);
-  const found = trials.filter(({ held }) => held > 0);
+  const found = trials.filter(({ members }) => members > 0);
   const suspected = trials.flatMap(({ suspectedAfter }) => suspectedAfter ?? []);
   const opened = trials.flatMap(({ openedAfter }) => openedAfter ?? []);
   return {
@@ -75,15 +76,11 @@ export function tally(trials: readonly BurstTrial[]): Tally {
     suspectedAfter: median(suspected),
     opened: opened.length,
     openedAfter: median(opened),
-    held: sum(found, ({ held }) => held) / found.length,
+    members: sum(found, ({ members }) => members) / found.length,
     strangers: sum(trials, ({ strangers }) => strangers),
-    otherSuspicions: sum(trials, ({ otherSuspicions }) => otherSuspicions),
+    otherSuspected: sum(trials, ({ otherSuspected }) => otherSuspected),
     otherIncidents: sum(trials, ({ otherIncidents }) => otherIncidents),
   };
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const [low = NaN, high = NaN] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
-  return (low + high) / 2;
-}
+const median = (numbers: readonly number[]): number => (numbers.length === 0 ? NaN : quantile(numbers, 0.5));

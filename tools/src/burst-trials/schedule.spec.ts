@@ -20,7 +20,7 @@ const tickets = (name: string, count: number): SeenTicket[] =>
   Array.from({ length: count }, (_, at) => ({
     id: `${name}${at}`,
     about: name,
-    likeness: { embedding: null, words },
+    vectors: { embedding: null, words },
     failure: 0,
     identifiers: '',
     is_machine: false,
@@ -35,12 +35,12 @@ describe('the schedule of a burst', () => {
   const schedule = scheduleOfBurst(ordinary, burst, TRAFFIC, randomFrom(1));
   const ofBurst = schedule.filter(({ ticket }) => ticket.about === 'burst');
 
-  it('follows from the seed', () => {
+  it('depends on the seed', () => {
     expect(scheduleOfBurst(ordinary, burst, TRAFFIC, randomFrom(1))).toEqual(schedule);
     expect(scheduleOfBurst(ordinary, burst, TRAFFIC, randomFrom(2))).not.toEqual(schedule);
   });
 
-  it('has every ticket of the burst within one window, in any order between busy traffic', () => {
+  it('has every ticket of the burst within one window, in random order between busy traffic', () => {
     expect(new Set(ofBurst.map(({ ticket }) => ticket))).toEqual(new Set(burst));
     const during = schedule.filter(({ atMs }) => atMs >= BURST_BEGINS_MS && atMs < BURST_BEGINS_MS + BURST_MS);
     expect(during.filter(({ ticket }) => ticket.about === 'burst')).toHaveLength(11);
@@ -50,7 +50,7 @@ describe('the schedule of a burst', () => {
     expect((places.at(-1) ?? 0) - (places[0] ?? 0)).toBeGreaterThan(10);
   });
 
-  it('has a week of ordinary tickets before it, in office hours, none twice, and the rest of the day after it', () => {
+  it('has a week of ordinary tickets before it, in office hours, none twice, and the rest of a day after it', () => {
     const before = schedule.filter(({ atMs }) => atMs < START_MS + 7 * DAY_MS);
     const days = before.map(({ atMs }) => Math.floor((atMs - START_MS) / DAY_MS));
     expect([0, 1, 2, 3, 4, 5, 6].map((day) => days.filter((one) => one === day).length)).toEqual(Array(7).fill(20));
@@ -60,7 +60,7 @@ describe('the schedule of a burst', () => {
     expect(schedule.at(-1)?.atMs).toBeGreaterThan(BURST_BEGINS_MS + 2 * 3_600_000);
   });
 
-  it('may have it within a minute of that window, whose other tickets come as before', () => {
+  it('may have it within a minute of that window', () => {
     const short = scheduleOfBurst(ordinary, burst, { ...TRAFFIC, burstMs: MINUTE_MS }, randomFrom(1));
     const moments = short.filter(({ ticket }) => ticket.about === 'burst').map(({ atMs }) => atMs);
     expect(moments).toHaveLength(11);
@@ -75,7 +75,7 @@ describe('the schedule of a burst', () => {
     expect(short.every(({ atMs }) => atMs >= BURST_BEGINS_MS)).toBe(true);
   });
 
-  it('cannot be made of too few tickets', () => {
+  it('requires enough tickets', () => {
     expect(() => scheduleOfBurst(ordinary.slice(0, 189), burst, TRAFFIC, randomFrom(1))).toThrow('190 ordinary');
   });
 });
@@ -87,13 +87,13 @@ describe('days without a burst', () => {
   };
   const days = draw();
 
-  it('follow from the seed, in the order of time', () => {
+  it('depend on the seed, in the order of time', () => {
     expect(draw()).toEqual(days);
     expect(days.map(({ atMs }) => atMs)).toEqual(days.map(({ atMs }) => atMs).sort((a, b) => a - b));
     expect(days.every(({ atMs }, at) => Math.floor((atMs - START_MS) / DAY_MS) === Math.floor(at / 100))).toBe(true);
   });
 
-  it('have every ticket once before any comes again', () => {
+  it('have every ticket once before any is repeated', () => {
     for (let round = 0; round < 15; round += 1) {
       const drawn = days.slice(200 * round, 200 * (round + 1));
       expect(new Set(drawn.map(({ ticket }) => ticket)).size).toBe(200);
@@ -108,7 +108,7 @@ describe('days without a burst', () => {
 });
 
 describe('steady traffic', () => {
-  it('comes at its rate, for as long as it is asked to', () => {
+  it('arrives at its rate, for its duration', () => {
     const random = randomFrom(1);
     const traffic = [...steadyTraffic(endless(ordinary, random), { perSecond: 2, minutes: 30 }, random)];
     expect(traffic.length).toBeGreaterThan(0.9 * 3_600);
@@ -118,14 +118,14 @@ describe('steady traffic', () => {
     expect(moments.every((atMs) => atMs >= START_MS && atMs < START_MS + 30 * MINUTE_MS)).toBe(true);
   });
 
-  it('may be of two kinds, of each its share', () => {
+  it('may be of two kinds, each with its share', () => {
     const kinds = mixed(ordinary, burst, 0.4, randomFrom(1));
     const drawn = Array.from({ length: 1_000 }, () => kinds.next().value);
     const share = drawn.filter(({ about }) => about === 'burst').length / 1_000;
     expect(Math.abs(share - 0.4)).toBeLessThan(0.05);
   });
 
-  it('cannot be made of nothing', () => {
+  it('requires tickets', () => {
     expect(() => endless([], randomFrom(1)).next()).toThrow('no tickets');
   });
 });

@@ -1,48 +1,49 @@
 import { FEWEST_SIMILAR, OWN_REFERENCE, REFERENCE_SPAN } from '@smart-support/storm';
 import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { BURST_MS, type ScheduledTicket } from './schedule';
-import type { WatchedService } from './watched-service';
+import type { SimulatedService } from './simulated-service';
 
-/** What was suspected while nothing was the matter. */
+/** Suspected and open incidents on days without a burst. */
 export interface FalseAlarms {
   readonly tickets: number;
-  /** Tickets with enough others in their window for a suspicion to be possible at all. */
-  readonly inCompany: number;
-  readonly alarms: number;
-  /** Incidents that opened. */
+  /** Number of tickets with enough others in their window for a suspected incident to be possible. */
+  readonly withOthers: number;
+  /** Number of suspected incidents. */
+  readonly suspected: number;
+  /** Number of incidents that opened. */
   readonly opened: number;
-  /** Tickets that these suppressed. */
+  /** Number of tickets that these suppressed. */
   readonly suppressed: number;
-  /** Of these, how many while there were too few own tickets to tell what is usual. */
-  readonly withStandIns: number;
-  /** Of each alarm and each incident, how many of its founders each topic has; the topic with the most comes first. */
+  /** Number of suspected incidents while the reference was still the seed. */
+  readonly withSeed: number;
+  /** Of each incident, the number of its founders by topic, the most frequent topic first. */
   readonly topics: readonly (readonly (readonly [topic: string, founders: number])[])[];
 }
 
-/** Lets a service live through days without a burst. */
+/** Runs days without a burst through a service. */
 export function countFalseAlarms(
   schedule: Iterable<ScheduledTicket>,
-  service: Pick<WatchedService, 'arrive' | 'incidents' | 'suppressed'>,
+  service: Pick<SimulatedService, 'receiveTicket' | 'incidents' | 'suppressed'>,
 ): FalseAlarms {
   const moments: number[] = [];
-  let inCompany = 0;
+  let withOthers = 0;
   for (const scheduled of schedule) {
-    service.arrive(scheduled);
+    service.receiveTicket(scheduled);
     const fifthBefore = moments.at(-FEWEST_SIMILAR) ?? -Infinity;
-    if (scheduled.atMs - fifthBefore <= BURST_MS) inCompany += 1;
+    if (scheduled.atMs - fifthBefore <= BURST_MS) withOthers += 1;
     moments.push(scheduled.atMs);
   }
-  // The first moment at which there are enough tickets that are old enough.
+  // From then on there are enough tickets that are old enough.
   const enoughMs = (moments[OWN_REFERENCE - 1] ?? Infinity) + REFERENCE_SPAN.youngestMs;
   const { incidents, suppressed } = service;
-  const alarms = incidents.flatMap(({ suspected }) => suspected ?? []);
+  const suspectedAt = incidents.flatMap(({ suspected }) => suspected ?? []);
   return {
     tickets: moments.length,
-    inCompany,
-    alarms: alarms.length,
+    withOthers,
+    suspected: suspectedAt.length,
     opened: incidents.filter(({ opened }) => opened).length,
     suppressed,
-    withStandIns: alarms.filter(({ atMs }) => atMs < enoughMs).length,
+    withSeed: suspectedAt.filter(({ atMs }) => atMs < enoughMs).length,
     topics: incidents.map(({ founders }) => topicsOf(founders)),
   };
 }

@@ -1,7 +1,7 @@
 import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { shuffled } from '../train/random';
 
-/** A ticket, and when it arrives. */
+/** A ticket and the moment of its arrival. */
 export interface ScheduledTicket<Ticket = SeenTicket> {
   readonly atMs: number;
   readonly ticket: Ticket;
@@ -18,29 +18,29 @@ export const DAY_MS = 24 * HOUR_MS;
 /** A Monday. */
 export const START_MS = Date.UTC(2026, 0, 5);
 
-/** The default window of the rules of storms. */
+/** The default window of the storm rules. */
 export const BURST_MS = 300_000;
 
 const OPENING_MS = 8 * HOUR_MS;
 const OPEN_MS = 10 * HOUR_MS;
 
-/** Days that a service has watched before its burst: as far back as what is usual is looked up. */
+/** Days that a service has run before its burst: the span of the reference sample. */
 const DAYS_BEFORE = 7;
 
-/** How much arrives on an ordinary day, and how much on top of it in the minutes of a burst. */
+/** Ordinary tickets of a day, and those beside a burst. */
 export interface Traffic {
   readonly perDay: number;
   readonly busyTickets: number;
-  /** How long the burst itself takes, at most as long as those minutes, which are {@link BURST_MS}; all of them unless told. */
+  /** Duration of the burst itself, at most {@link BURST_MS}, which is the default. */
   readonly burstMs?: number;
 }
 
-/** When the burst of {@link scheduleOfBurst} begins: on the day after the watched ones, in the middle of the office hours. */
+/** Beginning of the burst of {@link scheduleOfBurst}: on the day after the first week, in the middle of the office hours. */
 export const BURST_BEGINS_MS = START_MS + DAYS_BEFORE * DAY_MS + OPENING_MS + OPEN_MS / 2;
 
 /**
- * A week of ordinary tickets, evenly over the office hours, and on the day after it a burst in five busy minutes: its tickets come at any moments of these,
- * or of a shorter span within them, between as many ordinary ones as `busyTickets` says. The day goes on as usual afterwards. No ordinary ticket comes twice.
+ * A week of ordinary tickets, evenly over the office hours, and on the day after it a burst in five busy minutes: its tickets arrive at random moments of these, or of a
+ * shorter span within them, between `busyTickets` ordinary ones. That day has the ordinary tickets of any other. No ordinary ticket arrives twice.
  */
 export function scheduleOfBurst(
   ordinary: readonly SeenTicket[],
@@ -51,14 +51,14 @@ export function scheduleOfBurst(
   const evenly = (DAYS_BEFORE + 1) * perDay;
   const tickets = shuffled(ordinary, random).slice(0, evenly + busyTickets);
   if (tickets.length < evenly + busyTickets) throw new Error(`${evenly + busyTickets} ordinary tickets are needed`);
-  const usual = tickets.slice(0, evenly).map((ticket, place) => {
+  const regular = tickets.slice(0, evenly).map((ticket, place) => {
     const day = Math.floor(place / perDay);
     const atMs = Math.floor(START_MS + day * DAY_MS + OPENING_MS + (((place % perDay) + 0.5) * OPEN_MS) / perDay);
     return { atMs, ticket };
   });
   const busy = withinSpan(tickets.slice(evenly), BURST_BEGINS_MS, BURST_MS, random);
   const begin = BURST_BEGINS_MS + Math.floor(random() * (BURST_MS - burstMs));
-  return [...usual, ...busy, ...withinSpan(burst, begin, burstMs, random)].sort(byTime);
+  return [...regular, ...busy, ...withinSpan(burst, begin, burstMs, random)].sort(byTime);
 }
 
 /** The same for a service that is started as the burst begins. */
@@ -66,12 +66,12 @@ export function fromBurstOn(schedule: readonly ScheduledTicket[]): ScheduledTick
   return schedule.filter(({ atMs }) => atMs >= BURST_BEGINS_MS);
 }
 
-/** How much of a day's tickets come in each of its hours, relative to the others: few at night, most before and after lunch. */
+/** Relative frequency of tickets by hour of the day: few at night, most before and after lunch. */
 const RHYTHM = [1, 1, 1, 1, 1, 1, 2, 4, 8, 12, 12, 10, 8, 10, 12, 11, 9, 6, 4, 3, 3, 2, 2, 1] as const;
 
 /**
- * Days without a burst; those of a day come at moments that are independent of each other, more of them at hours when more people write.
- * @param tickets - without end
+ * Days without a burst. The moments of a day's tickets are independent of each other, and follow its rhythm.
+ * @param tickets - infinite
  */
 export function* calmDays(
   tickets: Iterator<SeenTicket, never>,
@@ -86,13 +86,13 @@ export function* calmDays(
   }
 }
 
-/** Tickets without end: every one once, in any order, before any comes again. */
+/** An infinite sequence of tickets: every one once, in random order, before any is repeated. */
 export function* endless<Ticket>(tickets: readonly Ticket[], random: () => number): Generator<Ticket, never> {
   if (tickets.length === 0) throw new Error('There are no tickets');
   for (;;) yield* shuffled(tickets, random);
 }
 
-/** Two kinds of tickets mixed at random, each as in {@link endless}; so much of all is of the second kind, as a share. */
+/** Two kinds of tickets mixed at random, each as in {@link endless}. @param share - share of the second kind, in [0, 1] */
 export function* mixed(
   first: readonly SeenTicket[],
   second: readonly SeenTicket[],
@@ -104,8 +104,8 @@ export function* mixed(
 }
 
 /**
- * Some minutes at a rate, the moments independent of each other.
- * @param tickets - without end
+ * Some minutes of traffic at a rate, the moments independent of each other.
+ * @param tickets - infinite
  */
 export function* steadyTraffic<Ticket>(
   tickets: Iterator<Ticket, never>,
@@ -115,14 +115,14 @@ export function* steadyTraffic<Ticket>(
   const endMs = START_MS + minutes * MINUTE_MS;
   let atMs = START_MS;
   for (;;) {
-    // Waiting times of a Poisson process.
+    // Intervals of a Poisson process.
     atMs -= (Math.log(1 - random()) * 1_000) / perSecond;
     if (atMs >= endMs) return;
     yield { atMs: Math.floor(atMs), ticket: tickets.next().value };
   }
 }
 
-/** Tickets at any moments of a span, in the order of time. */
+/** Tickets at random moments of a span, in the order of time. */
 export function withinSpan<Ticket>(
   tickets: readonly Ticket[],
   fromMs: number,

@@ -9,26 +9,26 @@ import {
 import { type SeenTicket, entryOf } from '../storm-threshold/seen-ticket';
 import { DAY_MS, type ScheduledTicket } from './schedule';
 
-/** When something happened. */
+/** A moment in a simulated service. */
 export interface Moment {
   readonly atMs: number;
-  /** How many tickets had arrived, the one that made it happen counted. */
+  /** Number of tickets that had arrived, including the one that caused it. */
   readonly arrived: number;
 }
 
 /** An incident, suspected or open. */
-export interface WatchedIncident {
-  /** `null` for one that opened without having been suspected. */
+export interface SimulatedIncident {
+  /** `null` for one that was never suspected. */
   readonly suspected: Moment | null;
   /** `null` while it is only suspected. */
   readonly opened: Moment | null;
-  /** The tickets it began with. */
+  /** The tickets that started it. */
   readonly founders: readonly SeenTicket[];
-  /** All that it ever held and did not lose again; grows. */
+  /** Its present members; changes with time. */
   readonly members: ReadonlySet<SeenTicket>;
 }
 
-interface IncidentRecord extends WatchedIncident {
+interface IncidentRecord extends SimulatedIncident {
   opened: Moment | null;
   readonly founders: SeenTicket[];
   readonly members: Set<SeenTicket>;
@@ -36,17 +36,17 @@ interface IncidentRecord extends WatchedIncident {
 
 const SURVEY_EVERY_MS = 7 * DAY_MS;
 
-/** Calls in which a survey of the usual matters is done, whatever the size of the sample: a broker makes as many within a minute. */
+/** Calls that complete a survey of the common matters for any size of the sample: a broker makes as many within a minute. */
 const SURVEY_CALLS = 200;
 
 /**
- * Looks for storms as a broker does with the settings as they are by default, in simulated time. But what arrives all the time is worked out
- * once a week instead of every hour, for that takes half a second each time: the sample is of a week.
+ * Detects storms and bursts as a broker with default settings does, in simulated time. Common matters are surveyed once a week instead of every hour, for each survey takes
+ * half a second and the sample spans a week.
  */
-export class WatchedService {
-  /** In the order in which they began. */
-  readonly incidents: WatchedIncident[] = [];
-  /** Tickets that were not routed, because they joined an open incident. */
+export class SimulatedService {
+  /** In the order of their beginning. */
+  readonly incidents: SimulatedIncident[] = [];
+  /** Number of tickets that joined an open incident and were not routed. */
   suppressed = 0;
 
   private readonly detector: StormDetector;
@@ -56,19 +56,19 @@ export class WatchedService {
   private entries = 0;
   private surveyedMs = -Infinity;
 
-  /** @param usual - what stands in until there are enough own tickets */
+  /** @param seed - reference until there are enough own tickets */
   constructor(
-    usual: SeedReference,
+    seed: SeedReference,
     private readonly rules: StormRules = DEFAULT_BROKER_OPTIONS.storm,
   ) {
     const { falseAlarmsPerMonth } = DEFAULT_BROKER_OPTIONS.bursts;
     const { ticketThreshold, windowMs } = rules;
     this.detector = new StormDetector(rules);
-    this.watch = new BurstDetector(windowMs, { falseAlarmsPerMonth, ticketThreshold }, usual);
+    this.watch = new BurstDetector(windowMs, { falseAlarmsPerMonth, ticketThreshold }, seed);
   }
 
-  /** A ticket arrives. It may be one that arrived before: then it counts as another that says the same. */
-  arrive({ atMs, ticket }: ScheduledTicket): void {
+  /** Processes the arrival of a ticket. If it arrived before, it counts as another ticket with the same text. */
+  receiveTicket({ atMs, ticket }: ScheduledTicket): void {
     const ticket_id = `T${this.tickets.size + 1}`;
     this.tickets.set(ticket_id, ticket);
     const entry = entryOf(ticket, { ...this.nextPlace(atMs), ticket_id });
@@ -95,10 +95,10 @@ export class WatchedService {
 
   private apply(entry: StormEntry): void {
     const { changes } = this.detector.apply(entry);
-    for (const change of changes) this.note(change, entry);
+    for (const change of changes) this.recordChange(change, entry);
   }
 
-  private note({ incident_id, status, joined, left }: IncidentChange, entry: StormEntry): void {
+  private recordChange({ incident_id, status, joined, left }: IncidentChange, entry: StormEntry): void {
     const record = this.records.get(incident_id) ?? this.newRecord(incident_id, status === 'suspected', entry.at_ms);
     if (status === 'open') record.opened ??= this.momentAt(entry.at_ms);
     for (const { ticket_id } of joined) {

@@ -3,7 +3,6 @@ import type { SeenTicket } from '../storm-threshold/seen-ticket';
 import { randomFrom } from '../train/random';
 import { personalRequests } from './personal-requests';
 import { REPORTS, tryVolume } from './volume';
-import { readVolumeOptions } from './volume-options';
 
 const random = randomFrom(5);
 const words = quantiseSparse({ indices: new Uint32Array(), values: new Float32Array() });
@@ -12,7 +11,7 @@ const seen = (id: string, about: string, vector: readonly number[], failure: num
   return {
     id,
     about,
-    likeness: { embedding: { model: 'spec', vector: quantise(vector) }, words },
+    vectors: { embedding: { model: 'spec', vector: quantise(vector) }, words },
     failure,
     identifiers: '',
   };
@@ -20,82 +19,35 @@ const seen = (id: string, about: string, vector: readonly number[], failure: num
 const texts = Array.from({ length: 300 }, (_, at) => seen(`t${at}`, 'anything', anything(), 0.05));
 const trouble = anything();
 const reports = Array.from({ length: 11 }, (_, at) => seen(`r${at}`, 'trouble', trouble, 0.9));
-const usual = { model: 'spec', vectors: texts.flatMap(({ likeness }) => likeness.embedding?.vector ?? []) };
+const reference = { model: 'spec', vectors: texts.flatMap(({ vectors }) => vectors.embedding?.vector ?? []) };
 const run = { perSecond: 1, minutes: 10, seed: 1 };
 
 describe('traffic at a rate', () => {
-  it('makes no incident of what has nothing in common', () => {
-    const found = tryVolume(texts, [], usual, run);
-    expect(found).toMatchObject({ otherIncidents: 0, otherSuspicions: 0, openedAfter: null, suppressed: 0 });
+  it('causes no incident where texts have nothing in common', () => {
+    const found = tryVolume(texts, [], reference, run);
+    expect(found).toMatchObject({ otherIncidents: 0, otherSuspected: 0, openedAfter: null, suppressed: 0 });
     expect(found.tickets).toBeGreaterThan(500);
   });
 
-  it('shows at which report a burst in the middle of it is found', () => {
-    const found = tryVolume(texts, reports, usual, run);
+  it('reports when a burst in the middle of it is found', () => {
+    const found = tryVolume(texts, reports, reference, run);
     expect(found.openedAfter).toBeGreaterThanOrEqual(11);
     expect(found.openedAfter).toBeLessThan(20);
-    expect(found).toMatchObject({ held: REPORTS, strangers: 0, otherIncidents: 0 });
+    expect(found).toMatchObject({ members: REPORTS, strangers: 0, otherIncidents: 0 });
     expect(found.suppressed).toBe(REPORTS - (found.openedAfter ?? 0) + 1);
   });
-});
-
-describe('the arguments', () => {
-  it('have a meaning when left out', () => {
-    expect(readVolumeOptions([])).toEqual({
-      files: [],
-      rates: [0.1, 1, 12, 50],
-      minutes: 60,
-      seed: 1,
-      workers: 0,
-      bursts: ['none', 'own-words', 'near-copies'],
-    });
-  });
-
-  it('name files, rates, minutes and a seed', () => {
-    const args = [
-      '--tickets=a.jsonl',
-      '--tickets=b.jsonl',
-      '--rates=3,0.5',
-      '--minutes=7',
-      '--seed=0',
-      '--workers=2',
-      '--bursts=none',
-    ];
-    expect(readVolumeOptions(args)).toEqual({
-      files: ['a.jsonl', 'b.jsonl'],
-      rates: [3, 0.5],
-      minutes: 7,
-      seed: 0,
-      workers: 2,
-      bursts: ['none'],
-    });
-  });
-
-  it.each([
-    '--rates=',
-    '--rates=1,,2',
-    '--rates=0',
-    '--rates=x',
-    '--minutes=-1',
-    '--workers=1.5',
-    '--bursts=',
-    '--bursts=none,other',
-    '--minutes=Infinity',
-    '--seed=1.5',
-    '--seed=',
-  ])('are refused when wrong: %s', (arg) => expect(() => readVolumeOptions([arg])).toThrow(/must be/));
 });
 
 describe('requests of one person each', () => {
   const requests = personalRequests(1_400, randomFrom(1));
 
-  it('are of at least twelve kinds, as many of each', () => {
+  it('are of at least twelve kinds, equally many of each', () => {
     const kinds = new Set(requests.map(({ about }) => about));
     expect(kinds.size).toBeGreaterThanOrEqual(12);
     for (const kind of kinds) expect(requests.filter(({ about }) => about === kind)).toHaveLength(1_400 / kinds.size);
   });
 
-  it('name something of their own in about half', () => {
+  it('name what they are about in about half of the cases', () => {
     const parcels = requests.filter(({ about }) => about === 'personal: parcel');
     const numbered = parcels.filter(({ text }) => /\d/.test(text));
     expect(numbered.length).toBeGreaterThan(0.3 * parcels.length);
