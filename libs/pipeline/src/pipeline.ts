@@ -24,7 +24,7 @@ import { type Understanding, type UnderstandingDependencies, textOf, understand 
 /**
  * Baseline urgency from which a ticket enters the urgent lane. Lower than the alert threshold on purpose:
  * the lane only decides who is understood first, so a ticket too many costs little and one too few costs minutes.
- * At 0.6 it takes in nearly all tickets that are pressing in the end ("The lane at the door" in `data/report.md`).
+ * At 0.6 it takes in nearly all tickets that are pressing in the end ("The urgent lane" in `data/report.md`).
  */
 export const URGENT_LANE_THRESHOLD = 0.6;
 
