@@ -24,7 +24,7 @@ import { type Understanding, type UnderstandingDependencies, textOf, understand 
 /**
  * Baseline urgency from which a ticket enters the urgent lane. Lower than the alert threshold on purpose:
  * the lane only decides which tickets are processed first, so a false positive costs little and a miss costs minutes.
- * At 0.6 it includes nearly all tickets that turn out urgent ("The lane at the door" in `data/report.md`).
+ * At 0.6 it includes nearly all tickets that turn out urgent ("The urgent lane" in `data/report.md`).
  */
 export const URGENT_LANE_THRESHOLD = 0.6;
 

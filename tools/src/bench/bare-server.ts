@@ -1,19 +1,22 @@
 import express from 'express';
+import { Redis } from 'ioredis';
 
 /**
- * What any Express server must do at the least: read the ticket's JSON and answer the bytes that the gateway would.
- * The answer comes from `ANSWER`, one ticket as the gateway gave it; the text is the request's own.
- * Run as a process: `node bare-server.js`.
+ * The minimum for comparison with the gateway: reads a ticket's JSON without validation and answers `STATUS` with `ANSWER`, one ticket as the gateway gives it. With
+ * `REDIS_URL` it pushes the ticket to a list first. Run as a process: `node bare-server.js`.
  */
-const answer = JSON.parse(process.env['ANSWER'] ?? '{}') as Record<string, unknown>;
+const { ANSWER = '{}', STATUS = '200', REDIS_URL } = process.env;
+const answer = JSON.parse(ANSWER) as Record<string, unknown>;
+const redis = REDIS_URL === undefined ? undefined : new Redis(REDIS_URL);
 
 const app = express();
 app.disable('x-powered-by');
 app.disable('etag');
-app.post('/ticket', express.json({ limit: 65_536 }), (request, response) => {
-  const { text } = request.body as { readonly text: string };
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.end(JSON.stringify({ ...answer, text }));
+app.post('/ticket', express.json({ limit: 65_536 }), async (request, response) => {
+  const ticket = request.body as { readonly text: string };
+  await redis?.lpush('tickets', JSON.stringify(ticket));
+  response.status(Number(STATUS)).setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.end(redis ? ANSWER : JSON.stringify({ ...answer, text: ticket.text }));
 });
 
 const server = app.listen(0, '127.0.0.1', () => {
@@ -23,4 +26,5 @@ const server = app.listen(0, '127.0.0.1', () => {
 process.on('SIGTERM', () => {
   server.close();
   server.closeAllConnections();
+  redis?.disconnect();
 });

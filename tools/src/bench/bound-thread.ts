@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
-/** What a thread of the bound is born with. */
+/** Worker data of a thread. */
 export interface BoundSettings {
   /** The ONNX file. */
   readonly file: string;
@@ -10,10 +10,10 @@ export interface BoundSettings {
   readonly next: SharedArrayBuffer;
 }
 
-/** `pass`: take texts until there are none left. `leave`: end. */
-export type ToBoundThread = 'pass' | 'leave';
+/** `pass`: run texts until none is left. `close`: end. */
+export type ToBoundThread = 'pass' | 'close';
 
-/** Nothing but onnxruntime: inputs are made beforehand, threads draw the next text from a shared counter, answers stay where they are. */
+/** Only onnxruntime: inputs are prepared, threads take the next text from a shared counter, and answers are dropped. */
 async function serve({ file, tokens, next }: BoundSettings): Promise<void> {
   const session = await InferenceSession.create(file, {
     intraOpNumThreads: 1,
@@ -37,8 +37,8 @@ async function serve({ file, tokens, next }: BoundSettings): Promise<void> {
     parentPort?.postMessage('done');
   };
   parentPort?.on('message', (message: ToBoundThread) => {
-    // Never terminated from outside: in the middle of a run that would abort the whole process.
-    if (message === 'leave') parentPort?.close();
+    // Not terminated from outside: in the middle of a run that aborts the whole process.
+    if (message === 'close') parentPort?.close();
     else void pass();
   });
   parentPort?.postMessage('ready');

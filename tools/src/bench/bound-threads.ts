@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { BoundSettings, ToBoundThread } from './bound-thread';
 
-/** Threads that call onnxruntime and do nothing else: the most that a pool of as many threads could reach. */
+/** Threads that only call onnxruntime: the upper bound of a pool with as many threads. */
 export class BoundThreads {
   private constructor(
     private readonly workers: readonly Worker[],
@@ -11,7 +11,7 @@ export class BoundThreads {
     private readonly next: Int32Array,
   ) {}
 
-  /** Resolves when every thread has loaded the network. */
+  /** Starts the threads. Resolves when every one has loaded the network. */
   static async open(file: string, tokens: readonly (readonly number[])[], threads: number): Promise<BoundThreads> {
     const next = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     const settings: BoundSettings = { file, tokens, next };
@@ -34,17 +34,17 @@ export class BoundThreads {
   async pass(): Promise<void> {
     Atomics.store(this.next, 0, 0);
     const done = this.workers.map((worker) => once(worker, 'message'));
-    this.tell('pass');
+    this.broadcast('pass');
     await Promise.all(done);
   }
 
-  /** Call only when no pass is under way. */
+  /** Ends the threads; not while a pass is running. */
   async close(): Promise<void> {
-    this.tell('leave');
+    this.broadcast('close');
     await this.gone;
   }
 
-  private tell(message: ToBoundThread): void {
+  private broadcast(message: ToBoundThread): void {
     for (const worker of this.workers) worker.postMessage(message);
   }
 }

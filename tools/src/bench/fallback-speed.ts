@@ -8,7 +8,7 @@ import { passRate } from './whole-passes';
 import type { Workbench } from './workbench';
 
 /**
- * What an open breaker or `MODEL_FALLBACK=1` gains: baseline models on one core against the transformer on all of them,
+ * The gain of an open breaker or of `MODEL_FALLBACK=1`: baseline models on one core against the transformer on all of them,
  * embedding, category head and urgency head together.
  */
 export async function benchFallback({ root, progress }: Workbench): Promise<Finding> {

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { type Finding, comparePairs } from './measure';
+import { post } from './post-tickets';
 import { WITHOUT_TRANSFORMERS, startServer } from './server-process';
 import type { Workbench } from './workbench';
 
-/** From starting the process to the first answer of `POST /ticket`: without transformers beside a bare Express server, then with the bundled model. */
+/** From the start of the process to the first answer of `POST /ticket`: without transformers against a bare Express server, then with the bundled model. */
 export async function benchFirstAnswer({ root, progress }: Workbench): Promise<readonly Finding[]> {
   const gateway = join(root, 'apps/gateway/dist/main.js');
   const withoutTransformers = {
@@ -20,7 +21,7 @@ export async function benchFirstAnswer({ root, progress }: Workbench): Promise<r
       progress,
     ),
     await comparePairs(
-      'Start to first answer of POST /ticket by the bundled model, its files already in the cache of the disk',
+      'Start to first answer of POST /ticket by the bundled model, its files already in the page cache',
       'ms',
       { name: 'gateway with its model', measure: () => timeToAnswer(gateway, {}, 'transformer') },
       withoutTransformers,
@@ -30,7 +31,7 @@ export async function benchFirstAnswer({ root, progress }: Workbench): Promise<r
   ];
 }
 
-/** @param family - the models that must have given the first answer */
+/** @param family - the models that must give the first answer */
 async function timeToAnswer(
   script: string,
   environment: Readonly<Record<string, string>> = {},
@@ -39,14 +40,10 @@ async function timeToAnswer(
   const start = performance.now();
   const server = await startServer(script, environment);
   try {
-    const response = await fetch(`${server.url}/ticket`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ text: 'Please send me the invoice for March again.' }),
-    });
-    const answer = (await response.json()) as { readonly model?: unknown };
+    const answer = (await post(server.url, '/ticket', { text: 'Please send me the invoice for March again.' })) as {
+      readonly model?: unknown;
+    };
     const milliseconds = performance.now() - start;
-    if (response.status !== 200) throw new Error(`${script} answered ${response.status}`);
     if (family !== undefined && answer.model !== family)
       throw new Error(`${script} answered by ${String(answer.model)}, not by ${family}`);
     return milliseconds;

@@ -1,4 +1,4 @@
-/** A gauge or counter without labels in the text of `GET /metrics`. @throws Error if it is not there */
+/** A gauge or counter without labels in the text of `GET /metrics`. @throws Error if it is missing */
 export function metricIn(exposition: string, name: string): number {
   const line = exposition.split('\n').find((candidate) => candidate.startsWith(`${name} `));
   const value = line === undefined ? Number.NaN : Number(line.slice(name.length + 1));
@@ -17,7 +17,7 @@ export function sumIn(exposition: string, name: string, label = ''): number {
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
 
-/** What a gateway says about itself. */
+/** Reads the metrics of a gateway. */
 export async function readMetrics(url: string): Promise<string> {
   const response = await fetch(`${url}/metrics`);
   if (!response.ok) throw new Error(`/metrics answered ${response.status}`);

@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { runCommand } from '../workspace/run-command';
 import { metricIn, readMetrics, residentMegabytes, sumIn } from './gateway-metrics';
 import { type Finding, PAIRS, reportedFinding, singleFinding } from './measure';
-import { type ServerProcess, startServer } from './server-process';
+import { runLoad, type ServerProcess, startServer } from './server-process';
 import type { Workbench } from './workbench';
 
 /** One figure for each window of so many seconds. */
@@ -13,19 +12,16 @@ const WINDOW_SECONDS = 4;
 /** Until the load generator has started and the queue in front of the threads has filled. */
 const SETTLE_SECONDS = 5;
 
-/** Seconds of load before memory is read: every thread has met the longest texts by then. */
+/** Seconds of load before memory is read: every thread has run the longest texts by then. */
 const MEMORY_LOAD_SECONDS = 20;
 
 /** The memory aim is for so many threads, whatever the machine has. */
 const MEMORY_THREADS = 2;
 
-/** Share of tickets that a busy machine may keep from the model by other than overload. */
+/** Largest share of tickets that the model may miss for other reasons than overload. */
 const FAULTS_TOLERATED = 0.01;
 
-/**
- * The metric is the time between two ticks of a timer of 10 ms (`monitorEventLoopDelay` of Node, as prom-client starts it),
- * so an idle loop shows 10 ms. What is above is delay.
- */
+/** The metric is the time between two ticks of a timer of 10 ms (`monitorEventLoopDelay`, as prom-client starts it): an idle loop shows 10 ms, the rest is delay. */
 const TICK_MS = 10;
 
 /** The gateway with its bundled model while 50 connections post one whole ticket after the other. */
@@ -39,7 +35,7 @@ async function delaysWhileSaturated({ root, progress }: Workbench): Promise<read
   const answered: number[] = [];
   const run: number[] = [];
   await withGateway(root, availableParallelism(), async (server) => {
-    const load = flood(root, server, SETTLE_SECONDS + PAIRS * WINDOW_SECONDS);
+    const load = runLoad(root, server, SETTLE_SECONDS + PAIRS * WINDOW_SECONDS, 'whole');
     const watch = async (): Promise<void> => {
       await wait(SETTLE_SECONDS * 1000);
       // Reading the metrics starts a new histogram.
@@ -58,11 +54,11 @@ async function delaysWhileSaturated({ root, progress }: Workbench): Promise<read
       }
     };
     await Promise.all([load, watch()]);
-    await makeSureOfModel(server);
+    await expectModel(server);
   });
   const circumstances = `POST /ticket with the bundled model, ${availableParallelism()} threads, 50 connections, whole texts`;
   return [
-    reportedFinding(`${circumstances}: the baseline answers what the model has no time for`, 'tickets/s', {
+    reportedFinding(`${circumstances}: the baseline answers what the model cannot`, 'tickets/s', {
       answered: answered,
       'run by the model': run,
     }),
@@ -77,8 +73,8 @@ async function delaysWhileSaturated({ root, progress }: Workbench): Promise<read
 
 async function memoryUnderLoad({ root }: Workbench): Promise<Finding> {
   const megabytes = await withGateway(root, MEMORY_THREADS, async (server) => {
-    await flood(root, server, MEMORY_LOAD_SECONDS);
-    await makeSureOfModel(server);
+    await runLoad(root, server, MEMORY_LOAD_SECONDS, 'whole');
+    await expectModel(server);
     return residentMegabytes(server.url);
   });
   const title = `Memory with the bundled model on ${MEMORY_THREADS} threads after ${MEMORY_LOAD_SECONDS} s of load`;
@@ -99,11 +95,6 @@ async function withGateway<Result>(
   }
 }
 
-function flood(root: string, { url }: ServerProcess, seconds: number): Promise<string> {
-  const generator = [join(__dirname, 'load-generator.js'), url, String(seconds), 'whole'];
-  return runCommand(process.execPath, generator, root);
-}
-
 function delayIn(metrics: string, which: 'p99' | 'max'): number {
   return metricIn(metrics, `nodejs_eventloop_lag_${which}_seconds`) * 1000 - TICK_MS;
 }
@@ -116,11 +107,8 @@ function runsIn(metrics: string): number {
   return sumIn(metrics, 'smart_support_model_answers_total', 'how="run"');
 }
 
-/**
- * A loaded model that stands idle would prove nothing: tickets may go past it because it is overloaded, but not because
- * it failed or its breaker opened.
- */
-async function makeSureOfModel({ url }: ServerProcess): Promise<void> {
+/** @throws Error if the model missed tickets for other reasons than overload: it failed, or its breaker opened */
+async function expectModel({ url }: ServerProcess): Promise<void> {
   const metrics = await readMetrics(url);
   const fallbacks = sumIn(metrics, 'smart_support_fallbacks_total');
   const faults = fallbacks - sumIn(metrics, 'smart_support_fallbacks_total', 'reason="overloaded"');

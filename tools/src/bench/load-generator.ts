@@ -3,7 +3,7 @@ import { readSampleTexts, shortTexts } from './sample-tickets';
 
 /**
  * Posts sample tickets from 50 connections and prints the answers per second as JSON.
- * Run as a process, from the workspace's root, so that it shares no core time with what it measures by accident:
+ * Run as a process of its own, from the workspace's root:
  * `node load-generator.js <url> <seconds> [short]`; `short` cuts the texts to about 130 characters.
  */
 const CONNECTIONS = 50;
@@ -14,7 +14,7 @@ async function load(url: string, texts: readonly string[], seconds: number): Pro
     method: 'POST' as const,
     path: '/ticket',
     headers: { 'content-type': 'application/json' },
-    // One requester counts once: texts that come again and again are no storm.
+    // Tickets of one requester count once, so that repeated texts are no storm.
     body: JSON.stringify({ text, requester: 'bench@example.org' }),
   }));
   const share = Math.ceil(requests.length / CONNECTIONS);
@@ -23,7 +23,7 @@ async function load(url: string, texts: readonly string[], seconds: number): Pro
     url,
     connections: CONNECTIONS,
     duration: seconds,
-    // Each connection sends its own part of the texts, over and over.
+    // Each connection repeats its own part of the texts.
     setupClient: (client) => {
       const start = share * (connection++ % CONNECTIONS);
       client.setRequests(requests.slice(start, start + share));

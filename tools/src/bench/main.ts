@@ -1,30 +1,27 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { benchGatewayAsync } from './async/gateway-async';
-import { benchQueuedMemory } from './async/queued-memory';
+import { benchRoundTrips } from './async/round-trips';
 import { benchUrgent } from './async/urgent-under-load';
-import { benchRoundTrips } from './async/worker-round-trips';
-import { benchWorkerThroughput } from './async/worker-throughput';
+import { benchStormCost, benchWorkerThroughput } from './async/worker-throughput';
 import { benchFallback } from './fallback-speed';
 import { benchFirstAnswer } from './first-answer';
-import { benchMemory } from './gateway-memory';
+import { benchGatewayAsync, benchThroughput } from './gateway-throughput';
 import { benchUnderLoad } from './gateway-under-load';
 import { type Finding, PAIRS, meetsGoal } from './measure';
+import { benchMemory, benchQueuedMemory } from './memory';
 import { benchModels } from './model-speed';
 import { benchPool } from './pool-throughput';
 import { benchAdding, benchProcessing } from './queue/queue-speed';
 import { benchRivals } from './rivals/transformers-js';
 import { renderFinding } from './table';
-import { benchThroughput } from './ticket-throughput';
-import { benchVerdicts } from './storm/verdict-speed';
-import { benchStormCost } from './storm/worker-cost';
+import { benchVerdicts } from './verdict-speed';
 import type { Workbench } from './workbench';
 
 /**
- * Measures the engine on this machine and prints what it found: `nx run tools:bench`.
+ * Measures the engine on this machine and prints the findings: `nx run tools:bench`.
  * `--only=throughput,models` runs some of the benches; `--json=<file>` also writes the findings with every single value.
- * Fails when a ratio misses its goal.
+ * Fails when a finding misses its goal.
  */
 const BENCHES: Readonly<Record<string, (bench: Workbench) => Promise<readonly Finding[]>>> = {
   models: async (bench) => [await benchModels(bench)],
@@ -51,7 +48,7 @@ async function main(): Promise<void> {
   const names = values.only?.split(',') ?? Object.keys(BENCHES);
   const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
   if (unknown.length > 0)
-    throw new Error(`There is no bench named ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}.`);
+    throw new Error(`Unknown benches: ${unknown.join(', ')}. Benches are ${Object.keys(BENCHES).join(', ')}.`);
 
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node.js ${process.version}`;
   console.log(`${machine}\nMedians of ${PAIRS} interleaved pairs, quartiles in brackets.\n`);

@@ -1,6 +1,6 @@
 import { PAIRS, comparePairs, meetsGoal, reportedFinding, singleFinding } from './measure';
 
-/** Answers the given figures one after the other and notes each turn. */
+/** Answers the given figures one after the other and records each turn. */
 function contender(name: string, figures: readonly number[], turns: string[]) {
   let turn = 0;
   return {
@@ -35,14 +35,14 @@ describe('a comparison in pairs', () => {
     expect(finding.sides.map(({ spread }) => spread.median)).toEqual([75, 100]);
   });
 
-  it('judges the median ratio against its goal, the goal itself included', async () => {
+  it('judges the median ratio against its goal, which is inclusive', async () => {
     const compare = (figure: number) =>
       comparePairs('t', 'x/s', contender('a', [figure], []), contender('b', [100], []), { ratioGoal: 0.6 });
     expect(meetsGoal(await compare(60))).toBe(true);
     expect(meetsGoal(await compare(59))).toBe(false);
   });
 
-  it('tells how far it is', async () => {
+  it('reports its progress', async () => {
     const seen: number[] = [];
     await comparePairs('t', 'x/s', contender('a', [1], []), contender('b', [1], []), {}, (pair) => seen.push(pair));
     expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -68,7 +68,7 @@ describe('figures beside each other', () => {
     expect(meetsGoal(finding)).toBeUndefined();
   });
 
-  it('may have a ceiling, the ceiling itself included, that the first of them is judged against', () => {
+  it('may have an inclusive ceiling, against which the first of them is judged', () => {
     const trips = (figure: number) => ({
       ...reportedFinding('trips', 'a ticket', { own: [figure], other: [9] }),
       ceiling: 2,

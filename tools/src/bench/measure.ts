@@ -1,6 +1,6 @@
 import { type Spread, spreadOf } from './statistics';
 
-/** How many pairs, or single runs, make a figure. */
+/** Number of pairs, or of single runs, behind a figure. */
 export const PAIRS = 9;
 
 /** One side of a comparison. */
@@ -10,7 +10,7 @@ export interface Contender {
   readonly measure: () => Promise<number>;
 }
 
-/** What a bench found out. A ratio can be compared between machines; the figures beside it belong to this one. */
+/** A result of a bench. A ratio can be compared between machines; the other figures belong to this one. */
 export interface Finding {
   readonly title: string;
   /** Unit of the sides' figures, for example `tickets/s`. */
@@ -18,18 +18,19 @@ export interface Finding {
   readonly sides: readonly { readonly name: string; readonly spread: Spread; readonly values: readonly number[] }[];
   /** First side divided by second side, pair by pair. */
   readonly ratio?: Spread;
-  /** What the figures are hoped to be, in words; a goal on the ratio is judged. */
+  /** The intended figures, in words; only goal and ceiling are judged. */
   readonly aim?: string;
+  /** Lowest median ratio. */
   readonly ratioGoal?: number;
-  /** The most that the first side's figure may be; judged. */
+  /** Highest median of the first side. */
   readonly ceiling?: number;
 }
 
 type Wish = Pick<Finding, 'aim' | 'ratioGoal'>;
 
 /**
- * Compares two things on a noisy machine: they take turns, so that a slow minute hits both, and each pair gives a ratio.
- * @param between - told after each pair, for progress
+ * Compares two sides on a noisy machine: they take turns, so that a slow minute hits both, and each pair gives a ratio.
+ * @param between - called with the number of each pair, for progress
  */
 export async function comparePairs(
   title: string,
@@ -62,12 +63,12 @@ export async function comparePairs(
   };
 }
 
-/** A figure without anything to compare it with, measured once. */
+/** A single figure, measured once. */
 export function singleFinding(title: string, unit: string, name: string, value: number, aim?: string): Finding {
   return reportedFinding(title, unit, { [name]: [value] }, aim);
 }
 
-/** Figures that are reported beside each other, not compared: the values of each name. */
+/** Figures that are reported beside each other and not compared: the values of each name. */
 export function reportedFinding(
   title: string,
   unit: string,
@@ -78,7 +79,7 @@ export function reportedFinding(
   return { title, unit, sides, ...(aim === undefined ? {} : { aim }) };
 }
 
-/** Whether the ratio, or the first side's figure, is what it should be; `undefined` where nothing is judged. */
+/** Whether the ratio or the first side's figure meets its goal; `undefined` where nothing is judged. */
 export function meetsGoal({ sides, ratio, ratioGoal, ceiling }: Finding): boolean | undefined {
   const [first] = sides;
   if (ceiling !== undefined && first) return first.spread.median <= ceiling;

@@ -7,8 +7,8 @@ import type { Workbench } from './workbench';
 const MEASURE_MS = 700;
 
 /**
- * Classifier and urgency baseline on one core, ticket by ticket. The other side parses the same tickets' JSON: it stands
- * for the machine's speed.
+ * Classifier and urgency baseline on one core, ticket by ticket. The other side parses the same tickets' JSON, as a measure
+ * of the machine's speed.
  */
 export function benchModels({ root, progress }: Workbench): Promise<Finding> {
   const tickets = shortTexts(readSampleTexts(root)).map((text) => ({ text }));
@@ -33,7 +33,7 @@ export function benchModels({ root, progress }: Workbench): Promise<Finding> {
   );
 }
 
-/** How many items a second the work gets through, in whole rounds and warm. */
+/** Items per second that the work processes, in whole rounds and warm. */
 export function perSecond<Item>(items: readonly Item[], work: (item: Item) => unknown): Promise<number> {
   items.forEach(work);
   const start = performance.now();

@@ -9,13 +9,13 @@ import { readSampleTexts, spreadOver } from './sample-tickets';
 import { inFlight, passRate } from './whole-passes';
 import type { Workbench } from './workbench';
 
-/** Real tickets in one pass: short and long ones as they come. */
+/** Real tickets in one pass, of all lengths. */
 export const TEXTS_IN_A_PASS = 300;
 
-/** Calls in flight for each thread: one in work, one that waits for it. */
+/** Calls in flight for each thread: one that runs, one that waits. */
 const CALLS_PER_THREAD = 2;
 
-/** The embedder as a process has it, but without a memory: every call is a run. */
+/** Opens the embedder as a process does, but without a cache: every call is a run. */
 export function openBenchEmbedder(): Promise<EmbeddingModel> {
   return openEmbedder({ directory: MODEL_DIRECTORY, threads: availableParallelism(), cacheSize: 0 });
 }
@@ -33,15 +33,15 @@ export function embedAll(
 }
 
 /**
- * The pool of inference threads, tokenising included, against as many threads that do nothing but call onnxruntime on
- * token ids made beforehand.
+ * The pool of inference threads, tokenising included, against as many threads that only call onnxruntime on
+ * prepared token ids.
  */
 export async function benchPool({ root, progress }: Workbench): Promise<Finding> {
   const texts = spreadOver(readSampleTexts(root), TEXTS_IN_A_PASS);
   const embedder = await openBenchEmbedder();
   try {
     const tokens = readyMadeTokens(MODEL_DIRECTORY, texts, embedder.maxTokens);
-    await makeSureOfTokens(embedder, texts, tokens);
+    await expectSameTokens(embedder, texts, tokens);
     const bound = await BoundThreads.open(join(MODEL_DIRECTORY, 'onnx/model_int8.onnx'), tokens, embedder.threads);
     try {
       await embedAll(embedder, texts);
@@ -62,13 +62,13 @@ export async function benchPool({ root, progress }: Workbench): Promise<Finding>
   }
 }
 
-/** Both sides must read the same. @throws Error if they do not */
-async function makeSureOfTokens(
+/** @throws Error if the pool reads other tokens than the prepared ones */
+async function expectSameTokens(
   embedder: EmbeddingModel,
   texts: readonly string[],
   tokens: readonly (readonly number[])[],
 ): Promise<void> {
   const read = await Promise.all(texts.slice(0, 50).map((text) => embedder.embed(text)));
   if (read.some((report, at) => report.tokens !== tokens[at]?.length))
-    throw new Error('the pool reads other tokens than those made beforehand');
+    throw new Error('the pool reads other tokens than the prepared ones');
 }

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 
-/** The types of version 0.2 do not resolve from CommonJS: this is what is used of it. */
+/** The types of version 0.2 do not resolve from CommonJS: the used part of them. */
 const BareTokenizer: new (
   tokenizer: unknown,
   config: unknown,
 ) => { encode(text: string): { readonly ids: readonly number[] } } = Tokenizer;
 
 /**
- * Cuts texts into token ids before anything is measured.
+ * Tokenises texts before anything is measured.
  * @param maxTokens - longer texts lose their end; the special token that closes a text is kept
  */
 export function readyMadeTokens(

@@ -1,23 +1,25 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { runCommand } from '../workspace/run-command';
 
-/** A server that runs as a process of its own. */
+/** A server in a process of its own. */
 export interface ServerProcess {
   readonly url: string;
-  /** Ends the process and waits until it is gone. */
+  /** Stops the process and waits for its end. */
   stop(): Promise<void>;
 }
 
-/** Setting with which the gateway loads no transformer: the baseline answers, and the engine around the models is what is measured. */
+/** With this setting the gateway loads no transformer: the baseline answers, so that the engine around the models is measured. */
 export const WITHOUT_TRANSFORMERS = { MODEL_FALLBACK: '1' } as const;
 
-/** A server still unfinished after this time is ended the hard way. */
+/** A server that has not stopped after this time is killed. */
 const STOP_MS = 15_000;
 
 /**
- * Starts a script that listens on a free port and says which in a line of JSON with a `port`, as the gateway does.
- * It gets no environment but what is given, so that the user's settings do not change the figures.
- * @param onLine - told of every line that the server writes
+ * Starts a script that listens on a free port and logs it in a line of JSON with a `port`, as the gateway does.
+ * It gets the given environment only, so that the user's settings do not change the figures.
+ * @param onLine - called with every line that the server writes
  * @throws Error when the process ends before it listens
  */
 export async function startServer(
@@ -30,7 +32,7 @@ export async function startServer(
       PATH: process.env['PATH'],
       PORT: '0',
       HOST: '127.0.0.1',
-      // The load sends the same texts in one requester's name again and again, and each is to be a ticket.
+      // The load repeats texts under one requester, and each must become a ticket.
       DUPLICATE_SECONDS: '0',
       RATE_LIMIT_REQUESTER_PER_MINUTE: '0',
       ...environment,
@@ -39,10 +41,10 @@ export async function startServer(
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const stop = async (): Promise<void> => {
-    const hardWay = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    const kill = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
     child.kill('SIGTERM');
     await ended;
-    clearTimeout(hardWay);
+    clearTimeout(kill);
   };
 
   const port = await new Promise<number>((resolve, reject) => {
@@ -57,7 +59,7 @@ export async function startServer(
   return { url: `http://127.0.0.1:${port}`, stop };
 }
 
-/** The port that a log line announces, if it does. */
+/** The port in a log line, if it has one. */
 export function portOf(line: string): number | undefined {
   if (!line.includes('"port"')) return undefined;
   try {
@@ -66,4 +68,15 @@ export function portOf(line: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Puts a server under the load of `load-generator.ts`. @returns answered tickets per second */
+export async function runLoad(
+  root: string,
+  { url }: ServerProcess,
+  seconds: number,
+  length: 'short' | 'whole',
+): Promise<number> {
+  const generator = [join(__dirname, 'load-generator.js'), url, String(seconds), length];
+  return (JSON.parse(await runCommand(process.execPath, generator, root)) as { readonly perSecond: number }).perSecond;
 }

@@ -3,28 +3,28 @@ import { quantile, spreadOf } from './statistics';
 
 const measurements = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 40 });
 
-describe('the middle of some measurements', () => {
-  it('is the middle one of an odd number, in whatever order they came', () => {
+describe('the spread of some measurements', () => {
+  it('has the middle one of an odd number as its median, in any order', () => {
     expect(spreadOf([9, 1, 5, 3, 7])).toEqual({ lowerQuartile: 3, median: 5, upperQuartile: 7 });
   });
 
-  it('lies between the middle two of an even number', () => {
+  it('has a median between the middle two of an even number', () => {
     expect(spreadOf([4, 1, 3, 2])).toEqual({ lowerQuartile: 1.75, median: 2.5, upperQuartile: 3.25 });
   });
 
-  it('is the only one of a single measurement', () => {
+  it('is one number of a single measurement', () => {
     expect(spreadOf([42])).toEqual({ lowerQuartile: 42, median: 42, upperQuartile: 42 });
   });
 
-  it('sorts by size, not by spelling', () => {
+  it('sorts by size, not as text', () => {
     expect(quantile([100, 9, 20], 0.5)).toBe(20);
   });
 
-  it('does not exist without any', () => {
+  it('does not exist without measurements', () => {
     expect(() => spreadOf([])).toThrow(RangeError);
   });
 
-  it('is never moved by one wild measurement beyond its neighbours', () => {
+  it('lies in order between the smallest and the largest', () => {
     fc.assert(
       fc.property(measurements, (values) => {
         const { lowerQuartile, median, upperQuartile } = spreadOf(values);
@@ -36,7 +36,7 @@ describe('the middle of some measurements', () => {
     );
   });
 
-  it('leaves the measurements as they were', () => {
+  it('does not reorder the measurements', () => {
     const values = [3, 1, 2];
     spreadOf(values);
     expect(values).toEqual([3, 1, 2]);

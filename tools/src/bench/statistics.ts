@@ -1,4 +1,4 @@
-/** Where the middle of some measurements lies, and how far they spread. */
+/** Median and quartiles of some measurements. */
 export interface Spread {
   readonly lowerQuartile: number;
   readonly median: number;
@@ -16,11 +16,11 @@ export function quantile(values: readonly number[], share: number): number {
   const position = (sorted.length - 1) * share;
   const below = sorted[Math.floor(position)];
   const above = sorted[Math.ceil(position)];
-  if (below === undefined || above === undefined) throw new RangeError('there is nothing to measure');
+  if (below === undefined || above === undefined) throw new RangeError('there are no measurements');
   return below + (above - below) * (position - Math.floor(position));
 }
 
-/** Median and quartiles of some measurements. */
+/** Computes the spread of some measurements. @throws RangeError without any measurement */
 export function spreadOf(values: readonly number[]): Spread {
   return {
     lowerQuartile: quantile(values, 0.25),

@@ -35,13 +35,13 @@ describe('a finding as text', () => {
     ]);
   });
 
-  it('leaves out what a single figure does not have', () => {
+  it('shows a single figure without quartiles and ratio', () => {
     expect(renderFinding(singleFinding('Memory', 'MB', 'gateway', 99, 'below 150 MB'))).toBe(
       'Memory\n  gateway  99 MB\n  aim      below 150 MB',
     );
   });
 
-  it('says which figure must stay below its ceiling', () => {
+  it('names the figure that misses its ceiling', () => {
     const finding = { ...singleFinding('Round trips', 'a ticket', 'commands', 2.5), ceiling: 2 };
     expect(renderFinding(finding).split('\n').at(-1)).toBe('  goal      commands, at most 2: MISSED');
   });

@@ -1,11 +1,13 @@
 import { type Finding, meetsGoal } from './measure';
 import type { Spread } from './statistics';
 
-/** Three digits that count, and no more than the eye can use. */
+/** Three significant digits, or all digits before the point. */
 export function shortNumber(value: number): string {
-  if (value === 0) return '0';
-  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
-  return value.toLocaleString('en', { maximumFractionDigits: Math.min(decimals, 8) });
+  return value.toLocaleString('en', {
+    maximumFractionDigits: 0,
+    maximumSignificantDigits: 3,
+    roundingPriority: 'morePrecision',
+  });
 }
 
 function describe({ lowerQuartile, median, upperQuartile }: Spread): string {
@@ -18,7 +20,7 @@ function goalOf({ sides, ratioGoal = 0, ceiling }: Finding): string {
   return `${sides[0]?.name ?? 'the figure'}, at most ${shortNumber(ceiling)}`;
 }
 
-/** A finding as a few lines of text: medians with their quartiles in brackets. */
+/** Renders a finding as lines of text: medians with their quartiles in brackets. */
 export function renderFinding(finding: Finding): string {
   const rows = finding.sides.map(({ name, spread }) => [name, `${describe(spread)} ${finding.unit}`]);
   if (finding.ratio) rows.push(['ratio', describe(finding.ratio)]);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { inFlight } from './whole-passes';
 
-/** Work that somebody else finishes, item by item. */
-function handWork() {
+/** Work that the test finishes, item by item. */
+function manualWork() {
   const started: string[] = [];
   const finish: ((error?: Error) => void)[] = [];
   const work = (item: string): Promise<void> =>
@@ -16,8 +16,8 @@ function handWork() {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a pass over items', () => {
-  it('keeps so many in work and takes the next when one is done', async () => {
-    const { started, finish, work } = handWork();
+  it('starts the next item when one is done', async () => {
+    const { started, finish, work } = manualWork();
     const pass = inFlight(['a', 'b', 'c', 'd'], 2, work);
     expect(started).toEqual(['a', 'b']);
     finish[1]?.();
@@ -31,8 +31,8 @@ describe('a pass over items', () => {
     await pass;
   });
 
-  it('ends only when the last one is done', async () => {
-    const { finish, work } = handWork();
+  it('ends when the last item is done', async () => {
+    const { finish, work } = manualWork();
     let ended = false;
     const pass = inFlight(['a'], 3, work).then(() => (ended = true));
     await turn();
@@ -42,16 +42,16 @@ describe('a pass over items', () => {
   });
 
   it('stops at the first error', async () => {
-    const { started, finish, work } = handWork();
+    const { started, finish, work } = manualWork();
     const pass = inFlight(['a', 'b', 'c', 'd'], 2, work);
-    finish[0]?.(new Error('out of paper'));
-    await expect(pass).rejects.toThrow('out of paper');
+    finish[0]?.(new Error('failed'));
+    await expect(pass).rejects.toThrow('failed');
     finish[1]?.();
     await turn();
     expect(started).toEqual(['a', 'b']);
   });
 
-  it('works on every item once, in order', async () => {
+  it('processes every item once, in order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer()), fc.integer({ min: 1, max: 5 }), async (items, atOnce) => {
         const seen: number[] = [];

@@ -1,11 +1,11 @@
 /**
- * Works through all items in their order, so many at a time: as soon as one is done the next one starts.
- * @param atOnce - how many are in work together, at least 1
- * @throws the first error of the work; what was started before is left to finish by itself, nothing more is started
+ * Processes all items in their order with a limited concurrency.
+ * @param concurrency - items in progress at a time, at least 1
+ * @throws the first error of the work; no item is started after it, and items in progress are not awaited
  */
 export async function inFlight<Item>(
   items: readonly Item[],
-  atOnce: number,
+  concurrency: number,
   work: (item: Item) => Promise<unknown>,
 ): Promise<void> {
   let next = 0;
@@ -17,13 +17,13 @@ export async function inFlight<Item>(
       throw error;
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  await Promise.all(Array.from({ length: concurrency }, lane));
 }
 
 /**
- * Items a second over one whole pass. Texts differ in length by a factor of ten: only whole passes over the same texts
+ * Items per second of one whole pass. Texts differ in length by a factor of ten: only whole passes over the same texts
  * can be compared.
- * @param items - how many the pass gets through
+ * @param items - number of items in the pass
  */
 export async function passRate(items: number, pass: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

@@ -1,7 +1,7 @@
-/** What every bench is given. */
+/** Arguments of every bench. */
 export interface Workbench {
   /** Absolute path of the workspace. */
   readonly root: string;
-  /** Told after each pair. */
+  /** Called with the number of each finished pair. */
   readonly progress: (pair: number) => void;
 }

@@ -8,26 +8,26 @@ import type { ImageSettings } from './dockerfile';
 /** Settings of one container, beside those of its image. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** How a process ended, and everything it wrote to its standard error. */
+/** Exit code of a process, and its standard error. */
 export interface Ending {
   readonly code: number | null;
   readonly complaint: string;
 }
 
-/** A role that runs and is ready. */
+/** A running role that is ready. */
 export interface RunningRole {
-  /** Where it answers, on 127.0.0.1. */
+  /** Its address on 127.0.0.1. */
   readonly port: number;
   /** Sends SIGTERM, as `docker stop` does, and waits for the end. */
   stop(): Promise<Ending>;
-  /** Ends it the hard way, if it still runs. */
+  /** Kills it, if it still runs. */
   kill(): void;
 }
 
-/** A role that has not become ready after this time never will. */
+/** A role that is not ready after this time has failed. */
 const PATIENCE_MS = 60_000;
 
-/** The image's files in a directory, and what the Dockerfile says about the processes in it. */
+/** The image's files in a directory, with environment and user of the Dockerfile. */
 export class ImageTree {
   constructor(
     private readonly directory: string,
@@ -71,9 +71,9 @@ export class ImageTree {
     }
   }
 
-  /** Nothing of this machine's environment goes along but what finds programs. */
+  /** The image's environment, and of this machine's only the path of programs. */
   private spawn(command: string, args: readonly string[], environment: Environment) {
-    // Only root may become somebody else; everybody else is not root already.
+    // Only root may change the user; any other user is not root anyway.
     const user = process.getuid?.() === 0 ? this.settings.user : {};
     return spawn(command, args, {
       cwd: this.directory,

@@ -18,20 +18,17 @@ USER node
 USER 1000:1001
 `;
 
-describe('what an image starts its containers with', () => {
-  it('is what its last stage says, not the stages that only build', () => {
+describe('the settings of an image', () => {
+  it('are those of its last stage, not of the stages that only build', () => {
     expect(readImageSettings(DOCKERFILE)).toEqual({
       environment: { HOST: '0.0.0.0', PORT: '8000', NODE_ENV: 'production', EMPTY: '' },
       user: { uid: 1000, gid: 1001 },
     });
   });
 
-  it.each(['', 'USER root', 'USER 1000', 'USER 1000:node'])(
-    'is refused unless the user is told by numbers: "%s"',
-    (user) => {
-      expect(() => readImageSettings(`FROM node\n${user}\n`)).toThrow('must name its user by numbers');
-    },
-  );
+  it.each(['', 'USER root', 'USER 1000', 'USER 1000:node'])('are refused unless the user is numeric: "%s"', (user) => {
+    expect(() => readImageSettings(`FROM node\n${user}\n`)).toThrow('must name its user by numbers');
+  });
 
   it.each(['ENV NAME value', 'ENV NAME="a b"', 'ENV NAME=$OTHER', 'ENV NAME=a=b'])(
     'is refused rather than misread: %s',

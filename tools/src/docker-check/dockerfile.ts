@@ -5,11 +5,11 @@ interface Instruction {
   readonly rest: string;
 }
 
-/** What the last stage of a Dockerfile says about the containers of its image. */
+/** Settings of the last stage of a Dockerfile, which all containers start with. */
 export interface ImageSettings {
   /** Variables that every container starts with. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Numbers of the user and group that the process runs as. */
+  /** Numeric user and group of the process. */
   readonly user: { readonly uid: number; readonly gid: number };
 }
 
@@ -26,7 +26,7 @@ function instructionsOf(dockerfile: string): readonly Instruction[] {
 }
 
 /**
- * Reads what the check needs to know of a Dockerfile: `ENV` in the form `NAME=value` without quotes, and `USER` as numbers.
+ * Reads the settings that the check needs: `ENV` in the form `NAME=value` without quotes, and `USER` as numbers.
  * @throws Error when the last stage names no user by numbers, or gives a variable in another form
  */
 export function readImageSettings(dockerfile: string): ImageSettings {

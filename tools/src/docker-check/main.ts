@@ -8,13 +8,13 @@ import { type Ending, type Environment, ImageTree, type RunningRole } from './co
 import { readImageSettings } from './dockerfile';
 
 /**
- * `npx nx run tools:docker-check`: what of the image can be checked without a container engine. It lays out the image's
+ * `npx nx run tools:docker-check`: checks the image without a container engine. It lays out the image's
  * files with the script that the Dockerfile runs, starts both roles from there by the image's entry point, environment
  * and (where it may) user, on a real redis-server, and has a ticket answered.
  */
 const root = process.cwd();
 const SECRET = 'a-key-of-this-check-alone';
-/** A ticket that no worker has routed after so many tries, ten a second, is taken for lost. */
+/** A ticket that no worker has routed after this many polls, ten a second, counts as lost. */
 const TRIES = 100;
 
 async function step<Result>(title: string, work: () => Promise<Result>): Promise<Result> {
@@ -34,16 +34,16 @@ function expectEnding(found: Ending, code: number, complaint = ''): void {
   throw new Error(`expected code ${code}${wanted}, found code ${found.code} and "${found.complaint}"`);
 }
 
-/** Hands a ticket to the gateway and waits until a worker has given it to an agent. */
+/** Posts a ticket and waits until a worker has assigned it to an agent. */
 async function routeOneTicket(port: number): Promise<void> {
   const headers = { authorization: `Bearer ${SECRET}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ id: 'docker-check', text: 'I was charged twice this month.' });
   const accepted = await fetch(`http://127.0.0.1:${port}/ticket`, { method: 'POST', headers, body });
-  if (accepted.status !== 202) throw new Error(`POST /ticket said ${accepted.status}: ${await accepted.text()}`);
+  if (accepted.status !== 202) throw new Error(`POST /ticket answered ${accepted.status}: ${await accepted.text()}`);
   let last = '';
   for (let tries = 0; tries < TRIES; tries++) {
     last = await (await fetch(`http://127.0.0.1:${port}/tickets/docker-check`, { headers })).text();
-    // The bundled model was there and answered, not only the baseline.
+    // The bundled model answered, not only the baseline.
     if (last.includes('"status":"assigned"') && last.includes('"model":"transformer"')) return;
     await pause(100);
   }
@@ -57,7 +57,7 @@ async function checkRefusals(tree: ImageTree): Promise<void> {
   await step('a gateway that others can reach does not start without keys', async () => {
     expectEnding(await tree.runToEnd('gateway', {}), 1, 'API_KEYS');
   });
-  await step('a worker without Redis says what it lacks', async () => {
+  await step('a worker without Redis reports what is missing', async () => {
     expectEnding(await tree.runToEnd('worker', { ALLOW_ANONYMOUS: '1' }), 1, 'REDIS_URL');
   });
 }
@@ -96,7 +96,7 @@ async function checkBothRoles(tree: ImageTree, redisUrl: string): Promise<void> 
 async function main(): Promise<void> {
   const settings = readImageSettings(readFileSync(join(root, 'docker', 'Dockerfile'), 'utf8'));
   const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'docker-check-')));
-  // The image's user has to get in.
+  // The image's user needs access.
   chmodSync(scratch, 0o755);
   try {
     const directory = join(scratch, 'app');

@@ -24,14 +24,14 @@ describe('the configuration page', () => {
     }
   });
 
-  it('lines up its columns, as the formatter wants them', () => {
+  it('has aligned columns, as the formatter writes them', () => {
     const rows = renderConfigurationPage(SETTINGS)
       .split('\n')
       .filter((line) => line.startsWith('|'));
     expect(new Set(rows.map((row) => row.length)).size).toBe(1);
   });
 
-  it('says what is unset and what is a secret, and keeps every setting on its row', () => {
+  it('marks what is unset and what is a secret, and keeps every setting on its row', () => {
     expect(renderConfigurationPage([DOOR]).split('\n')).toContain(
       '| `DOOR_KEY` | both    | unset   | a key of iron | What opens \\| closes the door. It is a secret: it appears in no log and no error. |',
     );

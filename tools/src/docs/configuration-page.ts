@@ -11,7 +11,7 @@ Values such as \`tcp://10.0.0.1:8001\`, which Kubernetes puts into \`WORKER_PORT
 
 const HEAD = ['name', 'read by', 'default', 'allowed', 'meaning'];
 
-/** The page `docs/configuration.md`: every setting with its default, what is allowed and what it is for. */
+/** The page `docs/configuration.md`: every setting with its default, allowed values and purpose. */
 export function renderConfigurationPage(settings: readonly SettingInfo[]): string {
   return `${INTRODUCTION}\n${table(HEAD, settings.map(cells))}`;
 }
@@ -27,12 +27,12 @@ function cells({ name, readBy, default: standard, allowed, meaning, secret }: Se
   ].map(cell);
 }
 
-/** A text that cannot end its cell or its row. */
+/** A text without characters that end a cell or a row. */
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
-/** A table whose columns line up, as Prettier wants it. */
+/** A table with aligned columns, as Prettier formats it. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>

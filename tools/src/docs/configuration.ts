@@ -6,7 +6,7 @@ import { renderConfigurationPage } from './configuration-page';
 /** The same from `src/docs` and from `dist/docs`. */
 const PAGE = resolve(__dirname, '../../../docs/configuration.md');
 
-// Writes docs/configuration.md; with --check, only says whether it is up to date.
+// Writes docs/configuration.md; with --check, only reports whether it is up to date.
 const page = renderConfigurationPage(SETTINGS);
 if (!process.argv.includes('--check')) {
   mkdirSync(dirname(PAGE), { recursive: true });

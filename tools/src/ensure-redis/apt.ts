@@ -2,26 +2,26 @@ import { spawnSync } from 'node:child_process';
 import type { Machine } from './machine';
 
 const PACKAGE = 'redis-server';
-/** For everything together: a package server that never answers must not keep `npm test` forever. */
+/** For everything together: a package server that never answers must not block `npm test`. */
 const PATIENCE_MINUTES = 4;
 
 /**
  * RUNLEVEL: the package's script asks `invoke-rc.d` to start a server on port 6379 at once. In the single-user level it
  * does not. (A machine run by systemd starts it all the same, as it starts every service that root installs there.)
- * DEBIAN_FRONTEND: nobody is there to answer questions.
+ * DEBIAN_FRONTEND: no questions.
  */
 const SETTINGS = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-/** Another installation may be under way, in a container that has just started for example. */
+/** Another installation may be running, for example in a container that has just started. */
 const WAIT_FOR_OTHERS = ['-o', 'DPkg::Lock::Timeout=60'];
 
-/** Whether `apt-get` is there. */
+/** Whether `apt-get` exists. */
 export function hasApt(machine: Machine): boolean {
   return spawnSync('apt-get', ['--version'], { env: machine.environment, stdio: 'ignore' }).status === 0;
 }
 
 /**
  * Installs the package of the distribution. Fresh images know no packages before the first update, others need none.
- * @returns undefined when it went well, and otherwise what apt-get complained about, in one line
+ * @returns undefined on success, otherwise the first error of apt-get, in one line
  */
 export function installRedis(machine: Machine): string | undefined {
   const install = ['install', '--yes', '--no-install-recommends', ...WAIT_FOR_OTHERS, PACKAGE];

@@ -5,22 +5,22 @@ import { ensureRedis } from './ensure-redis';
 
 const READY = { ready: true, version: { major: 7, minor: 0, patch: 15 } };
 
-describe('a machine that is to have a redis-server', () => {
+describe('a machine that needs a redis-server', () => {
   let path: string;
-  let said: string[];
+  let reported: string[];
   beforeEach(() => {
     path = mkdtempSync(join(tmpdir(), 'smart-support-path-'));
-    said = [];
+    reported = [];
   });
   afterEach(() => rmSync(path, { recursive: true }));
 
-  /** Puts a program on the PATH, which holds nothing else. */
+  /** Puts a program on the PATH, which has no others. */
   const program = (name: string, ...lines: readonly string[]): void => {
     writeFileSync(join(path, name), ['#!/bin/sh', ...lines, ''].join('\n'));
     chmodSync(join(path, name), 0o755);
   };
   const redis = (version: string) => program('redis-server', `echo 'Redis server v=${version} sha=00000000:0'`);
-  /** An apt-get that notes how it is called, and brings a server of that version when asked to install. */
+  /** An apt-get that records its calls, and installs a server of that version. */
   const apt = (version: string, ...beforeInstalling: readonly string[]) => {
     program(
       'apt-get',
@@ -35,13 +35,13 @@ describe('a machine that is to have a redis-server', () => {
   };
   const calls = (): readonly string[] =>
     existsSync(join(path, 'calls')) ? readFileSync(join(path, 'calls'), 'utf8').trim().split('\n') : [];
-  const ensure = (uid?: number) => ensureRedis((line) => said.push(line), { environment: { PATH: path }, uid });
+  const ensure = (uid?: number) => ensureRedis((line) => reported.push(line), { environment: { PATH: path }, uid });
 
-  it('is left alone when it has a recent one', () => {
+  it('is not changed when it has a recent one', () => {
     redis('7.0.15');
     apt('7.0.15');
     expect(ensure(0)).toEqual(READY);
-    expect([calls(), said]).toEqual([[], []]);
+    expect([calls(), reported]).toEqual([[], []]);
   });
 
   it.each([undefined, '6.0.16'])('gets one without questions and without a service started (found: %s)', (found) => {
@@ -51,22 +51,22 @@ describe('a machine that is to have a redis-server', () => {
     expect(calls()).toEqual([
       expect.stringMatching(/^noninteractive 1 install --yes --no-install-recommends .*redis-server$/u),
     ]);
-    expect(said).toEqual([expect.stringContaining('Installing redis-server')]);
+    expect(reported).toEqual([expect.stringContaining('Installing redis-server')]);
   });
 
-  it('gets one after an update when it knows no packages yet', () => {
+  it('gets one after an update when its package lists are empty', () => {
     apt('7.0.15', `[ "$1" = update ] && : >'${path}/updated'`, `[ -e '${path}/updated' ] || exit 100`);
     expect(ensure(0)).toEqual(READY);
     expect(calls().map((call) => call.split(' ')[2])).toEqual(['install', 'update', 'install']);
   });
 
-  it('is never touched on behalf of somebody who is not root', () => {
+  it('is not changed for other users than root', () => {
     apt('7.0.15');
     expect(ensure(1000)).toMatchObject({ ready: false, reason: expect.stringContaining('There is no redis-server') });
     expect(calls()).toEqual([]);
   });
 
-  it('has no server when apt-get fails, and the reason is its own first complaint', () => {
+  it('has no server when apt-get fails, and the reason is the first error', () => {
     apt('7.0.15', 'echo "W: never mind" >&2', 'echo "E: Unable to locate package redis-server" >&2', 'exit 100');
     expect(ensure(0)).toEqual({
       ready: false,

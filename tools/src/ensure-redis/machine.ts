@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { type RedisVersion, parseRedisVersion } from './redis-version';
 
-/** The machine a program runs on, as far as it matters here. */
+/** The relevant part of the machine. */
 export interface Machine {
-  /** Environment of the programs that are called, with the PATH they are looked for in. */
+  /** Environment of the called programs, with the PATH to find them. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Number of the user, 0 for root; undefined on systems that number none. */
+  /** Number of the user, 0 for root; undefined on systems without user numbers. */
   readonly uid: number | undefined;
 }
 

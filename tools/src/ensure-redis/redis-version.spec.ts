@@ -20,7 +20,7 @@ describe('the version of a redis-server', () => {
     },
   );
 
-  it('is read as it was written, whatever it is', () => {
+  it('is parsed from its format, at any numbers', () => {
     fc.assert(
       fc.property(parts, (version) => {
         expect(parseRedisVersion(`Redis server v=${versionText(version)} sha=0:0`)).toEqual(version);
@@ -39,7 +39,7 @@ describe('the version of a redis-server', () => {
     expect(isRecentEnough(version)).toBe(recent);
   });
 
-  it('that is recent enough stays so with every release that follows', () => {
+  it('later than a recent one is recent', () => {
     const size = ({ major, minor, patch }: { major: number; minor: number; patch: number }) =>
       (major * 100 + minor) * 1000 + patch;
     fc.assert(

@@ -6,10 +6,10 @@ import { type Screen, showProgress } from './progress';
 import { type ModelRequest, readRequest } from './request';
 import type { Patience } from './retries';
 
-/** What the command meets around it. */
+/** Environment of the command. */
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Where relative paths begin. */
+  /** Base of relative paths. */
   readonly workingDirectory: string;
   /** For the result. */
   readonly output: Screen;
@@ -22,8 +22,8 @@ export interface Surroundings {
 }
 
 /**
- * The command from arguments to exit code.
- * @returns 0 when the model is there, 1 after one sentence about why it is not
+ * Runs the command.
+ * @returns the exit code: 0 when the model is complete, 1 after a message about the reason
  */
 export async function runFetchModel(args: readonly string[], around: Surroundings): Promise<0 | 1> {
   const { environment, messages, patience, signal } = around;
@@ -41,7 +41,7 @@ export async function runFetchModel(args: readonly string[], around: Surrounding
   }
 }
 
-/** What the user does next. */
+/** Lines about the result and the next step of the user. */
 export function describeResult(request: ModelRequest, fetched: FetchedModel): readonly string[] {
   const { setting, labels, architecture, downloaded, kept, unchecked } = fetched;
   const lines = [
@@ -49,7 +49,7 @@ export function describeResult(request: ModelRequest, fetched: FetchedModel): re
       `${downloaded.length} files downloaded, ${kept.length} already there.`,
   ];
   if (unchecked.length > 0)
-    lines.push(`The server told no hash of ${unchecked.join(', ')}: only lengths were compared. See --sha256.`);
+    lines.push(`The server sent no hash of ${unchecked.join(', ')}: only lengths were compared. See --sha256.`);
   if (setting === undefined) {
     lines.push(`No setting takes a model like this (architecture ${printable(architecture ?? 'unknown')}).`);
     return lines;
@@ -63,7 +63,7 @@ export function describeResult(request: ModelRequest, fetched: FetchedModel): re
   return lines;
 }
 
-/** In any order and letter case, as the engine takes them. */
+/** Whether labels are the categories, in any order and letter case, as the engine accepts them. */
 function areTheCategories(labels: readonly string[]): boolean {
   const inOrder = (names: readonly string[]): string =>
     names
@@ -73,7 +73,7 @@ function areTheCategories(labels: readonly string[]): boolean {
   return inOrder(labels) === inOrder(CATEGORIES);
 }
 
-/** Text of a stranger's file, without what a terminal would obey. */
+/** Untrusted text without control characters. */
 const printable = (text: string): string => text.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?').slice(0, 80);
 
 const shellWord = (path: string): string => (/^[\w./:@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);

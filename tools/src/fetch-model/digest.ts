@@ -1,7 +1,7 @@
 import { type Hash, createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
-/** What is known of a file before it is here. */
+/** Expectations of a file before it is downloaded. */
 export interface Expectation {
   readonly bytes?: number | undefined;
   /** Lower-case hex. */
@@ -10,7 +10,7 @@ export interface Expectation {
   readonly gitBlob?: string | undefined;
 }
 
-/** What a file is. */
+/** Length and hash of a file. */
 export interface Digest {
   readonly bytes: number;
   /** Lower-case hex. */
@@ -18,7 +18,7 @@ export interface Digest {
   readonly gitBlob?: string | undefined;
 }
 
-/** Counts and hashes bytes as they come. */
+/** Counts and hashes bytes. */
 export class Digester {
   #bytes = 0;
   readonly #sha256: Hash = createHash('sha256');
@@ -46,7 +46,7 @@ export class Digester {
   }
 }
 
-/** Reads a file from end to end. */
+/** Computes the digest of a file. */
 export async function digestFile(file: string, expectation: Expectation): Promise<Digest> {
   const digester = new Digester(expectation.bytes);
   for await (const chunk of createReadStream(file)) digester.update(chunk as Buffer);
@@ -58,7 +58,7 @@ export function isPinned({ bytes, sha256, gitBlob }: Expectation): boolean {
   return sha256 !== undefined || (gitBlob !== undefined && bytes !== undefined);
 }
 
-/** The first difference as the rest of a sentence, or nothing. */
+/** The first difference as the rest of a message, or undefined. */
 export function findMismatch(expected: Expectation, found: Digest): string | undefined {
   if (expected.bytes !== undefined && found.bytes !== expected.bytes)
     return `it has ${found.bytes} bytes instead of ${expected.bytes}`;

@@ -6,7 +6,7 @@ import type { Progress } from './progress';
 import { type Patience, withRetries } from './retries';
 import { HEAD_BYTES, findStandIn } from './stand-ins';
 
-/** One file: from where, to where, and what is known of it. */
+/** A file to download: source, target and expectations. */
 export interface FileRequest {
   /** Path in the repository; names the file in errors and progress. */
   readonly path: string;
@@ -16,7 +16,7 @@ export interface FileRequest {
   readonly expected: Expectation;
 }
 
-/** What a download works with. */
+/** Dependencies of a download. */
 export interface DownloadTools {
   readonly hub: Hub;
   readonly patience: Patience;
@@ -24,16 +24,16 @@ export interface DownloadTools {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A file that is here now. */
+/** A downloaded file. */
 export interface DownloadedFile extends Digest {
-  /** Whether anything but its length could be compared. */
+  /** Whether more than its length was compared. */
   readonly checked: boolean;
 }
 
 /**
- * Downloads a whole, right file or nothing: under a temporary name, flushed, compared with what is known, then renamed.
- * A broken connection is taken up again where it broke, if the server still has the same file.
- * @throws FetchFailed with a sentence that names the file; NotOnServer when there is no such file
+ * Downloads a complete and verified file, or none: under a temporary name, flushed, compared with the expectations, then renamed.
+ * A broken download is resumed where it broke, if the server still has the same file.
+ * @throws FetchFailed with a message that names the file; NotOnServer when there is no such file
  */
 export async function downloadFile(request: FileRequest, tools: DownloadTools): Promise<DownloadedFile> {
   const { path, target, expected } = request;
@@ -60,9 +60,9 @@ interface Received {
   readonly contentType: string | null;
 }
 
-/** The tries to get one file; each goes on where the last one broke. */
+/** The attempts to download one file; each resumes where the last one broke. */
 class Attempts {
-  /** Names the content on the server; only a strong one promises that a later range fits. */
+  /** ETag of the content; only a strong one guarantees that a later range fits. */
   #etag: string | undefined;
 
   constructor(
@@ -84,7 +84,7 @@ class Attempts {
     return { sha256: answer.sha256, contentType: answer.response.headers.get('content-type') };
   }
 
-  /** Decides whether the answer goes on where the part ends or begins anew. */
+  /** Whether the answer continues the part or restarts the file. */
   async #placeAnswer({ response }: HubAnswer): Promise<void> {
     const etag = response.headers.get('etag');
     const strong = etag !== null && !etag.startsWith('W/') ? etag : undefined;
@@ -118,15 +118,15 @@ class Attempts {
   }
 }
 
-/** The size of the whole file as this answer tells it. */
+/** The size of the whole file by this answer's headers. */
 function contentLength(response: Response, before: number): number | undefined {
-  // With an encoding, the length is that of the encoded bytes, which we do not see.
+  // With an encoding, the length is that of the encoded bytes.
   if ((response.headers.get('content-encoding') ?? 'identity') !== 'identity') return undefined;
   const length = response.headers.get('content-length');
   return length !== null && /^\d+$/.test(length) ? before + Number(length) : undefined;
 }
 
-/** The body piece by piece; what breaks it becomes an error of ours, and leaving the loop early ends the transfer. */
+/** The chunks of the body. A broken connection becomes a TryAgain or FetchFailed; leaving the loop early cancels the transfer. */
 async function* chunks(response: Response, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   if (!reader) return;

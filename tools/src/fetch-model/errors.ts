@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 
-/** Why a model could not be fetched, in one sentence for the person at the terminal. Doing the same again would not help. */
+/** A model could not be fetched, with a message for the user. A retry does not help. */
 export class FetchFailed extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -11,7 +11,7 @@ export class FetchFailed extends Error {
 /** The server has no such file. */
 export class NotOnServer extends FetchFailed {}
 
-/** The connection broke or the server was busy: the same may work a moment later. */
+/** The connection broke or the server was busy: a retry may help. */
 export class TryAgain extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -31,15 +31,15 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a file is where a directory should be',
 };
 
-/** The code that Node.js gives its errors, such as `ECONNRESET`. */
+/** The code of a Node.js error, such as `ECONNRESET`. */
 export function errorCode(error: unknown): string | undefined {
   return isNativeError(error) && 'code' in error ? String(error.code) : undefined;
 }
 
-/** Turns an error of the file system into a sentence that names the file; other errors pass through. */
+/** Turns an error of the file system into a message that names the file; other errors pass through. */
 export function explainFileError(file: string, error: unknown): unknown {
   const code = 'syscall' in Object(error) ? errorCode(error) : undefined;
   if (code === undefined) return error;
-  const explanation = Object.hasOwn(EXPLANATIONS, code) ? EXPLANATIONS[code] : `the file system says ${code}`;
+  const explanation = Object.hasOwn(EXPLANATIONS, code) ? EXPLANATIONS[code] : `the file system reports ${code}`;
   return new FetchFailed(`${file} could not be written: ${explanation}.`, { cause: error });
 }

@@ -8,10 +8,10 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Answers a request for one file instead of the hub; `visit` counts from 1. */
+/** Answers a request for one file in place of the hub; `visit` counts from 1. */
 export type Answer = (request: IncomingMessage, response: ServerResponse, visit: number) => void;
 
-/** What the hub was asked. */
+/** A recorded request. */
 export interface Visited {
   readonly method: string;
   readonly path: string;
@@ -22,16 +22,16 @@ export const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 export const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 export const gitBlob = (content: Buffer): string =>
   createHash('sha1').update(`blob ${content.byteLength}\0`).update(content).digest('hex');
-/** Large files have a hash of their own on the hub. */
+/** The hub has a separate hash of large files. */
 const isLarge = (path: string): boolean => path.includes('.onnx');
 
-/** A real HTTP server on a free port that speaks as much of the hub's language as our client uses. For specs. */
+/** An HTTP server on a free port with the part of the hub's API that our client uses. For specs. */
 export class FakeHub {
   readonly files = new Map<string, Buffer>();
   /** Path of a file to another answer. */
   readonly answers = new Map<string, Answer>();
   readonly visited: Visited[] = [];
-  /** Whether it knows the hashes of its files; a simple mirror does not. */
+  /** Whether it lists the hashes of its files; a simple mirror does not. */
   listsFiles = true;
   pageSize = 1000;
   readonly #server: Server;
@@ -51,7 +51,7 @@ export class FakeHub {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Paths of the files that were asked for, in order. */
+  /** Paths of the requested files, in order. */
   get downloads(): readonly string[] {
     return this.visited.filter(({ method, path }) => method === 'GET' && path.startsWith('/')).map(({ path }) => path);
   }
@@ -79,7 +79,7 @@ export class FakeHub {
     else this.send(name, request, response);
   }
 
-  /** The proper answer to a request for a file, continued from the middle if asked. */
+  /** The correct answer to a request for a file or a range of it. */
   send(path: string, request: IncomingMessage, response: ServerResponse): void {
     const content = this.files.get(path);
     if (!content) return void response.writeHead(404).end('Entry not found');
@@ -97,7 +97,7 @@ export class FakeHub {
     }
   }
 
-  /** Begins a file as it should be and breaks the connection after some bytes. */
+  /** Sends the beginning of a file and breaks the connection after some bytes. */
   cut(path: string, after: number, response: ServerResponse): void {
     const content = this.files.get(path) ?? Buffer.alloc(0);
     response.writeHead(200, { 'content-length': content.byteLength, etag: `"${gitBlob(content)}"` });

@@ -131,11 +131,11 @@ describe('fetching a model', () => {
     expect((await run()).reason).toMatch(/^tokenizer_config\.json is not the file it should be/);
   });
 
-  it('says what it could not check when the server lists no hashes', async () => {
+  it('reports what it could not check when the server lists no hashes', async () => {
     hub.listsFiles = false;
     const { code, output } = await run();
     expect(code).toBe(0);
-    // Of large files the hub tells the hash with the file.
+    // The hub sends the hash of large files with the file.
     expect(output).toContain('no hash of config.json, tokenizer.json, tokenizer_config.json, 1_Pooling/config.json:');
   });
 });
@@ -187,7 +187,7 @@ describe('a connection that breaks', () => {
     hub.answers.set(ONNX, (_request, response) => hub.cut(ONNX, 10, response));
     const { code, reason } = await run();
     expect(code).toBe(1);
-    expect(reason).toMatch(/^onnx\/model_quantized\.onnx: .*given up after 4 tries\.$/);
+    expect(reason).toMatch(/^onnx\/model_quantized\.onnx: .*given up after 4 attempts\.$/);
     expect(found().filter((path) => path.startsWith('onnx') || path.includes('.part'))).toEqual([]);
     expect(found()).not.toContain('manifest.json');
     expect(pauses).toEqual([1, 2, 3]);
@@ -200,7 +200,7 @@ describe('a connection that breaks', () => {
     expect((await run()).code).toBe(0);
   });
 
-  it('is reported when nobody answers at all', async () => {
+  it('is reported when no server answers', async () => {
     const { code, reason } = await run([], { environment: { HF_ENDPOINT: 'http://127.0.0.1:1' } });
     expect(code).toBe(1);
     expect(reason).toContain('config.json: no answer from 127.0.0.1:1');
@@ -263,7 +263,7 @@ describe('a file that is not what it should be', () => {
 });
 
 describe('a model that is not there', () => {
-  it.each(['config.json', 'tokenizer.json', 'tokenizer_config.json'])('is told by the missing %s', async (path) => {
+  it.each(['config.json', 'tokenizer.json', 'tokenizer_config.json'])('is reported as missing: %s', async (path) => {
     hub.files.delete(path);
     const { code, reason } = await run();
     expect(code).toBe(1);
@@ -292,7 +292,7 @@ describe('a model that is not there', () => {
     expect(reason).toContain('HF_TOKEN may not read this model');
     expect(messages + output).not.toContain('hf_sesame');
     const broken = await run([], { environment: { HF_TOKEN: 'hf_sesame\nX: y' } });
-    expect(broken.reason).toBe('HF_TOKEN holds characters that no token has.');
+    expect(broken.reason).toBe('HF_TOKEN contains characters that are not allowed in a token.');
   });
 });
 
@@ -324,7 +324,7 @@ describe('redirects', () => {
   it.each([
     ['in a circle', '/acme/mini/resolve/main/config.json', 'redirected more than 10 times'],
     ['to a local file', 'file:///etc/hostname', 'not safe to follow'],
-    ['to nowhere', '', 'redirected to nowhere'],
+    ['without an address', '', 'redirected without an address'],
   ])('%s are refused', async (_what, location, message) => {
     hub.answers.set('config.json', (_request, response) => {
       response.writeHead(302, location === '' ? {} : { location }).end();
@@ -336,7 +336,7 @@ describe('redirects', () => {
 });
 
 describe('a directory that does not fit', () => {
-  it('is told apart when it holds other weights', async () => {
+  it('is refused when it has other weights', async () => {
     await run(['--dtype', 'fp32']);
     const { code, reason } = await run();
     expect(code).toBe(1);
@@ -347,7 +347,7 @@ describe('a directory that does not fit', () => {
   it('is refused when a left-over would change the answers', async () => {
     await run();
     hub.files.delete('1_Pooling/config.json');
-    expect((await run()).reason).toContain('holds 1_Pooling/config.json, which this model does not have');
+    expect((await run()).reason).toContain('contains 1_Pooling/config.json, which this model does not have');
   });
 
   it('is named when the disk refuses', async () => {

@@ -13,21 +13,21 @@ const POOLING = '1_Pooling/config.json';
 const NEEDED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 const OPTIONAL = [POOLING, 'sentence_bert_config.json', 'special_tokens_map.json'];
 
-/** What came of a request. */
+/** The result of a request. */
 export interface FetchedModel extends ModelKind {
   /** Files downloaded now. */
   readonly downloaded: readonly string[];
-  /** Files that were here already. */
+  /** Files that existed already. */
   readonly kept: readonly string[];
-  /** Files downloaded of which the server told no hash. */
+  /** Downloaded files for which the server sent no hash. */
   readonly unchecked: readonly string[];
 }
 
 /**
- * Brings a model directory in the Hugging Face layout from a hub: configuration, tokenizer and one ONNX file, each
+ * Downloads a model directory in the Hugging Face layout from a hub: configuration, tokenizer and one ONNX file, each
  * compared with the hub's hashes, and a `manifest.json` with what is there. Weights come last, the manifest at the end:
  * a directory with a manifest is complete.
- * @throws FetchFailed with one sentence for the user
+ * @throws FetchFailed with a message for the user
  */
 export async function fetchModel(request: ModelRequest, tools: DownloadTools): Promise<FetchedModel> {
   refuseOtherWeights(request.directory, request.dtype);
@@ -48,7 +48,7 @@ export async function fetchModel(request: ModelRequest, tools: DownloadTools): P
   return { ...kind, downloaded, kept, unchecked };
 }
 
-/** The commit behind a branch or tag, if the server tells. */
+/** The commit behind a branch or tag, if the server sends it. */
 async function findCommit(
   request: ModelRequest,
   { hub, patience, signal }: DownloadTools,
@@ -60,13 +60,13 @@ async function findCommit(
       return commit;
     });
   } catch (error) {
-    // Perhaps only HEAD is not known there; a file that is really missing shows when it is fetched.
+    // The server may not support HEAD; a missing file fails when it is fetched.
     if (error instanceof NotOnServer) return undefined;
     throw error;
   }
 }
 
-/** One request's way through the files. */
+/** State of one request over its files. */
 class Visit {
   readonly files = new Map<string, Digest>();
   readonly downloaded: string[] = [];
@@ -97,7 +97,7 @@ class Visit {
     if (!checked) this.unchecked.push(path);
   }
 
-  /** @returns whether the repository has it */
+  /** Fetches an optional file. @returns whether the repository has it */
   async fetchIfThere(path: string): Promise<boolean> {
     try {
       if (!this.listing || this.listing.has(path)) {
@@ -120,7 +120,7 @@ class Visit {
       const there = others.length > 0 ? `; it has ${others.slice(0, 12).join(', ')}` : '';
       throw new FetchFailed(`${repository} has no ${dtype} weights (${candidates.join(', ')})${there}.`);
     }
-    // Graphs of more than 2 GB keep their numbers in files beside them.
+    // Graphs of more than 2 GB have their weights in separate files.
     const beside = [...(this.listing?.keys() ?? [])].filter((path) => isDataOf(weights, path));
     if (this.listing) for (const path of beside) await this.fetch(path);
     else await this.fetchIfThere(`${weights}_data`);
@@ -131,7 +131,7 @@ class Visit {
     return undefined;
   }
 
-  /** A hash that the user gave and nothing was compared with is a misspelt file name. */
+  /** Throws if the user gave a hash of a file that was not fetched: a misspelt name. */
   refuseUnusedHashes(): void {
     const unused = [...this.request.sha256.keys()].filter((path) => !this.files.has(path));
     if (unused.length > 0)

@@ -1,16 +1,16 @@
 import { isNativeError } from 'node:util/types';
 import { FetchFailed, NotOnServer, TryAgain, errorCode } from './errors';
 
-/** An answer with a body that is still to be read. */
+/** An answer with an unread body. */
 export interface HubAnswer {
   readonly response: Response;
-  /** The commit that the hub says it answered from. */
+  /** The commit of the answer, if the hub sends it. */
   readonly commit: string | undefined;
-  /** SHA-256 of a large file, which the hub tells before it sends the client to its storage. */
+  /** SHA-256 of a large file, which the hub sends with the redirect to its storage. */
   readonly sha256: string | undefined;
 }
 
-/** What a request may carry. */
+/** Options of a request. */
 export interface HubRequest {
   readonly method?: 'GET' | 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
@@ -21,10 +21,10 @@ const MAX_REDIRECTS = 10;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** Not found, method not allowed, gone, not implemented. */
 const ABSENT = new Set([404, 405, 410, 501]);
-/** Too many requests, request time-out, and every fault of the server. */
+/** Too many requests, request time-out, and every server error. */
 const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
-/** A server that speaks like the Hugging Face Hub. The token goes to this server only, however it redirects. */
+/** Client of a server with the API of the Hugging Face Hub. The token is sent to this server only, not to redirect targets. */
 export class Hub {
   readonly #endpoint: URL;
   readonly #token: string | undefined;
@@ -32,24 +32,24 @@ export class Hub {
   /**
    * @param endpoint - as in `HF_ENDPOINT`; may have a path
    * @param token - as in `HF_TOKEN`; never part of an error
-   * @throws FetchFailed unless both can be used
+   * @throws FetchFailed if either is invalid
    */
   constructor(endpoint: string, token: string | undefined) {
     const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
     if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
       throw new FetchFailed('HF_ENDPOINT must be an http or https address without a user name in it.');
     if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
-      throw new FetchFailed('HF_TOKEN holds characters that no token has.');
+      throw new FetchFailed('HF_TOKEN contains characters that are not allowed in a token.');
     this.#endpoint = url;
     this.#token = token;
   }
 
-  /** Where a file of a repository is. */
+  /** Address of a file of a repository. */
   fileUrl(repository: string, revision: string, path: string): URL {
     return this.#url(`${repository}/resolve/${encodeURIComponent(revision)}/${path}`);
   }
 
-  /** Where the sizes and hashes of a repository's files are. */
+  /** Address of the sizes and hashes of a repository's files. */
   listingUrl(repository: string, revision: string): URL {
     return this.#url(`api/models/${repository}/tree/${encodeURIComponent(revision)}?recursive=true`);
   }
@@ -64,10 +64,10 @@ export class Hub {
   }
 
   /**
-   * Asks for an address and follows redirects.
-   * @param what - the file, for the sentence of an error
+   * Requests an address and follows redirects.
+   * @param what - the file, for error messages
    * @returns an answer with status 200, 206 or 416
-   * @throws NotOnServer when it is not there; TryAgain when the connection broke or the server is busy; FetchFailed on everything else
+   * @throws NotOnServer when it does not exist; TryAgain when the connection broke or the server is busy; FetchFailed otherwise
    */
   async request(what: string, address: URL, { method = 'GET', headers = {}, signal }: HubRequest): Promise<HubAnswer> {
     let url = address;
@@ -96,7 +96,7 @@ export class Hub {
     try {
       return await fetch(url, {
         ...rest,
-        // As stored: a length that is compared with Content-Length, and a range that can be continued.
+        // Unencoded, so that lengths can be compared and ranges resumed.
         headers: { 'accept-encoding': 'identity', ...headers, ...authorization },
         redirect: 'manual',
         signal: signal ?? null,
@@ -112,7 +112,7 @@ export class Hub {
     if (status !== 401 && status !== 403) return new FetchFailed(`${what}: ${url.host} answered ${status}.`);
     const advice =
       this.#token === undefined
-        ? 'the model is private, gated or not there at all; set HF_TOKEN to a token that may read it'
+        ? 'the model is private, gated or does not exist; set HF_TOKEN to a token that may read it'
         : 'HF_TOKEN may not read this model, or its conditions are not yet accepted on the hub';
     return new FetchFailed(`${what}: ${url.host} answered ${status}: ${advice}.`);
   }
@@ -124,7 +124,7 @@ function matching(pattern: RegExp, value: string | null | undefined): string | u
 
 function nextUrl(what: string, from: URL, location: string | null): URL {
   if (location === null || !URL.canParse(location, from.href))
-    throw new FetchFailed(`${what}: ${from.host} redirected to nowhere.`);
+    throw new FetchFailed(`${what}: ${from.host} redirected without an address.`);
   const url = new URL(location, from);
   const downgrade = from.protocol === 'https:' && url.protocol !== 'https:';
   if (!/^https?:$/.test(url.protocol) || downgrade || url.username !== '' || url.password !== '')
@@ -132,7 +132,7 @@ function nextUrl(what: string, from: URL, location: string | null): URL {
   return url;
 }
 
-/** What a failed `fetch`, or a body that broke off, means for us. */
+/** The error for a failed `fetch` or a broken body. */
 export function connectionError(error: unknown, signal: AbortSignal | undefined, what: string): Error {
   if (signal?.aborted) return new FetchFailed('Interrupted.', { cause: error });
   const code = isNativeError(error) ? errorCode(error.cause) : undefined;

@@ -4,7 +4,7 @@ import { FetchFailed, NotOnServer } from './errors';
 import { type Hub, connectionError } from './hub';
 import { type Patience, withRetries } from './retries';
 
-/** Path to what the hub says of that file. */
+/** Size and hashes of files, by path. */
 export type Listing = ReadonlyMap<string, Expectation>;
 
 const LARGE = /^(?:sha256:)?(?<sha256>[0-9a-f]{64})$/;
@@ -26,8 +26,8 @@ const entriesSchema = z.array(
 type Entry = z.infer<typeof entriesSchema>[number];
 
 /**
- * Asks the hub for the sizes and hashes of a repository's files.
- * @returns nothing when the server has no such service, as simple mirrors do not
+ * Loads the sizes and hashes of a repository's files.
+ * @returns undefined when the server has no such endpoint, as simple mirrors
  * @throws FetchFailed when the server cannot be reached or refuses access
  */
 export async function loadListing(

@@ -16,7 +16,7 @@ runFetchModel(process.argv.slice(2), {
   messages: process.stderr,
   patience: {
     tries: 5,
-    // An interruption ends the wait; the next request then says so.
+    // An interruption ends the wait; the next request then reports it.
     wait: (failures) =>
       delay(Math.min(MAX_WAIT_MS, 500 * 2 ** failures), undefined, { signal: stop.signal }).catch(() => undefined),
   },

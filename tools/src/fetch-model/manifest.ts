@@ -1,7 +1,7 @@
 import type { Digest } from './digest';
 import type { ModelRequest } from './request';
 
-/** `manifest.json`: what is in a model directory, where it came from, and the hash of every file. */
+/** `manifest.json`: content and source of a model directory, with the hash of every file. */
 export interface ModelManifest {
   readonly name: string;
   readonly source: { readonly repository: string; readonly revision: string; readonly commit?: string };
@@ -9,7 +9,7 @@ export interface ModelManifest {
   readonly files: Readonly<Record<string, { readonly sha256: string; readonly bytes: number }>>;
 }
 
-/** Describes what was fetched. */
+/** Builds the manifest of fetched files. */
 export function buildManifest(
   { repository, revision, dtype }: ModelRequest,
   commit: string | undefined,

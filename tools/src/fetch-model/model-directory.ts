@@ -8,8 +8,8 @@ import { PartFile } from './part-file';
 import { ONNX_FILES, type Dtype } from './request';
 
 /**
- * One directory holds one model in one form, so that nothing has to guess which weights are meant.
- * @throws FetchFailed when weights of another form are there already
+ * A directory has the weights of one model in one form, so that their choice is never ambiguous.
+ * @throws FetchFailed when it has weights of another form
  */
 export function refuseOtherWeights(directory: string, dtype: Dtype): void {
   const folder = join(directory, 'onnx');
@@ -31,25 +31,27 @@ function listFolder(folder: string): readonly string[] {
 }
 
 /**
- * An optional file that the repository does not have must not lie in the directory either: a left-over pooling recipe
- * would change what the model answers.
+ * An optional file that the repository does not have must not be in the directory either: a left-over pooling configuration
+ * would change the model's answers.
  */
 export function refuseLeftOver(directory: string, path: string): void {
   if (existsSync(join(directory, path)))
-    throw new FetchFailed(`${directory} holds ${path}, which this model does not have: use an empty directory (--to).`);
+    throw new FetchFailed(
+      `${directory} contains ${path}, which this model does not have: use an empty directory (--to).`,
+    );
 }
 
-/** A file's digest if it is here and is what it should be; nothing is taken on its length alone. */
+/** The digest of a file that exists and matches the expectations; length alone is not enough. */
 export async function findFinished(file: string, expected: Expectation): Promise<Digest | undefined> {
   if (!isPinned(expected)) return undefined;
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile() || (expected.bytes !== undefined && found.size !== expected.bytes)) return undefined;
-  // What cannot be read is replaced.
+  // An unreadable file is replaced.
   const digest = await digestFile(file, expected).catch(() => undefined);
   return digest && findMismatch(expected, digest) === undefined ? digest : undefined;
 }
 
-/** Reads a JSON file that was just fetched. */
+/** Reads a fetched JSON file. */
 export async function readFetchedJson(directory: string, path: string): Promise<unknown> {
   const text = await readFile(join(directory, path), 'utf8');
   try {
@@ -59,7 +61,7 @@ export async function readFetchedJson(directory: string, path: string): Promise<
   }
 }
 
-/** Writes `manifest.json`, whole or not at all. */
+/** Writes `manifest.json` atomically. */
 export async function writeManifest(directory: string, manifest: ModelManifest): Promise<void> {
   const part = await PartFile.create(join(directory, 'manifest.json'), undefined);
   try {

@@ -5,8 +5,8 @@ import { type Digest, Digester } from './digest';
 import { explainFileError } from './errors';
 
 /**
- * A file on its way in, under a temporary name beside its target: nobody ever sees half of it. The name is unique, so
- * two downloads at once do not mix. Every method throws FetchFailed when the disk refuses.
+ * A file being downloaded, under a temporary name beside its target, so that no reader sees a part of it. The name is unique, so
+ * that concurrent downloads do not mix. Every method throws FetchFailed when the file system fails.
  */
 export class PartFile {
   readonly #target: string;
@@ -23,7 +23,7 @@ export class PartFile {
     this.#digester = new Digester(expectedBytes);
   }
 
-  /** Begins a file, and the directories above it. */
+  /** Creates the file and the directories above it. */
   static async create(target: string, expectedBytes: number | undefined): Promise<PartFile> {
     const directory = dirname(target);
     const path = join(directory, `.${basename(target)}.${randomUUID()}.part`);
@@ -63,13 +63,13 @@ export class PartFile {
     });
   }
 
-  /** Flushes to the disk and says what is there. Nothing can be written afterwards. */
+  /** Flushes to the disk and returns the digest. Nothing can be written afterwards. */
   async finish(): Promise<Digest> {
     await this.#onDisk(() => this.#handle.sync());
     return this.#digester.end();
   }
 
-  /** Gives the file its real name, in one step. */
+  /** Renames the file to its target, atomically. */
   async keep(): Promise<void> {
     await this.#onDisk(async () => {
       await this.#handle.close();
@@ -77,7 +77,7 @@ export class PartFile {
     });
   }
 
-  /** Removes what is there. Allowed at any time; after {@link keep} nothing is left to remove. */
+  /** Removes the file. Allowed at any time; has no effect after {@link keep}. */
   async discard(): Promise<void> {
     await this.#handle.close().catch(() => undefined);
     await rm(this.#path, { force: true });

@@ -25,7 +25,7 @@ describe('the bar', () => {
     );
   });
 
-  it('does without a size that nobody told, and stays full beyond the end', () => {
+  it('works without a known size, and stays full beyond the end', () => {
     expect(renderTransfer({ path: 'a', bytes: 500, total: undefined, bytesPerSecond: 0 }, 80)).toBe('a  500 B');
     expect(renderTransfer({ path: 'a', bytes: 500, total: 400, bytesPerSecond: 0 }, 80)).toContain('100 %');
   });
@@ -47,13 +47,13 @@ describe('the bar', () => {
     expect(screen.written.at(-1)).toBe('a: 1.0 MB, done\n');
   });
 
-  it('is plain lines where nobody watches', () => {
+  it('is plain lines without a terminal', () => {
     const screen = screenOf(false);
     const progress = showProgress(screen, () => 0);
     progress.started('a', 0, 2000);
     progress.advanced('a', 1000);
     progress.started('a', 1000, 2000);
     progress.finished('a', 2000);
-    expect(screen.written).toEqual(['a: downloading 2.0 kB\n', 'a: going on after 1.0 kB\n', 'a: 2.0 kB, done\n']);
+    expect(screen.written).toEqual(['a: downloading 2.0 kB\n', 'a: resuming after 1.0 kB\n', 'a: 2.0 kB, done\n']);
   });
 });

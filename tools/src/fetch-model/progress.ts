@@ -1,14 +1,14 @@
-/** Told what happens, to show it. */
+/** Observer of downloads. */
 export interface Progress {
-  /** A transfer begins, after the bytes that are already here; `total` is the size of the whole file, if known. */
+  /** A transfer begins after the bytes that exist already; `total` is the size of the whole file, if known. */
   started(path: string, bytes: number, total: number | undefined): void;
   advanced(path: string, bytes: number): void;
   finished(path: string, bytes: number): void;
-  /** Something worth a line of its own. */
+  /** A message on a line of its own. */
   note(line: string): void;
 }
 
-/** Where progress is shown. */
+/** Output of progress. */
 export interface Screen {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
@@ -25,11 +25,11 @@ export interface Transfer {
 }
 
 const BAR_CELLS = 24;
-/** A person cannot read faster, and a terminal should not be busier. */
+/** Least time between two redraws. */
 const REDRAW_MS = 100;
 const CLEAR_LINE = '\r\u001b[K';
 
-/** Bytes for people, in powers of ten as download pages count. */
+/** Bytes in a readable unit, in powers of ten. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 999_950) return `${(bytes / 1e3).toFixed(1)} kB`;
@@ -37,7 +37,7 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
-/** The line of a transfer, not longer than the screen is wide: a wrapped line could not be drawn over. */
+/** The line of a transfer, cut to the width of the screen, for a wrapped line cannot be redrawn. */
 export function renderTransfer({ path, bytes, total, bytesPerSecond }: Transfer, columns: number): string {
   const speed = bytesPerSecond > 0 ? `  ${formatBytes(bytesPerSecond)}/s` : '';
   if (!total) return `${path}  ${formatBytes(bytes)}${speed}`.slice(0, columns);
@@ -49,7 +49,7 @@ export function renderTransfer({ path, bytes, total, bytesPerSecond }: Transfer,
 }
 
 /**
- * A bar that redraws itself on a terminal; elsewhere one plain line per file, so that logs stay readable.
+ * Shows a bar that is redrawn on a terminal; elsewhere one plain line per file, so that logs stay readable.
  * @param now - milliseconds
  */
 export function showProgress(screen: Screen, now: () => number): Progress {
@@ -63,7 +63,7 @@ function plainLines(screen: Screen): Progress {
     started: (path, bytes, total) =>
       line(
         bytes > 0
-          ? `${path}: going on after ${formatBytes(bytes)}`
+          ? `${path}: resuming after ${formatBytes(bytes)}`
           : `${path}: downloading${total === undefined ? '' : ` ${formatBytes(total)}`}`,
       ),
     advanced: () => undefined,

@@ -14,7 +14,7 @@ export const ONNX_FILES = {
 /** A key of {@link ONNX_FILES}. */
 export type Dtype = keyof typeof ONNX_FILES;
 
-/** What the user asked for. */
+/** Arguments of the command. */
 export interface ModelRequest {
   /** `organisation/name`. */
   readonly repository: string;
@@ -36,9 +36,9 @@ const REVISION = /^\w[\w./-]{0,199}$/;
 const PINNED_HASH = /^(?<file>[\w./-]+)=(?<hash>[0-9a-f]{64})$/i;
 
 /**
- * Reads the command line. Names become parts of addresses and paths, so only plain ones pass.
+ * Reads the command line. Names become parts of addresses and paths, so only plain ones are accepted.
  * @param workingDirectory - where a relative `--to`, and `models/<name>` without it, begin
- * @throws FetchFailed that says what is wrong and how the command is used
+ * @throws FetchFailed with the mistake and the usage
  */
 export function readRequest(args: readonly string[], workingDirectory: string): ModelRequest {
   const { values, positionals } = parse(args);
@@ -82,7 +82,7 @@ const isRepository = (name: string): boolean => {
   return parts.length === 2 && parts.every((part) => NAME.test(part) && !part.includes('..'));
 };
 
-/** No empty part, and none that climbs. */
+/** Whether a path has no empty part and no `..`. */
 const isPlainPath = (path: string): boolean =>
   path.split('/').every((part) => part !== '' && part !== '.' && !part.includes('..'));
 
@@ -95,5 +95,5 @@ function readPinnedHash(argument: string): [file: string, hash: string] {
   return [file, hash.toLowerCase()];
 }
 
-/** Quoted so that control characters cannot play with the terminal. */
+/** Quoted, so that control characters do not reach the terminal. */
 const quote = (text: string): string => JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}...` : text);

@@ -1,6 +1,6 @@
 import { FetchFailed, TryAgain } from './errors';
 
-/** How often something is tried, and how the time between is spent. */
+/** Number of attempts, and the wait between them. */
 export interface Patience {
   /** At least 1. */
   readonly tries: number;
@@ -9,9 +9,9 @@ export interface Patience {
 }
 
 /**
- * Does the work again as long as it fails with {@link TryAgain} and patience lasts.
- * @param what - begins the sentence of the error
- * @throws FetchFailed when the last try failed too; any other error at once
+ * Repeats the work while it fails with {@link TryAgain}, up to the number of attempts.
+ * @param what - subject of the error message
+ * @throws FetchFailed when the last attempt fails; any other error at once
  */
 export async function withRetries<Result>(
   what: string,
@@ -24,7 +24,7 @@ export async function withRetries<Result>(
     } catch (error) {
       if (!(error instanceof TryAgain)) throw error;
       if (failures >= patience.tries)
-        throw new FetchFailed(`${what}: ${error.message}; given up after ${failures} tries.`, { cause: error });
+        throw new FetchFailed(`${what}: ${error.message}; given up after ${failures} attempts.`, { cause: error });
     }
     await patience.wait(failures);
   }

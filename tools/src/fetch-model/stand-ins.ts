@@ -1,11 +1,11 @@
-/** How much of a file {@link findStandIn} needs: JSON is judged whole by its reader, so a beginning is enough. */
+/** Bytes of a file that {@link findStandIn} needs: JSON is validated by its reader, so the beginning is enough. */
 export const HEAD_BYTES = 512;
 
 /**
- * Servers and proxies sometimes answer 200 with something else than the file: a login page, or the pointer that git
- * keeps in place of a large file.
+ * Finds content that servers and proxies sometimes send with status 200 instead of the file: a login page, or the pointer that git
+ * stores in place of a large file.
  * @param head - the first bytes
- * @returns what it is instead, or nothing
+ * @returns a description of that content, or undefined
  */
 export function findStandIn(path: string, contentType: string | null, head: Uint8Array): string | undefined {
   const start = Buffer.from(head).toString('latin1').trimStart();

@@ -39,7 +39,7 @@ describe('the last words', () => {
     expect(describeModel(labelled('Legal', 'Billing', 'Technical'))).not.toContainEqual(warning);
   });
 
-  it('say when no setting takes the model, and never pass on control characters', () => {
+  it('report when no setting accepts the model, without control characters', () => {
     const lines = describeModel({ architectures: ['Evil\u001b[2J\nForCausalLM'] });
     expect(lines.at(-1)).toContain('No setting takes a model like this (architecture Evil?[2J?ForCausalLM)');
   });

@@ -8,17 +8,17 @@ const configSchema = z.object({
   id2label: z.record(z.string(), z.string()).nullish(),
 });
 
-/** What a `config.json` says of its model. */
+/** What a model is for, by its `config.json`. */
 export interface ModelKind {
-  /** Nothing when no setting takes such a model. */
+  /** Undefined when no setting accepts such a model. */
   readonly setting: ModelSetting | undefined;
-  /** The answers of a classifier, in their order. */
+  /** The labels of a classifier, in their order. */
   readonly labels: readonly string[];
   readonly architecture: string | undefined;
 }
 
 /**
- * Judges a model by its `config.json`: a classifier with an entailment label scores urgency, another one categories,
+ * Finds the setting for a model by its `config.json`: a classifier with an entailment label scores urgency, another one categories,
  * and a bare encoder, or one with a pooling recipe, gives embeddings.
  * @param hasPooling - whether `1_Pooling/config.json` is there, as in sentence-transformers models
  */

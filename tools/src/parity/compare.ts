@@ -1,4 +1,4 @@
-/** The largest distance between numbers in the same places. @throws RangeError if there are not as many */
+/** The largest distance between numbers at the same positions. @throws RangeError unless both have as many */
 export function largestDifference(found: readonly number[], expected: readonly number[]): number {
   if (found.length !== expected.length) throw new RangeError(`${found.length} numbers for ${expected.length}`);
   return Math.max(0, ...found.map((value, i) => Math.abs(value - (expected[i] ?? NaN))));
@@ -18,7 +18,7 @@ export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return dot / Math.sqrt(aa * bb);
 }
 
-/** Numbers less their mean: logits are known from their softmax up to a constant, which this takes away. */
+/** Numbers less their mean: logits follow from their softmax up to a constant, which this removes. */
 export function centred(numbers: readonly number[]): number[] {
   const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
   return numbers.map((number) => number - mean);

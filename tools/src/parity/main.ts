@@ -5,8 +5,8 @@ import { MODEL_DIRECTORY } from '@smart-support/model-minilm';
 import { centred, cosine, largestDifference } from './compare';
 
 /**
- * Compares the models with what the Python libraries say of the same texts, and prints the worst of each: `nx run tools:parity`.
- * Token ids are compared one by one in the specs of `libs/inference`. Fails where a difference is larger than it may be.
+ * Compares the models with the answers of the Python libraries to the same texts, and prints the largest differences: `nx run tools:parity`.
+ * Token ids are compared one by one in the specs of `libs/inference`. Fails where a difference exceeds its limit.
  */
 const root = process.cwd();
 const readReference = <Reference>(...path: string[]): Reference =>
@@ -36,7 +36,7 @@ async function embeddings(): Promise<void> {
   await model.close();
   console.log(`${model.name}, ${cases.length} texts`);
   show('worst cosine of an int8 vector to its fp32 reference', worst, worst > 0.9);
-  show('most that a cosine is below what the reference says of the same file', lost, lost < 1e-3);
+  show('largest loss of a cosine against the reference of the same file', lost, lost < 1e-3);
 }
 
 async function sequenceClassifier(): Promise<void> {

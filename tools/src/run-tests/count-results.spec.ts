@@ -29,7 +29,7 @@ describe('the totals of npm test', () => {
     expect(countResults([task('test', false)], summaries({ passed: 5 }), 1)).toEqual({ passed: 5, failed: 1 });
   });
 
-  it('count a test task that left no numbers, even when it claims success', () => {
+  it('count a test task that wrote no totals, even when it reports success', () => {
     expect(countResults([task('test')], new Map(), 0)).toEqual({ passed: 0, failed: 1 });
   });
 
@@ -37,16 +37,16 @@ describe('the totals of npm test', () => {
     expect(countResults([task('lint', false), task('build')], new Map(), 1)).toEqual({ passed: 1, failed: 1 });
   });
 
-  it('count a run that ended badly without any failed task', () => {
+  it('count a run that failed without any failed task', () => {
     expect(countResults([], new Map(), 1)).toEqual({ passed: 0, failed: 1 });
     expect(countResults([task('lint')], new Map(), 130)).toEqual({ passed: 1, failed: 1 });
   });
 
-  it('count a run that claims success without having done anything', () => {
+  it('count a run that reports success without any task', () => {
     expect(countResults([], new Map(), 0)).toEqual({ passed: 0, failed: 1 });
   });
 
-  it('ignore numbers of projects that did not run', () => {
+  it('ignore totals of projects that did not run', () => {
     expect(countResults([task('lint')], summaries({ passed: 9, failed: 9 }), 0)).toEqual({ passed: 1, failed: 0 });
   });
 
@@ -54,7 +54,7 @@ describe('the totals of npm test', () => {
     expect(totalsLine({ passed: 12, failed: 3 })).toBe('12 passed, 3 failed');
   });
 
-  it('come after what failed: each test by name, each other task by its name', () => {
+  it('follow the failures: each test and each other task by its name', () => {
     const failures = ['src/queue.int.spec.ts: a ticket survives\nexpected 1, received 0'];
     const tasks = [task('lint', false), task('test', false), task('typecheck'), task('test', false, 'config')];
     expect(failureLines(tasks, summaries({ failed: 1, failures }))).toEqual([

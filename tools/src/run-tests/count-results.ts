@@ -5,7 +5,7 @@ export interface TaskOutcome {
   readonly succeeded: boolean;
 }
 
-/** The numbers of one project's Jest run, as `tools/jest/summary-reporter.cjs` leaves them. */
+/** The totals of one project's Jest run, as `tools/jest/summary-reporter.cjs` writes them. */
 export interface JestSummary {
   readonly passed: number;
   readonly failed: number;
@@ -23,10 +23,10 @@ export interface Totals {
 
 /**
  * Adds up a run. Every Jest test counts as one, and so does every other task (lint, typecheck, build, package-check).
- * Whatever went wrong counts at least once: a test file that could not run, a test task that failed although its tests
- * passed or that left no numbers behind, a run that ended before its first task or without saying what it did.
+ * Every failure counts at least once: a test file that could not run, a test task that failed although its tests
+ * passed or that wrote no totals, a run that ended before its first task or without a report.
  * @param tasks - the tasks that ran or came from the cache
- * @param summaries - Jest's numbers by project
+ * @param summaries - Jest's totals by project
  * @param exitCode - of the Nx run
  */
 export function countResults(
@@ -51,7 +51,7 @@ export function countResults(
   return { passed, failed: unexplained ? 1 : failed };
 }
 
-/** What failed, in a few lines each: the end of a long log says it. */
+/** The failures, in a few lines each, for the end of a long log. */
 export function failureLines(
   tasks: readonly TaskOutcome[],
   summaries: ReadonlyMap<string, JestSummary>,

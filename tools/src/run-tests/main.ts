@@ -8,14 +8,14 @@ import { type JestSummary, type TaskOutcome, countResults, failureLines, totalsL
 /**
  * `npm test`: lint, types, tests and packages of every project, then one line with the totals.
  * Further arguments go to Nx: `npm test -- --skip-nx-cache`, `npm test -- -p broker`.
- * It is compiled by itself, ahead of Nx, so that it can report even when nothing else compiles.
+ * It is compiled separately, before Nx, so that it can report when nothing else compiles.
  */
 const root = process.cwd();
-/** A test that never ends must not keep a machine forever. */
+/** A test that never ends must not block a machine. */
 const PATIENCE_MS = 14 * 60_000;
 const TARGETS = ['lint', 'typecheck', 'test', 'package-check'];
 
-/** What `tools/nx/task-results.cjs` leaves behind. */
+/** The output of `tools/nx/task-results.cjs`. */
 type TaskResults = readonly { readonly project: string; readonly target: string; readonly status: string }[];
 
 const SUCCESSES = ['success', 'local-cache', 'local-cache-kept-existing', 'remote-cache'];
@@ -27,7 +27,7 @@ function forgetLastRun(projects: readonly Project[]): void {
   for (const file of [taskResultsFile, ...projects.map(summaryFile)]) rmSync(file, { force: true });
 }
 
-/** The tests that need a real Redis are part of the run: without one there is no run. */
+/** Tests that need a real Redis are part of the run: without one it cannot start. */
 function haveRedis(): boolean {
   const redis = ensureRedis(console.log);
   if (!redis.ready) console.error(redis.reason);

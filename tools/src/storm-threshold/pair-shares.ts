@@ -26,7 +26,7 @@ export function pairShares(tickets: readonly SeenTicket[], thresholds: readonly 
   return above.map(({ same, different }) => ({ same: same / pairs.same, different: different / pairs.different }));
 }
 
-/** Of pairs of one topic or outage that are similar, the share whose similarity would make a member doubtful. */
+/** Of similar pairs of one topic or outage, the share whose similarity makes a member doubtful. */
 export function lowShare(tickets: readonly SeenTicket[], threshold: number): number {
   const [similar, rest] = pairShares(tickets, [threshold, threshold + LOW_SIMILARITY_SHARE * (1 - threshold)]);
   return 1 - (rest?.same ?? NaN) / (similar?.same ?? NaN);

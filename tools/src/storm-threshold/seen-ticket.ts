@@ -6,16 +6,16 @@ import { type TicketVectors, cosine, sparseCosine } from '@smart-support/storm/t
 import { identifiersIn } from '@smart-support/ticket-text';
 import { embedTexts } from '../train/embed-tickets';
 
-/** What the storm log holds of a text. */
+/** What the storm log has of a text. */
 export interface SeenText {
-  readonly likeness: TicketVectors;
-  /** How probable it is that it reports that something does not work, in [0, 1]. */
+  readonly vectors: TicketVectors;
+  /** Probability that it reports that something does not work, in [0, 1]. */
   readonly failure: number;
-  /** A digest of what it names; '' if it names nothing. */
+  /** A digest of its identifiers; '' without any. */
   readonly identifiers: string;
 }
 
-/** A ticket as the storm log would hold it. */
+/** A ticket as in the storm log. */
 export interface SeenTicket extends SeenText {
   readonly id: string;
   /** Its topic or its outage. */
@@ -24,16 +24,16 @@ export interface SeenTicket extends SeenText {
 
 const NO_WORDS: QuantisedSparseVector = quantiseSparse({ indices: new Uint32Array(), values: new Float32Array() });
 
-/** Texts as they look while the model is away. */
+/** Texts as in the storm log while the model is unavailable. */
 export function seeWords({ vectorise }: Vectoriser, texts: readonly string[]): SeenText[] {
   const failures = createFailureBaseline();
   return texts.map((text) => {
-    const likeness = { embedding: null, words: quantiseSparse(vectorise(text)) };
-    return { likeness, failure: failures.probability(text), identifiers: identifiersIn(text) };
+    const vectors = { embedding: null, words: quantiseSparse(vectorise(text)) };
+    return { vectors, failure: failures.probability(text), identifiers: identifiersIn(text) };
   });
 }
 
-/** Texts as they look with the model in a directory. */
+/** Texts as in the storm log with the model in a directory. */
 export async function seeMeanings(directory: string, texts: readonly string[]): Promise<SeenText[]> {
   const { vectors, reports, embedder } = await embedTexts(directory, texts);
   const failures = createFailureHead();
@@ -42,13 +42,13 @@ export async function seeMeanings(directory: string, texts: readonly string[]): 
     const isCompared = exclusionOf(text, reports[at] as RunReport) === null;
     const embedding = isCompared ? { model: embedder.name, vector: quantise(meaning) } : null;
     const failure = Math.round(100 * failures.probability(meaning)) / 100;
-    return { likeness: { embedding, words: NO_WORDS }, failure, identifiers: identifiersIn(text) };
+    return { vectors: { embedding, words: NO_WORDS }, failure, identifiers: identifiersIn(text) };
   });
 }
 
-/** The entry of a ticket, by a requester of its own. */
+/** The entry of a ticket without a known requester. */
 export function entryOf(
-  { likeness: { embedding, words }, failure, identifiers }: SeenTicket,
+  { vectors: { embedding, words }, failure, identifiers }: SeenTicket,
   place: { readonly id: string; readonly at_ms: number; readonly ticket_id: string },
 ): ArrivedEntry {
   return {
@@ -65,7 +65,7 @@ export function entryOf(
   };
 }
 
-/** How alike two tickets are for the storm detector: by embedding if both have one, else by words. */
-export function similarityOf({ likeness: a }: SeenTicket, { likeness: b }: SeenTicket): number {
+/** The similarity of two tickets for the storm detector: by embedding if both have one, else by words. */
+export function similarityOf({ vectors: a }: SeenTicket, { vectors: b }: SeenTicket): number {
   return a.embedding && b.embedding ? cosine(a.embedding.vector, b.embedding.vector) : sparseCosine(a.words, b.words);
 }

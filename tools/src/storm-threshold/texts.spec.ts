@@ -24,11 +24,11 @@ describe('halves of the data', () => {
 describe('texts in a frame', () => {
   it('are seen with what stands around them, ordinary ones and storms', async () => {
     const read: string[] = [];
-    const likeness = {
+    const vectors = {
       embedding: null,
       words: { indices: new Uint32Array(), numbers: new Int8Array(), squaredNorm: 0 },
     };
-    const seenText = { likeness, failure: 0.5, identifiers: 'x' };
+    const seenText = { vectors, failure: 0.5, identifiers: 'x' };
     const texts = { ordinary: [{ id: '1', about: 'a', text: 'one' }], outages: [{ id: '2', about: 'b', text: 'two' }] };
     const seen = await seenThrough(texts, { name: 'frame', above: '<', below: '>' }, (all) => {
       read.push(...all);

@@ -1,13 +1,19 @@
 import type { LabelledTicket, OutageTicket } from '../train/dataset';
-import type { Frame } from './frames';
 import type { SeenText, SeenTicket } from './seen-ticket';
 
-/** A ticket as somebody wrote it. */
+/** A ticket as it was written. */
 export interface WrittenTicket {
   readonly id: string;
   /** Its topic or its outage. */
   readonly about: string;
   readonly text: string;
+}
+
+/** The same text around every ticket, as a form or a mail program adds it. */
+export interface Frame {
+  readonly name: string;
+  readonly above: string;
+  readonly below: string;
 }
 
 /** Ordinary tickets, and tickets of storms. */
@@ -35,7 +41,7 @@ function everyOtherName(tickets: readonly WrittenTicket[]): readonly [WrittenTic
   return [tickets.filter(({ about }) => first.has(about)), tickets.filter(({ about }) => !first.has(about))];
 }
 
-/** The texts as a detector sees them, each within the same frame. */
+/** The texts as a detector compares them, each within the same frame. */
 export async function seenThrough(
   { ordinary, outages }: Texts<WrittenTicket>,
   { above, below }: Frame,

@@ -3,20 +3,20 @@ import type { SeenTicket } from './seen-ticket';
 import type { Texts } from './texts';
 import { calmWindow, incidentsOf, stormWindows, topicalWindow } from './windows';
 
-/** What a threshold does in whole windows. */
+/** The effect of a threshold in whole windows. */
 export interface Trial {
   readonly threshold: number;
-  /** Calm windows in which an incident opens. */
+  /** Number of calm windows in which an incident opens. */
   readonly falseIncidents: number;
-  /** The same if half as many tickets made a storm: how far the others are from opening one. */
+  /** The same if half as many tickets were enough: a measure of the margin. */
   readonly nearlyFalseIncidents: number;
   readonly calmWindows: number;
-  /** Windows with a storm in which its incident opens. */
+  /** Number of windows with a storm in which its incident opens. */
   readonly opened: number;
   readonly stormWindows: number;
-  /** Share of the storms' tickets that their incidents hold. */
-  readonly held: number;
-  /** Tickets about anything else that they hold, in all windows together. */
+  /** Share of the storms' tickets that are members of their incidents, in [0, 1]. */
+  readonly members: number;
+  /** Number of other members, in all windows. */
   readonly strangers: number;
 }
 
@@ -24,7 +24,7 @@ export interface Trial {
 const TICKET_THRESHOLD = 10;
 const HALF_THE_TICKETS = 5;
 
-/** Windows on which thresholds are tried. */
+/** Windows to try thresholds on. */
 export interface TrialWindows {
   readonly calm: readonly (readonly SeenTicket[])[];
   readonly storms: readonly (readonly SeenTicket[])[];
@@ -33,8 +33,8 @@ export interface TrialWindows {
 }
 
 /**
- * Windows drawn from some texts.
- * @param calmWindows - every other one of whole topics
+ * Draws windows from some texts.
+ * @param calmWindows - their number; every second one has whole topics
  */
 export function trialWindows(
   { ordinary, outages }: Texts<SeenTicket>,
@@ -50,50 +50,31 @@ export function trialWindows(
   };
 }
 
-/** Tries a threshold. */
+/** Measures the effect of a threshold. */
 export function tryThreshold({ calm, storms, stormIds }: TrialWindows, threshold: number): Trial {
   const opening = (windows: TrialWindows['calm'], ticketThreshold: number) =>
     windows.filter((window) => incidentsOf(window, { threshold, ticketThreshold }).length > 0);
   const ownOf = (tickets: readonly SeenTicket[]) => tickets.filter(({ id }) => stormIds.has(id)).length;
   const nearly = opening(calm, HALF_THE_TICKETS);
   let opened = 0;
-  let held = 0;
+  let own = 0;
   let strangers = 0;
   for (const window of storms) {
     const members = incidentsOf(window, { threshold, ticketThreshold: TICKET_THRESHOLD }).flat();
-    const own = ownOf(members);
-    if (own > 0) opened += 1;
-    held += own;
-    strangers += members.length - own;
+    const found = ownOf(members);
+    if (found > 0) opened += 1;
+    own += found;
+    strangers += members.length - found;
   }
   return {
     threshold,
-    // Where half as many tickets are too few, all are.
+    // A window without an incident at half as many tickets has none at all.
     falseIncidents: opening(nearly, TICKET_THRESHOLD).length,
     nearlyFalseIncidents: nearly.length,
     calmWindows: calm.length,
     opened,
     stormWindows: storms.length,
-    held: held / ownOf(storms.flat()),
+    members: own / ownOf(storms.flat()),
     strangers,
   };
-}
-
-/** Whether no incident opens in a calm window, not even if half as many tickets were enough, and no stranger is taken for one of a storm. */
-export function isSafe({ nearlyFalseIncidents, strangers }: Trial): boolean {
-  return nearlyFalseIncidents + strangers === 0;
-}
-
-/**
- * Tries thresholds from the highest down to the first that is not safe, which is the last one of the answer.
- * @param thresholds - ascending
- */
-export function tryDownwards(thresholds: readonly number[], attempt: (threshold: number) => Trial): Trial[] {
-  const trials: Trial[] = [];
-  for (const threshold of [...thresholds].reverse()) {
-    const trial = attempt(threshold);
-    trials.push(trial);
-    if (!isSafe(trial)) break;
-  }
-  return trials;
 }

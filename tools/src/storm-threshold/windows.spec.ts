@@ -4,11 +4,11 @@ import { pairShares } from './pair-shares';
 import type { SeenTicket } from './seen-ticket';
 import { CALM_TICKETS, calmWindow, incidentsOf, stormWindows, topicalWindow } from './windows';
 
-/** A ticket that says so many words, of which the first are its subject's. */
+/** A ticket with some words, given by number. */
 function saying(id: string, about: string, ...words: readonly number[]): SeenTicket {
   const sorted = [...words].sort((a, b) => a - b);
   const vector = { indices: Uint32Array.from(sorted), values: new Float32Array(sorted.length).fill(1) };
-  return { id, about, likeness: { embedding: null, words: quantiseSparse(vector) }, failure: 1, identifiers: '' };
+  return { id, about, vectors: { embedding: null, words: quantiseSparse(vector) }, failure: 1, identifiers: '' };
 }
 
 const ordinary = Array.from({ length: 360 }, (_, i) => saying(`o${i}`, `topic ${Math.floor(i / 18)}`, 1000 + i));
@@ -31,7 +31,7 @@ describe('windows', () => {
     expect(windows.every((window, i) => window.length === CALM_TICKETS + (sizes[i] ?? 0))).toBe(true);
   });
 
-  it('show one incident with the members of the storm, where the threshold lets them be alike', () => {
+  it('have one incident with the members of the storm, if the threshold is low enough', () => {
     const [window = []] = stormWindows(ordinary, outage, randomFrom(1));
     // Four words of five are common: a cosine of 0.8.
     const found = incidentsOf(window, { threshold: 0.75, ticketThreshold: 10 });

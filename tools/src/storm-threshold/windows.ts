@@ -7,26 +7,26 @@ export const CALM_TICKETS = 300;
 
 const WINDOW_MS = 300_000;
 
-/** So many variants of one outage make the smallest storm and the largest. */
+/** Tickets of the smallest storm and of the largest. */
 const SMALLEST_STORM = 11;
 const LARGEST_STORM = 20;
 
-/** Ordinary tickets between which a storm comes: those of half a minute. */
+/** Ordinary tickets among which a storm arrives: those of half a minute. */
 const AMID = 30;
 
-/** Any tickets, in any order. */
+/** Random tickets in random order. */
 export function calmWindow(ordinary: readonly SeenTicket[], random: () => number): SeenTicket[] {
   return shuffled(ordinary, random).slice(0, CALM_TICKETS);
 }
 
-/** Whole topics: the most that people write about the same matter without anything being out of order. */
+/** Whole topics: the most tickets about one matter without an outage. */
 export function topicalWindow(ordinary: readonly SeenTicket[], random: () => number): SeenTicket[] {
   const topics = shuffled([...new Set(ordinary.map(({ about }) => about))], random);
   const tickets = topics.flatMap((topic) => ordinary.filter(({ about }) => about === topic));
   return shuffled(tickets.slice(0, CALM_TICKETS), random);
 }
 
-/** A window for every outage and every size of a storm: ordinary tickets, and the variants anywhere between the last of them. */
+/** A window for every outage and every size of a storm: ordinary tickets, and near-copies among the last of them. */
 export function stormWindows(
   ordinary: readonly SeenTicket[],
   outages: readonly SeenTicket[],
@@ -38,7 +38,7 @@ export function stormWindows(
     for (let size = SMALLEST_STORM; size <= LARGEST_STORM; size += 1) {
       const storm = shuffled(variants, random).slice(0, size);
       const calm = calmWindow(ordinary, random);
-      // Evenly over the whole window it would be as usual as the others.
+      // Spread over the whole window it would be no burst.
       const before = CALM_TICKETS - AMID;
       windows.push([...calm.slice(0, before), ...shuffled([...calm.slice(before), ...storm], random)]);
     }
@@ -46,7 +46,7 @@ export function stormWindows(
   return windows;
 }
 
-/** The incidents that the storm detector makes of a window, each as its members. */
+/** The incidents that the storm detector opens in a window, each as its members. */
 export function incidentsOf(
   window: readonly SeenTicket[],
   { threshold, ticketThreshold }: { readonly threshold: number; readonly ticketThreshold: number },

@@ -1,7 +1,7 @@
 import {
   atThreshold,
   calibrated,
-  calibrateOutOfGroup,
+  calibrateOutOfFold,
   expectedCalibrationError,
   fitScale,
   lowestThreshold,
@@ -36,13 +36,17 @@ describe('calibration', () => {
     expect(b).toBeGreaterThan(c);
   });
 
-  it('does not let a group calibrate itself', () => {
+  it('is never fitted to the fold that it calibrates', () => {
     const { logits, truth } = drawn(1, 200);
     const group = [0, 1, 2, 3];
     const rest = truth.map((_, i) => i).slice(4);
     const turned = truth.map((label, i) => (i < 4 ? (label + 1) % 3 : label));
-    const first = calibrateOutOfGroup(logits, truth, [group, rest]);
-    const second = calibrateOutOfGroup(logits, turned, [group, rest]);
+    const folds = [
+      { train: rest, test: group },
+      { train: group, test: rest },
+    ];
+    const first = calibrateOutOfFold(logits, truth, folds);
+    const second = calibrateOutOfFold(logits, turned, folds);
     expect(group.map((i) => second[i])).toEqual(group.map((i) => first[i]));
     expect(rest.map((i) => second[i])).not.toEqual(rest.map((i) => first[i]));
   });
@@ -71,7 +75,7 @@ describe('reliability', () => {
 });
 
 describe('the review threshold', () => {
-  it('parts answers into those without and those with a review', () => {
+  it('divides answers into those without and those with a review', () => {
     expect(atThreshold(answers, 0.81)).toEqual({ threshold: 0.81, coverage: 0.8, accuracy: 0.75, accuracyBelow: 0 });
   });
 

@@ -1,4 +1,5 @@
-import { logLoss, sum } from './metrics';
+import { crossValidate, type Fold, pick } from './cross-validation';
+import { logLoss, mean, sum } from './metrics';
 
 /** Softmax of log-odds times a scale. */
 export function calibrated(logits: readonly number[], scale: number): number[] {
@@ -14,7 +15,7 @@ const STEPS = 60;
 
 /**
  * Temperature scaling (Guo et al. 2017, "On calibration of modern neural networks"): the one factor on all log-odds
- * that makes the labels most likely. The loss has a single minimum in the factor, which golden-section search closes in on.
+ * that makes the labels most likely. The loss has a single minimum in the factor, found by golden-section search.
  */
 export function fitScale(logits: readonly (readonly number[])[], truth: readonly number[]): number {
   const loss = (logScale: number) => {
@@ -45,26 +46,20 @@ export function fitScale(logits: readonly (readonly number[])[], truth: readonly
   return Math.exp((low + high) / 2);
 }
 
-/** Probabilities of tickets whose scale was fitted on the tickets of the other groups only. */
-export function calibrateOutOfGroup(
+/** Probabilities of tickets, each by a scale that is fitted without the ticket's fold. */
+export function calibrateOutOfFold(
   logits: readonly (readonly number[])[],
   truth: readonly number[],
-  groups: readonly (readonly number[])[],
+  folds: readonly Fold[],
 ): number[][] {
-  const result: number[][] = [];
-  for (const group of groups) {
-    const inside = new Set(group);
-    const others = truth.map((_, i) => i).filter((i) => !inside.has(i));
-    const scale = fitScale(
-      others.map((i) => logits[i] ?? []),
-      others.map((i) => truth[i] ?? 0),
-    );
-    for (const i of group) result[i] = calibrated(logits[i] ?? [], scale);
-  }
-  return result;
+  return crossValidate(
+    folds,
+    (train) => fitScale(pick(logits, train), pick(truth, train)),
+    (scale, i) => calibrated(logits[i] ?? [], scale),
+  );
 }
 
-/** An answer: how sure, and whether it was right. */
+/** The confidence of a prediction, and whether it is right. */
 export interface Answer {
   readonly confidence: number;
   readonly right: boolean;
@@ -79,7 +74,7 @@ export interface ReliabilityBin {
   readonly accuracy: number;
 }
 
-/** Answers in bins of confidence, 0 to 1, empty bins left out. */
+/** Answers in bins of confidence from 0 to 1, without empty bins. */
 export function reliability(answers: readonly Answer[], bins = 10): ReliabilityBin[] {
   const rows: ReliabilityBin[] = [];
   for (let bin = 0; bin < bins; bin++) {
@@ -89,7 +84,7 @@ export function reliability(answers: readonly Answer[], bins = 10): ReliabilityB
       from: bin / bins,
       to: (bin + 1) / bins,
       tickets: inside.length,
-      meanConfidence: sum(inside.map(({ confidence }) => confidence)) / inside.length,
+      meanConfidence: mean(inside.map(({ confidence }) => confidence)),
       accuracy: inside.filter(({ right }) => right).length / inside.length,
     });
   }
@@ -102,7 +97,7 @@ export function expectedCalibrationError(bins: readonly ReliabilityBin[]): numbe
   return sum(bins.map((bin) => bin.tickets * Math.abs(bin.accuracy - bin.meanConfidence))) / total;
 }
 
-/** What a review threshold would mean. */
+/** The effect of a review threshold. */
 export interface ThresholdRow {
   readonly threshold: number;
   /** Share of tickets that need no review. */

@@ -1,6 +1,6 @@
 import { randomFrom, shuffled } from './random';
 
-/** Which tickets teach and which test, by their position. */
+/** Positions of the tickets to train on and of those to test on. */
 export interface Fold {
   readonly train: readonly number[];
   readonly test: readonly number[];
@@ -11,16 +11,30 @@ interface Topical {
   readonly category: string;
 }
 
-/** One fold for every topic: what does a model answer about a matter that it has never seen? */
-export function leaveOneTopicOut(tickets: readonly Topical[]): Fold[] {
+/**
+ * The answer for every ticket from a model that is fitted without the ticket's fold.
+ * @param fit - fits a model to the tickets at some positions
+ */
+export function crossValidate<Model, Answer>(
+  folds: readonly Fold[],
+  fit: (train: readonly number[]) => Model,
+  answer: (model: Model, i: number) => Answer,
+): Answer[] {
+  const answers: Answer[] = [];
+  for (const { train, test } of folds) {
+    const model = fit(train);
+    for (const i of test) answers[i] = answer(model, i);
+  }
+  return answers;
+}
+
+/** One fold for each topic, so that a model is tested on topics that it has never seen. */
+export function leaveOneTopicOut(tickets: readonly Pick<Topical, 'topic'>[]): Fold[] {
   const topics = [...new Set(tickets.map(({ topic }) => topic))].sort();
   return topics.map((topic) => split(tickets, new Set([topic])));
 }
 
-/**
- * So many folds of whole topics, each with about the same number of topics of every category: quicker than leaving
- * topics out one by one, for comparing models with each other.
- */
+/** The given number of folds of whole topics, each with about the same number of topics of every category. */
 export function topicFolds(tickets: readonly Topical[], folds: number, seed: number): Fold[] {
   const random = randomFrom(seed);
   const groups = Array.from({ length: folds }, () => new Set<string>());
@@ -41,9 +55,25 @@ function topicsByCategory(tickets: readonly Topical[]): string[][] {
     .map((category) => topics.filter((t) => categoryOf.get(t) === category));
 }
 
-function split(tickets: readonly Topical[], left: ReadonlySet<string>): Fold {
+function split(tickets: readonly Pick<Topical, 'topic'>[], left: ReadonlySet<string>): Fold {
   const train: number[] = [];
   const test: number[] = [];
   tickets.forEach(({ topic }, i) => (left.has(topic) ? test : train).push(i));
   return { train, test };
+}
+
+/** Positions by name, names in the order in which they first occur. */
+export function positionsByName(names: readonly string[]): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  names.forEach((name, i) => {
+    const group = groups.get(name);
+    if (group) group.push(i);
+    else groups.set(name, [i]);
+  });
+  return groups;
+}
+
+/** The items at some positions. */
+export function pick<Item>(items: readonly Item[], positions: readonly number[]): Item[] {
+  return positions.map((i) => items[i] as Item);
 }

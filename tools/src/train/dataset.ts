@@ -13,7 +13,7 @@ const labelledTicketSchema = z.strictObject({
   category: z.enum(CATEGORIES),
   /** On the scale of `data/rubric.md`. */
   urgency: score,
-  /** What the ticket is about; tickets of one topic are never on both sides of a test. */
+  /** What the ticket is about. Cross-validation keeps all tickets of a topic on one side. */
   topic: z.string().min(1),
   /** The voice it is written in. */
   register: z.string().min(1),
@@ -31,7 +31,7 @@ export type ChallengeTicket = z.infer<typeof challengeTicketSchema>;
 
 const outageTicketSchema = z.strictObject({
   id: z.string().min(1),
-  /** What is out of order; its tickets say nearly the same. */
+  /** What fails; the tickets of one outage are near-copies of each other. */
   outage: z.string().min(1),
   /** How the text differs from the first of its outage. */
   change: z.string().min(1),
@@ -43,7 +43,7 @@ export type OutageTicket = z.infer<typeof outageTicketSchema>;
 
 const burstTicketSchema = z.strictObject({
   id: z.string().min(1),
-  /** What all its tickets are about, each in words of its own. */
+  /** The one matter of its tickets, each in words of its own. */
   burst: z.string().min(1),
   text,
 });
@@ -59,10 +59,10 @@ export type FailureText = z.infer<typeof failureTextSchema>;
 const judgementSchema = z.object({ category: z.enum(CATEGORIES), urgency: score });
 const doubleLabelSchema = z.object({ id: z.string().min(1), first: judgementSchema, second: judgementSchema });
 
-/** What two people said of one ticket, neither knowing the other's answer. */
+/** Two independent labels of one ticket. */
 export type DoubleLabel = z.infer<typeof doubleLabelSchema>;
 
-/** All training tickets of a folder, its files in the order of their names. */
+/** Loads all training tickets of a folder, its files in the order of their names. @throws Error that names file, line and fault of a bad line */
 export function loadTickets(folder: string): LabelledTicket[] {
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl'))
@@ -71,51 +71,46 @@ export function loadTickets(folder: string): LabelledTicket[] {
   return withDistinctIds(files.flatMap((name) => readLines(join(folder, name), labelledTicketSchema)));
 }
 
-/** The challenge set. */
-export function loadChallenge(file: string): ChallengeTicket[] {
-  return withDistinctIds(readLines(file, challengeTicketSchema));
+/** Loads the challenge set. */
+export const loadChallenge = loaderOf(challengeTicketSchema);
+
+/** Loads the tickets about outages. */
+export const loadOutages = loaderOf(outageTicketSchema);
+
+/** Loads the tickets of bursts in people's own words. */
+export const loadBursts = loaderOf(burstTicketSchema);
+
+/** Loads the texts that report a failure or do not. */
+export const loadFailureTexts = loaderOf(failureTextSchema);
+
+/** Loads both labels of each ticket. */
+export const loadDoubleLabels = loaderOf(doubleLabelSchema);
+
+/** Loads the `text` of each line of a file of JSON lines. */
+export function loadTexts(file: string): string[] {
+  return readLines(file, z.looseObject({ text })).map((row) => row.text);
 }
 
-/** The tickets about outages. */
-export function loadOutages(file: string): OutageTicket[] {
-  return withDistinctIds(readLines(file, outageTicketSchema));
+function loaderOf<Row extends { id: string }>(schema: z.ZodType<Row>): (file: string) => Row[] {
+  return (file) => withDistinctIds(readLines(file, schema));
 }
 
-/** The tickets of bursts in people's own words. */
-export function loadBursts(file: string): BurstTicket[] {
-  return withDistinctIds(readLines(file, burstTicketSchema));
-}
-
-/** The texts that report a failure or do not. */
-export function loadFailureTexts(file: string): FailureText[] {
-  return withDistinctIds(readLines(file, failureTextSchema));
-}
-
-/** Both labels of each ticket. */
-export function loadDoubleLabels(file: string): DoubleLabel[] {
-  return withDistinctIds(readLines(file, doubleLabelSchema));
-}
-
-function readLines<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema>[] {
-  return parseLines(readFileSync(file, 'utf8'), file, schema);
-}
-
-function parseLines<Schema extends z.ZodType>(content: string, file: string, schema: Schema): z.output<Schema>[] {
-  const rows: z.output<Schema>[] = [];
-  content.split('\n').forEach((line, i) => {
-    if (line.trim() === '') return;
-    const where = `${file}, line ${i + 1}`;
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch (cause) {
-      throw new Error(`${where}: not JSON`, { cause });
-    }
-    const result = schema.safeParse(value);
-    if (!result.success) throw new Error(`${where}: ${z.prettifyError(result.error)}`);
-    rows.push(result.data);
-  });
-  return rows;
+function readLines<Row>(file: string, schema: z.ZodType<Row>): Row[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line, i) => {
+      if (line.trim() === '') return [];
+      const where = `${file}, line ${i + 1}`;
+      let value: unknown;
+      try {
+        value = JSON.parse(line);
+      } catch (cause) {
+        throw new Error(`${where}: not JSON`, { cause });
+      }
+      const result = schema.safeParse(value);
+      if (!result.success) throw new Error(`${where}: ${z.prettifyError(result.error)}`);
+      return [result.data];
+    });
 }
 
 function withDistinctIds<Row extends { id: string }>(rows: Row[]): Row[] {

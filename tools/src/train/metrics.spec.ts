@@ -1,10 +1,20 @@
-import { accuracy, argmax, cohensKappa, confusionMatrix, f1Scores, logLoss, macroF1 } from './metrics';
+import {
+  accuracy,
+  argmax,
+  cohensKappa,
+  confusionMatrix,
+  f1Scores,
+  logLoss,
+  macroF1,
+  meanAbsoluteError,
+  spearman,
+} from './metrics';
 
 const truth = [0, 0, 0, 0, 1, 1, 1, 2, 2, 2];
 const predicted = [0, 0, 0, 1, 1, 1, 2, 2, 2, 0];
 
 describe('metrics', () => {
-  it('count who was taken for whom', () => {
+  it('count predictions by true and predicted class', () => {
     expect(confusionMatrix(truth, predicted, 3)).toEqual([
       [3, 1, 0],
       [0, 2, 1],
@@ -55,7 +65,7 @@ describe('metrics', () => {
     ).toBeCloseTo(0, 12);
   });
 
-  it('punish confident mistakes by log loss, without ever being infinite', () => {
+  it('penalise confident mistakes by log loss, which is always finite', () => {
     expect(
       logLoss(
         [0, 1],
@@ -68,7 +78,29 @@ describe('metrics', () => {
     expect(Number.isFinite(logLoss([0], [[0, 1]]))).toBe(true);
   });
 
-  it('name the first of equal largest numbers', () => {
+  it('give the position of the first of equal largest numbers', () => {
     expect(argmax([1, 3, 3])).toBe(1);
+  });
+});
+
+describe('rank correlation', () => {
+  it('is 1 for the same order at any distances, and -1 for the opposite order', () => {
+    expect(spearman([1, 2, 3, 4], [0.1, 0.2, 0.9, 100])).toBeCloseTo(1, 12);
+    expect(spearman([1, 2, 3, 4], [4, 3, 2, 1])).toBeCloseTo(-1, 12);
+  });
+
+  it('lets equal values share their ranks', () => {
+    // By hand: ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4 give 4.5 / sqrt(4.5 x 5).
+    expect(spearman([1, 5, 5, 9], [1, 2, 3, 4])).toBeCloseTo(4.5 / Math.sqrt(4.5 * 5), 12);
+  });
+
+  it('is 0 where one side does not vary', () => {
+    expect(spearman([1, 1, 1], [1, 2, 3])).toBe(0);
+  });
+});
+
+describe('mean absolute error', () => {
+  it('is the mean distance', () => {
+    expect(meanAbsoluteError([0.5, 0.2], [0.1, 0.4])).toBeCloseTo(0.3, 12);
   });
 });

@@ -21,7 +21,7 @@ export interface PackageManifest {
 
 /** One project of the workspace. */
 export interface Project {
-  /** The name Nx knows it by. */
+  /** Its name in Nx. */
   readonly name: string;
   /** Absolute path. */
   readonly directory: string;

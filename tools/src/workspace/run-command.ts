@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** A command that failed, with its whole output. */
+/** A failed command, with its output. */
 export class CommandFailed extends Error {
   constructor(command: string, code: number | null, output: string) {
     super(`${command} ended with ${code ?? 'a signal'}\n${output.trim()}`);
@@ -9,8 +9,7 @@ export class CommandFailed extends Error {
 }
 
 /**
- * Runs a command to its end.
- * @param environment - variables of the process; this process's own by default
+ * Runs a command.
  * @returns what it wrote to its standard output
  * @throws CommandFailed unless it ended with 0
  */

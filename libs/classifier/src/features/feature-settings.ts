@@ -19,7 +19,7 @@ export interface FeatureSettings {
 }
 
 /**
- * What the shipped model uses: the best of the experiments in `data/report.md`. Words weigh more than n-grams
+ * What the shipped model uses: the best of those in docs/decisions/0029-what-the-tools-keep.md. Words weigh more than n-grams
  * because a word of six letters brings a dozen n-grams with it.
  */
 export const DEFAULT_FEATURES: FeatureSettings = {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Where alerts are posted; notes when each arrived. It believes every sender: what is measured is the time. */
+/** Receives alerts and records when each arrives. It verifies no signature, for only the time is measured. */
 export class AlertReceiver {
   /** As `WEBHOOK_SECRET` takes it. */
   readonly secret = `whsec_${randomBytes(24).toString('base64')}`;
@@ -21,6 +21,7 @@ export class AlertReceiver {
     });
   }
 
+  /** Starts a receiver on a free port. */
   static async start(): Promise<AlertReceiver> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -32,12 +33,12 @@ export class AlertReceiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/alerts`;
   }
 
-  /** When the alert of a ticket arrived first, on the clock of `performance.now()`. */
+  /** When the alert of a ticket first arrived, on the clock of `performance.now()`. */
   arrivalOf(ticketId: string): number | undefined {
     return this.arrivals.get(ticketId);
   }
 
-  /** Cuts all connections. */
+  /** Closes all connections. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();

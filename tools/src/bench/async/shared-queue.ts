@@ -1,85 +1,71 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RedisBroker, createRedisBroker } from '@smart-support/broker-redis';
+import type { RedisBroker } from '@smart-support/broker-redis';
 import type { Lane, QueueReport } from '@smart-support/contracts';
-import { contact } from '../queue/contact';
-import { roomyRoster } from '../queue/roomy-roster';
+import { withBroker } from '../bench-redis';
 
-/** A worker that has not worked off a bench's tickets after this time stands still. */
-const PATIENCE_MS = 300_000;
+/** A worker that has not processed a bench's tickets after this time is stuck. */
+const TIMEOUT_MS = 300_000;
 
-/** As rarely as will do: each look costs the server what a commit does. */
-const LOOK_MS = 200;
+/** Rarely, for each poll costs the server what a commit does. */
+const POLL_MS = 200;
 
-/** Most tickets that an agent can have. */
-const MOST = 10_000;
-
-/** Gives some work the queue that the apps share at this address by default, with agents who have room for everything. */
-export async function withSharedQueue<Result>(
-  url: string,
-  work: (queue: SharedQueue) => Promise<Result>,
-): Promise<Result> {
-  const broker = createRedisBroker({ url, prefix: 'smart-support', queueKey: 'tickets' });
-  try {
-    await contact(broker);
-    await broker.agents.seed(roomyRoster(MOST));
-    return await work(new SharedQueue(broker));
-  } finally {
-    await broker.close();
-  }
+/** Runs some work with the queue that the apps share. */
+export function withSharedQueue<Result>(url: string, work: (queue: SharedQueue) => Promise<Result>): Promise<Result> {
+  return withBroker(url, (broker) => work(new SharedQueue(broker)));
 }
 
 /** The queue between gateway and workers, filled and watched from outside. */
 export class SharedQueue {
-  private put = 0;
+  private filled = 0;
 
   constructor(private readonly broker: RedisBroker) {}
 
-  /** Puts tickets on it. @returns their ids */
+  /** Puts tickets on the queue. @returns their ids */
   async fill(texts: readonly string[], lane: Lane = 'normal'): Promise<readonly string[]> {
-    const tickets = texts.map((text) => ({ id: `b${this.put++}`, input: { text }, lane, lane_urgency: 0.3 }));
+    const tickets = texts.map((text) => ({ id: `b${this.filled++}`, input: { text }, lane, lane_urgency: 0.3 }));
     const results = await this.broker.queue.accept(tickets);
     if (results.some(({ outcome }) => outcome !== 'accepted')) throw new Error('a ticket was not accepted');
     return tickets.map(({ id }) => id);
   }
 
-  /** How much is where. */
+  /** Reads the queue's report. */
   report(): Promise<QueueReport> {
     return this.broker.queue.report();
   }
 
-  /** Resolves when nothing is queued or in work any more. */
-  workedOff(): Promise<void> {
-    return this.until(({ lanes, in_progress }) => lanes.urgent + lanes.normal + in_progress === 0);
+  /** Resolves when no ticket is queued or in progress any more. */
+  waitUntilProcessed(): Promise<void> {
+    return this.waitUntil(({ lanes, in_progress }) => lanes.urgent + lanes.normal + in_progress === 0);
   }
 
   /** Resolves when fewer tickets are queued. */
-  shorterThan(tickets: number): Promise<void> {
-    return this.until(({ lanes }) => lanes.urgent + lanes.normal < tickets);
+  waitUntilShorterThan(tickets: number): Promise<void> {
+    return this.waitUntil(({ lanes }) => lanes.urgent + lanes.normal < tickets);
   }
 
-  /** From the arrival of the first of these tickets to the last decision, in milliseconds, by the store's own clock. */
-  async timeOf(ids: readonly string[]): Promise<number> {
+  /** Milliseconds from the arrival of the first of these tickets to the last decision, by the store's clock. */
+  async processingTime(ids: readonly string[]): Promise<number> {
     const records = await Promise.all(ids.map((id) => this.broker.tickets.get(id)));
     const begins = records.map((record) => Date.parse(record?.ticket.received_at ?? ''));
     const ends = records.map((record) => Date.parse(record?.explanation.assignment?.decided_at ?? ''));
     return Math.max(...ends) - Math.min(...begins);
   }
 
-  /** Fails unless the model ran for each of these tickets: a baseline in its place, or an answer from memory, would be too fast. */
+  /** @throws Error unless the model ran for each of these tickets: a baseline's or a cached answer would be too fast */
   async expectRuns(ids: readonly string[]): Promise<void> {
     const records = await Promise.all(ids.map((id) => this.broker.tickets.get(id)));
     const run = records.filter((record) => record?.explanation.models.every((use) => use.run?.cached === false));
     if (run.length < ids.length) throw new Error(`the model ran for ${run.length} of ${ids.length} tickets`);
   }
 
-  private async until(isSo: (report: QueueReport) => boolean): Promise<void> {
-    const deadline = performance.now() + PATIENCE_MS;
+  private async waitUntil(isSo: (report: QueueReport) => boolean): Promise<void> {
+    const deadline = performance.now() + TIMEOUT_MS;
     for (;;) {
       const report = await this.report();
-      if (report.dead > 0) throw new Error(`${report.dead} tickets ended as dead letters`);
+      if (report.dead > 0) throw new Error(`${report.dead} tickets became dead letters`);
       if (isSo(report)) return;
-      if (performance.now() > deadline) throw new Error('the tickets are not being worked off');
-      await sleep(LOOK_MS);
+      if (performance.now() > deadline) throw new Error('the tickets are not being processed');
+      await sleep(POLL_MS);
     }
   }
 }

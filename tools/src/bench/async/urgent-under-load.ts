@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { URGENT_LANE_THRESHOLD } from '@smart-support/pipeline';
 import { createUrgencyBaseline, createUrgencyHead } from '@smart-support/urgency';
+import { withRedis } from '../bench-redis';
 import { type Finding, reportedFinding, singleFinding } from '../measure';
 import { embedAll, openBenchEmbedder } from '../pool-throughput';
 import { post, postTickets } from '../post-tickets';
-import { withRedis } from '../queue/bench-redis';
 import { readSampleTickets } from '../sample-tickets';
 import { quantile } from '../statistics';
 import type { Workbench } from '../workbench';
@@ -14,29 +14,29 @@ import { withSharedQueue } from './shared-queue';
 
 const NORMAL_TICKETS = 10_000;
 
-/** Tickets of the second round of writing: the patterns that choose the lane were finished before. */
+/** Tickets of the second round of writing, which is later than the patterns that choose the lane. */
 const SECOND_ROUND = 'x';
 
-/** Above it a ticket is urgent and its alert is due, unless set otherwise. */
+/** Default threshold above which a ticket is urgent and raises an alert. */
 const ALERT_THRESHOLD = 0.8;
 
-/** Between two urgent tickets: far below what a worker gets through, so that what is measured is the way and not the queue. */
+/** Between two urgent tickets: far fewer than a worker can process, so that no queue of them is measured. */
 const PAUSE_MS = 100;
 
-/** An alert that has not come after this time is missing. */
-const PATIENCE_MS = 20_000;
+/** An alert that has not arrived after this time is missing. */
+const ALERT_TIMEOUT_MS = 20_000;
 
-/** A ticket as both models see it. */
+/** A ticket and the scores of both models. */
 interface Scored {
   readonly text: string;
-  /** Whether the patterns put it into the urgent lane at the door. */
+  /** Whether the patterns put it into the urgent lane on admission. */
   readonly inUrgentLane: boolean;
-  /** Whether the model finds it urgent in the end. */
+  /** Whether the model finds it urgent. */
   readonly isUrgent: boolean;
 }
 
 /**
- * Urgent tickets while 10,000 normal ones wait: how many of them the patterns find at the door, and how long it takes from posting one
+ * Urgent tickets while 10,000 normal ones wait: how many of them the patterns find on admission, and the time from posting one
  * of those to its webhook. One worker with the bundled model on all cores, gateway, Redis and receiver on the same machine.
  */
 export async function benchUrgent({ root }: Workbench): Promise<readonly Finding[]> {
@@ -46,17 +46,17 @@ export async function benchUrgent({ root }: Workbench): Promise<readonly Finding
   const normal = scored.filter(({ isUrgent, inUrgentLane }) => !isUrgent && !inUrgentLane);
   const texts = (tickets: readonly Scored[]): readonly string[] => tickets.map(({ text }) => text);
   const times = await timesToWebhook(root, texts(normal), texts(found));
-  const who = `urgent tickets (urgency above ${ALERT_THRESHOLD} in the end)`;
+  const who = `urgent tickets (urgency above ${ALERT_THRESHOLD} by the model)`;
   return [
     singleFinding(
-      `${urgent.length} ${who}, wordings that the patterns never saw: share that the patterns put in the urgent lane`,
+      `${urgent.length} ${who}, wordings that are later than the patterns: share that the patterns put in the urgent lane`,
       '%',
-      'found at the door',
+      'found on admission',
       (100 * found.length) / urgent.length,
       'above 90 %',
     ),
     reportedFinding(
-      `From POST to webhook with ${NORMAL_TICKETS.toLocaleString('en')} normal tickets waiting, ${found.length} ${who} found at the door`,
+      `From POST to webhook with ${NORMAL_TICKETS.toLocaleString('en')} normal tickets waiting, ${found.length} ${who} found on admission`,
       'ms',
       { p99: [quantile(times, 0.99)], 'each of them': times },
       'p99 below 1,000 ms',
@@ -64,7 +64,7 @@ export async function benchUrgent({ root }: Workbench): Promise<readonly Finding
   ];
 }
 
-/** What the patterns say of each ticket at the door, and the model in the end. */
+/** Scores tickets by the patterns, as on admission, and by the model. */
 async function scoreTickets(root: string): Promise<readonly Scored[]> {
   const texts = readSampleTickets(root)
     .filter(({ id }) => id.startsWith(SECOND_ROUND))
@@ -118,7 +118,7 @@ async function timesToWebhook(
   }
 }
 
-/** So many tickets with different texts, for none may be answered from the model's memory. */
+/** Texts that are all different, so that none is answered from the model's cache. */
 function numbered(texts: readonly string[], count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${texts[index % texts.length] ?? ''}\nRef. ${index}`);
 }
@@ -135,10 +135,10 @@ async function postUrgent(
     await post(gateway, '/ticket', { id, text });
     await sleep(PAUSE_MS);
   }
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + ALERT_TIMEOUT_MS;
   const missing = (): number => [...posted.keys()].filter((id) => receiver.arrivalOf(id) === undefined).length;
   while (missing() > 0) {
-    if (performance.now() > deadline) throw new Error(`${missing()} of ${urgent.length} alerts have not come`);
+    if (performance.now() > deadline) throw new Error(`${missing()} of ${urgent.length} alerts have not arrived`);
     await sleep(PAUSE_MS);
   }
   return [...posted].map(([id, time]) => (receiver.arrivalOf(id) ?? Number.NaN) - time);

@@ -1,16 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { serveRequests } from '../measured-process';
 import { inFlight } from '../whole-passes';
-import {
-  FILLING_CALLS,
-  type QueueSide,
-  type SideSettings,
-  type SideTask,
-  TICKETS_PER_FILLING_CALL,
-  callsOf,
-  serveAsSide,
-  timed,
-} from './queue-side';
+import { callsOf, FILLING, sideServer, type SideSettings, type SideTask, timed } from './side-task';
 
 interface JobData {
   readonly number: number;
@@ -42,7 +34,7 @@ interface ConnectionSettings {
   readonly connection: { readonly host: string; readonly port: number };
 }
 
-/** As much of the rival as is used: it has no types here, for it is not installed with the workspace. */
+/** The used part of the rival's types, which are not installed with the workspace. */
 interface BullMq {
   readonly Queue: new (name: string, options: ConnectionSettings) => Queue;
   readonly Worker: new (
@@ -54,8 +46,8 @@ interface BullMq {
 
 const QUEUE = 'tickets';
 
-/** BullMQ as its documentation shows it: one worker, completed jobs and their results are kept. */
-class BullMqSide implements QueueSide {
+/** BullMQ as its documentation shows it: one worker; completed jobs and their results are kept. */
+class BullMqSide {
   private readonly bullmq: BullMq;
   private readonly connection: ConnectionSettings;
 
@@ -65,36 +57,40 @@ class BullMqSide implements QueueSide {
     this.connection = { connection: { host: hostname, port: Number(port) } };
   }
 
-  async run(task: SideTask): Promise<number> {
+  async measure(task: SideTask): Promise<number> {
     const queue = new this.bullmq.Queue(QUEUE, this.connection);
     try {
       await queue.waitUntilReady();
-      return task.what === 'add' ? await this.add(queue, task) : await this.process(queue, task);
+      if (task.type === 'add') return await this.addJobs(queue, task);
+      await this.addJobs(queue, { ...task, ...FILLING });
+      return await this.processJobs(queue, task);
     } finally {
       await queue.close();
     }
   }
 
-  private async add(
+  private async addJobs(
     queue: Queue,
-    { tickets, inFlight: callers, ticketsPerCall }: Omit<Extract<SideTask, { what: 'add' }>, 'what'>,
+    { tickets, callers, ticketsPerCall }: { tickets: number; callers: number; ticketsPerCall: number },
   ): Promise<number> {
-    const calls = callsOf(tickets, ticketsPerCall).map((numbers) => numbers.map((number) => this.data(number)));
-    const add = ([first, ...others]: readonly JobData[]): Promise<unknown> => {
-      if (!first) throw new Error('there are no texts');
-      if (others.length === 0) return queue.add('ticket', first);
-      return queue.addBulk([first, ...others].map((data) => ({ name: 'ticket', data })));
-    };
-    const milliseconds = await timed(() => inFlight(calls, callers, add));
+    const { texts } = this.settings;
+    const jobOf = (number: number) => ({ name: 'ticket', data: { number, text: texts[number % texts.length] ?? '' } });
+    const calls = callsOf(tickets, ticketsPerCall).map((numbers) => numbers.map(jobOf));
+    const milliseconds = await timed(() =>
+      inFlight(calls, callers, ([first, ...others]) =>
+        first && others.length === 0
+          ? queue.add(first.name, first.data)
+          : queue.addBulk(first ? [first, ...others] : []),
+      ),
+    );
     await expectCount(queue, 'waiting', tickets);
     return milliseconds;
   }
 
-  private async process(
+  private async processJobs(
     queue: Queue,
-    { tickets, concurrency }: Extract<SideTask, { what: 'process' }>,
+    { tickets, concurrency }: Extract<SideTask, { type: 'process' }>,
   ): Promise<number> {
-    await this.add(queue, { tickets, inFlight: FILLING_CALLS, ticketsPerCall: TICKETS_PER_FILLING_CALL });
     const { decisions } = this.settings;
     const worker = new this.bullmq.Worker(QUEUE, async ({ data }) => decisions[data.number % decisions.length], {
       ...this.connection,
@@ -122,11 +118,6 @@ class BullMqSide implements QueueSide {
       await worker.close();
     }
   }
-
-  private data(number: number): JobData {
-    const { texts } = this.settings;
-    return { number, text: texts[number % texts.length] ?? '' };
-  }
 }
 
 async function expectCount(queue: Queue, type: string, tickets: number): Promise<void> {
@@ -134,4 +125,9 @@ async function expectCount(queue: Queue, type: string, tickets: number): Promise
   if (counts[type] !== tickets) throw new Error(`${counts[type] ?? 0} of ${tickets} jobs are ${type}`);
 }
 
-serveAsSide((settings) => new BullMqSide(settings));
+serveRequests(
+  sideServer((settings) => {
+    const side = new BullMqSide(settings);
+    return (task) => side.measure(task);
+  }),
+);

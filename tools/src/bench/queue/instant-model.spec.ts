@@ -1,6 +1,6 @@
 import { instantDecisions } from './instant-model';
 
-describe('decisions that are known beforehand', () => {
+describe('precomputed decisions', () => {
   const texts = ['You charged my card twice for the invoice of May.', 'The server is down, nobody can log in!'];
 
   it('are those of the baseline, with their reasons', () => {
@@ -10,7 +10,7 @@ describe('decisions that are known beforehand', () => {
     expect(billing?.explanation.category?.label).toBe('Billing');
   });
 
-  it('raise no alert, which would be more work than a rival has', () => {
+  it('raise no alert, which a rival has no counterpart for', () => {
     for (const { explanation } of instantDecisions(texts)) expect(explanation.urgency?.alert).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readManifest } from '../../workspace/projects';
 import { runCommand } from '../../workspace/run-command';
 
-/** A rival that is installed. */
+/** An installed rival. */
 export interface InstalledRival {
   /** Folder whose `node_modules` holds it. */
   readonly packages: string;
@@ -11,7 +11,7 @@ export interface InstalledRival {
 }
 
 /**
- * Nothing of the workspace needs a rival: all of them are installed, from their own lockfile, when the first one is measured.
+ * Installs the rivals from their own lockfile unless they are there: nothing else of the workspace needs them.
  * @param root - absolute path of the workspace
  */
 export async function installRival(root: string, name: string): Promise<InstalledRival> {

@@ -1,90 +1,88 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import type { Precision } from './rival-model';
+import { basename, dirname, join } from 'node:path';
+import { serveRequests } from '../measured-process';
 
-/** What the process of a rival is to open. */
-export interface RivalSettings {
-  /** Folder whose `node_modules` holds the rival. */
-  readonly packages: string;
-  /** Folder of model directories, and the one to open. */
-  readonly models: string;
-  readonly model: string;
-  readonly precision: Precision;
-  readonly threads: number;
-  /** What one pass embeds: one call of the pipeline for each batch. */
-  readonly batches: readonly (readonly string[])[];
+/** What the process of the rival is asked for. */
+export type RivalRequest =
+  /** Loads the model, once. */
+  | {
+      readonly type: 'open';
+      /** Folder whose `node_modules` holds the rival. */
+      readonly packages: string;
+      /** Model directory in the Hugging Face layout. */
+      readonly model: string;
+      readonly threads: number;
+      /** Longer texts lose their end. */
+      readonly maxTokens: number;
+    }
+  /** Embeds all texts, one call for each batch. */
+  | { readonly type: 'embed'; readonly batches: readonly (readonly string[])[] };
+
+/** Answer to `embed`. */
+export interface RivalEmbeddings {
+  readonly milliseconds: number;
+  /** Embedding of the first text. */
+  readonly vector: readonly number[];
 }
 
-/** Messages to the process. It ends when it is disconnected. */
-export type ToRival = { readonly type: 'open'; readonly settings: RivalSettings } | { readonly type: 'pass' };
-
-/** Messages of the process. */
-export type FromRival =
-  /** Loaded; `vector` is the embedding of the first text. */
-  | { readonly type: 'ready'; readonly vector: readonly number[] }
-  | { readonly type: 'done'; readonly milliseconds: number };
-
-/** As much of the rival as is used: it has no types here, for it is not installed with the workspace. */
+/** The used part of the rival's types, which are not installed with the workspace. */
 interface TransformersJs {
   readonly env: { allowRemoteModels: boolean; localModelPath: string };
-  pipeline(
-    task: 'feature-extraction',
-    model: string,
-    options: { readonly dtype: Precision; readonly session_options: { readonly intraOpNumThreads: number } },
-  ): Promise<Extractor>;
+  readonly AutoTokenizer: { from_pretrained(model: string): Promise<Tokenize> };
+  readonly AutoModel: {
+    from_pretrained(
+      model: string,
+      options: { readonly dtype: 'int8'; readonly session_options: { readonly intraOpNumThreads: number } },
+    ): Promise<(inputs: unknown) => Promise<{ readonly sentence_embedding: Embeddings }>>;
+  };
 }
 
-type Extractor = (
+type Tokenize = (
   texts: readonly string[],
-  options: { readonly pooling: 'mean'; readonly normalize: true },
-) => Promise<{ readonly data: Float32Array; readonly dims: readonly number[] }>;
+  options: { readonly padding: true; readonly truncation: true; readonly max_length: number },
+) => unknown;
 
-const send = (message: FromRival): void => {
-  process.send?.(message);
-};
-
-class Rival {
-  private constructor(
-    private readonly extractor: Extractor,
-    private readonly batches: RivalSettings['batches'],
-  ) {}
-
-  static async open(settings: RivalSettings): Promise<Rival> {
-    const load = createRequire(join(settings.packages, 'package.json'));
-    const { env, pipeline } = load('@huggingface/transformers') as TransformersJs;
-    env.allowRemoteModels = false;
-    env.localModelPath = settings.models;
-    const options = { dtype: settings.precision, session_options: { intraOpNumThreads: settings.threads } };
-    return new Rival(await pipeline('feature-extraction', settings.model, options), settings.batches);
-  }
-
-  async embed(texts: readonly string[]): Promise<Float32Array> {
-    const { data, dims } = await this.extractor(texts, { pooling: 'mean', normalize: true });
-    if (dims[0] !== texts.length) throw new Error(`${texts.length} texts gave ${dims[0] ?? 'no'} vectors`);
-    return data;
-  }
-
-  async pass(): Promise<number> {
-    const start = performance.now();
-    for (const batch of this.batches) await this.embed(batch);
-    return performance.now() - start;
-  }
+interface Embeddings {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
 }
 
-let rival: Rival | undefined;
+type Embed = (texts: readonly string[]) => Promise<Embeddings>;
 
-async function obey(message: ToRival): Promise<void> {
-  if (message.type === 'open') {
-    rival = await Rival.open(message.settings);
-    const first = message.settings.batches[0]?.[0] ?? '';
-    send({ type: 'ready', vector: [...(await rival.embed([first]))] });
-  } else if (rival) send({ type: 'done', milliseconds: await rival.pass() });
-}
+let embed: Embed | undefined;
 
-process.on('message', (message: ToRival) => {
-  obey(message).catch((error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-    process.disconnect();
+async function open({ packages, model, threads, maxTokens }: Extract<RivalRequest, { type: 'open' }>): Promise<Embed> {
+  const load = createRequire(join(packages, 'package.json'));
+  const { env, AutoTokenizer, AutoModel } = load('@huggingface/transformers') as TransformersJs;
+  env.allowRemoteModels = false;
+  env.localModelPath = dirname(model);
+  const name = basename(model);
+  const tokenize = await AutoTokenizer.from_pretrained(name);
+  const run = await AutoModel.from_pretrained(name, {
+    dtype: 'int8',
+    session_options: { intraOpNumThreads: threads },
   });
+  return async (texts) => {
+    const inputs = tokenize(texts, { padding: true, truncation: true, max_length: maxTokens });
+    const { sentence_embedding: embeddings } = await run(inputs);
+    if (embeddings.dims[0] !== texts.length)
+      throw new Error(`${texts.length} texts gave ${embeddings.dims[0]} vectors`);
+    return embeddings;
+  };
+}
+
+serveRequests(async (request: RivalRequest): Promise<RivalEmbeddings | undefined> => {
+  if (request.type === 'open') {
+    embed = await open(request);
+    return undefined;
+  }
+  if (!embed) throw new Error('the rival has no model yet');
+  const start = performance.now();
+  let first: Embeddings | undefined;
+  for (const batch of request.batches) {
+    const embeddings = await embed(batch);
+    first ??= embeddings;
+  }
+  const milliseconds = performance.now() - start;
+  return { milliseconds, vector: [...(first?.data.subarray(0, first.dims[1]) ?? [])] };
 });

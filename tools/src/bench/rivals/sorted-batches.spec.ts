@@ -4,7 +4,7 @@ import { sortedBatches } from './sorted-batches';
 const length = (text: string): number => text.length;
 
 describe('sorted batches', () => {
-  it('put texts of like length together', () => {
+  it('put texts of similar length together', () => {
     expect(sortedBatches(['ccc', 'a', 'dddd', 'bb', 'e'], length, 2)).toEqual([['a', 'e'], ['bb', 'ccc'], ['dddd']]);
   });
 
@@ -12,11 +12,11 @@ describe('sorted batches', () => {
     expect(sortedBatches(['bb', 'a'], length, 1)).toEqual([['a'], ['bb']]);
   });
 
-  it('of nothing are none', () => {
+  it('of no texts are none', () => {
     expect(sortedBatches([], length, 8)).toEqual([]);
   });
 
-  it('hold every text once, none longer than the first of the next batch', () => {
+  it('contain every text once, none longer than the first of the next batch', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), fc.integer({ min: 1, max: 9 }), (texts, size) => {
         const batches = sortedBatches(texts, length, size);

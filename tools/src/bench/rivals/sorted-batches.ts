@@ -1,5 +1,5 @@
 /**
- * Batches of texts that are about equally long, so that little of a batch is padding: sorted by length, then cut.
+ * Texts in batches of about equal length, so that little of a batch is padding: sorted by length, then cut.
  * @param lengthOf - tokens of a text
  * @param size - texts in a batch; the last one may be smaller
  */

@@ -1,10 +1,13 @@
 import { CATEGORIES, type Category } from '@smart-support/contracts';
-import { type Answer, calibrateOutOfGroup, fitScale, lowestThreshold } from '../calibration';
+import { type Answer, atThreshold, calibrateOutOfFold, fitScale, lowestThreshold } from '../calibration';
+import { leaveOneTopicOut, pick } from '../cross-validation';
+import type { Measure } from '../figures';
 import { accuracy, argmax, confusionMatrix, logLoss, macroF1 } from '../metrics';
-import { topicInterval } from '../urgency/topic-bootstrap';
-import { ACCURACY_WITHOUT_REVIEW } from './chosen-options';
 
-/** The figures of a classifier, all of them out of topic. */
+/** Accuracy that answers without review must reach out of topic. */
+export const ACCURACY_WITHOUT_REVIEW = 0.95;
+
+/** Out-of-topic figures of a classifier. */
 export interface Evaluation {
   /** Numbers of categories, in the order of `CATEGORIES`. */
   readonly truth: readonly number[];
@@ -22,31 +25,17 @@ export interface Evaluation {
   readonly reviewThreshold: number;
 }
 
-/**
- * Judges out-of-topic answers.
- * The probabilities of a topic are calibrated with a scale from the other topics, so they are as honest as the answers.
- */
+/** Evaluates out-of-topic log-odds. The probabilities of a topic are calibrated with a scale from the other topics. */
 export function evaluate(
   tickets: readonly { readonly category: Category; readonly topic: string }[],
   logits: readonly (readonly number[])[],
 ): Evaluation {
   const truth = tickets.map(({ category }) => CATEGORIES.indexOf(category));
-  const probabilities = calibrateOutOfGroup(logits, truth, topicGroups(tickets));
+  const probabilities = calibrateOutOfFold(logits, truth, leaveOneTopicOut(tickets));
   return { ...evaluateProbabilities(truth, probabilities), scale: fitScale(logits, truth) };
 }
 
-/** The positions of each topic's tickets. */
-export function topicGroups(tickets: readonly { readonly topic: string }[]): number[][] {
-  const byTopic = new Map<string, number[]>();
-  tickets.forEach(({ topic }, i) => {
-    const group = byTopic.get(topic);
-    if (group) group.push(i);
-    else byTopic.set(topic, [i]);
-  });
-  return [...byTopic.values()];
-}
-
-/** Judges probabilities that are calibrated out of topic already: their scale is 1. */
+/** Evaluates probabilities that are calibrated out of topic already: their scale is 1. */
 export function evaluateProbabilities(
   truth: readonly number[],
   probabilities: readonly (readonly number[])[],
@@ -67,17 +56,12 @@ export function evaluateProbabilities(
   };
 }
 
-/** 95 % topic-bootstrap intervals of accuracy and macro-F1. */
-export function intervals(
-  topics: readonly string[],
-  { truth, predicted }: Pick<Evaluation, 'truth' | 'predicted'>,
-  seed: number,
-): { readonly accuracy: readonly [number, number]; readonly macroF1: readonly [number, number] } {
-  const pick = (numbers: readonly number[], indices: readonly number[]) => indices.map((i) => numbers[i] ?? 0);
-  const interval = (figure: (truth: number[], predicted: number[]) => number) =>
-    topicInterval(topics, (indices) => figure(pick(truth, indices), pick(predicted, indices)), { seed });
-  return {
-    accuracy: interval(accuracy),
-    macroF1: interval((real, guessed) => macroF1(real, guessed, CATEGORIES.length)),
-  };
-}
+/** Measures of an evaluation, for {@link figureOf}. */
+export const measuresOf = ({ truth, predicted, probabilities, answers, reviewThreshold }: Evaluation) =>
+  ({
+    accuracy: (at) => accuracy(pick(truth, at), pick(predicted, at)),
+    macroF1: (at) => macroF1(pick(truth, at), pick(predicted, at), CATEGORIES.length),
+    logLoss: (at) => logLoss(pick(truth, at), pick(probabilities, at)),
+    /** Share of tickets without review, the threshold being given. */
+    coverage: (at) => atThreshold(pick(answers, at), reviewThreshold).coverage,
+  }) satisfies Record<string, Measure>;

@@ -1,8 +1,13 @@
 import { CATEGORIES, type Category } from '@smart-support/contracts';
-import { createVectoriser, type Vocabulary } from '@smart-support/classifier';
-import { type FeatureSettings, type TrainedModel } from '@smart-support/classifier/training';
-import { CentredRows, type SparseRows } from './centred-rows';
-import { trainOneVersusRest } from './one-versus-rest';
+import { createClassifierBaseline, createVectoriser, type Vocabulary } from '@smart-support/classifier';
+import {
+  DEFAULT_FEATURES,
+  encodeWeights,
+  type FeatureSettings,
+  type TrainedModel,
+} from '@smart-support/classifier/training';
+import { crossValidate, type Fold, pick } from '../cross-validation';
+import { type DescentOptions, fitLinearModel, type SparseRows } from './linear-model';
 
 /** A text, and what it is about. */
 export interface TopicalText {
@@ -15,23 +20,28 @@ export interface LessonTicket extends TopicalText {
   readonly category: Category;
 }
 
-/** What can be chosen about the training; `data/report.md` says why it was chosen. */
-export interface FitOptions {
+/** Hyperparameters of the classifier. */
+export interface FitOptions extends DescentOptions {
   readonly settings: FeatureSettings;
   /** A feature has to occur in this many topics: what belongs to one topic teaches nothing about others. */
   readonly minimumTopics: number;
-  /** Steps of gradient descent. Stopping early keeps the weights small: there is no other penalty. */
-  readonly steps: number;
-  readonly learningRate: number;
 }
 
-/** What was learnt, before it is calibrated. */
+/** The hyperparameters of the shipped classifier: docs/decisions/0029-what-the-tools-keep.md has the figures of the alternatives. */
+export const CHOSEN_OPTIONS: FitOptions = {
+  settings: DEFAULT_FEATURES,
+  minimumTopics: 3,
+  steps: 30,
+  learningRate: 0.3,
+};
+
+/** An uncalibrated classifier. */
 export type FittedModel = Pick<TrainedModel, 'vocabulary' | 'weights' | 'biases' | 'prior'>;
 
 /** The constant in the bias column: small, so that the bias does not run ahead of the features. */
 const BIAS_COLUMN = 0.15;
 
-/** Learns vocabulary and weights from tickets and from nothing else. The same tickets in the same order give the same numbers. */
+/** Fits vocabulary and weights to tickets alone. The same tickets in the same order give the same numbers. */
 export function fitClassifier(tickets: readonly LessonTicket[], options: FitOptions): FittedModel {
   const labels = tickets.map(({ category }) => CATEGORIES.indexOf(category));
   const prior = CATEGORIES.map((_, k) => labels.filter((label) => label === k).length / labels.length);
@@ -48,15 +58,14 @@ export function fitWords(
   options: FitOptions,
 ): Omit<FittedModel, 'prior'> {
   const vocabulary = fitVocabulary(tickets, options);
-  const rows = new CentredRows(sparseRows(tickets, vocabulary), BIAS_COLUMN);
-  const trained = trainOneVersusRest(rows, labels, options);
-
-  const width = rows.columns - 1;
+  const rows = sparseRows(tickets, vocabulary);
+  const { width, centre } = rows;
+  const trained = fitLinearModel(rows, labels, { ...options, constant: BIAS_COLUMN });
   const weights = new Float64Array(trained.length * width);
-  // Off the mean row again, so that the weights fit vectors as they come.
+  // Without the centring, so that the weights fit vectors as they come.
   const biases = trained.map((own, k) => {
     let bias = BIAS_COLUMN * (own[width] ?? 0);
-    rows.mean.forEach((mean, i) => {
+    centre.forEach((mean, i) => {
       const weight = own[i] ?? 0;
       weights[trained.length * i + k] = weight;
       bias -= weight * mean;
@@ -109,10 +118,45 @@ function sparseRows(tickets: readonly TopicalText[], vocabulary: Vocabulary): Sp
     });
     starts.push(columns.length);
   }
+  const width = vocabulary.features.length;
+  const centre = new Float64Array(width);
+  columns.forEach((column, i) => {
+    centre[column] = (centre[column] ?? 0) + (values[i] ?? 0) / tickets.length;
+  });
   return {
     starts: Int32Array.from(starts),
     columns: Int32Array.from(columns),
     values: Float64Array.from(values),
-    width: vocabulary.features.length,
+    width,
+    centre,
   };
+}
+
+const UNCALIBRATED = {
+  scale: 1,
+  reviewThreshold: 0,
+  training: { data: '', seed: 0, steps: 0, learningRate: 0, minimumTopics: 0, accuracy: 0, macroF1: 0 },
+};
+
+/** Smallest probability whose logarithm is taken: far below anything that changes a figure. */
+const TINY = 1e-12;
+
+/**
+ * Log-odds of every ticket's categories (up to a constant per ticket) from a model that is fitted without the ticket's fold.
+ * The model is packed, unpacked and asked as in production, so that rounding and look-up are part of what is measured.
+ */
+export function outOfFoldLogits(
+  tickets: readonly LessonTicket[],
+  folds: readonly Fold[],
+  options: FitOptions,
+): number[][] {
+  return crossValidate(
+    folds,
+    (train) =>
+      createClassifierBaseline(encodeWeights({ ...fitClassifier(pick(tickets, train), options), ...UNCALIBRATED })),
+    (classifier, i) => {
+      const { scores } = classifier.classify({ text: tickets[i]?.text ?? '' });
+      return CATEGORIES.map((category) => Math.log(Math.max(scores[category], TINY)));
+    },
+  );
 }

@@ -1,20 +1,15 @@
 import { CATEGORIES, type Category } from '@smart-support/contracts';
 import type { TrainedHead } from '@smart-support/classifier/training';
-import type { Fold } from '../cross-validation';
-import { trainOneVersusRest } from './one-versus-rest';
-import { StandardisedRows } from './standardised-rows';
+import { crossValidate, type Fold, pick } from '../cross-validation';
+import { type DescentOptions, fitLinearModel } from './linear-model';
 
-/** What can be chosen about the embedding's part; `data/report.md` says why it was chosen. */
-export interface EmbeddingFitOptions {
-  /** Steps of gradient descent. Stopping early keeps the weights small: there is no other penalty. */
-  readonly steps: number;
-  readonly learningRate: number;
-}
+/** The hyperparameters of the shipped head's embedding part: docs/decisions/0029-what-the-tools-keep.md has the figures of the alternatives. */
+export const CHOSEN_EMBEDDING_OPTIONS: DescentOptions = { steps: 20, learningRate: 0.0001 };
 
-/** What was learnt from embeddings, before it is fused with the words. */
+/** The embedding part of a head, before it is fused with the words. */
 export type EmbeddingModel = Pick<TrainedHead, 'dimensions' | 'weights' | 'centres' | 'biases'>;
 
-/** Tickets as the embedding's part learns from them: embeddings and numbers of classes (categories, for the category head), in one order. */
+/** Embeddings, and the number of each one's class, in one order. */
 export interface EmbeddedTickets {
   readonly vectors: readonly Float32Array[];
   readonly labels: readonly number[];
@@ -23,29 +18,59 @@ export interface EmbeddedTickets {
 /** The constant in the bias column: about as large as the other columns, which are standardised. */
 const BIAS_COLUMN = 1;
 
+/**
+ * Smallest deviation that is divided by, as a share of the largest. MiniLM has columns that are 0 but for rounding; standardised they would be noise with weights
+ * so large that packing leaves no precision for the rest.
+ */
+const SMALLEST_DEVIATION = 0.001;
+
 /** Numbers of the tickets' categories. */
 export const labelsOf = (tickets: readonly { readonly category: Category }[]): number[] =>
   tickets.map(({ category }) => CATEGORIES.indexOf(category));
 
-/** Logistic regression, one class against the rest, on embeddings. The same input gives the same numbers. */
-export function fitEmbeddingModel({ vectors, labels }: EmbeddedTickets, options: EmbeddingFitOptions): EmbeddingModel {
-  const rows = new StandardisedRows(vectors, BIAS_COLUMN);
-  const dimensions = rows.columns - 1;
-  const trained = trainOneVersusRest(rows, labels, options);
-  const weights = new Float64Array(trained.length * dimensions);
+/** Logistic regression, one class against the rest, on standardised embeddings. The same input gives the same numbers. */
+export function fitEmbeddingModel({ vectors, labels }: EmbeddedTickets, options: DescentOptions): EmbeddingModel {
+  const { means, deviations } = columnsOf(vectors);
+  const width = means.length;
+  const rows = {
+    starts: Int32Array.from({ length: vectors.length + 1 }, (_, row) => row * width),
+    columns: Int32Array.from({ length: vectors.length * width }, (_, at) => at % width),
+    values: new Float64Array(vectors.length * width),
+    width,
+    centre: new Float64Array(width),
+  };
+  vectors.forEach((vector, row) =>
+    vector.forEach((value, i) => {
+      rows.values[row * width + i] = (value - (means[i] ?? 0)) / (deviations[i] ?? 1);
+    }),
+  );
+  const trained = fitLinearModel(rows, labels, { ...options, constant: BIAS_COLUMN });
+  const weights = new Float64Array(trained.length * width);
   const centres = trained.map(() => 0);
   trained.forEach((own, k) => {
-    for (let i = 0; i < dimensions; i++) {
-      // Off the standardisation again, so that the weights fit vectors as they come.
-      const weight = (own[i] ?? 0) / (rows.deviation[i] ?? 1);
+    for (let i = 0; i < width; i++) {
+      // Without the standardisation, so that the weights fit vectors as they come.
+      const weight = (own[i] ?? 0) / (deviations[i] ?? 1);
       weights[trained.length * i + k] = weight;
-      centres[k] = (centres[k] ?? 0) + weight * (rows.mean[i] ?? 0);
+      centres[k] = (centres[k] ?? 0) + weight * (means[i] ?? 0);
     }
   });
-  return { dimensions, weights, centres, biases: trained.map((own) => BIAS_COLUMN * (own[dimensions] ?? 0)) };
+  return { dimensions: width, weights, centres, biases: trained.map((own) => BIAS_COLUMN * (own[width] ?? 0)) };
 }
 
-/** Log-odds of each category against the rest. */
+/** Mean and standard deviation of each column. */
+function columnsOf(rows: readonly Float32Array[]): { means: Float64Array; deviations: Float64Array } {
+  const means = new Float64Array(rows[0]?.length ?? 0);
+  const deviations = means.slice();
+  for (const row of rows) row.forEach((value, i) => (means[i] = (means[i] ?? 0) + value / rows.length));
+  for (const row of rows) {
+    row.forEach((value, i) => (deviations[i] = (deviations[i] ?? 0) + (value - (means[i] ?? 0)) ** 2 / rows.length));
+  }
+  const smallest = SMALLEST_DEVIATION * Math.sqrt(Math.max(...deviations)) || 1;
+  return { means, deviations: deviations.map((variance) => Math.max(Math.sqrt(variance), smallest)) };
+}
+
+/** Log-odds of each class against the rest. */
 export function embeddingLogits({ weights, centres, biases }: EmbeddingModel, vector: Float32Array): number[] {
   const logits = biases.map((bias, k) => bias - (centres[k] ?? 0));
   vector.forEach((value, i) => {
@@ -56,17 +81,15 @@ export function embeddingLogits({ weights, centres, biases }: EmbeddingModel, ve
   return logits;
 }
 
-/** Log-odds of every tested ticket from a model that learnt from the rest of its fold. */
+/** Log-odds of every ticket from a model that is fitted without the ticket's fold. */
 export function outOfFoldEmbeddingLogits(
   { vectors, labels }: EmbeddedTickets,
   folds: readonly Fold[],
-  options: EmbeddingFitOptions,
+  options: DescentOptions,
 ): number[][] {
-  const logits: number[][] = [];
-  for (const { train, test } of folds) {
-    const lessons = { vectors: train.flatMap((i) => vectors[i] ?? []), labels: train.map((i) => labels[i] ?? 0) };
-    const model = fitEmbeddingModel(lessons, options);
-    for (const i of test) logits[i] = embeddingLogits(model, vectors[i] ?? new Float32Array());
-  }
-  return logits;
+  return crossValidate(
+    folds,
+    (train) => fitEmbeddingModel({ vectors: pick(vectors, train), labels: pick(labels, train) }, options),
+    (model, i) => embeddingLogits(model, vectors[i] ?? new Float32Array()),
+  );
 }

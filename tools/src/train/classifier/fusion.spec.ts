@@ -1,7 +1,7 @@
 import { calibrated } from '../calibration';
 import { logLoss } from '../metrics';
 import { randomFrom } from '../random';
-import { fitFusion, fuse, fuseOutOfGroup, type Parts } from './fusion';
+import { fitFusion, fuse, fuseOutOfFold, type Parts } from './fusion';
 
 /** Labels drawn from the softmax of the fused log-odds, so that the given factors are the right answer. */
 function drawn(wordsWeight: number, meaningWeight: number, count: number): { parts: Parts; truth: number[] } {
@@ -49,7 +49,7 @@ describe('the fusion of words and meaning', () => {
     }
   });
 
-  it('leaves a part out that says nothing', () => {
+  it('leaves a part out that has no information', () => {
     const { parts, truth } = drawn(1, 0, 500);
     const silent = { ...parts, meaning: parts.meaning.map(() => [0, 0, 0]) };
     expect(fitFusion(silent, truth).wordsWeight).toBeGreaterThan(0.7);
@@ -67,13 +67,17 @@ describe('the fusion of words and meaning', () => {
     expect(Math.min(fitted.wordsWeight, fitted.meaningWeight)).toBe(0);
   });
 
-  it('does not let a group choose its own factors', () => {
+  it('is never fitted to the fold that it fuses', () => {
     const { parts, truth } = drawn(1, 1, 200);
     const group = [0, 1, 2, 3];
     const rest = truth.map((_, i) => i).slice(4);
     const turned = truth.map((label, i) => (i < 4 ? (label + 1) % 3 : label));
-    const first = fuseOutOfGroup(parts, truth, [group, rest]);
-    const second = fuseOutOfGroup(parts, turned, [group, rest]);
+    const folds = [
+      { train: rest, test: group },
+      { train: group, test: rest },
+    ];
+    const first = fuseOutOfFold(parts, truth, folds);
+    const second = fuseOutOfFold(parts, turned, folds);
     expect(group.map((i) => second[i])).toEqual(group.map((i) => first[i]));
     expect(rest.map((i) => second[i])).not.toEqual(rest.map((i) => first[i]));
   });

@@ -1,4 +1,5 @@
 import { calibrated } from '../calibration';
+import { crossValidate, type Fold, pick } from '../cross-validation';
 import { sum } from '../metrics';
 
 /** Log-odds of the two parts of the head, per ticket and category. */
@@ -20,13 +21,13 @@ export function fuse(words: readonly number[], meaning: readonly number[], weigh
 
 const MOST_STEPS = 50;
 const SMALL_STEP = 1e-10;
-/** Keeps the equations solvable where one part says nothing; far too small to change a figure. */
+/** Keeps the equations solvable where one part is constant; far too small to change a figure. */
 const RIDGE = 1e-9;
 
 /**
  * The two factors that make the labels most likely under the softmax of the sum: stacking (Wolpert 1992, "Stacked
- * generalization") of log-odds, which calibrates in the same breath. The loss is convex; Newton's method finds its lowest
- * point in some steps, each halved until it does not climb. A part that would speak against itself is left out instead.
+ * generalization") of log-odds, which also calibrates. The loss is convex: Newton's method with halved steps finds its minimum.
+ * A part whose factor would be negative is left out instead.
  */
 export function fitFusion(parts: Parts, truth: readonly number[]): FusionWeights {
   const free = fitFreely(parts, truth);
@@ -98,26 +99,12 @@ function newtonStep({ words, meaning }: Parts, truth: readonly number[], weights
   return [(mm * gw - wm * gm) / determinant, (ww * gm - wm * gw) / determinant];
 }
 
-/** Fused log-odds of tickets whose factors were fitted on the tickets of the other groups only. */
-export function fuseOutOfGroup(
-  parts: Parts,
-  truth: readonly number[],
-  groups: readonly (readonly number[])[],
-): number[][] {
-  const result: number[][] = [];
-  for (const group of groups) {
-    const inside = new Set(group);
-    const others = truth.map((_, i) => i).filter((i) => !inside.has(i));
-    const weights = fitFusion(
-      picked(parts, others),
-      others.map((i) => truth[i] ?? 0),
-    );
-    for (const i of group) result[i] = fuse(parts.words[i] ?? [], parts.meaning[i] ?? [], weights);
-  }
-  return result;
-}
-
-/** The parts of some tickets. */
-export function picked({ words, meaning }: Parts, indices: readonly number[]): Parts {
-  return { words: indices.map((i) => words[i] ?? []), meaning: indices.map((i) => meaning[i] ?? []) };
+/** Fused log-odds of every ticket, by factors that are fitted without the ticket's fold. */
+export function fuseOutOfFold(parts: Parts, truth: readonly number[], folds: readonly Fold[]): number[][] {
+  const { words, meaning } = parts;
+  return crossValidate(
+    folds,
+    (train) => fitFusion({ words: pick(words, train), meaning: pick(meaning, train) }, pick(truth, train)),
+    (weights, i) => fuse(words[i] ?? [], meaning[i] ?? [], weights),
+  );
 }

@@ -5,7 +5,7 @@ declare module 'ml-logistic-regression' {
     constructor(options?: { numSteps?: number; learningRate?: number });
     /** One per class; each gives the probability of NOT being its class. */
     classifiers: { weights: Matrix }[];
-    /** Uses no more of `features` than these members. */
+    /** Uses only these members of `features`. */
     train(
       features: {
         readonly columns: number;

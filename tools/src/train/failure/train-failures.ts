@@ -11,17 +11,17 @@ import {
   encodeFailureHead,
   type FailureTrainingRecord,
 } from '@smart-support/classifier/training';
-import { CHOSEN_EMBEDDING_OPTIONS, CHOSEN_OPTIONS } from '../classifier/chosen-options';
-import { type FitOptions, fitWords } from '../classifier/fit-classifier';
-import { type EmbeddingFitOptions, fitEmbeddingModel } from '../classifier/fit-embedding-model';
-import { type Fold, topicFolds } from '../cross-validation';
+import { CHOSEN_OPTIONS, type FitOptions, fitWords } from '../classifier/fit-classifier';
+import { CHOSEN_EMBEDDING_OPTIONS, fitEmbeddingModel } from '../classifier/fit-embedding-model';
+import type { DescentOptions } from '../classifier/linear-model';
+import { crossValidate, pick, topicFolds } from '../cross-validation';
 import type { FailureText } from '../dataset';
-import { accuracy, logLoss } from '../metrics';
+import { accuracy, logLoss, mean, rounded } from '../metrics';
 
-/** Folds of the cross-validation; no text is like another, so any may be in any. */
+/** Folds of the cross-validation. No text is like another, so any text may be in any fold. */
 export const FAILURE_FOLDS = 5;
 
-/** How one model did on texts that it did not learn from. */
+/** Figures of one model on texts that it is not fitted to. */
 export interface FailureScore {
   /** Share of texts right at a probability of one half. */
   readonly accuracy: number;
@@ -32,7 +32,7 @@ export interface FailureScore {
   readonly falselyFound: number;
 }
 
-/** What a training of the two models of failure reports gives. */
+/** The two trained models of failure reports. */
 export interface FailureTraining {
   readonly head: FailureHeadWeights;
   readonly baseline: FailureBaselineWeights;
@@ -41,15 +41,15 @@ export interface FailureTraining {
 
 /** What the models are trained with. */
 export interface FailureTrainingOptions {
-  /** Which model made the vectors. */
+  /** The model of the vectors. */
   readonly embedder: EmbedderName;
   readonly seed: number;
   /** By default those of the category models: other numbers of steps were no better in cross-validation. */
   readonly words?: FitOptions;
-  readonly meaning?: EmbeddingFitOptions;
+  readonly meaning?: DescentOptions;
 }
 
-/** What no record of a fold is needed for. */
+/** In place of the record of a fold's model, which is never read. */
 const UNRECORDED: FailureTrainingRecord = {
   data: '',
   texts: 0,
@@ -60,10 +60,8 @@ const UNRECORDED: FailureTrainingRecord = {
   logLoss: 0,
 };
 
-const rounded = (number: number): number => Number(number.toFixed(4));
-
 /**
- * Measures both models by cross-validation, then trains them on all texts. The same texts and vectors give the same bytes.
+ * Evaluates both models by cross-validation, then fits them to all texts. The same texts and vectors give the same bytes.
  * @param vectors - the embedding of each text, in the order of the texts
  */
 export function trainFailures(
@@ -74,7 +72,6 @@ export function trainFailures(
   if (vectors.length !== texts.length) throw new Error(`${texts.length} texts, but ${vectors.length} vectors`);
   const every = texts.map((_, i) => i);
   const labels = texts.map(({ reports_failure }) => Number(reports_failure));
-  const pick = <Item>(items: readonly Item[], indices: readonly number[]) => indices.map((i) => items[i] as Item);
 
   const fitHead = (indices: readonly number[], training: FailureTrainingRecord): FailureHeadWeights => {
     const fitted = fitEmbeddingModel({ vectors: pick(vectors, indices), labels: pick(labels, indices) }, meaning);
@@ -95,16 +92,24 @@ export function trainFailures(
     seed,
   );
   const scores = {
-    head: score(labels, folds, (train) => {
-      const head = createFailureHead({ weights: fitHead(train, UNRECORDED) });
-      return (i) => head.probability(vectors[i] as Float32Array);
-    }),
-    baseline: score(labels, folds, (train) => {
-      const baseline = createFailureBaseline(fitBaseline(train, UNRECORDED));
-      return (i) => baseline.probability(texts[i]?.text ?? '');
-    }),
+    head: scoreOf(
+      labels,
+      crossValidate(
+        folds,
+        (train) => createFailureHead({ weights: fitHead(train, UNRECORDED) }),
+        (head, i) => head.probability(vectors[i] as Float32Array),
+      ),
+    ),
+    baseline: scoreOf(
+      labels,
+      crossValidate(
+        folds,
+        (train) => createFailureBaseline(fitBaseline(train, UNRECORDED)),
+        (baseline, i) => baseline.probability(texts[i]?.text ?? ''),
+      ),
+    ),
   };
-  const record = ({ steps, learningRate }: EmbeddingFitOptions, result: FailureScore): FailureTrainingRecord => ({
+  const record = ({ steps, learningRate }: DescentOptions, result: FailureScore): FailureTrainingRecord => ({
     data: createHash('sha256').update(JSON.stringify(texts)).digest('hex'),
     texts: texts.length,
     seed,
@@ -120,26 +125,13 @@ export function trainFailures(
   };
 }
 
-/** Of two classes, the second: of one that is 1 where the other is 0, one of the two says all. */
+/** Of two classes, the second: the first one is its complement. */
 const ofReports = (perClass: readonly number[]): number => perClass[1] ?? 0;
 const everyOther = (weights: Float64Array): Float64Array => weights.filter((_, i) => i % 2 === 1);
 
-/** Asks models of the other folds, packed and unpacked as in production. */
-function score(
-  labels: readonly number[],
-  folds: readonly Fold[],
-  fit: (train: readonly number[]) => (i: number) => number,
-): FailureScore {
-  const probabilities: number[] = [];
-  for (const { train, test } of folds) {
-    const probability = fit(train);
-    for (const i of test) probabilities[i] = probability(i);
-  }
+function scoreOf(labels: readonly number[], probabilities: readonly number[]): FailureScore {
   const guesses = probabilities.map((probability) => Number(probability >= 0.5));
-  const share = (label: number) => {
-    const own = guesses.filter((_, i) => labels[i] === label);
-    return own.filter((guess) => guess === 1).length / own.length;
-  };
+  const share = (label: number) => mean(guesses.filter((_, i) => labels[i] === label));
   return {
     accuracy: accuracy(labels, guesses),
     logLoss: logLoss(

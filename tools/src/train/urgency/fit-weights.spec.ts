@@ -27,9 +27,9 @@ describe('fitting weights', () => {
   it('makes weights smaller as the penalty grows, but not the bias', () => {
     const data = madeWith(1.5, [1, -1]);
     const free = fitWeights(data, [1, -1], 0);
-    const held = fitWeights(data, [1, -1], 1000);
-    expect(Math.abs(held.weights[0] ?? 1)).toBeLessThan(Math.abs(free.weights[0] ?? 0) / 5);
-    expect(held.bias).toBeGreaterThan(1);
+    const penalised = fitWeights(data, [1, -1], 1000);
+    expect(Math.abs(penalised.weights[0] ?? 1)).toBeLessThan(Math.abs(free.weights[0] ?? 0) / 5);
+    expect(penalised.bias).toBeGreaterThan(1);
   });
 
   it('leaves the weight of a signal that was never seen at 0', () => {

@@ -4,7 +4,7 @@ export interface FittedWeights {
   readonly weights: Float64Array;
 }
 
-/** What a fit learns from: one row of signal numbers and one score in [0, 1] per ticket. */
+/** Data of a fit: one row of signals and one score in [0, 1] per ticket. */
 export interface Observations {
   readonly vectors: readonly Float64Array[];
   readonly scores: readonly number[];
@@ -14,7 +14,7 @@ const MOST_STEPS = 25;
 const MOST_SWEEPS = 200;
 const CLOSE_ENOUGH = 1e-7;
 
-/** The score that fitted weights give a vector. */
+/** The score of a vector by fitted weights, in (0, 1). */
 export function predict({ bias, weights }: FittedWeights, vector: Float64Array): number {
   let logit = bias;
   for (let index = 0; index < weights.length; index++) logit += (weights[index] ?? 0) * (vector[index] ?? 0);
@@ -23,7 +23,7 @@ export function predict({ bias, weights }: FittedWeights, vector: Float64Array):
 
 /**
  * Logistic regression on scores between 0 and 1 (cross-entropy) with a ridge penalty on the weights, not on the bias,
- * and a sign that each weight must keep. Newton steps, each solved by coordinate descent with the weights held to their side of 0.
+ * and a sign that each weight must keep. Newton steps, each solved by coordinate descent with the weights kept on their side of 0.
  * Deterministic.
  * @param signs - 1 for weights that must not fall below 0, -1 for those that must not rise above
  */
@@ -69,7 +69,7 @@ function slopes(vectors: readonly Float64Array[], scores: readonly number[], wei
     const score = predict(fitted, vector);
     const spread = Math.max(score * (1 - score), 1e-3);
     const error = (scores[row] ?? 0) - score;
-    // Few signals are there at once: only their coordinates change.
+    // Few signals are present at once: only their coordinates change.
     const present = [...vector.keys()].filter((j) => vector[j] !== 0);
     present.push(size - 1);
     const at = (j: number): number => (j === size - 1 ? 1 : (vector[j] ?? 0));
