@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedisServer } from '@smart-support/testing';
-import type { CleanUp } from '../cast/clean-up';
-import { freePort } from '../cast/free-port';
-import { Gateway } from '../cast/gateway';
-import { HttpClient } from '../cast/http-client';
-import { WorkerCrew } from '../cast/worker-crew';
+import type { CleanUp } from '../e2e/harness/clean-up';
+import { freePort } from '../e2e/harness/free-port';
+import { Gateway } from '../e2e/harness/gateway';
+import { HttpClient } from '../e2e/harness/http-client';
+import { WorkerPool } from '../e2e/harness/worker-pool';
 import type { WrittenTicket } from '../storm-threshold/texts';
 import { randomFrom } from '../train/random';
 import { MINUTE_MS, START_MS, byTime, endless, steadyTraffic, withinSpan } from './schedule';
@@ -85,7 +85,7 @@ export async function tryLiveVolume(
 async function openService(workers: number, cleanUp: CleanUp): Promise<HttpClient> {
   const directory = mkdtempSync(join(tmpdir(), 'volume-'));
   const redis = await startRedisServer();
-  cleanUp.add(() => redis.stop());
+  cleanUp.defer(() => redis.stop());
   const port = await freePort();
   const environment = { REDIS_URL: redis.url, INFERENCE_THREADS: '1' };
   const gateway = new Gateway(port, {
@@ -93,16 +93,16 @@ async function openService(workers: number, cleanUp: CleanUp): Promise<HttpClien
     environment: { ...environment, PORT: String(port) },
     logFile: join(directory, 'gateway.log'),
   });
-  cleanUp.add(() => gateway.kill());
-  const crew = new WorkerCrew(workers, (index) => ({
+  cleanUp.defer(() => gateway.kill());
+  const workerPool = new WorkerPool(workers, (index) => ({
     script: join(process.cwd(), 'apps/worker/dist/main.js'),
     environment: { ...environment, WORKER_PORT: '0' },
     logFile: join(directory, `worker-${index + 1}.log`),
   }));
-  cleanUp.add(() => crew.end());
-  await Promise.all([gateway.start(), crew.start({ wait: true })]);
+  cleanUp.defer(() => workerPool.killAll());
+  await Promise.all([gateway.start(), workerPool.startAll({ wait: true })]);
   const client = new HttpClient(port, CONNECTIONS);
-  cleanUp.add(() => client.close());
+  cleanUp.defer(() => client.close());
   return client;
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { CleanUp } from '../cast/clean-up';
-import { runAndCleanUp } from '../cast/run-and-clean-up';
+import { CleanUp } from '../e2e/harness/clean-up';
+import { runWithCleanUp } from '../e2e/harness/run-with-clean-up';
 import type { WrittenTicket } from '../storm-threshold/texts';
 import { table } from '../train/report/markdown';
 import { tryLiveVolume } from './live-volume';
@@ -80,11 +80,11 @@ async function liveRows(written: readonly WrittenTicket[], options: VolumeOption
   for (const perSecond of rates) {
     for (const [name, reports] of burstsOf(options)) {
       const ofRun = new CleanUp();
-      cleanUp.add(() => ofRun.run());
+      cleanUp.defer(() => ofRun.dispose());
       const begunMs = performance.now();
       const run = { perSecond, minutes, seed, workers, progress: progressOf(perSecond, name) };
       const found = await tryLiveVolume(written, reports, run, ofRun);
-      await ofRun.run();
+      await ofRun.dispose();
       rows.push(rowOf(perSecond, name, { ...found, suspectedAfter: null }, begunMs));
     }
   }
@@ -143,4 +143,4 @@ function tell(what?: string, arrived = 0, tickets = 0): void {
   process.stderr.write(what === undefined ? '\r\u001B[K' : `\r\u001B[K${what}: ${arrived} of ${tickets} tickets`);
 }
 
-runAndCleanUp(main);
+runWithCleanUp(main);

@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Ledger, wasAccepted } from '../../harness/ledger';
+import { ticketsRoutedInProcess } from '../../harness/gateway-log';
+import type { Stage } from './environment';
+import type { Fault, FaultKind } from './plan';
+
+/** What a {@link FaultInjector} works with. */
+export interface FaultDirectorOptions {
+  readonly plan: readonly Fault[];
+  readonly stage: Stage;
+  readonly ledger: Ledger;
+  /** Told of every fault as it happens, and of everything that took its time. */
+  readonly tell: (what: string) => void;
+}
+
+const LOOK_MS = 50;
+/** What the gateway has not handed over after this time it never will. */
+const HAND_OVER_MS = 60_000;
+
+/** What is kept apart from others of its kind. */
+type ExclusiveFault = Extract<Fault, { kind: 'redis-restart' | 'gateway-kill' | 'failover' | 'reshard' }>;
+
+/** Lets happen what is planned, each when so many tickets were sent. */
+export class FaultInjector {
+  /** How often each kind has happened. */
+  readonly happened: Record<FaultKind, number> = {
+    'worker-kill': 0,
+    'worker-stop': 0,
+    'redis-restart': 0,
+    'gateway-kill': 0,
+    failover: 0,
+    reshard: 0,
+    cut: 0,
+  };
+  private sent = 0;
+  private over = false;
+  /** What happens to Redis, and kills of the gateway, wait for one another. */
+  private exclusive = Promise.resolve();
+
+  constructor(private readonly options: FaultDirectorOptions) {}
+
+  /** Says how many tickets were sent by now. */
+  setSentCount(sent: number): void {
+    this.sent = sent;
+  }
+
+  /** Lets nothing more happen. */
+  stop(): void {
+    this.over = true;
+  }
+
+  /** Resolves when everything has happened and everybody is back. */
+  async injectAll(): Promise<void> {
+    for (const fault of this.options.plan) {
+      while (this.sent < fault.at && !this.over) await sleep(LOOK_MS);
+      if (this.over) break;
+      await this.inject(fault);
+    }
+    await this.exclusive;
+    const { workerPool } = this.options.stage;
+    while (!this.over && workerPool.readyCount < workerPool.size) {
+      workerPool.throwIfFailed();
+      await sleep(LOOK_MS);
+    }
+  }
+
+  private async inject(fault: Fault): Promise<void> {
+    const { workerPool, proxy } = this.options.stage;
+    switch (fault.kind) {
+      case 'cut':
+        proxy?.scheduleCut(fault.reply, fault.part);
+        this.happened.cut += 1;
+        return;
+      case 'worker-kill':
+        await this.whenPossible(() => workerPool.killWorker(fault.worker));
+        this.happened['worker-kill'] += 1;
+        return;
+      case 'worker-stop':
+        await this.whenPossible(async () => workerPool.pauseWorker(fault.worker, fault.forMs));
+        this.happened['worker-stop'] += 1;
+        return;
+      case 'redis-restart':
+      case 'gateway-kill':
+      case 'failover':
+      case 'reshard':
+        // The small faults go on meanwhile.
+        this.exclusive = this.exclusive.then(() => (this.over ? undefined : this.injectExclusive(fault)));
+        return;
+    }
+  }
+
+  private injectExclusive(fault: ExclusiveFault): Promise<void> {
+    switch (fault.kind) {
+      case 'gateway-kill':
+        return this.killGateway();
+      case 'redis-restart':
+        return this.restartRedis(fault);
+      case 'failover':
+        return this.failOver(fault);
+      case 'reshard':
+        return this.reshard();
+    }
+  }
+
+  /** A fault that finds nobody to hit waits until there is somebody. */
+  private async whenPossible(hit: () => Promise<boolean>): Promise<void> {
+    while (!(await hit()) && !this.over) {
+      this.options.stage.workerPool.throwIfFailed();
+      await sleep(LOOK_MS);
+    }
+  }
+
+  private async restartRedis({ signal, awayMs }: Extract<Fault, { kind: 'redis-restart' }>): Promise<void> {
+    const { redis } = this.options.stage;
+    if (!redis) return;
+    await redis.kill(signal);
+    this.options.tell(`${signal} to Redis`);
+    await sleep(awayMs);
+    if (this.over) return;
+    await redis.restart();
+    this.happened['redis-restart'] += 1;
+    this.options.tell(`Redis is back after ${awayMs} ms`);
+    await this.waitForHandoff();
+  }
+
+  private async failOver({ how, awayMs }: Extract<Fault, { kind: 'failover' }>): Promise<void> {
+    const { movingStore } = this.options.stage;
+    this.options.tell(`the master of Redis is about to go (${how})`);
+    await movingStore?.failOver(how, awayMs);
+    this.happened.failover += 1;
+    this.options.tell('another server has taken over, and the old one is its replica');
+    await this.waitForHandoff();
+  }
+
+  private async reshard(): Promise<void> {
+    const { movingStore } = this.options.stage;
+    await movingStore?.reshard();
+    this.happened.reshard += 1;
+    this.options.tell("the domain's slot has moved to another node");
+    await this.waitForHandoff();
+  }
+
+  private async killGateway(): Promise<void> {
+    await this.waitForHandoff();
+    if (this.over) return;
+    const { gateway } = this.options.stage;
+    await gateway.kill();
+    this.options.tell('SIGKILL to the gateway');
+    const sent = this.options.ledger.size;
+    await gateway.start();
+    this.happened['gateway-kill'] += 1;
+    await this.waitUntilAccepted(sent);
+  }
+
+  /**
+   * Waits until the first tickets that were sent are accepted: what the killed gateway had sent to Redis without answering, the new one does not know.
+   * While Redis is away it would route that by itself, which is a decision of the design, too.
+   */
+  private async waitUntilAccepted(count: number): Promise<void> {
+    const start = Date.now();
+    while (!this.over && Date.now() - start < HAND_OVER_MS) {
+      if (this.options.ledger.entries().slice(0, count).every(wasAccepted)) return;
+      await sleep(10 * LOOK_MS);
+    }
+  }
+
+  /** Waits until everything that the gateway routes by itself is in the store: until then it lives only as long as that process. */
+  private async waitForHandoff(): Promise<void> {
+    const { stage, tell } = this.options;
+    const start = Date.now();
+    while (!this.over) {
+      try {
+        if (await stage.store.allKnown([...(await ticketsRoutedInProcess(stage.gatewayLog))])) break;
+      } catch {
+        // Redis is not there yet.
+      }
+      if (Date.now() - start > HAND_OVER_MS) {
+        tell(`not everything that was routed in-process is in Redis after ${HAND_OVER_MS} ms; going on`);
+        break;
+      }
+      await sleep(10 * LOOK_MS);
+    }
+  }
+}

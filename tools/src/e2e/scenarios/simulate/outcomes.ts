@@ -1,0 +1,53 @@
+import type { Scenario } from './day/scenario';
+import type { Evidence } from './audit/evidence';
+import { counted, hadAgent, idsOf, incidentsOf, suspicionsOf, timesBecame } from './audit/rule';
+import type { Sample } from './recorder/recording';
+
+/** What came of an scenario, in a sentence. */
+export function outcomeOf({ id, fromMs, toMs }: Scenario, evidence: Evidence, samples: readonly Sample[]): string {
+  const ids = idsOf(evidence, id);
+  const routed = ids.filter((ticket) => hadAgent(evidence, ticket)).length;
+  const suppressed = ids.filter((ticket) => timesBecame(evidence, ticket, 'suppressed') > 0).length;
+  const incidents = incidentsOf(evidence, id);
+  const during = samples.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs + 5000);
+  switch (id) {
+    case 'office':
+      return `${routed} routed, ${counted(incidents.length, 'incident')}`;
+    case 'spike': {
+      const waiting = Math.max(0, ...during.map((sample) => sum(Object.values(sample.waiting))));
+      const queued = Math.max(0, ...during.map((sample) => sample.queued));
+      return `${routed} routed; at most ${queued} in the queue and ${waiting} waiting for an agent`;
+    }
+    case 'slow':
+      return during.some(({ breaker }) => breaker === 'open')
+        ? 'the breaker opened and healed'
+        : 'the breaker stayed closed';
+    case 'kill':
+      return `${counted(evidence.inFlight?.length ?? 0, 'ticket')} in flight, taken up again when the lease had run out`;
+    case 'redis': {
+      const inProcess = evidence.submitted.filter(({ answers }) => answers.includes(200)).length;
+      return `${counted(inProcess, 'ticket')} routed in the gateway's own process`;
+    }
+    default: {
+      const suspected = suspicionsOf(evidence, id).length;
+      const opened =
+        incidents.length > 0
+          ? counted(incidents.length, 'incident')
+          : suspected > 0
+            ? `${counted(suspected, 'suspected incident')}, none opened`
+            : 'no incident';
+      return `${opened}; ${routed} given to agents, ${suppressed} suppressed${fate(incidents.map(({ status }) => status))}`;
+    }
+  }
+}
+
+function fate(statuses: readonly string[]): string {
+  const [status] = statuses;
+  if (status === 'resolved') return ', then completed by the incident';
+  if (status === 'rejected') return ' for a while';
+  return '';
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
