@@ -1,7 +1,7 @@
 import { type StormEntry, StormDetector, quantise, quantiseSparse } from '@smart-support/storm';
 import fc from 'fast-check';
 import { expectedIncidents } from './expected-incidents';
-import type { LoggedEntry } from '../harness/history/storm-history';
+import type { LoggedEntry } from '../harness/history/write-history';
 
 const RULES = { windowMs: 1000, quietMs: 500, ticketThreshold: 3 };
 

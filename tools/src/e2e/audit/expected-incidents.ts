@@ -1,4 +1,4 @@
-import type { LoggedEntry } from '../harness/history/storm-history';
+import type { LoggedEntry } from '../harness/history/write-history';
 
 /** When an incident opens, and when it is over. */
 export interface StormRules {
@@ -10,7 +10,7 @@ export interface StormRules {
   readonly ticketThreshold: number;
 }
 
-/** An incident that there must be, by what the log says. */
+/** An incident that the storm log demands. */
 export interface ExpectedIncident {
   /** The engine names an incident by the entry that opened it. */
   readonly id: string;
@@ -30,8 +30,8 @@ interface Growing {
 }
 
 /**
- * What must come of the log for the reports of one outage, for somebody who knows which tickets these are and needs no likeness. So it says
- * the same as the engine without being the engine.
+ * The incidents that the log demands for the reports of one outage. It is given which tickets these are and compares no texts, so it checks the engine
+ * independently.
  * @param entries - of the whole log, in its order
  * @param isReport - whether a ticket is a report of the outage; each is of another requester
  */

@@ -1,28 +1,17 @@
+import { forbiddenStep, timesInStatus, timesReleased, wasAdopted } from '../harness/history/ticket-history';
 import { unexpectedAnswers, wasAccepted } from '../harness/ledger';
-import type { Evidence } from './evidence';
-import { type Audit, isSuppressedByIncident, isQueuedBeforeRouter, timesReleased, wasRouted } from './audit';
-import { STORM_RULES } from './storm-audits';
-import { forbiddenStep, timesAssigned, timesInStatus, wasAdopted } from '../harness/history/ticket-history';
+import { type Evidence, isQueuedBeforeRouter, isSuppressedByIncident, wasRouted } from './evidence';
+import type { Audit } from './finding';
 
-/** Something that must hold, and what speaks against it. */
-export interface Finding {
-  readonly name: string;
-  /** What was looked at to find out. */
-  readonly how: string;
-  /** How much speaks against it; 0 if it holds. */
-  readonly count: number;
-  /** The first few cases. */
-  readonly examples: readonly string[];
-}
-
-const MOST_EXAMPLES = 5;
-
-/** Not known (404): a gateway on its own memory, or one that came after it. A conflict (409): an earlier try had done it. */
+/** Not known (404): a gateway on its own memory, or one that came after it. A conflict (409): an earlier try succeeded. */
 const OPERATORS_ANSWERS = [0, 200, 404, 409, 503];
 
-/** Every rule of the audit, in the order of a ticket's way. */
-const RULES: readonly Audit[] = [
-  ['not accepted', 'tickets that no try brought an answer of 202 or 200 for', notAccepted],
+/** The type of an alert. */
+export const ALERT = 'ticket.urgent';
+
+/** Audits of tickets, slots, alerts and dead letters, in the order of a ticket's way. */
+export const TICKET_AUDITS: readonly Audit[] = [
+  ['not accepted', 'tickets without an answer of 202 or 200', notAccepted],
   [
     'unexpected answers',
     'answers other than 202, 200 and 503 to senders, other than 200, 404 and 503 to agents, and of 409 besides to operators',
@@ -30,24 +19,24 @@ const RULES: readonly Audit[] = [
   ],
   [
     'lost',
-    'accepted tickets, but the poison, whose record is missing, or neither completed nor suppressed by an open or quiet incident; completions that were undone',
+    'accepted tickets, except poison, whose record is missing, or neither completed nor suppressed by an open or quiet incident; completions that were undone',
     lost,
   ],
   [
     'routed twice',
-    'tickets given to an agent or completed more than once, decided more often than let go, or both in-process and by the queue',
+    'tickets given to an agent or completed more than once, decided more often than released, or both in-process and by the queue',
     routedTwice,
   ],
   [
-    'lived against the table',
-    'changes of status, in the append-only file, that the life table does not allow',
+    'forbidden transitions',
+    'changes of status, in the writes of the store, that the life table does not allow',
     livedWrong,
   ],
   ['slots leaked', "agents' counted load against the list of their open tickets against the records", slotsLeaked],
   ['counted wrong', "the engine's count of unfinished tickets against the records", countedWrong],
   [
     'alerts missing',
-    'completed tickets above the threshold, once routed, whose alert the receiver never answered 2xx',
+    'completed tickets above the threshold that were routed, whose alert the receiver never answered 2xx',
     alertsMissing,
   ],
   ['alerts without cause', 'alerts of tickets that are unknown or not above the threshold', alertsWithoutCause],
@@ -56,7 +45,11 @@ const RULES: readonly Audit[] = [
     'tickets whose alerts came under more than one webhook-id, and ids with more than one body',
     alertsTwice,
   ],
-  ['alerts signed wrong', 'webhooks whose signature the receiver refused', signedWrong],
+  [
+    'signatures',
+    'webhooks whose signature the receiver refused',
+    ({ refusedWebhooks }) => Array.from({ length: refusedWebhooks }, (_, index) => `refused webhook ${index + 1}`),
+  ],
   [
     'dead letters',
     'dead letters other than the planted poison, planted ones that are not there, and any without a reason',
@@ -65,25 +58,15 @@ const RULES: readonly Audit[] = [
   [
     'left behind',
     'entries of lanes, processing, delayed, quarantined, waiting lines, unsettled incidents and outbox when all is done',
-    leftBehind,
+    ({ store }) => [...store.places].flatMap(([place, ids]) => ids.map((id) => `${place}: ${id}`)),
   ],
-  ['locks left', 'locks held when all is done', ({ store }) => [...store.locks]],
-  ['seen over HTTP', 'what GET /agents and GET /queue still count when all is done', overHttp],
-  ...STORM_RULES,
+  ['locks left', 'locks that exist when all is done', ({ locks }) => locks],
+  [
+    'seen over HTTP',
+    'what GET /agents and GET /queue still count when all is done',
+    ({ overHttp }) => [...overHttp].filter(([, count]) => count !== 0).map(([name, count]) => `${name}: ${count}`),
+  ],
 ];
-
-/** Holds the evidence against every rule. */
-export function runAudits(evidence: Evidence): readonly Finding[] {
-  return RULES.map(([name, how, against]) => {
-    const cases = against(evidence);
-    return { name, how, count: cases.length, examples: cases.slice(0, MOST_EXAMPLES) };
-  });
-}
-
-/** Whether every rule holds. */
-export function allPass(findings: readonly Finding[]): boolean {
-  return findings.every(({ count }) => count === 0);
-}
 
 function notAccepted({ ledger }: Evidence): string[] {
   return ledger.filter((entry) => !wasAccepted(entry)).map(({ id }) => id);
@@ -112,7 +95,7 @@ function routedTwice(evidence: Evidence): string[] {
   const { ledger, histories, routedInProcess } = evidence;
   const cases: string[] = [];
   for (const [id, history] of histories) {
-    const assigned = timesAssigned(history);
+    const assigned = timesInStatus(history, 'assigned');
     const completed = timesInStatus(history, 'completed');
     if (assigned > 1) cases.push(`${id}: given to an agent ${assigned} times`);
     else if (completed > 1) cases.push(`${id}: completed ${completed} times`);
@@ -121,10 +104,9 @@ function routedTwice(evidence: Evidence): string[] {
   const inProcess = ledger.filter(({ answers }) => answers.some(({ status }) => status === 200)).map(({ id }) => id);
   for (const id of new Set([...inProcess, ...routedInProcess.keys()])) {
     const history = histories.get(id);
-    // What is suppressed there when Redis comes back is queued: it was routed by nobody.
+    // A ticket that is suppressed in-process when Redis comes back is queued: it was not routed.
     const wasSuppressed = routedInProcess.get(id)?.includes('suppressed') === true;
-    const isUnknowable = isQueuedBeforeRouter(evidence, id);
-    if (history && !wasAdopted(history) && !wasSuppressed && !isUnknowable)
+    if (history && !wasAdopted(history) && !wasSuppressed && !isQueuedBeforeRouter(evidence, id))
       cases.push(`${id}: in-process and by the queue`);
   }
   return cases;
@@ -143,11 +125,9 @@ function slotsLeaked({ store }: Evidence): string[] {
     if (status === 'assigned') byRecord.set(agent, (byRecord.get(agent) ?? 0) + 1);
   const agents = new Set([...store.loads.keys(), ...store.openTickets.keys(), ...byRecord.keys()]);
   return [...agents].flatMap((agent) => {
-    const [counted, listed, recorded] = [
-      store.loads.get(agent) ?? 0,
-      store.openTickets.get(agent)?.length ?? 0,
-      byRecord.get(agent) ?? 0,
-    ];
+    const counted = store.loads.get(agent) ?? 0;
+    const listed = store.openTickets.get(agent)?.length ?? 0;
+    const recorded = byRecord.get(agent) ?? 0;
     return counted === listed && listed === recorded
       ? []
       : [`${agent}: counted ${counted}, listed ${listed}, by the records ${recorded}`];
@@ -160,35 +140,36 @@ function countedWrong({ store }: Evidence): string[] {
 }
 
 function alertsMissing(evidence: Evidence): string[] {
-  const { store, webhooks, alertThreshold } = evidence;
-  const alerted = new Set(webhooks.filter(({ delivered }) => delivered > 0).map(({ ticketId }) => ticketId));
+  const { store, alertThreshold } = evidence;
+  const alerted = new Set(alertsOf(evidence).flatMap(({ about, delivered }) => (delivered > 0 ? [about] : [])));
   return [...store.tickets]
     .filter(([, { status, urgency = 0 }]) => status === 'completed' && urgency > alertThreshold)
     .map(([id]) => id)
     .filter((id) => !alerted.has(id) && wasRouted(evidence, id));
 }
 
-function alertsWithoutCause({ store, webhooks, alertThreshold }: Evidence): string[] {
-  return webhooks
-    .filter(({ ticketId }) => !((store.tickets.get(ticketId)?.urgency ?? 0) > alertThreshold))
-    .map(({ id, ticketId }) => `${id} of ${ticketId}`);
+function alertsWithoutCause(evidence: Evidence): string[] {
+  const { store, alertThreshold } = evidence;
+  return alertsOf(evidence)
+    .filter(({ about }) => !((store.tickets.get(about)?.urgency ?? 0) > alertThreshold))
+    .map(({ id, about }) => `${id} of ${about}`);
 }
 
-function alertsTwice({ webhooks, histories }: Evidence): string[] {
+function alertsTwice(evidence: Evidence): string[] {
+  const alerts = alertsOf(evidence);
   const ids = new Map<string, string[]>();
-  for (const { id, ticketId } of webhooks) ids.set(ticketId, [...(ids.get(ticketId) ?? []), id]);
-  const underTwoIds = [...ids]
-    .filter(([, all]) => all.length > 1)
-    .map(([ticket, all]) => `${ticket}: ${all.join(', ')}`);
-  const twoBodies = webhooks.filter(({ bodies }) => bodies > 1).map(({ id, bodies }) => `${id}: ${bodies} bodies`);
-  const twiceRaised = [...histories]
-    .filter(([, { alerts }]) => alerts > 1)
-    .map(([id, { alerts }]) => `${id}: raised ${alerts} times`);
-  return [...underTwoIds, ...twoBodies, ...twiceRaised];
+  for (const { id, about } of alerts) ids.set(about, [...(ids.get(about) ?? []), id]);
+  return [
+    ...[...ids].filter(([, all]) => all.length > 1).map(([ticket, all]) => `${ticket}: ${all.join(', ')}`),
+    ...alerts.filter(({ bodies }) => bodies > 1).map(({ id, bodies }) => `${id}: ${bodies} bodies`),
+    ...[...evidence.histories]
+      .filter(([, { alerts: times }]) => times > 1)
+      .map(([id, { alerts: times }]) => `${id}: raised ${times} times`),
+  ];
 }
 
-function signedWrong({ refusedWebhooks }: Evidence): string[] {
-  return Array.from({ length: refusedWebhooks }, (_, index) => `refused webhook ${index + 1}`);
+function alertsOf({ webhooks }: Evidence): Evidence['webhooks'] {
+  return webhooks.filter(({ type }) => type === ALERT);
 }
 
 function deadWrong({ store, poison }: Evidence): string[] {
@@ -204,12 +185,4 @@ function deadWrong({ store, poison }: Evidence): string[] {
     ...[...poison].filter((id) => !store.dead.includes(id)).map((id) => `poison ${id} is not among the dead letters`),
     ...[...poison].filter((id) => dead.has(id) && reasonOf(id) === 'no reason').map((id) => `poison ${id}: no reason`),
   ];
-}
-
-function leftBehind({ store }: Evidence): string[] {
-  return [...store.places].flatMap(([place, ids]) => ids.map((id) => `${place}: ${id}`));
-}
-
-function overHttp({ overHttp: counts }: Evidence): string[] {
-  return [...counts].filter(([, count]) => count !== 0).map(([name, count]) => `${name}: ${count}`);
 }

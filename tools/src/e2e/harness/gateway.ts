@@ -1,6 +1,6 @@
 import { type AppLaunch, AppProcess } from './app-process';
 
-/** The one gateway: the same port for every process that plays it. */
+/** The gateway of an environment, on the same port after every restart. */
 export class Gateway {
   private process: AppProcess | undefined;
 
@@ -9,6 +9,11 @@ export class Gateway {
     readonly port: number,
     private readonly launch: AppLaunch,
   ) {}
+
+  /** Whether its process runs. */
+  get isRunning(): boolean {
+    return this.process?.isRunning ?? false;
+  }
 
   /** Starts it and waits until it listens. */
   async start(): Promise<void> {

@@ -18,7 +18,7 @@ export interface IdleOptions {
   /** What is left in the shared store, by where it is; rejects while it is away. */
   readonly left: () => Promise<ReadonlyMap<string, number>>;
   /** Whether to wait no longer. */
-  readonly isOver: () => boolean;
+  readonly isStopped: () => boolean;
   /** Told at every look what is left, by where it is. */
   readonly onLeft: (left: ReadonlyMap<string, number>) => void;
 }
@@ -31,7 +31,7 @@ export async function waitUntilIdle({
   workerPool,
   agents,
   left: leftInStore,
-  isOver,
+  isStopped,
   onLeft,
 }: IdleOptions): Promise<ReadonlyMap<string, number>> {
   let calmLooks = 0;
@@ -45,7 +45,7 @@ export async function waitUntilIdle({
     const seen = JSON.stringify([...left, agents.completedCount]);
     if (seen !== last) lastChange = Date.now();
     last = seen;
-    if (calmLooks >= CALM_LOOKS || isOver() || Date.now() - lastChange > PATIENCE_MS) return left;
+    if (calmLooks >= CALM_LOOKS || isStopped() || Date.now() - lastChange > PATIENCE_MS) return left;
     await sleep(LOOK_MS);
   }
 }

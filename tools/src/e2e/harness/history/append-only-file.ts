@@ -22,7 +22,7 @@ export const WHOLE_HISTORY = [
  * Reads every write that Redis has made durable, in order, across its restarts.
  * @param directory - where Redis keeps its files
  */
-export async function readHistory(
+export async function readAppendOnlyFile(
   directory: string,
   onCommand: (command: readonly string[]) => void,
 ): Promise<{ readonly bytes: number; readonly commands: number }> {

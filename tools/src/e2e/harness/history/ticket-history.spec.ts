@@ -1,9 +1,10 @@
-import { TicketHistories, forbiddenStep, timesAssigned, timesInStatus, wasAdopted } from './ticket-history';
+import { forbiddenStep, timesInStatus, timesReleased, wasAdopted } from './ticket-history';
+import { type DomainHistory, WriteHistory } from './write-history';
 
-function historyOf(...commands: readonly string[]): TicketHistories {
-  const histories = new TicketHistories('{shop}:');
-  for (const command of commands) histories.read(command.split(' '));
-  return histories;
+function historyOf(...commands: readonly string[]): DomainHistory {
+  const history = new WriteHistory();
+  for (const command of commands) history.read(command.split(' '));
+  return history.domain('shop');
 }
 
 const life = (...statuses: readonly string[]) =>
@@ -44,8 +45,8 @@ describe('the history of a ticket, from the writes of the store', () => {
   });
 
   it('counts how often it was given to somebody', () => {
-    expect(timesAssigned(life('queued', 'processing', 'waiting', 'assigned', 'completed'))).toBe(1);
-    expect(timesAssigned(life('queued', 'processing', 'assigned', 'processing', 'assigned'))).toBe(2);
+    expect(timesInStatus(life('queued', 'processing', 'waiting', 'assigned', 'completed'), 'assigned')).toBe(1);
+    expect(timesInStatus(life('queued', 'processing', 'assigned', 'processing', 'assigned'), 'assigned')).toBe(2);
   });
 
   it('shows the first step that the life table forbids', () => {
@@ -79,5 +80,10 @@ describe('the history of a ticket, from the writes of the store', () => {
     expect(wasAdopted(life('completed'))).toBe(true);
     expect(forbiddenStep(life('waiting', 'waiting', 'assigned', 'completed'))).toBeUndefined();
     expect(forbiddenStep(life('assigned', 'assigned', 'assigned'))).toBe('assigned -> assigned');
+  });
+
+  it('counts how often an incident released it', () => {
+    expect(timesReleased(life('queued', 'processing', 'queued', 'processing', 'suppressed'))).toBe(0);
+    expect(timesReleased(life('queued', 'processing', 'suppressed', 'queued', 'processing', 'assigned'))).toBe(1);
   });
 });

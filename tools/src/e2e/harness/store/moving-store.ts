@@ -7,14 +7,15 @@ import {
   startRedisWithSentinels,
 } from '@smart-support/testing';
 import { Redis } from 'ioredis';
-import { DOMAIN } from '../store-reader';
-import type { ChaosOptions } from '../../scenarios/chaos/options';
-import type { Failing } from '../../scenarios/chaos/plan';
+import { DEFAULT_PREFIX } from '../store-reader';
 import { followingConnector } from './following-connector';
 import { SurvivingHistory } from '../history/surviving-history';
 
+/** How a master of Redis goes: by SIGKILL, on request (`SENTINEL FAILOVER`, `CLUSTER FAILOVER`), or by SIGSTOP. */
+export type FailoverCause = 'kill' | 'demote' | 'freeze';
+
 /** Any key of the domain. */
-const KEY = `${DOMAIN}probe`;
+const KEY = `{${DEFAULT_PREFIX}}:probe`;
 
 /** Keys moved at a time, and the pause after them: a slot that takes its time. */
 const KEYS_AT_ONCE = 200;
@@ -44,7 +45,7 @@ export class MovingStore {
 
   /** Starts the servers of a topology. @param onCommand - called with every write that survived every failover, in the end */
   static async start(
-    topology: Exclude<ChaosOptions['topology'], 'single'>,
+    topology: 'sentinel' | 'cluster',
     onCommand: (command: readonly string[]) => void,
   ): Promise<MovingStore> {
     const options = { appendOnly: true, args: SERVER_ARGS };
@@ -64,7 +65,7 @@ export class MovingStore {
    * Another server takes over; the old one comes back after a time and becomes a replica.
    * @param awayMs - for how long it stays away once it is replaced
    */
-  async failOver(how: Failing, awayMs: number): Promise<void> {
+  async failOver(how: FailoverCause, awayMs: number): Promise<void> {
     await this.servers.settled();
     const old = this.master;
     if (how === 'kill') await old.kill();

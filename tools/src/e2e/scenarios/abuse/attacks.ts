@@ -4,29 +4,29 @@ import { gzipSync } from 'node:zlib';
 import { COMPLAINTS } from '@smart-support/testing';
 import { type HttpAnswer, HttpClient } from '../../harness/http-client';
 import { type Answers, type HostileRequest, drip, send, sendUnread, volley } from './hostile-request';
-import type { Stage } from './environment';
+import type { AttackedEnvironment } from './environment';
 
-/** Something that somebody with the weakest key, or anybody on the machine, may try. */
-export interface Scene {
+/** An attack by a caller with the weakest key, or without any on the same machine. */
+export interface Attack {
   readonly name: string;
-  /** Settings of its processes besides those of every scene. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Plays it. @returns what the attacker got to see, and what does not hold besides what every scene is held against */
-  readonly play: (stage: Stage) => Promise<Outcome>;
+  /** Further settings of the gateway. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** @returns what the attacker was answered, and violations besides those that are checked for every attack */
+  readonly run: (attacked: AttackedEnvironment) => Promise<Outcome>;
 }
 
-/** What came of a scene. */
+/** The result of an attack. */
 export interface Outcome {
   readonly answers: string;
-  /** What does not hold; empty if all is well. */
-  readonly against: readonly string[];
+  /** Empty if the gateway withstood the attack. */
+  readonly violations: readonly string[];
 }
 
 /** So many requests at a time. */
 const PARALLEL = 16;
 
-/** Longest time for which a caller who says next to nothing may hold a connection, in milliseconds: 10 s, and some to notice. */
-const MOST_HELD_MS = 20_000;
+/** Longest time for which a caller that sends next to nothing may keep a connection, in milliseconds: 10 s, and some to notice. */
+const MOST_KEPT_MS = 20_000;
 
 /** Connections of one caller that stay open, fewer than one address may have; and for how long they are idle or unread, in milliseconds. */
 const KEPT = 300;
@@ -38,7 +38,7 @@ const SENT_AHEAD = 4;
 /** By so much a key may be ahead of the limit of 6,000 tickets a minute: a block of 300, and what is on its way. */
 const AHEAD_OF_LIMIT = 600;
 
-/** Other limits stop such a caller before the one that a scene is about is reached. */
+/** Other limits stop such a caller before the one that an attack is about is reached. */
 const UNLIMITED = {
   RATE_LIMIT_TICKETS_PER_MINUTE: '0',
   RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
@@ -82,45 +82,48 @@ const BOMBS: readonly (readonly [name: string, path: string, body: () => Buffer]
 /** Tickets of a flood: five times as many bytes as Redis has room for, and more than twice the heap. */
 const FLOOD = 20_000;
 
-/** Scenes against a gateway with keys, a worker and Redis. */
-export const SHARED_SCENES: readonly Scene[] = [
-  ...BOMBS.map(bombScene),
-  { name: 'the ids and keys of another caller', play: strangersIds },
-  { name: 'eleven invented requesters for each of nine complaints', play: inventedRequesters },
-  { name: 'more tickets than a minute allows', play: tooMany },
-  { name: 'slow callers', play: slowCallers },
-  { name: `${KEPT} connections kept after a batch`, environment: UNLIMITED, play: keptConnections },
-  { name: `${KEPT} connections that read no answer`, environment: UNLIMITED, play: unreadAnswers },
-  { name: `${FLOOD} tickets of 65,000 bytes, one share`, play: flood },
-  { name: `${FLOOD} tickets of 65,000 bytes, no other limit`, environment: UNLIMITED, play: flood },
+/** Attacks violations a gateway with keys, a worker and Redis. */
+export const SHARED_ATTACKS: readonly Attack[] = [
+  ...BOMBS.map(bombAttack),
+  { name: 'the ids and keys of another caller', run: strangersIds },
+  { name: 'eleven invented requesters for each of nine complaints', run: inventedRequesters },
+  { name: 'more tickets than a minute allows', run: tooMany },
+  { name: 'slow callers', run: slowCallers },
+  { name: `${KEPT} connections kept after a batch`, settings: UNLIMITED, run: keptConnections },
+  { name: `${KEPT} connections that read no answer`, settings: UNLIMITED, run: unreadAnswers },
+  { name: `${FLOOD} tickets of 65,000 bytes, one share`, run: flood },
+  { name: `${FLOOD} tickets of 65,000 bytes, no other limit`, settings: UNLIMITED, run: flood },
 ];
 
-/** Scenes against a gateway by itself, without keys. */
-export const EMBEDDED_SCENES: readonly Scene[] = [
-  { name: 'a web page posts tickets', play: webPage },
-  ...BOMBS.slice(0, 2).map(bombScene),
-  { name: `${KEPT} connections kept after a batch`, environment: UNLIMITED, play: keptConnections },
-  { name: `${KEPT} connections that read no answer`, environment: UNLIMITED, play: unreadAnswers },
-  { name: `${FLOOD} tickets of 21,600 euro signs`, environment: UNLIMITED, play: flood },
+/** Attacks violations a gateway by itself, without keys. */
+export const EMBEDDED_ATTACKS: readonly Attack[] = [
+  { name: 'a web page posts tickets', run: webPage },
+  ...BOMBS.slice(0, 2).map(bombAttack),
+  { name: `${KEPT} connections kept after a batch`, settings: UNLIMITED, run: keptConnections },
+  { name: `${KEPT} connections that read no answer`, settings: UNLIMITED, run: unreadAnswers },
+  { name: `${FLOOD} tickets of 21,600 euro signs`, settings: UNLIMITED, run: flood },
 ];
 
-function bombScene([name, path, makeBody]: (typeof BOMBS)[number]): Scene {
+function bombAttack([name, path, makeBody]: (typeof BOMBS)[number]): Attack {
   return {
     name: `${PARALLEL} at once: ${name}`,
-    play: async ({ port, callers }) => {
+    run: async ({ port, callers }) => {
       const hostile = { path, body: makeBody(), headers: { ...callers.hostile, 'content-encoding': 'gzip' } };
-      return { answers: told(await volley(port, hostile, { times: 3 * PARALLEL, parallel: PARALLEL })), against: [] };
+      return {
+        answers: renderAnswers(await volley(port, hostile, { times: 3 * PARALLEL, parallel: PARALLEL })),
+        violations: [],
+      };
     },
   };
 }
 
 /** More bytes than Redis, the heap or a share has room for: refused in time, and what is inside can still be read and completed. */
-async function flood({ port, callers, redis }: Stage): Promise<Outcome> {
+async function flood({ port, callers, redis }: AttackedEnvironment): Promise<Outcome> {
   const [word, tickets] = [redis ? '? ' : '\u20AC', 100];
   const headers = { ...callers.hostile, 'content-encoding': 'gzip' };
   const hostile = { path: '/tickets', body: batchOf(word, tickets), headers };
   const honest = new HttpClient(port, 1, callers.honest);
-  const operator = new HttpClient(port, 1, callers.boss);
+  const operator = new HttpClient(port, 1, callers.operator);
   const taken = await honest.send('POST', '/ticket', { text: 'Where do I find my invoices?' });
   const { id, ticket_id: before = id ?? '' } = taken.body as { readonly id?: string; readonly ticket_id?: string };
   const hostileClient = new HttpClient(port, 1, callers.hostile);
@@ -136,10 +139,15 @@ async function flood({ port, callers, redis }: Stage): Promise<Outcome> {
   };
   honest.close();
   operator.close();
-  const against = Object.entries(tries).flatMap(([what, { status }]) => (status === 200 ? [] : [`${what}: ${status}`]));
+  const violations = Object.entries(tries).flatMap(([what, { status }]) =>
+    status === 200 ? [] : [`${what}: ${status}`],
+  );
   const accepted = redis ? '202' : '200';
-  if (first.get(accepted) !== 10) against.push(`the first ten: ${told(first)}`);
-  return { answers: `${told(answers)}; each of the first ten ${told(first)}, of the last ten ${told(last)}`, against };
+  if (first.get(accepted) !== 10) violations.push(`the first ten: ${renderAnswers(first)}`);
+  return {
+    answers: `${renderAnswers(answers)}; each of the first ten ${renderAnswers(first)}, of the last ten ${renderAnswers(last)}`,
+    violations,
+  };
 }
 
 /** Completes a ticket once it has an agent. */
@@ -152,8 +160,8 @@ async function completed(operator: HttpClient, ticketId: string): Promise<HttpAn
   }
 }
 
-/** A browser on the machine of the gateway does what a foreign page tells it. */
-async function webPage({ port }: Stage): Promise<Outcome> {
+/** A browser on the machine of the gateway sends what a foreign page asks for. */
+async function webPage({ port }: AttackedEnvironment): Promise<Outcome> {
   const body = Buffer.from(JSON.stringify({ text: 'Sent by a web page.' }));
   const tries: readonly (readonly [what: string, headers: HostileRequest['headers']])[] = [
     ['a foreign Origin', { origin: 'https://evil.example' }],
@@ -165,17 +173,17 @@ async function webPage({ port }: Stage): Promise<Outcome> {
     ],
   ];
   const answers: string[] = [];
-  const against: string[] = [];
+  const violations: string[] = [];
   for (const [what, headers] of tries) {
     const status = await send(port, { path: '/ticket', body, headers });
     answers.push(`${what}: ${status}`);
-    if (!['403', '415'].includes(status)) against.push(`${what} was answered ${status}`);
+    if (!['403', '415'].includes(status)) violations.push(`${what} was answered ${status}`);
   }
-  return { answers: answers.join(', '), against };
+  return { answers: answers.join(', '), violations };
 }
 
 /** Nothing of another trust domain is learnt, taken or blocked by sending its ids and its Idempotency-Keys. */
-async function strangersIds({ port, callers }: Stage): Promise<Outcome> {
+async function strangersIds({ port, callers }: AttackedEnvironment): Promise<Outcome> {
   const [honest, hostile] = [callers.honest, callers.hostile].map((headers) => new HttpClient(port, 1, headers)) as [
     HttpClient,
     HttpClient,
@@ -202,18 +210,18 @@ async function strangersIds({ port, callers }: Stage): Promise<Outcome> {
   };
   honest.close();
   hostile.close();
-  const against = Object.entries(tries).flatMap(([what, came]) => {
+  const violations = Object.entries(tries).flatMap(([what, came]) => {
     if (typeof came === 'object') return JSON.stringify(came).includes(secret) ? [`${what} showed the text`] : [];
     const wanted = what === 'reading by the public id' ? 404 : Number(keyedBefore);
     return came === wanted ? [] : [`${what}: ${String(came)}`];
   });
   const shown = Object.entries(tries).flatMap(([what, came]) => (typeof came === 'number' ? [`${what}: ${came}`] : []));
-  return { answers: shown.join(', '), against };
+  return { answers: shown.join(', '), violations };
 }
 
-/** Requesters for whom no caller vouches suppress nothing of what customers write about the same. */
-async function inventedRequesters({ port, callers }: Stage): Promise<Outcome> {
-  const [honest, hostile, operator] = [callers.honest, callers.hostile, callers.boss].map(
+/** Requesters that no caller vouches for suppress no ticket of a customer about the same matter. */
+async function inventedRequesters({ port, callers }: AttackedEnvironment): Promise<Outcome> {
+  const [honest, hostile, operator] = [callers.honest, callers.hostile, callers.operator].map(
     (headers) => new HttpClient(port, 4, headers),
   ) as [HttpClient, HttpClient, HttpClient];
   const invented = COMPLAINTS.flatMap(([text], matter) =>
@@ -236,8 +244,8 @@ async function inventedRequesters({ port, callers }: Stage): Promise<Outcome> {
   const suppressed = tickets.filter(({ body }) => (body as { readonly status: string }).status === 'suppressed').length;
   for (const client of [honest, hostile, operator]) client.close();
   return {
-    answers: `${told(batch)}; ${suppressed} of ${texts.length} tickets of customers suppressed`,
-    against: [
+    answers: `${renderAnswers(batch)}; ${suppressed} of ${texts.length} tickets of customers suppressed`,
+    violations: [
       ...(batch.get('202') === invented.length ? [] : ['the invented tickets were refused, so this shows nothing']),
       ...(suppressed > 0 ? [`${suppressed} tickets of customers were suppressed`] : []),
     ],
@@ -256,7 +264,7 @@ async function allDecided(operator: HttpClient): Promise<void> {
 }
 
 /** One key gets no more than its share of a minute. */
-async function tooMany({ port, callers }: Stage): Promise<Outcome> {
+async function tooMany({ port, callers }: AttackedEnvironment): Promise<Outcome> {
   const text = (batch: number, at: number): string => `Question ${batch * 100 + at}: how do I change page ${at}?`;
   const hostile = new HttpClient(port, 8, callers.hostile);
   const batches = await Promise.all(
@@ -274,13 +282,16 @@ async function tooMany({ port, callers }: Stage): Promise<Outcome> {
     for (const [answer, times] of counted(batch)) counts.set(answer, (counts.get(answer) ?? 0) + times);
   const taken = counts.get('202') ?? 0;
   const most = 6_000 + AHEAD_OF_LIMIT;
-  return { answers: told(counts), against: taken > most ? [`${taken} tickets were taken in a minute`] : [] };
+  return {
+    answers: renderAnswers(counts),
+    violations: taken > most ? [`${taken} tickets were taken in a minute`] : [],
+  };
 }
 
-/** Callers who hold connections and say next to nothing. */
-async function slowCallers({ port, callers }: Stage): Promise<Outcome> {
+/** Callers that keep connections and send next to nothing. */
+async function slowCallers({ port, callers }: AttackedEnvironment): Promise<Outcome> {
   const post = `POST /ticket HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`;
-  const most = 2 * MOST_HELD_MS;
+  const most = 2 * MOST_KEPT_MS;
   const [headers, strangers, dripped] = await Promise.all([
     Promise.all(Array.from({ length: 500 }, () => drip(port, post, most))),
     Promise.all(Array.from({ length: 500 }, () => drip(port, `${post}Content-Length: 60000\r\n\r\n{`, most))),
@@ -290,19 +301,19 @@ async function slowCallers({ port, callers }: Stage): Promise<Outcome> {
       ),
     ),
   ]);
-  const held: readonly (readonly [string, readonly number[]])[] = [
+  const kept: readonly (readonly [string, readonly number[]])[] = [
     ['500 without the end of their headers', headers],
     ['500 without a key', strangers],
     ['20 with a key that drip their body', dripped],
   ];
   return {
-    answers: held.map(([who, ms]) => `${who}: cut after ${(Math.max(...ms) / 1_000).toFixed(0)} s at most`).join(', '),
-    against: held.flatMap(([who, ms]) => (Math.max(...ms) > MOST_HELD_MS ? [`${who} were held too long`] : [])),
+    answers: kept.map(([who, ms]) => `${who}: cut after ${(Math.max(...ms) / 1_000).toFixed(0)} s at most`).join(', '),
+    violations: kept.flatMap(([who, ms]) => (Math.max(...ms) > MOST_KEPT_MS ? [`${who} were kept too long`] : [])),
   };
 }
 
 /** A batch of full length whose tickets are repeats after the first time, so that it takes no space of the broker. */
-function repeatedBatch({ callers }: Stage): HostileRequest {
+function repeatedBatch({ callers }: AttackedEnvironment): HostileRequest {
   const text = 'My invoice is wrong. '.repeat(3_050);
   const batch = Array.from({ length: 100 }, (_, at) => ({ id: `repeat-${at}`, text: `${at} ${text}` }));
   const headers = { ...callers.hostile, 'content-encoding': 'gzip' };
@@ -310,32 +321,32 @@ function repeatedBatch({ callers }: Stage): HostileRequest {
 }
 
 /** Idle connections keep nothing of what was sent on them. */
-async function keptConnections(stage: Stage): Promise<Outcome> {
-  const batch = repeatedBatch(stage);
+async function keptConnections(attacked: AttackedEnvironment): Promise<Outcome> {
+  const batch = repeatedBatch(attacked);
   const agents = Array.from({ length: KEPT }, () => new Agent({ keepAlive: true }));
   const answers = new Map<string, number>();
   for (const agent of agents) {
-    const answer = await send(stage.port, batch, agent);
+    const answer = await send(attacked.port, batch, agent);
     answers.set(answer, (answers.get(answer) ?? 0) + 1);
   }
   await sleep(KEPT_MS);
   for (const agent of agents) agent.destroy();
-  return { answers: told(answers), against: [] };
+  return { answers: renderAnswers(answers), violations: [] };
 }
 
 /** Answers that are not read do not pile up, also where one connection asks for several. */
-async function unreadAnswers(stage: Stage): Promise<Outcome> {
-  const batch = repeatedBatch(stage);
-  await send(stage.port, batch);
+async function unreadAnswers(attacked: AttackedEnvironment): Promise<Outcome> {
+  const batch = repeatedBatch(attacked);
+  await send(attacked.port, batch);
   const connections = [];
   for (let n = 0; n < KEPT; n += 1) {
-    connections.push(sendUnread(stage.port, batch, n % 2 === 0 ? 1 : SENT_AHEAD));
+    connections.push(sendUnread(attacked.port, batch, n % 2 === 0 ? 1 : SENT_AHEAD));
     await sleep(100);
   }
   await sleep(KEPT_MS);
   const open = connections.filter((connection) => !connection.destroyed).length;
   for (const connection of connections) connection.destroy();
-  return { answers: `${open} of ${KEPT} connections still open`, against: [] };
+  return { answers: `${open} of ${KEPT} connections still open`, violations: [] };
 }
 
 /** What became of each ticket of a batch, by status. */
@@ -348,6 +359,6 @@ function counted({ status, body }: HttpAnswer): Answers {
 }
 
 /** The answers of a volley, for people. */
-export function told(answers: Answers): string {
+export function renderAnswers(answers: Answers): string {
   return [...answers].map(([answer, times]) => `${answer}: ${times}`).join(', ');
 }

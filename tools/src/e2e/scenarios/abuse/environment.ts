@@ -1,93 +1,69 @@
-import { join } from 'node:path';
-import { type RedisServer, startRedisServer } from '@smart-support/testing';
-import { AppProcess } from '../../harness/app-process';
-import type { CleanUp } from '../../harness/clean-up';
+import type { RedisServer } from '@smart-support/testing';
+import { startRedisServer } from '@smart-support/testing';
+import { type EnvironmentOptions, type Settings, TestEnvironment } from '../../harness/environment';
 import { freePort } from '../../harness/free-port';
 
 /** Each has 16 characters or more, as keys must. */
-const SECRETS = { honest: 'honest-0123456789', hostile: 'hostile-0123456789', boss: 'boss-0123456789ab' } as const;
+const SECRETS = {
+  honest: 'honest-0123456789',
+  hostile: 'hostile-0123456789',
+  operator: 'operator-0123456789',
+} as const;
 
-/** Memory that Redis may use, as an operator of a small machine sets it. */
+/** Memory that Redis may use, as an operator of a small machine sets it, in bytes. */
 const REDIS_BYTES = 256e6;
 
-/** The heap of a gateway in a container of a small machine, in MiB. */
+/** Heap of a gateway in a container of a small machine, in MiB. */
 const HEAP_MIB = 512;
 
-/** Real processes that a scene is played against. */
-export interface Stage {
+/** What an attack is made on. */
+export interface AttackedEnvironment {
   /** Of the gateway, on 127.0.0.1. */
   readonly port: number;
   /** `undefined` without Redis. */
   readonly workerPort: number | undefined;
   readonly redis: RedisServer | undefined;
-  readonly gatewayLog: string;
-  /** Whether the gateway still runs. */
-  readonly isUp: () => boolean;
-  /** Headers of a customer's application, of somebody with the weakest key, and of an operator; empty where there are no keys. */
-  readonly callers: Readonly<Record<keyof typeof SECRETS, Readonly<Record<string, string>>>>;
+  readonly environment: TestEnvironment;
+  /** Headers of a customer's application, of an attacker with the weakest key, and of an operator; empty where there are no keys. */
+  readonly callers: Readonly<Record<keyof typeof SECRETS, Settings>>;
 }
 
-/** How a stage is set up. */
-export interface StageSetup {
-  /** Absolute path of the workspace. */
-  readonly root: string;
-  /** Where logs go. */
-  readonly directory: string;
-  readonly cleanUp: CleanUp;
-}
+/** Where an environment starts. */
+export type AttackSetup = Pick<EnvironmentOptions, 'root' | 'directory' | 'cleanUp'>;
 
-/** A gateway and a worker with a Redis of 256 MB, and keys. */
-export async function openShared(
-  { root, directory, cleanUp }: StageSetup,
-  settings: Readonly<Record<string, string>> = {},
-): Promise<Stage> {
+const GATEWAY_SETTINGS = { NODE_OPTIONS: `--max-old-space-size=${HEAP_MIB}` };
+
+/** Starts a gateway and a worker with a Redis of 256 MB, and keys. */
+export async function startShared(setup: AttackSetup, settings: Settings = {}): Promise<AttackedEnvironment> {
   const redis = await startRedisServer({ args: ['--maxmemory', String(REDIS_BYTES)] });
-  cleanUp.defer(() => redis.stop());
-  const keys = [
-    `honest:ingest:${SECRETS.honest}`,
-    `hostile:ingest:${SECRETS.hostile}`,
-    `boss:operator:${SECRETS.boss}`,
-  ];
-  const environment = {
-    REDIS_URL: redis.url,
-    API_KEYS: keys.join(','),
-    // The other key is that of a public form.
-    STORM_VOUCHED_KEYS: 'honest',
-    INFERENCE_THREADS: '1',
-  };
+  setup.cleanUp.defer(() => redis.stop());
+  const keys = Object.entries(SECRETS).map(
+    ([name, secret]) => `${name}:${name === 'operator' ? 'operator' : 'ingest'}:${secret}`,
+  );
   const workerPort = await freePort();
-  const worker = AppProcess.start({
-    script: join(root, 'apps/worker/dist/main.js'),
-    environment: { ...environment, WORKER_PORT: String(workerPort) },
-    logFile: join(directory, 'worker.log'),
+  const environment = await TestEnvironment.start({
+    ...setup,
+    ...{ redisUrl: redis.url, workers: 1, workerSettings: { WORKER_PORT: String(workerPort) } },
+    // The other key is that of a public form.
+    settings: { API_KEYS: keys.join(','), STORM_VOUCHED_KEYS: 'honest' },
+    gatewaySettings: { ...GATEWAY_SETTINGS, ...settings },
   });
-  cleanUp.defer(() => worker.kill());
-  await worker.waitForLog('ready');
-  const key = (secret: string) => ({ authorization: `Bearer ${secret}` });
-  const gateway = await openGateway({ root, directory, cleanUp }, 'gateway', { ...environment, ...settings });
-  const callers = { honest: key(SECRETS.honest), hostile: key(SECRETS.hostile), boss: key(SECRETS.boss) };
-  return { ...gateway, workerPort, redis, callers };
+  const key = (secret: string): Settings => ({ authorization: `Bearer ${secret}` });
+  const { honest, hostile, operator } = SECRETS;
+  const callers = { honest: key(honest), hostile: key(hostile), operator: key(operator) };
+  return { environment, port: environment.gateway.port, workerPort, redis, callers };
 }
 
-/** The gateway alone, as `npm start` runs it, without keys. */
-export async function openEmbedded(setup: StageSetup, settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
-  const gateway = await openGateway(setup, 'embedded', { INFERENCE_THREADS: '1', ...settings });
-  return { ...gateway, workerPort: undefined, redis: undefined, callers: { honest: {}, hostile: {}, boss: {} } };
-}
-
-async function openGateway(
-  { root, directory, cleanUp }: StageSetup,
-  name: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<Pick<Stage, 'port' | 'gatewayLog' | 'isUp'>> {
-  const port = await freePort();
-  const gatewayLog = join(directory, `${name}.log`);
-  const gateway = AppProcess.start({
-    script: join(root, 'apps/gateway/dist/main.js'),
-    environment: { ...environment, PORT: String(port), NODE_OPTIONS: `--max-old-space-size=${HEAP_MIB}` },
-    logFile: gatewayLog,
+/** Starts the gateway alone, as `npm start` runs it, without keys. */
+export async function startEmbedded(setup: AttackSetup, settings: Settings = {}): Promise<AttackedEnvironment> {
+  const environment = await TestEnvironment.start({
+    ...setup,
+    ...{
+      settings: { INFERENCE_THREADS: '1' },
+      gatewaySettings: { ...GATEWAY_SETTINGS, ...settings },
+      filePrefix: 'embedded-',
+    },
   });
-  cleanUp.defer(() => gateway.kill());
-  await gateway.waitForLog('listening');
-  return { port, gatewayLog, isUp: () => gateway.isRunning };
+  const callers = { honest: {}, hostile: {}, operator: {} };
+  return { environment, port: environment.gateway.port, workerPort: undefined, redis: undefined, callers };
 }

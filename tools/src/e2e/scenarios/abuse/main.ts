@@ -6,17 +6,17 @@ import { CleanUp } from '../../harness/clean-up';
 import { runWithCleanUp } from '../../harness/run-with-clean-up';
 import { table } from '../../../train/report/markdown';
 import { type Observation, observe } from './observer';
-import { EMBEDDED_SCENES, type Outcome, SHARED_SCENES, type Scene } from './attacks';
-import { type Stage, type StageSetup, openEmbedded, openShared } from './environment';
+import { EMBEDDED_ATTACKS, type Outcome, SHARED_ATTACKS, type Attack } from './attacks';
+import { type AttackSetup, type AttackedEnvironment, startEmbedded, startShared } from './environment';
 
 /** No request makes another one wait longer, in milliseconds. */
 const MOST_LATE_MS = 50;
 
 /**
- * Plays what hostile callers try against real processes, while an honest caller goes on as ever: `nx run tools:abuse`. Prints for each scene what the attacker was
- * answered, how long the honest caller waited, how late the gateway's event loop was, and the most memory of each process.
- * `--only=<part of a scene's name>` plays some; `--report=<directory>` takes the logs. Fails if the gateway dies, changes its mode, or answers the honest caller with
- * anything but 200, 202, 429 and 503, and for what each scene names. Lateness and memory are judged by who reads the table: they depend on the machine.
+ * Runs the attacks of hostile callers against real processes, while an honest caller sends requests at a steady rate: `nx run tools:abuse`. Prints for each attack what
+ * the attacker was answered, how long the honest caller waited, how late the gateway's event loop was, and the peak memory of each process.
+ * `--only=<part of an attack's name>` runs some; `--report=<directory>` takes the logs. Fails if the gateway dies, changes its mode, or answers the honest caller with
+ * anything but 200, 202, 429 and 503, and for what each attack names. Lateness and memory are printed and not judged: they depend on the machine.
  */
 async function main(cleanUp: CleanUp): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, report: { type: 'string' } } });
@@ -25,15 +25,15 @@ async function main(cleanUp: CleanUp): Promise<void> {
   console.log(`Logs: ${directory}\n`);
   const setup = { root: process.cwd(), directory, cleanUp };
   const rows = [
-    ...(await playAll(setup, openShared, SHARED_SCENES, values.only)),
-    ...(await playAll(setup, openEmbedded, EMBEDDED_SCENES, values.only)),
+    ...(await runAll(setup, startShared, SHARED_ATTACKS, values.only)),
+    ...(await runAll(setup, startEmbedded, EMBEDDED_ATTACKS, values.only)),
   ];
-  if (rows.length === 0) throw new Error(`No scene has "${values.only}" in its name`);
+  if (rows.length === 0) throw new Error(`No attack has "${values.only}" in its name`);
   console.log(table(HEAD, rows));
 }
 
 const HEAD = [
-  'scene',
+  'attack',
   'answers to the attacker',
   'holds',
   'honest: p50, p99, longest, ms',
@@ -43,50 +43,50 @@ const HEAD = [
   'most MB of gateway, worker, Redis',
 ];
 
-/** Each scene with processes of its own: what one leaves behind is not the next one's trouble. */
-async function playAll(
-  { root, directory, cleanUp }: StageSetup,
-  open: (setup: StageSetup, environment: Scene['environment']) => Promise<Stage>,
-  scenes: readonly Scene[],
+/** Runs each attack on processes of its own, so that none sees what another left behind. */
+async function runAll(
+  { root, directory, cleanUp }: AttackSetup,
+  start: (setup: AttackSetup, environment: Attack['settings']) => Promise<AttackedEnvironment>,
+  attacks: readonly Attack[],
   only: string,
 ): Promise<string[][]> {
   const rows: string[][] = [];
-  for (const { name, environment, play } of scenes.filter((scene) => scene.name.includes(only))) {
-    const ofScene = new CleanUp();
-    cleanUp.defer(() => ofScene.dispose());
+  for (const { name, settings, run } of attacks.filter((attack) => attack.name.includes(only))) {
+    const ofAttack = new CleanUp();
+    cleanUp.defer(() => ofAttack.dispose());
     try {
-      const stage = await open({ root, directory, cleanUp: ofScene }, environment);
+      const attacked = await start({ root, directory, cleanUp: ofAttack }, settings);
       let outcome: Outcome | undefined;
-      const seen = await observe(stage, async () => {
-        outcome = await play(stage);
+      const seen = await observe(attacked, async () => {
+        outcome = await run(attacked);
       });
-      const against = [...(outcome?.against ?? []), ...whatEverySceneIsHeldAgainst(stage, seen)];
-      if (against.length > 0) process.exitCode = 1;
-      rows.push(rowOf(stage.redis ? name : `without Redis: ${name}`, outcome?.answers ?? '', against, seen));
+      const violations = [...(outcome?.violations ?? []), ...commonViolations(attacked, seen)];
+      if (violations.length > 0) process.exitCode = 1;
+      rows.push(rowOf(attacked.redis ? name : `without Redis: ${name}`, outcome?.answers ?? '', violations, seen));
       console.error(rows.at(-1)?.join(' | '));
     } finally {
-      await ofScene.dispose();
+      await ofAttack.dispose();
     }
   }
   return rows;
 }
 
-/** Refusals for want of room (503) and for too many (429) are answers; silence and faults are not. */
-function whatEverySceneIsHeldAgainst(stage: Stage, { statuses, modeChanges }: Observation): string[] {
+/** What no attack may cause. Refusals for lack of space (503) and by a limit (429) are proper answers. */
+function commonViolations(attacked: AttackedEnvironment, { statuses, modeChanges }: Observation): string[] {
   const odd = [...statuses].filter(([status]) => ![200, 202, 429, 503].includes(status));
   return [
-    ...(stage.isUp() ? [] : ['the gateway died']),
+    ...(attacked.environment.gateway.isRunning ? [] : ['the gateway died']),
     ...(modeChanges === 0 ? [] : [`${modeChanges} changes of mode`]),
     ...odd.map(([status, times]) => `the honest caller was answered ${status} ${times} times`),
   ];
 }
 
-function rowOf(name: string, answers: string, against: readonly string[], seen: Observation): string[] {
+function rowOf(name: string, answers: string, violations: readonly string[], seen: Observation): string[] {
   const at = (share: number): string => (seen.waitsMs[Math.floor(share * (seen.waitsMs.length - 1))] ?? NaN).toFixed(0);
   return [
     name,
     answers,
-    against.length === 0 ? 'yes' : `NO: ${against.join('; ')}`,
+    violations.length === 0 ? 'yes' : `NO: ${violations.join('; ')}`,
     `${at(0.5)}, ${at(0.99)}, ${at(1)}`,
     [...seen.statuses].map(([status, times]) => `${status}: ${times}`).join(', '),
     seen.lateMs.toFixed(0),

@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { metricIn } from '../../../bench/gateway-metrics';
 import { HttpClient } from '../../harness/http-client';
-import type { Stage } from './environment';
+import type { AttackedEnvironment } from './environment';
 
-/** What an honest caller and an operator saw during a scene. */
+/** What an honest caller and an operator saw during an attack. */
 export interface Observation {
   /** Waits of the honest caller, in milliseconds, in rising order. */
   readonly waitsMs: readonly number[];
   /** The honest caller's answers by status; 0 if there was none. */
   readonly statuses: ReadonlyMap<number, number>;
-  /** The longest that the gateway's event loop was late, in milliseconds. */
+  /** Peak lateness of the gateway's event loop, in milliseconds. */
   readonly lateMs: number;
   /** Times that the gateway changed between Redis and itself. */
   readonly modeChanges: number;
-  /** The most memory of each process, in megabytes; 0 for one that is not there. */
+  /** Peak memory of each process, in megabytes; 0 for one that does not run. */
   readonly gatewayMb: number;
   readonly workerMb: number;
   readonly redisMb: number;
@@ -29,24 +29,24 @@ const LOOK_MS = 500;
 /** The loop's lateness is measured by a timer of so many milliseconds, which an idle loop shows, too. */
 const TICK_MS = 10;
 
-/** Plays a scene while an honest caller goes on as ever and the processes are watched. */
-export async function observe(stage: Stage, scene: () => Promise<void>): Promise<Observation> {
-  const modesBefore = modeChangesIn(stage);
-  const eyes = await Eyes.open(stage);
-  const caller = new HonestCaller(stage);
-  const watching = [caller.call(), eyes.watch()];
+/** Runs an attack while an honest caller sends requests and the processes are monitored. */
+export async function observe(attacked: AttackedEnvironment, attack: () => Promise<void>): Promise<Observation> {
+  const modesBefore = modeChangesIn(attacked);
+  const monitor = await ProcessMonitor.open(attacked);
+  const caller = new HonestCaller(attacked);
+  const watching = [caller.call(), monitor.watch()];
   try {
-    await scene();
+    await attack();
   } finally {
     caller.isDone = true;
-    eyes.isDone = true;
+    monitor.isDone = true;
     await Promise.all(watching);
   }
-  return { ...caller.seen(), ...eyes.seen(), modeChanges: modeChangesIn(stage) - modesBefore };
+  return { ...caller.seen(), ...monitor.seen(), modeChanges: modeChangesIn(attacked) - modesBefore };
 }
 
-function modeChangesIn({ gatewayLog }: Stage): number {
-  return readFileSync(gatewayLog, 'utf8').split('"mode":"').length - 1;
+function modeChangesIn({ environment }: AttackedEnvironment): number {
+  return readFileSync(environment.gatewayLog, 'utf8').split('"mode":"').length - 1;
 }
 
 class HonestCaller {
@@ -55,7 +55,7 @@ class HonestCaller {
   private readonly statuses = new Map<number, number>();
   private readonly client: HttpClient;
 
-  constructor({ port, callers }: Stage) {
+  constructor({ port, callers }: AttackedEnvironment) {
     this.client = new HttpClient(port, 4, callers.honest);
   }
 
@@ -80,20 +80,20 @@ class HonestCaller {
   }
 }
 
-class Eyes {
+class ProcessMonitor {
   isDone = false;
   private lateMs = 0;
   private gatewayMb = 0;
   private workerMb = 0;
   private redisMb = 0;
 
-  private constructor(private readonly stage: Stage) {}
+  private constructor(private readonly attacked: AttackedEnvironment) {}
 
-  /** The first look forgets how late the loop was before. */
-  static async open(stage: Stage): Promise<Eyes> {
-    const eyes = new Eyes(stage);
-    await eyes.metrics(stage.port);
-    return eyes;
+  /** The first request resets the lateness measured before. */
+  static async open(attacked: AttackedEnvironment): Promise<ProcessMonitor> {
+    const monitor = new ProcessMonitor(attacked);
+    await monitor.metrics(attacked.port);
+    return monitor;
   }
 
   async watch(): Promise<void> {
@@ -109,7 +109,7 @@ class Eyes {
   }
 
   private async look(): Promise<void> {
-    const { port, workerPort, redis } = this.stage;
+    const { port, workerPort, redis } = this.attacked;
     const gateway = await this.metrics(port);
     if (gateway !== undefined) {
       this.lateMs = Math.max(this.lateMs, metricIn(gateway, 'nodejs_eventloop_lag_max_seconds') * 1_000 - TICK_MS);
@@ -125,10 +125,10 @@ class Eyes {
 
   private async metrics(port: number): Promise<string | undefined> {
     try {
-      const response = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: this.stage.callers.boss });
+      const response = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: this.attacked.callers.operator });
       return response.ok ? await response.text() : undefined;
     } catch {
-      // Whether it still runs is judged at the end of the scene.
+      // Whether it still runs is judged at the end of the attack.
       return undefined;
     }
   }

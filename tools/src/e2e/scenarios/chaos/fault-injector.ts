@@ -1,26 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Ledger, wasAccepted } from '../../harness/ledger';
-import { ticketsRoutedInProcess } from '../../harness/gateway-log';
-import type { Stage } from './environment';
+import { readGatewayLog } from '../../harness/app-log';
+import type { ChaosEnvironment } from './environment';
 import type { Fault, FaultKind } from './plan';
 
 /** What a {@link FaultInjector} works with. */
 export interface FaultDirectorOptions {
   readonly plan: readonly Fault[];
-  readonly stage: Stage;
+  readonly parts: ChaosEnvironment;
   readonly ledger: Ledger;
-  /** Told of every fault as it happens, and of everything that took its time. */
-  readonly tell: (what: string) => void;
+  /** Prints a line for each fault as it happens. */
+  readonly print: (line: string) => void;
 }
 
 const LOOK_MS = 50;
-/** What the gateway has not handed over after this time it never will. */
-const HAND_OVER_MS = 60_000;
+/** Longest time for a handoff, in milliseconds. */
+const HANDOFF_MS = 60_000;
 
-/** What is kept apart from others of its kind. */
+/** A fault that never overlaps with another of these kinds. */
 type ExclusiveFault = Extract<Fault, { kind: 'redis-restart' | 'gateway-kill' | 'failover' | 'reshard' }>;
 
-/** Lets happen what is planned, each when so many tickets were sent. */
+/** Injects the planned faults, each when so many tickets were sent. */
 export class FaultInjector {
   /** How often each kind has happened. */
   readonly happened: Record<FaultKind, number> = {
@@ -34,22 +34,22 @@ export class FaultInjector {
   };
   private sent = 0;
   private over = false;
-  /** What happens to Redis, and kills of the gateway, wait for one another. */
+  /** Faults of Redis and kills of the gateway follow one another. */
   private exclusive = Promise.resolve();
 
   constructor(private readonly options: FaultDirectorOptions) {}
 
-  /** Says how many tickets were sent by now. */
+  /** Sets the number of tickets sent so far. */
   setSentCount(sent: number): void {
     this.sent = sent;
   }
 
-  /** Lets nothing more happen. */
+  /** Injects nothing more. */
   stop(): void {
     this.over = true;
   }
 
-  /** Resolves when everything has happened and everybody is back. */
+  /** Resolves when every fault has happened and all workers take tickets again. */
   async injectAll(): Promise<void> {
     for (const fault of this.options.plan) {
       while (this.sent < fault.at && !this.over) await sleep(LOOK_MS);
@@ -57,7 +57,7 @@ export class FaultInjector {
       await this.inject(fault);
     }
     await this.exclusive;
-    const { workerPool } = this.options.stage;
+    const { workerPool } = this.options.parts.environment;
     while (!this.over && workerPool.readyCount < workerPool.size) {
       workerPool.throwIfFailed();
       await sleep(LOOK_MS);
@@ -65,10 +65,11 @@ export class FaultInjector {
   }
 
   private async inject(fault: Fault): Promise<void> {
-    const { workerPool, proxy } = this.options.stage;
+    const { environment, store } = this.options.parts;
+    const { workerPool } = environment;
     switch (fault.kind) {
       case 'cut':
-        proxy?.scheduleCut(fault.reply, fault.part);
+        store.proxy?.scheduleCut(fault.reply, fault.part);
         this.happened.cut += 1;
         return;
       case 'worker-kill':
@@ -102,50 +103,50 @@ export class FaultInjector {
     }
   }
 
-  /** A fault that finds nobody to hit waits until there is somebody. */
+  /** Repeats until the fault has a target. */
   private async whenPossible(hit: () => Promise<boolean>): Promise<void> {
     while (!(await hit()) && !this.over) {
-      this.options.stage.workerPool.throwIfFailed();
+      this.options.parts.environment.workerPool.throwIfFailed();
       await sleep(LOOK_MS);
     }
   }
 
   private async restartRedis({ signal, awayMs }: Extract<Fault, { kind: 'redis-restart' }>): Promise<void> {
-    const { redis } = this.options.stage;
+    const { redis } = this.options.parts.store;
     if (!redis) return;
     await redis.kill(signal);
-    this.options.tell(`${signal} to Redis`);
+    this.options.print(`${signal} to Redis`);
     await sleep(awayMs);
     if (this.over) return;
     await redis.restart();
     this.happened['redis-restart'] += 1;
-    this.options.tell(`Redis is back after ${awayMs} ms`);
+    this.options.print(`Redis is back after ${awayMs} ms`);
     await this.waitForHandoff();
   }
 
   private async failOver({ how, awayMs }: Extract<Fault, { kind: 'failover' }>): Promise<void> {
-    const { movingStore } = this.options.stage;
-    this.options.tell(`the master of Redis is about to go (${how})`);
+    const { movingStore } = this.options.parts.store;
+    this.options.print(`the master of Redis is about to go (${how})`);
     await movingStore?.failOver(how, awayMs);
     this.happened.failover += 1;
-    this.options.tell('another server has taken over, and the old one is its replica');
+    this.options.print('another server has taken over, and the old one is its replica');
     await this.waitForHandoff();
   }
 
   private async reshard(): Promise<void> {
-    const { movingStore } = this.options.stage;
+    const { movingStore } = this.options.parts.store;
     await movingStore?.reshard();
     this.happened.reshard += 1;
-    this.options.tell("the domain's slot has moved to another node");
+    this.options.print("the domain's slot has moved to another node");
     await this.waitForHandoff();
   }
 
   private async killGateway(): Promise<void> {
     await this.waitForHandoff();
     if (this.over) return;
-    const { gateway } = this.options.stage;
+    const { gateway } = this.options.parts.environment;
     await gateway.kill();
-    this.options.tell('SIGKILL to the gateway');
+    this.options.print('SIGKILL to the gateway');
     const sent = this.options.ledger.size;
     await gateway.start();
     this.happened['gateway-kill'] += 1;
@@ -158,24 +159,25 @@ export class FaultInjector {
    */
   private async waitUntilAccepted(count: number): Promise<void> {
     const start = Date.now();
-    while (!this.over && Date.now() - start < HAND_OVER_MS) {
+    while (!this.over && Date.now() - start < HANDOFF_MS) {
       if (this.options.ledger.entries().slice(0, count).every(wasAccepted)) return;
       await sleep(10 * LOOK_MS);
     }
   }
 
-  /** Waits until everything that the gateway routes by itself is in the store: until then it lives only as long as that process. */
+  /** Waits until every ticket that the gateway routed in-process is in the store; before, it would be lost with that process. */
   private async waitForHandoff(): Promise<void> {
-    const { stage, tell } = this.options;
+    const { parts, print } = this.options;
     const start = Date.now();
     while (!this.over) {
       try {
-        if (await stage.store.allKnown([...(await ticketsRoutedInProcess(stage.gatewayLog))])) break;
+        const { statuses } = await readGatewayLog(parts.environment.gatewayLog);
+        if (await parts.reader.allKnown([...statuses.keys()])) break;
       } catch {
         // Redis is not there yet.
       }
-      if (Date.now() - start > HAND_OVER_MS) {
-        tell(`not everything that was routed in-process is in Redis after ${HAND_OVER_MS} ms; going on`);
+      if (Date.now() - start > HANDOFF_MS) {
+        print(`not everything that was routed in-process is in Redis after ${HANDOFF_MS} ms; going on`);
         break;
       }
       await sleep(10 * LOOK_MS);

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { CleanUp } from '../../harness/clean-up';
 import { runWithCleanUp } from '../../harness/run-with-clean-up';
 import { everythingBreaks } from './everything-breaks';
-import type { ChaosSetup } from './chaos-run';
+import type { ChaosSetup } from './environment';
 import { redisComesAndGoes } from './redis-comes-and-goes';
 import { readOptions } from './options';
 import { renderReport, renderVerdict } from './render-report';

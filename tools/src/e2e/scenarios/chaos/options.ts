@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { LARGEST_SEED, OptionReader } from '../../harness/options';
 
-/** What a run of the chaos tool is asked to do. */
+/** Options of a run. */
 export interface ChaosOptions {
   /** `faults`: everything breaks under load. `modes`: Redis comes and goes twice. */
   readonly act: 'faults' | 'modes';
@@ -31,7 +32,7 @@ export interface ChaosOptions {
   readonly rate: number;
   /** Requests under way at once, at most. */
   readonly connections: number;
-  /** Milliseconds for which a worker owns a ticket without a sign of life. */
+  /** Milliseconds for which a worker owns a ticket without a heartbeat. */
   readonly leaseMs: number;
   /** Seconds that each of the four phases of the act `modes` lasts. */
   readonly phaseSeconds: number;
@@ -39,7 +40,7 @@ export interface ChaosOptions {
   readonly report: string | undefined;
 }
 
-/** What the numbers are where nobody says otherwise, and the least and the most that they may be. */
+/** Defaults and ranges of the numbers. */
 const NUMBERS = {
   tickets: { standard: 20_000, least: 1, most: 1_000_000 },
   workers: { standard: 4, least: 1, most: 64 },
@@ -53,21 +54,21 @@ const NUMBERS = {
   'wait-replicas': { standard: 0, least: 0, most: 2 },
   poison: { standard: 5, least: 0, most: 100 },
   storms: { standard: 10, least: 0, most: 1000 },
-  seed: { standard: 1, least: 0, most: 2 ** 32 - 1 },
+  seed: { standard: 1, least: 0, most: LARGEST_SEED },
   rate: { standard: 70, least: 1, most: 10_000 },
   connections: { standard: 32, least: 1, most: 1000 },
   'lease-ms': { standard: 2000, least: 100, most: 60_000 },
   'phase-seconds': { standard: 10, least: 1, most: 600 },
 } as const;
 
-/** A short run has fewer storms: among few other tickets the reports of one are no exception. */
+/** A short run has fewer storms: among few other tickets the reports of one are not above the reference rate. */
 const TICKETS_PER_STORM = 500;
 
 type NumberName = keyof typeof NUMBERS;
 
 const TOPOLOGIES = ['single', 'sentinel', 'cluster'] as const;
 
-/** What only one Redis is put through, with its append-only file and the proxy in front of it. */
+/** Faults that need a single Redis with its append-only file and the proxy in front of it. */
 const OF_SINGLE: readonly NumberName[] = ['redis-restarts', 'cuts'];
 
 /**
@@ -79,33 +80,24 @@ export function readOptions(args: readonly string[]): ChaosOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      act: { type: 'string', default: 'faults' },
-      topology: { type: 'string', default: 'single' },
+      act: { type: 'string' },
+      topology: { type: 'string' },
       report: { type: 'string' },
       ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
     },
   });
   const given = values as Readonly<Record<string, string | undefined>>;
-  const wrong: string[] = [];
-  const topology = TOPOLOGIES.find((name) => name === given['topology']) ?? 'single';
-  if (given['topology'] !== topology) wrong.push(`--topology must be one of ${TOPOLOGIES.join(', ')}`);
-  const standardOf = (name: NumberName): number =>
-    topology !== 'single' && OF_SINGLE.includes(name) ? 0 : NUMBERS[name].standard;
-  const numberOf = (name: NumberName, standard = standardOf(name)): number => {
-    const { least, most } = NUMBERS[name];
-    const value = given[name] === undefined ? standard : Number(given[name] === '' ? NaN : given[name]);
-    if (!Number.isInteger(value) || value < least || value > most)
-      wrong.push(`--${name} must be a whole number from ${least} to ${most}`);
-    return value;
+  const reader = new OptionReader(given);
+  const topology = reader.choice('topology', TOPOLOGIES, 'single');
+  const numberOf = (name: NumberName, standard: number = NUMBERS[name].standard): number => {
+    const isOff = topology !== 'single' && OF_SINGLE.includes(name);
+    return reader.number(name, { ...NUMBERS[name], standard: isOff ? 0 : standard });
   };
-  const act = given['act'] === 'modes' ? 'modes' : 'faults';
-  if (given['act'] !== act) wrong.push('--act must be faults or modes');
+  const act = reader.choice('act', ['faults', 'modes'], 'faults');
   const tickets = numberOf('tickets');
   const options: ChaosOptions = {
-    act,
-    topology,
+    ...{ act, topology, tickets, report: given['report'] },
     waitReplicas: numberOf('wait-replicas'),
-    tickets,
     workers: numberOf('workers'),
     kills: numberOf('kills'),
     stops: numberOf('stops'),
@@ -121,16 +113,17 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     connections: numberOf('connections'),
     leaseMs: numberOf('lease-ms'),
     phaseSeconds: numberOf('phase-seconds'),
-    report: given['report'],
   };
+  const { failovers, reshards, waitReplicas, redisRestarts, cuts } = options;
   if (topology === 'single') {
-    for (const name of ['failovers', 'reshards', 'wait-replicas'] as const)
-      if (numberOf(name) > 0) wrong.push(`--${name} needs --topology=sentinel or --topology=cluster`);
+    for (const [name, value] of Object.entries({ failovers, reshards, 'wait-replicas': waitReplicas }))
+      if (value > 0) reader.reject(`--${name} needs --topology=sentinel or --topology=cluster`);
   } else {
-    if (act === 'modes') wrong.push('--act=modes needs --topology=single');
-    for (const name of OF_SINGLE) if (numberOf(name) > 0) wrong.push(`--${name} needs --topology=single`);
-    if (topology === 'sentinel' && options.reshards > 0) wrong.push('--reshards needs --topology=cluster');
+    if (act === 'modes') reader.reject('--act=modes needs --topology=single');
+    for (const [name, value] of Object.entries({ 'redis-restarts': redisRestarts, cuts }))
+      if (value > 0) reader.reject(`--${name} needs --topology=single`);
+    if (topology === 'sentinel' && reshards > 0) reader.reject('--reshards needs --topology=cluster');
   }
-  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  reader.throwIfWrong();
   return options;
 }

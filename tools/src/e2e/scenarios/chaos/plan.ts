@@ -1,8 +1,6 @@
 import { randomFrom, shuffled } from '../../../train/random';
+import type { FailoverCause } from '../../harness/store/moving-store';
 import type { ChaosOptions } from './options';
-
-/** How a master of Redis goes: by SIGKILL, on request (`SENTINEL FAILOVER`, `CLUSTER FAILOVER`), or by SIGSTOP. */
-export type Failing = 'kill' | 'demote' | 'freeze';
 
 /** Something that goes wrong. `at` is the number of tickets sent before it. */
 export type Fault = { readonly at: number } & (
@@ -11,7 +9,7 @@ export type Fault = { readonly at: number } & (
   | { readonly kind: 'redis-restart'; readonly signal: 'SIGKILL' | 'SIGTERM'; readonly awayMs: number }
   | { readonly kind: 'gateway-kill' }
   /** The old master comes back so long after it was replaced. */
-  | { readonly kind: 'failover'; readonly how: Failing; readonly awayMs: number }
+  | { readonly kind: 'failover'; readonly how: FailoverCause; readonly awayMs: number }
   | { readonly kind: 'reshard' }
   /** Of the `reply`-th piece of a reply from then on only the given part arrives, then both sides of its connection are gone. */
   | { readonly kind: 'cut'; readonly reply: number; readonly part: number }
@@ -66,7 +64,7 @@ export function makePlan(
   return [...kills, ...stops, ...cuts, ...apart(options, random, moment)].sort((a, b) => a.at - b.at);
 }
 
-const FAILINGS: readonly Failing[] = ['kill', 'demote', 'freeze'];
+const FAILOVER_CAUSES: readonly FailoverCause[] = ['kill', 'demote', 'freeze'];
 
 /** Each in the middle half of a section of the traffic that is its own. */
 function apart(
@@ -90,7 +88,7 @@ function apart(
     random,
   );
   const section = (TO - FROM) / Math.max(1, kinds.length);
-  let failing = 0;
+  let nextCause = 0;
   return kinds.map((kind, index): Fault => {
     const start = FROM + index * section;
     const at = moment(start + section / 4, start + (3 * section) / 4);
@@ -101,8 +99,8 @@ function apart(
       case 'redis-restart':
         return { kind, at, signal: random() < 0.6 ? 'SIGKILL' : 'SIGTERM', awayMs: awayMs(random) };
       case 'failover': {
-        const how = FAILINGS[failing % FAILINGS.length] ?? 'kill';
-        failing += 1;
+        const how = FAILOVER_CAUSES[nextCause % FAILOVER_CAUSES.length] ?? 'kill';
+        nextCause += 1;
         return { kind, at, how, awayMs: awayMs(random) };
       }
     }
@@ -113,7 +111,7 @@ function awayMs(random: () => number): number {
   return Math.round(800 + 3200 * random());
 }
 
-const FAILED: Readonly<Record<Failing, string>> = { kill: 'killed', demote: 'demoted', freeze: 'frozen' };
+const FAILED: Readonly<Record<FailoverCause, string>> = { kill: 'killed', demote: 'demoted', freeze: 'frozen' };
 
 /** One line of the plan, for people. */
 export function describeFault(fault: Fault): string {

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phase, RunReport } from './run-report';
 import type { PlannedRequest } from './traffic/planned-requests';
-import { type ChaosSetup, ChaosRun } from './chaos-run';
+import { ChaosRun } from './chaos-run';
+import type { ChaosSetup } from './environment';
 
-/** A gateway that has not changed its mode after this time never will. */
-const PATIENCE_MS = 30_000;
+/** Longest time for a change of the gateway's mode, in milliseconds. */
+const MODE_CHANGE_MS = 30_000;
 const LOOK_MS = 25;
 
 /**
@@ -12,34 +13,36 @@ const LOOK_MS = 25;
  * spread over the phases by the rate; sending ends with the last phase.
  */
 export async function redisComesAndGoes(setup: ChaosSetup): Promise<RunReport> {
-  const performance = await ChaosRun.start(setup, { redisUp: false, throughProxy: false, holdsBack: false });
-  const { stage, progress, ledger } = performance;
+  const run = await ChaosRun.start(setup, { redisUp: false, throughProxy: false, limitsBacklog: false });
+  const { progress, ledger } = run;
+  const { client, store } = run.parts;
   const phaseMs = 1000 * setup.options.phaseSeconds;
   let over = false;
   setup.cleanUp.defer(() => {
     over = true;
   });
 
-  function* untilOver(parcels: readonly PlannedRequest[]): Iterable<PlannedRequest> {
-    for (const parcel of parcels) {
+  function* untilOver(requests: readonly PlannedRequest[]): Iterable<PlannedRequest> {
+    for (const request of requests) {
       if (over) return;
-      yield parcel;
+      yield request;
     }
   }
 
   const start = Date.now();
-  const sending = performance.send(untilOver(performance.parcels()));
+  const sending = run.sendAll(untilOver(run.plannedRequests()));
   const marks: { readonly name: string; readonly at: number }[] = [];
   const mark = (name: string): void => {
     marks.push({ name, at: Date.now() });
-    progress.tell(name);
+    progress.printTimed(name);
   };
   const mode = async (wanted: string): Promise<void> => {
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + MODE_CHANGE_MS;
     while (!over) {
-      const { body } = await stage.client.send('GET', '/health');
+      const { body } = await client.send('GET', '/health');
       if ((body as { readonly mode?: string } | undefined)?.mode === wanted) return;
-      if (Date.now() > deadline) throw new Error(`The gateway does not go over to ${wanted} within ${PATIENCE_MS} ms`);
+      if (Date.now() > deadline)
+        throw new Error(`The gateway does not change to ${wanted} within ${MODE_CHANGE_MS} ms`);
       await sleep(LOOK_MS);
     }
   };
@@ -48,13 +51,13 @@ export async function redisComesAndGoes(setup: ChaosSetup): Promise<RunReport> {
   await sleep(phaseMs);
   for (const last of [false, true]) {
     mark(last ? 'Redis is coming back' : 'Redis is coming');
-    await stage.redis?.restart();
+    await store.redis?.restart();
     await mode('async');
     mark(last ? 'async again' : 'async');
     await sleep(phaseMs);
     if (last) break;
     mark('Redis was killed');
-    await stage.redis?.kill('SIGKILL');
+    await store.redis?.kill('SIGKILL');
     await mode('sync');
     mark('sync again');
     await sleep(phaseMs);
@@ -67,5 +70,5 @@ export async function redisComesAndGoes(setup: ChaosSetup): Promise<RunReport> {
     const to = marks[index + 1]?.at ?? end + 1;
     return { name, fromMs: at - start, toMs: to - start, ...ledger.countAnswers(at, to) };
   });
-  return performance.conclude({ plan: [], happened: {}, phases });
+  return run.conclude({ plan: [], happened: {}, phases });
 }

@@ -16,8 +16,8 @@ const report: RunReport = {
   numbers: { 'tickets sent': 100 },
   left: {},
   findings: [
-    { name: 'lost', how: 'by looking', count: 0, examples: [] },
-    { name: 'routed twice', how: 'by looking', count: 2, examples: ['a: 2 | 3', 'b'] },
+    { name: 'lost', how: 'by looking', verdict: 'pass', count: 0, examples: [] },
+    { name: 'routed twice', how: 'by looking', verdict: 'fail', count: 2, examples: ['a: 2 | 3', 'b'] },
   ],
   isJudged: true,
   passed: false,

@@ -1,5 +1,5 @@
 import type { AnswerCounts } from '../../harness/ledger';
-import type { Finding } from '../../audit/ticket-audits';
+import type { Finding } from '../../audit/finding';
 import type { ChaosOptions } from './options';
 import type { Fault, FaultKind } from './plan';
 

@@ -2,67 +2,69 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { ExplanationReport } from '@smart-support/contracts';
 import { readSampleTexts } from '../../../bench/sample-tickets';
-import { startServer } from '../../../bench/server-process';
-import { type ActRecord, type Script, type Stage, underLoad, withoutTraffic } from './phases';
+import type { CleanUp } from '../../harness/clean-up';
+import { TestEnvironment } from '../../harness/environment';
+import { OptionReader } from '../../harness/options';
+import { runWithCleanUp } from '../../harness/run-with-clean-up';
 import { BreakerLog } from './breaker-log';
+import { type PhaseRecord, type Script, underLoad, withoutTraffic } from './phases';
 import { judge, passed, renderVerdict } from './verdict';
-import { explanationOf } from './visits';
+
+/** More than are ever open at once: a ticket never waits for another one's connection. */
+const CONNECTIONS = 1000;
 
 /**
- * Rehearses a slow model on a real gateway: `nx run tools:drill`. The model is slowed by 700 ms for 20 seconds, once under load
- * and once without traffic. Prints what happened and fails when anybody was turned away or had to wait without need.
- * `--per-second=40`, `--slowed-ms=700`, `--slowed-for=20`; `--json=<file>` also writes every single visit.
+ * Injects a slow model into a real gateway: `nx run tools:drill`. Each run of the model takes 700 ms longer for 20 seconds, once under load
+ * and once without traffic. Prints what happened, and fails if a ticket was refused or waited without need.
+ * `--per-second=40`, `--slowed-ms=700`, `--slowed-for=20`; `--json=<file>` also writes every answer.
  */
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      'per-second': { type: 'string', default: '40' },
-      'slowed-ms': { type: 'string', default: '700' },
-      'slowed-for': { type: 'string', default: '20' },
-      json: { type: 'string' },
-    },
-  });
+async function main(cleanUp: CleanUp): Promise<void> {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ options: { 'per-second': text, 'slowed-ms': text, 'slowed-for': text, json: text } });
+  const reader = new OptionReader(values);
   const script: Script = {
-    perSecond: Number(values['per-second']),
-    slowedMs: Number(values['slowed-ms']),
-    slowedForMs: 1000 * Number(values['slowed-for']),
+    perSecond: reader.number('per-second', { standard: 40, least: 1, most: 1000 }),
+    slowedMs: reader.number('slowed-ms', { standard: 700, least: 1, most: 600_000 }),
+    slowedForMs: 1000 * reader.number('slowed-for', { standard: 20, least: 1, most: 600 }),
   };
-  const wrong = Object.entries(script).filter(([, value]) => !(value > 0 && value <= 600_000));
-  if (wrong.length > 0) throw new Error(`Not a usable number: ${wrong.map(([name]) => name).join(', ')}`);
+  reader.throwIfWrong();
   const root = process.cwd();
   const texts = readSampleTexts(root);
   let sent = 0;
   // Numbered, so that no text is answered from the cache.
   const nextText = (): string => `${texts[sent % texts.length] ?? ''}\nRef. ${sent++}`;
 
-  const folder = mkdtempSync(join(tmpdir(), 'drill-'));
-  const faultsFile = join(folder, 'faults.json');
-  const breaker = new BreakerLog();
-  const gateway = await startServer(
-    join(root, 'apps/gateway/dist/main.js'),
-    { ALLOW_FAULT_INJECTION: '1', FAULT_INJECTION_FILE: faultsFile },
-    (line) => breaker.read(line),
-  );
-  const tell: Stage['tell'] = (milliseconds, what) => console.error(`${(milliseconds / 1000).toFixed(1)} s  ${what}`);
-  const stage: Stage = { url: gateway.url, faultsFile, breaker, nextText, tell };
-  try {
-    const records: ActRecord[] = [];
-    for (const act of [underLoad, withoutTraffic]) {
-      const record = await act(stage, script);
-      records.push(record);
-      const verdict = await judge(record, (ticket) => explanationOf(gateway.url, ticket));
-      console.log(`${renderVerdict(verdict)}\n`);
-      if (!passed(verdict)) process.exitCode = 1;
-    }
-    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(records, null, 2)}\n`);
-  } finally {
-    await gateway.stop();
-    rmSync(folder, { recursive: true, force: true });
+  const directory = mkdtempSync(join(tmpdir(), 'drill-'));
+  cleanUp.defer(() => rmSync(directory, { recursive: true, force: true }));
+  const faultsFile = join(directory, 'faults.json');
+  const environment = await TestEnvironment.start({
+    ...{ root, directory, cleanUp },
+    // Similar texts without a requester come again and again, and each is to be a ticket.
+    settings: {
+      ALLOW_FAULT_INJECTION: '1',
+      FAULT_INJECTION_FILE: faultsFile,
+      DUPLICATE_SECONDS: '0',
+      RATE_LIMIT_REQUESTER_PER_MINUTE: '0',
+    },
+  });
+  const client = environment.connect(CONNECTIONS);
+  const breaker = new BreakerLog(environment.gatewayLog);
+  const print = (milliseconds: number, line: string): void =>
+    console.error(`${(milliseconds / 1000).toFixed(1)} s  ${line}`);
+  const records: PhaseRecord[] = [];
+  for (const phase of [underLoad, withoutTraffic]) {
+    const record = await phase({ client, faultsFile, breaker, nextText, print }, script);
+    records.push(record);
+    const verdict = await judge(record, async ({ id }) => {
+      const { body } = await client.send('GET', `/tickets/${encodeURIComponent(id)}/explain`);
+      return body as ExplanationReport;
+    });
+    console.log(`${renderVerdict(verdict)}\n`);
+    if (!passed(verdict)) process.exitCode = 1;
   }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(records, null, 2)}\n`);
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runWithCleanUp(main);

@@ -1,19 +1,21 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import type { BreakerLog, BreakerTurn } from './breaker-log';
-import { Traffic, type Visit, visit } from './visits';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpAnswer, HttpClient } from '../../harness/http-client';
+import type { BreakerChange, BreakerLog } from './breaker-log';
 
-/** What an act works with. */
-export interface Stage {
-  readonly url: string;
+/** What a phase works with. */
+export interface DrillEnvironment {
+  readonly client: HttpClient;
+  /** Absolute path of the file that injects faults. */
   readonly faultsFile: string;
   readonly breaker: BreakerLog;
   /** A text that was not sent before. */
   readonly nextText: () => string;
-  /** Told what happens, with the milliseconds since the act began. */
-  readonly tell: (milliseconds: number, what: string) => void;
+  /** Prints what happens, after the milliseconds since the phase began. */
+  readonly print: (milliseconds: number, line: string) => void;
 }
 
-/** How long things take in an act. */
+/** How a phase is paced. */
 export interface Script {
   /** Tickets a second. */
   readonly perSecond: number;
@@ -23,85 +25,92 @@ export interface Script {
   readonly slowedForMs: number;
 }
 
-/** What happened in an act. */
-export interface ActRecord {
+/** What happened in a phase. Times are milliseconds since 1970. */
+export interface PhaseRecord {
   readonly name: string;
-  /** Milliseconds since 1970. */
   readonly beganAt: number;
   readonly slowedAt: number;
   readonly healedAt: number;
-  readonly visits: readonly Visit[];
-  readonly turns: readonly BreakerTurn[];
+  /** The answers to all tickets. */
+  readonly answers: readonly HttpAnswer[];
+  readonly changes: readonly BreakerChange[];
 }
 
-/** Calm before and after, in milliseconds. */
+/** Milliseconds of normal traffic before and after. */
 const CALM_MS = 5000;
-/** A breaker that has not turned after this time, in milliseconds, will not. */
-const PATIENCE_MS = 60_000;
 
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** The model becomes slow under steady traffic, and heals under it. */
-export async function underLoad(stage: Stage, script: Script): Promise<ActRecord> {
-  return play('under load', stage, script, async (act) => {
-    const traffic = new Traffic(stage.url, script.perSecond, stage.nextText);
-    await pause(CALM_MS);
-    const opened = stage.breaker.next('opened', PATIENCE_MS);
-    act.slow();
-    await pause(script.slowedForMs);
-    const closed = stage.breaker.next('closed', PATIENCE_MS);
-    act.heal();
+/** The model becomes slow under steady traffic, and recovers under it. */
+export function underLoad(environment: DrillEnvironment, script: Script): Promise<PhaseRecord> {
+  const { breaker } = environment;
+  return runPhase('under load', environment, script, async (phase) => {
+    const answers: Promise<HttpAnswer>[] = [];
+    const traffic = setInterval(() => answers.push(phase.sendTicket()), 1000 / script.perSecond);
+    await sleep(CALM_MS);
+    const opened = breaker.waitFor('opened');
+    phase.slowDown();
+    await sleep(script.slowedForMs);
+    const closed = breaker.waitFor('closed');
+    phase.heal();
     await Promise.all([opened, closed]);
-    await pause(CALM_MS);
-    return traffic.stop();
+    await sleep(CALM_MS);
+    clearInterval(traffic);
+    return Promise.all(answers);
   });
 }
 
-/** The model becomes slow, a few tickets open its breaker, and then nobody writes: it heals without traffic. */
-export async function withoutTraffic(stage: Stage, script: Script): Promise<ActRecord> {
-  return play('without traffic', stage, script, async (act) => {
-    act.slow();
-    // The file is looked at every second.
-    await pause(1500);
-    const opened = stage.breaker.next('opened', PATIENCE_MS);
-    const visits: Promise<Visit>[] = [];
-    const few = setInterval(() => visits.push(visit(stage.url, stage.nextText())), 1000 / script.perSecond);
+/** The model becomes slow, a few tickets open its breaker, and then none arrives: the breaker closes without traffic. */
+export function withoutTraffic(environment: DrillEnvironment, script: Script): Promise<PhaseRecord> {
+  const { breaker } = environment;
+  return runPhase('without traffic', environment, script, async (phase) => {
+    phase.slowDown();
+    // The gateway reads the file every second.
+    await sleep(1500);
+    const opened = breaker.waitFor('opened');
+    const answers: Promise<HttpAnswer>[] = [];
+    const traffic = setInterval(() => answers.push(phase.sendTicket()), 1000 / script.perSecond);
     await opened;
-    clearInterval(few);
-    act.tell(`nobody writes any more, after ${visits.length} tickets`);
-    await pause(script.slowedForMs);
-    const closed = stage.breaker.next('closed', PATIENCE_MS);
-    act.heal();
+    clearInterval(traffic);
+    phase.print(`no more tickets, after ${answers.length}`);
+    await sleep(script.slowedForMs);
+    const closed = breaker.waitFor('closed');
+    phase.heal();
     await closed;
-    visits.push(visit(stage.url, stage.nextText()));
-    return Promise.all(visits);
+    answers.push(phase.sendTicket());
+    return Promise.all(answers);
   });
 }
 
-async function play(
+/** What the course of a phase may do. */
+interface PhaseControl {
+  sendTicket(): Promise<HttpAnswer>;
+  slowDown(): void;
+  heal(): void;
+  print(line: string): void;
+}
+
+async function runPhase(
   name: string,
-  { faultsFile, breaker, tell }: Stage,
+  { client, faultsFile, breaker, nextText, print }: DrillEnvironment,
   { slowedMs }: Script,
-  plot: (act: { slow(): void; heal(): void; tell(what: string): void }) => Promise<Visit[]>,
-): Promise<ActRecord> {
+  course: (phase: PhaseControl) => Promise<HttpAnswer[]>,
+): Promise<PhaseRecord> {
   const beganAt = Date.now();
-  const since = (): number => Date.now() - beganAt;
-  const firstTurn = breaker.turns.length;
-  let slowedAt = NaN;
-  let healedAt = NaN;
-  const visits = await plot({
-    slow: () => {
+  const earlier = (await breaker.changes()).length;
+  let [slowedAt, healedAt] = [NaN, NaN];
+  const printTimed = (line: string): void => print(Date.now() - beganAt, line);
+  const answers = await course({
+    sendTicket: () => client.send('POST', '/ticket', { text: nextText() }),
+    slowDown: () => {
       slowedAt = Date.now();
       writeFileSync(faultsFile, JSON.stringify({ inference: { delay_ms: slowedMs } }));
-      tell(since(), `every run of the model takes ${slowedMs} ms longer`);
+      printTimed(`every run of the model takes ${slowedMs} ms longer`);
     },
     heal: () => {
       healedAt = Date.now();
       rmSync(faultsFile);
-      tell(since(), 'the model is as fast as before');
+      printTimed('the model is as fast as before');
     },
-    tell: (what) => tell(since(), what),
+    print: printTimed,
   });
-  const turns = breaker.turns.slice(firstTurn);
-  return { name, beganAt, slowedAt, healedAt, visits, turns };
+  return { name, beganAt, slowedAt, healedAt, answers, changes: (await breaker.changes()).slice(earlier) };
 }

@@ -1,22 +1,28 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ExplanationReport, Ticket } from '@smart-support/contracts';
-import type { ActRecord } from './phases';
+import type { HttpAnswer } from '../../harness/http-client';
 import { BreakerLog } from './breaker-log';
+import type { PhaseRecord } from './phases';
 import { judge, passed, renderVerdict } from './verdict';
 
 const ticket = (id: string, degraded = false) => ({ id, degraded }) as Ticket;
 const BEGAN = 1_000_000;
-const turn = (to: 'opened' | 'closed', at: number) => ({ at: BEGAN + at, to, model: 'minilm' });
+const change = (to: 'opened' | 'closed', at: number) => ({ at: BEGAN + at, to, model: 'minilm' });
 
-const record = (changes: Partial<ActRecord> = {}): ActRecord => ({
-  name: 'an act',
+const answer = (sentMs: number, waitedMs: number, body?: Ticket): HttpAnswer => ({
+  ...{ sentAt: BEGAN + sentMs, waitedMs, status: body ? 200 : 503, body },
+  ...{ retryAfterMs: undefined, trouble: undefined },
+});
+
+const record = (changes: Partial<PhaseRecord> = {}): PhaseRecord => ({
+  name: 'a phase',
   beganAt: BEGAN,
   slowedAt: BEGAN,
   healedAt: BEGAN + 5000,
-  turns: [turn('opened', 1200), turn('closed', 9000)],
-  visits: [
-    { sentAt: BEGAN + 100, waitedMs: 720, status: 200, ticket: ticket('ran') },
-    { sentAt: BEGAN + 2000, waitedMs: 3, status: 200, ticket: ticket('degraded', true) },
-  ],
+  changes: [change('opened', 1200), change('closed', 9000)],
+  answers: [answer(100, 720, ticket('ran')), answer(2000, 3, ticket('degraded', true))],
   ...changes,
 });
 
@@ -36,15 +42,12 @@ describe('the verdict on a drill', () => {
   });
 
   it.each([
-    ['somebody got no answer', { visits: [{ sentAt: BEGAN, waitedMs: 1, status: 503, ticket: undefined }] }],
-    ['somebody waited long for the baseline', { visits: [{ ...record().visits[1]!, waitedMs: 600 }] }],
-    [
-      'a run that began after the opening made somebody wait',
-      { visits: [{ ...record().visits[0]!, sentAt: BEGAN + 3000 }] },
-    ],
-    ['the breaker never closed', { turns: [turn('opened', 1200)] }],
-    ['the breaker never opened', { turns: [] }],
-  ])('condemns an act in which %s', async (_what, changes) => {
+    ['a ticket got no answer', { answers: [answer(0, 1)] }],
+    ['a ticket waited long for the baseline', { answers: [answer(2000, 600, ticket('degraded', true))] }],
+    ['a run that began after the opening made a ticket wait', { answers: [answer(3000, 720, ticket('ran'))] }],
+    ['the breaker never closed', { changes: [change('opened', 1200)] }],
+    ['the breaker never opened', { changes: [] }],
+  ])('fails a phase in which %s', async (_what, changes) => {
     expect(passed(await judge(record(changes), explain))).toBe(false);
   });
 });
@@ -53,11 +56,20 @@ describe("a gateway's log", () => {
   const line = (to: string) =>
     JSON.stringify({ time: '2030-01-01T00:00:01.500Z', model: 'minilm', msg: `breaker ${to}: and so on` });
 
-  it('tells when a breaker turned, to those who wait and those who come later', async () => {
-    const log = new BreakerLog();
-    const next = log.next('opened', 1000);
-    for (const each of ['not JSON', line('closed'), '{"msg":"listening"}', line('opened')]) log.read(each);
-    expect(await next).toEqual({ at: Date.UTC(2030, 0, 1, 0, 0, 1, 500), to: 'opened', model: 'minilm' });
-    expect(log.turns.map(({ to }) => to)).toEqual(['closed', 'opened']);
+  it('shows the changes of breakers, those before a wait and the one that was waited for', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'breaker-log-spec-'));
+    const file = join(directory, 'gateway.log');
+    writeFileSync(file, ['not JSON', line('closed'), '{"msg":"listening"}', ''].join('\n'));
+    const log = new BreakerLog(file);
+    expect((await log.changes()).map(({ to }) => to)).toEqual(['closed']);
+    const opened = log.waitFor('opened');
+    appendFileSync(file, `${line('opened')}\n`);
+    await opened;
+    expect((await log.changes()).at(-1)).toEqual({
+      at: Date.UTC(2030, 0, 1, 0, 0, 1, 500),
+      to: 'opened',
+      model: 'minilm',
+    });
+    rmSync(directory, { recursive: true });
   });
 });

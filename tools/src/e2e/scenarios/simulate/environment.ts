@@ -1,126 +1,74 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RedisServer, startRedisServer } from '@smart-support/testing';
-import { Redis } from 'ioredis';
-import { Agents } from '../../harness/agents';
-import type { CleanUp } from '../../harness/clean-up';
-import { freePort } from '../../harness/free-port';
-import { Gateway } from '../../harness/gateway';
-import { HttpClient } from '../../harness/http-client';
-import { WebhookReceiver } from '../../harness/webhook-receiver';
-import { WorkerPool } from '../../harness/worker-pool';
-import { WHOLE_HISTORY } from '../../harness/history/append-only-file';
-import { StoreReader } from '../../harness/store-reader';
+import type { RedisServer } from '@smart-support/testing';
 import { randomFrom } from '../../../train/random';
+import type { Agents } from '../../harness/agents';
+import type { CleanUp } from '../../harness/clean-up';
+import { TestEnvironment } from '../../harness/environment';
+import type { HttpClient } from '../../harness/http-client';
+import { startSingleStore } from '../../harness/store/start-store';
+import { StoreReader } from '../../harness/store-reader';
 import { ROSTER, WORK_MS } from './roster';
 import { CHANGED_ENVIRONMENT } from './settings';
 
-/** Workers that there are at any time, but for the moments after a kill. */
+/** Workers at any time, except in the moments after a kill. */
 const WORKERS = 2;
-/** Share of the webhooks of which the first try is refused: receivers are like that. */
+/** Share of the webhooks of which the receiver refuses the first try. */
 const REFUSED_SHARE = 0.05;
 
-/** Everybody who takes part. */
-export interface Stage {
+/** What a simulated day works with. */
+export interface DayEnvironment {
+  readonly environment: TestEnvironment;
   readonly redis: RedisServer;
-  readonly store: StoreReader;
-  readonly gateway: Gateway;
-  readonly workerPool: WorkerPool;
-  readonly receiver: WebhookReceiver;
+  readonly reader: StoreReader;
   readonly agents: Agents;
-  /** Customers. */
   readonly customers: HttpClient;
-  /** Operators and whoever watches. */
+  /** Operators and the recorder. */
   readonly operators: HttpClient;
-  /** What each process writes, the gateway's first. */
-  readonly logs: readonly string[];
-  /** Written to rehearse faults. */
+  /** Absolute path of the file that injects faults. */
   readonly faultsFile: string;
 }
 
-/** How a stage is set up. */
-export interface StageSetup {
+/** How the environment is set up. */
+export interface EnvironmentSetup {
   readonly seed: number;
   /** Absolute path of the workspace. */
   readonly root: string;
-  /** Absolute path of where logs, roster and faults go. */
+  /** Absolute path of the directory for logs, roster and faults. */
   readonly directory: string;
   readonly cleanUp: CleanUp;
 }
 
-/** Starts everybody, Redis first, and has them ended in the opposite order. */
-export async function openStage({ seed, root, directory, cleanUp }: StageSetup): Promise<Stage> {
+/** Starts Redis, the apps and the agents. */
+export async function startDayEnvironment({
+  seed,
+  root,
+  directory,
+  cleanUp,
+}: EnvironmentSetup): Promise<DayEnvironment> {
   // Not the sequence that the day is planned from.
   const random = randomFrom((seed ^ 0x51ed270b) >>> 0);
-  const redis = await startRedisServer({ appendOnly: true, args: [...WHOLE_HISTORY] });
-  cleanUp.defer(() => redis.stop());
-  const ownRedis = new Redis(redis.url, { maxRetriesPerRequest: 0, retryStrategy: () => 100 });
-  ownRedis.on('error', () => undefined);
-  cleanUp.defer(() => ownRedis.disconnect());
-  const receiver = await WebhookReceiver.start((tries) =>
-    tries === 0 && random() < REFUSED_SHARE ? 'error' : 'friendly',
-  );
-  cleanUp.defer(() => receiver.close());
-
-  const file = (name: string): string => join(directory, name);
-  const logs = [file('gateway.log'), ...Array.from({ length: WORKERS }, (_, index) => file(`worker-${index + 1}.log`))];
-  // Those of a run before.
-  for (const old of [...logs, file('faults.json')]) rmSync(old, { force: true });
-  writeFileSync(file('roster.json'), JSON.stringify({ agents: ROSTER }));
-  const environment = {
-    ...CHANGED_ENVIRONMENT,
-    HOST: '127.0.0.1',
-    REDIS_URL: redis.url,
-    WEBHOOK_URL: receiver.url,
-    WEBHOOK_SECRET: receiver.secret,
-    AGENTS_FILE: file('roster.json'),
-    ALLOW_FAULT_INJECTION: '1',
-    FAULT_INJECTION_FILE: file('faults.json'),
-    // Every change of a ticket's status: what the report is drawn from.
-    LOG_LEVEL: 'debug',
-  };
-  const port = await freePort();
-  const gateway = new Gateway(port, {
-    script: join(root, 'apps/gateway/dist/main.js'),
-    environment: { ...environment, PORT: String(port) },
-    logFile: file('gateway.log'),
+  const { redis, ownRedis } = await startSingleStore(cleanUp);
+  const faultsFile = join(directory, 'faults.json');
+  rmSync(faultsFile, { force: true });
+  const environment = await TestEnvironment.start({
+    ...{ root, directory, cleanUp, redisUrl: redis.url, workers: WORKERS, roster: ROSTER },
+    behaviourFor: (tries) => (tries === 0 && random() < REFUSED_SHARE ? 'error' : 'friendly'),
+    settings: {
+      ...CHANGED_ENVIRONMENT,
+      ALLOW_FAULT_INJECTION: '1',
+      FAULT_INJECTION_FILE: faultsFile,
+      // The report is drawn from every change of a ticket's status.
+      LOG_LEVEL: 'debug',
+    },
   });
-  cleanUp.defer(() => gateway.kill());
-  const workerPool = new WorkerPool(WORKERS, (index) => ({
-    script: join(root, 'apps/worker/dist/main.js'),
-    environment: { ...environment, WORKER_PORT: '0' },
-    logFile: file(`worker-${index + 1}.log`),
-  }));
-  cleanUp.defer(() => workerPool.killAll());
-  await Promise.all([gateway.start(), workerPool.startAll({ wait: true })]);
-
-  // Connections of their own each: nobody waits for others.
-  const [customers, operators, desks] = [64, 16, 64].map((connections) => {
-    const client = new HttpClient(port, connections);
-    cleanUp.defer(() => client.close());
-    return client;
-  }) as [HttpClient, HttpClient, HttpClient];
-  const store = new StoreReader(ownRedis);
-  const agents = new Agents({
-    client: desks,
-    openTickets: () => store.openTickets(ROSTER.map(({ id }) => id)),
+  const reader = new StoreReader(ownRedis);
+  const agents = environment.startAgents(ROSTER, reader, {
     workMs: () => WORK_MS.shortest + random() * (WORK_MS.longest - WORK_MS.shortest),
     twiceShare: 0,
     correctedShare: 0.1,
     random,
   });
-  cleanUp.defer(() => agents.stop());
-  agents.start();
-  return {
-    redis,
-    store,
-    gateway,
-    workerPool,
-    receiver,
-    agents,
-    customers,
-    operators,
-    logs,
-    faultsFile: file('faults.json'),
-  };
+  const [customers, operators] = [environment.connect(64), environment.connect(16)];
+  return { environment, redis, reader, agents, customers, operators, faultsFile };
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CleanUp } from '../../harness/clean-up';
 import { runWithCleanUp } from '../../harness/run-with-clean-up';
-import { allPass } from './audit/finding';
+import { allPass } from '../../audit/finding';
 import { type SimulateOptions, readOptions } from './options';
 import type { Recording } from './recorder/recording';
 import { drawPage } from './report/page';
@@ -26,8 +26,8 @@ async function main(cleanUp: CleanUp): Promise<void> {
     mkdirSync(dirname(resolve(options.picture)), { recursive: true });
     writeFileSync(options.picture, drawPicture(recording));
   }
-  for (const { name, verdict, figures, examples } of recording.findings) {
-    console.log(`${verdict.padEnd(4)}  ${name}: ${figures}`);
+  for (const { name, verdict, how, examples } of recording.findings) {
+    console.log(`${verdict.padEnd(4)}  ${name}: ${how}`);
     for (const example of examples) console.log(`        ${example}`);
   }
   console.log(`\n${allPass(recording.findings) ? 'Everything holds.' : 'NOT everything holds.'} Report: ${page}`);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { LARGEST_SEED, OptionReader } from '../../harness/options';
 
 /** What a run is asked to do. */
 export interface SimulateOptions {
@@ -13,8 +14,6 @@ export interface SimulateOptions {
   readonly redraw: string | undefined;
 }
 
-const LARGEST_SEED = 2 ** 32 - 1;
-
 /**
  * Reads the arguments of the command line.
  * @throws Error that says what is wrong
@@ -23,15 +22,15 @@ export function readOptions(args: readonly string[]): SimulateOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      seed: { type: 'string', default: '1' },
+      seed: { type: 'string' },
       short: { type: 'boolean', default: false },
       report: { type: 'string', default: 'tmp/simulate' },
       picture: { type: 'string' },
       redraw: { type: 'string' },
     },
   });
-  const seed = values.seed === '' ? NaN : Number(values.seed);
-  if (!Number.isInteger(seed) || seed < 0 || seed > LARGEST_SEED)
-    throw new Error(`--seed must be a whole number from 0 to ${LARGEST_SEED}`);
+  const reader = new OptionReader(values);
+  const seed = reader.number('seed', { standard: 1, least: 0, most: LARGEST_SEED });
+  reader.throwIfWrong();
   return { seed, isShort: values.short, report: values.report, picture: values.picture, redraw: values.redraw };
 }

@@ -1,13 +1,15 @@
 import type { Scenario } from './day/scenario';
-import type { Evidence } from './audit/evidence';
-import { counted, hadAgent, idsOf, incidentsOf, suspicionsOf, timesBecame } from './audit/rule';
+import { timesAssigned } from '../../audit/evidence';
+import { counted } from '../../audit/finding';
+import { timesInStatus } from '../../harness/history/ticket-history';
+import { type DayEvidence, idsOf, incidentsOf, suspectedIncidentsOf } from './audit/day-evidence';
 import type { Sample } from './recorder/recording';
 
 /** What came of an scenario, in a sentence. */
-export function outcomeOf({ id, fromMs, toMs }: Scenario, evidence: Evidence, samples: readonly Sample[]): string {
+export function outcomeOf({ id, fromMs, toMs }: Scenario, evidence: DayEvidence, samples: readonly Sample[]): string {
   const ids = idsOf(evidence, id);
-  const routed = ids.filter((ticket) => hadAgent(evidence, ticket)).length;
-  const suppressed = ids.filter((ticket) => timesBecame(evidence, ticket, 'suppressed') > 0).length;
+  const routed = ids.filter((ticket) => timesAssigned(evidence, ticket) > 0).length;
+  const suppressed = ids.filter((ticket) => timesInStatus(evidence.histories.get(ticket), 'suppressed') > 0).length;
   const incidents = incidentsOf(evidence, id);
   const during = samples.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs + 5000);
   switch (id) {
@@ -23,13 +25,13 @@ export function outcomeOf({ id, fromMs, toMs }: Scenario, evidence: Evidence, sa
         ? 'the breaker opened and healed'
         : 'the breaker stayed closed';
     case 'kill':
-      return `${counted(evidence.inFlight?.length ?? 0, 'ticket')} in flight, taken up again when the lease had run out`;
+      return `${counted(evidence.inFlight?.length ?? 0, 'ticket')} in flight, claimed again when the lease had run out`;
     case 'redis': {
-      const inProcess = evidence.submitted.filter(({ answers }) => answers.includes(200)).length;
+      const inProcess = evidence.ledger.filter(({ answers }) => answers.some(({ status }) => status === 200)).length;
       return `${counted(inProcess, 'ticket')} routed in the gateway's own process`;
     }
     default: {
-      const suspected = suspicionsOf(evidence, id).length;
+      const suspected = suspectedIncidentsOf(evidence, id).length;
       const opened =
         incidents.length > 0
           ? counted(incidents.length, 'incident')

@@ -4,7 +4,7 @@ import { SETTINGS } from '@smart-support/config';
 export interface ChangedSetting {
   readonly name: string;
   readonly value: string;
-  readonly usual: string;
+  readonly standard: string;
   /** Why it is changed. */
   readonly why: string;
 }
@@ -26,7 +26,7 @@ const OTHERS: readonly (readonly [name: string, value: string, why: string])[] =
 export const CHANGED_SETTINGS: readonly ChangedSetting[] = [...SHORTENED, ...OTHERS].map(([name, value, why]) => ({
   name,
   value,
-  usual: SETTINGS.find((setting) => setting.name === name)?.default ?? 'one per core',
+  standard: SETTINGS.find((setting) => setting.name === name)?.default ?? 'one per core',
   why,
 }));
 
@@ -35,8 +35,10 @@ export const CHANGED_ENVIRONMENT: Readonly<Record<string, string>> = Object.from
   CHANGED_SETTINGS.map(({ name, value }) => [name, value]),
 );
 
-/** Urgency strictly above which an alert is due: the engine's default, which is left alone. */
-export const ALERT_THRESHOLD = Number(SETTINGS.find(({ name }) => name === 'URGENCY_WEBHOOK_THRESHOLD')?.default);
-
-/** Strictly more requesters than this open an incident: the engine's default, which is left alone. */
-export const TICKET_THRESHOLD = Number(SETTINGS.find(({ name }) => name === 'STORM_TICKET_THRESHOLD')?.default);
+/** The rules of storms today, as the audits need them. */
+export const STORM_RULES = {
+  windowMs: 1000 * Number(CHANGED_ENVIRONMENT['STORM_WINDOW_SECONDS']),
+  quietMs: 1000 * Number(CHANGED_ENVIRONMENT['STORM_QUIET_SECONDS']),
+  /** Strictly more requesters than this open an incident: the engine's default. */
+  ticketThreshold: Number(SETTINGS.find(({ name }) => name === 'STORM_TICKET_THRESHOLD')?.default),
+} as const;

@@ -7,19 +7,18 @@ import { Ledger } from '../../harness/ledger';
 import { scenarioOfTicket } from './day/scenario';
 import { type Day, dayClock, planDay } from './day/day';
 import { SHORT_DAY, WHOLE_DAY } from './day/timetable';
-import type { Evidence } from './audit/evidence';
-import { gatherEvidence } from './audit/gather';
-import { runDayAudits } from './audit/invariants';
+import { Progress } from '../../harness/progress';
+import { auditDay } from './audit/day-audits';
+import { type DayEvidence, gatherDayEvidence } from './audit/day-evidence';
+import { type DayEnvironment, startDayEnvironment } from './environment';
 import { outcomeOf } from './outcomes';
 import type { PerformedAction } from './play/actions';
 import { playDay } from './play/play';
-import { Progress } from './progress';
 import { Recorder } from './recorder/recorder';
 import type { Recording } from './recorder/recording';
 import { countOverTime } from './report/series';
 import { ROSTER } from './roster';
 import { CHANGED_SETTINGS } from './settings';
-import { type Stage, openStage } from './environment';
 
 /** How a day is simulated. */
 export interface SimulateSetup {
@@ -42,39 +41,39 @@ export async function simulate(setup: SimulateSetup): Promise<Recording> {
   });
   let lines = (): readonly string[] => ['starting Redis, the gateway, two workers and the receiver'];
   const progress = new Progress(() => lines());
-  cleanUp.defer(() => progress.end());
-  const stage = await openStage(setup);
+  cleanUp.defer(() => progress.stop());
+  const parts = await startDayEnvironment(setup);
 
   const ledger = new Ledger();
   const beginning = Date.now();
   const clock = (): string => dayClock(Date.now() - beginning);
-  const recorder = new Recorder(stage, beginning);
+  const recorder = new Recorder(parts, beginning);
   recorder.start();
   cleanUp.defer(() => recorder.stop());
-  lines = () => statusLines(clock(), ledger, recorder, stage);
+  lines = () => statusLines(clock(), ledger, recorder, parts);
   const actions = await playDay({
     day,
-    stage,
+    parts,
     ledger,
     beginning,
     isOver: () => isOver,
-    onScenario: ({ title, story }) => progress.tell(`${clock()}  ${title.toUpperCase()}: ${story}`),
-    onAction: ({ text }) => progress.tell(`${clock()}    ${text}`),
+    onScenario: ({ title, story }) => progress.print(`${clock()}  ${title.toUpperCase()}: ${story}`),
+    onAction: ({ text }) => progress.print(`${clock()}    ${text}`),
   });
-  progress.tell(`${clock()}  Everything is sent; waiting until nothing is left to do.`);
+  progress.print(`${clock()}  Everything is sent; waiting until nothing is left to do.`);
   const left = await waitUntilIdle({
-    workerPool: stage.workerPool,
-    agents: stage.agents,
-    isOver: () => isOver,
+    workerPool: parts.environment.workerPool,
+    agents: parts.agents,
+    isStopped: () => isOver,
     onLeft: () => undefined,
     left: async () =>
-      new Map([...(await stage.store.sizes(ROSTER.map(({ id }) => id)))].filter(([, size]) => size > 0)),
+      new Map([...(await parts.reader.sizes(ROSTER.map(({ id }) => id)))].filter(([, size]) => size > 0)),
   });
   await recorder.stop();
   const lengthMs = Date.now() - beginning;
-  progress.end();
-  if (isOver) throw new Error('It was ended before its end: there is no report.');
-  const evidence = await gatherEvidence({ day, stage, ledger, actions, left, recorder });
+  progress.stop();
+  if (isOver) throw new Error('Stopped before the end: there is no report.');
+  const evidence = await gatherDayEvidence({ day, parts, ledger, actions, left, recorder });
   return {
     seed,
     isShort,
@@ -82,14 +81,19 @@ export async function simulate(setup: SimulateSetup): Promise<Recording> {
     startedAt: new Date(beginning).toISOString(),
     // Others may be at work on the same machine: latencies cannot be read without knowing that.
     machine: `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}, load ${(loadavg()[1] ?? 0).toFixed(1)}`,
-    versions: await versionsOf(stage),
+    versions: await versionsOf(parts),
     settings: CHANGED_SETTINGS,
     ...record(day, evidence, recorder, ledger, actions, beginning),
-    findings: runDayAudits(evidence),
+    findings: auditDay(evidence),
   };
 }
 
-function statusLines(clock: string, ledger: Ledger, recorder: Recorder, { workerPool }: Stage): readonly string[] {
+function statusLines(
+  clock: string,
+  ledger: Ledger,
+  recorder: Recorder,
+  { environment }: DayEnvironment,
+): readonly string[] {
   const { tally, listed } = recorder;
   const last = recorder.samples.at(-1);
   const count = (...statuses: readonly string[]): number =>
@@ -98,11 +102,11 @@ function statusLines(clock: string, ledger: Ledger, recorder: Recorder, { worker
     `${clock}  sent ${ledger.size}  routed ${tally.routed}  suppressed ${tally.count('suppressed')}  ` +
       `waiting ${tally.count('waiting')}  completed ${tally.count('completed')}`,
     `       queue ${last?.queued ?? 0}  breaker ${last?.breaker ?? '-'}  mode ${last?.mode ?? '-'}  ` +
-      `workers ${workerPool.readyCount}  incidents ${count('open', 'quiet')} open, ${count('suspected')} suspected, ${count('resolved', 'rejected')} ended`,
+      `workers ${environment.workerPool.readyCount}  incidents ${count('open', 'quiet')} open, ${count('suspected')} suspected, ${count('resolved', 'rejected')} ended`,
   ];
 }
 
-async function versionsOf({ operators, redis }: Stage): Promise<Readonly<Record<string, string>>> {
+async function versionsOf({ operators, redis }: DayEnvironment): Promise<Readonly<Record<string, string>>> {
   const { body } = await operators.send('GET', '/health');
   const server = String(await redis.command('INFO', 'server'));
   return {
@@ -119,7 +123,7 @@ type Recorded = Pick<
 
 function record(
   { scenarios }: Day,
-  evidence: Evidence,
+  evidence: DayEvidence,
   { samples, changes }: Recorder,
   ledger: Ledger,
   actions: readonly PerformedAction[],

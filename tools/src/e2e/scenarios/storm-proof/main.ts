@@ -31,7 +31,7 @@ async function main(cleanUp: CleanUp): Promise<void> {
   for (const name of parts) {
     const own = new CleanUp();
     cleanUp.defer(() => own.dispose());
-    results.push(...(await PROOFS[name]({ runs, seed, cleanUp: own, say: (line) => console.log(line) })));
+    results.push(...(await PROOFS[name]({ runs, seed, cleanUp: own, print: (line) => console.log(line) })));
     await own.dispose();
   }
   console.log(`\n${renderResults(results)}`);

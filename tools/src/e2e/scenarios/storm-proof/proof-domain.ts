@@ -3,17 +3,17 @@ import type { RedisBroker } from '@smart-support/broker-redis';
 import { type AgentProfile, type BrokerOptions, DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
 import { type Pipeline, type TicketModels, createPipeline } from '@smart-support/pipeline';
 import type { Redis } from 'ioredis';
-import { DomainReader } from './audit/domain-reader';
+import { ALERT_THRESHOLD } from '../../audit/gather-evidence';
+import { StoreReader } from '../../harness/store-reader';
 import type { RunPlan } from './plan';
-import { ALERT_THRESHOLD } from './alert-threshold';
 import { ProofWorker, openBroker } from './proof-worker';
 import { type Recording, recordedModels } from './recorded-models';
 
 /** What all runs of a part share. */
-export interface ProofStage {
+export interface ProofEnvironment {
   readonly url: string;
   /** Past the engine. */
-  readonly redis: Redis;
+  readonly ownRedis: Redis;
   readonly recording: Recording;
 }
 
@@ -45,32 +45,32 @@ const LONGEST_ANSWER_MS = 30;
 const PATIENCE_MS = 30_000;
 const LOOK_MS = 10;
 
-/** A routing domain of its own with somebody who offers tickets, and its workers. */
+/** A routing domain of its own, with its workers and a pipeline that offers tickets. */
 export class ProofDomain {
-  readonly reader: DomainReader;
+  readonly reader: StoreReader;
   private readonly workers: ProofWorker[] = [];
-  private readonly desk: Pipeline;
+  private readonly pipeline: Pipeline;
   private asked = 0;
   private vanishing: Promise<void> | undefined;
-  private lostInHand = 0;
+  private lostInFlight = 0;
 
   private constructor(
-    private readonly stage: ProofStage,
+    private readonly environment: ProofEnvironment,
     private readonly setup: DomainSetup,
-    /** Of whoever offers tickets and ends incidents. */
+    /** Of the pipeline that offers tickets, and of the operator. */
     readonly broker: RedisBroker,
   ) {
-    this.reader = new DomainReader(stage.redis, setup.prefix);
+    this.reader = new StoreReader(environment.ownRedis, setup.prefix);
     const models = this.models(() => undefined);
-    this.desk = createPipeline({ broker, models, alertThreshold: ALERT_THRESHOLD });
+    this.pipeline = createPipeline({ broker, models, alertThreshold: ALERT_THRESHOLD });
   }
 
   /** Opens a domain, puts the agents there and starts the workers. */
-  static async open(stage: ProofStage, setup: DomainSetup): Promise<ProofDomain> {
-    const broker = await openBroker({ url: stage.url, prefix: setup.prefix, options: OPTIONS });
-    const domain = new ProofDomain(stage, setup, broker);
+  static async open(environment: ProofEnvironment, setup: DomainSetup): Promise<ProofDomain> {
+    const broker = await openBroker({ url: environment.url, prefix: setup.prefix, options: OPTIONS });
+    const domain = new ProofDomain(environment, setup, broker);
     await broker.agents.seed(setup.agents);
-    await Promise.all(Array.from({ length: setup.workers }, () => domain.hire()));
+    await Promise.all(Array.from({ length: setup.workers }, () => domain.startWorker()));
     return domain;
   }
 
@@ -81,7 +81,7 @@ export class ProofDomain {
 
   /** Tickets that a worker took with it. */
   get lostTickets(): number {
-    return this.lostInHand;
+    return this.lostInFlight;
   }
 
   /** Commits that were refused because an incident had changed since the verdict. */
@@ -89,21 +89,21 @@ export class ProofDomain {
     return this.workers.reduce((sum, { changedCount }) => sum + changedCount, 0);
   }
 
-  /** A further broker on the domain, of somebody who may vanish. */
+  /** A further broker on the domain, whose connections may be cut. */
   async anotherBroker(): Promise<RedisBroker> {
-    return openBroker({ url: this.stage.url, prefix: this.setup.prefix, options: OPTIONS });
+    return openBroker({ url: this.environment.url, prefix: this.setup.prefix, options: OPTIONS });
   }
 
   /** Offers tickets in this order, one by one or all at once as the plan says. @throws Error if one is not accepted */
   async offer(tickets: readonly ProofTicket[]): Promise<void> {
     const { gapMs, random } = this.setup.plan;
-    // Every other one tells who it is from: both count.
+    // Every other ticket names its requester: both kinds count.
     const offered = tickets.map(({ id, text }, index) => ({
       input: { id, text, requester: index % 2 === 0 ? `${id}@example.org` : null },
     }));
-    const parcels = gapMs === 0 ? [offered] : offered.map((one) => [one]);
-    for (const parcel of parcels) {
-      for (const { outcome } of await this.desk.accept(parcel)) {
+    const requests = gapMs === 0 ? [offered] : offered.map((one) => [one]);
+    for (const request of requests) {
+      for (const { outcome } of await this.pipeline.accept(request)) {
         if (outcome !== 'accepted') throw new Error(`A ticket was not accepted: ${outcome}`);
       }
       if (gapMs > 0) await sleep(gapMs * random());
@@ -111,42 +111,42 @@ export class ProofDomain {
   }
 
   /**
-   * Waits until all tickets are at rest, and nobody has to be let go.
+   * Waits until all tickets are at rest, and no member has to be released.
    * @returns what is still not at rest when it takes too long
    */
   async settled(ticketIds: readonly string[], atRest: readonly string[]): Promise<string[]> {
     const deadline = Date.now() + PATIENCE_MS;
-    let isWell = false;
+    let isSettledOnce = false;
     for (;;) {
       const statuses = await this.reader.statuses(ticketIds);
       const restless = ticketIds.flatMap((id, index) => {
         const status = statuses[index] ?? 'none';
         return atRest.includes(status) ? [] : [`${id} is ${status} after ${PATIENCE_MS} ms`];
       });
-      const isUnsettled = await this.reader.isUnsettled();
+      const isUnsettled = await this.reader.hasUnsettledIncidents();
       if (restless.length === 0 && !isUnsettled) {
-        // Twice in a row, with a sweep in between: it must not only have been a moment's rest.
-        if (isWell) return [];
-        isWell = true;
+        // Twice in a row, with a sweep in between, so that a momentary rest is not taken for the end.
+        if (isSettledOnce) return [];
+        isSettledOnce = true;
         await this.vanishing;
         await this.broker.queue.sweep();
         continue;
       }
-      isWell = false;
+      isSettledOnce = false;
       if (Date.now() > deadline) return isUnsettled ? [...restless, 'An incident is still unsettled'] : restless;
       await sleep(LOOK_MS);
     }
   }
 
-  /** Ends everything. */
+  /** Stops everything. */
   async close(): Promise<void> {
     await this.vanishing?.catch(() => undefined);
     await Promise.all(this.workers.map((worker) => worker.stop()));
     await this.broker.close();
   }
 
-  private async hire(): Promise<void> {
-    const { url } = this.stage;
+  private async startWorker(): Promise<void> {
+    const { url } = this.environment;
     const { prefix, plan } = this.setup;
     const { concurrency, commitDelayMs, random } = plan;
     // A worker is asked for the first time after it was started.
@@ -160,7 +160,7 @@ export class ProofDomain {
 
   private models(onAsked: () => void): TicketModels {
     const { random } = this.setup.plan;
-    return recordedModels(this.stage.recording, { delayMs: () => LONGEST_ANSWER_MS * random(), onAsked });
+    return recordedModels(this.environment.recording, { delayMs: () => LONGEST_ANSWER_MS * random(), onAsked });
   }
 
   /** The worker that reads one text of the run, chance says which, vanishes while it does, or a little later. */
@@ -173,9 +173,9 @@ export class ProofDomain {
 
   private async lose(worker: ProofWorker): Promise<void> {
     await sleep((LONGEST_ANSWER_MS + this.setup.plan.commitDelayMs) * this.setup.plan.random());
-    this.lostInHand += worker.inFlight;
+    this.lostInFlight += worker.inFlight;
     worker.cutOff();
-    // Somebody must be there to go on.
-    if (!this.workers.some(({ isThere }) => isThere)) await this.hire();
+    // One worker at least must go on.
+    if (!this.workers.some(({ isThere }) => isThere)) await this.startWorker();
   }
 }

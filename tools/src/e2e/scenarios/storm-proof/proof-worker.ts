@@ -3,7 +3,7 @@ import { Consumer } from '@smart-support/broker';
 import { type RedisBroker, createRedisBroker } from '@smart-support/broker-redis';
 import { type Broker, type BrokerOptions, isSmartSupportError } from '@smart-support/contracts';
 import { type Pipeline, type TicketModels, createPipeline } from '@smart-support/pipeline';
-import { ALERT_THRESHOLD } from './alert-threshold';
+import { ALERT_THRESHOLD } from '../../audit/gather-evidence';
 
 /** What a worker is made of. */
 export interface WorkerSetup {

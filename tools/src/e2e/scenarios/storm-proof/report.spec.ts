@@ -15,7 +15,7 @@ function outcome(seed: number, faults: readonly string[] = []): RunOutcome {
 }
 
 function result(...outcomes: readonly RunOutcome[]): PartResult {
-  return { what: 'a part', outcomes, cameBack: 5, released: 7, seconds: 1.25 };
+  return { what: 'a part', outcomes, requeued: 5, released: 7, seconds: 1.25 };
 }
 
 describe('the report', () => {

@@ -19,13 +19,13 @@ export function renderResults(results: readonly PartResult[]): string {
     'similar tickets after a rejection',
     'seconds',
   ];
-  const rows = results.map(({ what, outcomes, cameBack, released, seconds }) => [
+  const rows = results.map(({ what, outcomes, requeued, released, seconds }) => [
     what,
     outcomes.length,
     outcomes.filter(({ faults }) => faults.length === 0).length,
     outcomes.filter(({ lostWorker }) => lostWorker).length,
     outcomes.reduce((sum, { lostTickets }) => sum + lostTickets, 0),
-    cameBack,
+    requeued,
     outcomes.reduce((sum, { changed }) => sum + changed, 0),
     released,
     outcomes.reduce((sum, { late }) => sum + late, 0),

@@ -22,7 +22,7 @@ export interface PartResult {
   readonly what: string;
   readonly outcomes: readonly RunOutcome[];
   /** Tickets that came back from vanished workers. */
-  readonly cameBack: number;
+  readonly requeued: number;
   /** Tickets that were suppressed and queued again. */
   readonly released: number;
   readonly seconds: number;

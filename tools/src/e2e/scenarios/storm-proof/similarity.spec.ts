@@ -1,4 +1,4 @@
-import { type ComparedText, assertStorm, likenessesOf } from './similarity';
+import { type ComparedText, assertStorm, similaritiesOf } from './similarity';
 
 const RULES = { similarity: 0.9, baselineSimilarity: 0.65 };
 
@@ -11,7 +11,7 @@ function at(degrees: number): ComparedText {
 
 describe('how alike texts are', () => {
   it('is told by the least and the most alike pair', () => {
-    const { least, most, leastByWords, mostByWords } = likenessesOf([at(0), at(10), at(60)]);
+    const { least, most, leastByWords, mostByWords } = similaritiesOf([at(0), at(10), at(60)]);
     for (const [found, expected] of [[least, 0.5] as const, [leastByWords, 0.5] as const]) {
       expect(found).toBeCloseTo(expected, 1);
     }

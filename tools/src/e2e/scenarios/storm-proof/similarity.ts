@@ -9,7 +9,7 @@ export interface ComparedText {
 }
 
 /** How alike some texts are, by embedding and by words, as the storm log rounds them. */
-export interface Likenesses {
+export interface Similarities {
   readonly least: number;
   readonly most: number;
   readonly leastByWords: number;
@@ -17,7 +17,7 @@ export interface Likenesses {
 }
 
 /** Compares every text of one group with every one of another; of a group with itself, each pair once. */
-export function likenessesOf(group: readonly ComparedText[], others: readonly ComparedText[] = group): Likenesses {
+export function similaritiesOf(group: readonly ComparedText[], others: readonly ComparedText[] = group): Similarities {
   const seen = (texts: readonly ComparedText[]) =>
     texts.map(({ vector, words }) => ({ vector: quantise(vector), words: quantiseSparse(words) }));
   const [left, right] = [seen(group), group === others ? undefined : seen(others)];
@@ -43,12 +43,12 @@ export function assertStorm(
   others: readonly ComparedText[],
   rules: Pick<StormRules, 'similarity' | 'baselineSimilarity'>,
 ): void {
-  const { least, leastByWords } = likenessesOf(storm);
+  const { least, leastByWords } = similaritiesOf(storm);
   if (least <= rules.similarity || leastByWords <= rules.baselineSimilarity) {
     throw new Error(`Some similar tickets are none: ${least} by meaning, ${leastByWords} by words`);
   }
   for (const [one, among] of [[others, storm] as const, [others, others] as const]) {
-    const { most, mostByWords } = likenessesOf(one, among);
+    const { most, mostByWords } = similaritiesOf(one, among);
     if (most > rules.similarity || mostByWords > rules.baselineSimilarity) {
       throw new Error(`Some unrelated texts are similar tickets: ${most} by meaning, ${mostByWords} by words`);
     }

@@ -2,7 +2,7 @@ import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpClient } from '../../../harness/http-client';
 import { Operators } from './operators';
-import { type PlantedStorm, planStorms } from './storms';
+import { type ChaosStorm, planStorms } from './storms';
 
 /** A gateway that answers as it is told, one answer after the other, the last for ever. */
 let answers: number[];
@@ -36,7 +36,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-async function work(ending: PlantedStorm['ending']): Promise<Operators> {
+async function work(ending: ChaosStorm['ending']): Promise<Operators> {
   const storms = planStorms(2, 100, 1).map((storm) => ({ ...storm, ending, endedAfterMs: 0 }));
   const operators = new Operators(client, storms);
   operators.endIncidentsOf(storms[0]!);

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incident } from '@smart-support/contracts';
 import type { HttpClient } from '../../../harness/http-client';
-import { type PlantedStorm, stormOfTicket } from './storms';
+import type { Ending } from '../../../audit/evidence';
+import { stormOfTicket } from '../../../audit/planted-storm';
+import type { ChaosStorm } from './storms';
 
 /** An incident that an operator saw. */
 export interface SeenIncident {
@@ -10,70 +12,62 @@ export interface SeenIncident {
   readonly storm: number;
 }
 
-/** What an operator was answered for ending an incident. */
-export interface Ending {
-  readonly incidentId: string;
-  readonly action: 'resolve' | 'reject';
-  /** HTTP status of every try, 0 where there was no answer. */
-  readonly answers: readonly number[];
-}
-
 /** How long an operator looks for an incident, and tries to end it, in milliseconds: tickets may wait long before a worker judges them. */
 const PATIENCE_MS = 180_000;
 const LOOK_MS = 200;
 
-/** The operators, played by the tool: they end incidents over HTTP, again and again until it is done. */
+/** Plays the operators: ends incidents over HTTP, with retries until it is done. */
 export class Operators {
   private readonly tasks: Promise<void>[] = [];
   private readonly known = new Map<string, SeenIncident>();
   private readonly ended: Ending[] = [];
-  private isCalm = false;
+  private isIdle = false;
   private isStopped = false;
 
   constructor(
     private readonly client: HttpClient,
-    private readonly storms: readonly PlantedStorm[],
+    private readonly storms: readonly ChaosStorm[],
   ) {}
 
-  /** Every incident that anybody saw. */
+  /** Every incident seen on the list. */
   get seen(): ReadonlyMap<string, SeenIncident> {
     return this.known;
   }
 
-  /** What was tried. */
+  /** Every try. */
   get endings(): readonly Ending[] {
     return this.ended;
   }
 
-  /** Has somebody look after a storm that has just begun. */
-  endIncidentsOf(storm: PlantedStorm): void {
-    this.tasks.push(this.lookAfter(storm));
+  /** Ends the incidents of a storm that has just begun, as its plan says. */
+  endIncidentsOf(storm: ChaosStorm): void {
+    this.tasks.push(this.endIncidents(storm));
   }
 
-  /** Everything is calm: what is not there now will not come. Resolves when everything is ended that was to be. */
+  /** To be called when the engine is idle, so that no further incident opens. Resolves when every planned ending is done. */
   async finish(): Promise<void> {
-    this.isCalm = true;
+    this.isIdle = true;
     await Promise.all(this.tasks);
   }
 
-  /** Does nothing more. */
+  /** Stops all tasks. */
   stop(): void {
     this.isStopped = true;
   }
 
-  private async lookAfter({ outage, ending, endedAfterMs }: PlantedStorm): Promise<void> {
+  private async endIncidents({ outage, ending, endedAfterMs }: ChaosStorm): Promise<void> {
     if (ending === 'leave') return;
     const deadline = Date.now() + PATIENCE_MS;
     const isOver = (): boolean => this.isStopped || Date.now() > deadline;
     while (!isOver() && !(await this.find(outage))) {
-      if (this.isCalm) return;
+      if (this.isIdle) return;
       await sleep(LOOK_MS);
     }
     await sleep(endedAfterMs);
     while (!isOver()) {
-      // Looked for anew each time: one that a gateway kept by itself goes with it.
+      // Looked up again for each try: an in-process incident goes with its gateway.
       const incident = await this.find(outage);
-      if (incident ? await this.end(incident.id, ending) : this.isCalm) return;
+      if (incident ? await this.end(incident.id, ending) : this.isIdle) return;
       await sleep(LOOK_MS);
     }
   }
@@ -85,7 +79,7 @@ export class Operators {
     const { status } = await this.client.send('POST', `/incidents/${incidentId}/${action}`, {});
     answers.push(status);
     if (status === 200) return true;
-    // An earlier try may have done it, though its answer got lost: whoever is told of a conflict looks what is there now.
+    // An earlier try may have succeeded although its answer was lost.
     const { status: found, body } = await this.client.send('GET', `/incidents/${incidentId}`);
     return found === 200 && ['resolved', 'rejected'].includes((body as Incident).status);
   }

@@ -1,6 +1,6 @@
 import { randomFrom, shuffled } from '../../../../train/random';
 import type { SentTicket } from './sent-ticket';
-import type { PlantedStorm } from './storms';
+import type { ChaosStorm } from './storms';
 
 /** What goes out in one request: one ticket by `POST /ticket`, or several by `POST /tickets`. */
 export interface PlannedRequest {
@@ -51,44 +51,44 @@ export function planRequests(count: number, texts: readonly string[], seed: numb
       ...requester(number),
     };
   };
-  const parcels: PlannedRequest[] = [];
-  for (let packed = 0; packed < count;) {
+  const requests: PlannedRequest[] = [];
+  for (let planned = 0; planned < count;) {
     const size = random() < BATCH_SHARE ? 2 + Math.floor(random() * (MOST_IN_BATCH - 1)) : 1;
-    const tickets = Array.from({ length: Math.min(size, count - packed) }, (_, index) => ticket(packed + index + 1));
-    parcels.push({ tickets, ...again(random) });
-    packed += tickets.length;
+    const tickets = Array.from({ length: Math.min(size, count - planned) }, (_, index) => ticket(planned + index + 1));
+    requests.push({ tickets, ...again(random) });
+    planned += tickets.length;
   }
-  return parcels;
+  return requests;
 }
 
 /** Puts storms into the traffic, each where it is to begin, in the midst of what others send. */
 export function insertStorms(
-  parcels: readonly PlannedRequest[],
-  storms: readonly PlantedStorm[],
+  requests: readonly PlannedRequest[],
+  storms: readonly ChaosStorm[],
   seed: number,
 ): readonly PlannedRequest[] {
   const random = randomFrom((seed ^ 0x3c6ef372) >>> 0);
-  const woven: PlannedRequest[] = [];
+  const inserted: PlannedRequest[] = [];
   const pending: PlannedRequest[] = [];
   const left = storms.toSorted((a, b) => a.at - b.at);
   const sendPending = (): void => {
     for (let next = pending.shift(); next; next = pending.shift()) {
-      woven.push(next);
+      inserted.push(next);
       if (random() < INTERRUPTED_SHARE) return;
     }
   };
   let sent = 0;
-  for (const parcel of parcels) {
+  for (const request of requests) {
     for (let storm = left[0]; storm && storm.at <= sent; storm = left[0]) {
       const { number, reports } = storm;
       pending.push(...reports.map((report) => ({ tickets: [report], storm: number, ...again(random) })));
       left.shift();
     }
     sendPending();
-    woven.push(parcel);
-    sent += parcel.tickets.length;
+    inserted.push(request);
+    sent += request.tickets.length;
   }
-  return [...woven, ...pending];
+  return [...inserted, ...pending];
 }
 
 function again(random: () => number): Pick<PlannedRequest, 'againAfterMs'> {

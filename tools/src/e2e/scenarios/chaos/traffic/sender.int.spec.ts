@@ -48,7 +48,7 @@ async function send(parcels: readonly PlannedRequest[], answers: Script): Promis
     client,
     ledger,
     rate: 1000,
-    patience: 4,
+    mostPending: 4,
     backlog: () => 0,
     random: () => 0,
     onAccepted: () => undefined,

@@ -12,14 +12,14 @@ export interface SenderOptions {
   /** Tickets a second. */
   readonly rate: number;
   /** Requests that are not accepted yet, under way or waiting to be sent again, at once. */
-  readonly patience: number;
+  readonly mostPending: number;
   /** A number in [0, 1). */
   readonly random: () => number;
   /** Accepted tickets that are not completed yet, but for those that an incident may hold. */
   readonly backlog: () => number;
   /** Told of every answer that says a ticket is taken. */
   readonly onAccepted: (ticket: SentTicket, answer: TicketAnswer) => void;
-  /** Told after each parcel how many tickets were sent once. */
+  /** Told after each request how many tickets were sent once. */
   readonly onSent: (tickets: number) => void;
 }
 
@@ -41,20 +41,20 @@ export class Sender {
   constructor(private readonly options: SenderOptions) {}
 
   /** Sends everything. Resolves when every ticket is accepted or given up, and every repeat is answered. */
-  async sendAll(parcels: Iterable<PlannedRequest>): Promise<void> {
-    const { rate, patience } = this.options;
+  async sendAll(requests: Iterable<PlannedRequest>): Promise<void> {
+    const { rate, mostPending } = this.options;
     let due = performance.now();
-    for (const parcel of parcels) {
-      while (this.underWay.size >= patience) await Promise.race(this.underWay);
+    for (const request of requests) {
+      while (this.underWay.size >= mostPending) await Promise.race(this.underWay);
       // A storm does not wait.
-      if (parcel.storm === undefined) await this.holdBack();
+      if (request.storm === undefined) await this.holdBack();
       if (this.stopped) break;
       const early = due - performance.now();
       if (early > 0) await sleep(early);
       // Who was held up does not hurry afterwards by more than a second's worth.
-      due = Math.max(due + (1000 * parcel.tickets.length) / rate, performance.now() - 1000);
-      this.start(this.deliver(parcel));
-      this.sent += parcel.tickets.length;
+      due = Math.max(due + (1000 * request.tickets.length) / rate, performance.now() - 1000);
+      this.start(this.deliver(request));
+      this.sent += request.tickets.length;
       this.options.onSent(this.sent);
     }
     while (this.underWay.size > 0) await Promise.all(this.underWay);

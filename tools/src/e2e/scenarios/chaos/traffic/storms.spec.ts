@@ -1,5 +1,6 @@
 import { OUTAGES } from './outages';
-import { REPORTS, planStorms, stormOfTicket } from './storms';
+import { stormOfTicket } from '../../../audit/planted-storm';
+import { REPORTS, planStorms } from './storms';
 
 describe('the storms of a run', () => {
   it('are the same for the same seed, and others for another', () => {

@@ -1,22 +1,19 @@
 import { randomFrom } from '../../../../train/random';
+import type { PlantedStorm } from '../../../audit/planted-storm';
 import { OUTAGES, reportText } from './outages';
 import type { SentTicket } from './sent-ticket';
 
 /** What an operator does with the incidents of a storm, if anything. */
 export type StormEnding = 'resolve' | 'reject' | 'leave';
 
-/** A burst of reports of one outage. */
-export interface PlantedStorm {
-  /** From 0. */
-  readonly number: number;
-  /** Which of the outages: a later storm may be of the same as an earlier one. */
-  readonly outage: number;
-  /** How many other tickets are sent before it. */
+/** A storm in the traffic, and what operators do about it. */
+export interface ChaosStorm extends PlantedStorm {
+  /** Number of other tickets sent before it. */
   readonly at: number;
   /** Each of another requester. */
   readonly reports: readonly SentTicket[];
   readonly ending: StormEnding;
-  /** How long after an operator first looks for an incident of it, in milliseconds. */
+  /** Milliseconds from when an operator first looks for an incident of it. */
   readonly endedAfterMs: number;
 }
 
@@ -44,11 +41,11 @@ const MOST_MS = 12_000;
  * The storms of a run, by chance from a seed, spread evenly over the traffic.
  * @param tickets - how many tickets are sent besides
  */
-export function planStorms(count: number, tickets: number, seed: number): readonly PlantedStorm[] {
+export function planStorms(count: number, tickets: number, seed: number): readonly ChaosStorm[] {
   // Not the sequences that faults and parcels come from.
   const random = randomFrom((seed ^ 0x7f4a7c15) >>> 0);
   const from = Math.max(tickets * FROM, Math.min(LEAST_BEFORE_FIRST, tickets / 2));
-  return Array.from({ length: count }, (_, number): PlantedStorm => {
+  return Array.from({ length: count }, (_, number): ChaosStorm => {
     const outage = number % OUTAGES.length;
     const at = Math.floor(from + ((tickets * TO - from) * (number + random())) / count);
     const reports = Array.from({ length: REPORTS }, (_each, reporter) => ({
@@ -61,10 +58,4 @@ export function planStorms(count: number, tickets: number, seed: number): readon
     const endedAfterMs = Math.round(random() * (random() < SHARE_OF_QUICK ? MOST_QUICK_MS : MOST_MS));
     return { number, outage, at, reports, ending, endedAfterMs };
   });
-}
-
-/** The number of the storm that a ticket is a report of; undefined if it is of none. */
-export function stormOfTicket(ticketId: string): number | undefined {
-  const number = /^storm-\d+-(?<number>\d+)-\d+$/.exec(ticketId)?.groups?.['number'];
-  return number === undefined ? undefined : Number(number);
 }

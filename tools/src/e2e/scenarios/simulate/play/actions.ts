@@ -2,10 +2,11 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ticket } from '@smart-support/contracts';
 import type { Action } from '../day/scenario';
-import { counted } from '../audit/rule';
-import { ticketsInFlight } from '../recorder/ticket-log';
-import type { Stage } from '../environment';
-import { type Ending, endIncident } from './operator';
+import { counted } from '../../../audit/finding';
+import { ticketsInFlight } from '../../../harness/app-log';
+import type { DayEnding } from '../audit/day-evidence';
+import type { DayEnvironment } from '../environment';
+import { endIncident } from './operator';
 
 /** A worker that has nothing to do for so long in the middle of a rush never will, in milliseconds. */
 const MOST_IDLE_MS = 3000;
@@ -22,37 +23,37 @@ export interface PerformedAction {
   /** Of a worker that was killed: the tickets that it had in flight. */
   readonly inFlight?: readonly string[];
   /** Of an incident that was ended. */
-  readonly ending?: Ending;
+  readonly ending?: DayEnding;
 }
 
 /** Does something to the engine. */
-export async function performAction(action: Action, stage: Stage): Promise<PerformedAction> {
+export async function performAction(action: Action, parts: DayEnvironment): Promise<PerformedAction> {
   const done = (title: string, text: string, at = Date.now()): PerformedAction => ({ action, at, title, text });
   switch (action.kind) {
     case 'slow-model':
-      writeFaults(stage.faultsFile, action.delayMs);
+      writeFaults(parts.faultsFile, action.delayMs);
       return action.delayMs > 0
         ? done('slow', `From now on every run of the model takes ${action.delayMs} ms longer.`)
         : done('well', 'The model is as fast as before.');
     case 'kill-worker': {
-      const inFlight = await killWorker(stage, action.worker);
+      const inFlight = await killWorker(parts, action.worker);
       return {
         ...done('SIGKILL', `SIGKILL to a worker with ${counted(inFlight.length, 'ticket')} in flight.`),
         inFlight,
       };
     }
     case 'kill-redis':
-      await stage.redis.kill('SIGKILL');
+      await parts.redis.kill('SIGKILL');
       return done('Redis dies', 'SIGKILL to Redis.');
     case 'restart-redis': {
       const at = Date.now();
-      await stage.redis.restart();
+      await parts.redis.restart();
       return done('Redis is back', 'Redis is started again, with its append-only file.', at);
     }
     case 'resolve':
     case 'reject': {
       const at = Date.now();
-      const ending = await endIncident(stage.operators, action.kind, action.incidentOf);
+      const ending = await endIncident(parts.operators, action.kind, action.incidentOf);
       if (!ending) return done(`nothing to ${action.kind}`, `An operator finds no incident to ${action.kind}.`, at);
       const past = action.kind === 'resolve' ? 'resolved' : 'rejected';
       const text = `An operator ${action.kind}s ${ending.incidentId}, which has ${ending.members.length} members.`;
@@ -65,20 +66,19 @@ export async function performAction(action: Action, stage: Stage): Promise<Perfo
  * Kills a worker at a moment at which it has tickets in flight; at any, if there is none for a while: then the invariants will say so.
  * @returns these tickets
  */
-async function killWorker({ workerPool, logs, operators }: Stage, worker: number): Promise<readonly string[]> {
+async function killWorker({ environment, operators }: DayEnvironment, worker: number): Promise<readonly string[]> {
   let inFlight: readonly string[] = [];
   const isBusy = async (index: number): Promise<boolean> => {
     // What it has sent before it was stopped still arrives.
     await sleep(ON_THE_WAY_MS);
-    // The gateway's log comes first.
-    const begun = await ticketsInFlight(logs[1 + index] ?? '', Date.now());
+    const begun = await ticketsInFlight(environment.workerLogs[index] ?? '', Date.now());
     const answers = await Promise.all(begun.map((id) => operators.send('GET', `/tickets/${id}`)));
     inFlight = begun.filter((_, at) => (answers[at]?.body as Ticket | undefined)?.status === 'processing');
     return inFlight.length > 0;
   };
   const deadline = Date.now() + MOST_IDLE_MS;
-  while (!(await workerPool.killWorker(worker, Date.now() < deadline ? isBusy : undefined))) {
-    workerPool.throwIfFailed();
+  while (!(await environment.workerPool.killWorker(worker, Date.now() < deadline ? isBusy : undefined))) {
+    environment.workerPool.throwIfFailed();
     await sleep(10);
   }
   return inFlight;

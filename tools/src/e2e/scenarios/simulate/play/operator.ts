@@ -1,23 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incident, ResolvedIncident } from '@smart-support/contracts';
 import type { HttpClient } from '../../../harness/http-client';
+import { readMembers } from '../../../harness/read-members';
+import type { DayEnding } from '../audit/day-evidence';
 import { type ScenarioId, scenarioOfTicket } from '../day/scenario';
 
 /** How long an operator looks for an incident, and tries to end it, in milliseconds. */
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 200;
-
-/** What an operator did with an incident. */
-export interface Ending {
-  readonly incidentId: string;
-  readonly action: 'resolve' | 'reject';
-  /** HTTP status of the answer. */
-  readonly status: number;
-  /** Members by then. */
-  readonly members: readonly string[];
-  /** Those of them that are doubtful, by the answer; empty after a rejection. */
-  readonly doubtful: readonly string[];
-}
 
 /**
  * Ends the incident that tickets of an scenario opened, as an operator would who knows what it is about.
@@ -27,7 +17,7 @@ export async function endIncident(
   client: HttpClient,
   action: 'resolve' | 'reject',
   scenario: ScenarioId,
-): Promise<Ending | undefined> {
+): Promise<DayEnding | undefined> {
   const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline) {
     const { body } = await client.send('GET', '/incidents');
@@ -42,26 +32,9 @@ export async function endIncident(
       // Redis may be away: then the answer is 503, and the operator tries again.
       const { first = [] } = ((ended ?? {}) as Partial<ResolvedIncident>).doubtful_members ?? {};
       const doubtful = first.map(({ ticket_id }) => ticket_id);
-      if (status === 200) return { incidentId: found.id, action, status, members, doubtful };
+      if (status === 200) return { incidentId: found.id, action, answers: [status], members, doubtful };
     }
     await sleep(LOOK_MS);
   }
   return undefined;
-}
-
-/** All members of an incident, in order of arrival. */
-export async function readMembers(client: HttpClient, incidentId: string): Promise<readonly string[]> {
-  const members: string[] = [];
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const query: string = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
-    const { status, body } = await client.send('GET', `/incidents/${incidentId}/members${query}`);
-    if (status !== 200) break;
-    const page = body as {
-      readonly members: readonly { readonly ticket_id: string }[];
-      readonly next_cursor: string | null;
-    };
-    members.push(...page.members.map(({ ticket_id }) => ticket_id));
-    cursor = page.next_cursor;
-  }
-  return members;
 }

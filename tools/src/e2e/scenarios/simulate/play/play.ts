@@ -3,14 +3,14 @@ import type { Ledger } from '../../../harness/ledger';
 import { randomFrom } from '../../../../train/random';
 import { type Scenario, type PlannedTicket } from '../day/scenario';
 import { type Day, actionsOf, ticketsOf } from '../day/day';
-import type { Stage } from '../environment';
+import type { DayEnvironment } from '../environment';
 import { submitTicket } from './customer';
 import { type PerformedAction, performAction } from './actions';
 
 /** What a day is played with. */
 export interface PlayOptions {
   readonly day: Day;
-  readonly stage: Stage;
+  readonly parts: DayEnvironment;
   readonly ledger: Ledger;
   /** Of the day, milliseconds since 1970. */
   readonly beginning: number;
@@ -37,7 +37,7 @@ export async function playDay(options: PlayOptions): Promise<readonly PerformedA
     Promise.all(
       actionsOf(day).map(async ({ atMs, action }) => {
         if (!(await until(atMs))) return undefined;
-        const done = await performAction(action, options.stage);
+        const done = await performAction(action, options.parts);
         options.onAction(done);
         return done;
       }),
@@ -49,17 +49,17 @@ export async function playDay(options: PlayOptions): Promise<readonly PerformedA
 }
 
 async function send(
-  { day, stage, ledger, isOver }: PlayOptions,
+  { day, parts, ledger, isOver }: PlayOptions,
   until: (atMs: number) => Promise<boolean>,
 ): Promise<void> {
   const random = randomFrom((day.seed ^ 0x2545f491) >>> 0);
   const underWay: Promise<void>[] = [];
   const customer = {
-    client: stage.customers,
+    client: parts.customers,
     ledger,
     random,
     isOver,
-    onAssigned: (ticketId: string) => stage.agents.workOn(ticketId),
+    onAssigned: (ticketId: string) => parts.agents.workOn(ticketId),
   };
   const start = (ticket: PlannedTicket): void => void underWay.push(submitTicket(ticket, customer));
   for (const ticket of ticketsOf(day)) if (await until(ticket.atMs)) start(ticket);

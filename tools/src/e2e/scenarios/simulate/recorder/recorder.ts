@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HealthReport, Incident, QueueReport } from '@smart-support/contracts';
-import { readMembers } from '../play/operator';
-import type { Stage } from '../environment';
+import { LogFollower, readStatusLine } from '../../../harness/app-log';
+import { readMembers } from '../../../harness/read-members';
+import type { DayEnvironment } from '../environment';
 import type { Sample, StatusChange } from './recording';
 import { Tally } from './tally';
-import { TicketLog } from './ticket-log';
 
 /** How often the engine is looked at, in milliseconds. */
 const LOOK_MS = 250;
@@ -30,16 +30,17 @@ export class Recorder {
   listed: readonly Incident[] = [];
   /** Every incident that was ever on the list, by id. */
   readonly incidents = new Map<string, SeenIncident>();
-  private readonly logs: readonly TicketLog[];
+  private readonly logs: readonly LogFollower[];
   private over = false;
   private watching: Promise<unknown> | undefined;
 
   /** @param beginning - of the day, milliseconds since 1970 */
   constructor(
-    private readonly stage: Stage,
+    private readonly parts: DayEnvironment,
     private readonly beginning: number,
   ) {
-    this.logs = stage.logs.map((file) => new TicketLog(file));
+    const { gatewayLog, workerLogs } = parts.environment;
+    this.logs = [gatewayLog, ...workerLogs].map((file) => new LogFollower(file));
   }
 
   /** Begins to watch. */
@@ -74,7 +75,7 @@ export class Recorder {
   }
 
   private async look(): Promise<void> {
-    const { operators, workerPool } = this.stage;
+    const { operators, environment } = this.parts;
     const atMs = Date.now() - this.beginning;
     const [health, queue, agents] = await Promise.all([
       operators.send('GET', '/health'),
@@ -93,7 +94,7 @@ export class Recorder {
       mode,
       breaker: circuit_breaker,
       redis,
-      workers: workerPool.readyCount,
+      workers: environment.workerPool.readyCount,
       queued: lanes.urgent + lanes.normal,
       waiting,
       loads: Object.fromEntries(list.map(({ id, load }) => [id, load])),
@@ -101,7 +102,7 @@ export class Recorder {
   }
 
   private async listIncidents(): Promise<void> {
-    const { operators } = this.stage;
+    const { operators } = this.parts;
     const { status, body } = await operators.send('GET', '/incidents');
     if (status !== 200) return;
     const toMs = Date.now() - this.beginning;
@@ -114,8 +115,9 @@ export class Recorder {
   }
 
   private async readLogs(): Promise<void> {
-    const lines = (await Promise.all(this.logs.map((log) => log.read()))).flat();
-    for (const { at, ticketId, status } of lines.sort((a, b) => a.at - b.at)) {
+    const lines = (await Promise.all(this.logs.map((log) => log.readLines()))).flat();
+    const changes = lines.map(readStatusLine).filter((change) => change !== undefined);
+    for (const { at, ticketId, status } of changes.sort((a, b) => a.at - b.at)) {
       this.tally.take({ ticketId, status });
       this.changes.push({ atMs: at - this.beginning, ticketId, status });
     }

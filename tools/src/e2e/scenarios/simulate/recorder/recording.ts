@@ -1,6 +1,6 @@
 import type { Incident, IncidentStatus } from '@smart-support/contracts';
 import type { ScenarioId } from '../day/scenario';
-import type { Finding } from '../audit/finding';
+import type { Finding } from '../../../audit/finding';
 import type { ChangedSetting } from '../settings';
 
 /** What a look at the engine over HTTP showed. */

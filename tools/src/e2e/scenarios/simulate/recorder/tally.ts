@@ -1,4 +1,4 @@
-import type { StatusLine } from './ticket-log';
+import type { StatusLine } from '../../../harness/app-log';
 
 /** How many tickets stand where, from the changes of their statuses so far. */
 export class Tally {

@@ -33,6 +33,6 @@ code { font: 12px ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", 
 .chip { display: inline-block; min-width: 34px; text-align: center; font-size: 11.5px; font-weight: 600; padding: 1px 7px; border-radius: 9px; }
 .chip.pass { background: #dcebe7; color: #2c6b60; }
 .chip.fail { background: #b8473d; color: #ffffff; }
-.chip.told { background: #eef2f7; color: #66727f; }
+.chip.info { background: #eef2f7; color: #66727f; }
 @media print { main { padding: 0; } h2 { break-after: avoid; } tr, figure { break-inside: avoid; } }
 `;

@@ -1,4 +1,4 @@
-import { allPass } from '../audit/finding';
+import { allPass } from '../../../audit/finding';
 import type { Recording } from '../recorder/recording';
 import { WINDOW_MS } from './day-plots';
 import { STYLE } from './page-style';
@@ -50,7 +50,7 @@ const NOTES = [
 ].join(' ');
 
 function header({ seed, isShort, startedAt, machine, versions, findings, lengthMs }: Recording): string {
-  const judged = findings.filter(({ verdict }) => verdict !== 'told');
+  const judged = findings.filter(({ verdict }) => verdict !== 'info');
   const failed = judged.filter(({ verdict }) => verdict === 'fail').length;
   const holds = allPass(findings);
   const verdict = holds ? `all ${judged.length} hold` : `${failed} of ${judged.length} fail`;

@@ -1,4 +1,4 @@
-import { allPass } from '../audit/finding';
+import { allPass } from '../../../audit/finding';
 import type { Recording } from '../recorder/recording';
 import { NAMES_HEIGHT } from './bands';
 import { answerTime, arrivals, incidentStrips, stateStrips, suppressed } from './day-plots';
@@ -12,7 +12,7 @@ const TITLE_HEIGHT = 46;
 /** A small picture of the day, for a page that has room for one only. */
 export function drawPicture(recording: Recording): string {
   const { seed, findings, numbers, lengthMs } = recording;
-  const judged = findings.filter(({ verdict }) => verdict !== 'told');
+  const judged = findings.filter(({ verdict }) => verdict !== 'info');
   const failed = judged.filter(({ verdict }) => verdict === 'fail').length;
   const verdict = allPass(findings)
     ? `all ${judged.length} invariants hold`

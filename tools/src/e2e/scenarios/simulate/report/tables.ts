@@ -1,5 +1,5 @@
 import { dayClock } from '../day/day';
-import type { Finding } from '../audit/finding';
+import type { Finding } from '../../../audit/finding';
 import type { PlayedScenario, RecordedIncident, Recording } from '../recorder/recording';
 import type { ChangedSetting } from '../settings';
 import { escaped } from './svg';
@@ -30,10 +30,10 @@ export function scenariosTable(scenarios: readonly PlayedScenario[]): string {
 /** What must hold, and whether it does. */
 export function findingsTable(findings: readonly Finding[]): string {
   return table(
-    ['', 'what must hold', 'figures'],
-    findings.map(({ verdict, name, figures, examples }) => {
+    ['', 'what must hold', 'how'],
+    findings.map(({ verdict, name, how, examples }) => {
       const against = examples.map((example) => `<br><code>${escaped(example)}</code>`).join('');
-      return [`<span class="chip ${verdict}">${verdict}</span>`, escaped(name), escaped(figures) + against];
+      return [`<span class="chip ${verdict}">${verdict}</span>`, escaped(name), escaped(how) + against];
     }),
     'findings',
   );
@@ -80,14 +80,14 @@ export function incidentsTable({ incidents, startedAt }: Recording): string {
   return table(heads, incidents.map(row), 'incidents');
 }
 
-/** What was set otherwise than it usually is. */
+/** What was set otherwise than it standardly is. */
 export function settingsTable(settings: readonly ChangedSetting[]): string {
   return table(
     ['setting', 'today', 'by default', 'what it is'],
-    settings.map(({ name, value, usual, why }) => [
+    settings.map(({ name, value, standard, why }) => [
       `<code>${escaped(name)}</code>`,
       `<b>${escaped(value)}</b>`,
-      escaped(usual),
+      escaped(standard),
       escaped(why),
     ]),
     'settings',

@@ -1,63 +1,88 @@
-import type { TicketHistory } from '../../../harness/history/ticket-history';
+import {
+  aHistory,
+  aLedgerEntry,
+  aStoredIncident,
+  aStoredTicket,
+  aWebhook,
+  anEmptyEvidence,
+} from '../../../spec-support';
+import type { DayEvidence, IncidentEvidence } from '../audit/day-evidence';
 import type { ScenarioId } from '../day/scenario';
-import type { EndedTicket, Evidence, IncidentEvidence, WebhookEvidence } from '../audit/evidence';
 import { aSample } from './recordings';
 
-/** Statuses of a ticket that was routed, of one that an incident held to its end, and of one that it let go. */
+/** Statuses of a ticket that was routed, of one that an incident suppressed to its end, and of one that it released. */
 export const ROUTED = ['queued', 'processing', 'assigned', 'completed'];
-export const HELD = ['queued', 'processing', 'suppressed', 'completed'];
-export const LET_GO = ['queued', 'processing', 'suppressed', 'queued', 'processing', 'assigned', 'completed'];
+export const SUPPRESSED = ['queued', 'processing', 'suppressed', 'completed'];
+export const RELEASED = ['queued', 'processing', 'suppressed', 'queued', 'processing', 'assigned', 'completed'];
 
-const TAKEN_UP_AGAIN = ['queued', 'processing', 'queued', 'processing', 'assigned', 'completed'];
+const CLAIMED_AGAIN = ['queued', 'processing', 'queued', 'processing', 'assigned', 'completed'];
 
-/** The life of a ticket. */
-export function aHistory(statuses: readonly string[]): TicketHistory {
-  return { steps: statuses.map((status) => ({ status, agent: undefined })), commits: 1, stalls: 0, alerts: 0 };
-}
-
-/** Evidence of a small day on which everything held: eleven similar tickets, as many form letters, three angry and some everyday tickets. */
-export function goodEvidence(): Evidence {
+/** Evidence of a small day on which everything held: twelve similar tickets, as many form letters, three angry and some everyday tickets. */
+export function goodEvidence(): DayEvidence {
   const lives = new Map<string, readonly string[]>();
   const add = (scenario: ScenarioId, count: number, lifeOf: (number: number) => readonly string[]): void => {
     for (let number = 1; number <= count; number += 1) lives.set(`${scenario}-${number}`, lifeOf(number));
   };
-  add('office', 3, (number) => (number === 2 ? TAKEN_UP_AGAIN : ROUTED));
-  add('redis', 1, () => ['assigned', 'completed']);
+  add('office', 4, (number) => [ROUTED, CLAIMED_AGAIN, ROUTED, ['assigned', 'completed']][number - 1] ?? ROUTED);
   add('angry', 3, () => ROUTED);
-  add('verbatim', 12, (number) => (number <= 10 ? ROUTED : HELD));
-  add('letters', 12, (number) => (number <= 10 ? ROUTED : LET_GO));
+  add('verbatim', 12, (number) => (number <= 10 ? ROUTED : SUPPRESSED));
+  add('letters', 12, (number) => (number <= 10 ? ROUTED : RELEASED));
   const ids = [...lives.keys()];
   const idsOf = (scenario: ScenarioId): string[] => ids.filter((id) => id.startsWith(`${scenario}-`));
-  const endOf = (id: string): EndedTicket => {
-    const isHeld = lives.get(id) === HELD;
-    return {
-      status: 'completed',
-      resolution: isHeld ? 'incident' : 'agent',
-      urgency: id === 'office-1' || isHeld ? 0.9 : 0.2,
-    };
+  const ticketOf = (id: string) => {
+    const isSuppressed = lives.get(id) === SUPPRESSED;
+    return aStoredTicket({
+      resolution: isSuppressed ? 'incident' : 'agent',
+      urgency: id === 'office-1' || isSuppressed ? 0.9 : 0.2,
+      ...(id.startsWith('verbatim') ? { incident: 'incident-1', isDuplicate: id !== 'verbatim-1' } : {}),
+    });
   };
+  const empty = anEmptyEvidence();
+  const ending = { answers: [200], doubtful: [] };
+  const endings = [
+    { ...ending, incidentId: 'incident-1', action: 'resolve', members: idsOf('verbatim') },
+    { ...ending, incidentId: 'incident-2', action: 'reject', members: idsOf('letters') },
+  ] as const;
   return {
-    submitted: ids.map((id) => {
-      const scenario = (id.split('-')[0] ?? 'office') as ScenarioId;
-      return { id, scenario: scenario === 'redis' ? 'office' : scenario, answers: [scenario === 'redis' ? 200 : 202] };
-    }),
-    ended: new Map(ids.map((id) => [id, endOf(id)])),
-    histories: new Map([...lives].map(([id, life]) => [id, aHistory(life)])),
-    inProcess: new Set(['redis-1']),
+    ...empty,
+    ledger: ids.map((id) => aLedgerEntry(id, id === 'office-4' ? 200 : 202)),
+    store: {
+      ...empty.store,
+      tickets: new Map(ids.map((id) => [id, ticketOf(id)])),
+      incidents: new Map([
+        ['incident-1', aStoredIncident('resolved', idsOf('verbatim'))],
+        ['incident-2', aStoredIncident('rejected', idsOf('letters'))],
+      ]),
+    },
+    histories: new Map([...lives].map(([id, life]) => [id, aHistory(life, { commits: life === RELEASED ? 2 : 1 })])),
+    routedInProcess: new Map([['office-4', ['assigned', 'completed']]]),
+    storms: {
+      ...empty.storms,
+      endings,
+      log: ids.map((ticketId, index) => ({
+        ...{ entryId: `${index}-0`, atMs: index, kind: 'arrived', ticketId, receivedMs: index },
+      })),
+      raised: new Map(
+        [
+          'ticket.urgent:office-1',
+          'incident.opened:incident-1',
+          'incident.opened:incident-2',
+          'incident.resolved:incident-1',
+        ].map((event) => [event, 1]),
+      ),
+    },
     webhooks: [
       aWebhook('ticket.urgent', 'office-1'),
-      { ...aWebhook('incident.opened', 'incident-1'), memberCount: 11 },
-      aWebhook('incident.resolved', 'incident-1'),
+      aWebhook('incident.opened', 'incident-1', { memberCount: 11 }),
+      aWebhook('incident.opened', 'incident-2', { memberCount: 11 }),
+      aWebhook('incident.resolved', 'incident-1', { memberCount: 12 }),
     ],
-    refusedWebhooks: 0,
+    wrongAnswers: [],
     incidents: [
       anIncident('incident-1', 'verbatim', 'resolved', idsOf('verbatim')),
       anIncident('incident-2', 'letters', 'rejected', idsOf('letters')),
     ],
-    endings: [
-      { incidentId: 'incident-1', action: 'resolve', status: 200, members: idsOf('verbatim'), doubtful: [] },
-      { incidentId: 'incident-2', action: 'reject', status: 200, members: idsOf('letters'), doubtful: [] },
-    ],
+    endings,
     samples: [
       aSample({ atMs: 0 }),
       aSample({ atMs: 1500, breaker: 'open' }),
@@ -69,14 +94,7 @@ export function goodEvidence(): Evidence {
     redisAway: { fromMs: 3000, toMs: 4000 },
     inFlight: ['office-2'],
     left: new Map(),
-    alertThreshold: 0.8,
-    ticketThreshold: 10,
   };
-}
-
-/** An event that was delivered at once. */
-export function aWebhook(type: string, about: string): WebhookEvidence {
-  return { id: `${type}:${about}`, type, about, memberCount: undefined, tries: 1, delivered: 1, bodies: 1 };
 }
 
 /** An incident that was opened. */

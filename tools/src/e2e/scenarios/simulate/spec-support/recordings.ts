@@ -24,7 +24,7 @@ export function aRecording(): Recording {
     ...anEmptyRecording(),
     lengthMs: 10_000,
     versions: { 'Node.js': '20' },
-    settings: [{ name: 'LEASE_MS', value: '3000', usual: '30000', why: 'a <reason>' }],
+    settings: [{ name: 'LEASE_MS', value: '3000', standard: '30000', why: 'a <reason>' }],
     scenarios: [
       {
         ...{
@@ -87,8 +87,8 @@ export function aRecording(): Recording {
       },
     ],
     findings: [
-      { name: 'it holds', verdict: 'pass', figures: '1 of 1', examples: [] },
-      { name: 'it does not hold', verdict: 'fail', figures: '1 of 2', examples: ['office-1: <lost>'] },
+      { name: 'it holds', verdict: 'pass', how: '1 of 1', count: 0, examples: [] },
+      { name: 'it does not hold', verdict: 'fail', how: '1 of 2', count: 1, examples: ['office-1: <lost>'] },
     ],
     numbers: { 'tickets sent': 3 },
   };

@@ -1,68 +1,55 @@
-import { unsoundness, wrongStorm } from '../audit/verdict';
-import { ProofDomain, type ProofStage, type ProofTicket } from '../proof-domain';
-import { type PartSetup, agentsWith, openStage, withHistory } from '../environment';
-import { planOf } from '../plan';
-import { type PartResult, type RunOutcome, makeRuns, seedsFrom } from '../run-outcome';
-import { ELEVEN, UNRELATED } from '../texts';
 import { shuffled } from '../../../../train/random';
+import { type PartSetup, everyFifty, provePart, runOnDomain, startProofEnvironment } from '../environment';
+import { type RunPlan, planOf } from '../plan';
+import type { ProofTicket } from '../proof-domain';
+import type { PartResult } from '../run-outcome';
+import { ELEVEN, UNRELATED } from '../texts';
+import { soundnessFaults, stormFaults } from '../verdict';
 
-const CREWS = [1, 2, 4];
-const STANDARD_RUNS = 200;
-const AT_ONCE = 6;
-const CAPACITY = 30;
-const AT_REST = ['assigned', 'waiting', 'suppressed'];
+/** Numbers of workers. */
+const WORKERS = [1, 2, 4];
+
+/** Slots of all agents: enough that no ticket waits. */
+export const CAPACITY = 30;
+
+/** Statuses in which tickets stay. */
+export const AT_REST: readonly string[] = ['assigned', 'waiting', 'suppressed'];
 
 /** Eleven similar tickets among others, through one, two and four workers: one Master Incident, opened by the eleventh in the order of the log. */
 export async function proveEleven(setup: PartSetup): Promise<PartResult[]> {
-  const stage = await openStage(setup, ELEVEN, UNRELATED);
-  const { runs = STANDARD_RUNS, seed, say } = setup;
+  const environment = await startProofEnvironment(setup, ELEVEN, UNRELATED);
   const results: PartResult[] = [];
-  for (const workers of CREWS) {
-    const startedAt = Date.now();
-    let done = 0;
-    const outcomes = await makeRuns(
-      seedsFrom(seed, runs),
-      AT_ONCE,
-      (one) => runEleven(stage, one, workers),
-      () => {
-        done += 1;
-        if (done % 50 === 0) say(`${workers} workers: ${done} of ${runs}`);
-      },
+  for (const workers of WORKERS) {
+    const run = (seed: number) => {
+      const plan = planOf(seed, workers);
+      const prefix = `eleven-${workers}-${seed}`;
+      const tickets = elevenTickets(plan);
+      return runOnDomain(
+        environment,
+        { prefix, plan, workers, capacity: CAPACITY, tickets },
+        async ({ domain, ids, offered, readState }) => {
+          await domain.offer(tickets);
+          const restless = await domain.settled(ids, AT_REST);
+          const state = await readState();
+          return [...restless, ...soundnessFaults(state, offered, CAPACITY), ...stormFaults(state, offered)];
+        },
+      );
+    };
+    results.push(
+      await provePart(setup, environment, {
+        ...{ what: `eleven, ${workers} workers`, standardRuns: 200, atOnce: 6, run },
+        lineAfter: everyFifty(`${workers} workers`),
+      }),
     );
-    results.push(await withHistory(`eleven, ${workers} workers`, stage, outcomes, startedAt));
   }
   return results;
 }
 
-async function runEleven(stage: ProofStage, seed: number, workers: number): Promise<RunOutcome> {
-  const plan = planOf(seed, workers);
-  const prefix = `eleven-${workers}-${seed}`;
-  const alike = shuffled(ELEVEN, plan.random).slice(0, plan.isCalm ? -1 : undefined);
-  const tickets = shuffled([...alike, ...UNRELATED], plan.random).map((text): ProofTicket => ({
+/** Eleven similar tickets, or ten where the plan is calm, among unrelated ones, in the order of the plan. */
+export function elevenTickets({ random, isCalm }: RunPlan): readonly ProofTicket[] {
+  const alike = shuffled(ELEVEN, random).slice(0, isCalm ? -1 : undefined);
+  return shuffled([...alike, ...UNRELATED], random).map((text) => ({
     id: `${alike.includes(text) ? 'alike' : 'other'}-${[...ELEVEN, ...UNRELATED].indexOf(text)}`,
     text,
   }));
-  const ids = tickets.map(({ id }) => id);
-  const offered = {
-    alike: ids.filter((id) => id.startsWith('alike')),
-    others: ids.filter((id) => id.startsWith('other')),
-  };
-  const agents = agentsWith(CAPACITY);
-  const domain = await ProofDomain.open(stage, { prefix, plan, workers, agents, tickets: ids.length });
-  try {
-    await domain.offer(tickets);
-    const restless = await domain.settled(ids, AT_REST);
-    const state = await domain.reader.state(
-      ids,
-      agents.map(({ id }) => id),
-    );
-    const faults = [...restless, ...unsoundness(state, offered, CAPACITY), ...wrongStorm(state, offered)];
-    const { lostWorker, lostTickets, changedCount: changed } = domain;
-    return {
-      ...{ seed, prefix, lostWorker, lostTickets, changed, late: 0, mayWait: false, faults },
-      ...(faults.length > 0 ? { evidence: state } : {}),
-    };
-  } finally {
-    await domain.close();
-  }
 }

@@ -1,116 +1,98 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shuffled } from '../../../../train/random';
+import { type PartSetup, provePart, runOnDomain, startProofEnvironment } from '../environment';
+import { planOf } from '../plan';
+import type { ProofDomain, ProofEnvironment, ProofTicket } from '../proof-domain';
+import type { PartResult, RunOutcome } from '../run-outcome';
+import { UNRELATED, similarTickets } from '../texts';
 import {
   type OfferedTickets,
-  unsoundness,
-  wrongOrder,
-  wrongRejection,
-  wrongResolution,
-  wrongStorm,
-} from '../audit/verdict';
-import type { DomainState } from '../audit/domain-state';
-import { ProofDomain, type ProofStage, type ProofTicket } from '../proof-domain';
-import { type PartSetup, agentsWith, openStage, withHistory } from '../environment';
-import { planOf } from '../plan';
-import { type PartResult, type RunOutcome, makeRuns, seedsFrom } from '../run-outcome';
-import { UNRELATED, similarTickets } from '../texts';
-import { shuffled } from '../../../../train/random';
+  type ProofState,
+  orderFaults,
+  rejectionFaults,
+  resolutionFaults,
+  soundnessFaults,
+  stormFaults,
+} from '../verdict';
 
 const WORKERS = 2;
-const STANDARD_RUNS = 6;
 const STORM = similarTickets(500);
 const CAPACITY = 600;
 const CONCURRENCY = 16;
-/** An operator who vanishes does so at most so long after having begun to act. */
-const LONGEST_ACT_MS = 12;
-/** By then whatever an operator who vanished still sent has arrived. */
+/** Longest time from the beginning of an operator's action until its connections are cut, in milliseconds. */
+const LONGEST_ACTION_MS = 12;
+/** Milliseconds after which everything has arrived that was sent before the cut. */
 const ECHO_MS = 200;
 
 /** How an incident ends, and what is wrong then. */
 const ENDINGS = {
   reject: {
     atRest: ['assigned', 'waiting'],
-    wrong: (state: DomainState, offered: OfferedTickets) => [
-      ...wrongRejection(state, offered),
-      ...wrongOrder(state, offered),
+    faults: (state: ProofState, offered: OfferedTickets) => [
+      ...rejectionFaults(state, offered),
+      ...orderFaults(state, offered),
     ],
   },
-  resolve: { atRest: ['assigned', 'completed'], wrong: wrongResolution },
+  resolve: { atRest: ['assigned', 'completed'], faults: resolutionFaults },
 } as const;
 
-/** Incidents of five hundred, rejected and resolved. */
+type EndingName = keyof typeof ENDINGS;
+
+/** Incidents of five hundred members, rejected and resolved. */
 export async function proveFiveHundred(setup: PartSetup): Promise<PartResult[]> {
-  const stage = await openStage(setup, STORM, UNRELATED);
-  const { runs = STANDARD_RUNS, seed, say } = setup;
+  const environment = await startProofEnvironment(setup, STORM, UNRELATED);
   const results: PartResult[] = [];
   for (const ending of ['reject', 'resolve'] as const) {
-    const startedAt = Date.now();
-    const outcomes = await makeRuns(
-      seedsFrom(seed, runs),
-      1,
-      (one) => runFiveHundred(stage, one, ending),
-      ({ seed: one }) => say(`five hundred, ${ending}: seed ${one} done`),
+    results.push(
+      await provePart(setup, environment, {
+        ...{ what: `five hundred, ${ending}, ${WORKERS} workers`, standardRuns: 6, atOnce: 1 },
+        run: (seed) => runFiveHundred(environment, seed, ending),
+        lineAfter: ({ seed }) => `five hundred, ${ending}: seed ${seed} done`,
+      }),
     );
-    results.push(await withHistory(`five hundred, ${ending}, ${WORKERS} workers`, stage, outcomes, startedAt));
   }
   return results;
 }
 
-async function runFiveHundred(stage: ProofStage, seed: number, ending: keyof typeof ENDINGS): Promise<RunOutcome> {
+async function runFiveHundred(environment: ProofEnvironment, seed: number, ending: EndingName): Promise<RunOutcome> {
   const plan = { ...planOf(seed, ending.length), concurrency: CONCURRENCY, gapMs: 0 };
-  const prefix = `five-hundred-${ending}-${seed}`;
   const tickets = STORM.map((text, index): ProofTicket => ({ id: `alike-${index}`, text }));
-  const ids = tickets.map(({ id }) => id);
-  const offered = { alike: ids, others: [] };
-  const agents = agentsWith(CAPACITY);
-  const domain = await ProofDomain.open(stage, { prefix, plan, workers: WORKERS, agents, tickets: ids.length });
-  const stateNow = () =>
-    domain.reader.state(
-      ids,
-      agents.map(({ id }) => id),
-    );
-  try {
-    await domain.offer(shuffled(tickets, plan.random));
-    const before = [...(await domain.settled(ids, ['assigned', 'suppressed']))];
-    const held = await stateNow();
-    before.push(...unsoundness(held, offered, CAPACITY), ...wrongStorm(held, offered));
-    const incident = held.incidents.find(({ status }) => status === 'open');
-    if (incident)
-      await end(domain, incident.id, ending, plan.losesOperator ? LONGEST_ACT_MS * plan.random() : undefined);
-    const restless = await domain.settled(ids, ENDINGS[ending].atRest);
-    const state = await stateNow();
-    const after = [...restless, ...unsoundness(state, offered, CAPACITY), ...ENDINGS[ending].wrong(state, offered)];
-    const faults = [
-      ...before.map((fault) => `before the end: ${fault}`),
-      ...after.map((fault) => `after the end: ${fault}`),
-    ];
-    const { lostWorker, lostTickets, changedCount: changed } = domain;
-    return {
-      ...{ seed, prefix, lostWorker, lostTickets, changed, late: 0, mayWait: false, faults },
-      ...(faults.length > 0 ? { evidence: { held, state } } : {}),
-    };
-  } finally {
-    await domain.close();
-  }
+  return runOnDomain(
+    environment,
+    { prefix: `five-hundred-${ending}-${seed}`, plan, workers: WORKERS, capacity: CAPACITY, tickets },
+    async ({ domain, ids, offered, readState }) => {
+      await domain.offer(shuffled(tickets, plan.random));
+      const before = [...(await domain.settled(ids, ['assigned', 'suppressed']))];
+      const open = await readState();
+      before.push(...soundnessFaults(open, offered, CAPACITY), ...stormFaults(open, offered));
+      const incident = await domain.reader.openIncident();
+      if (incident !== undefined)
+        await endIncident(domain, incident, ending, plan.losesOperator ? LONGEST_ACTION_MS * plan.random() : undefined);
+      const after = [...(await domain.settled(ids, ENDINGS[ending].atRest))];
+      const state = await readState();
+      after.push(...soundnessFaults(state, offered, CAPACITY), ...ENDINGS[ending].faults(state, offered));
+      return [...before.map((fault) => `before the end: ${fault}`), ...after.map((fault) => `after the end: ${fault}`)];
+    },
+  );
 }
 
-/** Ends an incident. @param afterMs - the operator who does so vanishes after so long, if at all */
-async function end(
+/** Ends an incident. @param cutAfterMs - the operator's connections are cut after so long; never if `undefined` */
+async function endIncident(
   domain: ProofDomain,
   incidentId: string,
-  ending: keyof typeof ENDINGS,
-  afterMs: number | undefined,
+  ending: EndingName,
+  cutAfterMs: number | undefined,
 ): Promise<void> {
-  if (afterMs === undefined) {
+  if (cutAfterMs === undefined) {
     await domain.broker.incidents[ending](incidentId);
     return;
   }
   const operator = await domain.anotherBroker();
   const acting = operator.incidents[ending](incidentId).catch(() => undefined);
-  await sleep(afterMs);
+  await sleep(cutAfterMs);
   await operator.close();
   await acting;
   await sleep(ECHO_MS);
-  // It vanished before anything was done.
-  const found = (await domain.reader.incidents()).find(({ id }) => id === incidentId);
-  if (found?.status === 'open') await domain.broker.incidents[ending](incidentId);
+  // The cut came before anything was done.
+  if ((await domain.reader.openIncident()) === incidentId) await domain.broker.incidents[ending](incidentId);
 }
