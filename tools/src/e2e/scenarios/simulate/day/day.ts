@@ -1,15 +1,6 @@
 import { randomFrom, shuffled } from '../../../../train/random';
 import type { Scenario, PlannedAction, PlannedTicket } from './scenario';
-import type { ScenarioTools } from './scenario-tools';
-import { angryCustomer } from './scenarios/angry-customer';
-import { formLetters } from './scenarios/form-letters';
-import { officeHours } from './scenarios/office-hours';
-import { paraphrasedStorm } from './scenarios/paraphrased-storm';
-import { redisAway } from './scenarios/redis-away';
-import { slowModel } from './scenarios/slow-model';
-import { spike } from './scenarios/spike';
-import { verbatimStorm } from './scenarios/verbatim-storm';
-import { workerKilled } from './scenarios/worker-killed';
+import { type ScenarioTools, planScenarios } from './scenarios';
 import type { Timetable } from './timetable';
 
 /** Everything that is going to happen. */
@@ -37,17 +28,8 @@ export function planDay(seed: number, timetable: Timetable, texts: readonly stri
     everydayText: () => everyday[taken++ % everyday.length] ?? '',
     newRequester: () => `customer-${(requesters += 1)}@example.org`,
   };
-  const scenarios = [
-    spike(tools, timetable),
-    verbatimStorm(tools, timetable),
-    angryCustomer(tools, timetable),
-    paraphrasedStorm(tools, timetable),
-    slowModel(timetable),
-    workerKilled(tools, timetable),
-    formLetters(tools, timetable),
-    redisAway(timetable),
-  ].sort((a, b) => a.fromMs - b.fromMs);
-  return { seed, lengthMs: 1000 * timetable.seconds, scenarios: [officeHours(tools, timetable), ...scenarios] };
+  const scenarios = planScenarios(tools, timetable).toSorted((a, b) => a.fromMs - b.fromMs);
+  return { seed, lengthMs: 1000 * timetable.seconds, scenarios };
 }
 
 /** All tickets of a day in the order of their sending. */

@@ -24,7 +24,7 @@ export interface PlannedTicket {
   readonly requester: string;
 }
 
-/** Something that is done to the engine, by an operator or by fate. */
+/** Something that is done to the engine, by an operator or as a fault. */
 export type Action =
   /** Every run of a model takes so much longer; 0 ends it. */
   | { readonly kind: 'slow-model'; readonly delayMs: number }
