@@ -25,7 +25,7 @@ const NO_STORMS: Evidence['storms'] = {
   })),
 };
 
-/** A run in which a calm, an urgent and a poison ticket went their ways, and one came by the gateway's own memory. */
+/** A run in which a calm, an urgent and a poison ticket were processed, and one was routed in-process. */
 const GOOD = {
   ledger: [answered('calm', 0, 503, 202, 202), answered('urgent', 202), answered('own', 200, 202)],
   store: {

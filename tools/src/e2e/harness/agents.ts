@@ -4,7 +4,7 @@ import type { HttpClient } from './http-client';
 /** What {@link Agents} work with. */
 export interface AgentsOptions {
   readonly client: HttpClient;
-  /** What is on the agents' desks, as the shared store has it now; rejects while it is away. */
+  /** The agents' open tickets in the shared store; rejects while it is down. */
   readonly openTickets: () => Promise<readonly string[]>;
   /** How long an agent takes for the next ticket, in milliseconds. */
   readonly workMs: () => number;
@@ -13,17 +13,17 @@ export interface AgentsOptions {
   readonly correctedShare: number;
   /** A number in [0, 1). */
   readonly random: () => number;
-  /** Told of every ticket that is completed, once. */
+  /** Called once for every completed ticket. */
   readonly onCompleted?: (ticketId: string) => void;
 }
 
-/** How often the agents look at their desks, in milliseconds. */
+/** Milliseconds between two reads of the open tickets. */
 const LOOK_MS = 150;
 
-/** A completed ticket that is still on a desk after so many looks was not completed for good: no view of a desk is that old. */
+/** After so many reads a completed ticket that is still open counts as undone: no read is that old. */
 const LOOKS_UNTIL_OPEN_AGAIN = 100;
 
-/** The agents, played by the tool: they see what they were given and complete it over HTTP, again and again until it is done. */
+/** Plays the agents: reads their open tickets and completes each over HTTP, with retries until it succeeds. */
 export class Agents {
   private readonly inFlight = new Set<string>();
   private readonly done = new Set<string>();
@@ -40,33 +40,33 @@ export class Agents {
     return this.done.size;
   }
 
-  /** Tickets that somebody works on now. */
+  /** Tickets whose completion is in flight. */
   get inFlightCount(): number {
     return this.inFlight.size;
   }
 
-  /** Tickets for which an agent got an answer that no agent should get, and its HTTP status. */
+  /** Tickets for which an agent got an unexpected answer, and its HTTP status. */
   get unexpectedAnswers(): ReadonlyMap<string, number> {
     return this.unexpected;
   }
 
-  /** Tickets whose completion was answered with 200, and that were on a desk again afterwards. */
+  /** Tickets whose completion was answered with 200, and that were open again afterwards. */
   get undoneCompletions(): ReadonlySet<string> {
     return this.undone;
   }
 
-  /** Begins to look at the desks. */
+  /** Begins to read the open tickets. */
   start(): void {
     this.polling = this.pollOpenTickets();
   }
 
-  /** Looks no more. What is in flight is dropped. */
+  /** Stops. Completions in flight are dropped. */
   async stop(): Promise<void> {
     this.isStopped = true;
     await this.polling;
   }
 
-  /** Puts a ticket on the desk of an agent who heard of it in another way. */
+  /** Completes a ticket that the store does not list yet. */
   workOn(ticketId: string): void {
     if (this.inFlight.has(ticketId) || (this.done.has(ticketId) && !this.isOpenAgain(ticketId))) return;
     this.inFlight.add(ticketId);
@@ -87,7 +87,7 @@ export class Agents {
       try {
         for (const ticketId of await this.options.openTickets()) this.workOn(ticketId);
       } catch {
-        // The store is away: the desks cannot be seen.
+        // The store is down.
       }
       await sleep(LOOK_MS);
     }
@@ -114,7 +114,7 @@ export class Agents {
         this.done.add(ticketId);
         return;
       }
-      // Not known (404): a gateway on its own memory cannot see the store, and has not handed over yet.
+      // Not known (404): a gateway in sync mode does not see the store, or has not handed the ticket over.
       if (![0, 404, 503].includes(status)) this.unexpected.set(ticketId, status);
       await sleep(200 + 300 * this.options.random());
     }

@@ -10,7 +10,7 @@ export interface StatusLine {
   readonly status: string;
 }
 
-/** What a log line says about a ticket; `undefined` if it is about something else. */
+/** Reads a log line about the status of a ticket; `undefined` for any other line. */
 export function readStatusLine(line: string): StatusLine | undefined {
   if (!line.includes('"msg":"ticket status"')) return undefined;
   try {
@@ -67,7 +67,7 @@ export async function ticketsInFlight(file: string, moment: number): Promise<rea
   return [...inFlight];
 }
 
-/** What a gateway's log says of the tickets that it routed in-process. */
+/** The tickets that a gateway routed in-process, by its log. */
 export interface GatewayLog {
   /** Their statuses there, in order. */
   readonly statuses: ReadonlyMap<string, readonly string[]>;

@@ -29,7 +29,7 @@ const STAY = 'setInterval(() => undefined, 1000);';
 
 const isThere = (pid: number): boolean => {
   try {
-    // A process that ended and was not yet taken note of counts as gone.
+    // A zombie process counts as ended.
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;
@@ -37,7 +37,7 @@ const isThere = (pid: number): boolean => {
 };
 
 describe('an app as a process of its own', () => {
-  it('is ready when its log says so, and is gone after a kill', async () => {
+  it('is ready when its log has the line, and has ended after a kill', async () => {
     const app = start(READY + STAY);
     expect(await app.waitForLog('ready')).toBe(true);
     expect(app.isRunning).toBe(true);
@@ -71,12 +71,12 @@ describe('an app as a process of its own', () => {
 });
 
 describe('a warden', () => {
-  it('ends the process it watches when the program that set it is gone', async () => {
+  it('kills its process when the tool ends', async () => {
     const watched = spawn('sleep', ['60']);
-    const gone = new Promise((resolve) => watched.once('exit', resolve));
+    const ended = new Promise((resolve) => watched.once('exit', resolve));
     const warden = new ProcessReaper(watched.pid ?? 0);
     warden.closeInput();
-    await gone;
+    await ended;
     expect(watched.signalCode).toBe('SIGKILL');
   });
 

@@ -7,19 +7,19 @@ import { ProcessReaper } from './process-reaper';
 export interface AppLaunch {
   /** Absolute path of its `main.js`. */
   readonly script: string;
-  /** All of its environment but `PATH`, so that the user's settings play no part. */
+  /** Its whole environment except `PATH`, so that settings of the user have no effect. */
   readonly environment: Readonly<Record<string, string>>;
   /** What it writes is added to this file. */
   readonly logFile: string;
 }
 
-/** An app that says nothing of being ready after this time never will. */
+/** Longest time for a start, in milliseconds. */
 const START_MS = 60_000;
 const LOOK_MS = 50;
 
 /** A running app: a real process, seen from outside. */
 export class AppProcess {
-  /** Settles when the process is gone. */
+  /** Settles when the process has ended. */
   readonly exited: Promise<void>;
   private readonly warden: ProcessReaper;
   private stopped = false;
@@ -36,7 +36,7 @@ export class AppProcess {
     }).then(() => this.warden.close());
   }
 
-  /** Starts it; {@link AppProcess.waitForLog} says when it works. The log file is its standard output: nothing is lost with a kill. */
+  /** Starts it; {@link AppProcess.waitForLog} waits until it is ready. The log file is its standard output, so nothing is lost with a kill. */
   static start({ script, environment, logFile }: AppLaunch): AppProcess {
     const log = openSync(logFile, 'a');
     try {
@@ -58,39 +58,39 @@ export class AppProcess {
     return this.child.pid ?? 0;
   }
 
-  /** Whether it is there and not stopped. */
+  /** Whether it runs and is not stopped. */
   get isRunning(): boolean {
-    return this.isThere && !this.stopped;
+    return this.hasNotEnded && !this.stopped;
   }
 
-  private get isThere(): boolean {
+  private get hasNotEnded(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
   /**
    * Waits for a line of the log with this message.
    * @returns false if the process was killed before
-   * @throws Error with the end of the log if it ended by itself, or does not say so within a minute
+   * @throws Error with the end of the log if it ended by itself, or does not write the line within a minute
    */
   async waitForLog(message: string): Promise<boolean> {
     const deadline = Date.now() + START_MS;
-    const said = (): string => readFileSync(this.logFile).toString('utf8', this.logStart);
+    const logged = (): string => readFileSync(this.logFile).toString('utf8', this.logStart);
     for (;;) {
-      if (said().includes(`"msg":"${message}"`)) return true;
+      if (logged().includes(`"msg":"${message}"`)) return true;
       if (this.child.signalCode === 'SIGKILL') return false;
-      if (!this.isThere || Date.now() > deadline)
-        throw new Error(`${this.logFile}: no "${message}"\n${said().slice(-2000)}`);
+      if (!this.hasNotEnded || Date.now() > deadline)
+        throw new Error(`${this.logFile}: no "${message}"\n${logged().slice(-2000)}`);
       await sleep(LOOK_MS);
     }
   }
 
-  /** SIGKILL; waits until it is gone. */
+  /** SIGKILL; waits until it has ended. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.exited;
   }
 
-  /** SIGSTOP: it stands still, and its connections stay. */
+  /** SIGSTOP: its connections stay open. */
   pause(): void {
     this.stopped = true;
     this.child.kill('SIGSTOP');

@@ -9,7 +9,7 @@ describe('cleaning up', () => {
     expect(ended).toEqual(['workers', 'gateway', 'redis']);
   });
 
-  it('goes on when one thing cannot be ended, and says so', async () => {
+  it('continues when one step fails, and prints the error', async () => {
     const complaints = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     let ended = false;
     const cleanUp = new CleanUp();

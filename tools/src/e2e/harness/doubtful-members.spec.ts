@@ -1,9 +1,9 @@
 import { doubtfulMembers } from './doubtful-members';
 
-describe('doubtful members of an incident, by its books', () => {
+describe('doubtful members of an incident, by its keys', () => {
   const likeness = { a: '1 - r:a', b: '0.91 -l r:b', c: '0.99 !s r:c', d: '1 ! r:d', e: '1 - r:e' };
 
-  it('are those with a mark that says so, and those of another category than most', () => {
+  it('are those with a mark, and those of another category than most', () => {
     const counted = { a: 'Billing', b: 'Billing', c: 'Billing', d: 'Billing', e: 'Legal' };
     expect(doubtfulMembers({ fields: {}, likeness, counted })).toEqual(['b', 'c', 'e']);
   });

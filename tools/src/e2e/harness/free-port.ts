@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 const LOWEST = 23_000;
 const HIGHEST = 32_000;
 
-/** A port of 127.0.0.1 on which nobody listens now. */
+/** A free port of 127.0.0.1. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(LOWEST, HIGHEST);

@@ -1,10 +1,10 @@
 import { Agent, request } from 'node:http';
 
-/** What a request came to. */
+/** The outcome of a request. */
 export interface HttpAnswer {
   /** 0 if there was no answer. */
   readonly status: number;
-  /** What the body says, if it is JSON. */
+  /** The body, if it is JSON. */
   readonly body: unknown;
   readonly retryAfterMs: number | undefined;
   /** Why there was no answer, for example `ECONNREFUSED`. */
@@ -14,10 +14,10 @@ export interface HttpAnswer {
   readonly waitedMs: number;
 }
 
-/** Longer than any answer should take: the shared store is given up after a second, a model after two. */
+/** Timeout, in milliseconds; longer than any answer should take. */
 const PATIENCE_MS = 15_000;
 
-/** Sends JSON to one server over a bounded number of connections. Never rejects: no answer is an answer, too. */
+/** Sends JSON to one server over a bounded number of connections. Never rejects: a missing answer has status 0. */
 export class HttpClient {
   private readonly agent: Agent;
 
@@ -80,7 +80,7 @@ export class HttpClient {
     });
   }
 
-  /** Lets the connections go. */
+  /** Closes the connections. */
   close(): void {
     this.agent.destroy();
   }

@@ -8,7 +8,7 @@ const answer = (status: number, changes: Partial<Answer> = {}): Answer => ({
 });
 
 describe("the clients' ledger", () => {
-  it('counts a ticket as accepted once, however often it was said', () => {
+  it('counts a ticket as accepted once, however often it was answered', () => {
     const ledger = new Ledger();
     ledger.openEntry('a', 'text');
     ledger.openEntry('b', 'text');
@@ -19,7 +19,7 @@ describe("the clients' ledger", () => {
     expect(ledger.entries().map(wasAccepted)).toEqual([true, false]);
   });
 
-  it('says which answers were given in a time, and how long the longest took', () => {
+  it('counts the answers to requests within a time, and how long the longest took', () => {
     const ledger = new Ledger();
     ledger.openEntry('a', 'text');
     ledger.recordAnswer('a', answer(503, { sentAt: 999 }));

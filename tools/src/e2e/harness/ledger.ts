@@ -13,7 +13,7 @@ export interface Answer {
   readonly ticketStatus?: string;
 }
 
-/** What the clients know of one ticket. */
+/** The answers for one ticket. */
 export interface LedgerEntry {
   readonly id: string;
   readonly text: string;
@@ -34,37 +34,40 @@ const ACCEPTING = [200, 202];
 /** The answers that a client may get while things break, and after which it asks again. */
 const PASSING = [0, 503];
 
-/** The clients' book: who was answered what. The only thing that a client could hold against the engine. */
+/** Records what clients were answered for every ticket. */
 export class Ledger {
-  private readonly book = new Map<string, { readonly id: string; readonly text: string; readonly answers: Answer[] }>();
+  private readonly records = new Map<
+    string,
+    { readonly id: string; readonly text: string; readonly answers: Answer[] }
+  >();
   private accepted = 0;
 
   /** Opens an entry before the first try. */
   openEntry(id: string, text: string): void {
-    this.book.set(id, { id, text, answers: [] });
+    this.records.set(id, { id, text, answers: [] });
   }
 
   /** Notes an answer, or that there was none. */
   recordAnswer(id: string, answer: Answer): void {
-    const entry = this.book.get(id);
-    if (!entry) throw new Error(`The ledger knows no ticket "${id}"`);
+    const entry = this.records.get(id);
+    if (!entry) throw new Error(`The ledger has no ticket "${id}"`);
     if (ACCEPTING.includes(answer.status) && !wasAccepted(entry)) this.accepted += 1;
     entry.answers.push(answer);
   }
 
-  /** Tickets for which somebody said 202 or 200. */
+  /** Tickets that were answered 202 or 200. */
   get acceptedCount(): number {
     return this.accepted;
   }
 
   /** Tickets that were sent at least once. */
   get size(): number {
-    return this.book.size;
+    return this.records.size;
   }
 
   /** Every ticket, in the order of the first try. */
   entries(): readonly LedgerEntry[] {
-    return [...this.book.values()];
+    return [...this.records.values()];
   }
 
   /** All answers to requests that were sent within a time, `to` excluded. */
@@ -72,7 +75,7 @@ export class Ledger {
     const counts: Record<string, number> = {};
     let longestMs = 0;
     let longestBatchMs = 0;
-    for (const { answers } of this.book.values()) {
+    for (const { answers } of this.records.values()) {
       for (const { sentAt, status, waitedMs, trouble, inBatch = false } of answers) {
         if (sentAt < from || sentAt >= to) continue;
         const name = status === 0 ? (trouble ?? 'no answer') : String(status);
@@ -85,12 +88,12 @@ export class Ledger {
   }
 }
 
-/** Whether a client was told that this ticket is taken care of. */
+/** Whether the ticket was answered 202 or 200. */
 export function wasAccepted({ answers }: LedgerEntry): boolean {
   return answers.some(({ status }) => ACCEPTING.includes(status));
 }
 
-/** Answers that nobody should get for a ticket that is in order, whatever breaks. */
+/** Answers that no valid ticket may get, whatever breaks. */
 export function unexpectedAnswers({ answers }: LedgerEntry): readonly Answer[] {
   return answers.filter(({ status }) => !ACCEPTING.includes(status) && !PASSING.includes(status));
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Its input ends when the tool is gone, in whatever way: then it ends the process it watches. */
+/** The input ends with the tool, however that ends: then the script kills the process. */
 const SCRIPT = `
 trap '' HUP INT TERM
 read -r line
@@ -12,7 +12,7 @@ kill -KILL "$1"
 export class ProcessReaper {
   private readonly child: ChildProcess;
 
-  /** @param pid - whom to watch */
+  /** @param pid - the process to kill */
   constructor(pid: number) {
     this.child = spawn('sh', ['-c', SCRIPT, 'sh', String(pid)], {
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -23,9 +23,9 @@ export class ProcessReaper {
     this.child.unref();
   }
 
-  /** Sends it home, because the process is gone and its number may soon belong to another. */
+  /** Ends the helper once the process has ended: the system may give its id to another one. */
   async close(): Promise<void> {
-    // Whoever waits for it must not end before, for want of anything else to do.
+    // Keeps the tool alive until the helper has ended.
     this.child.ref();
     this.child.kill('SIGKILL');
     if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');

@@ -37,7 +37,7 @@ describe('reading what was answered', () => {
     expect(second).toMatchObject({ status: 0, trouble: 'no result in the batch' });
   });
 
-  it('without an answer nobody in the batch has one', () => {
+  it('no ticket of a batch without an answer has one', () => {
     expect(readAnswers(answer({ trouble: 'ECONNRESET' }), 2)).toEqual(
       [1, 2].map(() => ({ status: 0, trouble: 'ECONNRESET', ticketStatus: undefined, agent: undefined })),
     );

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from './http-client';
 
-/** What was answered about one ticket. */
+/** The answer for one ticket. */
 export interface TicketAnswer {
   /** As the ticket would have got it by itself; 0 without an answer. */
   readonly status: number;

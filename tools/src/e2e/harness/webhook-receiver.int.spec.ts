@@ -23,7 +23,7 @@ describe('the receiver of webhooks', () => {
     return (await fetch(receiver.url, { method: 'POST', headers, body })).status;
   };
 
-  it('notes what it was sent, and what it said 2xx to', async () => {
+  it('records what it got, and what it answered 2xx', async () => {
     expect(await post('one')).toBe(204);
     mood = 'error';
     expect(await post('two')).toBe(500);

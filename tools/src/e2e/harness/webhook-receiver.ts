@@ -16,7 +16,7 @@ export interface ReceivedWebhook {
   readonly about: string;
   /** Members of the incident that its first body was about; undefined for a ticket. */
   readonly memberCount: number | undefined;
-  /** The ticket that speaks for that incident. */
+  /** The representative of that incident. */
   readonly representative: string | undefined;
   tries: number;
   /** Tries that were answered 2xx, the answer being out. */
@@ -25,7 +25,7 @@ export interface ReceivedWebhook {
   readonly bodies: Set<string>;
 }
 
-/** What is read of what a webhook tells of. */
+/** The fields that are read of the subject of an event. */
 interface EventSubject {
   readonly id: string;
   readonly member_count?: number;
@@ -36,13 +36,13 @@ interface EventSubject {
 const HANGING_MS = 12_000;
 const SLOW_MS = 1500;
 
-/** Where alerts are posted: checks their signatures, and is not always friendly. */
+/** Receives webhooks, checks their signatures, and answers as a behaviour says. */
 export class WebhookReceiver {
   /** As `WEBHOOK_SECRET` takes it. */
   readonly secret = `whsec_${randomBytes(24).toString('base64')}`;
   private readonly webhook = new Webhook(this.secret);
   private readonly received = new Map<string, ReceivedWebhook>();
-  private readonly moods = { friendly: 0, slow: 0, error: 0, hanging: 0 };
+  private readonly behaviours = { friendly: 0, slow: 0, error: 0, hanging: 0 };
   private refused = 0;
 
   private constructor(
@@ -52,14 +52,14 @@ export class WebhookReceiver {
     server.on('request', (request, response) => void this.receive(request, response));
   }
 
-  /** @param moodOf - its mood for a webhook that was tried so often before */
-  static async start(moodOf: (tries: number) => ReceiverBehaviour): Promise<WebhookReceiver> {
+  /** @param behaviourOf - the behaviour for a webhook that was tried so often before */
+  static async start(behaviourOf: (tries: number) => ReceiverBehaviour): Promise<WebhookReceiver> {
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
     });
-    return new WebhookReceiver(server, moodOf);
+    return new WebhookReceiver(server, behaviourOf);
   }
 
   /** As `WEBHOOK_URL` takes it. */
@@ -84,9 +84,9 @@ export class WebhookReceiver {
     return this.refused;
   }
 
-  /** How often it was in which mood. */
+  /** Tries by behaviour. */
   get behaviourCounts(): Readonly<Record<string, number>> {
-    return this.moods;
+    return this.behaviours;
   }
 
   /** Cuts all connections. */
@@ -106,15 +106,15 @@ export class WebhookReceiver {
       response.writeHead(400).end();
       return;
     }
-    const mood = this.behaviourFor(webhook.tries);
+    const behaviour = this.behaviourFor(webhook.tries);
     webhook.tries += 1;
-    this.moods[mood] += 1;
-    if (mood === 'error') {
+    this.behaviours[behaviour] += 1;
+    if (behaviour === 'error') {
       response.writeHead(500).end();
       return;
     }
-    if (mood !== 'friendly') await sleep(mood === 'slow' ? SLOW_MS : HANGING_MS, undefined, { ref: false });
-    // Nobody was told 2xx if nobody listens any more.
+    if (behaviour !== 'friendly') await sleep(behaviour === 'slow' ? SLOW_MS : HANGING_MS, undefined, { ref: false });
+    // Counted only once the answer is out: the sender may have closed the connection.
     response.once('finish', () => (webhook.delivered += 1));
     response.writeHead(204).end();
   }

@@ -1,6 +1,6 @@
 import { type AppLaunch, AppProcess } from './app-process';
 
-/** What a worker says once it takes tickets. */
+/** The log line of a worker that takes tickets. */
 const READY = 'ready';
 
 interface Post {
@@ -8,7 +8,7 @@ interface Post {
   isReady: boolean;
 }
 
-/** So many workers at any time: whoever is killed is replaced at once. */
+/** A fixed number of workers: a killed one is replaced at once. */
 export class WorkerPool {
   private readonly posts: Post[] = [];
   private ended = false;
@@ -27,17 +27,17 @@ export class WorkerPool {
     else for (const start of starts) start.catch((error: unknown) => (this.trouble = error));
   }
 
-  /** Workers that there should be. */
+  /** The fixed number of workers. */
   get size(): number {
     return this.count;
   }
 
-  /** Workers that take tickets now, as far as can be seen from outside. */
+  /** Workers that take tickets now. */
   get readyCount(): number {
     return this.posts.filter(({ process, isReady }) => isReady && process.isRunning).length;
   }
 
-  /** @throws what kept a worker from coming up, if anything did */
+  /** @throws the error of a worker that could not start */
   throwIfFailed(): void {
     if (this.trouble) throw this.trouble;
   }
@@ -45,7 +45,7 @@ export class WorkerPool {
   /**
    * SIGKILL to a worker that takes tickets; another one takes its place at once.
    * @param wanted - which, from 0; the next one that takes tickets, if it does not
-   * @param isMoment - whether to kill the worker with this number as it is now; it stands still meanwhile, and goes on if not
+   * @param isMoment - whether to kill the worker with this number in its present state; it is stopped meanwhile, and continues if not
    * @returns false if there is none, or it was not the moment
    */
   async killWorker(wanted: number, isMoment?: (index: number) => Promise<boolean>): Promise<boolean> {
@@ -64,7 +64,7 @@ export class WorkerPool {
     return true;
   }
 
-  /** SIGSTOP to a worker that takes tickets, and SIGCONT after a time, if nobody killed it meanwhile. @returns false if there is none */
+  /** SIGSTOP to a worker that takes tickets, and SIGCONT after a time unless it was killed meanwhile. @returns false if there is none */
   pauseWorker(wanted: number, forMs: number): boolean {
     const index = this.readyFrom(wanted);
     const process = index === undefined ? undefined : this.posts[index]?.process;
@@ -74,7 +74,7 @@ export class WorkerPool {
     return true;
   }
 
-  /** Ends all. */
+  /** SIGKILL to all, without replacement. */
   async killAll(): Promise<void> {
     this.ended = true;
     await Promise.all(this.posts.map(({ process }) => process.kill()));

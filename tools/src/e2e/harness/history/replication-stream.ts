@@ -20,7 +20,7 @@ export interface StreamPosition {
 /** Bytes that are kept of each value: the audit needs names, not contents. */
 const LONGEST_BYTES = 200;
 const LINE_END = '\r\n';
-/** A server that has not answered the handshake after this time never will. */
+/** Longest time for the handshake, in milliseconds. */
 const HANDSHAKE_MS = 10_000;
 
 /**

@@ -19,7 +19,7 @@ async function startReplica(master: RedisServer): Promise<RedisServer> {
   for (;;) if (String(await replica.command('INFO', 'replication')).includes('master_link_status:up')) return replica;
 }
 
-/** Writes a hash, and says how many replicas have confirmed it. */
+/** Writes a hash. @returns the number of replicas that confirmed it */
 async function confirmedBy(master: RedisServer, key: string, replicas: number, ms: number): Promise<number> {
   const client = new Redis(master.url);
   try {

@@ -44,7 +44,7 @@ describe('the history of a ticket, from the writes of the store', () => {
     expect(Object.fromEntries(highestLoads)).toEqual({ ann: 2, ben: 1 });
   });
 
-  it('counts how often it was given to somebody', () => {
+  it('counts how often it was given to an agent', () => {
     expect(timesInStatus(life('queued', 'processing', 'waiting', 'assigned', 'completed'), 'assigned')).toBe(1);
     expect(timesInStatus(life('queued', 'processing', 'assigned', 'processing', 'assigned'), 'assigned')).toBe(2);
   });
@@ -75,7 +75,7 @@ describe('the history of a ticket, from the writes of the store', () => {
     expect(forbiddenStep(ended('agent'))).toBe('processing -> completed');
   });
 
-  it('tells an adopted ticket from one of the queue', () => {
+  it('distinguishes an adopted ticket from one of the queue', () => {
     expect(wasAdopted(life('queued', 'processing'))).toBe(false);
     expect(wasAdopted(life('completed'))).toBe(true);
     expect(forbiddenStep(life('waiting', 'waiting', 'assigned', 'completed'))).toBeUndefined();

@@ -45,14 +45,14 @@ describe('the proxy before Redis', () => {
     expect(await ask(proxy.url, 3)).toBe('012345678901234567890123456789');
   });
 
-  it('cuts the reply it was told to cut, in its middle, and nothing after it', async () => {
+  it('cuts the scheduled reply in its middle, and nothing after it', async () => {
     proxy.scheduleCut(2, 0.5);
     expect(await ask(proxy.url, 3)).toBe('012345678901234');
     expect(proxy.cutCount).toBe(1);
     expect(await ask(proxy.url, 2)).toBe('01234567890123456789');
   });
 
-  it('ends a connection at once when nobody listens behind it', async () => {
+  it('ends a connection at once when Redis is down', async () => {
     await new Promise((resolve) => server.close(resolve));
     expect(await ask(proxy.url, 1)).toBe('');
     server = await answeringServer();

@@ -1,7 +1,7 @@
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 import { DueCuts, arrivingPart } from './cut-reply';
 
-/** Stands between the apps and Redis, and can cut a connection in the middle of a reply. */
+/** A proxy between the apps and Redis that can cut a connection in the middle of a reply. */
 export class RedisProxy {
   private readonly cuts = new DueCuts();
   private readonly open = new Set<Socket>();

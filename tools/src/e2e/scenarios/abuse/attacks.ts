@@ -79,7 +79,7 @@ const BOMBS: readonly (readonly [name: string, path: string, body: () => Buffer]
   ],
 ];
 
-/** Tickets of a flood: five times as many bytes as Redis has room for, and more than twice the heap. */
+/** Tickets of a flood: five times as many bytes as fit into Redis, and more than twice the heap. */
 const FLOOD = 20_000;
 
 /** Attacks violations a gateway with keys, a worker and Redis. */
@@ -117,7 +117,7 @@ function bombAttack([name, path, makeBody]: (typeof BOMBS)[number]): Attack {
   };
 }
 
-/** More bytes than Redis, the heap or a share has room for: refused in time, and what is inside can still be read and completed. */
+/** More bytes than fit into Redis, the heap or a share: refused in time, and accepted tickets can still be read and completed. */
 async function flood({ port, callers, redis }: AttackedEnvironment): Promise<Outcome> {
   const [word, tickets] = [redis ? '? ' : '\u20AC', 100];
   const headers = { ...callers.hostile, 'content-encoding': 'gzip' };

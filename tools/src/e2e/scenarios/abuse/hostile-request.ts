@@ -1,7 +1,7 @@
 import { type Agent, request } from 'node:http';
 import { type Socket, connect } from 'node:net';
 
-/** A request as a hostile caller makes it: any bytes, whatever they claim to be. */
+/** A request with arbitrary bytes and headers. */
 export interface HostileRequest {
   readonly path: string;
   readonly body: Buffer;
@@ -74,8 +74,8 @@ export function sendUnread(port: number, { path, body, headers }: HostileRequest
 }
 
 /**
- * Opens a connection, says the beginning of a request and then one byte a second.
- * @param beginning - what is said at once
+ * Opens a connection, sends the beginning of a request and then one byte a second.
+ * @param beginning - sent at once
  * @param mostMs - for how long it goes on at most
  * @returns after how many milliseconds the other side closed the connection; `mostMs` if it did not
  */

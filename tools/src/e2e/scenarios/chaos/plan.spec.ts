@@ -37,7 +37,7 @@ describe('the plan of what goes wrong', () => {
     );
   });
 
-  it('names workers that exist, stops them for longer than the lease, and leaves the beginning and the end calm', () => {
+  it('names workers that exist, stops them for longer than the lease, and has no fault at the beginning and the end', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 16 }), fc.nat(), (workers, seed) => {
         const plan = makePlan({ ...SHOW, workers, seed });

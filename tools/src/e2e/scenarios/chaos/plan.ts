@@ -11,14 +11,14 @@ export type Fault = { readonly at: number } & (
   /** The old master comes back so long after it was replaced. */
   | { readonly kind: 'failover'; readonly how: FailoverCause; readonly awayMs: number }
   | { readonly kind: 'reshard' }
-  /** Of the `reply`-th piece of a reply from then on only the given part arrives, then both sides of its connection are gone. */
+  /** Of the `reply`-th piece of a reply from then on only the given part arrives, then both sides of its connection are closed. */
   | { readonly kind: 'cut'; readonly reply: number; readonly part: number }
 );
 
 /** One of the kinds of {@link Fault}. */
 export type FaultKind = Fault['kind'];
 
-/** The part of the traffic during which faults happen: calm before and after. */
+/** The part of the traffic during which faults happen; none before and after. */
 const FROM = 0.05;
 const TO = 0.95;
 

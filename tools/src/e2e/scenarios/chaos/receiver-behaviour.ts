@@ -1,6 +1,6 @@
 import type { ReceiverBehaviour } from '../../harness/webhook-receiver';
 
-/** After so many bad tries of one webhook the receiver behaves: retries rest for minutes, and then for hours. */
+/** After so many bad tries of one webhook the receiver behaves: retries are delayed by minutes, and then by hours. */
 const MOST_BAD_TRIES = 2;
 
 /** @param tries - of this webhook before @param chance - a number in [0, 1) */

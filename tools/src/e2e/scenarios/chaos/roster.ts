@@ -1,6 +1,6 @@
 import type { AgentProfile } from '@smart-support/contracts';
 
-/** Who works here while everything breaks. So few slots that tickets wait in line now and then, so many that nobody waits for long. */
+/** The agents of a run: so few slots that tickets wait in line at times, so many that none waits for long. */
 export const CHAOS_ROSTER: readonly AgentProfile[] = [
   { id: 'abel', name: 'Abel', skills: { Billing: 0.9 }, capacity: 4, status: 'available' },
   { id: 'bina', name: 'Bina', skills: { Billing: 0.7, Technical: 0.3 }, capacity: 3, status: 'available' },

@@ -11,7 +11,7 @@ export interface Phase extends AnswerCounts {
   readonly toMs: number;
 }
 
-/** Everything there is to say about a run. */
+/** The report of a run. */
 export interface RunReport {
   readonly options: ChaosOptions;
   readonly machine: string;
@@ -19,7 +19,7 @@ export interface RunReport {
   readonly startedAt: string;
   readonly seconds: number;
   readonly plan: readonly Fault[];
-  /** What happened of it; empty in an act without a plan. */
+  /** Faults that happened; empty in the act `modes`. */
   readonly happened: Readonly<Partial<Record<FaultKind, number>>>;
   readonly answers: AnswerCounts;
   readonly phases: readonly Phase[];

@@ -50,4 +50,9 @@ export class BreakerLog {
       await sleep(LOOK_MS);
     }
   }
+
+  /** Closes the log. */
+  async close(): Promise<void> {
+    await this.log.close();
+  }
 }

@@ -51,6 +51,7 @@ async function main(cleanUp: CleanUp): Promise<void> {
   });
   const client = environment.connect(CONNECTIONS);
   const breaker = new BreakerLog(environment.gatewayLog);
+  cleanUp.defer(() => breaker.close());
   const print = (milliseconds: number, line: string): void =>
     console.error(`${(milliseconds / 1000).toFixed(1)} s  ${line}`);
   const records: PhaseRecord[] = [];

@@ -70,6 +70,7 @@ describe("a gateway's log", () => {
       to: 'opened',
       model: 'minilm',
     });
+    await log.close();
     rmSync(directory, { recursive: true });
   });
 });

@@ -8,7 +8,7 @@ import { FILL } from './fill';
 /** Members written in one command, before anything is measured. */
 const FILLED_AT_A_TIME = 5_000;
 
-/** How often it is looked whether all members are settled. */
+/** Milliseconds between two checks whether all members are settled. */
 const POLL_MS = 50;
 
 /** Commands that take longer stand in Redis's slow log, in microseconds. */
@@ -73,7 +73,7 @@ async function measure(action: 'resolve' | 'reject', members: number): Promise<R
 }
 
 async function opened({ url }: RedisServer, prefix: string): Promise<RedisBroker> {
-  // Suppressed tickets are unfinished ones, and there is to be room for one more.
+  // Suppressed tickets are unfinished ones, and one more must fit.
   const broker = createRedisBroker({ url, prefix, queueKey: 'tickets' }, { queueMax: Number.MAX_SAFE_INTEGER });
   await broker.firstContact(10_000);
   return broker;

@@ -1,7 +1,7 @@
 import { readOptions } from './options';
 
 describe('the arguments of the simulation', () => {
-  it('are those of the whole day unless told otherwise', () => {
+  it('default to the whole day', () => {
     expect(readOptions([])).toEqual({
       seed: 1,
       isShort: false,

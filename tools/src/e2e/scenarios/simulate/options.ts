@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { LARGEST_SEED, OptionReader } from '../../harness/options';
 
-/** What a run is asked to do. */
+/** Options of a run. */
 export interface SimulateOptions {
   readonly seed: number;
   /** The day in a hurry. */
@@ -16,7 +16,7 @@ export interface SimulateOptions {
 
 /**
  * Reads the arguments of the command line.
- * @throws Error that says what is wrong
+ * @throws Error that names what is wrong
  */
 export function readOptions(args: readonly string[]): SimulateOptions {
   const { values } = parseArgs({

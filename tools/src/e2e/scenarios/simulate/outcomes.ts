@@ -38,12 +38,12 @@ export function outcomeOf({ id, fromMs, toMs }: Scenario, evidence: DayEvidence,
           : suspected > 0
             ? `${counted(suspected, 'suspected incident')}, none opened`
             : 'no incident';
-      return `${opened}; ${routed} given to agents, ${suppressed} suppressed${fate(incidents.map(({ status }) => status))}`;
+      return `${opened}; ${routed} given to agents, ${suppressed} suppressed${endingOf(incidents.map(({ status }) => status))}`;
     }
   }
 }
 
-function fate(statuses: readonly string[]): string {
+function endingOf(statuses: readonly string[]): string {
   const [status] = statuses;
   if (status === 'resolved') return ', then completed by the incident';
   if (status === 'rejected') return ' for a while';

@@ -1,6 +1,6 @@
 import type { AgentProfile } from '@smart-support/contracts';
 
-/** Who works here today: enough slots for an ordinary hour, too few for a spike. */
+/** The agents: enough slots for an ordinary hour, too few for a spike. */
 export const ROSTER: readonly AgentProfile[] = [
   { id: 'amina', name: 'Amina', skills: { Billing: 0.9, Legal: 0.3 }, capacity: 7, status: 'available' },
   { id: 'boris', name: 'Boris', skills: { Billing: 0.7, Technical: 0.2 }, capacity: 6, status: 'available' },

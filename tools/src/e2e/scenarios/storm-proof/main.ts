@@ -20,7 +20,7 @@ const PROOFS: Readonly<Record<PartName, (setup: PartSetup) => Promise<PartResult
 };
 
 /**
- * Proves that storms become one Master Incident across workers, whatever the interleaving and whoever vanishes: `nx run tools:storm-proof`.
+ * Proves that storms become one Master Incident across workers, whatever the interleaving and whichever worker is lost: `nx run tools:storm-proof`.
  * A real Redis of its own; workers in this process with recorded vectors, and real processes with the real model.
  * `--only=eleven|processes|reject|five-hundred --runs=N --seed=N`: run number k of a part has the seed N + k, so that a run that failed is made
  * again with `--runs=1 --seed=<its seed>`. Fails unless everything holds. Ctrl+C ends it and everything it started.

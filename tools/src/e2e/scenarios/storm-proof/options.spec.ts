@@ -1,7 +1,7 @@
 import { PARTS, readOptions } from './options';
 
 describe('the arguments of the storm proof', () => {
-  it('ask for everything unless told otherwise', () => {
+  it('default to all parts', () => {
     expect(readOptions([])).toEqual({ parts: PARTS, runs: undefined, seed: 1 });
   });
 

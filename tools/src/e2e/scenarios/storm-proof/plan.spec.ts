@@ -10,7 +10,7 @@ describe('the plan of a run', () => {
     expect(planOf(7, 1).moment).not.toBe(plan.moment);
   });
 
-  it('lets a worker vanish in a third of the runs, and a storm stay out in a fifth', () => {
+  it('loses a worker in a third of the runs, and has no storm in a fifth', () => {
     const plans = SEEDS.map((seed) => planOf(seed));
     expect(plans.filter(({ kills }) => kills)).toHaveLength(100);
     expect(plans.filter(({ isCalm }) => isCalm)).toHaveLength(60);

@@ -3,13 +3,13 @@ import { randomFrom } from '../../../train/random';
 /** What one run is like; everything that its seed decides. */
 export interface RunPlan {
   readonly seed: number;
-  /** One worker vanishes: in a third of the runs. */
+  /** Whether one worker is lost: in a third of the runs. */
   readonly kills: boolean;
   /** There are too few similar tickets for a storm: in a fifth of the runs. */
   readonly isCalm: boolean;
   /** There are fewer slots than tickets: in half of the runs. */
   readonly isScarce: boolean;
-  /** The operator who acts vanishes right then: in half of the runs. */
+  /** Whether the operator's connections are cut during the action: in half of the runs. */
   readonly losesOperator: boolean;
   /** Tickets that a worker has in work at once. */
   readonly concurrency: number;
@@ -17,13 +17,13 @@ export interface RunPlan {
   readonly gapMs: number;
   /** Milliseconds that a decision lies there before it is committed, at most. */
   readonly commitDelayMs: number;
-  /** When the worker vanishes, when the operator acts: in [0, 1). */
+  /** When the worker is lost, when the operator acts: in [0, 1). */
   readonly moment: number;
-  /** For whatever else is left to chance; may be asked again and again. */
+  /** For all further random choices. */
   readonly random: () => number;
 }
 
-/** The plan of a run. @param salt - tells runs of one seed apart */
+/** The plan of a run. @param salt - distinguishes runs of one seed */
 export function planOf(seed: number, salt = 0): RunPlan {
   const random = randomFrom((Math.imul(seed, 0x9e3779b1) ^ Math.imul(salt + 1, 0x85ebca6b)) >>> 0);
   return {

@@ -33,7 +33,7 @@ export interface ProofTicket {
   readonly text: string;
 }
 
-/** Short, so that what a vanished worker had comes back soon. */
+/** Short, so that the claims of a lost worker expire soon. */
 const LEASE_MS = 300;
 const OPTIONS: Partial<BrokerOptions> = {
   leaseMs: LEASE_MS,
@@ -51,7 +51,7 @@ export class ProofDomain {
   private readonly workers: ProofWorker[] = [];
   private readonly pipeline: Pipeline;
   private asked = 0;
-  private vanishing: Promise<void> | undefined;
+  private losing: Promise<void> | undefined;
   private lostInFlight = 0;
 
   private constructor(
@@ -74,12 +74,12 @@ export class ProofDomain {
     return domain;
   }
 
-  /** Whether a worker vanished. */
+  /** Whether a worker was lost. */
   get lostWorker(): boolean {
-    return this.vanishing !== undefined;
+    return this.losing !== undefined;
   }
 
-  /** Tickets that a worker took with it. */
+  /** Tickets that the lost worker had in flight. */
   get lostTickets(): number {
     return this.lostInFlight;
   }
@@ -128,7 +128,7 @@ export class ProofDomain {
         // Twice in a row, with a sweep in between, so that a momentary rest is not taken for the end.
         if (isSettledOnce) return [];
         isSettledOnce = true;
-        await this.vanishing;
+        await this.losing;
         await this.broker.queue.sweep();
         continue;
       }
@@ -140,7 +140,7 @@ export class ProofDomain {
 
   /** Stops everything. */
   async close(): Promise<void> {
-    await this.vanishing?.catch(() => undefined);
+    await this.losing?.catch(() => undefined);
     await Promise.all(this.workers.map((worker) => worker.stop()));
     await this.broker.close();
   }
@@ -163,12 +163,12 @@ export class ProofDomain {
     return recordedModels(this.environment.recording, { delayMs: () => LONGEST_ANSWER_MS * random(), onAsked });
   }
 
-  /** The worker that reads one text of the run, chance says which, vanishes while it does, or a little later. */
+  /** Cuts off the worker that reads a randomly chosen text, while it does or a little later. */
   private onAsked(worker: ProofWorker): void {
     const { plan, tickets } = this.setup;
     this.asked += 1;
-    if (!plan.kills || this.vanishing || this.asked < 1 + Math.floor(plan.moment * tickets)) return;
-    this.vanishing = this.lose(worker);
+    if (!plan.kills || this.losing || this.asked < 1 + Math.floor(plan.moment * tickets)) return;
+    this.losing = this.lose(worker);
   }
 
   private async lose(worker: ProofWorker): Promise<void> {
@@ -176,6 +176,6 @@ export class ProofDomain {
     this.lostInFlight += worker.inFlight;
     worker.cutOff();
     // One worker at least must go on.
-    if (!this.workers.some(({ isThere }) => isThere)) await this.startWorker();
+    if (!this.workers.some(({ isWorking }) => isWorking)) await this.startWorker();
   }
 }

@@ -38,12 +38,12 @@ export async function openBroker({ url, prefix, options }: Omit<WorkerSetup, 'mo
   return broker;
 }
 
-/** A worker within this process, with connections of its own, which can vanish like a killed one. */
+/** A worker within this process, with connections of its own, which can be cut off like a killed one. */
 export class ProofWorker {
   private readonly consumer: Consumer;
   private readonly sweeps: { stop(): Promise<void> };
   private changed = 0;
-  private isGone = false;
+  private isEnded = false;
 
   private constructor(
     private readonly broker: RedisBroker,
@@ -85,14 +85,14 @@ export class ProofWorker {
     return this.consumer.inFlight;
   }
 
-  /** Whether it works, as far as anybody knows. */
-  get isThere(): boolean {
-    return !this.isGone;
+  /** Whether it works. */
+  get isWorking(): boolean {
+    return !this.isEnded;
   }
 
-  /** Vanishes like a killed process: its connections are gone at once, with whatever was under way, and nothing is given back. */
+  /** Behaves like a killed process: all connections end at once, and no claim is released. */
   cutOff(): void {
-    this.isGone = true;
+    this.isEnded = true;
     void this.broker.close();
     // From here on nothing reaches Redis: this only ends the timers.
     void this.consumer.stop();
@@ -101,8 +101,8 @@ export class ProofWorker {
 
   /** Ends its work in order. */
   async stop(): Promise<void> {
-    if (this.isGone) return;
-    this.isGone = true;
+    if (this.isEnded) return;
+    this.isEnded = true;
     await Promise.all([this.consumer.stop(), this.sweeps.stop()]);
     await this.broker.close();
   }

@@ -13,12 +13,12 @@ import { embedTexts } from '../../../train/embed-tickets';
 import { randomFrom } from '../../../train/random';
 import type { ComparedText } from './similarity';
 
-/** A text with everything that a model says of it. */
+/** A text with the results of the models. */
 export interface RecordedText extends ComparedText {
   readonly urgency: number;
 }
 
-/** What the real model said of some texts, once; the urgencies are invented, so that some are above the threshold of alerts and some not. */
+/** The results of the real model for some texts; the urgencies are invented, so that some are above the threshold of alerts and some not. */
 export interface Recording {
   readonly embedder: { readonly name: string; readonly version: string };
   readonly texts: ReadonlyMap<string, RecordedText>;
@@ -28,7 +28,7 @@ export interface Recording {
 export interface StandIn {
   /** Milliseconds that the next answer takes. */
   readonly delayMs: () => number;
-  /** Told that a text is being read. */
+  /** Called when a text is read. */
   readonly onAsked: () => void;
 }
 
@@ -63,11 +63,11 @@ export async function recordTexts(texts: readonly string[]): Promise<Recording> 
 /** What was recorded of a text. @throws Error for any other */
 export function recordedText({ texts }: Recording, text: string): RecordedText {
   const found = texts.get(text);
-  if (!found) throw new Error(`Nobody recorded "${text}"`);
+  if (!found) throw new Error(`Not recorded: "${text}"`);
   return found;
 }
 
-/** Models that say what was recorded, after a while. Category and words come from the engine's own light models. */
+/** Models that return what was recorded, after a while. Category and words come from the engine's own light models. */
 export function recordedModels(recording: Recording, { delayMs, onAsked }: StandIn): TicketModels {
   const scorer = (model: ModelInfo): UrgencyScorer => ({
     model,

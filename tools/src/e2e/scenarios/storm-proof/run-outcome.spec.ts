@@ -12,9 +12,9 @@ const outcomeOf = (seed: number): RunOutcome => ({
 });
 
 describe('many runs', () => {
-  it('are made once each, never more at once than they may, and told in order', async () => {
+  it('are made once each, never more at once than they may, and returned in order', async () => {
     let [now, most] = [0, 0];
-    const told: number[] = [];
+    const done: number[] = [];
     const run = async (seed: number) => {
       now += 1;
       most = Math.max(most, now);
@@ -22,9 +22,9 @@ describe('many runs', () => {
       now -= 1;
       return outcomeOf(seed);
     };
-    const outcomes = await makeRuns(seedsFrom(3, 6), 2, run, ({ seed }) => told.push(seed));
+    const outcomes = await makeRuns(seedsFrom(3, 6), 2, run, ({ seed }) => done.push(seed));
     expect(outcomes.map(({ seed }) => seed)).toEqual([3, 4, 5, 6, 7, 8]);
-    expect([...told].sort()).toEqual([3, 4, 5, 6, 7, 8]);
+    expect([...done].sort()).toEqual([3, 4, 5, 6, 7, 8]);
     expect(most).toBe(2);
   });
 });

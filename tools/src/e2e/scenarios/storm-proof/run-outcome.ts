@@ -1,10 +1,10 @@
-/** What one run came to. */
+/** The outcome of one run. */
 export interface RunOutcome {
   readonly seed: number;
   /** Its routing domain. */
   readonly prefix: string;
   readonly lostWorker: boolean;
-  /** Tickets that a worker took with it when it vanished. */
+  /** Tickets that the lost worker had in flight. */
   readonly lostTickets: number;
   /** Commits that were refused because an incident had changed since the verdict. */
   readonly changed: number;
@@ -13,15 +13,15 @@ export interface RunOutcome {
   /** Whether the whole history of the domain may have tickets that were in line more than once. */
   readonly mayWait: boolean;
   readonly faults: readonly string[];
-  /** What tells why, if anything was wrong. */
+  /** States that show what was wrong, if anything was. */
   readonly evidence?: unknown;
 }
 
-/** What all runs of one kind came to. */
+/** The outcome of all runs of a part. */
 export interface PartResult {
   readonly what: string;
   readonly outcomes: readonly RunOutcome[];
-  /** Tickets that came back from vanished workers. */
+  /** Tickets that the sweep reclaimed from lost workers. */
   readonly requeued: number;
   /** Tickets that were suppressed and queued again. */
   readonly released: number;
@@ -30,7 +30,7 @@ export interface PartResult {
 
 /**
  * Makes runs, some at once.
- * @param onDone - told after each
+ * @param onDone - called after each
  */
 export async function makeRuns(
   seeds: readonly number[],

@@ -9,8 +9,8 @@ function at(degrees: number): ComparedText {
   return { text: `${degrees}`, vector: Float32Array.from([x, y]), words };
 }
 
-describe('how alike texts are', () => {
-  it('is told by the least and the most alike pair', () => {
+describe('the similarity of texts', () => {
+  it('is that of the least and the most similar pair', () => {
     const { least, most, leastByWords, mostByWords } = similaritiesOf([at(0), at(10), at(60)]);
     for (const [found, expected] of [[least, 0.5] as const, [leastByWords, 0.5] as const]) {
       expect(found).toBeCloseTo(expected, 1);

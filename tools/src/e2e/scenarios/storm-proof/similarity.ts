@@ -8,7 +8,7 @@ export interface ComparedText {
   readonly words: SparseVector;
 }
 
-/** How alike some texts are, by embedding and by words, as the storm log rounds them. */
+/** Similarities of texts by embedding and by words, as the storm log rounds them. */
 export interface Similarities {
   readonly least: number;
   readonly most: number;

@@ -58,7 +58,7 @@ function withTickets(state: ProofState, changes: Readonly<Record<string, Partial
   return { ...state, tickets: new Map(tickets) };
 }
 
-/** The same storm once it was rejected, and everybody routed. */
+/** The same storm once it was rejected, and every ticket routed. */
 function aRejection(): ProofState {
   const state = aStorm();
   const changes = Object.fromEntries(
@@ -104,8 +104,8 @@ describe('a storm', () => {
       { ...aStorm(), incidents: new Map([[OPENER, aStoredIncident('open', ALIKE.slice(1), { doubtful: [] })]]) },
     ],
     ['never opened', { ...aStorm(), incidents: new Map() }],
-    ['told of twice', { ...aStorm(), events: [...aStorm().events, `incident.opened:${OPENER}`] }],
-    ['not told of', { ...aStorm(), events: aStorm().events.slice(1) }],
+    ['raised twice', { ...aStorm(), events: [...aStorm().events, `incident.opened:${OPENER}`] }],
+    ['never raised', { ...aStorm(), events: aStorm().events.slice(1) }],
     ['that lost an alert', { ...aStorm(), events: aStorm().events.slice(0, -1) }],
     ['with an alert of a suppressed ticket', { ...aStorm(), events: [...aStorm().events, 'ticket.urgent:alike-0'] }],
     ['whose eleventh is routed', withTickets(aStorm(), { 'alike-1': { status: 'assigned' } })],
@@ -129,7 +129,7 @@ describe('a storm', () => {
   });
 });
 
-describe('the books', () => {
+describe('the keys of a domain', () => {
   const { openTickets, tickets } = aStorm();
   const onDesk = openTickets.get('abel') ?? [];
   it.each([
@@ -144,8 +144,8 @@ describe('the books', () => {
       'a ticket noted twice',
       { ...aStorm(), log: [...aStorm().log, { id: '2-0', kind: 'arrived', ticketId: 'alike-0' }] },
     ],
-    ['a ticket that nobody offered', { ...aStorm(), dead: ['stranger'] }],
-  ])('tell of %s', (_what, state) => {
+    ['a ticket that was not offered', { ...aStorm(), dead: ['stranger'] }],
+  ])('show %s', (_what, state) => {
     expect(soundnessFaults(state, OFFERED, 20)).not.toEqual([]);
   });
 
@@ -170,7 +170,7 @@ describe('a rejection', () => {
   ];
   const right = { ...aRejection(), events };
 
-  it('that let everybody go is right', () => {
+  it('that released every member is right', () => {
     expect([
       ...soundnessFaults(right, OFFERED, 20),
       ...rejectionFaults(right, OFFERED),

@@ -39,7 +39,7 @@ interface NamedTicket extends StoredTicket {
 }
 
 /**
- * What is wrong in every run: tickets that are lost, dead, not at rest, in two places or not where their status says, not noted
+ * What is wrong in every run: tickets that are lost, dead, not at rest, in two places or not where their status demands, not noted
  * once in the log; loads that differ from the number of open tickets; a ticket in line while an agent has a free slot.
  * @param capacity - of all agents, each of whom can do everything
  */
@@ -105,8 +105,8 @@ export function stormFaults(state: ProofState, { alike, others }: OfferedTickets
     wrong.push(...unlike(ticket, { status: 'assigned', incident: undefined }));
   }
   if (incident !== undefined) {
-    const speakers = ticketsOf(state, alike).filter(({ isDuplicate }) => !isDuplicate).length;
-    if (speakers !== 1) wrong.push(`${speakers} members are no duplicates`);
+    const representatives = ticketsOf(state, alike).filter(({ isDuplicate }) => !isDuplicate).length;
+    if (representatives !== 1) wrong.push(`${representatives} members are no duplicates`);
   }
   return [...wrong, ...alertFaults(state, [...founders, ...others])];
 }

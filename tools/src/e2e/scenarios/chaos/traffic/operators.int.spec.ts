@@ -4,7 +4,7 @@ import { HttpClient } from '../../../harness/http-client';
 import { Operators } from './operators';
 import { type ChaosStorm, planStorms } from './storms';
 
-/** A gateway that answers as it is told, one answer after the other, the last for ever. */
+/** A gateway that gives scripted answers in order, and then repeats the last. */
 let answers: number[];
 let asked: string[];
 let status: string;

@@ -22,7 +22,7 @@ describe('packing tickets into requests', () => {
     expect(planRequests(500, TEXTS, 3)).not.toEqual(planRequests(500, TEXTS, 4));
   });
 
-  it('has some batches, some repeats, some texts that nobody has seen before and some that everybody has', () => {
+  it('has some batches, some repeats, some new texts and some repeated ones', () => {
     const parcels = planRequests(20_000, TEXTS, 1);
     const tickets = parcels.flatMap((parcel) => parcel.tickets);
     const inBatches = parcels.filter((parcel) => parcel.tickets.length > 1).flatMap((parcel) => parcel.tickets).length;

@@ -19,10 +19,10 @@ const AGAIN_SHARE = 0.05;
 const MOST_AGAIN_MS = 4000;
 /** Share of the texts that get a number, so that no worker has seen them before. The others are answered from a cache now and then. */
 const NEW_TEXT_SHARE = 0.35;
-/** Share of the tickets from somebody who wrote before, and of those that do not say whose they are. All others are of new people. */
+/** Share of the tickets from returning requesters, and of those without a requester. All others have a new one. */
 const RETURNING_SHARE = 0.1;
 const NAMELESS_SHARE = 0.1;
-/** Share of the reports of a storm after which somebody else gets a word in. */
+/** Share of the reports of a storm after which an ordinary ticket follows. */
 const INTERRUPTED_SHARE = 0.5;
 
 /**

@@ -27,7 +27,7 @@ beforeEach(async () => {
         request.socket.destroy();
         return;
       }
-      // Of a batch, only the first is taken where the script says 207.
+      // Of a batch, only the first is taken where the script has 207.
       const results = ids.map((_, index) => ({ status_code: index === 0 ? 202 : 503 }));
       response.writeHead(answer, { 'content-type': 'application/json', 'retry-after': '0' });
       response.end(JSON.stringify(answer === 207 ? { results } : {}));

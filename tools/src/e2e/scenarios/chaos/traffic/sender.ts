@@ -17,18 +17,18 @@ export interface SenderOptions {
   readonly random: () => number;
   /** Accepted tickets that are not completed yet, but for those that an incident may hold. */
   readonly backlog: () => number;
-  /** Told of every answer that says a ticket is taken. */
+  /** Called for every answer that accepts a ticket. */
   readonly onAccepted: (ticket: SentTicket, answer: TicketAnswer) => void;
-  /** Told after each request how many tickets were sent once. */
+  /** Called after each request with the number of tickets sent. */
   readonly onSent: (tickets: number) => void;
 }
 
-/** A client whose tickets are not accepted within this time gives up; the audit says so. */
+/** A client gives up tickets that are not accepted within this time, in milliseconds; the audits report them. */
 const GIVE_UP_MS = 180_000;
-/** With so many accepted tickets not completed yet, the senders hold back: the workers are to break under load, not to drown. */
+/** With so many accepted tickets not completed yet, the senders pause: the workers are to fail under load, not under a backlog. */
 const MOST_BACKLOG = 400;
-/** Nobody holds back for longer than this. */
-const MOST_HELD_BACK_MS = 30_000;
+/** Longest pause for the backlog, in milliseconds. */
+const MOST_PAUSED_MS = 30_000;
 /** Longest obeyed `Retry-After`: longer ones would only make the run longer. */
 const MOST_RETRY_AFTER_MS = 2000;
 
@@ -47,11 +47,11 @@ export class Sender {
     for (const request of requests) {
       while (this.underWay.size >= mostPending) await Promise.race(this.underWay);
       // A storm does not wait.
-      if (request.storm === undefined) await this.holdBack();
+      if (request.storm === undefined) await this.waitForBacklog();
       if (this.stopped) break;
       const early = due - performance.now();
       if (early > 0) await sleep(early);
-      // Who was held up does not hurry afterwards by more than a second's worth.
+      // After a pause the rate catches up by one second at most.
       due = Math.max(due + (1000 * request.tickets.length) / rate, performance.now() - 1000);
       this.start(this.deliver(request));
       this.sent += request.tickets.length;
@@ -65,8 +65,8 @@ export class Sender {
     this.stopped = true;
   }
 
-  private async holdBack(): Promise<void> {
-    const until = Date.now() + MOST_HELD_BACK_MS;
+  private async waitForBacklog(): Promise<void> {
+    const until = Date.now() + MOST_PAUSED_MS;
     while (this.options.backlog() > MOST_BACKLOG && Date.now() < until && !this.stopped) await sleep(50);
   }
 

@@ -26,7 +26,7 @@ const TO = 0.9;
 
 /**
  * The first storm comes after so many other tickets at least, where there are so many. Among fewer an incident needs more reports than the threshold
- * (the engine's test for more than usual), which the audit's plain rule does not know.
+ * (the engine's test against the reference rate), which the audit's plain rule does not know.
  */
 const LEAST_BEFORE_FIRST = 300;
 

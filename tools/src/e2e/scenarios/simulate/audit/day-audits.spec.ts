@@ -51,7 +51,7 @@ const doubting = (id: string): DayEvidence => ({
   endings: GOOD.endings.map((one) => (one.action === 'resolve' ? { ...one, doubtful: [id] } : one)),
 });
 
-describe('what must hold', () => {
+describe('the audits of a day', () => {
   it('holds on a good day, with how', () => {
     const findings = auditDay(GOOD);
     expect(failing(GOOD)).toEqual([]);
@@ -143,7 +143,7 @@ describe('what must hold', () => {
       { ...GOOD, samples: GOOD.samples.filter(({ breaker }) => breaker !== 'open') },
     ],
     ['a breaker that stays open', /breaker/, { ...GOOD, samples: GOOD.samples.slice(0, 2) }],
-    ['a ticket in flight that nobody claimed again', /killed worker/, living('office-2', ROUTED)],
+    ['a ticket in flight that was not claimed again', /killed worker/, living('office-2', ROUTED)],
     ['no killed worker', /killed worker/, { ...GOOD, inFlight: undefined }],
     ['a worker that was idle when it was killed', /killed worker/, { ...GOOD, inFlight: [] }],
     ['a ticket that died with its worker', /killed worker/, { ...ending('office-2', { status: 'processing' }) }],

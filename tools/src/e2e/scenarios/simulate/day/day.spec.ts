@@ -54,7 +54,7 @@ describe('the plan of a day', () => {
     expect(ticketsOf(day).filter(({ text }) => text.includes('seat map'))).toEqual([]);
   });
 
-  it('lets one person be angry, and everybody else write once', () => {
+  it('has one angry customer, and every other requester write once', () => {
     const tickets = ticketsOf(plan(1));
     const angry = tickets.filter(({ scenario }) => scenario === 'angry');
     expect(angry).toHaveLength(40);

@@ -8,7 +8,7 @@ import type { DayEnding } from '../audit/day-evidence';
 import type { DayEnvironment } from '../environment';
 import { endIncident } from './operator';
 
-/** A worker that has nothing to do for so long in the middle of a rush never will, in milliseconds. */
+/** Longest wait for a worker with tickets in flight, in milliseconds. */
 const MOST_IDLE_MS = 3000;
 /** What a stopped worker has sent has arrived after so many milliseconds. */
 const ON_THE_WAY_MS = 30;
@@ -63,7 +63,7 @@ export async function performAction(action: Action, parts: DayEnvironment): Prom
 }
 
 /**
- * Kills a worker at a moment at which it has tickets in flight; at any, if there is none for a while: then the invariants will say so.
+ * Kills a worker at a moment at which it has tickets in flight; at any, if there is none for a while: then an audit fails.
  * @returns these tickets
  */
 async function killWorker({ environment, operators }: DayEnvironment, worker: number): Promise<readonly string[]> {
@@ -84,7 +84,7 @@ async function killWorker({ environment, operators }: DayEnvironment, worker: nu
   return inFlight;
 }
 
-/** Renamed into place, so that nobody reads half of it. */
+/** Renames the file into place, so that no process reads a part of it. */
 function writeFaults(file: string, delayMs: number): void {
   writeFileSync(`${file}.new`, JSON.stringify(delayMs > 0 ? { inference: { delay_ms: delayMs } } : {}));
   renameSync(`${file}.new`, file);

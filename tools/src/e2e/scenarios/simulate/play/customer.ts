@@ -4,7 +4,7 @@ import type { HttpClient } from '../../../harness/http-client';
 import type { Ledger } from '../../../harness/ledger';
 import type { PlannedTicket } from '../day/scenario';
 
-/** A customer who was not accepted within this time gives up; the report says so. */
+/** A customer gives up a ticket that is not accepted within this time, in milliseconds; an audit reports it. */
 const GIVE_UP_MS = 60_000;
 /** Longest obeyed `Retry-After`. */
 const MOST_RETRY_AFTER_MS = 1000;
@@ -15,13 +15,13 @@ export interface CustomerOptions {
   readonly ledger: Ledger;
   /** A number in [0, 1). */
   readonly random: () => number;
-  /** Told of a ticket that was answered with its agent: nobody has to look for it. */
+  /** Called for a ticket that was answered with its agent. */
   readonly onAssigned: (ticketId: string) => void;
   /** Whether to give up. */
   readonly isOver: () => boolean;
 }
 
-/** Hands a ticket in, again and again under the same id until it is accepted. */
+/** Sends a ticket, with retries under the same id until it is accepted. */
 export async function submitTicket(ticket: PlannedTicket, options: CustomerOptions): Promise<void> {
   const { client, ledger, random, onAssigned, isOver } = options;
   const { id, text, requester } = ticket;

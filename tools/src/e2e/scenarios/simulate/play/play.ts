@@ -7,7 +7,7 @@ import type { DayEnvironment } from '../environment';
 import { submitTicket } from './customer';
 import { type PerformedAction, performAction } from './actions';
 
-/** What a day is played with. */
+/** What {@link playDay} works with. */
 export interface PlayOptions {
   readonly day: Day;
   readonly parts: DayEnvironment;
@@ -33,7 +33,7 @@ export async function playDay(options: PlayOptions): Promise<readonly PerformedA
     for (const scenario of day.scenarios) if (await until(scenario.fromMs)) options.onScenario(scenario);
   };
   const [actions] = await Promise.all([
-    // Deeds do not wait for one another: an operator who looks for an incident must not hold up Redis.
+    // Actions do not wait for one another: an operator who looks for an incident must not delay a fault.
     Promise.all(
       actionsOf(day).map(async ({ atMs, action }) => {
         if (!(await until(atMs))) return undefined;

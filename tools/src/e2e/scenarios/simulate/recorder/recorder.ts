@@ -14,13 +14,13 @@ const LOOKS_PER_LIST = 4;
 /** An incident as it was last seen, and from when to when it was, in milliseconds from the beginning of the day. */
 export interface SeenIncident {
   readonly incident: Incident;
-  /** Of a suspicion, which may be gone before anybody can ask for them; empty for others. */
+  /** Of a suspected incident, which may end before the audits read them; empty for others. */
   readonly members: readonly string[];
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** Watches the engine as anybody could, over HTTP, and reads its logs. */
+/** Samples the engine over HTTP, and reads its logs. */
 export class Recorder {
   readonly samples: Sample[] = [];
   readonly changes: StatusChange[] = [];

@@ -28,7 +28,7 @@ export interface Post {
   readonly status: number;
 }
 
-/** A change of a ticket's status, by the log of whoever made it. */
+/** A change of a ticket's status, by the log of the process that made it. */
 export interface StatusChange {
   readonly atMs: number;
   readonly ticketId: string;
@@ -58,7 +58,7 @@ export interface PlayedScenario {
 
 /** An incident as it was last seen. */
 export interface RecordedIncident extends Omit<Incident, 'status'> {
-  /** `gone` for a suspicion that nobody confirmed. */
+  /** `gone` for a suspected incident that was not confirmed. */
   readonly status: IncidentStatus | 'gone';
   /** The scenario that its tickets belong to; more than one would be wrong. */
   readonly scenarios: readonly ScenarioId[];

@@ -14,7 +14,7 @@ describe('a tally of tickets', () => {
     expect(tally.routed).toBe(1);
   });
 
-  it('is not misled by a gateway that tells late that it has accepted a ticket', () => {
+  it('handles a gateway that logs late that it accepted a ticket', () => {
     const tally = tallyOf('processing', 'suppressed', 'queued');
     expect(tally.count('suppressed')).toBe(1);
     expect(tally.count('queued')).toBe(0);

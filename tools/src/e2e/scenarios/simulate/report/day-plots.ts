@@ -95,7 +95,7 @@ export function stateStrips({ samples, lengthMs }: Recording): readonly Strip[] 
   ];
 }
 
-/** From the opening of each Master Incident to its end, and each suspicion for as long as it was seen. */
+/** From the opening of each Master Incident to its end, and each suspected incident for as long as it was seen. */
 export function incidentStrips({ incidents, startedAt, lengthMs }: Recording): readonly Strip[] {
   const at = (time: string): number => Date.parse(time) - Date.parse(startedAt);
   return incidents.map((incident): Strip => {
@@ -104,7 +104,7 @@ export function incidentStrips({ incidents, startedAt, lengthMs }: Recording): r
     const fromMs = isOpened ? at(opened_at) : seenFromMs;
     const toMs = closed_at === null ? (isOpened ? lengthMs : seenToMs) : at(closed_at);
     return {
-      name: isOpened ? 'Incident' : 'Suspicion',
+      name: isOpened ? 'Incident' : 'Suspected',
       note: scenarios.join(', '),
       segments: [{ fromMs, toMs, state: status }],
       lookOf: () => (isOpened ? { fill: BLUE, ink: '#ffffff' } : { fill: PALE_BLUE, ink: INK }),

@@ -44,7 +44,7 @@ describe('the timeline', () => {
 });
 
 describe('the page', () => {
-  it('says whether everything holds, and what speaks against it', () => {
+  it('shows whether all audits pass, and the violations', () => {
     const page = drawPage(aRecording());
     expect(page).toContain('1 of 2 fail');
     expect(page).toContain('office-1: &#60;lost&#62;');
@@ -52,7 +52,7 @@ describe('the page', () => {
     expect(drawPage(fine)).toContain('all 1 hold');
   });
 
-  it('names what was shortened, and what it usually is', () => {
+  it('names the changed settings and their defaults', () => {
     expect(drawPage(aRecording())).toMatch(/LEASE_MS.*3000.*30000/);
   });
 });

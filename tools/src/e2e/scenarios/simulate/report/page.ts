@@ -25,7 +25,7 @@ ${tiles(recording)}
 <h2>What must hold</h2>
 ${findingsTable(findings)}
 <h2>The day</h2>
-<p class="note">Acts are bands through all plots; dashed lines are what operators and fate did in between. Point at a band, a line or a stretch for its name.</p>
+<p class="note">Scenarios are bands through all plots; dashed lines are actions and faults in between. Point at a band, a line or a stretch for its name.</p>
 <figure>${drawTimeline(recording)}</figure>
 <p class="note">${NOTES}</p>
 <h2>The scenarios</h2>
@@ -45,7 +45,7 @@ const NOTES = [
   'POST answer: from sending a ticket to its answer, every try.',
   'POST to routed: from the first try to the decision: an agent, a place in line, or suppressed.',
   `Percentiles are taken over ${WINDOW_MS / 1000} s; where few tickets came, p95 and p99 are the slowest of them.`,
-  'Queue, lines, desks, mode and breaker are what GET /queue, /agents and /health said every 250 ms; while Redis is away they tell of the gateway alone.',
+  'Queue, lines, desks, mode and breaker are read from GET /queue, /agents and /health every 250 ms; while Redis is down they show the gateway alone.',
   'Suppressed tickets are counted from the logs.',
 ].join(' ');
 

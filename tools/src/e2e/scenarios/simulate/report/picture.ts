@@ -9,7 +9,7 @@ import { drawParts } from './timeline';
 const WIDTH = 1000;
 const TITLE_HEIGHT = 46;
 
-/** A small picture of the day, for a page that has room for one only. */
+/** A small picture of the day. */
 export function drawPicture(recording: Recording): string {
   const { seed, findings, numbers, lengthMs } = recording;
   const judged = findings.filter(({ verdict }) => verdict !== 'info');

@@ -15,7 +15,7 @@ export interface Segment {
   readonly state: string;
 }
 
-/** Kinds of arrivals, as they are told apart in plots. */
+/** Kinds of arrivals that plots distinguish. */
 export const ARRIVALS: readonly { readonly name: string; readonly scenarios: readonly ScenarioId[] }[] = [
   { name: 'everyday', scenarios: ['office', 'spike', 'kill'] },
   { name: 'similar tickets', scenarios: ['verbatim', 'paraphrased', 'letters'] },
@@ -79,7 +79,7 @@ export function countOverTime({ changes }: Pick<Recording, 'changes'>, status: s
   return points;
 }
 
-/** What looks over time say as stretches of one state each. */
+/** Samples over time as stretches of one state each. */
 export function segmentsOf<S extends { readonly atMs: number }>(
   samples: readonly S[],
   lengthMs: number,

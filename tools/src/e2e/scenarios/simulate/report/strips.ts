@@ -10,13 +10,13 @@ export interface Look {
   readonly ink: string;
 }
 
-/** A row of states over time, each named where there is room. */
+/** A row of states over time, each named where its name fits. */
 export interface Strip {
   readonly name: string;
   readonly note?: string;
   readonly segments: readonly Segment[];
   readonly lookOf: (state: string) => Look | undefined;
-  /** What is written into a stretch; its state unless said. */
+  /** What is written into a stretch; its state by default. */
   readonly textOf?: (segment: Segment) => string;
 }
 

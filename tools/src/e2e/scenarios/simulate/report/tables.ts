@@ -14,7 +14,7 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
 /** What happened when, and what came of it. */
 export function scenariosTable(scenarios: readonly PlayedScenario[]): string {
   return table(
-    ['', 'scenario', 'clock', 'seconds', 'what happens', 'what came of it'],
+    ['', 'scenario', 'clock', 'seconds', 'what happens', 'outcome'],
     scenarios.map(({ title, story, fromMs, toMs, outcome }, index) => [
       index === 0 ? '' : String(index),
       `<b>${escaped(title)}</b>`,
