@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RedisAddress, askRedis } from './ask-redis';
 import { formOneNodeCluster } from './one-node-cluster';
-import type { Watchman } from './watchman';
+import type { ProcessReaper } from './process-reaper';
 
 /** How to start one process. */
 export interface RedisLaunch extends RedisAddress {
@@ -46,11 +46,11 @@ export class RedisProcess {
 
   /**
    * Starts the program and waits until it answers.
-   * @param watchman - ends the process should the test process die first
+   * @param reaper - ends the process should the test process die first
    * @throws PortTaken
    * @throws Error when there is no such program, when it ends at once (with the end of its log), or is not ready within 20 s
    */
-  static async launch(launch: RedisLaunch, watchman: Watchman): Promise<RedisProcess> {
+  static async launch(launch: RedisLaunch, reaper: ProcessReaper): Promise<RedisProcess> {
     const logFile = join(launch.directory, 'redis.log');
     const log = openSync(logFile, 'a');
     const before = readFileSync(logFile).length;
@@ -59,14 +59,14 @@ export class RedisProcess {
       const child = spawn(launch.program, launch.args, { cwd: launch.directory, stdio: ['ignore', log, log] });
       const started = new RedisProcess(child, child.pid ?? 0);
       await once(child, 'spawn').catch((problem) => Promise.reject(explainSpawn(launch.program, problem)));
-      watchman.watch(started.pid);
+      reaper.setProcess(started.pid);
       try {
         await started.ready(launch, said);
         if (launch.cluster) await formOneNodeCluster(launch);
         return started;
       } catch (problem) {
         await started.end('SIGKILL');
-        watchman.rest();
+        reaper.clearProcess();
         throw problem;
       }
     } finally {

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { askRedis } from './ask-redis';
 import { type RedisLaunch, RedisProcess } from './redis-process';
 import type { RedisArgument, RedisReply } from './redis-protocol';
-import type { Watchman } from './watchman';
+import type { ProcessReaper } from './process-reaper';
 
 /** A real redis-server that belongs to one test. {@link startRedisServer} makes it. */
 export class RedisServer {
@@ -10,13 +10,13 @@ export class RedisServer {
 
   private constructor(
     private readonly launch: RedisLaunch,
-    private readonly watchman: Watchman,
+    private readonly reaper: ProcessReaper,
     private process: RedisProcess,
   ) {}
 
   /** @throws PortTaken, and Error when the server does not come up */
-  static async start(launch: RedisLaunch, watchman: Watchman): Promise<RedisServer> {
-    return new RedisServer(launch, watchman, await RedisProcess.launch(launch, watchman));
+  static async start(launch: RedisLaunch, reaper: ProcessReaper): Promise<RedisServer> {
+    return new RedisServer(launch, reaper, await RedisProcess.launch(launch, reaper));
   }
 
   /** Address with password, as a client or `REDIS_URL` takes it. The same after a restart. */
@@ -58,7 +58,7 @@ export class RedisServer {
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     await this.process.end(signal);
     this.paused = false;
-    this.watchman.rest();
+    this.reaper.clearProcess();
   }
 
   /**
@@ -68,7 +68,7 @@ export class RedisServer {
    */
   async restart(): Promise<void> {
     await this.kill('SIGTERM');
-    this.process = await RedisProcess.launch(this.launch, this.watchman);
+    this.process = await RedisProcess.launch(this.launch, this.reaper);
   }
 
   /** Stops the process where it stands (SIGSTOP): connections stay, nobody answers. */
@@ -88,6 +88,6 @@ export class RedisServer {
     await this.kill('SIGKILL');
     // A child that was just rewriting the append-only file may still be writing.
     await rm(this.directory, { recursive: true, force: true, maxRetries: 10 });
-    await this.watchman.dismiss();
+    await this.reaper.close();
   }
 }

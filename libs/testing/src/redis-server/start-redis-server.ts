@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { findFreePort } from './free-port';
 import { PortTaken } from './redis-process';
 import { RedisServer } from './redis-server';
-import { Watchman } from './watchman';
+import { ProcessReaper } from './process-reaper';
 
 /** What a test may want of its server. */
 export interface RedisServerOptions {
@@ -49,18 +49,18 @@ const MOST_TRIES = 10;
  */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'smart-support-redis-'));
-  const watchman = new Watchman(directory);
+  const reaper = new ProcessReaper(directory);
   try {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await startOn(options.port ?? (await findFreePort()), directory, options, watchman);
+        return await startOn(options.port ?? (await findFreePort()), directory, options, reaper);
       } catch (problem) {
         if (!(problem instanceof PortTaken) || options.port !== undefined || tries === MOST_TRIES) throw problem;
       }
     }
   } catch (problem) {
     await rm(directory, { recursive: true, force: true });
-    await watchman.dismiss();
+    await reaper.close();
     throw problem;
   }
 }
@@ -69,17 +69,17 @@ function startOn(
   port: number,
   directory: string,
   options: RedisServerOptions,
-  watchman: Watchman,
+  reaper: ProcessReaper,
 ): Promise<RedisServer> {
   const { clusterEnabled = false, password, args = [], program = 'redis-server', sentinelConfig } = options;
   const started = { program, directory, port, password, cluster: clusterEnabled };
   if (sentinelConfig === undefined)
-    return RedisServer.start({ ...started, args: [...dataArguments(port, directory, options), ...args] }, watchman);
+    return RedisServer.start({ ...started, args: [...dataArguments(port, directory, options), ...args] }, reaper);
   const file = join(directory, 'sentinel.conf');
   writeFileSync(file, sentinelConfig);
   const settings = ['--sentinel', '--bind', '127.0.0.1', '--port', String(port), '--dir', directory];
   if (password !== undefined) settings.push('--requirepass', password);
-  return RedisServer.start({ ...started, args: [file, ...settings, ...args] }, watchman);
+  return RedisServer.start({ ...started, args: [file, ...settings, ...args] }, reaper);
 }
 
 function dataArguments(

@@ -1,0 +1,27 @@
+/** Steps that end what a run started, taken once and in the opposite order. */
+export class CleanUp {
+  private readonly steps: (() => void | Promise<void>)[] = [];
+  private running: Promise<void> | undefined;
+
+  /** Adds a step; takes it at once if the others were taken already. */
+  defer(step: () => void | Promise<void>): void {
+    if (this.running) this.running = this.running.then(() => attempt(step));
+    else this.steps.push(step);
+  }
+
+  /** Takes all steps; a step that fails does not keep the others from being taken. */
+  dispose(): Promise<void> {
+    this.running ??= (async () => {
+      for (const step of this.steps.reverse()) await attempt(step);
+    })();
+    return this.running;
+  }
+}
+
+async function attempt(step: () => void | Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    console.error('Cleaning up:', error instanceof Error ? error.message : error);
+  }
+}

@@ -1,0 +1,49 @@
+import { table } from '../../../train/report/markdown';
+import type { PartResult } from './run-outcome';
+
+/** Faults of one run that are printed; all of them are in the evidence. */
+const SHOWN_FAULTS = 4;
+const SHOWN_RUNS = 12;
+
+/** What was proved, as a table. */
+export function renderResults(results: readonly PartResult[]): string {
+  const head = [
+    'what',
+    'runs',
+    'hold',
+    'runs that lost a worker',
+    'tickets in its hands',
+    'tickets taken back by a sweep',
+    'verdicts overtaken by an operator',
+    'suppressed and queued again',
+    'similar tickets after a rejection',
+    'seconds',
+  ];
+  const rows = results.map(({ what, outcomes, requeued, released, seconds }) => [
+    what,
+    outcomes.length,
+    outcomes.filter(({ faults }) => faults.length === 0).length,
+    outcomes.filter(({ lostWorker }) => lostWorker).length,
+    outcomes.reduce((sum, { lostTickets }) => sum + lostTickets, 0),
+    requeued,
+    outcomes.reduce((sum, { changed }) => sum + changed, 0),
+    released,
+    outcomes.reduce((sum, { late }) => sum + late, 0),
+    seconds.toFixed(1),
+  ]);
+  return table(head, rows);
+}
+
+/** What did not hold, run by run. */
+export function renderFaults(results: readonly PartResult[]): string {
+  const failed = results.flatMap(({ what, outcomes }) =>
+    outcomes.flatMap((outcome) => (outcome.faults.length > 0 ? [{ what, ...outcome }] : [])),
+  );
+  const shown = failed.slice(0, SHOWN_RUNS).map(({ what, seed, prefix, faults }) => {
+    const more = faults.length - SHOWN_FAULTS;
+    const lines = [...faults.slice(0, SHOWN_FAULTS), ...(more > 0 ? [`and ${more} more`] : [])];
+    return [`${what}, seed ${seed} (${prefix}):`, ...lines.map((line) => `  ${line}`)].join('\n');
+  });
+  const left = failed.length - shown.length;
+  return [...shown, ...(left > 0 ? [`and ${left} more runs`] : [])].join('\n');
+}
