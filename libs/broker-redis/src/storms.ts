@@ -87,17 +87,17 @@ export class RedisStorms implements Storms {
   }
 
   private async isOnRecord(incidentId: string): Promise<boolean> {
-    return list(await this.lua.run('get-incident', incidentId)).length > 0;
+    return list(await this.lua.run('incidents/get', { id: incidentId })).length > 0;
   }
 
   /** Lets time pass, tells of incidents that have grown, and settles what was left unsettled. Safe to run twice at once. */
   async lookAfter(): Promise<void> {
     await this.follower.follow();
     if (this.follower.isWaiting) {
-      await this.lua.run('storm-tick', entryToJson({ kind: 'tick' }), TICK_MS);
+      await this.lua.run('storms/tick', { entry: entryToJson({ kind: 'tick' }), interval_ms: TICK_MS });
       await this.follower.follow();
     }
-    for (const id of texts(await this.lua.run('emit-incident-events', UPDATED_EVERY_MS)))
+    for (const id of texts(await this.lua.run('storms/emit-events', { interval_ms: UPDATED_EVERY_MS })))
       await this.incidents.settle(id, COMMANDS_PER_ROUND);
   }
 
@@ -122,13 +122,12 @@ export class RedisStorms implements Storms {
 
   private async append(items: readonly Noting[], isAgain: boolean): Promise<Noted[]> {
     const { position, rulesEntry } = this.follower;
-    const noting = items.flatMap(({ claim: { record, token }, entry, isAlwaysRouted }) => [
-      record.ticket.id,
-      token,
-      entry,
-      isAlwaysRouted ? '1' : '',
-    ]);
-    const reply = await this.lua.run('storm-append', position, PAGE, rulesEntry, isAgain ? '1' : '', ...noting);
+    const noting = items.map(({ claim: { record, token }, entry, isAlwaysRouted }) => ({
+      ...{ id: record.ticket.id, token, entry },
+      is_always_routed: isAlwaysRouted ? '1' : '',
+    }));
+    const args = { last: position, limit: PAGE, rules: rulesEntry, is_again: isAgain ? '1' : '' };
+    const reply = await this.lua.run('storms/append', args, noting);
     const [page, ...outcomes] = list(reply);
     const ids = items.map(({ claim }) => claim.record.ticket.id);
     const verdicts = await this.follower.takeIn(page, ids);
@@ -151,31 +150,29 @@ export class RedisStorms implements Storms {
     const title = await this.titleOf(change);
     const { joined } = change;
     for (let start = 0; start === 0 || start < joined.length; start += MOST_JOINING) {
-      const reply = await this.lua.run(
-        'sync-incident',
-        change.incident_id,
-        change.epoch,
-        change.status,
+      const reply = await this.lua.run('storms/write-record', {
+        id: change.incident_id,
+        epoch: change.epoch,
+        status: change.status,
         title,
-        change.degraded ? '1' : '0',
-        change.opened_ms ?? '',
-        change.last_member_ms,
-        change.closed_ms ?? '',
-        change.previous_incident_id ?? '',
-        change.representative_ticket_id ?? '',
-        this.follower.rules.quietMs,
-        change.is_told ? '1' : '0',
-        change.held === null ? '0' : '1',
-        start === 0 ? change.left.length : 0,
-        ...(start === 0 ? change.left : []),
-        ...joined
+        is_degraded: change.degraded,
+        opened_ms: change.opened_ms ?? '',
+        last_member_ms: change.last_member_ms,
+        closed_ms: change.closed_ms ?? '',
+        previous: change.previous_incident_id ?? '',
+        representative: change.representative_ticket_id ?? '',
+        quiet_ms: this.follower.rules.quietMs,
+        is_known: change.is_told,
+        is_held: change.held !== null,
+        left: start === 0 ? change.left : [],
+        joined: joined
           .slice(start, start + MOST_JOINING)
-          .flatMap(({ ticket_id, similarity, routed_signal, doubts }) => [
+          .map(({ ticket_id, similarity, routed_signal, doubts }) => [
             ticket_id,
-            similarity,
+            String(similarity),
             memberMark(routed_signal, doubts),
           ]),
-      );
+      });
       this.news.ofIds(texts(reply), 'suppressed');
     }
   }

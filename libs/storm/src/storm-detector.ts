@@ -174,11 +174,11 @@ export class StormDetector {
       case 'suspected':
         return suspect(this.state, entry);
       case 'confirmed':
-        return become(this.state, entry.incident_id, 'open');
+        return become(this.state, entry.incident_id, 'confirm');
       case 'rejected':
-        return become(this.state, entry.incident_id, 'rejected');
+        return become(this.state, entry.incident_id, 'reject');
       case 'resolved':
-        return become(this.state, entry.incident_id, 'resolved');
+        return become(this.state, entry.incident_id, 'resolve');
       case 'unlinked':
         return unlink(this.state, entry.incident_id, entry.ticket_id);
       default:

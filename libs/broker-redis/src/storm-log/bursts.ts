@@ -58,17 +58,17 @@ export class RedisBursts {
 
   private async save(): Promise<void> {
     if (this.last === undefined || this.last === '') return;
-    await this.lua.run('watch-save', this.last, JSON.stringify(this.watch.snapshot()));
+    await this.lua.run('storms/save-bursts', { last: this.last, state: JSON.stringify(this.watch.snapshot()) });
   }
 
   /** Goes on from where whoever led before has stopped. What that had in its window is recalled. */
   private async load(): Promise<void> {
-    const [seen = '', last = '', state = ''] = texts(await this.lua.run('watch-load'));
+    const [seen = '', last = '', state = ''] = texts(await this.lua.run('storms/load-bursts', {}));
     this.seen = seen;
     if (state !== '' && !this.restored(state)) return void (this.last = '');
     let position = '';
     for (;;) {
-      const [, ...entries] = named(await this.lua.run('storm-read', position, PAGE));
+      const [, ...entries] = named(await this.lua.run('storms/read-entries', { last: position, limit: PAGE }));
       for (const { id, entry } of entriesIn(entries)) {
         if (!isUpTo(id, last)) break;
         position = id;
@@ -93,7 +93,7 @@ export class RedisBursts {
     const before = this.last;
     for (;;) {
       const position = this.last ?? '';
-      const [name, ...entries] = named(await this.lua.run('storm-read', position, PAGE));
+      const [name, ...entries] = named(await this.lua.run('storms/read-entries', { last: position, limit: PAGE }));
       if (name === 'behind') {
         await this.beginAnew();
         continue;
@@ -114,7 +114,7 @@ export class RedisBursts {
       if (this.last === position) this.last = idOfLast(entries);
     }
     if (!this.last || this.last === before || isUpTo(this.last, this.seen)) return;
-    await this.lua.run('watch-mark', this.last);
+    await this.lua.run('storms/save-bursts-position', { last: this.last });
     this.seen = this.last;
   }
 
@@ -124,13 +124,13 @@ export class RedisBursts {
    */
   private async beginAnew(): Promise<void> {
     this.watch.forgetRecent();
-    const [seen = ''] = texts(await this.lua.run('watch-load'));
+    const [seen = ''] = texts(await this.lua.run('storms/load-bursts', {}));
     this.seen = seen;
     this.last = '';
   }
 
   private async suspect(entryId: string, burst: SuspectedBurst): Promise<void> {
-    await this.lua.run('storm-write', entryToJson(suspectedEntry(entryId, burst)));
+    await this.lua.run('storms/write-entry', { entry: entryToJson(suspectedEntry(entryId, burst)) });
     // Before the next ticket is looked at: it may belong to the same.
     await this.follower.follow();
   }
@@ -140,7 +140,7 @@ export class RedisBursts {
     const [ms] = (this.last ?? '').split('-', 1);
     const reference = this.watch.usualMatters(Number(ms), this.follower.rules.similarity);
     if (!reference || isDeepStrictEqual(reference, this.follower.usualMatters)) return;
-    await this.lua.run('storm-write', entryToJson({ kind: 'reference', reference }));
+    await this.lua.run('storms/write-entry', { entry: entryToJson({ kind: 'reference', reference }) });
   }
 
   private async confirmLarge(): Promise<void> {

@@ -128,7 +128,7 @@ export class LogFollower implements KnownIncidents {
   /** Reads to the end of the log. */
   async follow(): Promise<void> {
     await this.begin();
-    await this.takeIn(await this.lua.run('storm-read', this.position, PAGE));
+    await this.takeIn(await this.lua.run('storms/read-entries', { last: this.position, limit: PAGE }));
   }
 
   /** Keeps what is known now, so that others need not read the whole log, and lets entries go that nobody needs any more. */
@@ -149,7 +149,7 @@ export class LogFollower implements KnownIncidents {
 
   /** Begins, or begins anew. Only the first time its own rules are put in force: since then somebody may have been started with others. */
   private async load(): Promise<void> {
-    if (this.last === undefined) await this.lua.run('storm-rules', this.rulesEntry);
+    if (this.last === undefined) await this.lua.run('storms/write-rules', { entry: this.rulesEntry });
     for (let tries = 1; tries <= MOST_LOADS; tries += 1) {
       // A snapshot that nobody can go on from must not keep everybody from beginning: what the log has left is better than nothing.
       if (await this.tryToLoad(tries < MOST_LOADS)) return this.actOnChanges();
@@ -166,7 +166,7 @@ export class LogFollower implements KnownIncidents {
     const after: StormEntry[] = [];
     let last = '';
     for (;;) {
-      const [name, ...entries] = named(await this.lua.run('storm-read', last, PAGE));
+      const [name, ...entries] = named(await this.lua.run('storms/read-entries', { last, limit: PAGE }));
       if (name === 'behind') return false;
       if (entries.length === 0) break;
       for (const { id, entry } of entriesIn(entries)) {
@@ -223,7 +223,9 @@ export class LogFollower implements KnownIncidents {
       this.last = id;
       if (entry) this.apply(entry);
     }
-    return entries.length < 2 * PAGE ? undefined : this.lua.run('storm-read', this.position, PAGE);
+    return entries.length < 2 * PAGE
+      ? undefined
+      : this.lua.run('storms/read-entries', { last: this.position, limit: PAGE });
   }
 
   private apply(entry: StormEntry): void {

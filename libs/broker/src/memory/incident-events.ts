@@ -1,5 +1,5 @@
-import type { Clock, IncidentEvent } from '@smart-support/contracts';
-import { MOST_MEMBER_IDS, UPDATED_EVERY_MS, incidentEventBody, incidentEventId } from '../rules/incident-events';
+import { MAX_EVENT_MEMBERS, type Clock, type IncidentEvent } from '@smart-support/contracts';
+import { UPDATED_EVERY_MS, incidentEventBody, incidentEventId } from '../rules/incident-events';
 import type { MemoryOutbox } from './outbox';
 import type { IncidentTable } from './incident-table';
 import type { IncidentRecord } from './incident-record';
@@ -34,7 +34,7 @@ export class IncidentEvents {
   }
 
   private put(type: IncidentEvent['type'], id: string, record: IncidentRecord): void {
-    const memberIds = record.membersAfter(null, MOST_MEMBER_IDS).map(({ ticket_id }) => ticket_id);
+    const memberIds = record.membersAfter(null, MAX_EVENT_MEMBERS).map(({ ticket_id }) => ticket_id);
     const now = this.timestamps.now();
     this.outbox.add(id, incidentEventBody(type, record.describe(), memberIds, now), now);
   }

@@ -172,11 +172,11 @@ export function createMemoryBroker(
       members: whileOpen((incidentId, cursor) => incidents.members(incidentId, cursor)),
       doubtfulMembers: whileOpen((incidentId, cursor) => incidents.doubtfulMembers(incidentId, cursor)),
       open: whileOpen((title, ticketIds) => storms.open(title, ticketIds)),
-      confirm: whileOpen((incidentId) => storms.decide(incidentId, 'open')),
+      confirm: whileOpen((incidentId) => storms.decide(incidentId, 'confirm')),
       resolve: whileOpen((incidentId, { completeDoubtful = false } = {}) =>
         storms.resolve(incidentId, completeDoubtful),
       ),
-      reject: whileOpen((incidentId) => storms.decide(incidentId, 'rejected')),
+      reject: whileOpen((incidentId) => storms.decide(incidentId, 'reject')),
       unlink: whileOpen((incidentId, ticketId) => storms.unlink(incidentId, ticketId)),
     },
     deadLetters: {

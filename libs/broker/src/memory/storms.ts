@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  INCIDENT_LIFE,
+  OPERATOR_ACTIONS,
   SmartSupportError,
   type BrokerOptions,
   type Claim,
@@ -10,7 +10,8 @@ import {
   type ResolvedIncident,
   type StormArrival,
   type StormVerdict,
-  incidentMayBecome,
+  type OperatorDecision,
+  operatorMay,
 } from '@smart-support/contracts';
 import {
   type ArrivedEntry,
@@ -28,7 +29,7 @@ import {
 import { arrivedEntry } from '../rules/arrived-entry';
 import { onlyMember } from '../rules/only-member';
 import { selfConfirming, suspectedEntry } from '../rules/suspicions';
-import { DECISION_KINDS, TICK_MS, type DecidedStatus } from '../rules/log-entries';
+import { DECISION_KINDS, TICK_MS } from '../rules/log-entries';
 import type { IncidentTable } from './incident-table';
 import type { IncidentEvents } from './incident-events';
 import type { IncidentRecord } from './incident-record';
@@ -120,13 +121,13 @@ export class MemoryStorms {
    * @param completeDoubtful - whether the doubtful members of one that is resolved are completed with the others
    * @throws SmartSupportError `not_found`, `transition_not_allowed`
    */
-  decide(incidentId: string, status: DecidedStatus, completeDoubtful = false): Incident {
+  decide(incidentId: string, action: OperatorDecision, completeDoubtful = false): Incident {
     if (this.detector.isGone(incidentId)) throw notAllowed(incidentId, 'is gone');
     const record = this.incidents.get(incidentId);
-    // What is quiet opens again by itself, with a burst.
-    const may = status === 'open' ? record.status === 'suspected' : incidentMayBecome(record.status, status);
-    if (!may) throw notAllowed(incidentId, `is ${record.status} and cannot become ${status}`);
-    const entry = { kind: DECISION_KINDS[status], incident_id: incidentId };
+    if (!operatorMay(action, record.status)) {
+      throw notAllowed(incidentId, `is ${record.status} and cannot become ${OPERATOR_ACTIONS[action].to}`);
+    }
+    const entry = { kind: DECISION_KINDS[action], incident_id: incidentId };
     this.mustBeDone(incidentId, this.write(entry, completeDoubtful));
     return record.describe();
   }
@@ -134,7 +135,7 @@ export class MemoryStorms {
   /** An operator resolves an incident. @throws SmartSupportError `not_found`, `transition_not_allowed` */
   resolve(incidentId: string, completeDoubtful: boolean): ResolvedIncident {
     const record = this.incidents.find(incidentId);
-    const incident = this.decide(incidentId, 'resolved', completeDoubtful);
+    const incident = this.decide(incidentId, 'resolve', completeDoubtful);
     const first = record?.doubtfulAfter(null).members ?? [];
     return { ...incident, doubtful_members: { ...incident.doubtful_members, first } };
   }
@@ -148,7 +149,7 @@ export class MemoryStorms {
     if (!record.has(ticketId)) {
       throw new SmartSupportError('not_found', `Ticket "${ticketId}" does not belong to incident "${incidentId}"`);
     }
-    if (INCIDENT_LIFE[record.status].length === 0) throw notAllowed(incidentId, `is ${record.status}`);
+    if (!operatorMay('unlink', record.status)) throw notAllowed(incidentId, `is ${record.status}`);
     if (record.size === 1 && record.status !== 'suspected') throw onlyMember(incidentId, ticketId);
     const stored = this.book.find(ticketId);
     stored?.mustBeHere();

@@ -10,7 +10,7 @@ import {
 export const MOST_LOOKED_AT = 20_000;
 
 /**
- * The categories that most members have: one, or several with as many. As `main_categories` in redis/lua/shared/incidents.lua.
+ * The categories that most members have: one, or several with as many. As `incidents.main_categories` of broker-redis.
  * @param counts - members of each category
  */
 export function mainCategories(counts: Partial<Readonly<Record<Category, number>>>): Category[] {

@@ -1,8 +1,5 @@
 import type { Incident, IncidentEvent } from '@smart-support/contracts';
 
-/** Members that an event names, at most; it tells how many there are. As MOST_MEMBERS_TOLD in redis/lua/shared/incidents.lua. */
-export const MOST_MEMBER_IDS = 50;
-
 /** Subscribers are told that an incident has doubled at most once in so many milliseconds. */
 export const UPDATED_EVERY_MS = 300_000;
 
@@ -16,7 +13,7 @@ export function incidentEventId(type: IncidentEvent['type'], incidentId: string,
 
 /**
  * What subscribers are told of an incident, as JSON.
- * @param memberIds - the first of them, at most {@link MOST_MEMBER_IDS}
+ * @param memberIds - the first of them, at most `MAX_EVENT_MEMBERS`
  * @param timestamp - when it happened, ISO 8601
  */
 export function incidentEventBody(

@@ -1,8 +1,11 @@
-/** As what kind of entry an operator's decision stands in the log of storms, by the status that the incident gets. */
-export const DECISION_KINDS = { open: 'confirmed', resolved: 'resolved', rejected: 'rejected' } as const;
+import type { OperatorDecision } from '@smart-support/contracts';
 
-/** What an operator may decide that an incident is. */
-export type DecidedStatus = keyof typeof DECISION_KINDS;
+/** The kind of the storm-log entry that records an operator's decision. */
+export const DECISION_KINDS = {
+  confirm: 'confirmed',
+  resolve: 'resolved',
+  reject: 'rejected',
+} as const satisfies Record<OperatorDecision, string>;
 
 /** The log says that time has passed at most once in so many milliseconds, and only while something waits for it to pass. */
 export const TICK_MS = 1_000;

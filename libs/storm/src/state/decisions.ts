@@ -1,4 +1,4 @@
-import { incidentMayBecome } from '@smart-support/contracts';
+import { OPERATOR_ACTIONS, type OperatorDecision, operatorMay } from '@smart-support/contracts';
 import type { OpenedByHandEntry, SuspectedEntry } from '../log/storm-entry';
 import { NOTHING, type Outcome } from '../outcome';
 import { MOST_OPEN } from '../rules';
@@ -96,16 +96,14 @@ function extend(state: StormState, incident: Incident, ticketIds: readonly strin
 }
 
 /** An incident is confirmed, rejected or resolved, if its status allows that. */
-export function become(state: StormState, id: string, status: 'open' | 'rejected' | 'resolved'): Outcome {
+export function become(state: StormState, id: string, action: OperatorDecision): Outcome {
   const incident = state.known.get(id);
   if (!incident) return { ...NOTHING, refused: state.gone.has(id) ? 'not_allowed' : 'unknown' };
-  const isConfirmed = status === 'open';
-  const may = isConfirmed ? incident.status === 'suspected' : incidentMayBecome(incident.status, status);
-  if (!may) return { ...NOTHING, refused: 'not_allowed' };
+  if (!operatorMay(action, incident.status)) return { ...NOTHING, refused: 'not_allowed' };
   // Whether it was confirmed or found to be nothing: what it holds counts towards no other.
   if (incident.status === 'suspected') state.holdSuspected(incident);
-  incident.become(status, state.nowMs);
-  if (isConfirmed) incident.openedMs = state.nowMs;
+  incident.become(OPERATOR_ACTIONS[action].to, state.nowMs);
+  if (action === 'confirm') incident.openedMs = state.nowMs;
   return { ...NOTHING, changes: [newStatusOf(incident)] };
 }
 
@@ -116,9 +114,7 @@ export function unlink(state: StormState, id: string, ticketId: string): Outcome
   // That a forgotten ticket is a member, and not the only one, was looked up in the record before the entry was written.
   const isForgotten = incident.status !== 'suspected' && !state.arrivals.has(ticketId);
   if (!isForgotten && !incident.members.has(ticketId)) return { ...NOTHING, refused: 'unknown' };
-  if (incident.status !== 'open' && incident.status !== 'quiet' && incident.status !== 'suspected') {
-    return { ...NOTHING, refused: 'not_allowed' };
-  }
+  if (!operatorMay('unlink', incident.status)) return { ...NOTHING, refused: 'not_allowed' };
   state.dontCount(ticketId);
   state.unlinked.set(ticketId, state.nowMs);
   return { ...NOTHING, changes: [state.letGo(incident, [ticketId])] };

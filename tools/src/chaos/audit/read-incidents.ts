@@ -11,7 +11,7 @@ export async function readIncidents(redis: Redis): Promise<ReadonlyMap<string, S
     const [fields, members, likeness, requesters, counted, unsettled] = await Promise.all([
       redis.hgetall(key),
       redis.zrange(`${key}:members`, '0', '-1'),
-      redis.hgetall(`${key}:likeness`),
+      redis.hgetall(`${key}:similarity`),
       redis.hgetall(`${key}:requesters`),
       redis.hgetall(`${key}:counted`),
       redis.zrange(`${key}:unsettled`, '0', '-1'),

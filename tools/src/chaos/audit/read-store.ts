@@ -83,7 +83,7 @@ export class StoreReader {
           'error_message',
           'resolution',
           'incident',
-          'released',
+          'released_from',
           'duplicate',
           'received_ms',
         );

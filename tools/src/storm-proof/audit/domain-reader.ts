@@ -92,7 +92,7 @@ export class DomainReader {
       'duplicate',
       'urgency',
       'resolution',
-      'released',
+      'released_from',
       'stalls',
       'decided_ms',
     ];
@@ -125,7 +125,7 @@ export class DomainReader {
       const [members, fields, likeness, counted] = await Promise.all([
         this.redis.zrange(`${name}:members`, '0', '-1'),
         this.redis.hgetall(name),
-        this.redis.hgetall(`${name}:likeness`),
+        this.redis.hgetall(`${name}:similarity`),
         this.redis.hgetall(`${name}:counted`),
       ]);
       return { id, status, members, doubtful: doubtfulIn({ fields, likeness, counted }) };

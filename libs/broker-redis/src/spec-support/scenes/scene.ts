@@ -1,5 +1,5 @@
-import type { LuaArgument, LuaReply } from '../../commands/lua-commands';
-import type { Command } from '../../commands/lua-source';
+import type { Call, Command } from '../../commands/command-table';
+import type { LuaReply } from '../../commands/lua-commands';
 import { list, named } from '../../commands/replies';
 import type { Deeds } from '../deeds';
 import type { Domain } from '../domain';
@@ -8,9 +8,9 @@ import type { Domain } from '../domain';
 export type Check = (reply: LuaReply, domain: Domain) => void | Promise<void>;
 
 /** One way to meet a command, with everything there that it may touch. */
-export interface Scene {
+export interface Scene<Name extends Command = Command> {
   /** Prepares everything that the command shall meet; returns its arguments. */
-  readonly prepare: (deeds: Deeds, domain: Domain) => Promise<readonly LuaArgument[]>;
+  readonly prepare: (deeds: Deeds, domain: Domain) => Promise<Call<Name>>;
   /** By key: where the command does not refuse as corrupt. */
   readonly copes?: Readonly<Record<string, Check>>;
   /** Keys that are given up for good when they are corrupt, so that mending them afterwards is too late. */
@@ -18,7 +18,7 @@ export interface Scene {
 }
 
 /** Scenes of some commands, by what they show. */
-export type ScenesOf<Some extends Command> = Readonly<Record<Some, Readonly<Record<string, Scene>>>>;
+export type ScenesOf<Some extends Command> = { readonly [Name in Some]: Readonly<Record<string, Scene<Name>>> };
 
 /** Expects a list to hold one ticket and nothing else. */
 export const inThePlace =
