@@ -1,7 +1,7 @@
 import { isSmartSupportError } from '@smart-support/contracts';
 import { COMMANDS, type Call, type Command } from './commands/command-table';
 import { ALL_SCENES, type Scene } from './spec-support/command-scenes';
-import { Deeds } from './spec-support/deeds';
+import { RawCommands } from './spec-support/raw-commands';
 import type { Domain } from './spec-support/domain';
 import { useDomains } from './spec-support/use-domains';
 
@@ -10,7 +10,7 @@ const newDomain = useDomains();
 /** A fresh domain in which everything is ready for a command. */
 async function ready({ prepare }: Scene): Promise<readonly [Domain, Call<Command>]> {
   const domain = newDomain();
-  return [domain, await prepare(new Deeds(domain), domain)];
+  return [domain, await prepare(new RawCommands(domain), domain)];
 }
 
 /** Puts something else into a key, runs a command, takes it away again, and says how that went. */
@@ -33,7 +33,7 @@ async function damageAndMend(command: Command, scene: Scene, key: string): Promi
   expect((await domain.dump())[key]?.[0]).toBe(scene.givenUp?.includes(key) ? undefined : 'stream');
   if (scene.givenUp?.includes(key)) return 'coped';
   await domain.mend(key);
-  await new Deeds(domain).sweep();
+  await new RawCommands(domain).sweep();
   expect(await domain.audit()).toEqual([]);
   // Whatever was put aside has come back by itself.
   expect((await domain.dump())['tickets:quarantined']).toBeUndefined();

@@ -1,4 +1,4 @@
-import { Deeds, FOREVER_MS, KEPT_MS, TICK, decision, standing } from './spec-support/deeds';
+import { RawCommands, FOREVER_MS, KEPT_MS, TICK, decision, standing } from './spec-support/raw-commands';
 import { list, named, texts } from './commands/replies';
 import type { Domain } from './spec-support/domain';
 import { useDomains } from './spec-support/use-domains';
@@ -6,10 +6,10 @@ import { useDomains } from './spec-support/use-domains';
 const ID = 'incident-1';
 const newDomain = useDomains();
 let domain: Domain;
-let deeds: Deeds;
+let deeds: RawCommands;
 beforeEach(() => {
   domain = newDomain();
-  deeds = new Deeds(domain);
+  deeds = new RawCommands(domain);
 });
 afterEach(async () => {
   expect(await domain.audit()).toEqual([]);

@@ -188,7 +188,7 @@ export class RedisIncidents implements Incidents {
    * @param mostCommands - after which it stops
    * @returns whether nothing is left that can be done now
    */
-  async settle(incidentId: string, mostCommands = Infinity): Promise<boolean> {
+  async settleMembers(incidentId: string, mostCommands = Infinity): Promise<boolean> {
     for (let commands = 0; commands < mostCommands; commands += 1) {
       const reply = await this.lua.run('incidents/settle-members', {
         id: incidentId,
@@ -223,8 +223,8 @@ export class RedisIncidents implements Incidents {
       case 'done': {
         const incident = incidentIn(text(first));
         // What was done stands: if this process stops before all members are settled, the leader of the sweep goes on.
-        const isSettled = await this.settle(incidentId, COMMANDS_BEFORE_ANSWER).catch(() => true);
-        if (!isSettled) void this.settle(incidentId).catch(() => undefined);
+        const isSettled = await this.settleMembers(incidentId, COMMANDS_BEFORE_ANSWER).catch(() => true);
+        if (!isSettled) void this.settleMembers(incidentId).catch(() => undefined);
         return incident;
       }
       case 'not_found':

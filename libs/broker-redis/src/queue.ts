@@ -188,7 +188,7 @@ export class RedisQueue implements TicketQueue {
       const { code, message } = error as SmartSupportError;
       const unread = { id, category: null, urgency_score: null, assigned_agent: null };
       this.news.of({ ...unread, status: 'processing' });
-      await this.giveBack(unread, token, { code, message, retryable: false });
+      await this.failClaim(unread, token, { code, message, retryable: false });
       throw error;
     }
   }
@@ -201,12 +201,12 @@ export class RedisQueue implements TicketQueue {
 
   /** @throws SmartSupportError `lease_lost` */
   async fail(claim: Claim, error: Parameters<TicketQueue['fail']>[1]): Promise<'queued' | 'dead'> {
-    const status = await this.giveBack(claim.record.ticket, claim.token, error);
+    const status = await this.failClaim(claim.record.ticket, claim.token, error);
     if (status === 'lease_lost') throw leaseLost(claim);
     return status;
   }
 
-  private async giveBack(
+  private async failClaim(
     ticket: Omit<StatusChange, 'status'>,
     token: string,
     error: Parameters<TicketQueue['fail']>[1],

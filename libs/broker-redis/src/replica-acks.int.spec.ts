@@ -7,9 +7,9 @@ import { COMMANDS } from './commands/command-table';
 import { keysOf } from './keys';
 import type { RedisBroker } from './redis-broker';
 import { claimed, committed, dead, openBroker } from './spec-support/brokers';
-import { standing } from './spec-support/deeds';
+import { standing } from './spec-support/raw-commands';
 import { openLink, until } from './spec-support/domain';
-import { insist } from './spec-support/traffic';
+import { retryWhileUnavailable } from './spec-support/traffic';
 
 let master: RedisServer;
 let replica: RedisServer;
@@ -143,7 +143,7 @@ describe('with a replica to wait for that does not answer', () => {
     expect(await outcome(waiting.queue.accept([aNewTicket({ id: 'a' })]))).toBe('unknown');
     expect(waiting.availability).toBe('up');
     replica.resume();
-    const [again] = await insist(() => waiting.queue.accept([aNewTicket({ id: 'a' })]));
+    const [again] = await retryWhileUnavailable(() => waiting.queue.accept([aNewTicket({ id: 'a' })]));
     expect(again?.outcome).toBe('repeated');
     // Once for each change.
     expect(notified).toEqual(['0 of 1 replicas have confirmed a write within 500 ms', undefined]);
@@ -159,7 +159,7 @@ describe('with a replica to wait for that does not answer', () => {
     replica.pause();
     expect(await outcome(waiting.outbox.claim(10, 1))).toBe('unknown');
     replica.resume();
-    const [event] = await insist(() => waiting.outbox.claim(10, 1));
+    const [event] = await retryWhileUnavailable(() => waiting.outbox.claim(10, 1));
     expect(event?.id).toBe('ticket.urgent:a');
   });
 
@@ -176,7 +176,7 @@ describe('with a replica to wait for that does not answer', () => {
   it.each(Object.entries(CALLS))('nothing that %s does is confirmed', async (command, calls) => {
     for (const [what, prepare, call] of calls) {
       replica.resume();
-      await insist(prepare);
+      await retryWhileUnavailable(prepare);
       // What a call does before is confirmed.
       const { run } = LuaCommands.prototype;
       const runs = jest.spyOn(LuaCommands.prototype, 'run').mockImplementation(function (this: LuaCommands, ...args) {

@@ -16,7 +16,7 @@ import { newRecord } from '@smart-support/broker/rules';
 import { type RedisBroker, createRedisBroker } from './redis-broker';
 import { claimIds, claimed, committed, dead, openBroker } from './spec-support/brokers';
 import { ALL_SCENES } from './spec-support/command-scenes';
-import { Deeds } from './spec-support/deeds';
+import { RawCommands } from './spec-support/raw-commands';
 import { Domain, openLink, until } from './spec-support/domain';
 import { type Listening, startFakeServer, startHalfDeafProxy } from './spec-support/sockets';
 
@@ -198,7 +198,7 @@ describe('a store that answers but takes no writes', () => {
     try {
       for (const [command, , { prepare }] of ALL_SCENES) {
         const domain = new Domain(server, link);
-        const args = await prepare(new Deeds(domain), domain);
+        const args = await prepare(new RawCommands(domain), domain);
         const before = await domain.dump();
         await full.begin();
         const reply = await domain.past(command, ...args).finally(full.end);
@@ -219,7 +219,7 @@ describe('a store that answers but takes no writes', () => {
       const ready = [];
       for (const [command, , { prepare }] of ALL_SCENES) {
         const domain = new Domain(server, link);
-        const args = await prepare(new Deeds(domain), domain);
+        const args = await prepare(new RawCommands(domain), domain);
         ready.push({ command, domain, args, before: await domain.dump() });
       }
       await troubles[name]?.begin();

@@ -59,7 +59,7 @@ export class RedisStorms implements Storms {
   constructor(
     private readonly lua: LuaCommands,
     private readonly read: FieldReader,
-    private readonly incidents: Pick<RedisIncidents, 'settle' | 'confirm'>,
+    private readonly incidents: Pick<RedisIncidents, 'settleMembers' | 'confirm'>,
     private readonly news: StatusEvents,
     options: BrokerOptions,
     usual: SeedReference,
@@ -98,7 +98,7 @@ export class RedisStorms implements Storms {
       await this.follower.follow();
     }
     for (const id of texts(await this.lua.run('storms/emit-events', { interval_ms: UPDATED_EVERY_MS })))
-      await this.incidents.settle(id, COMMANDS_PER_ROUND);
+      await this.incidents.settleMembers(id, COMMANDS_PER_ROUND);
   }
 
   /** What one process does for all: looks for suspicious bursts, and keeps a snapshot of the log now and then. */

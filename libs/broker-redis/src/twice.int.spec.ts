@@ -2,7 +2,7 @@ import type { LuaReply } from './commands/lua-commands';
 import type { Command } from './commands/command-table';
 import { list, named } from './commands/replies';
 import { ALL_SCENES } from './spec-support/command-scenes';
-import { Deeds } from './spec-support/deeds';
+import { RawCommands } from './spec-support/raw-commands';
 import type { Stored } from './spec-support/domain';
 import { useDomains } from './spec-support/use-domains';
 
@@ -50,7 +50,7 @@ function answersOf(command: Command, reply: LuaReply): readonly LuaReply[] {
 describe('a command that is sent again because its answer was lost', () => {
   it.each(ALL_SCENES)('has the effect of one: "%s" %s', async (command, _name, { prepare }) => {
     const domain = newDomain();
-    const args = await prepare(new Deeds(domain), domain);
+    const args = await prepare(new RawCommands(domain), domain);
     await domain.run(command, ...args);
     const once = await domain.dump();
     const again = await domain.run(command, ...args);
@@ -69,7 +69,7 @@ describe('a command that is sent again because its answer was lost', () => {
 
   it('was a claim: its tickets come back with the sweep once their lease has run out, in their order', async () => {
     const domain = newDomain();
-    const deeds = new Deeds(domain);
+    const deeds = new RawCommands(domain);
     await deeds.accept('a', 'b', 'c');
     await domain.run('queue/claim', { limit: 2, lease_ms: 60_000, token_start: 'lost-', roster_version: 'unknown' });
     expect(await deeds.sweep()).toEqual([0, [], [], [], []]);

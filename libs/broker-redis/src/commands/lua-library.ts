@@ -3,12 +3,10 @@ import { SmartSupportError } from '@smart-support/contracts';
 /** What a generated table holds: texts, numbers, booleans, and lists and tables of them. */
 export type LuaValue = string | number | boolean | readonly LuaValue[] | { readonly [name: string]: LuaValue };
 
-/** A table that no file has. */
-export interface GeneratedTable {
-  readonly members: readonly string[];
-  /** The value of the table, with these members at least. */
-  readonly code: (members: readonly string[]) => string;
-}
+/** A table that no file has: constants, each of which takes the place of its name, or what one expression gives. */
+export type GeneratedTable =
+  | { readonly members: readonly string[]; readonly constants: Readonly<Record<string, LuaValue>> }
+  | { readonly members: readonly string[]; readonly expression: string };
 
 /** Generated tables, by the names under which Lua files use them. */
 export type GeneratedTables = Readonly<Record<string, GeneratedTable>>;
@@ -31,7 +29,8 @@ const MEMBER = /(?<![\w.])(?<table>[a-z_]+)\.(?<member>\w+)/g;
 
 /**
  * Assembles the source of a command from its own lines and the shared parts that it declares after `-- uses:`, which declare what they use
- * themselves. Each part is a table of the name of its file. Only the definitions that the command reaches are included: a command defines
+ * themselves. In the files each part is a table of the name of its file; in the
+ * assembled source its members are locals, and constants their values. Only the definitions that the command reaches are included: a command defines
  * every function anew each time it runs.
  */
 export class LuaLibrary {
@@ -83,25 +82,34 @@ export class LuaLibrary {
       reach(definition.code, owner);
     };
     reach(code, undefined);
-    const tables = order
+    const generated = { ...this.generated, ...own };
+    const nameOf = (table: string, member: string): string => {
+      const values = generated[table];
+      if (!values) return `${table}__${member}`;
+      return 'constants' in values ? `(${literal(values.constants[member] ?? '')})` : `${table}.${member}`;
+    };
+    // A local is read faster than a member of a table, and a table with functions costs as much again as the functions.
+    const flat = (text: string): string =>
+      text
+        .split(/('(?:\\.|[^'\\\n])*')/)
+        .map((part, index) =>
+          index % 2 === 1
+            ? part
+            : part.replace(MEMBER, (all, table: string, member: string) =>
+                members.get(table)?.has(member) ? nameOf(table, member) : all,
+              ),
+        )
+        .join('');
+    const parts = order
       .filter((table) => members.has(table))
-      .map((table) =>
-        this.tableOf(table, own[table] ?? this.generated[table], [...(members.get(table) ?? [])], reached),
-      );
-    return [...tables, code].join('\n');
-  }
-
-  private tableOf(
-    name: string,
-    generated: GeneratedTable | undefined,
-    members: readonly string[],
-    reached: ReadonlySet<Definition>,
-  ): string {
-    if (generated) return `local ${name} = ${generated.code(members)}`;
-    // With a place for each member: a table that grows is copied again and again.
-    const places = members.map((member) => `${member} = 0`).join(', ');
-    const code = (this.parts.get(name)?.definitions ?? []).filter((one) => reached.has(one)).map((one) => one.code);
-    return [`local ${name} = { ${places} }`, 'do', ...code, 'end'].join('\n');
+      .map((table) => {
+        const values = generated[table];
+        if (values) return 'expression' in values ? `local ${table} = ${values.expression}` : '';
+        const names = [...(members.get(table) ?? [])].map((member) => nameOf(table, member)).join(', ');
+        const definitions = (this.parts.get(table)?.definitions ?? []).filter((one) => reached.has(one));
+        return [`local ${names}`, 'do', ...definitions.map((one) => flat(one.code)), 'end'].join('\n');
+      });
+    return [...parts.filter((part) => part !== ''), flat(code)].join('\n');
   }
 
   /** A table and all that it uses, each after what it uses itself. */
@@ -182,9 +190,7 @@ function* membersIn(code: string): Generator<readonly [table: string, member: st
 
 /** A table of constants. */
 export function constants(values: Readonly<Record<string, LuaValue>>): GeneratedTable {
-  const code = (members: readonly string[]): string =>
-    literal(Object.fromEntries(Object.entries(values).filter(([name]) => members.includes(name))));
-  return { members: Object.keys(values), code };
+  return { members: Object.keys(values), constants: values };
 }
 
 /** A value as Lua spells it. */

@@ -34,7 +34,7 @@ export function luaSource(command: Command): string {
 /** What a command calls its arguments. */
 function namesOf(command: Command): GeneratedTables {
   const spec = COMMANDS[command];
-  if ('args' in spec) return { args: { members: spec.args, code: () => 'cjson.decode(ARGV[1])' } };
+  if ('args' in spec) return { args: { members: spec.args, expression: 'cjson.decode(ARGV[1])' } };
   const { positions } = spec;
   const fields = 'items' in spec ? spec.items : [];
   return {

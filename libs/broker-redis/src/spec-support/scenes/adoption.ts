@@ -3,7 +3,7 @@ import { newRecord } from '@smart-support/broker/rules';
 import type { Call } from '../../commands/command-table';
 import { named } from '../../commands/replies';
 import { decided, fieldsOf } from '../../records/ticket-fields';
-import { TICK, bounds, offer } from '../deeds';
+import { TICK, bounds, offer } from '../raw-commands';
 import { type ScenesOf, answers } from './scene';
 
 /** What was decided elsewhere about a ticket, as `adopt` takes it. */

@@ -1,4 +1,4 @@
-import { BOOKS, decision, KEPT_MS, standing } from '../deeds';
+import { BOOKS, decision, KEPT_MS, standing } from '../raw-commands';
 import { type Check, type ScenesOf, each, eachIs } from './scene';
 
 const OUTBOX = ['outbox', 'outbox:attempts', 'outbox:bodies', 'outbox:created'];

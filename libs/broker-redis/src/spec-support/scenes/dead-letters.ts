@@ -1,5 +1,5 @@
 import { named, texts } from '../../commands/replies';
-import { bounds, offer } from '../deeds';
+import { bounds, offer } from '../raw-commands';
 import { type ScenesOf, answers } from './scene';
 
 /** What happens to tickets that failed. */

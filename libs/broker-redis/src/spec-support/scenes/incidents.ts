@@ -1,11 +1,11 @@
 import type { Call } from '../../commands/command-table';
 import { texts } from '../../commands/replies';
-import { type Deeds, BOOKS, FOREVER_MS, KEPT_MS, TICK, standing } from '../deeds';
+import { type RawCommands, BOOKS, FOREVER_MS, KEPT_MS, TICK, standing } from '../raw-commands';
 import type { Domain } from '../domain';
 import { type Check, type ScenesOf, answers, each } from './scene';
 
 /** One who waits, one with an agent, one in work. */
-async function allKinds(deeds: Deeds): Promise<void> {
+async function allKinds(deeds: RawCommands): Promise<void> {
   await deeds.agent('ann', 1);
   await deeds.committed('has-agent', 'ann');
   await deeds.committed('waits');
@@ -13,7 +13,7 @@ async function allKinds(deeds: Deeds): Promise<void> {
 }
 
 /** A suspicion around {@link allKinds}. */
-async function suspicion(deeds: Deeds, domain: Domain): Promise<void> {
+async function suspicion(deeds: RawCommands, domain: Domain): Promise<void> {
   await allKinds(deeds);
   const joined = ['waits', 'has-agent', 'in-work'];
   await domain.run('storms/write-record', standing('incident-1', { status: 'suspected', joined }));
@@ -99,7 +99,7 @@ export const OPERATOR_SCENES: ScenesOf<
       (['resolve', 'reject'] as const).map((action) => [
         `of one that an operator chose to ${action}`,
         {
-          prepare: async (deeds: Deeds): Promise<Call<'incidents/settle-members'>> => {
+          prepare: async (deeds: RawCommands): Promise<Call<'incidents/settle-members'>> => {
             await deeds.agent('ann', 1);
             await deeds.committed('has-agent', 'ann');
             await deeds.incident('incident-1', ['a', 'b']);

@@ -1,4 +1,4 @@
-import { LEASE_MS } from '../deeds';
+import { LEASE_MS } from '../raw-commands';
 import type { ScenesOf } from './scene';
 
 /** What happens to events, and to workers. */

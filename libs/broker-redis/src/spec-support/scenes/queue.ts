@@ -1,5 +1,5 @@
 import { list, named, texts } from '../../commands/replies';
-import { LEASE_MS, bounds, offer } from '../deeds';
+import { LEASE_MS, bounds, offer } from '../raw-commands';
 import { type ScenesOf, answers, putAside } from './scene';
 
 /** What happens to tickets that are not understood yet. */

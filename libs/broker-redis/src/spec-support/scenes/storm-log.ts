@@ -1,5 +1,5 @@
 import { list, texts } from '../../commands/replies';
-import { LEASE_MS, TICK } from '../deeds';
+import { LEASE_MS, TICK } from '../raw-commands';
 import type { Domain } from '../domain';
 import { type ScenesOf, answers } from './scene';
 

@@ -1,6 +1,6 @@
 import type { LuaReply } from '../../commands/lua-commands';
 import { list } from '../../commands/replies';
-import { bounds, offer } from '../deeds';
+import { bounds, offer } from '../raw-commands';
 import type { Domain } from '../domain';
 import { type ScenesOf, answers, inThePlace, putAside } from './scene';
 

@@ -17,7 +17,7 @@ import { aDecision, anArrival, eventually } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { claimed, openBroker } from './spec-support/brokers';
 import type { Domain } from './spec-support/domain';
-import { standing } from './spec-support/deeds';
+import { standing } from './spec-support/raw-commands';
 import { useDomains } from './spec-support/use-domains';
 
 const LENGTH = 64;

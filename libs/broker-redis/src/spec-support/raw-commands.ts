@@ -123,7 +123,7 @@ export const BOOKS = (id: string): readonly string[] =>
   ['', ':members', ':similarity', ':requesters', ':counted', ':unsettled'].map((end) => `incident:${id}${end}`);
 
 /** Commands as raw as they reach Lua, with arguments that suit each other. Every claim's token is `token-` and the ticket's id. */
-export class Deeds {
+export class RawCommands {
   constructor(private readonly domain: Domain) {}
 
   /** Offers tickets of the normal lane. */
