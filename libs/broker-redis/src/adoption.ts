@@ -45,29 +45,30 @@ export class Adoption {
       throw new SmartSupportError('invalid_input', `Ticket "${ticket.id}" lacks what was decided about it`);
     }
     const { retentionMs, deadLettersMax, waitAgeingMs, duplicateMs } = this.options;
-    const reply = await this.lua.run(
-      'adopt',
-      ticket.id,
-      record.ticket.status,
-      ticket.category ?? '',
-      ticket.assigned_agent ?? '',
-      retentionMs,
-      deadLettersMax,
+    const reply = await this.lua.run('adoption/adopt', {
+      id: ticket.id,
+      status: record.ticket.status,
+      category: ticket.category ?? '',
+      agent: ticket.assigned_agent ?? '',
+      retention_ms: retentionMs,
+      dead_letters_max: deadLettersMax,
       idempotency_key,
-      IDEMPOTENCY_KEY_TTL_MS,
-      event?.id ?? '',
-      event?.body ?? '',
-      event?.attempts ?? 0,
-      event ? Date.parse(event.created_at) : 0,
+      idempotency_ms: IDEMPOTENCY_KEY_TTL_MS,
+      event_id: event?.id ?? '',
+      event_body: event?.body ?? '',
+      event_attempts: event?.attempts ?? 0,
+      event_created_ms: event ? Date.parse(event.created_at) : 0,
       storm_entry,
-      duplicate_key === undefined ? '' : `duplicate:${duplicate_key}`,
-      duplicateMs,
+      duplicate_name: duplicate_key === undefined ? '' : `duplicate:${duplicate_key}`,
+      duplicate_ms: duplicateMs,
       ...this.budget.toArguments(),
-      ...fieldsOf(record, waitingKey(Date.parse(ticket.received_at), ticket.urgency_score ?? 0, waitAgeingMs), death),
-      ...(alerted ? ['alerted', '1'] : []),
-      ...(finished.always_routed ? ['always_routed', '1'] : []),
-      ...(finished.released === undefined ? [] : ['released', finished.released]),
-    );
+      fields: [
+        ...fieldsOf(record, waitingKey(Date.parse(ticket.received_at), ticket.urgency_score ?? 0, waitAgeingMs), death),
+        ...(alerted ? ['alerted', '1'] : []),
+        ...(finished.always_routed ? ['always_routed', '1'] : []),
+        ...(finished.released === undefined ? [] : ['released_from', finished.released]),
+      ],
+    });
     const [name, status, served, lost] = named(reply);
     if (name === 'known') return 'known';
     if (name === 'full') {

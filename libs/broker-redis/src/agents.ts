@@ -16,8 +16,8 @@ import type { StatusEvents } from './status-events';
 /** How often an agent who is leaving may be given new work by somebody else meanwhile, before that is told. */
 const MOST_ROUNDS = 10;
 
-/** Tickets of an agent who is leaving that are passed on at the same time. */
-const PASSED_AT_ONCE = 50;
+/** Tickets of an agent that is being removed that are reassigned at the same time. */
+const REASSIGNED_AT_ONCE = 50;
 
 /** Who works here, in Redis. */
 export class RedisAgents implements AgentSlots {
@@ -35,7 +35,7 @@ export class RedisAgents implements AgentSlots {
   }
 
   private async look(): Promise<void> {
-    this.roster.update(await this.lua.run('list-agents', this.roster.version));
+    this.roster.update(await this.lua.run('agents/list', { roster_version: this.roster.version }));
   }
 
   /** Free slots go to those in line at once. */
@@ -50,7 +50,7 @@ export class RedisAgents implements AgentSlots {
 
   private async putOnce(agentId: string, agent: AgentInput) {
     const [load, idleMs, served, more] = list(
-      await this.lua.run('put-agent', agentId, profileField(agent), agent.name),
+      await this.lua.run('agents/put', { id: agentId, profile: profileField(agent), name: agent.name }),
     );
     this.roster.forget();
     this.news.ofServed(texts(served));
@@ -67,9 +67,9 @@ export class RedisAgents implements AgentSlots {
       const leaving = this.roster.find(agentId);
       if (!leaving) throw notFound(agentId);
       if (leaving.status !== 'away') await this.put(agentId, { ...leaving, status: 'away' });
-      const [, open] = list(await this.lua.run('list-open-tickets', agentId));
-      await this.passAllOn(pairs(texts(open)), agentId);
-      const [name] = named(await this.lua.run('remove-agent', agentId));
+      const [, open] = list(await this.lua.run('agents/list-open-tickets', { id: agentId }));
+      await this.reassignAll(pairs(texts(open)), agentId);
+      const [name] = named(await this.lua.run('agents/remove', { id: agentId }));
       this.roster.forget();
       if (name === 'removed') return;
       if (name === 'not_found') throw notFound(agentId);
@@ -77,20 +77,25 @@ export class RedisAgents implements AgentSlots {
     throw new SmartSupportError('internal', `Agent "${agentId}" was given new tickets while leaving; try again`);
   }
 
-  private async passAllOn(tickets: readonly (readonly [id: string, category: string])[], from: string): Promise<void> {
+  private async reassignAll(
+    tickets: readonly (readonly [id: string, category: string])[],
+    from: string,
+  ): Promise<void> {
     await this.look();
-    for (let start = 0; start < tickets.length; start += PASSED_AT_ONCE) {
-      const some = tickets.slice(start, start + PASSED_AT_ONCE);
-      await Promise.all(some.map(([id, category]) => this.passOn(id, category as Category, from)));
+    for (let start = 0; start < tickets.length; start += REASSIGNED_AT_ONCE) {
+      const some = tickets.slice(start, start + REASSIGNED_AT_ONCE);
+      await Promise.all(some.map(([id, category]) => this.reassign(id, category as Category, from)));
     }
   }
 
-  private async passOn(ticketId: string, category: Category, from: string): Promise<void> {
+  private async reassign(ticketId: string, category: Category, from: string): Promise<void> {
     for (;;) {
-      const { best, facts, places } = this.roster.rankWithout(from, category);
-      const { version } = this.roster;
-      const told = this.roster.told();
-      const sent = this.lua.run('pass-on', ticketId, from, version, category, facts, ...places, ...told);
+      const { best, ...ranking } = this.roster.rankWithout(from, category);
+      const sent = this.lua.run('agents/reassign', {
+        ...{ ticket: ticketId, from, category, ...ranking },
+        roster_version: this.roster.version,
+        agents: this.roster.ranked(),
+      });
       // Before the answer: the next ranking knows of it already.
       this.roster.expectGiven(best, this.clock.now());
       const [name, first] = named(await sent);
@@ -99,7 +104,7 @@ export class RedisAgents implements AgentSlots {
         continue;
       }
       if (name === 'gone') return;
-      if (name !== 'assigned' && name !== 'waiting') throw unknownReply('pass-on', name);
+      if (name !== 'assigned' && name !== 'waiting') throw unknownReply('agents/reassign', name);
       // Without its urgency, which is not at hand and did not change.
       const change = { id: ticketId, category, urgency_score: null };
       this.news.of({ ...change, status: 'waiting', assigned_agent: null });
@@ -111,8 +116,8 @@ export class RedisAgents implements AgentSlots {
   /** Also serves those who wait. */
   async seed(agents: readonly AgentProfile[]): Promise<boolean> {
     if (agents.length === 0) return (await this.list()).length === 0;
-    const args = agents.flatMap(({ id, ...agent }) => [id, profileField(agent), agent.name]);
-    const [name, served, unfinished] = named(await this.lua.run('seed-agents', ...args));
+    const seeded = agents.map(({ id, ...agent }) => [id, profileField(agent), agent.name]);
+    const [name, served, unfinished] = named(await this.lua.run('agents/seed', { agents: seeded }));
     if (name === 'not_empty') return false;
     this.roster.forget();
     this.news.ofServed(texts(served));

@@ -6,7 +6,7 @@ import type { RedisBroker } from './redis-broker';
 import { openBroker } from './spec-support/brokers';
 import { documentedRights } from './spec-support/documented-rights';
 import { until } from './spec-support/domain';
-import { Traffic, insist } from './spec-support/traffic';
+import { Traffic, retryWhileUnavailable } from './spec-support/traffic';
 
 let cluster: RedisCluster;
 let prefix: string;
@@ -120,9 +120,9 @@ it('a worker that sleeps, and the lead of sweeps, move with the slot', async () 
   await (await cluster.beginMove(probe, to!)).finish();
   await until('the lead at the new owner', async () => (await to!.command('EXISTS', `{${prefix}}:leader`)) === 1);
   await until('contact', () => broker.availability === 'up');
-  const woken = insist(() => broker.queue.waitForWork(60_000));
+  const woken = retryWhileUnavailable(() => broker.queue.waitForWork(60_000));
   await until('a sleeper', async () => /blocked_clients:[1-9]/.test(String(await to!.command('INFO', 'clients'))));
-  await insist(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
+  await retryWhileUnavailable(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
   await woken;
   await leader.stop();
 });

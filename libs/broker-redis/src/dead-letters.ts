@@ -23,7 +23,7 @@ export class RedisDeadLetters implements DeadLetters {
   /** A page of {@link PAGE_SIZE}. @throws SmartSupportError `invalid_input` for a cursor that no page gave */
   async list(cursor?: string): ReturnType<DeadLetters['list']> {
     const after = cursor === undefined ? 0 : deathNumber(cursor);
-    const [more, ...entries] = named(await this.lua.run('list-dead', after, PAGE_SIZE));
+    const [more, ...entries] = named(await this.lua.run('dead-letters/list', { after, limit: PAGE_SIZE }));
     const page = entries.map(texts);
     const dead_letters = page.map(([, id = '', code = '', message = '', attempts, stalls, diedMs]): DeadLetter => {
       return {
@@ -42,7 +42,7 @@ export class RedisDeadLetters implements DeadLetters {
     const kept = new Map(Object.entries(await this.read(ticketId)));
     // Back in its lane, a record that nobody can read would only die again.
     if (kept.size > 0) recordOf(ticketId, kept);
-    const [name, found] = named(await this.lua.run('retry-dead', ticketId));
+    const [name, found] = named(await this.lua.run('dead-letters/retry', { id: ticketId }));
     if (name === 'not_found') throw notFound(ticketId);
     const record = recordOf(ticketId, fields(found));
     this.news.of(record.ticket);
@@ -51,7 +51,7 @@ export class RedisDeadLetters implements DeadLetters {
 
   /** Also of a record that nobody can read. @throws SmartSupportError `not_found` */
   async remove(ticketId: string): Promise<void> {
-    const [name] = named(await this.lua.run('remove-dead', ticketId));
+    const [name] = named(await this.lua.run('dead-letters/remove', { id: ticketId }));
     if (name === 'not_found') throw notFound(ticketId);
   }
 }

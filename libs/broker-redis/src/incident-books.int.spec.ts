@@ -1,4 +1,4 @@
-import { Deeds, FOREVER_MS, KEPT_MS, TICK, decision, standing } from './spec-support/deeds';
+import { RawCommands, FOREVER_MS, KEPT_MS, TICK, decision, standing } from './spec-support/raw-commands';
 import { list, named, texts } from './commands/replies';
 import type { Domain } from './spec-support/domain';
 import { useDomains } from './spec-support/use-domains';
@@ -6,46 +6,46 @@ import { useDomains } from './spec-support/use-domains';
 const ID = 'incident-1';
 const newDomain = useDomains();
 let domain: Domain;
-let deeds: Deeds;
+let deeds: RawCommands;
 beforeEach(() => {
   domain = newDomain();
-  deeds = new Deeds(domain);
+  deeds = new RawCommands(domain);
 });
 afterEach(async () => {
   expect(await domain.audit()).toEqual([]);
 });
 
-const settle = (most = 100) => domain.run('settle-members', ID, most, KEPT_MS);
+const settle = (most = 100) => domain.run('incidents/settle-members', { id: ID, limit: most, retention_ms: KEPT_MS });
 const get = async (name: string, field: string) => (await domain.raw('HGET', name, field)) as string | null;
 
 describe('a number of an incident that is none', () => {
-  const names = ['epoch', 'last_member_ms', 'quiet_ms', 'told', 'marked', 'opened_ms', 'category:Billing'];
+  const names = ['epoch', 'last_member_ms', 'quiet_ms', 'notified_members', 'marked', 'opened_ms', 'category:Billing'];
 
   it.each(names)('in "%s" is told before anything is written, and all goes on once it was mended', async (name) => {
     await deeds.incident(ID, ['a', 'b']);
     const right = await get(`incident:${ID}`, name);
     const acts = [
-      () => deeds.end(ID, 'resolved'),
-      () => domain.run('unlink-member', ID, 'a', TICK),
-      () => domain.run('sync-incident', ...standing(ID, { status: 'quiet', epoch: 2 })),
-      () => domain.run('get-incident', ID),
+      () => deeds.decide(ID, 'resolve'),
+      () => domain.run('incidents/unlink', { id: ID, ticket: 'a', entry: TICK }),
+      () => domain.run('storms/write-record', standing(ID, { status: 'quiet', epoch: 2 })),
+      () => domain.run('incidents/get', { id: ID }),
     ];
     for (const value of ['many', '007', '1.5']) {
       await domain.raw('HSET', `incident:${ID}`, name, value);
       const before = await domain.dump();
       for (const act of acts) await expect(act()).rejects.toMatchObject({ code: 'corrupt' });
-      expect(await domain.run('list-incidents', '+inf', 10, '')).toEqual(['']);
+      expect(await domain.run('incidents/list', { before: '+inf', limit: 10, status: '' })).toEqual(['']);
       expect(await domain.dump()).toEqual(before);
     }
     await domain.raw('HSET', `incident:${ID}`, name, right ?? '0');
-    expect(named(await deeds.end(ID, 'resolved'))[0]).toBe('done');
+    expect(named(await deeds.decide(ID, 'resolve'))[0]).toBe('done');
     expect((await settle()) as unknown).toEqual(['all', [], ['b', 'a'], []]);
   });
 
   it('among those that are only told keeps nobody from ending it', async () => {
     await deeds.incident(ID, ['a', 'b']);
     await domain.raw('HSET', `incident:${ID}`, 'max_urgency', '"');
-    const [name, incident] = named(await deeds.end(ID, 'resolved'));
+    const [name, incident] = named(await deeds.decide(ID, 'resolve'));
     expect(name).toBe('done');
     expect(JSON.parse(incident as string)).toMatchObject({ max_urgency: 0, member_count: 2 });
   });
@@ -69,29 +69,31 @@ describe('a suppressed ticket whose record was spoilt by hand', () => {
       right.set(field, (await get(name, field)) ?? '0');
       await (value === null ? domain.raw('HDEL', name, field) : domain.raw('HSET', name, field, value));
     }
-    await deeds.end(ID, status);
+    await deeds.decide(ID, status === 'resolved' ? 'resolve' : 'reject');
     for (const most of [2, 2, 2, 2, 100]) await settle(most);
     const fates = async () => Promise.all(['first', 'last'].map((id) => get(`ticket:${id}`, 'status')));
     const fate = status === 'resolved' ? 'completed' : 'queued';
     expect(await fates()).toEqual([fate, fate]);
     // It is kept, and those who look after incidents try again, until all were mended.
-    expect(await domain.run('emit-incident-events', 60_000)).toEqual([ID]);
+    expect(await domain.run('storms/emit-events', { interval_ms: 60_000 })).toEqual([ID]);
     expect((await domain.dump())[`incident:${ID}`]?.[2]).toBe(false);
     for (const [index, [field]] of spoilt.entries()) {
       await domain.raw('HSET', `ticket:${ids[index]}`, field, right.get(field) ?? '');
     }
     const [more, , completed, queued] = list(await settle());
     expect([more, ...texts(completed), ...texts(queued)].sort()).toEqual(['all', ...ids].sort());
-    expect(await domain.run('emit-incident-events', 60_000)).toEqual([]);
+    expect(await domain.run('storms/emit-events', { interval_ms: 60_000 })).toEqual([]);
     expect((await domain.dump())[`incident:${ID}`]?.[2]).toBe(true);
   });
 
   it('is not unlinked, and stays where it is until it was mended', async () => {
     await deeds.incident(ID, ['a', 'b']);
     await domain.raw('HDEL', 'ticket:b', 'lane');
-    await expect(domain.run('unlink-member', ID, 'b', TICK)).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(domain.run('incidents/unlink', { id: ID, ticket: 'b', entry: TICK })).rejects.toMatchObject({
+      code: 'corrupt',
+    });
     await domain.raw('HSET', 'ticket:b', 'lane', 'normal');
-    expect(await domain.run('unlink-member', ID, 'b', TICK)).toEqual(['queued']);
+    expect(await domain.run('incidents/unlink', { id: ID, ticket: 'b', entry: TICK })).toEqual(['queued']);
   });
 });
 
@@ -111,14 +113,14 @@ describe('a member whose record is gone', () => {
     await deeds.incident(ID, ['a', 'b']);
     await domain.raw('DEL', 'ticket:b');
     await domain.raw('DECR', 'unfinished');
-    expect(await domain.run('unlink-member', ID, 'b', TICK)).toEqual(['unlinked']);
-    const [incident] = texts(await domain.run('get-incident', ID));
+    expect(await domain.run('incidents/unlink', { id: ID, ticket: 'b', entry: TICK })).toEqual(['unlinked']);
+    const [incident] = texts(await domain.run('incidents/get', { id: ID }));
     expect(JSON.parse(incident!)).toMatchObject({ member_count: 1, requester_count: 1, categories: { Billing: 1 } });
   });
 
   it('keeps nobody from settling the others', async () => {
     await deeds.incident(ID, ['a', 'b']);
-    await deeds.end(ID, 'resolved');
+    await deeds.decide(ID, 'resolve');
     await domain.raw('DEL', 'ticket:b');
     await domain.raw('DECR', 'unfinished');
     expect(await settle()).toEqual(['all', [], ['a'], []]);
@@ -132,7 +134,7 @@ describe('a large incident', () => {
   it('is settled in small parts, each member once, also while members leave', async () => {
     const ids = Array.from({ length: 25 }, (_, index) => `m${index}`);
     await deeds.incident(ID, ids);
-    await deeds.end(ID, 'resolved');
+    await deeds.decide(ID, 'resolve');
     const settled: string[] = [];
     for (let more = 'more'; more === 'more';) {
       const [name, , completed] = named(await settle(10));
@@ -147,17 +149,17 @@ describe('a large incident', () => {
 
   it('is shown in pages, though all of its members arrived in one millisecond and the last one shown has left', async () => {
     const ids = without(250);
-    await domain.run('sync-incident', ...standing(ID, { status: 'suspected', joined: ids.slice(0, 200) }));
-    await domain.run('sync-incident', ...standing(ID, { status: 'suspected', joined: ids.slice(200) }));
+    await domain.run('storms/write-record', standing(ID, { status: 'suspected', joined: ids.slice(0, 200) }));
+    await domain.run('storms/write-record', standing(ID, { status: 'suspected', joined: ids.slice(200) }));
     const shown: string[] = [];
-    let place: [number, string] = [-1, ''];
+    let place = { after_ms: -1, after: '' };
     for (let more = 'more'; more === 'more';) {
-      const [name = '', ...flat] = texts(await domain.run('list-members', ID, ...place, 60));
+      const [name = '', ...flat] = texts(await domain.run('incidents/members', { id: ID, ...place, limit: 60 }));
       shown.push(...flat.filter((_, index) => index % 3 === 0));
-      place = [1000, shown.at(-1)!];
+      place = { after_ms: 1000, after: shown.at(-1)! };
       more = name;
       if (shown.length === 120)
-        await domain.run('sync-incident', ...standing(ID, { status: 'suspected', left: ['m0119'] }));
+        await domain.run('storms/write-record', standing(ID, { status: 'suspected', left: ['m0119'] }));
     }
     expect(shown).toEqual(ids);
   });
@@ -185,7 +187,7 @@ describe('a doubtful member', () => {
     'is settled by what was chosen, though another process goes on with it and others join meanwhile (completed: %s)',
     async (completes, fate) => {
       const { doubtful, others } = await mixed(9);
-      await deeds.end(ID, 'resolved', completes);
+      await deeds.decide(ID, 'resolve', completes);
       expect(named(await settle(4))[0]).toBe('more');
       // Late commits would make another category the one that most have.
       for (const category of ['Billing', 'Legal']) {
@@ -204,13 +206,17 @@ describe('a doubtful member', () => {
 
   it('that was released is not noted in the log again, however often it is judged, and by whom', async () => {
     const { doubtful } = await mixed(3);
-    await deeds.end(ID, 'resolved');
+    await deeds.decide(ID, 'resolve');
     await settle();
     const [id = ''] = doubtful;
     await deeds.claim(id);
     const before = await domain.raw('XLEN', 'storm:log');
     for (const again of ['', '1']) {
-      const reply = list(await domain.run('storm-append', '', 10, TICK, again, id, `token-${id}`, TICK, ''));
+      const reply = list(
+        await domain.run('storms/append', { last: '', limit: 10, rules: TICK, is_again: again }, [
+          { id, token: `token-${id}`, entry: TICK, is_always_routed: '' },
+        ]),
+      );
       expect(reply[1]).toEqual([ID, '0.9']);
     }
     // The rules, which were not there before.
@@ -221,29 +227,30 @@ describe('a doubtful member', () => {
     const ids = Array.from({ length: 2_500 }, (_, index) => `m${String(index).padStart(4, '0')}`);
     for (let start = 0; start < ids.length; start += 500) {
       const joined = ids.slice(start, start + 500).map((id) => [id, 0.9, id === 'm2200' ? '-ls' : '-'] as const);
-      await domain.run('sync-incident', ...standing(ID, { status: 'suspected', joined }));
+      await domain.run('storms/write-record', standing(ID, { status: 'suspected', joined }));
     }
     const pages: string[][] = [];
-    let place = ['-1', ''];
+    let [after_ms, after] = ['-1', ''];
     for (let more = 'more'; more === 'more';) {
       const [name = '', ms = '', last = '', ...found] = texts(
-        await domain.run('list-doubtful-members', ID, ...(place as [string, string]), 100),
+        await domain.run('incidents/doubtful-members', { id: ID, after_ms, after, limit: 100 }),
       );
       pages.push(found);
-      place = [ms, last];
+      [after_ms, after] = [ms, last];
       more = name;
     }
     expect(pages).toEqual([[], [], ['m2200', '0.9', '1000', '-ls', '']]);
-    const [incident] = texts(await domain.run('get-incident', ID));
+    const [incident] = texts(await domain.run('incidents/get', { id: ID }));
     expect(JSON.parse(incident!)).toMatchObject({ doubtful_members: { count: 1, completed: null } });
   });
 
   it('is shown with what is known, though what was written of its joining is spoilt', async () => {
     await mixed(3);
-    await domain.raw('HSET', `incident:${ID}:likeness`, 'm0', 'spoilt');
-    const listed = async () => texts(await domain.run('list-doubtful-members', ID, -1, '', 10)).slice(3);
+    await domain.raw('HSET', `incident:${ID}:similarity`, 'm0', 'spoilt');
+    const listed = async () =>
+      texts(await domain.run('incidents/doubtful-members', { id: ID, after_ms: -1, after: '', limit: 10 })).slice(3);
     expect(await listed()).toEqual([]);
-    await domain.raw('HSET', `incident:${ID}:likeness`, 'm0', '0.9 -l t:m0');
+    await domain.raw('HSET', `incident:${ID}:similarity`, 'm0', '0.9 -l t:m0');
     expect(await listed()).toEqual(['m0', '0.9', expect.any(String), '-l', '']);
   });
 });
@@ -261,7 +268,7 @@ describe('many incidents', () => {
     const found: string[] = [];
     let [before, commands] = ['+inf', 0];
     do {
-      const [next = '', ...page] = texts(await domain.run('list-incidents', before, 100, 'open'));
+      const [next = '', ...page] = texts(await domain.run('incidents/list', { before, limit: 100, status: 'open' }));
       found.push(...page);
       before = next;
       commands += 1;
@@ -276,22 +283,24 @@ describe('what has ended', () => {
   it('is dropped after its time with all that was kept of it', async () => {
     await deeds.incident(ID, ['a', 'b']);
     await deeds.incident('incident-2', ['c']);
-    await deeds.end(ID, 'resolved');
-    await domain.run('settle-members', ID, 100, 1);
+    await deeds.decide(ID, 'resolve');
+    await domain.run('incidents/settle-members', { id: ID, limit: 100, retention_ms: 1 });
     expect((await domain.dump())['incidents:ended']?.[1]).toHaveLength(1);
     await domain.raw('ZADD', 'incidents:ended', 1000, ID);
-    await domain.run('emit-incident-events', 60_000);
+    await domain.run('storms/emit-events', { interval_ms: 60_000 });
     const left = Object.keys(await domain.dump()).filter((name) => name.startsWith('incident:'));
     expect(left.every((name) => name.startsWith('incident:incident-2'))).toBe(true);
-    expect(texts(await domain.run('list-incidents', '+inf', 10, '')).slice(1)).toHaveLength(1);
+    expect(texts(await domain.run('incidents/list', { before: '+inf', limit: 10, status: '' })).slice(1)).toHaveLength(
+      1,
+    );
   });
 
   it('does not begin again for somebody who comes late', async () => {
     await deeds.incident(ID, ['a']);
-    await deeds.end(ID, 'resolved');
+    await deeds.decide(ID, 'resolve');
     await settle();
     await deeds.committed('b');
-    await domain.run('sync-incident', ...standing(ID, { status: 'open', epoch: 3, joined: ['b'] }));
+    await domain.run('storms/write-record', standing(ID, { status: 'open', epoch: 3, joined: ['b'] }));
     expect(await get(`incident:${ID}`, 'status')).toBe('resolved');
     expect(await get('ticket:b', 'status')).toBe('waiting');
   });
@@ -299,14 +308,19 @@ describe('what has ended', () => {
   it('goes with all that is written about it afterwards', async () => {
     await deeds.claimed('a');
     await deeds.join(ID, 'a');
-    await deeds.end(ID, 'resolved');
+    await deeds.decide(ID, 'resolve');
     await settle();
     expect((await domain.dump())[`incident:${ID}:counted`]).toBeUndefined();
     const part = { incident: ID, epoch: 2, routing: 'suppressed' } as const;
-    await domain.run('commit', KEPT_MS, await deeds.version(), 0, ...decision('a', '', '', part));
+    await domain.run(
+      'tickets/commit',
+      { retention_ms: KEPT_MS, roster_version: await deeds.version() },
+      [decision('a', '', '', part)],
+      [0],
+    );
     expect((await domain.dump())[`incident:${ID}:counted`]).toEqual(['hash', [['a', 'Billing']], false]);
     await domain.raw('ZADD', 'incidents:ended', 1000, ID);
-    await domain.run('emit-incident-events', 60_000);
+    await domain.run('storms/emit-events', { interval_ms: 60_000 });
     expect(Object.keys(await domain.dump()).filter((name) => name.startsWith('incident'))).toEqual(['incidents:count']);
   });
 });
@@ -315,7 +329,12 @@ describe('a decision that relies on an incident', () => {
   const commit = async (epoch: number) => {
     const part = { incident: ID, epoch, routing: 'suppressed' } as const;
     const [, reply] = list(
-      await domain.run('commit', KEPT_MS, await deeds.version(), 0, ...decision('a', '', '', part)),
+      await domain.run(
+        'tickets/commit',
+        { retention_ms: KEPT_MS, roster_version: await deeds.version() },
+        [decision('a', '', '', part)],
+        [0],
+      ),
     );
     return named(reply!)[0];
   };
@@ -327,7 +346,7 @@ describe('a decision that relies on an incident', () => {
     const before = await domain.dump();
     expect(await commit(2)).toBe('incident_changed');
     expect(await domain.dump()).toEqual(before);
-    await deeds.end(ID, 'rejected');
+    await deeds.decide(ID, 'reject');
     // Of its epochs the log may know more than is written here.
     for (const epoch of [1, 2, 3]) expect(await commit(epoch)).toBe('incident_changed');
     await settle();
@@ -337,28 +356,28 @@ describe('a decision that relies on an incident', () => {
   it('is refused once the ticket was unlinked', async () => {
     await deeds.incident(ID, ['b']);
     await deeds.noted('a');
-    expect(await domain.run('unlink-member', ID, 'a', TICK)).toEqual(['unlinked']);
+    expect(await domain.run('incidents/unlink', { id: ID, ticket: 'a', entry: TICK })).toEqual(['unlinked']);
     expect(await commit(1)).toBe('incident_changed');
-    expect(await domain.run('unlink-member', ID, 'a', TICK)).toEqual(['not_found']);
+    expect(await domain.run('incidents/unlink', { id: ID, ticket: 'a', entry: TICK })).toEqual(['not_found']);
   });
 
   it('holds as long as it is open, quiet or resolved', async () => {
     await deeds.incident(ID, ['b']);
     await deeds.claimed('a');
-    await domain.run('sync-incident', ...standing(ID, { status: 'quiet', epoch: 2 }));
+    await domain.run('storms/write-record', standing(ID, { status: 'quiet', epoch: 2 }));
     expect(await commit(2)).toBe('suppressed');
     expect((await domain.dump())[`incident:${ID}:members`]?.[1]).toHaveLength(2);
   });
 });
 
 describe('an incident that is opened by hand twice', () => {
-  it('under one id is opened once, and both are told the same', async () => {
+  it('under one id is opened once, and both get the same reply', async () => {
     await deeds.committed('a');
     await deeds.claimed('b');
-    const args = [ID, 'An outage', TICK, FOREVER_MS, 'a', 'b'] as const;
-    const first = await domain.run('open-incident', ...args);
+    const args = { id: ID, title: 'An outage', entry: TICK, quiet_ms: FOREVER_MS, tickets: ['a', 'b'] };
+    const first = await domain.run('incidents/open', args);
     expect(named(first)[2]).toEqual(['a']);
-    expect(await domain.run('open-incident', ...args)).toEqual(first);
-    expect(await domain.run('open-incident', 'incident-2', ...args.slice(1))).toEqual(['taken', 'a', ID]);
+    expect(await domain.run('incidents/open', args)).toEqual(first);
+    expect(await domain.run('incidents/open', { ...args, id: 'incident-2' })).toEqual(['taken', 'a', ID]);
   });
 });

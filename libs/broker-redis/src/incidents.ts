@@ -6,6 +6,7 @@ import {
   type IncidentMember,
   type IncidentQuery,
   type Incidents,
+  type OperatorDecision,
   PAGE_SIZE,
   type Resolution,
   type ResolvedIncident,
@@ -20,9 +21,9 @@ import {
   memberPlace,
   onlyMember,
   DECISION_KINDS,
-  type DecidedStatus,
 } from '@smart-support/broker/rules';
-import type { LuaArgument, LuaCommands } from './commands/lua-commands';
+import type { LuaArgument } from './commands/command-table';
+import type { LuaCommands } from './commands/lua-commands';
 import { named, text, texts, unknownReply } from './commands/replies';
 import type { StatusEvents } from './status-events';
 import { doubtsIn } from './storm-log/member-mark';
@@ -52,8 +53,8 @@ export class RedisIncidents implements Incidents {
     const incidents: Incident[] = [];
     let before: string | number = cursor === undefined ? '+inf' : incidentNumber(cursor);
     for (;;) {
-      const most = PAGE_SIZE - incidents.length;
-      const [next, ...found] = texts(await this.lua.run('list-incidents', before, most, status ?? ''));
+      const limit = PAGE_SIZE - incidents.length;
+      const [next, ...found] = texts(await this.lua.run('incidents/list', { before, limit, status: status ?? '' }));
       incidents.push(...found.map(incidentIn));
       // One command looks at a bounded number, which may have none of the status.
       if (!next || incidents.length === PAGE_SIZE) return { incidents, next_cursor: next || null };
@@ -65,21 +66,24 @@ export class RedisIncidents implements Incidents {
   async get(incidentId: string): Promise<Incident | undefined> {
     this.lua.mustBeOpen();
     if (!INCIDENT_ID.test(incidentId)) return undefined;
-    const [found] = texts(await this.lua.run('get-incident', incidentId));
+    const [found] = texts(await this.lua.run('incidents/get', { id: incidentId }));
     return found === undefined ? undefined : incidentIn(found);
   }
 
   /** @throws SmartSupportError `not_found`, `invalid_input` for a cursor that no page gave */
   async members(incidentId: string, cursor?: string): ReturnType<Incidents['members']> {
-    const { receivedMs: after = -1, ticketId = '' } = cursor === undefined ? {} : memberPlace(cursor);
+    const { receivedMs = -1, ticketId = '' } = cursor === undefined ? {} : memberPlace(cursor);
     const [name, ...parts] = texts(
-      await this.lua.run('list-members', this.known(incidentId), after, ticketId, PAGE_SIZE),
+      await this.lua.run('incidents/members', {
+        ...{ id: this.known(incidentId), after_ms: receivedMs, after: ticketId },
+        limit: PAGE_SIZE,
+      }),
     );
     if (name === 'not_found') throw notFound(incidentId);
     const members: IncidentMember[] = [];
     for (let index = 0; index + 2 < parts.length; index += 3) {
-      const [ticket_id = '', similarity, receivedMs] = parts.slice(index, index + 3);
-      members.push(memberOf(ticket_id, similarity, receivedMs));
+      const [ticket_id = '', similarity, receivedAt] = parts.slice(index, index + 3);
+      members.push(memberOf(ticket_id, similarity, receivedAt));
     }
     const last = members.at(-1);
     return { members, next_cursor: name === 'more' && last ? memberCursor(last) : null };
@@ -89,11 +93,11 @@ export class RedisIncidents implements Incidents {
   async doubtfulMembers(incidentId: string, cursor?: string): ReturnType<Incidents['doubtfulMembers']> {
     const members: DoubtfulMember[] = [];
     const { receivedMs = -1, ticketId = '' } = cursor === undefined ? {} : memberPlace(cursor);
-    let place: readonly [LuaArgument, LuaArgument] = [receivedMs, ticketId];
+    let [after_ms, after]: [LuaArgument, LuaArgument] = [receivedMs, ticketId];
     for (let commands = 0; commands < COMMANDS_PER_PAGE && members.length < PAGE_SIZE; commands += 1) {
-      const most = PAGE_SIZE - members.length;
+      const limit = PAGE_SIZE - members.length;
       const [name, ms = '', id = '', ...parts] = texts(
-        await this.lua.run('list-doubtful-members', this.known(incidentId), ...place, most),
+        await this.lua.run('incidents/doubtful-members', { id: this.known(incidentId), after_ms, after, limit }),
       );
       if (name === 'not_found') throw notFound(incidentId);
       for (let index = 0; index + 4 < parts.length; index += 5) {
@@ -102,10 +106,10 @@ export class RedisIncidents implements Incidents {
         members.push({ ...memberOf(ticket_id, similarity, receivedAt), reasons });
       }
       if (name === 'end') return { members, next_cursor: null };
-      place = [ms, id];
+      [after_ms, after] = [ms, id];
     }
     // Where the search stopped, which may be behind the last member that it found.
-    return { members, next_cursor: `${place[0]}:${place[1]}` };
+    return { members, next_cursor: `${after_ms}:${after}` };
   }
 
   /** @throws SmartSupportError `not_found`, `transition_not_allowed`, `invalid_input` without any ticket */
@@ -116,7 +120,11 @@ export class RedisIncidents implements Incidents {
     const entry = entryToJson({ kind: 'opened_by_hand', incident_id, title, ticket_ids });
     // This process's own setting: a gateway reads no log, and the first worker that writes the record puts in what is in force.
     const { quietMs } = this.options.storm;
-    const reply = await this.lua.run('open-incident', incident_id, title, entry, quietMs, ...ticket_ids);
+    const reply = await this.lua.run('incidents/open', {
+      ...{ id: incident_id, title, entry },
+      quiet_ms: quietMs,
+      tickets: ticket_ids,
+    });
     const [name, first, second] = named(reply);
     switch (name) {
       case 'opened':
@@ -129,18 +137,18 @@ export class RedisIncidents implements Incidents {
         throw new SmartSupportError('transition_not_allowed', message);
       }
       default:
-        throw unknownReply('open-incident', name);
+        throw unknownReply('incidents/open', name);
     }
   }
 
   /** @throws SmartSupportError `not_found`, `transition_not_allowed` */
   async confirm(incidentId: string): Promise<Incident> {
-    return this.end(incidentId, 'open');
+    return this.decide(incidentId, 'confirm');
   }
 
   /** @throws SmartSupportError `not_found`, `transition_not_allowed` */
   async resolve(incidentId: string, resolution?: Resolution): Promise<ResolvedIncident> {
-    const incident = await this.end(incidentId, 'resolved', resolution);
+    const incident = await this.decide(incidentId, 'resolve', resolution);
     const { count } = incident.doubtful_members;
     const first = count === 0 ? [] : (await this.doubtfulMembers(incidentId)).members;
     return { ...incident, doubtful_members: { ...incident.doubtful_members, first } };
@@ -148,13 +156,15 @@ export class RedisIncidents implements Incidents {
 
   /** @throws SmartSupportError `not_found`, `transition_not_allowed` */
   async reject(incidentId: string): Promise<Incident> {
-    return this.end(incidentId, 'rejected');
+    return this.decide(incidentId, 'reject');
   }
 
   /** @throws SmartSupportError `not_found`, `transition_not_allowed` */
   async unlink(incidentId: string, ticketId: string): Promise<void> {
     const entry = entryToJson({ kind: 'unlinked', incident_id: incidentId, ticket_id: ticketId });
-    const [name, first] = named(await this.lua.run('unlink-member', this.known(incidentId), ticketId, entry));
+    const [name, first] = named(
+      await this.lua.run('incidents/unlink', { id: this.known(incidentId), ticket: ticketId, entry }),
+    );
     switch (name) {
       case 'queued':
         this.news.ofIds([ticketId], 'queued');
@@ -168,7 +178,7 @@ export class RedisIncidents implements Incidents {
       case 'not_allowed':
         throw notAllowed(incidentId, text(first));
       default:
-        throw unknownReply('unlink-member', name);
+        throw unknownReply('incidents/unlink', name);
     }
   }
 
@@ -178,9 +188,13 @@ export class RedisIncidents implements Incidents {
    * @param mostCommands - after which it stops
    * @returns whether nothing is left that can be done now
    */
-  async settle(incidentId: string, mostCommands = Infinity): Promise<boolean> {
+  async settleMembers(incidentId: string, mostCommands = Infinity): Promise<boolean> {
     for (let commands = 0; commands < mostCommands; commands += 1) {
-      const reply = await this.lua.run('settle-members', incidentId, SETTLED_AT_A_TIME, this.options.retentionMs);
+      const reply = await this.lua.run('incidents/settle-members', {
+        id: incidentId,
+        limit: SETTLED_AT_A_TIME,
+        retention_ms: this.options.retentionMs,
+      });
       const [more, suppressed, completed, queued] = named(reply);
       this.news.ofIds(texts(suppressed), 'suppressed');
       this.news.ofIds(texts(completed), 'completed');
@@ -197,18 +211,20 @@ export class RedisIncidents implements Incidents {
     throw notFound(incidentId);
   }
 
-  private async end(incidentId: string, status: DecidedStatus, resolution?: Resolution): Promise<Incident> {
-    const entry: UnplacedEntry = { kind: DECISION_KINDS[status], incident_id: incidentId };
-    const completes = resolution?.completeDoubtful ? '1' : '0';
+  private async decide(incidentId: string, action: OperatorDecision, resolution?: Resolution): Promise<Incident> {
+    const entry: UnplacedEntry = { kind: DECISION_KINDS[action], incident_id: incidentId };
     const [name, first] = named(
-      await this.lua.run('decide-incident', this.known(incidentId), status, entryToJson(entry), completes),
+      await this.lua.run('incidents/decide', {
+        ...{ id: this.known(incidentId), action, entry: entryToJson(entry) },
+        complete_doubtful: resolution?.completeDoubtful ?? false,
+      }),
     );
     switch (name) {
       case 'done': {
         const incident = incidentIn(text(first));
         // What was done stands: if this process stops before all members are settled, the leader of the sweep goes on.
-        const isSettled = await this.settle(incidentId, COMMANDS_BEFORE_ANSWER).catch(() => true);
-        if (!isSettled) void this.settle(incidentId).catch(() => undefined);
+        const isSettled = await this.settleMembers(incidentId, COMMANDS_BEFORE_ANSWER).catch(() => true);
+        if (!isSettled) void this.settleMembers(incidentId).catch(() => undefined);
         return incident;
       }
       case 'not_found':
@@ -216,7 +232,7 @@ export class RedisIncidents implements Incidents {
       case 'not_allowed':
         throw notAllowed(incidentId, text(first));
       default:
-        throw unknownReply('decide-incident', name);
+        throw unknownReply('incidents/decide', name);
     }
   }
 }

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { type RedisServer, startRedisServer } from '@smart-support/testing';
 import * as fc from 'fast-check';
 
-const ISO_TIME = readFileSync(join(__dirname, 'lua/shared/iso-time.lua'), 'utf8');
-const SCRIPT = `${ISO_TIME}
+const CLOCK = readFileSync(join(__dirname, 'lua/shared/clock.lua'), 'utf8');
+const SCRIPT = `local clock = {}
+${CLOCK}
 local found = {}
-for i = 1, #ARGV do found[i] = iso_time(tonumber(ARGV[i])) end
+for i = 1, #ARGV do found[i] = clock.iso(tonumber(ARGV[i])) end
 return found`;
 
 const LAST_OF_9999 = Date.UTC(9999, 11, 31, 23, 59, 59, 999);

@@ -8,7 +8,7 @@ export class RedisOutbox implements Outbox {
 
   /** See {@link Outbox}. */
   async claim(limit: number, leaseMs: number): Promise<OutboxEntry[]> {
-    return list(await this.lua.run('claim-events', limit, leaseMs)).map((entry) => {
+    return list(await this.lua.run('outbox/claim', { limit, lease_ms: leaseMs })).map((entry) => {
       const [id = '', body = '', attempts, createdMs] = texts(entry);
       return { id, body, attempts: Number(attempts), created_at: new Date(Number(createdMs)).toISOString() };
     });
@@ -16,11 +16,11 @@ export class RedisOutbox implements Outbox {
 
   /** See {@link Outbox}. */
   async acknowledge(id: string): Promise<void> {
-    await this.lua.run('acknowledge-event', id);
+    await this.lua.run('outbox/acknowledge', { id });
   }
 
   /** See {@link Outbox}. */
   async retryLater(id: string, attempts: number, delayMs: number): Promise<void> {
-    await this.lua.run('retry-event-later', id, attempts, Math.max(0, Math.round(delayMs)));
+    await this.lua.run('outbox/retry-later', { id, attempts, delay_ms: Math.max(0, Math.round(delayMs)) });
   }
 }

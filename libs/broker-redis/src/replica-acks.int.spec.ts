@@ -3,13 +3,13 @@ import { type TicketRecord, isSmartSupportError } from '@smart-support/contracts
 import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
 import { createMemoryBroker } from '@smart-support/broker';
 import { LuaCommands } from './commands/lua-commands';
-import { CONFIRMED } from './commands/lua-source';
+import { COMMANDS } from './commands/command-table';
 import { keysOf } from './keys';
 import type { RedisBroker } from './redis-broker';
 import { claimed, committed, dead, openBroker } from './spec-support/brokers';
-import { standing } from './spec-support/deeds';
+import { standing } from './spec-support/raw-commands';
 import { openLink, until } from './spec-support/domain';
-import { insist } from './spec-support/traffic';
+import { retryWhileUnavailable } from './spec-support/traffic';
 
 let master: RedisServer;
 let replica: RedisServer;
@@ -75,7 +75,7 @@ async function suspected(id: string): Promise<void> {
   try {
     await plain.queue.accept([aNewTicket({ id: `member of ${id}` })]);
     const lua = new LuaCommands(link, keysOf({ prefix, queueKey: 'tickets' }));
-    await lua.run('sync-incident', ...standing(id, { status: 'suspected', joined: [`member of ${id}`] }));
+    await lua.run('storms/write-record', standing(id, { status: 'suspected', joined: [`member of ${id}`] }));
   } finally {
     link.close();
   }
@@ -95,16 +95,16 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = (() => {
   let adopted: TicketRecord;
   let incident: string;
   return {
-    accept: [['a ticket', nothing, () => waiting.queue.accept([aNewTicket({ id: 'a' })])]],
-    adopt: [
+    'queue/accept': [['a ticket', nothing, () => waiting.queue.accept([aNewTicket({ id: 'a' })])]],
+    'adoption/adopt': [
       [
         'a ticket that was decided elsewhere',
         async () => (adopted = await decidedElsewhere('a')),
         () => waiting.adopt({ record: adopted }),
       ],
     ],
-    'claim-events': [['an event', () => committed(plain, 'a', alerting), () => waiting.outbox.claim(10, 1)]],
-    complete: [
+    'outbox/claim': [['an event', () => committed(plain, 'a', alerting), () => waiting.outbox.claim(10, 1)]],
+    'tickets/complete': [
       [
         'a completion',
         async () => {
@@ -114,23 +114,23 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = (() => {
         () => waiting.tickets.complete('a', {}),
       ],
     ],
-    'decide-incident': [
+    'incidents/decide': [
       ['an end', async () => (incident = await opened('a')), () => waiting.incidents.resolve(incident)],
       ['a rejection', () => suspected('incident-1'), () => waiting.incidents.reject('incident-1')],
       ['a confirmation', () => suspected('incident-2'), () => waiting.incidents.confirm('incident-2')],
     ],
-    'open-incident': [
+    'incidents/open': [
       [
         'an incident',
         () => plain.queue.accept([aNewTicket({ id: 'a' })]),
         () => waiting.incidents.open('An outage', ['a']),
       ],
     ],
-    'put-agent': [['an agent', nothing, () => waiting.agents.put('ben', anAgentInput())]],
-    'remove-agent': [['an agent', () => plain.agents.put('ben', anAgentInput()), () => waiting.agents.remove('ben')]],
-    'remove-dead': [['a dead letter', () => dead(plain, 'd'), () => waiting.deadLetters.remove('d')]],
-    'retry-dead': [['a dead letter', () => dead(plain, 'd'), () => waiting.deadLetters.retry('d')]],
-    'unlink-member': [
+    'agents/put': [['an agent', nothing, () => waiting.agents.put('ben', anAgentInput())]],
+    'agents/remove': [['an agent', () => plain.agents.put('ben', anAgentInput()), () => waiting.agents.remove('ben')]],
+    'dead-letters/remove': [['a dead letter', () => dead(plain, 'd'), () => waiting.deadLetters.remove('d')]],
+    'dead-letters/retry': [['a dead letter', () => dead(plain, 'd'), () => waiting.deadLetters.retry('d')]],
+    'incidents/unlink': [
       ['a release', async () => (incident = await opened('a', 'b')), () => waiting.incidents.unlink(incident, 'a')],
     ],
   };
@@ -143,7 +143,7 @@ describe('with a replica to wait for that does not answer', () => {
     expect(await outcome(waiting.queue.accept([aNewTicket({ id: 'a' })]))).toBe('unknown');
     expect(waiting.availability).toBe('up');
     replica.resume();
-    const [again] = await insist(() => waiting.queue.accept([aNewTicket({ id: 'a' })]));
+    const [again] = await retryWhileUnavailable(() => waiting.queue.accept([aNewTicket({ id: 'a' })]));
     expect(again?.outcome).toBe('repeated');
     // Once for each change.
     expect(notified).toEqual(['0 of 1 replicas have confirmed a write within 500 ms', undefined]);
@@ -159,7 +159,7 @@ describe('with a replica to wait for that does not answer', () => {
     replica.pause();
     expect(await outcome(waiting.outbox.claim(10, 1))).toBe('unknown');
     replica.resume();
-    const [event] = await insist(() => waiting.outbox.claim(10, 1));
+    const [event] = await retryWhileUnavailable(() => waiting.outbox.claim(10, 1));
     expect(event?.id).toBe('ticket.urgent:a');
   });
 
@@ -169,13 +169,14 @@ describe('with a replica to wait for that does not answer', () => {
   });
 
   it('every command that is to be confirmed has a call here, and no other one', () => {
-    expect(Object.keys(CALLS).sort()).toEqual([...CONFIRMED].sort());
+    const confirmed = Object.entries(COMMANDS).flatMap(([command, spec]) => ('confirmed' in spec ? [command] : []));
+    expect(Object.keys(CALLS).sort()).toEqual(confirmed.sort());
   });
 
   it.each(Object.entries(CALLS))('nothing that %s does is confirmed', async (command, calls) => {
     for (const [what, prepare, call] of calls) {
       replica.resume();
-      await insist(prepare);
+      await retryWhileUnavailable(prepare);
       // What a call does before is confirmed.
       const { run } = LuaCommands.prototype;
       const runs = jest.spyOn(LuaCommands.prototype, 'run').mockImplementation(function (this: LuaCommands, ...args) {

@@ -4,7 +4,7 @@ import { type RedisBroker, createRedisBroker } from './redis-broker';
 import { openBroker } from './spec-support/brokers';
 import { documentedRights, documentedSentinelRights } from './spec-support/documented-rights';
 import { until } from './spec-support/domain';
-import { Traffic, insist } from './spec-support/traffic';
+import { Traffic, retryWhileUnavailable } from './spec-support/traffic';
 
 let redis: RedisWithSentinels;
 let prefix: string;
@@ -97,9 +97,9 @@ it('a worker that sleeps, and the lead of sweeps, move to the new master', async
   const next = await redis.masterOtherThan(master);
   await until('the lead at the new master', async () => (await next.command('EXISTS', `{${prefix}}:leader`)) === 1);
   await until('contact', () => broker.availability === 'up');
-  const woken = insist(() => broker.queue.waitForWork(60_000));
+  const woken = retryWhileUnavailable(() => broker.queue.waitForWork(60_000));
   await until('a sleeper', async () => /blocked_clients:[1-9]/.test(String(await next.command('INFO', 'clients'))));
-  await insist(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
+  await retryWhileUnavailable(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
   await woken;
   await leader.stop();
 });
@@ -141,7 +141,7 @@ it('users with the documented rights only follow a failover, at sentinels and se
   const master = await redis.master();
   await redis.failover();
   await redis.masterOtherThan(master);
-  const [answer] = await insist(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
+  const [answer] = await retryWhileUnavailable(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
   expect(answer?.outcome).toMatch(/accepted|repeated/);
   for (const sentinel of redis.sentinels) {
     // Only what our user was refused: a client of another test may try the port of a server of its own that is gone.

@@ -11,11 +11,11 @@ export interface SharedCount {
 }
 
 /**
- * As the library's own script, but with a window in milliseconds, and for a full Redis too: see `lua/shared/reserve.lua`.
+ * As the library's own script, but with a window in milliseconds, and for a full Redis too: see `store.allow_writes_when_full`.
  * ARGV  points; milliseconds of a window that begins now
  */
 const COUNT = `
-redis.pcall('SREM', KEYS[1] .. ':reserve', '')
+redis.pcall('SREM', KEYS[1] .. ':absent', '')
 redis.call('SET', KEYS[1], 0, 'PX', ARGV[2], 'NX')
 local total = redis.call('INCRBY', KEYS[1], ARGV[1])
 local left = redis.call('PTTL', KEYS[1])

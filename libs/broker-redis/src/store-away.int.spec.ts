@@ -15,9 +15,8 @@ import {
 import { newRecord } from '@smart-support/broker/rules';
 import { type RedisBroker, createRedisBroker } from './redis-broker';
 import { claimIds, claimed, committed, dead, openBroker } from './spec-support/brokers';
-import { COMMANDS } from './commands/lua-source';
-import { SCENES } from './spec-support/command-scenes';
-import { Deeds } from './spec-support/deeds';
+import { ALL_SCENES } from './spec-support/command-scenes';
+import { RawCommands } from './spec-support/raw-commands';
 import { Domain, openLink, until } from './spec-support/domain';
 import { type Listening, startFakeServer, startHalfDeafProxy } from './spec-support/sockets';
 
@@ -189,8 +188,6 @@ describe('a store that answers but takes no writes', () => {
     },
   );
 
-  const cases = COMMANDS.flatMap((command) => Object.keys(SCENES[command]).map((scene) => [command, scene] as const));
-
   const full: Trouble = {
     begin: () => server.command('CONFIG', 'SET', 'maxmemory', 1),
     end: () => server.command('CONFIG', 'SET', 'maxmemory', 0),
@@ -199,15 +196,15 @@ describe('a store that answers but takes no writes', () => {
   it('because it is full (OOM): whatever command comes is done whole, and what brings new tickets in says that it was not', async () => {
     const link = await openLink(server);
     try {
-      for (const [command, scene] of cases) {
+      for (const [command, , { prepare }] of ALL_SCENES) {
         const domain = new Domain(server, link);
-        const args = await SCENES[command][scene]!.prepare(new Deeds(domain), domain);
+        const args = await prepare(new RawCommands(domain), domain);
         const before = await domain.dump();
         await full.begin();
         const reply = await domain.past(command, ...args).finally(full.end);
         expect([command, await domain.audit()]).toEqual([command, []]);
         if (!JSON.stringify(reply).includes('"full"')) continue;
-        expect(['accept', 'adopt']).toContain(command);
+        expect(['queue/accept', 'adoption/adopt']).toContain(command);
         expect(await domain.dump()).toEqual(before);
       }
     } finally {
@@ -220,9 +217,9 @@ describe('a store that answers but takes no writes', () => {
     try {
       const outcomes: string[] = [];
       const ready = [];
-      for (const [command, scene] of cases) {
+      for (const [command, , { prepare }] of ALL_SCENES) {
         const domain = new Domain(server, link);
-        const args = await SCENES[command][scene]!.prepare(new Deeds(domain), domain);
+        const args = await prepare(new RawCommands(domain), domain);
         ready.push({ command, domain, args, before: await domain.dump() });
       }
       await troubles[name]?.begin();

@@ -1,5 +1,5 @@
 import type { ByteUse, Clock } from '@smart-support/contracts';
-import type { LuaArgument } from './commands/lua-commands';
+import type { LuaArgument } from './commands/command-table';
 import type { RedisLink } from './connection/redis-link';
 
 /**
@@ -33,10 +33,10 @@ export class StoreBudget {
   }
 
   /** The bound, and how many bytes of it were free at the last look, as `accept` and `adopt` take them; '' for what is not known. */
-  toArguments(): [most: LuaArgument, free: LuaArgument] {
+  toArguments(): { readonly max_bytes: LuaArgument; readonly known_free_bytes: LuaArgument } {
     const { most, use } = this;
-    if (most === undefined) return ['', ''];
-    return [most, use === null ? '' : most - use.used];
+    if (most === undefined) return { max_bytes: '', known_free_bytes: '' };
+    return { max_bytes: most, known_free_bytes: use === null ? '' : most - use.used };
   }
 
   /** A new ticket found no room. */

@@ -73,7 +73,7 @@ async function judgedInTurn(by: readonly RedisBroker[], ids: readonly string[]):
 
 /** The entries of the log that speak of one ticket. */
 async function written(): Promise<{ readonly id: string; readonly ticketId: string }[]> {
-  const [, ...flat] = texts(await domain.run('storm-read', '', 10_000));
+  const [, ...flat] = texts(await domain.run('storms/read-entries', { last: '', limit: 10_000 }));
   return flat.flatMap((id, index) => {
     const ticketId = /"ticket_id":"(?<ticketId>[^"]+)"/.exec(flat[index + 1] ?? '')?.groups?.['ticketId'];
     return index % 2 === 1 || ticketId === undefined ? [] : [{ id, ticketId }];
@@ -180,7 +180,7 @@ describe('a broker that starts late', () => {
 describe('a reader that fell behind the trimmed part', () => {
   it('loads the log again', async () => {
     const [behind, other] = [await open(), await open()];
-    await domain.run('storm-tick', '{"kind":"tick"}', 0);
+    await domain.run('storms/tick', { entry: '{"kind":"tick"}', interval_ms: 0 });
     await behind.queue.sweep();
     await judgedInTurn([other], ALL_BUT_ONE);
     await (await aFollower()).saveSnapshot();
@@ -196,7 +196,7 @@ describe('a reader that fell behind the trimmed part', () => {
 
   it('keeps the rules of a process that started later, and applies them', async () => {
     const behind = await open();
-    await domain.run('storm-tick', '{"kind":"tick"}', 0);
+    await domain.run('storms/tick', { entry: '{"kind":"tick"}', interval_ms: 0 });
     await behind.queue.sweep();
     const keeper = await aFollower({ ...RULES, ticketThreshold: 2, quietMs: 300_000 });
     await keeper.saveSnapshot();
@@ -260,8 +260,9 @@ describe('two versions of the rules', () => {
 describe('a snapshot', () => {
   /** Keeps parts of any content as the latest snapshot. */
   const keep = async (generation: string, last: string, parts: readonly string[]): Promise<void> => {
-    for (const [number, part] of parts.entries()) await domain.run('storm-save-part', generation, number, part);
-    await domain.run('storm-save', last, generation, parts.length, '0-0');
+    for (const [number, part] of parts.entries())
+      await domain.run('storms/save-snapshot-part', { generation, number, part });
+    await domain.run('storms/save-snapshot', { last, generation, parts: parts.length, first_kept: '0-0' });
   };
 
   it('taken after the window was shortened can be used', async () => {
@@ -301,16 +302,21 @@ describe('a snapshot', () => {
     const early = await open();
     const id = (await judgedInTurn([early], ALIKE)).at(-1);
     await (await aFollower()).saveSnapshot();
-    const [before, generation] = texts(await domain.run('storm-load'));
-    await domain.run('storm-save-part', 'abandoned', 0, '{"format":2}');
-    await domain.run('storm-save', (await written()).at(-1)!.id, 'abandoned', 2, '0-0');
-    expect(texts(await domain.run('storm-load')).slice(0, 2)).toEqual([before, generation]);
+    const [before, generation] = texts(await domain.run('storms/load-snapshot', {}));
+    await domain.run('storms/save-snapshot-part', { generation: 'abandoned', number: 0, part: '{"format":2}' });
+    await domain.run('storms/save-snapshot', {
+      last: (await written()).at(-1)!.id,
+      generation: 'abandoned',
+      parts: 2,
+      first_kept: '0-0',
+    });
+    expect(texts(await domain.run('storms/load-snapshot', {})).slice(0, 2)).toEqual([before, generation]);
     await domain.raw('XTRIM', 'storm:log', 'MINID', (await written())[0]!.id);
     expect(await judgedInTurn([await open()], ['more'])).toEqual([id]);
     await (await aFollower()).saveSnapshot();
     const names = Object.keys(await domain.dump()).filter((name) => name.startsWith('storm:snapshot:'));
     expect(names.sort()).toEqual(
-      [generation, texts(await domain.run('storm-load'))[1]].map((one) => `storm:snapshot:${one}`).sort(),
+      [generation, texts(await domain.run('storms/load-snapshot', {}))[1]].map((one) => `storm:snapshot:${one}`).sort(),
     );
   });
 });
@@ -364,7 +370,7 @@ describe('the stored log', () => {
 
 describe('the record of an incident', () => {
   const forget = async (id: string): Promise<void> => {
-    const names = ['', ':members', ':likeness', ':requesters', ':counted'].map((end) => `incident:${id}${end}`);
+    const names = ['', ':members', ':similarity', ':requesters', ':counted'].map((end) => `incident:${id}${end}`);
     for (const name of [...names, 'incidents', 'incidents:growing']) await domain.raw('DEL', name);
   };
 
@@ -382,7 +388,7 @@ describe('the record of an incident', () => {
     const brief = await open({ ...RULES, quietMs: 1 });
     const id = (await judgedInTurn([brief], ALIKE)).at(-1)!;
     await domain.damage(`incident:${id}`);
-    await domain.run('storm-tick', '{"kind":"tick"}', 0);
+    await domain.run('storms/tick', { entry: '{"kind":"tick"}', interval_ms: 0 });
     expect((await judged(brief, 'other', noise(0))).routing).toBe('routed');
     expect(await brief.queue.sweep()).toBe(0);
     expect((await judged(brief, 'another', noise(1))).routing).toBe('routed');

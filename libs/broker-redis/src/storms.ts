@@ -59,7 +59,7 @@ export class RedisStorms implements Storms {
   constructor(
     private readonly lua: LuaCommands,
     private readonly read: FieldReader,
-    private readonly incidents: Pick<RedisIncidents, 'settle' | 'confirm'>,
+    private readonly incidents: Pick<RedisIncidents, 'settleMembers' | 'confirm'>,
     private readonly statusEvents: StatusEvents,
     options: BrokerOptions,
     seedReference: SeedReference,
@@ -86,18 +86,18 @@ export class RedisStorms implements Storms {
   }
 
   private async isOnRecord(incidentId: string): Promise<boolean> {
-    return list(await this.lua.run('get-incident', incidentId)).length > 0;
+    return list(await this.lua.run('incidents/get', { id: incidentId })).length > 0;
   }
 
   /** Reads the log, lets time pass, notifies of grown incidents, and settles their members. Safe to run in two processes at once. */
   async advance(): Promise<void> {
     await this.follower.follow();
     if (this.follower.detector.isWaiting) {
-      await this.lua.run('storm-tick', entryToJson({ kind: 'tick' }), TICK_MS);
+      await this.lua.run('storms/tick', { entry: entryToJson({ kind: 'tick' }), interval_ms: TICK_MS });
       await this.follower.follow();
     }
-    for (const id of texts(await this.lua.run('emit-incident-events', UPDATED_EVERY_MS)))
-      await this.incidents.settle(id, COMMANDS_PER_ROUND);
+    for (const id of texts(await this.lua.run('storms/emit-events', { interval_ms: UPDATED_EVERY_MS })))
+      await this.incidents.settleMembers(id, COMMANDS_PER_ROUND);
   }
 
   /** The work of the leader: looks for bursts, and stores a snapshot from time to time. */
@@ -121,13 +121,12 @@ export class RedisStorms implements Storms {
 
   private async append(items: readonly Noting[], isAgain: boolean): Promise<Noted[]> {
     const { position, rulesEntry } = this.follower;
-    const noting = items.flatMap(({ claim: { record, token }, entry, isAlwaysRouted }) => [
-      record.ticket.id,
-      token,
-      entry,
-      isAlwaysRouted ? '1' : '',
-    ]);
-    const reply = await this.lua.run('storm-append', position, PAGE, rulesEntry, isAgain ? '1' : '', ...noting);
+    const noting = items.map(({ claim: { record, token }, entry, isAlwaysRouted }) => ({
+      ...{ id: record.ticket.id, token, entry },
+      is_always_routed: isAlwaysRouted ? '1' : '',
+    }));
+    const args = { last: position, limit: PAGE, rules: rulesEntry, is_again: isAgain ? '1' : '' };
+    const reply = await this.lua.run('storms/append', args, noting);
     const [page, ...outcomes] = list(reply);
     const ids = items.map(({ claim }) => claim.record.ticket.id);
     const verdicts = await this.follower.readPage(page, ids);
@@ -150,31 +149,29 @@ export class RedisStorms implements Storms {
     const title = await this.titleOf(change);
     const { joined } = change;
     for (let start = 0; start === 0 || start < joined.length; start += MOST_JOINING) {
-      const reply = await this.lua.run(
-        'sync-incident',
-        change.incident_id,
-        change.epoch,
-        change.status,
+      const reply = await this.lua.run('storms/write-record', {
+        id: change.incident_id,
+        epoch: change.epoch,
+        status: change.status,
         title,
-        change.degraded ? '1' : '0',
-        change.opened_ms ?? '',
-        change.last_member_ms,
-        change.closed_ms ?? '',
-        change.previous_incident_id ?? '',
-        change.representative_ticket_id ?? '',
-        this.follower.detector.rulesInForce.quietMs,
-        change.is_notified ? '1' : '0',
-        change.held === null ? '0' : '1',
-        start === 0 ? change.left.length : 0,
-        ...(start === 0 ? change.left : []),
-        ...joined
+        is_degraded: change.degraded,
+        opened_ms: change.opened_ms ?? '',
+        last_member_ms: change.last_member_ms,
+        closed_ms: change.closed_ms ?? '',
+        previous: change.previous_incident_id ?? '',
+        representative: change.representative_ticket_id ?? '',
+        quiet_ms: this.follower.detector.rulesInForce.quietMs,
+        is_known: change.is_notified,
+        is_held: change.held !== null,
+        left: start === 0 ? change.left : [],
+        joined: joined
           .slice(start, start + MOST_JOINING)
-          .flatMap(({ ticket_id, similarity, routed_signal, doubts }) => [
+          .map(({ ticket_id, similarity, routed_signal, doubts }) => [
             ticket_id,
-            similarity,
+            String(similarity),
             memberMark(routed_signal, doubts),
           ]),
-      );
+      });
       this.statusEvents.ofIds(texts(reply), 'suppressed');
     }
   }

@@ -17,7 +17,7 @@ import { aDecision, anArrival, eventually } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { claimed, openBroker } from './spec-support/brokers';
 import type { Domain } from './spec-support/domain';
-import { standing } from './spec-support/deeds';
+import { standing } from './spec-support/raw-commands';
 import { useDomains } from './spec-support/use-domains';
 
 const LENGTH = 64;
@@ -84,7 +84,7 @@ describe('a burst in people’s own words', () => {
   const leads = (one: RedisBroker) => one.leadSweeps(20);
   const isAllObserved = async (): Promise<boolean> => {
     const last = (await domain.raw('XREVRANGE', 'storm:log', '+', '-', 'COUNT', 1)) as [string, string[]][];
-    return (await domain.raw('HGET', 'storm:watch', 'seen')) === last[0]?.[0];
+    return (await domain.raw('HGET', 'storm:bursts', 'seen')) === last[0]?.[0];
   };
 
   it('is listed as suspected, notified once, and suppresses nothing', async () => {
@@ -152,11 +152,11 @@ describe('a burst in people’s own words', () => {
     const [early, late] = readers as [RedisBroker, RedisBroker];
     for (const reader of readers) await reader.queue.sweep();
     const entry = { kind: 'suspected', incident_id: 'incident-1-0', ticket_ids: ['x', 'y'], similarity: 0.6 };
-    await domain.run('storm-write', JSON.stringify(entry));
+    await domain.run('storms/write-entry', { entry: JSON.stringify(entry) });
     await early.queue.sweep();
     const [event] = await early.outbox.claim(10, 1000);
     await early.outbox.acknowledge(event?.id ?? '');
-    await domain.run('storm-tick', '{"kind":"tick"}', 0);
+    await domain.run('storms/tick', { entry: '{"kind":"tick"}', interval_ms: 0 });
     await early.queue.sweep();
     expect(await early.incidents.get('incident-1-0')).toBeUndefined();
     await late.queue.sweep();
@@ -167,18 +167,18 @@ describe('a burst in people’s own words', () => {
   it('that was dropped is neither written nor notified again by a late writer', async () => {
     broker = await open('off');
     const suspected = standing('incident-1', { status: 'suspected', joined: ['x', 'y'] });
-    const gone = ['incident-1', 2, 'gone', '', '0', '', 1000, '', '', '', 1000, '0', 0];
-    await domain.run('sync-incident', ...suspected);
+    const gone = standing('incident-1', { status: 'gone', epoch: 2 });
+    await domain.run('storms/write-record', suspected);
     const [event] = await broker.outbox.claim(10, 1000);
     expect(event?.id).toBe('incident.suspected:incident-1');
     await broker.outbox.acknowledge(event?.id ?? '');
-    await domain.run('sync-incident', ...gone);
-    await domain.run('sync-incident', ...suspected);
+    await domain.run('storms/write-record', gone);
+    await domain.run('storms/write-record', suspected);
     expect(await broker.outbox.claim(10, 1000)).toEqual([]);
     expect(await broker.incidents.get('incident-1')).toBeUndefined();
     // Nor one that had no record before it was dropped.
-    await domain.run('sync-incident', 'incident-2', ...gone.slice(1));
-    await domain.run('sync-incident', ...standing('incident-2', { status: 'suspected', joined: ['z'] }));
+    await domain.run('storms/write-record', { ...gone, id: 'incident-2' });
+    await domain.run('storms/write-record', standing('incident-2', { status: 'suspected', joined: ['z'] }));
     expect(await listed()).toEqual([]);
   });
 
@@ -240,7 +240,7 @@ describe('a burst in people’s own words', () => {
 
   it('is found by the next leader also with a corrupt snapshot of the burst detector', async () => {
     broker = await open();
-    await domain.run('watch-save', '1-0', '{"reference":[{"numbers":5}]');
+    await domain.run('storms/save-bursts', { last: '1-0', state: '{"reference":[{"numbers":5}]' });
     await aBurst();
     const lead = leads(broker);
     expect(await eventually('a suspected incident', listed, (all) => all.length > 0)).toHaveLength(1);
@@ -271,7 +271,7 @@ describe('common matters', () => {
       const said = { requester: null, words, severe_signal: null, failure: 0, identifiers: '', is_machine: false };
       burstDetector.observe({ ...entry, ...said, embedding: { model: 'spec', numbers } }, incidents);
     }
-    await domain.run('watch-save', '1-0', JSON.stringify(burstDetector.snapshot()));
+    await domain.run('storms/save-bursts', { last: '1-0', state: JSON.stringify(burstDetector.snapshot()) });
     const brokers = await Promise.all(
       [1, 2].map(() => openBroker(domain.server, domain.prefix, {}, { seedReference })),
     );

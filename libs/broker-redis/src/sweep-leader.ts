@@ -80,7 +80,7 @@ export class SweepLeader {
   }
 }
 
-/** A full store refuses only the first write of a script, and no deletion: see `lua/shared/reserve.lua`. Nothing has this name. */
+/** A full store refuses only the first write of a script, and no deletion: see `store.allow_writes_when_full`. The key never exists. */
 function alsoWhenFull(script: string): string {
   return `redis.call('SREM', KEYS[1] .. ':absent', '')\n${script}`;
 }

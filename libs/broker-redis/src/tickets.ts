@@ -11,7 +11,8 @@ import {
   type TimerClock,
 } from '@smart-support/contracts';
 import { givenOnly, urgentEventHead, urgentEventId, refuseUnusable, waitingKey } from '@smart-support/broker/rules';
-import type { LuaArgument, LuaCommands, LuaReply } from './commands/lua-commands';
+import type { Call } from './commands/command-table';
+import type { LuaCommands, LuaReply } from './commands/lua-commands';
 import { fields, list, named, number, text, texts, unknownReply } from './commands/replies';
 import { storeError } from './connection/store-errors';
 import { decided, decisionField, recordOf } from './records/ticket-fields';
@@ -31,13 +32,15 @@ const MOST_RANKINGS = 100;
  */
 const ENOUGH_COMMITS = 8;
 
-const NO_RANKING: RankingToCheck = { facts: '[]', best: undefined, places: ['', ''] };
+const NO_RANKING: RankingToCheck = { facts: '[]', best: undefined, candidates: '', busy: '' };
+
+type CommitFields = Omit<Call<'tickets/commit'>[1][number], 'facts' | 'candidates' | 'busy'>;
 
 interface Commit {
   readonly claim: Claim;
   readonly decision: Decision;
-  /** What Lua is told whatever the ranking. */
-  readonly fields: readonly LuaArgument[];
+  /** What Lua gets whatever the ranking. */
+  readonly fields: CommitFields;
 }
 
 interface RankedCommit extends Commit {
@@ -88,11 +91,10 @@ export class RedisTickets implements TicketStore {
     const ranked = commits.map((commit) => ({ ...commit, ranking: this.rankingFor(commit.decision) }));
     const [view, ...replies] = list(
       await this.lua.run(
-        'commit',
-        this.options.retentionMs,
-        this.roster.version,
-        ...this.roster.told(),
-        ...ranked.flatMap(({ fields, ranking }) => [...fields, ranking.facts, ...ranking.places]),
+        'tickets/commit',
+        { retention_ms: this.options.retentionMs, roster_version: this.roster.version },
+        ranked.map(({ fields, ranking: { facts, candidates, busy } }) => ({ ...fields, facts, candidates, busy })),
+        this.roster.ranked(),
       ),
     );
     if (view !== '') this.roster.update(view);
@@ -111,27 +113,27 @@ export class RedisTickets implements TicketStore {
     return ranking;
   }
 
-  private fieldsOf({ record: { ticket }, token }: Claim, decision: Decision): LuaArgument[] {
+  private fieldsOf({ record: { ticket }, token }: Claim, decision: Decision): CommitFields {
     const { category, urgency_score, storm } = decision;
     const { id, epoch, similarity, doubts } = storm?.incident ?? { id: '', epoch: '', similarity: 1, doubts: [] };
     const alert = decision.explanation.urgency?.alert === true;
     const key = waitingKey(Date.parse(ticket.received_at), urgency_score, this.options.waitAgeingMs);
     if (!Number.isFinite(key)) throw new SmartSupportError('internal', `Ticket "${ticket.id}" came at no time`);
-    return [
-      ticket.id,
+    return {
+      id: ticket.id,
       token,
       category,
-      urgency_score,
-      key,
-      decisionField(decision),
-      alert ? urgentEventId(ticket.id) : '',
-      alert ? urgentEventHead({ ...ticket, ...decided(decision) }) : '',
-      id,
+      urgency: urgency_score,
+      wait_key: key,
+      decision: decisionField(decision),
+      event_id: alert ? urgentEventId(ticket.id) : '',
+      event_head: alert ? urgentEventHead({ ...ticket, ...decided(decision) }) : '',
+      incident: id,
       epoch,
       similarity,
-      storm?.routing ?? 'routed',
-      memberMark(storm?.routed_signal ?? null, doubts),
-    ];
+      routing: storm?.routing ?? 'routed',
+      mark: memberMark(storm?.routed_signal ?? null, doubts),
+    };
   }
 
   private committed({ claim, decision, ranking, reply }: CommitAnswer): TicketRecord | 'stale' {
@@ -164,7 +166,7 @@ export class RedisTickets implements TicketStore {
         // As the server says it of a whole command.
         throw storeError(Object.assign(new Error(text(first)), { name: 'ReplyError' }));
       default:
-        throw unknownReply('commit', name);
+        throw unknownReply('tickets/commit', name);
     }
   }
 
@@ -174,12 +176,11 @@ export class RedisTickets implements TicketStore {
    */
   async complete(ticketId: string, corrections: Corrections): Promise<TicketRecord> {
     const given = givenOnly(corrections);
-    const reply = await this.lua.run(
-      'complete',
-      ticketId,
-      given === null ? '' : JSON.stringify(given),
-      this.options.retentionMs,
-    );
+    const reply = await this.lua.run('tickets/complete', {
+      id: ticketId,
+      corrections: given === null ? '' : JSON.stringify(given),
+      retention_ms: this.options.retentionMs,
+    });
     const [name, first, served] = named(reply);
     switch (name) {
       case 'completed': {
@@ -199,7 +200,7 @@ export class RedisTickets implements TicketStore {
           `Ticket "${ticketId}" is ${text(first)}; only an assigned ticket can be completed`,
         );
       default:
-        throw unknownReply('complete', name);
+        throw unknownReply('tickets/complete', name);
     }
   }
 }

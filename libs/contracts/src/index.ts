@@ -1,13 +1,25 @@
 export { CATEGORIES, LANES, type Category, type Lane } from './categories';
-export { IDEMPOTENCY_KEY_TTL_MS, MAX_BATCH_BYTES, MAX_BATCH_TICKETS, MAX_BODY_BYTES, PAGE_SIZE } from './limits';
+export {
+  IDEMPOTENCY_KEY_TTL_MS,
+  MAX_BATCH_BYTES,
+  MAX_BATCH_TICKETS,
+  MAX_BODY_BYTES,
+  MAX_EVENT_MEMBERS,
+  MAX_URGENT_IN_A_ROW,
+  PAGE_SIZE,
+} from './limits';
 export {
   INCIDENT_LIFE,
   INCIDENT_STATUSES,
+  OPERATOR_ACTIONS,
   TICKET_LIFE,
   TICKET_STATUSES,
   incidentMayBecome,
+  operatorMay,
   ticketMayBecome,
   type IncidentStatus,
+  type OperatorAction,
+  type OperatorDecision,
   type TicketStatus,
 } from './life-tables';
 export {

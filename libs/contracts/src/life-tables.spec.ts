@@ -1,6 +1,7 @@
 import {
   INCIDENT_LIFE,
   INCIDENT_STATUSES,
+  OPERATOR_ACTIONS,
   TICKET_LIFE,
   TICKET_STATUSES,
   incidentMayBecome,
@@ -8,6 +9,18 @@ import {
 } from './life-tables';
 
 describe('the life tables', () => {
+  it('allow every change that an operator may make', () => {
+    for (const action of Object.values(OPERATOR_ACTIONS)) {
+      if (!('to' in action)) continue;
+      for (const from of action.from) expect(incidentMayBecome(from, action.to)).toBe(true);
+    }
+  });
+
+  it('let operators do nothing with an incident that has ended', () => {
+    for (const { from } of Object.values(OPERATOR_ACTIONS))
+      for (const status of from) expect(INCIDENT_LIFE[status].length).toBeGreaterThan(0);
+  });
+
   it('name only statuses that exist', () => {
     for (const next of Object.values(TICKET_LIFE))
       for (const status of next) expect(TICKET_LIFE).toHaveProperty(status);

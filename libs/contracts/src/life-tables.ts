@@ -34,6 +34,28 @@ export type IncidentStatus = keyof typeof INCIDENT_LIFE;
 /** Every {@link IncidentStatus}. */
 export const INCIDENT_STATUSES = Object.keys(INCIDENT_LIFE) as [IncidentStatus, ...IncidentStatus[]];
 
+/**
+ * What operators may do with an incident: in which statuses, and the status that it gets; `unlink` takes a ticket out and leaves the status. A part of
+ * {@link INCIDENT_LIFE}, and the only place that knows it: a quiet incident opens again by itself, not by an operator.
+ */
+export const OPERATOR_ACTIONS = {
+  confirm: { from: ['suspected'], to: 'open' },
+  resolve: { from: ['open', 'quiet'], to: 'resolved' },
+  reject: { from: ['suspected', 'open', 'quiet'], to: 'rejected' },
+  unlink: { from: ['suspected', 'open', 'quiet'] },
+} as const satisfies Record<string, { readonly from: readonly IncidentStatus[]; readonly to?: IncidentStatus }>;
+
+/** One of {@link OPERATOR_ACTIONS}. */
+export type OperatorAction = keyof typeof OPERATOR_ACTIONS;
+
+/** The actions that give an incident another status. */
+export type OperatorDecision = Exclude<OperatorAction, 'unlink'>;
+
+/** Whether {@link OPERATOR_ACTIONS} lets an operator do this with an incident of this status. */
+export function operatorMay(action: OperatorAction, status: IncidentStatus): boolean {
+  return (OPERATOR_ACTIONS[action].from as readonly IncidentStatus[]).includes(status);
+}
+
 /** Whether {@link TICKET_LIFE} lets a ticket go from one status to another. */
 export function ticketMayBecome(from: TicketStatus, to: TicketStatus): boolean {
   return (TICKET_LIFE[from] as readonly string[]).includes(to);

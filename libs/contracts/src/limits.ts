@@ -12,3 +12,9 @@ export const IDEMPOTENCY_KEY_TTL_MS = 24 * 60 * 60 * 1000;
 
 /** Items on one page of a listing. */
 export const PAGE_SIZE = 100;
+
+/** Urgent tickets that may be claimed in a row while a normal one is queued. */
+export const MAX_URGENT_IN_A_ROW = 7;
+
+/** Most members that an event about an incident names. */
+export const MAX_EVENT_MEMBERS = 50;

@@ -3,7 +3,7 @@ import type { ArrivedEntry, StormEntry, CommonMatters } from './log/storm-entry'
 import { type IncidentChange, NOTHING, type Outcome } from './outcome';
 import { type Arrival, type UnplacedArrival, entryOf } from './state/arrival';
 import { MOSTLY_FAILURES, MOST_OPEN } from './rules';
-import { changeStatus, openByHand, suspectIncident, unlinkMember } from './transitions/apply-decision';
+import { applyOperatorDecision, openByHand, suspectIncident, unlinkMember } from './transitions/apply-decision';
 import type { Incident } from './incident/incident';
 import { newStatusOf } from './incident/incident-change';
 import { routedSignalOf } from './incident/membership';
@@ -185,11 +185,11 @@ export class StormDetector {
       case 'suspected':
         return suspectIncident(this.state, entry);
       case 'confirmed':
-        return changeStatus(this.state, entry.incident_id, 'open');
+        return applyOperatorDecision(this.state, entry.incident_id, 'confirm');
       case 'rejected':
-        return changeStatus(this.state, entry.incident_id, 'rejected');
+        return applyOperatorDecision(this.state, entry.incident_id, 'reject');
       case 'resolved':
-        return changeStatus(this.state, entry.incident_id, 'resolved');
+        return applyOperatorDecision(this.state, entry.incident_id, 'resolve');
       case 'unlinked':
         return unlinkMember(this.state, entry.incident_id, entry.ticket_id);
       default:

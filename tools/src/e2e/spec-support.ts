@@ -21,7 +21,7 @@ export function aStoredIncident(
 ): StoredIncident {
   return {
     ...{ status, members, wasOpened: true, representative: members[0] ?? '', doubtful: [], unsettled: [] },
-    ...{ likeness: members, counted: members, byCategory: members.length },
+    ...{ similarity: members, counted: members, byCategory: members.length },
     requesters: new Map(members.map((id) => [`r:${id}`, 1])),
     ...changes,
   };

@@ -1,9 +1,7 @@
 import type { RedisLink } from '../connection/redis-link';
 import type { Keys } from '../keys';
-import { COMMANDS, CONFIRMED, type Command, luaSource } from './lua-source';
-
-/** What Lua is given: texts, and numbers that become texts. */
-export type LuaArgument = string | number;
+import { COMMANDS, type Call, type Command, type LuaArgument, argumentsOf } from './command-table';
+import { luaSource } from './lua-source';
 
 /** What Lua answers. */
 export type LuaReply = string | number | null | readonly LuaReply[];
@@ -18,7 +16,7 @@ export class LuaCommands {
     private readonly link: RedisLink,
     private readonly keys: Keys,
   ) {
-    for (const command of COMMANDS) {
+    for (const command of Object.keys(COMMANDS) as Command[]) {
       link.client.defineCommand(command, { lua: luaSource(command), numberOfKeys: 2 });
       const defined = (link.client as unknown as Record<Command, Run>)[command];
       this.runs.set(command, defined.bind(link.client));
@@ -34,10 +32,11 @@ export class LuaCommands {
    * Runs one command: all of it or nothing.
    * @throws SmartSupportError `closed`, `unavailable`, `outcome_unknown`, `corrupt`
    */
-  async run(command: Command, ...args: readonly LuaArgument[]): Promise<LuaReply> {
+  async run<Name extends Command>(command: Name, ...call: Call<Name>): Promise<LuaReply> {
+    const args = argumentsOf(command, ...call);
     const send = async (): Promise<LuaReply> =>
       this.runs.get(command)?.(this.keys.domain, this.keys.queue, ...args) ?? null;
-    return this.link.waitsForReplicas && CONFIRMED.has(command)
+    return this.link.waitsForReplicas && 'confirmed' in COMMANDS[command]
       ? this.link.runConfirmed(send, hasContent)
       : this.link.run(send);
   }

@@ -1,5 +1,5 @@
 import { SmartSupportError } from '@smart-support/contracts';
-import type { Command } from './lua-source';
+import type { Command } from './command-table';
 import type { LuaReply } from './lua-commands';
 
 /** A reply as a list; what Lua cannot have meant is a fault of ours. */

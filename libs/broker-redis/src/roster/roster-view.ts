@@ -26,8 +26,10 @@ export interface RankingToCheck {
   readonly facts: string;
   /** The best candidate, if there is any. */
   readonly best: string | undefined;
-  /** The candidates, best first, and those who lack only a slot, as numbers of the agents told: "2 1". */
-  readonly places: readonly [candidates: string, busy: string];
+  /** The candidates, best first, as numbers of the ranked agents: "2 1". */
+  readonly candidates: string;
+  /** The agents that lack only a slot, in the same form. */
+  readonly busy: string;
 }
 
 /**
@@ -39,7 +41,7 @@ export class RosterView {
   /** `undefined` for somebody of whose profile we cannot read what the store holds. */
   private everybody: ReadonlyMap<string, KnownAgent | undefined> = new Map();
   private agents: readonly KnownAgent[] = [];
-  /** Where an agent stands among {@link told}, from 1 on. */
+  /** Where an agent stands among {@link ranked}, from 1 on. */
   private numberOf: ReadonlyMap<string, number> = new Map();
   /** Agents of whom the store holds something that we did not write. They get no tickets, and are in nobody's way. */
   private corrupt: readonly string[] = [];
@@ -49,11 +51,11 @@ export class RosterView {
     return this.known;
   }
 
-  /** Takes in what a command told about the agents. */
+  /** Takes over the view of the agents that a command replied. */
   update(view: LuaReply | undefined): void {
-    const [version, told, roster, names, loads, idleTimes] = list(view);
-    // Sent when this process still knew it; whoever asks next is told.
-    if (text(told) === 'known' && text(version) !== this.known) return;
+    const [version, state, roster, names, loads, idleTimes] = list(view);
+    // Sent when this process still knew it; the next view is complete.
+    if (text(state) === 'known' && text(version) !== this.known) return;
     if (text(version) !== this.known) {
       const nameOf = fields(names);
       this.everybody = new Map([...fields(roster)].map(([id, json]) => [id, agentIn(id, json, nameOf.get(id) ?? id)]));
@@ -110,8 +112,8 @@ export class RosterView {
     throw new SmartSupportError('corrupt', `What the shared store holds of agent "${agentId}" is corrupt`);
   }
 
-  /** Everybody whom a ranking may speak of, as Lua is told them: how many, then (agent, capacity) for each. */
-  told(): (string | number)[] {
+  /** The agents that rankings refer to by number, as Lua reads them: how many, then (agent, capacity) for each. */
+  ranked(): (string | number)[] {
     return [this.agents.length, ...this.agents.flatMap(({ id, capacity }) => [id, capacity])];
   }
 
@@ -122,7 +124,8 @@ export class RosterView {
     return {
       facts: factsField(category, agents),
       best: candidates[0]?.agent_id,
-      places: [this.numbers(candidates), this.numbers(busy)],
+      candidates: this.numbers(candidates),
+      busy: this.numbers(busy),
     };
   }
 

@@ -103,7 +103,7 @@ function wrongIncidents(all: Everything): string[] {
 
 function wrongMembers(all: Everything, id: string): string[] {
   const name = `incident:${id}`;
-  const books = [name, ...['members', 'likeness', 'requesters', 'counted'].map((book) => `${name}:${book}`)];
+  const books = [name, ...['members', 'similarity', 'requesters', 'counted'].map((book) => `${name}:${book}`)];
   // What was put into the place of one of them is another test's concern.
   if (books.some((book) => all[book]?.[0] === 'stream')) return [];
   const incident = fieldsOf(all, name);
@@ -111,7 +111,7 @@ function wrongMembers(all: Everything, id: string): string[] {
   const counted = fieldsOf(all, `${name}:counted`);
   const isToBeDropped = entriesOf(all, 'incidents:ended').includes(id);
   const claims: readonly (readonly [what: string, is: unknown, shouldBe: unknown])[] = [
-    ['how members joined', [...fieldsOf(all, `${name}:likeness`).keys()].sort(), members],
+    ['how members joined', [...fieldsOf(all, `${name}:similarity`).keys()].sort(), members],
     ['requesters', sum(fieldsOf(all, `${name}:requesters`).values()), members.length],
     ['counted members', [...counted.keys()].filter((ticketId) => !members.includes(ticketId)), []],
     ...['Billing', 'Technical', 'Legal'].map((category) => {
@@ -136,7 +136,7 @@ function wrongMarks(
   counted: ReadonlyMap<string, string>,
 ): (readonly [what: string, is: unknown, shouldBe: unknown])[] {
   const incident = fieldsOf(all, name);
-  const marked = [...fieldsOf(all, `${name}:likeness`)].filter(([, joined]) => /^\S+ [!-][a-z]/.test(joined));
+  const marked = [...fieldsOf(all, `${name}:similarity`)].filter(([, joined]) => /^\S+ [!-][a-z]/.test(joined));
   const inCategory = (category: string): number => marked.filter(([id]) => counted.get(id) === category).length;
   return [
     ['doubtful members', Number(incident.get('marked') ?? 0), marked.length],

@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '@smart-support/contracts';
 import type { RedisArgument, RedisServer } from '@smart-support/testing';
-import { LuaCommands, type LuaArgument, type LuaReply } from '../commands/lua-commands';
-import { type Command, luaSource } from '../commands/lua-source';
+import { type Call, type Command, argumentsOf } from '../commands/command-table';
+import { LuaCommands, type LuaReply } from '../commands/lua-commands';
+import { luaSource } from '../commands/lua-source';
 import { RedisLink } from '../connection/redis-link';
 import { type Keys, keysOf } from '../keys';
 import { type Stored, whatIsWrong } from './books';
@@ -68,13 +69,14 @@ export class Domain {
   }
 
   /** Runs one Lua command. */
-  run(command: Command, ...args: LuaArgument[]): Promise<LuaReply> {
-    return this.lua.run(command, ...args);
+  run<Name extends Command>(command: Name, ...call: Call<Name>): Promise<LuaReply> {
+    return this.lua.run(command, ...call);
   }
 
   /** Runs one Lua command past the link, which would stop sending at the first refusal. */
-  async past(command: Command, ...args: LuaArgument[]): Promise<unknown> {
-    return this.server.command('EVAL', luaSource(command), 2, this.keys.domain, this.keys.queue, ...args);
+  async past<Name extends Command>(command: Name, ...call: Call<Name>): Promise<unknown> {
+    const { domain, queue } = this.keys;
+    return this.server.command('EVAL', luaSource(command), 2, domain, queue, ...argumentsOf(command, ...call));
   }
 
   /** Sends one command past the broker: the first argument after its name is the name of a key within the domain. */
@@ -132,8 +134,8 @@ export class Domain {
       const keys = ['MGET', 'DEL', 'UNLINK'].includes(word) ? args : args.slice(0, 1);
       return keys.flatMap((key) => (key.startsWith(this.keys.domain) ? [key.slice(this.keys.domain.length)] : []));
     });
-    // Nothing ever stands there: see `lua/shared/reserve.lua`.
-    return [...new Set(names)].filter((name) => name !== 'reserve').sort();
+    // This key never exists: see `store.allow_writes_when_full`.
+    return [...new Set(names)].filter((name) => name !== 'absent').sort();
   }
 
   /** What is wrong with the books: see {@link whatIsWrong}. */

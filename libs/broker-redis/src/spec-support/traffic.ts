@@ -4,7 +4,7 @@ import { aDecision, aNewTicket } from '@smart-support/testing';
 import type { RedisBroker } from '../redis-broker';
 
 /** Runs something again until the store takes it, as clients and workers do. */
-export async function insist<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function retryWhileUnavailable<Result>(work: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
       return await work();
@@ -44,7 +44,7 @@ export class Traffic {
   private async send(client: number): Promise<void> {
     for (let number = 0; !this.stopped; number += 1) {
       const id = `t-${client}-${number}`;
-      await insist(() => this.gateway.queue.accept([aNewTicket({ id })]));
+      await retryWhileUnavailable(() => this.gateway.queue.accept([aNewTicket({ id })]));
       this.acknowledged.push(id);
       await sleep(1);
     }
@@ -52,12 +52,12 @@ export class Traffic {
 
   private async work(): Promise<void> {
     for (;;) {
-      await insist(() => this.workerBroker.queue.sweep());
-      const claims = await insist(() => this.workerBroker.queue.claim(10));
+      await retryWhileUnavailable(() => this.workerBroker.queue.sweep());
+      const claims = await retryWhileUnavailable(() => this.workerBroker.queue.claim(10));
       if (claims.length === 0 && this.stopped) return this.clients.then(() => this.workRest());
       for (const claim of claims) {
         const { id } = claim.record.ticket;
-        await insist(() => this.workerBroker.tickets.commit(claim, aDecision()))
+        await retryWhileUnavailable(() => this.workerBroker.tickets.commit(claim, aDecision()))
           .then(() => this.routed.set(id, (this.routed.get(id) ?? 0) + 1))
           .catch((error: unknown) => {
             // The claim, or the ticket with it, was lost with a master: it is claimed again.
@@ -70,11 +70,12 @@ export class Traffic {
 
   private async workRest(): Promise<void> {
     for (;;) {
-      const claims = await insist(() => this.workerBroker.queue.claim(10));
-      const { in_progress, lanes } = await insist(() => this.workerBroker.queue.report());
+      const claims = await retryWhileUnavailable(() => this.workerBroker.queue.claim(10));
+      const { in_progress, lanes } = await retryWhileUnavailable(() => this.workerBroker.queue.report());
       if (claims.length === 0 && in_progress + lanes.urgent + lanes.normal === 0) return;
-      for (const claim of claims) await insist(() => this.workerBroker.tickets.commit(claim, aDecision()));
-      await insist(() => this.workerBroker.queue.sweep());
+      for (const claim of claims)
+        await retryWhileUnavailable(() => this.workerBroker.tickets.commit(claim, aDecision()));
+      await retryWhileUnavailable(() => this.workerBroker.queue.sweep());
       if (claims.length === 0) await sleep(20);
     }
   }

@@ -64,7 +64,10 @@ export class RedisBursts {
 
   private async save(): Promise<void> {
     if (this.lastId === '') return;
-    await this.lua.run('watch-save', this.lastId, JSON.stringify(this.burstDetector.snapshot()));
+    await this.lua.run('storms/save-bursts', {
+      last: this.lastId,
+      state: JSON.stringify(this.burstDetector.snapshot()),
+    });
   }
 
   private async observeArrivals(): Promise<void> {
@@ -75,13 +78,13 @@ export class RedisBursts {
       await this.observeKnown(detector);
     } while (this.observed !== this.follower.detector);
     if (this.lastId === before || this.lastId === '' || isUpTo(this.lastId, this.seen)) return;
-    await this.lua.run('watch-mark', this.lastId);
+    await this.lua.run('storms/save-bursts-position', { last: this.lastId });
     this.seen = this.lastId;
   }
 
   /** Continues from the snapshot of the former leader, the first time; after a gap in the arrivals, from the own reference. */
   private async beginWith(detector: StormDetector): Promise<void> {
-    const [seen = '', last = '', state = ''] = texts(await this.lua.run('watch-load'));
+    const [seen = '', last = '', state = ''] = texts(await this.lua.run('storms/load-bursts', {}));
     const isFirst = this.observed === undefined;
     this.seen = seen;
     this.observed = detector;
@@ -124,7 +127,7 @@ export class RedisBursts {
   }
 
   private async writeSuspected(entryId: string, burst: SuspectedBurst): Promise<void> {
-    await this.lua.run('storm-write', entryToJson(suspectedEntry(entryId, burst)));
+    await this.lua.run('storms/write-entry', { entry: entryToJson(suspectedEntry(entryId, burst)) });
     // Before the next ticket is observed: it may belong to the same burst.
     await this.follower.follow();
   }
@@ -135,7 +138,7 @@ export class RedisBursts {
     const [ms] = this.lastId.split('-', 1);
     const reference = this.burstDetector.surveyCommonMatters(Number(ms), rulesInForce.similarity);
     if (!reference || isDeepStrictEqual(reference, commonMatters)) return;
-    await this.lua.run('storm-write', entryToJson({ kind: 'reference', reference }));
+    await this.lua.run('storms/write-entry', { entry: entryToJson({ kind: 'reference', reference }) });
   }
 
   private async confirmLarge(): Promise<void> {

@@ -92,7 +92,7 @@ export class LogFollower {
   /** Reads to the end of the log. */
   async follow(): Promise<void> {
     await this.ensureLoaded();
-    await this.readPage(await this.lua.run('storm-read', this.position, PAGE));
+    await this.readPage(await this.lua.run('storms/read-entries', { last: this.position, limit: PAGE }));
   }
 
   /** Stores a snapshot, so that other processes need not read the whole log, and trims entries that no snapshot needs. */
@@ -113,7 +113,7 @@ export class LogFollower {
 
   /** Loads the log. Puts the own rules in force the first time only: a process that started later may have others. */
   private async load(): Promise<void> {
-    if (this.last === undefined) await this.lua.run('storm-rules', this.rulesEntry);
+    if (this.last === undefined) await this.lua.run('storms/write-rules', { entry: this.rulesEntry });
     for (let tries = 1; tries <= MOST_LOADS; tries += 1) {
       // At last without the snapshot: an unusable one must not stop every process, and the rest of the log is better than nothing.
       if (await this.tryToLoad(tries < MOST_LOADS)) return this.actOnChanges();
@@ -130,7 +130,7 @@ export class LogFollower {
     const after: StormEntry[] = [];
     let last = '';
     for (;;) {
-      const [name, ...entries] = named(await this.lua.run('storm-read', last, PAGE));
+      const [name, ...entries] = named(await this.lua.run('storms/read-entries', { last, limit: PAGE }));
       if (name === 'behind') return false;
       if (entries.length === 0) break;
       for (const { id, entry } of entriesIn(entries)) {
@@ -187,7 +187,9 @@ export class LogFollower {
       this.last = id;
       if (entry) this.apply(entry);
     }
-    return entries.length < 2 * PAGE ? undefined : this.lua.run('storm-read', this.position, PAGE);
+    return entries.length < 2 * PAGE
+      ? undefined
+      : this.lua.run('storms/read-entries', { last: this.position, limit: PAGE });
   }
 
   private apply(entry: StormEntry): void {

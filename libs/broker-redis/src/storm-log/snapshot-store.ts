@@ -29,12 +29,12 @@ export class SnapshotStore {
     const generation = randomUUID();
     let parts = 0;
     for (const part of snapshotParts(snapshot)) {
-      await this.lua.run('storm-save-part', generation, parts, part);
+      await this.lua.run('storms/save-snapshot-part', { generation, number: parts, part });
       parts += 1;
     }
     // The log must keep all entries to which the snapshot refers.
     const [oldest = last] = snapshot.arrivals[0] ?? [];
-    await this.lua.run('storm-save', last, generation, parts, oldest);
+    await this.lua.run('storms/save-snapshot', { last, generation, parts, first_kept: oldest });
   }
 
   /**
@@ -43,12 +43,14 @@ export class SnapshotStore {
    * @throws SmartSupportError `corrupt` for one that is invalid, or was replaced meanwhile
    */
   async load(): Promise<StoredSnapshot | null> {
-    const [last, generation, count] = texts(await this.lua.run('storm-load'));
+    const [last, generation, count] = texts(await this.lua.run('storms/load-snapshot', {}));
     if (last === undefined || generation === undefined) return null;
     const parts: string[] = [];
     while (parts.length < Number(count)) {
       const most = Math.min(PARTS_AT_A_TIME, Number(count) - parts.length);
-      const found = texts(await this.lua.run('storm-load-part', generation, parts.length, most));
+      const found = texts(
+        await this.lua.run('storms/load-snapshot-parts', { generation, first: parts.length, limit: most }),
+      );
       if (found.length === 0) break;
       parts.push(...found);
     }

@@ -1,5 +1,4 @@
 import {
-  INCIDENT_LIFE,
   type Incident,
   type IncidentQuery,
   type Incidents,
@@ -7,11 +6,13 @@ import {
   type Resolution,
   type ResolvedIncident,
   SmartSupportError,
-  incidentMayBecome,
+  OPERATOR_ACTIONS,
+  type OperatorDecision,
+  operatorMay,
 } from '@smart-support/contracts';
 import type { Outcome } from '@smart-support/storm';
 import { incidentNumber, memberCursor, memberPlace } from '../rules/incident-cursors';
-import { DECISION_KINDS, type DecidedStatus } from '../rules/log-entries';
+import { DECISION_KINDS } from '../rules/log-entries';
 import { onlyMember } from '../rules/only-member';
 import type { StormLog } from './operations/storm-log';
 import type { IncidentRecord } from './tables/incident-record';
@@ -75,20 +76,20 @@ export class MemoryIncidents implements Incidents {
 
   /** @throws SmartSupportError `not_found`, `transition_not_allowed` */
   async confirm(incidentId: string): Promise<Incident> {
-    return this.decide(incidentId, 'open');
+    return this.decide(incidentId, 'confirm');
   }
 
   /** @throws SmartSupportError `not_found`, `transition_not_allowed` */
   async resolve(incidentId: string, resolution?: Resolution): Promise<ResolvedIncident> {
     const record = this.incidents.find(incidentId);
-    const incident = this.decide(incidentId, 'resolved', resolution);
+    const incident = this.decide(incidentId, 'resolve', resolution);
     const first = record?.doubtfulAfter(null).members ?? [];
     return { ...incident, doubtful_members: { ...incident.doubtful_members, first } };
   }
 
   /** @throws SmartSupportError `not_found`, `transition_not_allowed` */
   async reject(incidentId: string): Promise<Incident> {
-    return this.decide(incidentId, 'rejected');
+    return this.decide(incidentId, 'reject');
   }
 
   /** @throws SmartSupportError `not_found`, `transition_not_allowed`, `unavailable` during a handoff */
@@ -96,7 +97,7 @@ export class MemoryIncidents implements Incidents {
     const record = this.incidents.get(incidentId);
     if (!record.hasMember(ticketId))
       throw new SmartSupportError('not_found', `Ticket "${ticketId}" does not belong to incident "${incidentId}"`);
-    if (INCIDENT_LIFE[record.status].length === 0) throw notAllowed(incidentId, `is ${record.status}`);
+    if (!operatorMay('unlink', record.status)) throw notAllowed(incidentId, `is ${record.status}`);
     if (record.size === 1 && record.status !== 'suspected') throw onlyMember(incidentId, ticketId);
     const stored = this.tickets.find(ticketId);
     stored?.refuseInHandoff();
@@ -105,13 +106,12 @@ export class MemoryIncidents implements Incidents {
     if (stored) stored.unlinkedFrom = incidentId;
   }
 
-  private decide(incidentId: string, status: DecidedStatus, resolution?: Resolution): Incident {
+  private decide(incidentId: string, action: OperatorDecision, resolution?: Resolution): Incident {
     if (this.log.detector.isDropped(incidentId)) throw notAllowed(incidentId, 'is gone');
     const record = this.incidents.get(incidentId);
-    // A quiet incident reopens with a burst, not by an operator.
-    const isAllowed = status === 'open' ? record.status === 'suspected' : incidentMayBecome(record.status, status);
-    if (!isAllowed) throw notAllowed(incidentId, `is ${record.status} and cannot become ${status}`);
-    const entry = { kind: DECISION_KINDS[status], incident_id: incidentId };
+    if (!operatorMay(action, record.status))
+      throw notAllowed(incidentId, `is ${record.status} and cannot become ${OPERATOR_ACTIONS[action].to}`);
+    const entry = { kind: DECISION_KINDS[action], incident_id: incidentId };
     refuseFailed(incidentId, this.log.appendEntry(entry, resolution?.completeDoubtful));
     return record.describe();
   }

@@ -10,7 +10,7 @@ import {
 export const MOST_LOOKED_AT = 20_000;
 
 /**
- * The most frequent categories: one, or several with equal counts. The same as `main_categories` in Lua.
+ * The most frequent categories: one, or several with equal counts. The same as `incidents.main_categories` of broker-redis.
  * @param counts - members of each category
  */
 export function mainCategories(counts: Partial<Readonly<Record<Category, number>>>): Category[] {

@@ -1,8 +1,5 @@
 import type { Incident, IncidentEvent } from '@smart-support/contracts';
 
-/** Most members that an event names, in memory as on Redis. */
-export const MOST_MEMBER_IDS = 50;
-
 /** Least milliseconds between two `incident.updated` of one incident. */
 export const UPDATED_EVERY_MS = 300_000;
 
@@ -16,7 +13,7 @@ export function incidentEventId(type: IncidentEvent['type'], incidentId: string,
 
 /**
  * The event of an incident, as JSON.
- * @param memberIds - the first of them, at most {@link MOST_MEMBER_IDS}
+ * @param memberIds - the first of them, at most `MAX_EVENT_MEMBERS`
  * @param timestamp - when it happened, ISO 8601
  */
 export function incidentEventBody(

@@ -5,7 +5,7 @@ export { givenOnly } from './given-corrections';
 export { incidentNumber, memberCursor, memberPlace } from './incident-cursors';
 export { UPDATED_EVERY_MS } from './incident-events';
 export { incidentTitle } from './incident-title';
-export { DECISION_KINDS, type DecidedStatus, TICK_MS } from './log-entries';
+export { DECISION_KINDS, TICK_MS } from './log-entries';
 export { mostOfDomain } from './most-of-domain';
 export { newRecord } from './new-record';
 export { namesOf } from './offer-names';

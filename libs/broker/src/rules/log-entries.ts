@@ -1,8 +1,11 @@
-/** The kind of storm log entry of an operator's decision, by the new status of the incident. */
-export const DECISION_KINDS = { open: 'confirmed', resolved: 'resolved', rejected: 'rejected' } as const;
+import type { OperatorDecision } from '@smart-support/contracts';
 
-/** A status that an operator can give to an incident. */
-export type DecidedStatus = keyof typeof DECISION_KINDS;
+/** The kind of the storm-log entry that records an operator's decision. */
+export const DECISION_KINDS = {
+  confirm: 'confirmed',
+  resolve: 'resolved',
+  reject: 'rejected',
+} as const satisfies Record<OperatorDecision, string>;
 
 /** Least milliseconds between two entries that only let time pass. */
 export const TICK_MS = 1_000;

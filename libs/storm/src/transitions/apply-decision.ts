@@ -1,4 +1,4 @@
-import { incidentMayBecome } from '@smart-support/contracts';
+import { OPERATOR_ACTIONS, type OperatorDecision, operatorMay } from '@smart-support/contracts';
 import type { OpenedByHandEntry, SuspectedEntry } from '../log/storm-entry';
 import { NOTHING, type Outcome } from '../outcome';
 import { MOST_OPEN } from '../rules';
@@ -99,16 +99,14 @@ function extend(state: StormState, incident: Incident, ticketIds: readonly strin
 }
 
 /** Confirms, rejects or resolves an incident, if its status allows that. */
-export function changeStatus(state: StormState, id: string, status: 'open' | 'rejected' | 'resolved'): Outcome {
+export function applyOperatorDecision(state: StormState, id: string, action: OperatorDecision): Outcome {
   const incident = state.incidents.get(id);
   if (!incident) return { ...NOTHING, refused: state.dropped.has(id) ? 'not_allowed' : 'unknown' };
-  const isConfirmed = status === 'open';
-  const may = isConfirmed ? incident.status === 'suspected' : incidentMayBecome(incident.status, status);
-  if (!may) return { ...NOTHING, refused: 'not_allowed' };
+  if (!operatorMay(action, incident.status)) return { ...NOTHING, refused: 'not_allowed' };
   // Confirmed or rejected: its members count towards no other.
   if (incident.status === 'suspected') state.bindMembers(incident);
-  incident.become(status, state.nowMs);
-  if (isConfirmed) incident.openedMs = state.nowMs;
+  incident.become(OPERATOR_ACTIONS[action].to, state.nowMs);
+  if (action === 'confirm') incident.openedMs = state.nowMs;
   return { ...NOTHING, changes: [newStatusOf(incident)] };
 }
 
@@ -119,9 +117,7 @@ export function unlinkMember(state: StormState, id: string, ticketId: string): O
   // For a forgotten ticket the record was checked before the entry was written.
   const isForgotten = incident.status !== 'suspected' && !state.arrivals.has(ticketId);
   if (!isForgotten && !incident.members.has(ticketId)) return { ...NOTHING, refused: 'unknown' };
-  if (incident.status !== 'open' && incident.status !== 'quiet' && incident.status !== 'suspected') {
-    return { ...NOTHING, refused: 'not_allowed' };
-  }
+  if (!operatorMay('unlink', incident.status)) return { ...NOTHING, refused: 'not_allowed' };
   state.makeUncountable(ticketId);
   state.unlinked.set(ticketId, state.nowMs);
   return { ...NOTHING, changes: [state.removeMembers(incident, [ticketId])] };

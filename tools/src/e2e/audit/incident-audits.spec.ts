@@ -352,7 +352,7 @@ describe('the audits of incidents', () => {
   });
 
   it.each<{ changes: Partial<StoredIncident>; says: string }>([
-    { changes: { likeness: [] }, says: '0 likenesses' },
+    { changes: { similarity: [] }, says: '0 similarities' },
     { changes: { requesters: new Map([['r:r1', 3]]) }, says: '3 by requester' },
     { changes: { counted: ['other'], byCategory: 1 }, says: 'counts categories of others' },
     { changes: { byCategory: 3 }, says: '3 by category, of 4' },

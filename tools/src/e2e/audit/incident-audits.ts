@@ -38,7 +38,7 @@ export const INCIDENT_AUDITS: readonly Audit[] = [
   ],
   [
     'incident keys',
-    'members, likeness, requesters, categories, marks of tickets and representatives of each incident against one another',
+    'members, similarity, requesters, categories, marks of tickets and representatives of each incident against one another',
     incidentKeys,
   ],
   ['in two incidents', 'tickets that are members of more than one open or quiet incident', inTwo],
@@ -176,7 +176,7 @@ function incidentKeys(evidence: Evidence): string[] {
       wasOpened,
       representative,
       members: ids,
-      likeness,
+      similarity,
       requesters,
       counted,
       byCategory,
@@ -187,9 +187,9 @@ function incidentKeys(evidence: Evidence): string[] {
     const marked = [...store.tickets].filter(([, ticket]) => ticket.incident === id);
     const isMarking = wasOpened && status !== 'rejected';
     const cases = [
-      ...(likeness.length === ids.length && likeness.every((ticketId) => known.has(ticketId))
+      ...(similarity.length === ids.length && similarity.every((ticketId) => known.has(ticketId))
         ? []
-        : [`${likeness.length} likenesses`]),
+        : [`${similarity.length} similarities`]),
       ...(bySum === ids.length ? [] : [`${bySum} by requester`]),
       ...(counted.every((ticketId) => known.has(ticketId)) ? [] : ['counts categories of others']),
       ...(byCategory === counted.length ? [] : [`${byCategory} by category, of ${counted.length}`]),

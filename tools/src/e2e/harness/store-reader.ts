@@ -17,7 +17,7 @@ const SORTED_SETS = [
 
 /** Fields read of each ticket. */
 const FIELDS = [
-  ...['status', 'agent', 'urgency', 'error_code', 'error_message', 'resolution', 'incident', 'released'],
+  ...['status', 'agent', 'urgency', 'error_code', 'error_message', 'resolution', 'incident', 'released_from'],
   ...['duplicate', 'received_ms', 'decided_ms'],
 ] as const;
 
@@ -157,10 +157,10 @@ export class StoreReader {
     const incidents = new Map<string, StoredIncident>();
     for (const id of await this.incidentIds()) {
       const key = this.key(`incident:${id}`);
-      const [fields, members, likeness, requesters, counted, unsettled] = await Promise.all([
+      const [fields, members, similarity, requesters, counted, unsettled] = await Promise.all([
         this.redis.hgetall(key),
         this.redis.zrange(`${key}:members`, '0', '-1'),
-        this.redis.hgetall(`${key}:likeness`),
+        this.redis.hgetall(`${key}:similarity`),
         this.redis.hgetall(`${key}:requesters`),
         this.redis.hgetall(`${key}:counted`),
         this.redis.zrange(`${key}:unsettled`, '0', '-1'),
@@ -171,8 +171,8 @@ export class StoreReader {
         wasOpened: (fields['opened_ms'] ?? '') !== '',
         representative: fields['representative'] ?? '',
         members,
-        doubtful: doubtfulMembers({ fields, likeness, counted }),
-        likeness: Object.keys(likeness),
+        doubtful: doubtfulMembers({ fields, similarity, counted }),
+        similarity: Object.keys(similarity),
         requesters: new Map(Object.entries(requesters).map(([requester, count]) => [requester, Number(count)])),
         counted: Object.keys(counted),
         byCategory: categories.reduce((sum, [, count]) => sum + Number(count), 0),

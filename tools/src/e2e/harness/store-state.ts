@@ -29,7 +29,7 @@ export interface StoredIncident {
   /** Members that are doubtful. */
   readonly doubtful: readonly string[];
   /** Tickets of which is noted how they joined. */
-  readonly likeness: readonly string[];
+  readonly similarity: readonly string[];
   /** Members by requester. */
   readonly requesters: ReadonlyMap<string, number>;
   /** Members whose category is counted, and the sum of these counts. */

@@ -1,61 +1,67 @@
--- Agents, what is known of them, and the lines of tickets that wait for them. Who is best is not decided here: callers rank
--- (agent-registry), and send the ranking with the version of the roster that it was made from.
+-- Agents, and the lines of tickets that wait for them. Callers rank the agents (agent-registry), and send the ranking with the version of the roster
+-- that it was made from.
+-- uses: contract, store, numbers
 
-local CATEGORIES = { 'Billing', 'Technical', 'Legal' }
-local roster = key('agents')
--- Apart from the roster, because tickets keep what was known of the agents, and nobody needs their names there.
-local names = key('agents:names')
-local roster_version = key('agents:version')
-local loads = key('agents:load')
+agents.roster = store.key('agents')
+-- Apart from the roster, because rankings need no names.
+agents.names = store.key('agents:names')
+agents.version = store.key('agents:version')
+agents.loads = store.key('agents:load')
 -- Since when each agent has been given nothing, in milliseconds since 1970.
-local idle_since = key('agents:idle')
+agents.idle_since = store.key('agents:idle')
 
-local function line(category)
-  return key('waiting:' .. category)
+function agents.line(category)
+  return store.key('waiting:' .. category)
 end
 
 -- The open tickets of an agent, by their key of waiting.
-local function open_tickets(agent)
-  return key('agent:' .. agent .. ':tickets')
+function agents.open_tickets(agent)
+  return store.key('agent:' .. agent .. ':tickets')
 end
 
-local function expect_agents()
-  expect('hash', roster, names, loads, idle_since)
-  expect('string', roster_version)
-  expect('zset', line('Billing'), line('Technical'), line('Legal'))
-end
-
--- A version that no life of the store repeats: a counter would begin anew in a store that was emptied, and callers would take
--- another roster for the one that they know.
-local function next_version()
-  local time = redis.call('TIME')
-  redis.call('SET', roster_version, time[1] .. '.' .. time[2])
-end
-
-local function version_now()
-  return read('GET', roster_version) or '0'
-end
-
--- What a caller needs to rank: version, loads, idle times; the roster itself ('told') only if the caller knows another version.
-local function view(known_version)
-  local version = version_now()
-  local told, profiles, called = 'known', {}, {}
-  if version ~= known_version then
-    told, profiles, called = 'told', read('HGETALL', roster), read('HGETALL', names)
+function agents.expect_lines()
+  for _, category in ipairs(contract.CATEGORIES) do
+    store.expect('zset', agents.line(category))
   end
-  return { version, told, profiles, called, read('HGETALL', loads), read('HGETALL', idle_since) }
 end
 
-local function load_of(agent)
-  local load = redis.call('HGET', loads, agent)
-  if not is_count(load) then
-    corrupt(loads, 'holds no whole number for ' .. agent)
+function agents.expect()
+  store.expect('hash', agents.roster, agents.names, agents.loads, agents.idle_since)
+  store.expect('string', agents.version)
+  agents.expect_lines()
+end
+
+-- A version that is never repeated: a counter would begin again in a store that was emptied, and callers would take another roster for the one that
+-- they know.
+function agents.renew_version()
+  local time = redis.call('TIME')
+  redis.call('SET', agents.version, time[1] .. '.' .. time[2])
+end
+
+function agents.read_version()
+  return store.read('GET', agents.version) or '0'
+end
+
+-- What a caller needs to rank: version, loads, idle times; the roster itself ('changed') only if the caller knows another version.
+function agents.view(known_version)
+  local version = agents.read_version()
+  local state, profiles, called = 'known', {}, {}
+  if version ~= known_version then
+    state, profiles, called = 'changed', store.read('HGETALL', agents.roster), store.read('HGETALL', agents.names)
+  end
+  return { version, state, profiles, called, store.read('HGETALL', agents.loads), store.read('HGETALL', agents.idle_since) }
+end
+
+function agents.load_of(agent)
+  local load = redis.call('HGET', agents.loads, agent)
+  if not numbers.is_count(load) then
+    store.corrupt(agents.loads, 'holds no whole number for ' .. agent)
   end
   return tonumber(load or '0')
 end
 
 -- Where a ticket stands in line: by its key, or, should that be corrupt, by its arrival.
-local function wait_key_of(ticket)
+function agents.wait_key_of(ticket)
   local found = redis.call('HMGET', ticket, 'wait_key', 'received_ms')
   return string.match(found[1] or '', '^%-?%d+%.?%d*$') and found[1] or found[2]
 end

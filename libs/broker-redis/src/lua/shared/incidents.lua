@@ -1,107 +1,123 @@
--- Incidents: what is known of each, and who is told of it. Which tickets belong together is not decided here: callers follow the storm log
--- (storm), and tell what it came to; or an operator decides.
+-- Incidents: their records and their events. Which tickets belong together is not decided here, but by callers that follow the storm log (storm), or by
+-- an operator.
+-- uses: contract, incident_status, store, clock, numbers, outbox
 
--- Every incident by the order of their coming.
-local incidents = key('incidents')
-local incident_count = key('incidents:count')
+-- All incidents, by their numbers.
+incidents.all = store.key('incidents')
+incidents.last_number = store.key('incidents:count')
 -- Those that may still grow, and those whose members are still to be settled after a change of their status.
-local growing = key('incidents:growing')
-local unsettled = key('incidents:unsettled')
--- Suspicions that are gone, by when: whoever is behind in the log must not write them once more, nor tell of them. After a day nobody is.
-local gone = key('incidents:gone')
+incidents.growing = store.key('incidents:growing')
+incidents.unsettled = store.key('incidents:unsettled')
+-- Suspected incidents that are gone, by when: a caller that is behind in the log must not write them again. No caller is a day behind.
+incidents.gone = store.key('incidents:gone')
 local GONE_MS = 86400000
--- Those that have ended, by when all that is kept of them is dropped: the books of a large one must not be left to run out, because Redis would free
--- them in one go.
-local ended = key('incidents:ended')
+-- Settled incidents that have ended, by the time at which their keys are dropped: an expiring large key would block Redis while it is freed.
+incidents.ended = store.key('incidents:ended')
 
-local function incident_key(id)
-  return key('incident:' .. id)
+function incidents.key(id)
+  return store.key('incident:' .. id)
 end
 
 -- Members by arrival.
-local function members_of(id)
-  return incident_key(id) .. ':members'
+function incidents.members(id)
+  return store.key('incident:' .. id .. ':members')
 end
 
--- How each joined: how like the incident it was, its mark (see redis/storms/member-mark.ts: '!' if it is routed for what it says or else '-', then letters
--- that say why it is doubtful), and as whose it is counted among the requesters. All that is needed when it leaves, by when its own record may be gone.
-local function likeness_of(id)
-  return incident_key(id) .. ':likeness'
+-- How each joined: its similarity to the incident, its mark (`storm-log/member-mark.ts`: '!' if it is routed for what it says or else '-', then letters
+-- that say why it is doubtful), and the requester for which it counts. All that is needed when it leaves: its own record may be gone by then.
+function incidents.similarities(id)
+  return store.key('incident:' .. id .. ':similarity')
 end
 
 -- How many members each requester has; those without one count as one each.
-local function requesters_of(id)
-  return incident_key(id) .. ':requesters'
+function incidents.requesters(id)
+  return store.key('incident:' .. id .. ':requesters')
 end
 
 -- Members whose category and urgency the incident knows, and as what it counted them.
-local function counted_in(id)
-  return incident_key(id) .. ':counted'
+function incidents.counted(id)
+  return store.key('incident:' .. id .. ':counted')
 end
 
--- Members that could not be settled in their urgent_streak, because their records are corrupt.
-local function unsettled_of(id)
-  return incident_key(id) .. ':unsettled'
+-- Members that could not be settled because their records are corrupt.
+function incidents.unsettled_members(id)
+  return store.key('incident:' .. id .. ':unsettled')
 end
 
-local function expect_incidents()
-  expect('zset', incidents, gone, ended)
-  expect('set', growing, unsettled)
-  expect_count(incident_count)
+function incidents.expect_all()
+  store.expect('zset', incidents.all, incidents.gone, incidents.ended)
+  store.expect('set', incidents.growing, incidents.unsettled)
+  store.expect_count(incidents.last_number)
 end
 
--- What is kept under the name of an incident and is dropped with it.
-local function books_of(id)
-  return { incident_key(id), members_of(id), likeness_of(id), requesters_of(id), counted_in(id), unsettled_of(id) }
+-- The keys that are dropped with an incident.
+function incidents.keys_of(id)
+  return {
+    incidents.key(id), incidents.members(id), incidents.similarities(id), incidents.requesters(id), incidents.counted(id),
+    incidents.unsettled_members(id),
+  }
 end
 
-local function remember_gone(id, now)
-  redis.call('ZREMRANGEBYSCORE', gone, '-inf', now - GONE_MS)
-  redis.call('ZADD', gone, 'NX', now, id)
+function incidents.remember_gone(id, now)
+  redis.call('ZREMRANGEBYSCORE', incidents.gone, '-inf', now - GONE_MS)
+  redis.call('ZADD', incidents.gone, 'NX', now, id)
 end
 
--- What was suspected turned out to be nothing of its own.
-local function drop_suspicion(id, now)
-  redis.call('UNLINK', unpack(books_of(id)))
-  redis.call('ZREM', incidents, id)
-  remember_gone(id, now)
+-- Drops a suspected incident that was not confirmed.
+function incidents.drop_suspected(id, now)
+  redis.call('UNLINK', unpack(incidents.keys_of(id)))
+  redis.call('ZREM', incidents.all, id)
+  incidents.remember_gone(id, now)
 end
 
-local function is_gone_for_good(id)
-  return redis.call('ZSCORE', gone, id) and true or false
+function incidents.is_gone(id)
+  return redis.call('ZSCORE', incidents.gone, id) and true or false
 end
 
 -- `marked` counts members whose mark says that they are doubtful, `marked:<category>` those of them whose category is counted.
-local NUMBERS = { 'epoch', 'last_member_ms', 'quiet_ms', 'told', 'marked' }
-for _, category in ipairs(CATEGORIES) do
-  NUMBERS[#NUMBERS + 1] = 'category:' .. category
-  NUMBERS[#NUMBERS + 1] = 'marked:' .. category
+local function number_fields()
+  local found = { 'epoch', 'last_member_ms', 'quiet_ms', 'notified_members', 'marked' }
+  for _, category in ipairs(contract.CATEGORIES) do
+    found[#found + 1] = 'category:' .. category
+    found[#found + 1] = 'marked:' .. category
+  end
+  return found
 end
 
-local function expect_incident(id)
-  local name = incident_key(id)
-  expect('hash', name, likeness_of(id), requesters_of(id), counted_in(id))
-  expect('zset', members_of(id), unsettled_of(id))
-  for _, number in ipairs(redis.call('HMGET', name, unpack(NUMBERS))) do
-    if not is_count(number) then
-      corrupt(name, 'holds no whole number')
+function incidents.expect(id)
+  local name = incidents.key(id)
+  store.expect('hash', name, incidents.similarities(id), incidents.requesters(id), incidents.counted(id))
+  store.expect('zset', incidents.members(id), incidents.unsettled_members(id))
+  for _, number in ipairs(redis.call('HMGET', name, unpack(number_fields()))) do
+    if not numbers.is_count(number) then
+      store.corrupt(name, 'holds no whole number')
     end
   end
   for _, time in ipairs(redis.call('HMGET', name, 'opened_ms', 'closed_ms')) do
-    if time ~= '' and not is_count(time) then
-      corrupt(name, 'holds no time')
+    if time ~= '' and not numbers.is_count(time) then
+      store.corrupt(name, 'holds no time')
     end
   end
 end
 
--- Whether members of an incident of this status wait for its end.
-local function holds_members(status)
-  return status == 'open' or status == 'quiet'
+-- Whether an incident of this status suppresses its members.
+function incidents.holds_members(status)
+  return status == incident_status.open or status == incident_status.quiet
 end
 
--- What has ended does not begin again.
-local function is_over(status)
-  return status == 'resolved' or status == 'rejected'
+-- Whether an operator may do this with an incident of this status.
+function incidents.operator_may(action, status)
+  for _, from in ipairs(contract.OPERATOR_ACTIONS[action].from) do
+    if status == from then
+      return true
+    end
+  end
+  return false
+end
+
+-- Whether an incident of this status has ended for good.
+function incidents.is_over(status)
+  return status == incident_status.resolved or status == incident_status.rejected
 end
 
 -- "name":text or null, as a part of a JSON object.
@@ -110,12 +126,11 @@ local function json_text(name, value)
 end
 
 local function json_time(name, ms)
-  return json_text(name, ms and ms ~= '' and iso_time(tonumber(ms)))
+  return json_text(name, ms and ms ~= '' and clock.iso(tonumber(ms)))
 end
 
--- The categories that most members have, as a set; those of the moment when it was resolved, if it was. As `mainCategories` in
--- storms/doubtful-members.ts.
-local function main_categories(fields)
+-- The categories that most members have, as a set; those of the moment when it was resolved, if it was. As `mainCategories` of broker.
+function incidents.main_categories(fields)
   local main, most = {}, 1
   if (fields.main_categories or '') ~= '' then
     for category in string.gmatch(fields.main_categories, '%S+') do
@@ -123,33 +138,33 @@ local function main_categories(fields)
     end
     return main
   end
-  for _, category in ipairs(CATEGORIES) do
-    most = math.max(most, count_of(fields['category:' .. category]))
+  for _, category in ipairs(contract.CATEGORIES) do
+    most = math.max(most, numbers.count_of(fields['category:' .. category]))
   end
-  for _, category in ipairs(CATEGORIES) do
-    main[category] = count_of(fields['category:' .. category]) == most or nil
+  for _, category in ipairs(contract.CATEGORIES) do
+    main[category] = numbers.count_of(fields['category:' .. category]) == most or nil
   end
   return main
 end
 
--- How a member is marked, as text of the book that says how it joined; '-' if that says nothing.
-local function mark_in(joined)
+-- The mark in the text that says how a member joined; '-' if there is none.
+function incidents.mark_in(joined)
   return string.match(joined or '', '^%S+ ([!-]%a*) ') or '-'
 end
 
 -- Whether a mark says that a member is doubtful.
-local function is_marked(mark)
+function incidents.is_marked(mark)
   return #mark > 1
 end
 
 -- Whether members with such a mark and category are doubtful.
-local function is_doubtful(mark, category, main)
-  return is_marked(mark) or (category and next(main) ~= nil and not main[category]) or false
+function incidents.is_doubtful(mark, category, main)
+  return incidents.is_marked(mark) or (category and next(main) ~= nil and not main[category]) or false
 end
 
 -- All fields of an incident.
-local function fields_of(id)
-  local flat, fields = redis.call('HGETALL', incident_key(id)), {}
+function incidents.fields(id)
+  local flat, fields = redis.call('HGETALL', incidents.key(id)), {}
   for i = 1, #flat, 2 do
     fields[flat[i]] = flat[i + 1]
   end
@@ -158,23 +173,23 @@ end
 
 -- How many members are doubtful, and what became of those that were suppressed, as a part of a JSON object.
 local function json_doubtful(fields)
-  local main, count = main_categories(fields), count_of(fields.marked)
-  for _, category in ipairs(CATEGORIES) do
+  local main, count = incidents.main_categories(fields), numbers.count_of(fields.marked)
+  for _, category in ipairs(contract.CATEGORIES) do
     if not main[category] then
-      count = count + count_of(fields['category:' .. category]) - count_of(fields['marked:' .. category])
+      count = count + numbers.count_of(fields['category:' .. category]) - numbers.count_of(fields['marked:' .. category])
     end
   end
-  local completed = fields.status == 'resolved' and tostring(fields.complete_doubtful == '1') or 'null'
-  return '"doubtful_members":{"count":' .. whole(count) .. ',"completed":' .. completed .. '}'
+  local completed = fields.status == incident_status.resolved and tostring(fields.complete_doubtful == '1') or 'null'
+  return '"doubtful_members":{"count":' .. numbers.whole(count) .. ',"completed":' .. completed .. '}'
 end
 
 -- An incident as clients see it, without the closing bracket; nil if there is none.
-local function incident_json(id)
-  local fields, counts = fields_of(id), {}
+function incidents.json(id)
+  local fields, counts = incidents.fields(id), {}
   if next(fields) == nil then
     return nil
   end
-  for _, category in ipairs(CATEGORIES) do
+  for _, category in ipairs(contract.CATEGORIES) do
     local count = fields['category:' .. category]
     if count and count ~= '0' then
       counts[#counts + 1] = '"' .. category .. '":' .. count
@@ -185,9 +200,9 @@ local function incident_json(id)
     json_text('status', fields.status),
     json_text('title', fields.title or ''),
     json_text('representative_ticket_id', fields.representative or ''),
-    '"member_count":' .. redis.call('ZCARD', members_of(id)),
-    '"requester_count":' .. redis.call('HLEN', requesters_of(id)),
-    json_text('held', fields.status == 'suspected' and fields.held == '1' and 'unverified_requesters' or nil),
+    '"member_count":' .. redis.call('ZCARD', incidents.members(id)),
+    '"requester_count":' .. redis.call('HLEN', incidents.requesters(id)),
+    json_text('held', fields.status == incident_status.suspected and fields.held == '1' and 'unverified_requesters' or nil),
     '"degraded":' .. (fields.degraded == '1' and 'true' or 'false'),
     json_doubtful(fields),
     '"categories":{' .. table.concat(counts, ',') .. '}',
@@ -199,31 +214,28 @@ local function incident_json(id)
   }, ',')
 end
 
--- As MOST_MEMBER_IDS in storms/incident-events.ts.
-local MOST_MEMBERS_TOLD = 50
-
--- Tells subscribers of an incident, once under each id.
-local function tell_of_incident(kind, event, id, now)
+-- Emits an event about an incident, once under each id.
+function incidents.emit(kind, event, id, now)
   local ids = {}
-  for _, ticket in ipairs(redis.call('ZRANGE', members_of(id), 0, MOST_MEMBERS_TOLD - 1)) do
+  for _, ticket in ipairs(redis.call('ZRANGE', incidents.members(id), 0, contract.MAX_EVENT_MEMBERS - 1)) do
     ids[#ids + 1] = cjson.encode(ticket)
   end
-  put_event(event, '{' .. json_text('type', kind) .. ',"data":' .. incident_json(id) .. ',"member_ids":['
-    .. table.concat(ids, ',') .. ']},"timestamp":"' .. iso_time(now) .. '"}', now, whole(now))
-  redis.call('HSET', incident_key(id), 'told', redis.call('ZCARD', members_of(id)))
+  outbox.put(event, '{' .. json_text('type', kind) .. ',"data":' .. incidents.json(id) .. ',"member_ids":['
+    .. table.concat(ids, ',') .. ']},"timestamp":"' .. clock.iso(now) .. '"}', now, numbers.whole(now))
+  redis.call('HSET', incidents.key(id), 'notified_members', redis.call('ZCARD', incidents.members(id)))
 end
 
--- Notes a new status and its epoch, and whether the incident may still grow.
-local function become(id, status, epoch)
-  redis.call('HSET', incident_key(id), 'status', status, 'epoch', epoch)
-  redis.call(status == 'open' and 'SADD' or 'SREM', growing, id)
+-- Writes a status and its epoch, and whether the incident may still grow.
+function incidents.set_status(id, status, epoch)
+  redis.call('HSET', incidents.key(id), 'status', status, 'epoch', epoch)
+  redis.call(status == incident_status.open and 'SADD' or 'SREM', incidents.growing, id)
 end
 
 -- Its members are settled afterwards, some at a time: all up to the place that `settle_ms` and `settle_id` name, which moves down.
-local function settle_later(id)
-  redis.call('UNLINK', unsettled_of(id))
-  redis.call('HSET', incident_key(id), 'settle_ms', '+inf', 'settle_id', '')
-  redis.call('SADD', unsettled, id)
+function incidents.settle_later(id)
+  redis.call('UNLINK', incidents.unsettled_members(id))
+  redis.call('HSET', incidents.key(id), 'settle_ms', '+inf', 'settle_id', '')
+  redis.call('SADD', incidents.unsettled, id)
 end
 
 -- Byte by byte, as sorted sets are ordered: Lua's own comparison goes by the server's locale.
@@ -238,8 +250,8 @@ local function stands_before(ticket, other)
 end
 
 -- How many members stand before a place in the order of arrival. Found by halving: very many may have arrived in one millisecond.
-local function members_before(id, ms, ticket)
-  local name = members_of(id)
+function incidents.members_before(id, ms, ticket)
+  local name = incidents.members(id)
   local low = redis.call('ZCOUNT', name, '-inf', '(' .. ms)
   local high = low + redis.call('ZCOUNT', name, ms, ms)
   while low < high do

@@ -1,69 +1,70 @@
 -- Members of incidents: how they are counted, and what becomes of their tickets.
+-- uses: contract, ticket_status, store, numbers, tickets, queue, agents, incidents
 
--- One ticket speaks for all, and is the only one that is no duplicate.
-local function let_speak(id, ticket)
-  local before = redis.call('HGET', incident_key(id), 'representative')
+-- The representative is the only member that is no duplicate.
+function members.set_representative(id, ticket)
+  local before = redis.call('HGET', incidents.key(id), 'representative')
   if before == ticket then
     return
   end
-  redis.call('HSET', incident_key(id), 'representative', ticket)
+  redis.call('HSET', incidents.key(id), 'representative', ticket)
   for _, one in ipairs({ before or ticket, ticket }) do
-    if type_of(ticket_key(one)) == 'hash' and redis.call('HGET', ticket_key(one), 'incident') == id then
-      redis.call('HSET', ticket_key(one), 'duplicate', one == ticket and '0' or '1')
+    if store.type_of(tickets.key(one)) == 'hash' and redis.call('HGET', tickets.key(one), 'incident') == id then
+      redis.call('HSET', tickets.key(one), 'duplicate', one == ticket and '0' or '1')
     end
   end
 end
 
 -- The member that arrived first becomes the representative, unless a member is.
-local function ensure_representative(id)
-  local before = redis.call('HGET', incident_key(id), 'representative')
-  if before and redis.call('ZSCORE', members_of(id), before) then
+function members.ensure_representative(id)
+  local before = redis.call('HGET', incidents.key(id), 'representative')
+  if before and redis.call('ZSCORE', incidents.members(id), before) then
     return
   end
-  local first = redis.call('ZRANGE', members_of(id), 0, 0)[1]
+  local first = redis.call('ZRANGE', incidents.members(id), 0, 0)[1]
   if first then
-    let_speak(id, first)
+    members.set_representative(id, first)
   end
 end
 
 -- Characters of a hash that are kept: 96 bits.
 local HASHED = 24
 
--- As whose a ticket counts. Requesters are hashed, so that all take the same room and none is named here.
+-- The requester for which a ticket counts, hashed: of one length, and not readable here.
 local function requester_of(ticket)
-  local read_it, input = pcall(cjson.decode, redis.call('HGET', ticket_key(ticket), 'input') or '')
-  local requester = read_it and type(input) == 'table' and (input.requester_key or input.requester)
+  local is_json, input = pcall(cjson.decode, redis.call('HGET', tickets.key(ticket), 'input') or '')
+  local requester = is_json and type(input) == 'table' and (input.requester_key or input.requester)
   return type(requester) == 'string' and 'r:' .. string.sub(redis.sha1hex(requester), 1, HASHED) or 't:' .. ticket
 end
 
--- Counts up or down in a hash, without what is down to nothing. A spoilt number is not worth stopping for: by then others may be written.
+-- Adds to a number in a hash, and deletes it at 0. A corrupt number counts as 0, because others may be written by then.
 local function count_by(name, field, change)
-  local count = count_of(redis.call('HGET', name, field)) + change
+  local count = numbers.count_of(redis.call('HGET', name, field)) + change
   if count > 0 then
-    redis.call('HSET', name, field, whole(count))
+    redis.call('HSET', name, field, numbers.whole(count))
   else
     redis.call('HDEL', name, field)
   end
 end
 
 -- Counts a member's category and urgency, once.
-local function count_decision(id, ticket, mark, category, urgency_text)
+function members.count_decision(id, ticket, mark, category, urgency_text)
   local urgency = tonumber(urgency_text or '')
-  if category and urgency and redis.call('HSETNX', counted_in(id), ticket, category) == 1 then
-    count_by(incident_key(id), 'category:' .. category, 1)
-    if is_marked(mark) then
-      count_by(incident_key(id), 'marked:' .. category, 1)
+  if category and urgency and redis.call('HSETNX', incidents.counted(id), ticket, category) == 1 then
+    count_by(incidents.key(id), 'category:' .. category, 1)
+    if incidents.is_marked(mark) then
+      count_by(incidents.key(id), 'marked:' .. category, 1)
     end
-    if urgency > (tonumber(redis.call('HGET', incident_key(id), 'max_urgency') or '') or 0) then
-      redis.call('HSET', incident_key(id), 'max_urgency', urgency_text)
+    if urgency > (tonumber(redis.call('HGET', incidents.key(id), 'max_urgency') or '') or 0) then
+      redis.call('HSET', incidents.key(id), 'max_urgency', urgency_text)
     end
   end
 end
 
 -- A member that was named before more was known of it has the letters of another mark from now on, too. Answers the mark that it has.
 local function add_to_mark(id, ticket, other)
-  local joined = redis.call('HGET', likeness_of(id), ticket)
-  local mark, added = mark_in(joined), ''
+  local joined = redis.call('HGET', incidents.similarities(id), ticket)
+  local mark, added = incidents.mark_in(joined), ''
   for letter in string.gmatch(other, '%a') do
     added = added .. (string.find(mark, letter, 1, true) and '' or letter)
   end
@@ -71,116 +72,116 @@ local function add_to_mark(id, ticket, other)
   if added == '' or not similarity then
     return mark
   end
-  redis.call('HSET', likeness_of(id), ticket, similarity .. ' ' .. mark .. added .. rest)
-  if not is_marked(mark) then
-    count_by(incident_key(id), 'marked', 1)
-    local category = redis.call('HGET', counted_in(id), ticket)
+  redis.call('HSET', incidents.similarities(id), ticket, similarity .. ' ' .. mark .. added .. rest)
+  if not incidents.is_marked(mark) then
+    count_by(incidents.key(id), 'marked', 1)
+    local category = redis.call('HGET', incidents.counted(id), ticket)
     if category then
-      count_by(incident_key(id), 'marked:' .. category, 1)
+      count_by(incidents.key(id), 'marked:' .. category, 1)
     end
   end
   return mark .. added
 end
 
 -- Takes a ticket in as a member, once; what is known of its category and urgency by now is counted. One that an operator took out stays
--- out: whoever follows the log late would bring it back.
-local function count_member(id, ticket, similarity, mark, fallback_ms)
-  local known = type_of(ticket_key(ticket)) == 'hash'
-  local fields = known and redis.call('HMGET', ticket_key(ticket), 'received_ms', 'category', 'urgency', 'unlinked') or {}
+-- out: a caller that is behind in the log would bring it back.
+function members.join(id, ticket, similarity, mark, fallback_ms)
+  local known = store.type_of(tickets.key(ticket)) == 'hash'
+  local fields = known and redis.call('HMGET', tickets.key(ticket), 'received_ms', 'category', 'urgency', 'unlinked') or {}
   if fields[4] == id then
     return
   end
   local requester = known and requester_of(ticket) or 't:' .. ticket
-  if redis.call('HSETNX', likeness_of(id), ticket, similarity .. ' ' .. mark .. ' ' .. requester) == 1 then
-    local received = fields[1] and is_count(fields[1]) and fields[1] or whole(fallback_ms)
-    redis.call('ZADD', members_of(id), received, ticket)
-    count_by(requesters_of(id), requester, 1)
-    if is_marked(mark) then
-      count_by(incident_key(id), 'marked', 1)
+  if redis.call('HSETNX', incidents.similarities(id), ticket, similarity .. ' ' .. mark .. ' ' .. requester) == 1 then
+    local received = fields[1] and numbers.is_count(fields[1]) and fields[1] or numbers.whole(fallback_ms)
+    redis.call('ZADD', incidents.members(id), received, ticket)
+    count_by(incidents.requesters(id), requester, 1)
+    if incidents.is_marked(mark) then
+      count_by(incidents.key(id), 'marked', 1)
     end
   else
     mark = add_to_mark(id, ticket, mark)
   end
-  count_decision(id, ticket, mark, fields[2], fields[3])
+  members.count_decision(id, ticket, mark, fields[2], fields[3])
 end
 
 -- A member of a suspected incident that is still to be decided about: its commit does not know the incident, and must count what it decides.
-local function count_at_commit(id, ticket)
-  if type_of(ticket_key(ticket)) == 'hash' and redis.call('HGET', ticket_key(ticket), 'status') == 'processing' then
-    redis.call('HSET', ticket_key(ticket), 'suspicion', id)
+function members.count_at_commit(id, ticket)
+  if store.type_of(tickets.key(ticket)) == 'hash' and redis.call('HGET', tickets.key(ticket), 'status') == ticket_status.processing then
+    redis.call('HSET', tickets.key(ticket), 'suspected_incident', id)
   end
 end
 
 -- What was decided about a ticket counts in the suspected incident that has it; one that is corrupt is no reason not to decide.
-local function count_in_suspicion(id, ticket, category, urgency)
-  for _, name in ipairs({ incident_key(id), likeness_of(id), counted_in(id) }) do
-    local kind = type_of(name)
+function members.count_in_suspected(id, ticket, category, urgency)
+  for _, name in ipairs({ incidents.key(id), incidents.similarities(id), incidents.counted(id) }) do
+    local kind = store.type_of(name)
     if kind ~= 'hash' and kind ~= 'none' then
       return
     end
   end
-  local joined = redis.call('HGET', likeness_of(id), ticket)
+  local joined = redis.call('HGET', incidents.similarities(id), ticket)
   if joined then
-    count_decision(id, ticket, mark_in(joined), category, urgency)
+    members.count_decision(id, ticket, incidents.mark_in(joined), category, urgency)
   end
 end
 
--- The opposite.
-local function discount_member(id, ticket)
-  redis.call('ZREM', unsettled_of(id), ticket)
-  if redis.call('ZREM', members_of(id), ticket) == 0 then
+-- Takes a ticket out of the members, and of the counts.
+function members.leave(id, ticket)
+  redis.call('ZREM', incidents.unsettled_members(id), ticket)
+  if redis.call('ZREM', incidents.members(id), ticket) == 0 then
     return
   end
-  local joined = redis.call('HGET', likeness_of(id), ticket)
+  local joined = redis.call('HGET', incidents.similarities(id), ticket)
   local requester = string.match(joined or '', '^%S+ %S+ (.*)$')
-  local is_doubtful = is_marked(mark_in(joined))
-  redis.call('HDEL', likeness_of(id), ticket)
-  if is_doubtful then
-    count_by(incident_key(id), 'marked', -1)
+  local has_doubts = incidents.is_marked(incidents.mark_in(joined))
+  redis.call('HDEL', incidents.similarities(id), ticket)
+  if has_doubts then
+    count_by(incidents.key(id), 'marked', -1)
   end
-  count_by(requesters_of(id), requester or 't:' .. ticket, -1)
-  local category = redis.call('HGET', counted_in(id), ticket)
+  count_by(incidents.requesters(id), requester or 't:' .. ticket, -1)
+  local category = redis.call('HGET', incidents.counted(id), ticket)
   if category then
-    redis.call('HDEL', counted_in(id), ticket)
-    count_by(incident_key(id), 'category:' .. category, -1)
-    if is_doubtful then
-      count_by(incident_key(id), 'marked:' .. category, -1)
+    redis.call('HDEL', incidents.counted(id), ticket)
+    count_by(incidents.key(id), 'category:' .. category, -1)
+    if has_doubts then
+      count_by(incidents.key(id), 'marked:' .. category, -1)
     end
   end
 end
 
 -- Whether a mark says that a member is routed for what it says.
-local function routes(mark)
+function members.is_routed(mark)
   return string.sub(mark, 1, 1) == '!'
 end
 
 -- Whether a member is routed for a severe signal: it is routed, even as a similar ticket.
-local function has_routed_signal(id, ticket)
-  return routes(mark_in(redis.call('HGET', likeness_of(id), ticket)))
+function members.has_routed_signal(id, ticket)
+  return members.is_routed(incidents.mark_in(redis.call('HGET', incidents.similarities(id), ticket)))
 end
 
--- Whether an incident holds its members; of one that nobody can read, nobody takes any away.
+-- Whether an incident keeps its members from others. A corrupt one does.
 local function is_holding(id)
-  local kind = type_of(incident_key(id))
-  return kind ~= 'none' and (kind ~= 'hash' or holds_members(redis.call('HGET', incident_key(id), 'status')))
+  local kind = store.type_of(incidents.key(id))
+  return kind ~= 'none' and (kind ~= 'hash' or incidents.holds_members(redis.call('HGET', incidents.key(id), 'status')))
 end
 
 -- Takes a ticket out of line; answers whether it stood there.
 local function leave_line(ticket)
-  local category = redis.call('HGET', ticket_key(ticket), 'category')
-  for _, known in ipairs(CATEGORIES) do
+  local category = redis.call('HGET', tickets.key(ticket), 'category')
+  for _, known in ipairs(contract.CATEGORIES) do
     if category == known then
-      return redis.call('ZREM', line(known), ticket) == 1
+      return redis.call('ZREM', agents.line(known), ticket) == 1
     end
   end
   return false
 end
 
 -- Marks a member of an incident that holds them. One that stands in line for an agent is suppressed, unless it says something severe or is always
--- routed; one that was put aside, or is corrupt, goes on waiting. Answers whether it was. A ticket that another incident holds stays there.
-local function link(id, ticket)
-  local name = ticket_key(ticket)
-  if type_of(name) ~= 'hash' then
+-- routed; one that was put aside, or is corrupt, goes on waiting. Returns whether it was. A ticket of another incident stays there.
+function members.link(id, ticket)
+  local name = tickets.key(ticket)
+  if store.type_of(name) ~= 'hash' then
     return false
   end
   local fields = redis.call('HMGET', name, 'status', 'incident', 'unlinked', 'always_routed')
@@ -188,43 +189,42 @@ local function link(id, ticket)
   if not fields[1] or fields[3] == id or (holder and holder ~= id and is_holding(holder)) then
     return false
   end
-  local speaks = redis.call('HGET', incident_key(id), 'representative') == ticket
+  local speaks = redis.call('HGET', incidents.key(id), 'representative') == ticket
   redis.call('HSET', name, 'incident', id, 'duplicate', speaks and '0' or '1')
-  if fields[4] or not is_sound(ticket, 'waiting') or has_routed_signal(id, ticket) or not leave_line(ticket) then
+  if fields[4] or not tickets.is_sound(ticket, ticket_status.waiting) or members.has_routed_signal(id, ticket) or not leave_line(ticket) then
     return false
   end
-  redis.call('HSET', name, 'status', 'suppressed')
+  redis.call('HSET', name, 'status', ticket_status.suppressed)
   return true
 end
 
--- Whether a ticket's record, if there is one, is such that it could be queued again or completed.
-local function can_be_let_go(ticket)
-  local kind = type_of(ticket_key(ticket))
+-- Whether a ticket could be queued again or completed: it has a sound record, or none.
+function members.can_leave(ticket)
+  local kind = store.type_of(tickets.key(ticket))
   if kind ~= 'hash' then
     return kind == 'none'
   end
-  local status = redis.call('HGET', ticket_key(ticket), 'status')
-  return status and (status ~= 'suppressed' or is_sound(ticket, status))
+  local status = redis.call('HGET', tickets.key(ticket), 'status')
+  return status and (status ~= ticket_status.suppressed or tickets.is_sound(ticket, status))
 end
 
--- Takes the mark off a ticket that can be let go. One that was suppressed goes back to the front of its lane; answers whether it did.
-local function unlink(id, ticket)
-  local name = ticket_key(ticket)
-  if type_of(name) ~= 'hash' or redis.call('HGET', name, 'incident') ~= id then
+-- Unlinks a ticket that can leave. A suppressed one goes back to the front of its lane; returns whether it did.
+function members.unlink(id, ticket)
+  local name = tickets.key(ticket)
+  if store.type_of(name) ~= 'hash' or redis.call('HGET', name, 'incident') ~= id then
     return false
   end
   redis.call('HDEL', name, 'incident', 'duplicate')
-  if not is_sound(ticket, 'suppressed') then
+  if not tickets.is_sound(ticket, ticket_status.suppressed) then
     return false
   end
   redis.call('HSET', name, 'attempts', '0', 'stalls', '0')
-  requeue_first(ticket)
+  queue.requeue_first(ticket)
   return true
 end
 
--- A doubtful member of a resolved incident is no part of it any more, and of no storm: it is judged by itself from now on. One that was suppressed goes back
--- to the front of its lane; answers whether it did.
-local function release(id, ticket)
-  redis.call('HSET', ticket_key(ticket), 'released', id)
-  return unlink(id, ticket)
+-- Unlinks a doubtful member of a resolved incident, which is judged as no part of a storm from now on.
+function members.requeue_doubtful(id, ticket)
+  redis.call('HSET', tickets.key(ticket), 'released_from', id)
+  return members.unlink(id, ticket)
 end

@@ -1,18 +1,19 @@
 -- Events to be delivered: by the moment at which they are due, and what they are.
+-- uses: store, numbers
 
-local outbox = key('outbox')
-local outbox_bodies = key('outbox:bodies')
-local outbox_attempts = key('outbox:attempts')
-local outbox_created = key('outbox:created')
+outbox.due = store.key('outbox')
+outbox.bodies = store.key('outbox:bodies')
+outbox.attempts = store.key('outbox:attempts')
+outbox.created = store.key('outbox:created')
 
-local function expect_outbox()
-  expect('zset', outbox)
-  expect('hash', outbox_bodies, outbox_attempts, outbox_created)
+function outbox.expect()
+  store.expect('zset', outbox.due)
+  store.expect('hash', outbox.bodies, outbox.attempts, outbox.created)
 end
 
 -- Adds an event that is due at once.
-local function put_event(id, body, now, created)
-  redis.call('ZADD', outbox, whole(now), id)
-  redis.call('HSET', outbox_bodies, id, body)
-  redis.call('HSET', outbox_created, id, created)
+function outbox.put(id, body, now, created)
+  redis.call('ZADD', outbox.due, numbers.whole(now), id)
+  redis.call('HSET', outbox.bodies, id, body)
+  redis.call('HSET', outbox.created, id, created)
 end

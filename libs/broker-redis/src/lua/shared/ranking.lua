@@ -1,27 +1,29 @@
--- Rankings that callers made (agent-registry): whom they give a ticket, if they still hold.
+-- Rankings that callers made (agent-registry): which agent they give a ticket, if they are still valid.
+-- uses: agents
 
--- The agents that a ranking speaks of: ARGV[first] says how many, then (agent, capacity) for each. Answers where they end.
-local before_ranked
-local function read_agents(first)
-  before_ranked = first - 1
-  return first + 1 + 2 * ARGV[first]
+local ranked, before_ranked
+
+-- Sets the agents that rankings refer to by number: list[first] is how many, then (agent, capacity) for each. Returns where they end.
+function ranking.set_agents(list, first)
+  ranked, before_ranked = list, first - 1
+  return first + 1 + 2 * list[first]
 end
 
--- Loads as far as they were asked for, with what this command gives away itself.
+-- Loads as far as they were read, with what this command reserves itself.
 local load_now = {}
 
 local function has_room(number)
   local at = before_ranked + 2 * number
-  local agent = ARGV[at]
+  local agent = ranked[at]
   if not load_now[agent] then
-    load_now[agent] = load_of(agent)
+    load_now[agent] = agents.load_of(agent)
   end
-  return load_now[agent] < tonumber(ARGV[at + 1]) and agent
+  return load_now[agent] < tonumber(ranked[at + 1]) and agent
 end
 
--- Whom a ranking gives a ticket: the first candidate that still has a slot; '' if there is none and nobody else has one;
--- nil if the ranking is out of date. Candidates, best first, and those who lack only a slot are numbers of agents ('2 1').
-local function choose(candidates, busy)
+-- The agent that a ranking gives a ticket: the first candidate that still has a slot; '' if no agent has one; nil if the ranking is out of date.
+-- Candidates, best first, and busy agents, which lack only a slot, are numbers of agents ('2 1').
+function ranking.choose(candidates, busy)
   local best = string.match(candidates, '^%d+')
   local agent = best and has_room(best)
   if agent then
@@ -44,7 +46,7 @@ local function choose(candidates, busy)
   return ''
 end
 
--- Counts what this command is going to give away.
-local function count_given(agent)
+-- Counts a slot that this command is going to reserve.
+function ranking.count_reserved(agent)
   load_now[agent] = load_now[agent] + 1
 end

@@ -1,36 +1,37 @@
 -- The storm log: a stream, whose ids are its order and the store's own clock.
+-- uses: store
 
-local storm_log = key('storm:log')
+storm_log.key = store.key('storm:log')
 -- The rules in force, as the log has them.
-local storm_rules = key('storm:rules')
+storm_log.rules = store.key('storm:rules')
 -- {last: id of the entry up to which it speaks, generation: which parts it has, parts: how many; spare: the generation that is dropped when the
 -- next snapshot is written}
-local storm_snapshot = key('storm:snapshot')
+storm_log.snapshot = store.key('storm:snapshot')
 
 -- The parts of one snapshot by their numbers, JSON.
-local function snapshot_parts(generation)
-  return storm_snapshot .. ':' .. generation
+function storm_log.snapshot_parts(generation)
+  return store.key('storm:snapshot:' .. generation)
 end
 
--- {last, state: the same of what was learnt about usual tickets; seen: id of the entry up to which anybody looked for bursts}
-local storm_watch = key('storm:watch')
+-- {state: of the burst detector, last: id of the entry up to which it goes, seen: id of the entry up to which bursts were looked for}
+storm_log.bursts = store.key('storm:bursts')
 
-local function expect_storm_log()
-  expect('stream', storm_log)
+function storm_log.expect()
+  store.expect('stream', storm_log.key)
 end
 
-local function write_entry(json)
-  return redis.call('XADD', storm_log, '*', 'e', json)
+function storm_log.write(json)
+  return redis.call('XADD', storm_log.key, '*', 'e', json)
 end
 
--- Entries after the one that a reader knows last ('' for none), at most so many: 'next', then (id, JSON) for each; or 'behind', if what it
--- knows last is not there any more: trimmed, or lost with the store's memory. Then nothing can be said but to begin anew.
-local function entries_after(last, most)
+-- Entries after the one that a reader knows last ('' for none), at most so many: 'next', then (id, JSON) for each; or 'behind', if that one is no
+-- longer there: trimmed, or lost with the store's memory. The reader then has to begin again.
+function storm_log.entries_after(last, most)
   local found
   if last == '' then
-    found = redis.call('XRANGE', storm_log, '-', '+', 'COUNT', most)
+    found = redis.call('XRANGE', storm_log.key, '-', '+', 'COUNT', most)
   else
-    found = redis.call('XRANGE', storm_log, last, '+', 'COUNT', most + 1)
+    found = redis.call('XRANGE', storm_log.key, last, '+', 'COUNT', most + 1)
     if not found[1] or found[1][1] ~= last then
       return { 'behind' }
     end

@@ -4,35 +4,41 @@ import { type ScenesOf, answers, putAside, twoInLine } from './scene';
 
 /** What happens to agents and their tickets. */
 export const AGENT_SCENES: ScenesOf<
-  'complete' | 'list-agents' | 'list-open-tickets' | 'pass-on' | 'put-agent' | 'remove-agent' | 'seed-agents'
+  | 'tickets/complete'
+  | 'agents/list'
+  | 'agents/list-open-tickets'
+  | 'agents/reassign'
+  | 'agents/put'
+  | 'agents/remove'
+  | 'agents/seed'
 > = {
-  complete: {
+  'tickets/complete': {
     'with somebody in line': {
       prepare: async (deeds) => {
         await deeds.agent('ann', 1);
         await deeds.committed('a', 'ann');
         await twoInLine(deeds);
-        return ['a', '{"category":"Legal"}', 60_000];
+        return [{ id: 'a', corrections: '{"category":"Legal"}', retention_ms: 60_000 }];
       },
       copes: { 'ticket:first': putAside('first') },
     },
   },
-  'list-agents': {
+  'agents/list': {
     'of one who has a ticket': {
       prepare: async (deeds) => {
         await deeds.agent('ann', 1);
         await deeds.committed('a', 'ann');
-        return ['unknown'];
+        return [{ roster_version: 'unknown' }];
       },
     },
   },
-  'list-open-tickets': {
+  'agents/list-open-tickets': {
     'of an agent who has two': {
       prepare: async (deeds) => {
         await deeds.agent('ann', 2);
         await deeds.committed('a', 'ann');
         await deeds.committed('b', 'ann');
-        return ['ann'];
+        return [{ id: 'ann' }];
       },
       copes: {
         'ticket:a': answers(['known', ['a', '', 'b', 'Billing']]),
@@ -40,47 +46,76 @@ export const AGENT_SCENES: ScenesOf<
       },
     },
   },
-  'pass-on': {
+  'agents/reassign': {
     'to another agent': {
       prepare: async (deeds) => {
         await deeds.agent('ann', 1);
         await deeds.agent('ben', 1);
         await deeds.committed('a', 'ann');
-        return ['a', 'ann', await deeds.version(), 'Billing', '[]', '2', '', 2, 'ann', 1, 'ben', 1];
+        return [
+          {
+            ticket: 'a',
+            from: 'ann',
+            roster_version: await deeds.version(),
+            category: 'Billing',
+            facts: '[]',
+            candidates: '2',
+            busy: '',
+            agents: [2, 'ann', 1, 'ben', 1],
+          },
+        ];
       },
     },
     'into line': {
       prepare: async (deeds) => {
         await deeds.agent('ann', 1);
         await deeds.committed('a', 'ann');
-        return ['a', 'ann', await deeds.version(), 'Billing', '[]', '', '', 1, 'ann', 1];
+        return [
+          {
+            ticket: 'a',
+            from: 'ann',
+            roster_version: await deeds.version(),
+            category: 'Billing',
+            facts: '[]',
+            candidates: '',
+            busy: '',
+            agents: [1, 'ann', 1],
+          },
+        ];
       },
     },
   },
-  'put-agent': {
+  'agents/put': {
     'with a line to take from': {
       prepare: async (deeds) => {
         await deeds.agent('ben', 0);
         await twoInLine(deeds);
-        return ['ann', profileField(anAgentInput({ capacity: 1 })), 'Ann'];
+        return [{ id: 'ann', profile: profileField(anAgentInput({ capacity: 1 })), name: 'Ann' }];
       },
       copes: { 'ticket:first': putAside('first') },
     },
   },
-  'remove-agent': {
+  'agents/remove': {
     'who has nothing': {
       prepare: async (deeds) => {
         await deeds.agent('ann', 1);
-        return ['ann'];
+        return [{ id: 'ann' }];
       },
     },
   },
-  'seed-agents': {
+  'agents/seed': {
     'with a line to take from': {
       prepare: async (deeds) => {
         await twoInLine(deeds);
         const profile = profileField(anAgentInput({ capacity: 1 }));
-        return ['ann', profile, 'Ann', 'ben', profile, 'Ben'];
+        return [
+          {
+            agents: [
+              ['ann', profile, 'Ann'],
+              ['ben', profile, 'Ben'],
+            ],
+          },
+        ];
       },
       copes: { 'ticket:first': putAside('first'), 'ticket:second': putAside('second') },
     },

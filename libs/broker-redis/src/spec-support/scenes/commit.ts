@@ -1,4 +1,4 @@
-import { BOOKS, decision, KEPT_MS, standing } from '../deeds';
+import { BOOKS, decision, KEPT_MS, standing } from '../raw-commands';
 import { type Check, type ScenesOf, each, eachIs } from './scene';
 
 const OUTBOX = ['outbox', 'outbox:attempts', 'outbox:bodies', 'outbox:created'];
@@ -25,14 +25,18 @@ const oneRefused = (fates: Readonly<Record<string, string>>): Record<string, Che
   );
 
 /** What is decided about tickets, on their own and as members of incidents. */
-export const COMMIT_SCENES: ScenesOf<'commit'> = {
-  commit: {
+export const COMMIT_SCENES: ScenesOf<'tickets/commit'> = {
+  'tickets/commit': {
     'of two tickets for an agent': {
       prepare: async (deeds) => {
         await deeds.agent('ann', 2);
         await deeds.claimed('a');
         await deeds.claimed('b');
-        return [KEPT_MS, await deeds.version(), 1, 'ann', 2, ...decision('a', '1'), ...decision('b', '1')];
+        return [
+          { retention_ms: KEPT_MS, roster_version: await deeds.version() },
+          [decision('a', '1'), decision('b', '1')],
+          [1, 'ann', 2],
+        ];
       },
       copes: {
         ...oneRefused({ a: 'assigned', b: 'assigned' }),
@@ -44,7 +48,11 @@ export const COMMIT_SCENES: ScenesOf<'commit'> = {
         await deeds.agent('ann', 0);
         await deeds.claimed('a');
         await deeds.claimed('b');
-        return [KEPT_MS, await deeds.version(), 1, 'ann', 0, ...decision('a', '', '1'), ...decision('b', '', '1')];
+        return [
+          { retention_ms: KEPT_MS, roster_version: await deeds.version() },
+          [decision('a', '', '1'), decision('b', '', '1')],
+          [1, 'ann', 0],
+        ];
       },
       copes: {
         ...oneRefused({ a: 'waiting', b: 'waiting' }),
@@ -57,7 +65,11 @@ export const COMMIT_SCENES: ScenesOf<'commit'> = {
         await deeds.claimed('a');
         await deeds.claimed('b');
         const part = { incident: 'incident-1', epoch: 1, routing: 'suppressed' } as const;
-        return [KEPT_MS, await deeds.version(), 0, ...decision('a', '', '', part), ...decision('b', '', '', part)];
+        return [
+          { retention_ms: KEPT_MS, roster_version: await deeds.version() },
+          [decision('a', '', '', part), decision('b', '', '', part)],
+          [0],
+        ];
       },
       copes: {
         ...oneRefused({ a: 'suppressed', b: 'suppressed' }),
@@ -67,15 +79,15 @@ export const COMMIT_SCENES: ScenesOf<'commit'> = {
     'of a member of a suspicion': {
       prepare: async (deeds, domain) => {
         await deeds.claimed('a');
-        await domain.run('sync-incident', ...standing('incident-1', { status: 'suspected', joined: ['a'] }));
-        return [KEPT_MS, await deeds.version(), 0, ...decision('a', '', '')];
+        await domain.run('storms/write-record', standing('incident-1', { status: 'suspected', joined: ['a'] }));
+        return [{ retention_ms: KEPT_MS, roster_version: await deeds.version() }, [decision('a', '', '')], [0]];
       },
       copes: {
         ...oneRefused({ a: 'waiting' }),
         ...allRefused(['a'], 'waiting:Billing', ...OUTBOX),
         // No reason not to decide.
         ...each(
-          ['', ':likeness', ':counted'].map((book) => `incident:incident-1${book}`),
+          ['', ':similarity', ':counted'].map((book) => `incident:incident-1${book}`),
           eachIs('waiting'),
         ),
       },
@@ -84,10 +96,10 @@ export const COMMIT_SCENES: ScenesOf<'commit'> = {
       prepare: async (deeds, domain) => {
         await deeds.incident('incident-1', ['founder']);
         await deeds.claimed('a');
-        await deeds.end('incident-1', 'resolved');
-        await domain.run('settle-members', 'incident-1', 100, KEPT_MS);
+        await deeds.decide('incident-1', 'resolve');
+        await domain.run('incidents/settle-members', { id: 'incident-1', limit: 100, retention_ms: KEPT_MS });
         const part = { incident: 'incident-1', epoch: 2, routing: 'suppressed' } as const;
-        return [KEPT_MS, await deeds.version(), 0, ...decision('a', '', '', part)];
+        return [{ retention_ms: KEPT_MS, roster_version: await deeds.version() }, [decision('a', '', '', part)], [0]];
       },
       copes: {
         ...oneRefused({ a: 'completed' }),
@@ -99,15 +111,10 @@ export const COMMIT_SCENES: ScenesOf<'commit'> = {
         prepare: async (deeds, domain) => {
           const ids = ['a', 'b', 'c'];
           for (const id of ids) await deeds.claimed(id);
-          await domain.run('sync-incident', ...standing('incident-1', { joined: ['a', 'b', ['c', 0.95, '!s']] }));
+          await domain.run('storms/write-record', standing('incident-1', { joined: ['a', 'b', ['c', 0.95, '!s']] }));
           await deeds.agent('ann', 1);
-          const agents = [1, 'ann', 1];
-          return [
-            KEPT_MS,
-            await deeds.version(),
-            ...agents,
-            ...ids.flatMap((id) => decision(id, id === 'a' ? '1' : '', '1')),
-          ];
+          const items = ids.map((id) => decision(id, id === 'a' ? '1' : '', '1'));
+          return [{ retention_ms: KEPT_MS, roster_version: await deeds.version() }, items, [1, 'ann', 1]];
         },
         copes: {
           ...oneRefused({ a: 'assigned', b: 'suppressed', c: 'waiting' }),

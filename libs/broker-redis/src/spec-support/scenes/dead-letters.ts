@@ -1,15 +1,15 @@
 import { named, texts } from '../../commands/replies';
-import { offer } from '../deeds';
+import { bounds, offer } from '../raw-commands';
 import { type ScenesOf, answers } from './scene';
 
 /** What happens to tickets that failed. */
-export const DEAD_LETTER_SCENES: ScenesOf<'list-dead' | 'remove-dead' | 'retry-dead'> = {
-  'list-dead': {
+export const DEAD_LETTER_SCENES: ScenesOf<'dead-letters/list' | 'dead-letters/remove' | 'dead-letters/retry'> = {
+  'dead-letters/list': {
     'of two': {
       prepare: async (deeds) => {
         await deeds.dead('a');
         await deeds.dead('b');
-        return [0, 10];
+        return [{ after: 0, limit: 10 }];
       },
       copes: Object.fromEntries(
         ['a', 'b'].map((id) => [
@@ -24,23 +24,23 @@ export const DEAD_LETTER_SCENES: ScenesOf<'list-dead' | 'remove-dead' | 'retry-d
       ),
     },
   },
-  'remove-dead': {
+  'dead-letters/remove': {
     'with an idempotency key': {
       prepare: async (deeds, domain) => {
-        await domain.run('accept', 10, 60_000, 60_000, '', '', 1000, '', ...offer('a', 'normal', 'idempotency:key'));
+        await domain.run('queue/accept', bounds(), [offer('a', 'normal', 'idempotency:key')]);
         await deeds.claim('a');
         await deeds.fail('a', false);
-        return ['a'];
+        return [{ id: 'a' }];
       },
       copes: { 'ticket:a': answers(['removed']), 'idempotency:key': answers(['removed']) },
       givenUp: ['ticket:a'],
     },
   },
-  'retry-dead': {
+  'dead-letters/retry': {
     'of one': {
       prepare: async (deeds) => {
         await deeds.dead('a');
-        return ['a'];
+        return [{ id: 'a' }];
       },
     },
   },

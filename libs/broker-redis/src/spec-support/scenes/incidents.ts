@@ -1,10 +1,11 @@
+import type { Call } from '../../commands/command-table';
 import { texts } from '../../commands/replies';
-import { type Deeds, BOOKS, FOREVER_MS, KEPT_MS, TICK, standing } from '../deeds';
+import { type RawCommands, BOOKS, FOREVER_MS, KEPT_MS, TICK, standing } from '../raw-commands';
 import type { Domain } from '../domain';
 import { type Check, type ScenesOf, answers, each } from './scene';
 
 /** One who waits, one with an agent, one in work. */
-async function allKinds(deeds: Deeds): Promise<void> {
+async function allKinds(deeds: RawCommands): Promise<void> {
   await deeds.agent('ann', 1);
   await deeds.committed('has-agent', 'ann');
   await deeds.committed('waits');
@@ -12,10 +13,10 @@ async function allKinds(deeds: Deeds): Promise<void> {
 }
 
 /** A suspicion around {@link allKinds}. */
-async function suspicion(deeds: Deeds, domain: Domain): Promise<void> {
+async function suspicion(deeds: RawCommands, domain: Domain): Promise<void> {
   await allKinds(deeds);
   const joined = ['waits', 'has-agent', 'in-work'];
-  await domain.run('sync-incident', ...standing('incident-1', { status: 'suspected', joined }));
+  await domain.run('storms/write-record', standing('incident-1', { status: 'suspected', joined }));
 }
 
 /** An incident is kept until a corrupt member can be settled. */
@@ -29,45 +30,55 @@ const stillToSettle =
   };
 
 /** What an operator does to incidents. */
-export const OPERATOR_SCENES: ScenesOf<'decide-incident' | 'open-incident' | 'settle-members' | 'unlink-member'> = {
-  'decide-incident': {
+export const OPERATOR_SCENES: ScenesOf<
+  'incidents/decide' | 'incidents/open' | 'incidents/settle-members' | 'incidents/unlink'
+> = {
+  'incidents/decide': {
     'that was suspected, and is one': {
       prepare: async (deeds, domain) => {
         await suspicion(deeds, domain);
-        return ['incident-1', 'open', TICK, '0'];
+        return [{ id: 'incident-1', action: 'confirm', entry: TICK, complete_doubtful: false }];
       },
     },
     'that is mended': {
       prepare: async (deeds) => {
         await deeds.incident('incident-1', ['a', 'b']);
-        return ['incident-1', 'resolved', TICK, '0'];
+        return [{ id: 'incident-1', action: 'resolve', entry: TICK, complete_doubtful: false }];
       },
     },
     'that was none': {
       prepare: async (deeds, domain) => {
         await deeds.incident('incident-1', ['a', 'b']);
-        await domain.run('sync-incident', ...standing('incident-1', { status: 'quiet', epoch: 2 }));
-        return ['incident-1', 'rejected', TICK, '0'];
+        await domain.run('storms/write-record', standing('incident-1', { status: 'quiet', epoch: 2 }));
+        return [{ id: 'incident-1', action: 'reject', entry: TICK, complete_doubtful: false }];
       },
     },
   },
-  'open-incident': {
+  'incidents/open': {
     'around tickets of every kind': {
       prepare: async (deeds, domain) => {
         await deeds.incident('incident-0', ['is-done']);
-        await deeds.end('incident-0', 'resolved');
-        await domain.run('settle-members', 'incident-0', 100, KEPT_MS);
+        await deeds.decide('incident-0', 'resolve');
+        await domain.run('incidents/settle-members', { id: 'incident-0', limit: 100, retention_ms: KEPT_MS });
         await allKinds(deeds);
-        return ['incident-1', 'Mail is down', TICK, FOREVER_MS, 'waits', 'has-agent', 'in-work', 'is-done'];
+        return [
+          {
+            id: 'incident-1',
+            title: 'Mail is down',
+            entry: TICK,
+            quiet_ms: FOREVER_MS,
+            tickets: ['waits', 'has-agent', 'in-work', 'is-done'],
+          },
+        ];
       },
     },
   },
-  'settle-members': {
+  'incidents/settle-members': {
     'of one that was confirmed': {
       prepare: async (deeds, domain) => {
         await suspicion(deeds, domain);
-        await deeds.end('incident-1', 'open');
-        return ['incident-1', 100, KEPT_MS];
+        await deeds.decide('incident-1', 'confirm');
+        return [{ id: 'incident-1', limit: 100, retention_ms: KEPT_MS }];
       },
       copes: Object.fromEntries(['waits', 'has-agent', 'in-work'].map((id) => [`ticket:${id}`, stillToSettle(id)])),
     },
@@ -79,33 +90,33 @@ export const OPERATOR_SCENES: ScenesOf<'decide-incident' | 'open-incident' | 'se
         await deeds.committed('b');
         await deeds.join('incident-1', 'has-agent', '-s');
         await deeds.join('incident-1', 'b', '-l');
-        await deeds.end('incident-1', 'resolved');
-        return ['incident-1', 100, KEPT_MS];
+        await deeds.decide('incident-1', 'resolve');
+        return [{ id: 'incident-1', limit: 100, retention_ms: KEPT_MS }];
       },
       copes: Object.fromEntries(['a', 'b', 'has-agent'].map((id) => [`ticket:${id}`, stillToSettle(id)])),
     },
     ...Object.fromEntries(
-      (['resolved', 'rejected'] as const).map((status) => [
-        `of one that was ${status}`,
+      (['resolve', 'reject'] as const).map((action) => [
+        `of one that an operator chose to ${action}`,
         {
-          prepare: async (deeds: Deeds) => {
+          prepare: async (deeds: RawCommands): Promise<Call<'incidents/settle-members'>> => {
             await deeds.agent('ann', 1);
             await deeds.committed('has-agent', 'ann');
             await deeds.incident('incident-1', ['a', 'b']);
             await deeds.join('incident-1', 'has-agent');
-            await deeds.end('incident-1', status);
-            return ['incident-1', 100, KEPT_MS];
+            await deeds.decide('incident-1', action);
+            return [{ id: 'incident-1', limit: 100, retention_ms: KEPT_MS }];
           },
           copes: Object.fromEntries(['a', 'b', 'has-agent'].map((id) => [`ticket:${id}`, stillToSettle(id)])),
         },
       ]),
     ),
   },
-  'unlink-member': {
+  'incidents/unlink': {
     'who is suppressed, and speaks for all': {
       prepare: async (deeds) => {
         await deeds.incident('incident-1', ['a', 'b']);
-        return ['incident-1', 'a', TICK];
+        return [{ id: 'incident-1', ticket: 'a', entry: TICK }];
       },
       copes: { 'ticket:b': answers(['queued']) },
     },
@@ -116,33 +127,33 @@ export const OPERATOR_SCENES: ScenesOf<'decide-incident' | 'open-incident' | 'se
         await deeds.committed('b');
         await deeds.join('incident-1', 'a');
         await deeds.join('incident-1', 'b');
-        return ['incident-1', 'a', TICK];
+        return [{ id: 'incident-1', ticket: 'a', entry: TICK }];
       },
     },
     'who is the last one of a suspicion': {
       prepare: async (deeds, domain) => {
         await deeds.committed('a');
-        await domain.run('sync-incident', ...standing('incident-1', { status: 'suspected', joined: ['a'] }));
-        return ['incident-1', 'a', TICK];
+        await domain.run('storms/write-record', standing('incident-1', { status: 'suspected', joined: ['a'] }));
+        return [{ id: 'incident-1', ticket: 'a', entry: TICK }];
       },
     },
     'who is in work, and whose commit has not said so yet': {
       prepare: async (deeds) => {
         await deeds.incident('incident-1', ['a']);
         await deeds.noted('b');
-        return ['incident-1', 'b', TICK];
+        return [{ id: 'incident-1', ticket: 'b', entry: TICK }];
       },
     },
   },
 };
 
 /** What the storm log comes to. */
-export const SYNC_SCENES: ScenesOf<'sync-incident' | 'emit-incident-events'> = {
-  'sync-incident': {
+export const SYNC_SCENES: ScenesOf<'storms/write-record' | 'storms/emit-events'> = {
+  'storms/write-record': {
     'that is new here, and of which subscribers know from elsewhere': {
       prepare: async (deeds) => {
         await deeds.committed('a');
-        return standing('incident-1', { joined: ['a'], isTold: true });
+        return [standing('incident-1', { joined: ['a'], isKnown: true })];
       },
       copes: { 'ticket:a': answers([]) },
     },
@@ -151,7 +162,7 @@ export const SYNC_SCENES: ScenesOf<'sync-incident' | 'emit-incident-events'> = {
         await allKinds(deeds);
         await deeds.committed('is-severe');
         const joined = ['waits', 'has-agent', 'in-work', ['is-severe', 0.95, '!s']] as const;
-        return standing('incident-1', { joined });
+        return [standing('incident-1', { joined })];
       },
       copes: {
         'ticket:waits': answers([]),
@@ -162,7 +173,7 @@ export const SYNC_SCENES: ScenesOf<'sync-incident' | 'emit-incident-events'> = {
       prepare: async (deeds) => {
         await deeds.incident('incident-0', ['a']);
         await deeds.committed('b');
-        return standing('incident-1', { joined: ['a', 'b'] });
+        return [standing('incident-1', { joined: ['a', 'b'] })];
       },
       copes: {
         'ticket:a': answers(['b']),
@@ -173,54 +184,54 @@ export const SYNC_SCENES: ScenesOf<'sync-incident' | 'emit-incident-events'> = {
     'that is quiet, with another who speaks for it': {
       prepare: async (deeds) => {
         await deeds.incident('incident-1', ['a', 'b']);
-        return standing('incident-1', { status: 'quiet', epoch: 2, representative: 'b' });
+        return [standing('incident-1', { status: 'quiet', epoch: 2, representative: 'b' })];
       },
       copes: each(['ticket:a', 'ticket:b'], answers([])),
     },
     'that was unlinked from, by somebody who comes late': {
       prepare: async (deeds, domain) => {
         await deeds.incident('incident-1', ['a', 'b']);
-        await domain.run('unlink-member', 'incident-1', 'a', TICK);
-        return standing('incident-1', { joined: ['a', 'b'], representative: 'a' });
+        await domain.run('incidents/unlink', { id: 'incident-1', ticket: 'a', entry: TICK });
+        return [standing('incident-1', { joined: ['a', 'b'], representative: 'a' })];
       },
       copes: each(['ticket:a', 'ticket:b'], answers([])),
     },
     'that a member leaves for another': {
       prepare: async (deeds, domain) => {
         await suspicion(deeds, domain);
-        return standing('incident-1', { status: 'suspected', left: ['waits'], representative: 'has-agent' });
+        return [standing('incident-1', { status: 'suspected', left: ['waits'], representative: 'has-agent' })];
       },
       copes: each(['ticket:waits', 'ticket:has-agent'], answers([])),
     },
     'that was suspected, and is gone': {
       prepare: async (deeds, domain) => {
         await suspicion(deeds, domain);
-        return standing('incident-1', { status: 'gone', epoch: 2 });
+        return [standing('incident-1', { status: 'gone', epoch: 2 })];
       },
     },
     'that was suspected, and confirmed when it was gone already': {
       prepare: async (deeds, domain) => {
         await suspicion(deeds, domain);
-        await deeds.end('incident-1', 'open');
-        return standing('incident-1', { status: 'gone', epoch: 2 });
+        await deeds.decide('incident-1', 'confirm');
+        return [standing('incident-1', { status: 'gone', epoch: 2 })];
       },
     },
     'that is resolved, of which less was known when it was': {
       prepare: async (deeds) => {
         await deeds.incident('incident-1', ['a', 'b']);
-        await deeds.end('incident-1', 'resolved');
-        return standing('incident-1', { status: 'resolved', epoch: 4 });
+        await deeds.decide('incident-1', 'resolve');
+        return [standing('incident-1', { status: 'resolved', epoch: 4 })];
       },
     },
   },
-  'emit-incident-events': {
+  'storms/emit-events': {
     'of which one was kept for its time': {
       prepare: async (deeds, domain) => {
         await deeds.incident('incident-1', ['a']);
-        await deeds.end('incident-1', 'resolved');
-        await domain.run('settle-members', 'incident-1', 100, KEPT_MS);
+        await deeds.decide('incident-1', 'resolve');
+        await domain.run('incidents/settle-members', { id: 'incident-1', limit: 100, retention_ms: KEPT_MS });
         await domain.raw('ZADD', 'incidents:ended', 1000, 'incident-1');
-        return [60_000];
+        return [{ interval_ms: 60_000 }];
       },
       copes: each(BOOKS('incident-1'), answers([])),
       givenUp: BOOKS('incident-1'),
@@ -230,9 +241,9 @@ export const SYNC_SCENES: ScenesOf<'sync-incident' | 'emit-incident-events'> = {
         await deeds.incident('incident-1', ['a']);
         await deeds.join('incident-1', 'b');
         await deeds.incident('incident-2', ['c']);
-        await deeds.end('incident-2', 'resolved');
+        await deeds.decide('incident-2', 'resolve');
         await domain.raw('SADD', 'incidents:growing', 'incident-2');
-        return [60_000];
+        return [{ interval_ms: 60_000 }];
       },
       copes: {
         ...each(BOOKS('incident-1'), async (reply, domain) => {
@@ -247,32 +258,32 @@ export const SYNC_SCENES: ScenesOf<'sync-incident' | 'emit-incident-events'> = {
 
 /** What is shown of incidents. */
 export const SHOWN_INCIDENT_SCENES: ScenesOf<
-  'get-incident' | 'list-doubtful-members' | 'list-incidents' | 'list-members'
+  'incidents/get' | 'incidents/doubtful-members' | 'incidents/list' | 'incidents/members'
 > = {
-  'get-incident': {
+  'incidents/get': {
     'that is known': {
       prepare: async (deeds) => {
         await deeds.incident('incident-1', ['a', 'b']);
-        return ['incident-1'];
+        return [{ id: 'incident-1' }];
       },
     },
   },
-  'list-doubtful-members': {
+  'incidents/doubtful-members': {
     'of whom there is one among two': {
       prepare: async (deeds) => {
         await deeds.incident('incident-1', ['a']);
         await deeds.committed('b');
         await deeds.join('incident-1', 'b', '-l');
-        return ['incident-1', -1, '', 10];
+        return [{ id: 'incident-1', after_ms: -1, after: '', limit: 10 }];
       },
     },
   },
-  'list-incidents': {
+  'incidents/list': {
     'of which one was kept for its time': {
       prepare: async (deeds, domain) => {
         await deeds.incident('incident-1', ['a']);
         await domain.raw('ZADD', 'incidents', 0, 'incident-0');
-        return ['+inf', 10, ''];
+        return [{ before: '+inf', limit: 10, status: '' }];
       },
       copes: {
         'incident:incident-0': (reply) => expect(texts(reply)).toHaveLength(2),
@@ -280,11 +291,11 @@ export const SHOWN_INCIDENT_SCENES: ScenesOf<
       },
     },
   },
-  'list-members': {
+  'incidents/members': {
     'of whom there are two': {
       prepare: async (deeds) => {
         await deeds.incident('incident-1', ['a', 'b']);
-        return ['incident-1', -1, '', 10];
+        return [{ id: 'incident-1', after_ms: -1, after: '', limit: 10 }];
       },
     },
   },

@@ -1,50 +1,52 @@
-import { LEASE_MS } from '../deeds';
+import { LEASE_MS } from '../raw-commands';
 import type { ScenesOf } from './scene';
 
 /** What happens to events, and to workers. */
 export const OUTBOX_AND_WORKER_SCENES: ScenesOf<
-  'announce-worker' | 'claim-events' | 'list-workers' | 'retry-event-later' | 'acknowledge-event'
+  'workers/announce' | 'workers/leave' | 'outbox/claim' | 'workers/list' | 'outbox/retry-later' | 'outbox/acknowledge'
 > = {
-  'announce-worker': {
-    'of a worker that lives': { prepare: async () => ['w', '{"worker_id":"w"}', 60_000] },
-    'of a worker that leaves': {
+  'workers/announce': {
+    'of a worker that lives': { prepare: async () => [{ id: 'w', status: '{"worker_id":"w"}', ttl_ms: 60_000 }] },
+  },
+  'workers/leave': {
+    'of a worker on the list': {
       prepare: async (_deeds, domain) => {
-        await domain.run('announce-worker', 'w', '{"worker_id":"w"}', 60_000);
-        return ['w', '', 0];
+        await domain.run('workers/announce', { id: 'w', status: '{"worker_id":"w"}', ttl_ms: 60_000 });
+        return [{ id: 'w' }];
       },
     },
   },
-  'claim-events': {
+  'outbox/claim': {
     'of one that is due': {
       prepare: async (deeds) => {
         await deeds.committed('a');
-        return [10, LEASE_MS];
+        return [{ limit: 10, lease_ms: LEASE_MS }];
       },
     },
   },
-  'list-workers': {
+  'workers/list': {
     'of one who lives and one who is silent': {
       prepare: async (_deeds, domain) => {
-        await domain.run('announce-worker', 'lives', '{"worker_id":"lives"}', 60_000);
-        await domain.run('announce-worker', 'silent', '{"worker_id":"silent"}', -1);
-        return [];
+        await domain.run('workers/announce', { id: 'lives', status: '{"worker_id":"lives"}', ttl_ms: 60_000 });
+        await domain.run('workers/announce', { id: 'silent', status: '{"worker_id":"silent"}', ttl_ms: -1 });
+        return [{}];
       },
     },
   },
-  'retry-event-later': {
+  'outbox/retry-later': {
     'that is in flight': {
       prepare: async (deeds, domain) => {
         await deeds.committed('a');
-        await domain.run('claim-events', 10, LEASE_MS);
-        return ['ticket.urgent:a', 1, 60_000];
+        await domain.run('outbox/claim', { limit: 10, lease_ms: LEASE_MS });
+        return [{ id: 'ticket.urgent:a', attempts: 1, delay_ms: 60_000 }];
       },
     },
   },
-  'acknowledge-event': {
+  'outbox/acknowledge': {
     'that was delivered': {
       prepare: async (deeds) => {
         await deeds.committed('a');
-        return ['ticket.urgent:a'];
+        return [{ id: 'ticket.urgent:a' }];
       },
     },
   },

@@ -1,23 +1,23 @@
 import { list, named, texts } from '../../commands/replies';
-import { LEASE_MS, offer } from '../deeds';
+import { LEASE_MS, bounds, offer } from '../raw-commands';
 import { type ScenesOf, answers, putAside } from './scene';
 
 /** What happens to tickets that are not understood yet. */
 export const QUEUE_SCENES: ScenesOf<
-  'accept' | 'claim' | 'claim-by-id' | 'fail' | 'heartbeat' | 'next-work' | 'release' | 'report'
+  | 'queue/accept'
+  | 'queue/claim'
+  | 'queue/claim-by-id'
+  | 'queue/fail'
+  | 'queue/heartbeat'
+  | 'queue/next-work'
+  | 'queue/requeue'
+  | 'queue/report'
 > = {
-  accept: {
+  'queue/accept': {
     'of two new tickets': {
       prepare: async () => [
-        10,
-        1000,
-        1000,
-        '',
-        '',
-        1000,
-        '',
-        ...offer('a', 'urgent', 'idempotency:key'),
-        ...offer('b', 'normal', 'duplicate:twice'),
+        bounds({ idempotency_ms: 1000, duplicate_ms: 1000 }),
+        [offer('a', 'urgent', 'idempotency:key'), offer('b', 'normal', 'duplicate:twice')],
       ],
       copes: {
         'ticket:a': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['corrupt', 'accepted']),
@@ -28,8 +28,8 @@ export const QUEUE_SCENES: ScenesOf<
     },
     'of the same ticket twice without a name of its own': {
       prepare: async (_deeds, domain) => {
-        await domain.run('accept', 10, 60_000, 60_000, '', '', 1000, '', ...offer('a', 'normal', 'duplicate:twice'));
-        return [10, 60_000, 60_000, '', '', 1000, '', ...offer('again', 'normal', 'duplicate:twice')];
+        await domain.run('queue/accept', bounds(), [offer('a', 'normal', 'duplicate:twice')]);
+        return [bounds(), [offer('again', 'normal', 'duplicate:twice')]];
       },
       copes: {
         'ticket:a': answers([['corrupt']]),
@@ -40,28 +40,31 @@ export const QUEUE_SCENES: ScenesOf<
     'of a new ticket while little is free': {
       prepare: async (deeds) => {
         await deeds.claimed('b');
-        return [10, 1000, 1000, 1e12, 1, 1000, '', ...offer('a', 'urgent', 'idempotency:key')];
+        return [
+          bounds({ idempotency_ms: 1000, duplicate_ms: 1000, max_bytes: 1e12, known_free_bytes: 1 }),
+          [offer('a', 'urgent', 'idempotency:key')],
+        ];
       },
       copes: { 'ticket:a': answers([['corrupt']]), 'idempotency:key': answers([['corrupt']]) },
     },
     'of a ticket of a trust domain': {
       prepare: async (_deeds, domain) => {
-        await domain.run('accept', 10, 60_000, 60_000, '', '', 2, '', ...offer('a', 'normal', '', 'shop web'));
-        return [10, 60_000, 60_000, '', '', 2, '', ...offer('b', 'normal', '', 'shop app')];
+        await domain.run('queue/accept', bounds({ max_of_domain: 2 }), [offer('a', 'normal', '', 'shop web')]);
+        return [bounds({ max_of_domain: 2 }), [offer('b', 'normal', '', 'shop app')]];
       },
       copes: { 'ticket:b': answers([['corrupt']]) },
     },
     'of a ticket of a trust domain, in the midst of a recount': {
       prepare: async (_deeds, domain) => {
         await domain.raw('HSET', 'unfinished:domains', ' round', '7', ' cursor', '0');
-        return [10, 60_000, 60_000, '', '', 2, '', ...offer('a', 'normal', '', 'shop app')];
+        return [bounds({ max_of_domain: 2 }), [offer('a', 'normal', '', 'shop app')]];
       },
       copes: { 'ticket:a': answers([['corrupt']]) },
     },
     'of a repeated ticket': {
       prepare: async (_deeds, domain) => {
-        await domain.run('accept', 10, 60_000, 60_000, '', '', 1000, '', ...offer('a', 'normal', 'idempotency:key'));
-        return [10, 60_000, 60_000, '', '', 1000, '', ...offer('again', 'normal', 'idempotency:key'), ...offer('a')];
+        await domain.run('queue/accept', bounds(), [offer('a', 'normal', 'idempotency:key')]);
+        return [bounds(), [offer('again', 'normal', 'idempotency:key'), offer('a')]];
       },
       copes: {
         'ticket:a': answers([['corrupt'], ['corrupt']]),
@@ -69,15 +72,17 @@ export const QUEUE_SCENES: ScenesOf<
       },
     },
   },
-  claim: {
+  'queue/claim': {
     'of tickets of both lanes and of one whose retry is due': {
       prepare: async (deeds, domain) => {
         await deeds.agent('ann', 1);
         await deeds.claimed('back');
         await deeds.fail('back', true);
         await deeds.accept('a', 'b');
-        await domain.run('accept', 1000, 1000, 1000, '', '', 1000, '', ...offer('u', 'urgent'));
-        return [10, LEASE_MS, 'token-', 'unknown'];
+        await domain.run('queue/accept', bounds({ queue_max: 1000, idempotency_ms: 1000, duplicate_ms: 1000 }), [
+          offer('u', 'urgent'),
+        ]);
+        return [{ limit: 10, lease_ms: LEASE_MS, token_start: 'token-', roster_version: 'unknown' }];
       },
       copes: Object.fromEntries(
         ['a', 'b', 'u', 'back'].flatMap((id) => [
@@ -87,66 +92,106 @@ export const QUEUE_SCENES: ScenesOf<
       ),
     },
   },
-  'claim-by-id': {
+  'queue/claim-by-id': {
     'of a queued ticket': {
       prepare: async (deeds) => {
         await deeds.accept('a');
-        return ['a', LEASE_MS, 'token-a'];
+        return [{ id: 'a', lease_ms: LEASE_MS, token: 'token-a' }];
       },
       copes: { 'ticket:a': answers([]) },
     },
   },
-  fail: {
+  'queue/fail': {
     'that can be healed': {
       prepare: async (deeds) => {
         await deeds.claimed('a');
-        return ['a', 'token-a', 'timeout', 'Too slow', '1', 5, 10, 60_000];
+        return [
+          {
+            id: 'a',
+            token: 'token-a',
+            code: 'timeout',
+            message: 'Too slow',
+            is_retryable: '1',
+            max_attempts: 5,
+            dead_letters_max: 10,
+          },
+          [{ delay_ms: 60_000 }],
+        ];
       },
     },
     'that cannot, which another must make room for': {
       prepare: async (deeds) => {
         await deeds.dead('old');
         await deeds.claimed('a');
-        return ['a', 'token-a', 'poison', 'It broke', '0', 5, 1, 60_000];
+        return [
+          {
+            id: 'a',
+            token: 'token-a',
+            code: 'poison',
+            message: 'It broke',
+            is_retryable: '0',
+            max_attempts: 5,
+            dead_letters_max: 1,
+          },
+          [{ delay_ms: 60_000 }],
+        ];
       },
       copes: { 'ticket:old': answers(['dead', ['old']]) },
       givenUp: ['ticket:old'],
     },
   },
-  heartbeat: {
+  'queue/heartbeat': {
     'of two claims': {
       prepare: async (deeds) => {
         await deeds.claimed('a');
         await deeds.claimed('b');
-        return [LEASE_MS, 'a', 'token-a', 'b', 'token-b'];
+        return [
+          { lease_ms: LEASE_MS },
+          [
+            { id: 'a', token: 'token-a' },
+            { id: 'b', token: 'token-b' },
+          ],
+        ];
       },
       copes: { 'lock:a': answers(['a']), 'lock:b': answers(['b']) },
     },
   },
-  'next-work': {
+  'queue/next-work': {
     'with one that rests': {
       prepare: async (deeds, domain) => {
         await deeds.claimed('a');
-        await domain.run('fail', 'a', 'token-a', 'timeout', 'Too slow', '1', 5, 10, 60_000);
-        return [];
+        await domain.run(
+          'queue/fail',
+          {
+            id: 'a',
+            token: 'token-a',
+            code: 'timeout',
+            message: 'Too slow',
+            is_retryable: '1',
+            max_attempts: 5,
+            dead_letters_max: 10,
+          },
+          [{ delay_ms: 60_000 }],
+        );
+        return [{}];
       },
     },
     'with one that is queued': {
       prepare: async (deeds) => {
         await deeds.accept('a');
-        return [];
+        return [{}];
       },
     },
   },
-  release: {
+  'queue/requeue': {
     'of a claim': {
       prepare: async (deeds) => {
         await deeds.claimed('a');
-        return ['a', 'token-a'];
+        return [{ id: 'a', token: 'token-a' }];
       },
     },
   },
-  report: {
+  'queue/report': {
     'with something everywhere': {
       prepare: async (deeds) => {
         await deeds.agent('ann', 1);
@@ -154,9 +199,9 @@ export const QUEUE_SCENES: ScenesOf<
         await deeds.committed('waits');
         await deeds.committed('served', 'ann').catch(() => undefined);
         await deeds.accept('a', 'b');
-        return [];
+        return [{}];
       },
-      copes: { 'ticket:a': (reply) => expect(texts(reply).slice(0, 2)).toEqual(['0', '2']) },
+      copes: { 'ticket:a': (reply) => expect(texts(list(reply)[0])).toEqual(['0', '2']) },
     },
   },
 };

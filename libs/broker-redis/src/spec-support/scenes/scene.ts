@@ -1,16 +1,16 @@
-import type { LuaArgument, LuaReply } from '../../commands/lua-commands';
-import type { Command } from '../../commands/lua-source';
+import type { Call, Command } from '../../commands/command-table';
+import type { LuaReply } from '../../commands/lua-commands';
 import { list, named } from '../../commands/replies';
-import type { Deeds } from '../deeds';
+import type { RawCommands } from '../raw-commands';
 import type { Domain } from '../domain';
 
 /** What a command does instead of refusing, where one corrupt key is no reason to stop; throws if it does not. */
 export type Check = (reply: LuaReply, domain: Domain) => void | Promise<void>;
 
 /** One way to meet a command, with everything there that it may touch. */
-export interface Scene {
+export interface Scene<Name extends Command = Command> {
   /** Prepares everything that the command shall meet; returns its arguments. */
-  readonly prepare: (deeds: Deeds, domain: Domain) => Promise<readonly LuaArgument[]>;
+  readonly prepare: (deeds: RawCommands, domain: Domain) => Promise<Call<Name>>;
   /** By key: where the command does not refuse as corrupt. */
   readonly copes?: Readonly<Record<string, Check>>;
   /** Keys that are given up for good when they are corrupt, so that mending them afterwards is too late. */
@@ -18,7 +18,7 @@ export interface Scene {
 }
 
 /** Scenes of some commands, by what they show. */
-export type ScenesOf<Some extends Command> = Readonly<Record<Some, Readonly<Record<string, Scene>>>>;
+export type ScenesOf<Some extends Command> = { readonly [Name in Some]: Readonly<Record<string, Scene<Name>>> };
 
 /** Expects a list to hold one ticket and nothing else. */
 export const inThePlace =
@@ -48,7 +48,7 @@ export const eachIs =
     ).toEqual(expected);
 
 /** Agents with a slot and a line behind them: whoever gets a slot now has somebody to take. */
-export async function twoInLine(deeds: Deeds): Promise<void> {
+export async function twoInLine(deeds: RawCommands): Promise<void> {
   await deeds.committed('first');
   await deeds.committed('second');
 }

@@ -1,5 +1,5 @@
 import { list, texts } from '../../commands/replies';
-import { LEASE_MS, TICK } from '../deeds';
+import { LEASE_MS, TICK } from '../raw-commands';
 import type { Domain } from '../domain';
 import { type ScenesOf, answers } from './scene';
 
@@ -7,31 +7,37 @@ const RULES = '{"kind":"rules","rules":{}}';
 
 /** Keeps a snapshot of one part. */
 async function saved(domain: Domain, last: string, generation: string): Promise<void> {
-  await domain.run('storm-save-part', generation, 0, '{}');
-  await domain.run('storm-save', last, generation, 1, '0-0');
+  await domain.run('storms/save-snapshot-part', { generation, number: 0, part: '{}' });
+  await domain.run('storms/save-snapshot', { last, generation, parts: 1, first_kept: '0-0' });
 }
 
 /** What is written to the storm log, and read from it; and what is known by watching it. */
 export const STORM_LOG_SCENES: ScenesOf<
-  | 'storm-append'
-  | 'storm-load'
-  | 'storm-load-part'
-  | 'storm-read'
-  | 'storm-rules'
-  | 'storm-save'
-  | 'storm-save-part'
-  | 'storm-write'
-  | 'storm-tick'
-  | 'watch-load'
-  | 'watch-mark'
-  | 'watch-save'
+  | 'storms/append'
+  | 'storms/load-snapshot'
+  | 'storms/load-snapshot-parts'
+  | 'storms/read-entries'
+  | 'storms/write-rules'
+  | 'storms/save-snapshot'
+  | 'storms/save-snapshot-part'
+  | 'storms/write-entry'
+  | 'storms/tick'
+  | 'storms/load-bursts'
+  | 'storms/save-bursts-position'
+  | 'storms/save-bursts'
 > = {
-  'storm-append': {
+  'storms/append': {
     'of two tickets, to a log without rules': {
       prepare: async (deeds) => {
         await deeds.claimed('a', LEASE_MS);
         await deeds.claimed('b', LEASE_MS);
-        return ['', 10, RULES, '', 'a', 'token-a', TICK, '', 'b', 'token-b', TICK, ''];
+        return [
+          { last: '', limit: 10, rules: RULES, is_again: '' },
+          [
+            { id: 'a', token: 'token-a', entry: TICK, is_always_routed: '' },
+            { id: 'b', token: 'token-b', entry: TICK, is_always_routed: '' },
+          ],
+        ];
       },
       copes: Object.fromEntries(
         ['a', 'b'].flatMap((id) =>
@@ -48,108 +54,108 @@ export const STORM_LOG_SCENES: ScenesOf<
       ),
     },
   },
-  'storm-load': {
+  'storms/load-snapshot': {
     'of a snapshot': {
       prepare: async (_deeds, domain) => {
         await saved(domain, '1000-0', 'first');
-        return [];
+        return [{}];
       },
     },
   },
-  'storm-load-part': {
+  'storms/load-snapshot-parts': {
     'of a snapshot': {
       prepare: async (_deeds, domain) => {
         await saved(domain, '1000-0', 'first');
-        return ['first', 0, 8];
+        return [{ generation: 'first', first: 0, limit: 8 }];
       },
     },
   },
-  'storm-read': {
+  'storms/read-entries': {
     'from the beginning': {
       prepare: async (_deeds, domain) => {
-        await domain.run('storm-rules', RULES);
-        return ['', 10];
+        await domain.run('storms/write-rules', { entry: RULES });
+        return [{ last: '', limit: 10 }];
       },
     },
     'by somebody whose entry is not there any more': {
       prepare: async (_deeds, domain) => {
-        await domain.run('storm-rules', RULES);
-        return ['1000-0', 10];
+        await domain.run('storms/write-rules', { entry: RULES });
+        return [{ last: '1000-0', limit: 10 }];
       },
     },
   },
-  'storm-rules': {
+  'storms/write-rules': {
     'that are new': {
       prepare: async (_deeds, domain) => {
-        await domain.run('storm-rules', '{"kind":"rules","rules":{"windowMs":1}}');
-        return [RULES];
+        await domain.run('storms/write-rules', { entry: '{"kind":"rules","rules":{"windowMs":1}}' });
+        return [{ entry: RULES }];
       },
     },
   },
-  'storm-save': {
+  'storms/save-snapshot': {
     'of a later one, which leaves entries that nobody needs any more': {
       prepare: async (_deeds, domain) => {
         for (const id of ['1000-0', '2000-0', '3000-0']) await domain.raw('XADD', 'storm:log', id, 'e', TICK);
         await saved(domain, '2000-0', 'first');
-        await domain.run('storm-save-part', 'second', 0, '{"now_ms":3000}');
-        return ['3000-0', 'second', 1, '2000-0'];
+        await domain.run('storms/save-snapshot-part', { generation: 'second', number: 0, part: '{"now_ms":3000}' });
+        return [{ last: '3000-0', generation: 'second', parts: 1, first_kept: '2000-0' }];
       },
     },
     'of an earlier one': {
       prepare: async (_deeds, domain) => {
         for (const id of ['1000-0', '1000-1']) await domain.raw('XADD', 'storm:log', id, 'e', TICK);
         await saved(domain, '1000-1', 'first');
-        await domain.run('storm-save-part', 'second', 0, '{}');
-        return ['1000-0', 'second', 1, '1000-0'];
+        await domain.run('storms/save-snapshot-part', { generation: 'second', number: 0, part: '{}' });
+        return [{ last: '1000-0', generation: 'second', parts: 1, first_kept: '1000-0' }];
       },
     },
     'that lacks a part': {
       prepare: async (_deeds, domain) => {
-        await domain.run('storm-save-part', 'first', 0, '{}');
-        return ['1000-0', 'first', 2, '0-0'];
+        await domain.run('storms/save-snapshot-part', { generation: 'first', number: 0, part: '{}' });
+        return [{ last: '1000-0', generation: 'first', parts: 2, first_kept: '0-0' }];
       },
     },
   },
-  'storm-save-part': {
+  'storms/save-snapshot-part': {
     'of a snapshot that makes room for itself': {
       prepare: async (_deeds, domain) => {
         await saved(domain, '1000-0', 'first');
-        await domain.run('storm-save-part', 'abandoned', 0, '{}');
-        return ['second', 0, '{"format":2}'];
+        await domain.run('storms/save-snapshot-part', { generation: 'abandoned', number: 0, part: '{}' });
+        return [{ generation: 'second', number: 0, part: '{"format":2}' }];
       },
       copes: { 'storm:snapshot:abandoned': answers(['kept']) },
       givenUp: ['storm:snapshot:abandoned'],
     },
     'that is not the first': {
       prepare: async (_deeds, domain) => {
-        await domain.run('storm-save-part', 'first', 0, '{}');
-        return ['first', 1, '{"arrivals":[]}'];
+        await domain.run('storms/save-snapshot-part', { generation: 'first', number: 0, part: '{}' });
+        return [{ generation: 'first', number: 1, part: '{"arrivals":[]}' }];
       },
     },
   },
-  'storm-tick': {
+  'storms/tick': {
     'to a log that was silent for long': {
       prepare: async (_deeds, domain) => {
         await domain.raw('XADD', 'storm:log', '1000-0', 'e', TICK);
-        return [TICK, 60_000];
+        return [{ entry: TICK, interval_ms: 60_000 }];
       },
     },
     'to a log that was not': {
       prepare: async (_deeds, domain) => {
-        await domain.run('storm-tick', TICK, 60_000);
-        return [TICK, 60_000];
+        await domain.run('storms/tick', { entry: TICK, interval_ms: 60_000 });
+        return [{ entry: TICK, interval_ms: 60_000 }];
       },
     },
   },
-  'storm-write': { 'of a burst': { prepare: async () => ['{"kind":"suspected"}'] } },
-  'watch-load': {
+  'storms/write-entry': { 'of a burst': { prepare: async () => [{ entry: '{"kind":"suspected"}' }] } },
+  'storms/load-bursts': {
     'of what was learnt': {
       prepare: async (_deeds, domain) => {
-        await domain.run('watch-save', '1000-0', '{}');
-        return [];
+        await domain.run('storms/save-bursts', { last: '1000-0', state: '{}' });
+        return [{}];
       },
     },
   },
-  'watch-mark': { 'of what was looked at': { prepare: async () => ['1000-0'] } },
-  'watch-save': { 'of what was learnt': { prepare: async () => ['1000-0', '{}'] } },
+  'storms/save-bursts-position': { 'of what was looked at': { prepare: async () => [{ last: '1000-0' }] } },
+  'storms/save-bursts': { 'of what was learnt': { prepare: async () => [{ last: '1000-0', state: '{}' }] } },
 };

@@ -1,6 +1,6 @@
 import type { LuaReply } from '../../commands/lua-commands';
 import { list } from '../../commands/replies';
-import { offer } from '../deeds';
+import { bounds, offer } from '../raw-commands';
 import type { Domain } from '../domain';
 import { type ScenesOf, answers, inThePlace, putAside } from './scene';
 
@@ -10,13 +10,13 @@ const AGENT_KEYS = [
 ];
 
 /** What comes back by itself. */
-export const SWEEP_SCENES: ScenesOf<'recount-domains' | 'sweep'> = {
-  'recount-domains': {
+export const SWEEP_SCENES: ScenesOf<'queue/recount-domains' | 'queue/sweep'> = {
+  'queue/recount-domains': {
     'of a few tickets': {
       prepare: async (deeds, domain) => {
         await deeds.accept('without-a-key');
-        await domain.run('accept', 10, 60_000, 60_000, '', '', 9, '', ...offer('a', 'normal', '', 'shop web'));
-        return [1_000_000, 60_000];
+        await domain.run('queue/accept', bounds({ max_of_domain: 9 }), [offer('a', 'normal', '', 'shop web')]);
+        return [{ key_count: 1_000_000, pause_ms: 60_000 }];
       },
       copes: {
         'ticket:a': answers(0),
@@ -25,7 +25,7 @@ export const SWEEP_SCENES: ScenesOf<'recount-domains' | 'sweep'> = {
       },
     },
   },
-  sweep: {
+  'queue/sweep': {
     'of one that stalled, one that stalled too often, one that is in work, and strays': {
       prepare: async (deeds, domain) => {
         for (const id of ['stalled', 'dying', 'in-work']) await deeds.claimed(id);
@@ -34,7 +34,7 @@ export const SWEEP_SCENES: ScenesOf<'recount-domains' | 'sweep'> = {
         await deeds.vanish('dying');
         await deeds.accept('queued');
         await domain.raw('RENAME', 'tickets:normal', domain.key('tickets:quarantined'));
-        return [3, 10];
+        return [{ max_stalls: 3, dead_letters_max: 10 }];
       },
       copes: {
         'ticket:stalled': putAside('stalled'),
@@ -56,7 +56,7 @@ export const SWEEP_SCENES: ScenesOf<'recount-domains' | 'sweep'> = {
         await domain.raw('DEL', 'waiting:Billing');
         await domain.raw('RPUSH', 'tickets:quarantined', 'a');
         await deeds.agent('ann', 1);
-        return [3, 10];
+        return [{ max_stalls: 3, dead_letters_max: 10 }];
       },
       copes: {
         'ticket:a': putAside('a'),

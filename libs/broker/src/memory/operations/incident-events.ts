@@ -1,5 +1,5 @@
-import type { Clock, IncidentEvent } from '@smart-support/contracts';
-import { MOST_MEMBER_IDS, UPDATED_EVERY_MS, incidentEventBody, incidentEventId } from '../../rules/incident-events';
+import { MAX_EVENT_MEMBERS, type Clock, type IncidentEvent } from '@smart-support/contracts';
+import { UPDATED_EVERY_MS, incidentEventBody, incidentEventId } from '../../rules/incident-events';
 import type { MemoryOutbox } from '../outbox';
 import type { IncidentRecord } from '../tables/incident-record';
 import type { IncidentTable } from '../tables/incident-table';
@@ -34,7 +34,7 @@ export class IncidentEvents {
   }
 
   private addEvent(type: IncidentEvent['type'], id: string, record: IncidentRecord): void {
-    const memberIds = record.membersAfter(null, MOST_MEMBER_IDS).map(({ ticket_id }) => ticket_id);
+    const memberIds = record.membersAfter(null, MAX_EVENT_MEMBERS).map(({ ticket_id }) => ticket_id);
     const now = this.timestamps.now();
     this.outbox.addEvent(id, incidentEventBody(type, record.describe(), memberIds, now), now);
   }

@@ -1,10 +1,7 @@
-import type { Lane as LaneName, TimerClock } from '@smart-support/contracts';
+import { MAX_URGENT_IN_A_ROW, type Lane as LaneName, type TimerClock } from '@smart-support/contracts';
 import { Lane } from './lane';
 import type { StoredTicket } from './stored-ticket';
 import { WorkSignal } from './work-signal';
-
-/** Urgent tickets claimed in a row before a normal one comes first. */
-const URGENT_IN_A_ROW = 7;
 
 /** The two lanes of the queue, and the order between them. */
 export class Lanes {
@@ -28,7 +25,7 @@ export class Lanes {
     const now = this.clock.monotonic();
     const urgent = this.lanes.urgent.peek(now);
     const normal = this.lanes.normal.peek(now);
-    const normalGoesFirst = normal !== undefined && this.urgentInARow >= URGENT_IN_A_ROW;
+    const normalGoesFirst = normal !== undefined && this.urgentInARow >= MAX_URGENT_IN_A_ROW;
     const next = normalGoesFirst ? normal : (urgent ?? normal);
     if (!next) return undefined;
     this.urgentInARow = next === urgent ? this.urgentInARow + 1 : 0;

@@ -14,7 +14,7 @@ for number = first, last do
   redis.call('HSET', domain .. 'ticket:' .. ticket, 'received_ms', received, 'duplicate', '1')
   redis.call('ZADD', incident .. ':members', received, ticket)
   local requester = 'r:' .. string.sub(redis.sha1hex(ticket), 1, 24)
-  redis.call('HSET', incident .. ':likeness', ticket, '0.95 - ' .. requester)
+  redis.call('HSET', incident .. ':similarity', ticket, '0.95 - ' .. requester)
   redis.call('HSET', incident .. ':requesters', requester, '1')
   redis.call('HSET', incident .. ':counted', ticket, category)
 end

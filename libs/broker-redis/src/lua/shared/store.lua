@@ -1,0 +1,69 @@
+-- The keys of one routing domain, and the checks that come before any write.
+-- KEYS[1]  the domain, for example "{smart-support}:". All keys begin with it, so all of them are in one slot of a cluster.
+-- KEYS[2]  the beginning of the queue's own keys, for example "{smart-support}:tickets".
+-- uses: numbers
+
+function store.key(name)
+  return KEYS[1] .. name
+end
+
+function store.type_of(name)
+  return redis.call('TYPE', name).ok
+end
+
+function store.corrupt(name, what)
+  error('CORRUPT ' .. name .. ' ' .. what)
+end
+
+-- Fails if a key has another type. Called before the first write, because Lua does not roll back.
+function store.expect(kind, ...)
+  for _, name in ipairs({ ... }) do
+    local found = store.type_of(name)
+    if found ~= 'none' and found ~= kind then
+      store.corrupt(name, 'holds a ' .. found .. ' where a ' .. kind .. ' should be')
+    end
+  end
+end
+
+-- Reads a key and checks its type in one call.
+function store.read(command, name, ...)
+  local reply = redis.pcall(command, name, ...)
+  if type(reply) == 'table' and reply.err then
+    store.corrupt(name, 'holds another kind of value')
+  end
+  return reply
+end
+
+-- Runs a command that takes any number of values, some at a time: Lua passes on less than 8,000 at once.
+local MOST_PASSED_ON = 1000
+function store.call_in_parts(command, name, values)
+  for i = 1, #values, MOST_PASSED_ON do
+    redis.call(command, name, unpack(values, i, math.min(i + MOST_PASSED_ON - 1, #values)))
+  end
+end
+
+-- What went wrong in a `pcall`: a table since Redis 7, a text before.
+function store.message_of(failure)
+  return type(failure) == 'table' and failure.err or tostring(failure)
+end
+
+-- Fails if the value of a counter is no whole number.
+function store.expect_count(...)
+  for _, name in ipairs({ ... }) do
+    store.expect('string', name)
+    if not numbers.is_count(redis.call('GET', name)) then
+      store.corrupt(name, 'holds no whole number')
+    end
+  end
+end
+
+function store.number_at(name)
+  return tonumber(redis.call('GET', name) or '0') or 0
+end
+
+-- Lets a command write also where Redis is full (`maxmemory`): tickets inside must be worked on, completed and dropped, or nothing ever frees
+-- memory. Redis refuses the first write of a script that could take memory, lets a script that has written go on, and never refuses a removal:
+-- so an empty removal comes first, of a key that does not exist. Not for commands that bring in new tickets: see `byte_budget`.
+function store.allow_writes_when_full()
+  redis.pcall('SREM', KEYS[1] .. 'absent', '')
+end

@@ -1,0 +1,6 @@
+-- Names the current snapshot of the storm log.
+-- reply  {id of its last entry, its generation, number of its parts} | {} if there is none
+-- uses: store, storm_log
+store.expect('hash', storm_log.snapshot)
+local found = redis.call('HMGET', storm_log.snapshot, 'last', 'generation', 'parts')
+return found[1] and found[2] and found[3] and found or {}

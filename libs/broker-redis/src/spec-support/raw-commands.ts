@@ -1,0 +1,235 @@
+import type { OperatorDecision } from '@smart-support/contracts';
+import { aDecision, anAgentInput } from '@smart-support/testing';
+import type { Call } from '../commands/command-table';
+import type { LuaReply } from '../commands/lua-commands';
+import { list, named, text } from '../commands/replies';
+import { contentHash, decisionField, inputField } from '../records/ticket-fields';
+import { profileField } from '../roster/agent-facts';
+import type { Domain } from './domain';
+
+/** For how long a worker holds what it took, where nothing else is said. */
+export const LEASE_MS = 60_000;
+
+/** For how long what is done is kept. */
+export const KEPT_MS = 60_000;
+
+/** A time that never comes: nothing is quiet for so long. */
+export const FOREVER_MS = 100_000_000_000_000;
+
+/** An entry of the storm log, where it does not matter which. */
+export const TICK = '{"kind":"tick"}';
+
+const DAY_MS = 86_400_000;
+const TEXT = 'Please look into this matter.';
+
+/** Arguments of `accept` beside the tickets. */
+export const bounds = (some: Partial<Call<'queue/accept'>[0]> = {}): Call<'queue/accept'>[0] => ({
+  queue_max: 10,
+  idempotency_ms: 60_000,
+  duplicate_ms: 60_000,
+  max_bytes: '',
+  known_free_bytes: '',
+  max_of_domain: 1000,
+  share_of_bytes: '',
+  ...some,
+});
+
+/** One ticket for `accept`; its name is `idempotency:<key>` or `duplicate:<key>`, its source `<trust domain> <API key>`. */
+export const offer = (id: string, lane = 'normal', name = '', source = ''): Call<'queue/accept'>[1][number] => ({
+  id,
+  name,
+  content_hash: contentHash({ text: TEXT }),
+  lane_and_source: source === '' ? lane : `${lane} ${source}`,
+  lane_urgency: 0.3,
+  input: inputField({ text: TEXT, requester: 'eve' }),
+});
+
+/** What a decision says of a ticket's incident. */
+interface PartInStorm {
+  readonly incident: string;
+  readonly epoch: number;
+  readonly routing: 'routed' | 'suppressed';
+  /** As `memberMark` gives it; '-' where it is left out. */
+  readonly mark?: string;
+}
+
+/** One ticket for `commit`: which of the ranked agents come first, and which lack only a slot. */
+export const decision = (
+  id: string,
+  candidates: string,
+  busy = '',
+  part?: PartInStorm,
+): Call<'tickets/commit'>[1][number] => ({
+  id,
+  token: `token-${id}`,
+  category: 'Billing',
+  urgency: 0.9,
+  wait_key: 1000,
+  decision: decisionField(aDecision({ category: 'Billing', urgency_score: 0.9 })),
+  event_id: `ticket.urgent:${id}`,
+  event_head: `{"type":"ticket.urgent","data":{"id":"${id}",`,
+  incident: part?.incident ?? '',
+  epoch: part?.epoch ?? '',
+  similarity: 1,
+  routing: part?.routing ?? 'routed',
+  mark: part?.mark ?? '-',
+  facts: '[]',
+  candidates,
+  busy,
+});
+
+/** How an incident stands by the storm log. */
+interface Standing {
+  readonly status?: 'suspected' | 'open' | 'quiet' | 'resolved' | 'rejected' | 'gone';
+  readonly epoch?: number;
+  /** Those who joined by what was told last, with their marks. */
+  readonly joined?: readonly (string | readonly [id: string, similarity: number, mark: string])[];
+  readonly left?: readonly string[];
+  /** The first of those who joined, if it is not said. */
+  readonly representative?: string;
+  /** Whether another broker has notified subscribers of it. */
+  readonly isKnown?: boolean;
+}
+
+/** Arguments of `write-record`. */
+export function standing(
+  id: string,
+  { status = 'open', epoch = 1, joined = [], left = [], representative, isKnown = false }: Standing,
+): Call<'storms/write-record'>[0] {
+  const members = joined.map((one) => (typeof one === 'string' ? ([one, 0.9, '-'] as const) : one));
+  const speaks = representative ?? members[0]?.[0] ?? '';
+  const isOver = status === 'resolved' || status === 'rejected';
+  return {
+    id,
+    epoch,
+    status,
+    title: 'It broke',
+    is_degraded: false,
+    opened_ms: status === 'suspected' ? '' : 1000,
+    last_member_ms: 1000,
+    closed_ms: isOver ? 2000 : '',
+    previous: '',
+    representative: speaks,
+    quiet_ms: FOREVER_MS,
+    is_known: isKnown,
+    is_held: false,
+    left,
+    joined: members.map(([ticket, similarity, mark]) => [ticket, String(similarity), mark]),
+  };
+}
+
+/** Names of the keys in which an incident is kept, those of its members still to be settled included. */
+export const BOOKS = (id: string): readonly string[] =>
+  ['', ':members', ':similarity', ':requesters', ':counted', ':unsettled'].map((end) => `incident:${id}${end}`);
+
+/** Commands as raw as they reach Lua, with arguments that suit each other. Every claim's token is `token-` and the ticket's id. */
+export class RawCommands {
+  constructor(private readonly domain: Domain) {}
+
+  /** Offers tickets of the normal lane. */
+  accept(...ids: string[]): Promise<LuaReply> {
+    return this.domain.run(
+      'queue/accept',
+      bounds({ queue_max: 1000, idempotency_ms: DAY_MS, duplicate_ms: DAY_MS }),
+      ids.map((id) => offer(id)),
+    );
+  }
+
+  /** Takes one ticket into work. */
+  claim(id: string, leaseMs = LEASE_MS): Promise<LuaReply> {
+    return this.domain.run('queue/claim-by-id', { id, lease_ms: leaseMs, token: `token-${id}` });
+  }
+
+  /** Offers a ticket and takes it into work. */
+  async claimed(id: string, leaseMs = LEASE_MS): Promise<void> {
+    await this.accept(id);
+    await this.claim(id, leaseMs);
+  }
+
+  /** Adds or changes an agent who can do everything. */
+  agent(id: string, capacity: number): Promise<LuaReply> {
+    return this.domain.run('agents/put', {
+      id,
+      profile: profileField(anAgentInput({ capacity })),
+      name: `Name of ${id}`,
+    });
+  }
+
+  /** Version of the roster. */
+  async version(): Promise<string> {
+    return text(((await this.domain.raw('GET', 'agents:version')) as string | null) ?? '0');
+  }
+
+  /** Decides about a ticket in work: for an agent, or for the line if there is none. With an event, under the ticket's id. */
+  async commit(id: string, agent?: string, capacity = 10): Promise<LuaReply> {
+    const ranked = agent === undefined ? [0] : [1, agent, capacity];
+    const decided = decision(id, agent === undefined ? '' : '1');
+    const args = { retention_ms: KEPT_MS, roster_version: await this.version() };
+    const [, reply] = list(await this.domain.run('tickets/commit', args, [decided], ranked));
+    return reply ?? null;
+  }
+
+  /** A ticket that an agent has, or that waits. */
+  async committed(id: string, agent?: string): Promise<void> {
+    await this.claimed(id);
+    const [name] = named(await this.commit(id, agent));
+    if (name !== (agent === undefined ? 'waiting' : 'assigned')) throw new Error(`The commit of ${id} was ${name}`);
+  }
+
+  /** Gives a ticket in work back after an error that can, or cannot, be healed. */
+  fail(id: string, retryable: boolean, mostDead = 1000): Promise<LuaReply> {
+    return this.domain.run(
+      'queue/fail',
+      {
+        id,
+        token: `token-${id}`,
+        code: 'poison',
+        message: 'It broke',
+        is_retryable: retryable ? '1' : '0',
+        max_attempts: 3,
+        dead_letters_max: mostDead,
+      },
+      [{ delay_ms: 0 }, { delay_ms: 0 }, { delay_ms: 0 }],
+    );
+  }
+
+  /** A ticket that died. */
+  async dead(id: string): Promise<void> {
+    await this.claimed(id);
+    await this.fail(id, false);
+  }
+
+  /** A ticket in work that is in the storm log. */
+  async noted(id: string): Promise<void> {
+    await this.claimed(id);
+    await this.domain.run('storms/append', { last: '', limit: 1, rules: TICK, is_again: '' }, [
+      { id, token: `token-${id}`, entry: TICK, is_always_routed: '' },
+    ]);
+  }
+
+  /** An open incident around tickets that wait for its end, of which the first speaks for all. */
+  async incident(id: string, ticketIds: readonly string[]): Promise<void> {
+    for (const ticketId of ticketIds) await this.committed(ticketId);
+    await this.domain.run('storms/write-record', standing(id, { joined: ticketIds }));
+  }
+
+  /** Makes a ticket a member of an incident that is open, or opens it around that ticket. */
+  join(id: string, ticketId: string, mark = '-'): Promise<LuaReply> {
+    return this.domain.run('storms/write-record', standing(id, { joined: [[ticketId, 0.9, mark]] }));
+  }
+
+  /** An operator decides about an incident, whose members are still to be settled. */
+  decide(id: string, action: OperatorDecision, completeDoubtful = false): Promise<LuaReply> {
+    return this.domain.run('incidents/decide', { id, action, entry: TICK, complete_doubtful: completeDoubtful });
+  }
+
+  /** Makes a claim look as if its worker had vanished. */
+  async vanish(id: string): Promise<void> {
+    await this.domain.raw('DEL', `lock:${id}`);
+  }
+
+  /** Takes back what can be taken back. */
+  sweep(mostStalls = 10): Promise<LuaReply> {
+    return this.domain.run('queue/sweep', { max_stalls: mostStalls, dead_letters_max: 1000 });
+  }
+}
