@@ -59,12 +59,13 @@ describe.each<[how: string, fail: (master: RedisServer) => Promise<void>]>([
     await until('traffic', () => traffic.acknowledged.length > 200);
     const master = await redis.master();
     await fail(master);
-    const next = await redis.masterOtherThan(master);
+    await redis.masterOtherThan(master);
     const before = traffic.acknowledged.length;
     await until('traffic at the new master', () => traffic.acknowledged.length > before + 200);
     await traffic.stop();
     // Without agents every ticket that was decided waits in line.
-    expect(await statusesOn(next, traffic.acknowledged)).toEqual({ waiting: traffic.acknowledged.length });
+    // On a slow machine the master may have changed once more since.
+    expect(await statusesOn(await redis.master(), traffic.acknowledged)).toEqual({ waiting: traffic.acknowledged.length });
   });
 });
 

@@ -42,7 +42,8 @@ export function describeWaitingOrder(open: OpenScene): void {
     });
 
     it('lets the more urgent overtake', async () => {
-      const scene = await open();
+      // A tenth of urgency outweighs six seconds: more than a slow machine needs between two commits.
+      const scene = await open({ waitAgeingMs: 60_000 });
       await scene.agent('ann', { capacity: 1 });
       const urgencies = [0.5, 0.1, 0.9, 0.5, 1];
       for (const [index, urgency_score] of urgencies.entries()) {
