@@ -65,7 +65,9 @@ describe.each<[how: string, fail: (master: RedisServer) => Promise<void>]>([
     await traffic.stop();
     // Without agents every ticket that was decided waits in line.
     // On a slow machine the master may have changed once more since.
-    expect(await statusesOn(await redis.master(), traffic.acknowledged)).toEqual({ waiting: traffic.acknowledged.length });
+    expect(await statusesOn(await redis.master(), traffic.acknowledged)).toEqual({
+      waiting: traffic.acknowledged.length,
+    });
   });
 });
 
