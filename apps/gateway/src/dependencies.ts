@@ -33,17 +33,7 @@ export interface GatewayDependencies {
 /** Adds the settings that the routes show. */
 export function gatewayDependencies(
   config: Config,
-  parts: Omit<
-    GatewayDependencies,
-    | 'host'
-    | 'apiKeys'
-    | 'keyDomains'
-    | 'rateLimits'
-    | 'trustedProxies'
-    | 'corsOrigins'
-    | 'modelFallback'
-    | 'faultsInjected'
-  >,
+  parts: Pick<GatewayDependencies, 'engine' | 'metrics' | 'logger' | 'version' | 'isReady'>,
 ): GatewayDependencies {
   const { access, http, models, faultInjection } = config;
   return {

@@ -2,18 +2,14 @@ import { join } from 'node:path';
 import {
   explainFailure,
   gracefulShutdown,
-  keepConnections,
-  limitConnections,
   listen,
   logIgnoredSettings,
   packageVersion,
   readConfig,
 } from '@smart-support/runtime';
 import { createLogger, createMetrics } from '@smart-support/telemetry';
-import { gatewayDependencies } from './dependencies';
 import { createEngine } from './engine';
-import { createGateway } from './gateway';
-import { DrainableServer } from './http/drainable-server';
+import { createGatewayServer } from './gateway-server';
 
 /** A process that has still not ended after this time, because a model hangs in a run or a receiver is slow, is killed. */
 const KILL_AFTER_MS = 9_000;
@@ -31,11 +27,7 @@ async function main(): Promise<void> {
   const engine = await createEngine(config, logger, metrics);
   metrics.watchQueue(() => engine.serving.report());
 
-  const server = new DrainableServer();
-  keepConnections(server.http, config.http.keepAliveMs);
-  limitConnections(server.http);
-  const isReady = (): boolean => !server.isDraining;
-  server.http.on('request', createGateway(gatewayDependencies(config, { engine, metrics, logger, version, isReady })));
+  const server = createGatewayServer(config, { engine, metrics, logger, version });
   const { host } = config.http;
   const port = await listen(server.http, config.http.port, host).catch(async (error: unknown) => {
     await engine.stop();

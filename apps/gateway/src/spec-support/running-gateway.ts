@@ -1,12 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { loadConfig } from '@smart-support/config';
 import type { Ticket } from '@smart-support/contracts';
-import { keepConnections, limitConnections } from '@smart-support/runtime';
 import { createLogger, createMetrics } from '@smart-support/telemetry';
 import { type Engine, createEngine } from '../engine';
-import { gatewayDependencies } from '../dependencies';
-import { createGateway } from '../gateway';
-import { DrainableServer } from '../http/drainable-server';
+import { createGatewayServer } from '../gateway-server';
 
 /** An HTTP answer, read to its end. */
 export interface Answer<Body> {
@@ -39,11 +36,7 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ru
   const metrics = createMetrics({ version: '0.0.0' });
   const engine = await createEngine(config, logger, metrics);
   metrics.watchQueue(() => engine.serving.report());
-  const server = new DrainableServer().http;
-  keepConnections(server, config.http.keepAliveMs);
-  limitConnections(server);
-  const parts = { engine, metrics, logger, version: '0.0.0', isReady: () => true };
-  server.on('request', createGateway(gatewayDependencies(config, parts)));
+  const server = createGatewayServer(config, { engine, metrics, logger, version: '0.0.0' }).http;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 
