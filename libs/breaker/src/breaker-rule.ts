@@ -1,6 +1,6 @@
 import { invalid, type InputIssue } from '@smart-support/contracts';
 import type { BreakerState, CallOutcome, Verdict } from './breaker-state';
-import { waitIssues } from './wait-limits';
+import { waitIssues } from './guarded-call';
 
 /** What a judged call does to a breaker. */
 export interface RuleStep {

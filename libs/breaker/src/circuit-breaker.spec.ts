@@ -1,8 +1,7 @@
 import { VirtualClock } from '@smart-support/testing';
 import * as fc from 'fast-check';
-import type { BreakerEvent } from './breaker-events';
+import type { BreakerEvent, BreakerState, CallOutcome } from './breaker-state';
 import { latencyRule } from './breaker-rule';
-import type { BreakerState, CallOutcome } from './breaker-state';
 import { CircuitBreaker } from './circuit-breaker';
 
 const SLOW = { latencyMs: 501 };

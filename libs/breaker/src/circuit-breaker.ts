@@ -1,8 +1,13 @@
 import { invalid, systemClock, type Clock } from '@smart-support/contracts';
-import type { BreakerEvent, BreakerListener } from './breaker-events';
+import {
+  type BreakerEvent,
+  type BreakerListener,
+  readSnapshot,
+  type BreakerSnapshot,
+  type BreakerState,
+  type CallOutcome,
+} from './breaker-state';
 import { latencyRule, type BreakerRule } from './breaker-rule';
-import { readSnapshot, type BreakerSnapshot } from './breaker-snapshot';
-import type { BreakerState, CallOutcome } from './breaker-state';
 
 /** What a {@link CircuitBreaker} is made of. */
 export interface CircuitBreakerOptions {

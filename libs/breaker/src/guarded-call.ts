@@ -1,7 +1,16 @@
-import { SmartSupportError, type FallbackReason } from '@smart-support/contracts';
+import { type FallbackReason, type InputIssue, SmartSupportError } from '@smart-support/contracts';
 import { isCallerError, isOverload } from './error-kinds';
-import { afterPendingReads } from './after-pending-reads';
-import { WatchedRun, type ModelCall, type RunContext, type RunEnd } from './watched-run';
+import { type ModelCall, type RunContext, type RunEnd, WatchedRun, afterPendingReads } from './watched-run';
+
+/** Longest time a timer can wait: Node keeps it in 31 bits and fires at once beyond. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const MAX_WAIT_MS = 2 ** 31 - 1;
+
+/** One problem for each of these named milliseconds that a timer cannot wait for. */
+export function waitIssues(waits: Readonly<Record<string, number>>): InputIssue[] {
+  return Object.entries(waits)
+    .filter(([, ms]) => !(Number.isFinite(ms) && ms > 0 && ms <= MAX_WAIT_MS))
+    .map(([path]) => ({ path, message: `must be above 0 and at most ${MAX_WAIT_MS} milliseconds` }));
+}
 
 /** Why a guard did not answer by the model. Without the operator's switch `model_fallback`, which guards do not know. */
 export type GuardFallback = Exclude<FallbackReason, 'model_fallback'>;

@@ -1,7 +1,7 @@
 import { SmartSupportError, type RunOptions } from '@smart-support/contracts';
 import { VirtualClock } from '@smart-support/testing';
 import * as fc from 'fast-check';
-import type { BreakerEvent } from './breaker-events';
+import type { BreakerEvent } from './breaker-state';
 import { CircuitBreaker } from './circuit-breaker';
 import { ModelGuard } from './model-guard';
 

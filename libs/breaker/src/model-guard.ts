@@ -1,9 +1,8 @@
 import { invalid, SmartSupportError, systemClock, type TimerClock } from '@smart-support/contracts';
 import type { CircuitBreaker } from './circuit-breaker';
 import { FailureMemory } from './error-kinds';
-import { GuardedCall, type GuardedAnswer } from './guarded-call';
+import { GuardedCall, type GuardedAnswer, waitIssues } from './guarded-call';
 import { ShadowRuns } from './shadow-runs';
-import { waitIssues } from './wait-limits';
 import type { ModelCall, RunContext } from './watched-run';
 
 /** What a {@link ModelGuard} is made of. All times are milliseconds, above 0. */

@@ -1,8 +1,26 @@
 import type { RunOptions, SmartSupportError, TimerClock } from '@smart-support/contracts';
 import type { CallOutcome } from './breaker-state';
 import type { CircuitBreaker } from './circuit-breaker';
-import { isCallerError, isOverload, type FailureMemory } from './error-kinds';
-import { afterPendingReads } from './after-pending-reads';
+import { type FailureMemory, isCallerError, isOverload } from './error-kinds';
+
+/**
+ * Calls back once so many milliseconds are over and everything that arrived by then has been read.
+ * A plain timer runs before the loop reads what arrived while it was blocked: it would call an answer late that has been lying there.
+ * So the callback runs after all timers of the same moment, and after one poll phase of the loop.
+ * @returns cancels, at any stage
+ */
+export function afterPendingReads(clock: TimerClock, milliseconds: number, callback: () => void): () => void {
+  let reading: NodeJS.Immediate | undefined;
+  let cancel = clock.after(milliseconds, () => {
+    cancel = clock.after(0, () => {
+      reading = setImmediate(callback);
+    });
+  });
+  return () => {
+    cancel();
+    clearImmediate(reading);
+  };
+}
 
 /** A call of a model, to be made with these options. */
 export type ModelCall<T> = (options: RunOptions) => Promise<T>;

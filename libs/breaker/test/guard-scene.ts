@@ -1,5 +1,5 @@
 import type { RunOptions, TimerClock } from '@smart-support/contracts';
-import type { BreakerEvent } from '../src/breaker-events';
+import type { BreakerEvent } from '../src/breaker-state';
 import { CircuitBreaker } from '../src/circuit-breaker';
 import { ModelGuard, type ModelGuardOptions } from '../src/model-guard';
 

@@ -2,8 +2,7 @@ import type { RankedAgent } from './agent';
 import type { Category, Lane } from './categories';
 import type { ModelInfo, RunReport, TermContribution, UrgencyHit } from './prediction';
 import type { StormExclusion } from './storm-exclusion';
-import type { TicketSource } from './ticket-source';
-import type { Corrections } from './ticket';
+import type { TicketSource, Corrections } from './ticket';
 
 /**
  * Why a baseline answered in a model's place: the operator's switch `MODEL_FALLBACK`, models that are still being opened (`warming`),

@@ -32,6 +32,7 @@ export {
   type Corrections,
   type Ticket,
   type TicketInput,
+  type TicketSource,
 } from './ticket';
 export { type ParsedTicketInput, parseTicketInput } from './parse-ticket-input';
 export { contentKey, requesterKey } from './ticket-identity';
@@ -141,7 +142,6 @@ export {
 } from './ports/broker';
 export { type Claim, type TicketRecord } from './ports/ticket-record';
 export { STORM_EXCLUSIONS, type StormExclusion } from './storm-exclusion';
-export { type TicketSource } from './ticket-source';
 export {
   type DoubtfulMember,
   type IncidentMember,

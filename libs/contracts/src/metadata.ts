@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isPrintable } from './printable-text';
+import { isPrintable } from './validation';
 
 const MAX_ENTRIES = 64;
 

@@ -1,8 +1,7 @@
 import type { InputIssue } from './errors';
 import { NOT_PRINTABLE } from './metadata';
-import { printable } from './printable-text';
+import { printable, invalidInput, issuesOf, limited } from './validation';
 import { MAX_FIELD_LENGTHS, type TicketInput, ticketInputSchema } from './ticket';
-import { invalidInput, issuesOf, limited } from './validation';
 
 /** A ticket that can be taken in, and what could not be read of it. */
 export interface ParsedTicketInput {

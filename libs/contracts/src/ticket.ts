@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { CATEGORIES } from './categories';
-import { rfc3339 } from './date-time';
 import { TICKET_STATUSES } from './life-tables';
 import { NOT_PRINTABLE, metadataSchema } from './metadata';
-import { isPrintable } from './printable-text';
+import { isPrintable, rfc3339 } from './validation';
+
+/** The API key that a ticket came with. */
+export interface TicketSource {
+  /** Name of the key; no secret. */
+  readonly key: string;
+  /** Name of the trust domain of the key; empty for the unnamed one. */
+  readonly domain: string;
+}
 
 /**
  * A ticket id as a client chooses it: 1 to 128 letters, digits, dots, dashes, underscores, colons or at signs, the first a letter or digit.

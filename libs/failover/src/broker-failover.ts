@@ -14,7 +14,7 @@ import {
 } from '@smart-support/contracts';
 import { duplicateKeyOf, type OfferedTicket, type Pipeline, type PipelineDependencies } from '@smart-support/pipeline';
 import { Handoff } from './handoff';
-import { copyRoster } from './copy-roster';
+import { copyRoster } from './create-failover';
 import { type Seen, SeenTickets } from './seen-tickets';
 import { failoverIncidents } from './failover-incidents';
 import type { Mode, FailoverService, Submission } from './failover-service';

@@ -1,11 +1,16 @@
 export { URGENT_LANE_THRESHOLD, createPipeline, type Pipeline, type PipelineDependencies } from './pipeline';
-export { duplicateKeyOf } from './duplicate-key';
-export type { OfferedTicket } from './offered-ticket';
+export { duplicateKeyOf, type OfferedTicket } from './offered-ticket';
 export { eventLoopTurn, type TurnKind } from './event-loop-turn';
 export { type PipelineObserver, type Stage } from './observer';
-export { machineTest, type MachineSenders, type Sender } from './machine-senders';
-export { vouchedTest, type VouchedSenders, type VouchedTicket } from './vouched-senders';
-export { exclusionOf } from './storm-arrival';
+export {
+  machineTest,
+  type MachineSenders,
+  type Sender,
+  vouchedTest,
+  type VouchedSenders,
+  type VouchedTicket,
+  exclusionOf,
+} from './storm-arrival';
 export { type UnderstandingDependencies } from './understand';
 export {
   type Answerer,

@@ -14,11 +14,10 @@ import {
   isStoreAwayOrClosed,
   systemClock,
 } from '@smart-support/contracts';
-import { duplicateKeyOf } from './duplicate-key';
+import { duplicateKeyOf, type OfferedTicket } from './offered-ticket';
 import { explain } from './explain';
-import { judgeStorm } from './judge-storm';
+import { judgeStorm } from './storm-arrival';
 import type { PipelineObserver } from './observer';
-import type { OfferedTicket } from './offered-ticket';
 import { type Understanding, type UnderstandingDependencies, textOf, understand } from './understand';
 
 /**

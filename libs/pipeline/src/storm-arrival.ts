@@ -1,4 +1,14 @@
-import type { StormArrival, StormExclusion, Vectoriser } from '@smart-support/contracts';
+import {
+  type Claim,
+  type Decision,
+  type StormArrival,
+  type StormExclusion,
+  type Storms,
+  type TicketRecord,
+  type Vectoriser,
+  isSmartSupportError,
+  requesterKey,
+} from '@smart-support/contracts';
 import {
   identifiersIn,
   isInForeignScript,
@@ -8,6 +18,76 @@ import {
   withoutParticulars,
 } from '@smart-support/ticket-text';
 import type { ModelAnswers } from './ask-models';
+
+/** Whose callers vouch for the `requester` of a ticket. */
+export interface VouchedSenders {
+  /** Channels; upper and lower case are the same. None: any channel. */
+  readonly channels: readonly string[];
+  /** Names of API keys. None: any key, or none. */
+  readonly keys: readonly string[];
+}
+
+/** What of a ticket says who vouches for it. */
+export type VouchedTicket = Pick<TicketRecord, 'channel' | 'source'>;
+
+/** Names who sent a ticket, as storms count them: keys of one trust domain are one; `null` where no key is known. */
+export function stormSourceOf({ source }: Pick<TicketRecord, 'source'>): string | null {
+  return source && `domain ${source.domain}`;
+}
+
+/**
+ * A test of whether the caller vouches for the `requester` of a ticket: it came with one of the keys, and by one of the channels. Where neither is
+ * named, all callers do. A channel is what the caller says that it is: it proves something only of callers that are trusted to say it.
+ */
+export function vouchedTest({ channels, keys }: VouchedSenders): (record: VouchedTicket) => boolean {
+  const known = new Set(channels.map((channel) => channel.toLowerCase()));
+  return (record) => {
+    const key = record.source?.key;
+    const isKey = keys.length === 0 || (key !== undefined && keys.includes(key));
+    return isKey && (known.size === 0 || known.has(record.channel?.trim().toLowerCase() ?? ''));
+  };
+}
+
+/** Which tickets come from programs, not people. */
+export interface MachineSenders {
+  /** Channels that only programs write to; upper and lower case are the same. */
+  readonly channels: readonly string[];
+  /** Patterns of requesters, in which `*` stands for anything: `alert*@*`. */
+  readonly senders: readonly string[];
+}
+
+/** What of a ticket says who sent it. */
+export interface Sender {
+  readonly requester?: string | null | undefined;
+  readonly channel?: string | null | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** A test of whether a program sent a ticket: by its channel, its requester, or because its metadata say `machine: true`. */
+export function machineTest({ channels, senders }: MachineSenders): (sender: Sender) => boolean {
+  const known = new Set(channels.map((channel) => channel.toLowerCase()));
+  const patterns = senders.map((sender) => sender.toLowerCase().split('*'));
+  return ({ channel, metadata, requester }) => {
+    if (metadata?.['machine'] === true || (channel && known.has(channel.trim().toLowerCase()))) return true;
+    const key = requesterKey(requester);
+    return key !== null && patterns.some((parts) => matches(key, parts));
+  };
+}
+
+/** Whether a text is the given parts in their order, with anything between them. */
+function matches(text: string, parts: readonly string[]): boolean {
+  const [first = '', ...others] = parts;
+  if (others.length === 0) return text === first;
+  const last = others.pop() ?? '';
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
+  let from = first.length;
+  for (const part of others) {
+    const at = text.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return from <= text.length - last.length;
+}
 
 /** From this share on, a text is mostly unknown to the model: all unknown words become the same token. */
 const MOSTLY_UNKNOWN = 0.5;
@@ -75,4 +155,28 @@ export function exclusionOf(text: string, embedded: ModelAnswers['embedded']): S
     if (truncated) return 'truncated';
   }
   return saysSomething(text) ? null : 'nothing_said';
+}
+
+/**
+ * Decides about a ticket as part of a storm: what it is noted as, and what becomes of the decision by that. A vector that storms cannot take
+ * must not cost a ticket its agent: then its words speak for it.
+ */
+export async function judgeStorm(
+  storms: Storms,
+  claim: Claim,
+  decision: Decision,
+  arrival: StormArrival,
+): Promise<Decision> {
+  const storm = await storms.judge(claim, arrival).catch((error: unknown) => {
+    if (arrival.embedding === null || !isSmartSupportError(error, 'invalid_input')) throw error;
+    return storms.judge(claim, { ...arrival, embedding: null });
+  });
+  const { id, similarity } = storm.incident ?? storm.nearest ?? {};
+  const incident =
+    id === undefined || similarity === undefined
+      ? null
+      : { id, similarity, ...(storm.routed_signal === null ? {} : { severe_signal: storm.routed_signal }) };
+  const kept_out = arrival.keptOut ?? storm.kept_out;
+  const explanation = { ...decision.explanation, incident, storm_exclusion: kept_out };
+  return { ...decision, storm: { ...storm, kept_out }, explanation };
 }

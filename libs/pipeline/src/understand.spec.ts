@@ -16,7 +16,7 @@ import { VirtualClock, aTicket } from '@smart-support/testing';
 import { explain } from './explain';
 import type { Guarded, TicketModels } from './models';
 import { textOf, understand } from './understand';
-import { vouchedTest } from './vouched-senders';
+import { vouchedTest } from './storm-arrival';
 
 const DEADLINE_MS = 2000;
 const run: RunReport = {

@@ -9,11 +9,9 @@ import type {
 import { readableText } from '@smart-support/ticket-text';
 import { askModels } from './ask-models';
 import { excerptOf } from './excerpt';
-import type { Sender } from './machine-senders';
+import { type Sender, stormArrival, type VouchedTicket, stormSourceOf } from './storm-arrival';
 import type { TicketModels } from './models';
-import { stormArrival } from './storm-arrival';
 import type { PipelineObserver, Stage } from './observer';
-import { type VouchedTicket, stormSourceOf } from './vouched-senders';
 
 /** What {@link understand} needs. */
 export interface UnderstandingDependencies {

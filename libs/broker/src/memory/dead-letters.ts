@@ -6,7 +6,7 @@ import {
   type DeadLetters,
   type TicketRecord,
 } from '@smart-support/contracts';
-import { deathNumber } from '../rules/death-number';
+import { deathNumber } from '../rules/dead-letters';
 import { textBytes } from './tables/byte-budget';
 import type { Lanes } from './tables/lanes';
 import { LinkedList } from './tables/linked-list';

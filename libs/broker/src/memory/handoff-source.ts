@@ -1,6 +1,6 @@
 import type { FinishedTicket } from '@smart-support/contracts';
 import { entryToJson } from '@smart-support/storm';
-import { urgentEventId } from '../rules/urgent-event';
+import { urgentEventId } from '../rules/decisions';
 import type { MemoryDeadLetters } from './dead-letters';
 import type { Assignments } from './operations/assignments';
 import type { IncidentTickets } from './operations/incident-tickets';

@@ -107,7 +107,8 @@ describe('incidents of the memory broker', () => {
     const statusOf = async (id: string) => (await broker.tickets.get(id))?.ticket.status;
     const handedOver = () =>
       broker.finished(10).map(({ record, storm_entry }) => {
-        const entry = storm_entry === undefined ? null : (JSON.parse(storm_entry) as { elsewhere: { notified: boolean } });
+        const entry =
+          storm_entry === undefined ? null : (JSON.parse(storm_entry) as { elsewhere: { notified: boolean } });
         return [record.ticket.id, entry?.elsewhere ?? null] as const;
       });
 

@@ -11,9 +11,8 @@ import {
   operatorMay,
 } from '@smart-support/contracts';
 import type { Outcome } from '@smart-support/storm';
-import { incidentNumber, memberCursor, memberPlace } from '../rules/incident-cursors';
-import { DECISION_KINDS } from '../rules/log-entries';
-import { onlyMember } from '../rules/only-member';
+import { incidentNumber, memberCursor, memberPlace, onlyMember } from '../rules/incidents';
+import { DECISION_KINDS } from '../rules/storms';
 import type { StormLog } from './operations/storm-log';
 import type { IncidentRecord } from './tables/incident-record';
 import type { IncidentTable } from './tables/incident-table';

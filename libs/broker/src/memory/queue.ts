@@ -1,5 +1,5 @@
 import type { AcceptResult, Claim, Clock, NewTicket, QueueReport, TicketQueue } from '@smart-support/contracts';
-import { retryDelayMs } from '../rules/retry-delay';
+import { retryDelayMs } from '../rules/dead-letters';
 import type { MemoryDeadLetters } from './dead-letters';
 import type { Admission } from './operations/admission';
 import type { MemoryOutbox } from './outbox';

@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BrokerOptions, Claim, Clock, StormArrival, StormVerdict, Storms } from '@smart-support/contracts';
 import { type ArrivedEntry, BurstDetector, type SeedReference, verdictWithDoubts } from '@smart-support/storm';
-import { arrivedEntry } from '../rules/arrived-entry';
-import { TICK_MS } from '../rules/log-entries';
-import { selfConfirming, suspectedEntry } from '../rules/suspected-incidents';
+import { arrivedEntry, TICK_MS, selfConfirming, suspectedEntry } from '../rules/storms';
 import type { IncidentEvents } from './operations/incident-events';
 import type { StormLog } from './operations/storm-log';
 import type { IncidentTable } from './tables/incident-table';

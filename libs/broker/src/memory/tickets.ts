@@ -6,9 +6,7 @@ import {
   type TicketRecord,
   type TicketStore,
 } from '@smart-support/contracts';
-import { urgentEventBody, urgentEventId } from '../rules/urgent-event';
-import { givenOnly } from '../rules/given-corrections';
-import { refuseUnusable } from '../rules/usable-decision';
+import { urgentEventBody, urgentEventId, givenOnly, refuseUnusable } from '../rules/decisions';
 import type { Assignments, DecidedTicket } from './operations/assignments';
 import type { MemoryOutbox } from './outbox';
 import type { IncidentTable } from './tables/incident-table';

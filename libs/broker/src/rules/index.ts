@@ -1,17 +1,13 @@
-export { arrivedEntry } from './arrived-entry';
-export { deathNumber } from './death-number';
-export { doubtReasons } from './doubtful-members';
-export { givenOnly } from './given-corrections';
-export { incidentNumber, memberCursor, memberPlace } from './incident-cursors';
-export { UPDATED_EVERY_MS } from './incident-events';
-export { incidentTitle } from './incident-title';
-export { DECISION_KINDS, TICK_MS } from './log-entries';
-export { mostOfDomain } from './most-of-domain';
-export { newRecord } from './new-record';
-export { namesOf } from './offer-names';
-export { onlyMember } from './only-member';
-export { retryDelayMs } from './retry-delay';
-export { selfConfirming, suspectedEntry } from './suspected-incidents';
-export { urgentEventHead, urgentEventId } from './urgent-event';
-export { refuseUnusable } from './usable-decision';
-export { waitingKey } from './waiting-key';
+export { arrivedEntry, DECISION_KINDS, TICK_MS, selfConfirming, suspectedEntry } from './storms';
+export { deathNumber, retryDelayMs } from './dead-letters';
+export {
+  doubtReasons,
+  incidentNumber,
+  memberCursor,
+  memberPlace,
+  UPDATED_EVERY_MS,
+  incidentTitle,
+  onlyMember,
+} from './incidents';
+export { givenOnly, urgentEventHead, urgentEventId, refuseUnusable, waitingKey } from './decisions';
+export { mostOfDomain, newRecord, namesOf } from './admission';

@@ -1,7 +1,7 @@
 import { SmartSupportError, type Claim } from '@smart-support/contracts';
 import { VirtualClock, aNewTicket } from '@smart-support/testing';
 import { Consumer, type ConsumerOptions } from '../consumer';
-import { newRecord } from '../rules/new-record';
+import { newRecord } from '../rules/admission';
 
 /** A claim of a new ticket. */
 export const aClaim = (id: string, token = `token-${id}`): Claim => ({

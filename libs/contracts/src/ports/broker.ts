@@ -2,8 +2,7 @@ import type { Agent, AgentInput, AgentProfile } from '../agent';
 import type { Lane } from '../categories';
 import type { TicketExplanation } from '../explanation';
 import type { DeadLetter, QueueReport } from '../status-reports';
-import type { Corrections, Ticket, TicketInput } from '../ticket';
-import type { TicketSource } from '../ticket-source';
+import type { Corrections, Ticket, TicketInput, TicketSource } from '../ticket';
 import type { Claim, TicketRecord } from './ticket-record';
 import type { Incidents, StormRules, StormVerdict, Storms, BurstSettings } from './storms';
 

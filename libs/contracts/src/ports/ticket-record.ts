@@ -1,6 +1,5 @@
 import type { TicketExplanation } from '../explanation';
-import type { Ticket, TicketInput } from '../ticket';
-import type { TicketSource } from '../ticket-source';
+import type { Ticket, TicketInput, TicketSource } from '../ticket';
 
 /** What is kept of a ticket: what clients see, and what they see only by asking why. */
 export interface TicketRecord {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { hypergeometricTail } from '../statistics/hypergeometric-tail';
+import { hypergeometricTail } from '../statistics/burst-probability';
 import { type Comparison, testBurst } from './burst-test';
 
 const RULES = { falseAlarmsPerMonth: 1, ticketThreshold: 10 };

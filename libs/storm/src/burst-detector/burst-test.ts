@@ -1,4 +1,4 @@
-import { hypergeometricTail } from '../statistics/hypergeometric-tail';
+import { hypergeometricTail } from '../statistics/burst-probability';
 
 /**
  * Which cosine means "similar" differs with the matter, so the reference decides: similar tickets are more similar to the newcomer than all but so many tickets

@@ -1,5 +1,4 @@
-import { type QuantisedVector, cosine } from '../vectors/quantised-vector';
-import { meanOfUnits } from '../vectors/mean-of-units';
+import { type QuantisedVector, cosine, meanOfUnits } from '../vectors/quantised-vector';
 
 /** Squared distances up to this may come from rounding to eight bits: about a hundredth of a vector's length. */
 const ROUNDING = 1e-4;

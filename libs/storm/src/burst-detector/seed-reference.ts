@@ -1,5 +1,4 @@
-import { invalidVector } from '../vectors/invalid-vector';
-import { type QuantisedVector, quantisedVector } from '../vectors/quantised-vector';
+import { invalidVector, type QuantisedVector, quantisedVector } from '../vectors/quantised-vector';
 
 /** Vectors that serve as the reference until a service has enough tickets of its own. */
 export interface SeedReference {

@@ -1,5 +1,4 @@
-import { meanOfUnits } from '../vectors/mean-of-units';
-import { cosine, quantise } from '../vectors/quantised-vector';
+import { meanOfUnits, cosine, quantise } from '../vectors/quantised-vector';
 import type { ReferenceVectors } from './reference-vectors';
 import type { ReferenceTicket } from './reference-sample';
 

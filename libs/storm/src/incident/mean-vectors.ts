@@ -1,6 +1,5 @@
 import type { SparseVector } from '@smart-support/contracts';
-import { meanOfUnits } from '../vectors/mean-of-units';
-import { type QuantisedVector, cosine, quantise } from '../vectors/quantised-vector';
+import { meanOfUnits, type QuantisedVector, cosine, quantise } from '../vectors/quantised-vector';
 import { type QuantisedSparseVector, quantiseSparse, sparseCosine } from '../vectors/quantised-sparse-vector';
 import { type TicketVectors, embeddingGroupOf } from '../state/ticket-vectors';
 

@@ -1,5 +1,4 @@
-import { invalidVector } from '../vectors/invalid-vector';
-import { type QuantisedVector, quantisedVector } from '../vectors/quantised-vector';
+import { invalidVector, type QuantisedVector, quantisedVector } from '../vectors/quantised-vector';
 import { type QuantisedSparseVector, quantisedSparseVector } from '../vectors/quantised-sparse-vector';
 
 /** A {@link QuantisedSparseVector} as JSON. */

@@ -1,6 +1,5 @@
 import { SmartSupportError } from '@smart-support/contracts';
-import type { QuantisedVector } from '../vectors/quantised-vector';
-import { invalidVector } from '../vectors/invalid-vector';
+import { type QuantisedVector, invalidVector } from '../vectors/quantised-vector';
 import type { Neighbour } from './neighbour';
 import { BLOCK, ProjectionFilter } from './projection-filter';
 

@@ -1,5 +1,4 @@
-import { burstProbability } from '../statistics/burst-probability';
-import { hypergeometricTail } from '../statistics/hypergeometric-tail';
+import { burstProbability, hypergeometricTail } from '../statistics/burst-probability';
 import { MONTH_MS, isLowTraffic } from '../statistics/low-traffic';
 import type { Arrival } from '../state/arrival';
 import { embeddingGroupOf } from '../state/ticket-vectors';

@@ -1,5 +1,5 @@
 import type { SparseVector } from '@smart-support/contracts';
-import { invalidVector } from './invalid-vector';
+import { invalidVector } from './quantised-vector';
 
 /** Largest absolute value of a quantised number. */
 const LARGEST = 127;

@@ -1,4 +1,9 @@
-import { invalidVector } from './invalid-vector';
+import { SmartSupportError } from '@smart-support/contracts';
+
+/** The error for an invalid vector, by what is wrong with it. */
+export function invalidVector(what: string): SmartSupportError {
+  return new SmartSupportError('invalid_input', `A vector ${what}`);
+}
 
 /** Largest absolute value of a quantised number; symmetric, so that opposite vectors stay opposite. */
 const LARGEST = 127;
@@ -58,4 +63,21 @@ function dot(a: Int8Array, b: Int8Array): number {
   // The `| 0` keeps the sum a 32-bit integer.
   for (let index = 0; index < a.length; index += 1) sum = (sum + (a[index] as number) * (b[index] as number)) | 0;
   return sum;
+}
+
+/**
+ * The mean of some vectors, each scaled to length 1; empty if there are none. Adds in the order given, so that every machine rounds in the same way.
+ * @param vectors - of one length
+ */
+export function meanOfUnits(vectors: readonly QuantisedVector[]): Float64Array {
+  const mean = new Float64Array(vectors[0]?.numbers.length ?? 0);
+  for (const { numbers, squaredNorm } of vectors) {
+    const scale = 1 / Math.sqrt(squaredNorm);
+    // A plain loop for speed: a burst may have tens of thousands of vectors.
+    for (let index = 0; index < mean.length; index += 1) {
+      mean[index] = (mean[index] as number) + scale * (numbers[index] as number);
+    }
+  }
+  for (let index = 0; index < mean.length; index += 1) mean[index] = (mean[index] as number) / vectors.length;
+  return mean;
 }

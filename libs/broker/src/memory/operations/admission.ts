@@ -1,7 +1,5 @@
 import { type AcceptResult, type BrokerOptions, type NewTicket, contentKey } from '@smart-support/contracts';
-import { newRecord } from '../../rules/new-record';
-import { mostOfDomain } from '../../rules/most-of-domain';
-import { type OfferNames, namesOf } from '../../rules/offer-names';
+import { newRecord, mostOfDomain, type OfferNames, namesOf } from '../../rules/admission';
 import type { ByteBudget } from '../tables/byte-budget';
 import type { IdempotencyKeys } from '../tables/idempotency-keys';
 import type { Lanes } from '../tables/lanes';

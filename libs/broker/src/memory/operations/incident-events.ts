@@ -1,5 +1,5 @@
 import { MAX_EVENT_MEMBERS, type Clock, type IncidentEvent } from '@smart-support/contracts';
-import { UPDATED_EVERY_MS, incidentEventBody, incidentEventId } from '../../rules/incident-events';
+import { UPDATED_EVERY_MS, incidentEventBody, incidentEventId } from '../../rules/incidents';
 import type { MemoryOutbox } from '../outbox';
 import type { IncidentRecord } from '../tables/incident-record';
 import type { IncidentTable } from '../tables/incident-table';

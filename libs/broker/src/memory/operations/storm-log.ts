@@ -9,7 +9,7 @@ import {
 } from '@smart-support/storm';
 import type { IncidentRecord } from '../tables/incident-record';
 import type { IncidentTable } from '../tables/incident-table';
-import { LogPlaces } from '../tables/log-places';
+import { LogPlaces } from '../tables/timestamps';
 import type { TicketTable } from '../tables/ticket-table';
 import type { IncidentEvents } from './incident-events';
 import type { IncidentTickets } from './incident-tickets';

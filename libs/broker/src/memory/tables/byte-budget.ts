@@ -1,5 +1,5 @@
 import type { ByteUse, TicketRecord } from '@smart-support/contracts';
-import type { OfferNames } from '../../rules/offer-names';
+import type { OfferNames } from '../../rules/admission';
 
 /**
  * Bytes of a decided ticket without the texts of its sender: records, reasons, places in maps and lists, its entry

@@ -1,6 +1,5 @@
 import type { Category, IncidentMember, JoiningDoubt } from '@smart-support/contracts';
-import { mainCategories } from '../../rules/doubtful-members';
-import type { MemberPlace } from '../../rules/incident-cursors';
+import { mainCategories, type MemberPlace } from '../../rules/incidents';
 import { PriorityQueue } from './priority-queue';
 
 /** A member with the facts that the incident counts. It outlives its ticket. */

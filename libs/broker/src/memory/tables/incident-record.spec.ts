@@ -1,7 +1,7 @@
 import type { Category, DoubtReason, JoiningDoubt } from '@smart-support/contracts';
 import { aTicket } from '@smart-support/testing';
 import * as fc from 'fast-check';
-import { memberPlace } from '../../rules/incident-cursors';
+import { memberPlace } from '../../rules/incidents';
 import { IncidentRecord } from './incident-record';
 
 const START = Date.UTC(2030, 0, 1);

@@ -11,9 +11,7 @@ import {
   requesterKey,
 } from '@smart-support/contracts';
 import type { IncidentChange, Joined } from '@smart-support/storm';
-import { MOST_LOOKED_AT, doubtReasons } from '../../rules/doubtful-members';
-import { type MemberPlace, memberCursor } from '../../rules/incident-cursors';
-import { incidentTitle } from '../../rules/incident-title';
+import { MOST_LOOKED_AT, doubtReasons, type MemberPlace, memberCursor, incidentTitle } from '../../rules/incidents';
 import type { Linked } from './linked-list';
 import { type MemberFacts, IncidentMembers, type RecordedMember, placeOf } from './incident-members';
 

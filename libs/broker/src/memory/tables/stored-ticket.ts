@@ -1,5 +1,5 @@
 import { SmartSupportError, type DeadLetter, type TicketRecord } from '@smart-support/contracts';
-import type { OfferNames } from '../../rules/offer-names';
+import type { OfferNames } from '../../rules/admission';
 import { ticketBytes } from './byte-budget';
 import type { Linked } from './linked-list';
 

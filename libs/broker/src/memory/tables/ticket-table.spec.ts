@@ -1,6 +1,6 @@
 import { TICKET_STATUSES, type Ticket, ticketMayBecome } from '@smart-support/contracts';
 import { VirtualClock, aNewTicket } from '@smart-support/testing';
-import { newRecord } from '../../rules/new-record';
+import { newRecord } from '../../rules/admission';
 import { ByteBudget } from './byte-budget';
 import { StoredTicket } from './stored-ticket';
 import { IdempotencyKeys } from './idempotency-keys';

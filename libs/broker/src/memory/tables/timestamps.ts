@@ -1,4 +1,5 @@
 import type { Clock } from '@smart-support/contracts';
+import type { StormEntry } from '@smart-support/storm';
 
 /** The clock's time as ISO 8601. Calls in the same millisecond share one string. */
 export class Timestamps {
@@ -15,5 +16,21 @@ export class Timestamps {
       this.ms = ms;
     }
     return this.text;
+  }
+}
+
+/** Gives entries of the storm log their ids and times. */
+export class LogPlaces {
+  private ms = 0;
+  private inThisMs = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** The next place. Its time never goes back, even if the clock does. */
+  next(): Pick<StormEntry, 'id' | 'at_ms'> {
+    const now = this.clock.now();
+    this.inThisMs = now > this.ms ? 0 : this.inThisMs + 1;
+    this.ms = Math.max(this.ms, now);
+    return { id: `${this.ms}-${this.inThisMs}`, at_ms: this.ms };
   }
 }

@@ -1,5 +1,5 @@
 import { CATEGORIES, SmartSupportError, type Category } from '@smart-support/contracts';
-import { waitingKey } from '../../rules/waiting-key';
+import { waitingKey } from '../../rules/decisions';
 import { PriorityQueue } from './priority-queue';
 import type { StoredTicket } from './stored-ticket';
 

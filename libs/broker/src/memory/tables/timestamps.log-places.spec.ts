@@ -1,5 +1,5 @@
 import { VirtualClock } from '@smart-support/testing';
-import { LogPlaces } from './log-places';
+import { LogPlaces } from './timestamps';
 
 it('gives every entry a place of its own, later than all before, also when the machine’s clock goes back', () => {
   let now = 1000;

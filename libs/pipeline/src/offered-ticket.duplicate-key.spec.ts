@@ -1,8 +1,7 @@
 import { requesterKey } from '@smart-support/contracts';
 import * as fc from 'fast-check';
-import { duplicateKeyOf } from './duplicate-key';
-import { machineTest } from './machine-senders';
-import type { OfferedTicket } from './offered-ticket';
+import { duplicateKeyOf, type OfferedTicket } from './offered-ticket';
+import { machineTest } from './storm-arrival';
 
 const isMachine = machineTest({ channels: ['alertmanager'], senders: ['alerts@*'] });
 const input = { text: 'ALERT: payment API is down', requester: 'mara@example.com' };

@@ -16,7 +16,7 @@ import {
   SCRIPTED_MODELS,
   anOffer,
 } from '@smart-support/testing';
-import { judgeStorm } from './judge-storm';
+import { judgeStorm } from './storm-arrival';
 import { createPipeline } from './pipeline';
 
 /** Finds the same words in every text. */

@@ -1,4 +1,42 @@
-import type { Ticket, TicketEvent } from '@smart-support/contracts';
+import {
+  CATEGORIES,
+  type Corrections,
+  type Decision,
+  SmartSupportError,
+  type Ticket,
+  type TicketEvent,
+} from '@smart-support/contracts';
+
+/**
+ * Refuses a decision with an unknown category or an urgency outside [0, 1].
+ * @throws SmartSupportError `invalid_input`
+ */
+export function refuseUnusable({ category, urgency_score }: Decision): void {
+  if (CATEGORIES.includes(category) && urgency_score >= 0 && urgency_score <= 1) return;
+  throw new SmartSupportError('invalid_input', 'A decision needs a known category and an urgency between 0 and 1');
+}
+
+/** The corrections that were given; `null` if none. */
+export function givenOnly({ category, urgency_score }: Corrections): Corrections | null {
+  const given: Corrections = {
+    ...(category ? { category } : {}),
+    ...(typeof urgency_score === 'number' ? { urgency_score } : {}),
+  };
+  return Object.keys(given).length > 0 ? given : null;
+}
+
+/**
+ * Orders tickets that wait for an agent: the smallest key comes first.
+ *
+ * `received_ms - urgency x waitAgeingMs`: one full point of urgency is worth `waitAgeingMs` of age, so an urgent ticket
+ * overtakes, but none starves. Both parts are fixed once a ticket is decided, so the key never changes.
+ * @param receivedMs - when the ticket arrived, in milliseconds since 1970
+ * @param urgency - in [0, 1]
+ * @param waitAgeingMs - milliseconds of waiting that outweigh one full point of urgency
+ */
+export function waitingKey(receivedMs: number, urgency: number, waitAgeingMs: number): number {
+  return receivedMs - urgency * waitAgeingMs;
+}
 
 /** How much of a ticket's text an event carries, in characters (code points). */
 const TEXT_START_CHARACTERS = 200;

@@ -1,4 +1,4 @@
-import { stormSourceOf, vouchedTest } from './vouched-senders';
+import { stormSourceOf, vouchedTest } from './storm-arrival';
 
 const ticket = (channel: string | null, key?: string, domain = '') => ({
   channel,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { retryDelayMs } from './retry-delay';
+import { retryDelayMs } from './dead-letters';
 
 describe('the delay before a retry', () => {
   it('doubles from one second to one minute at most', () => {

@@ -1,6 +1,6 @@
 import { aTicket } from '@smart-support/testing';
 import * as fc from 'fast-check';
-import { urgentEventBody, urgentEventId } from './urgent-event';
+import { urgentEventBody, urgentEventId } from './decisions';
 
 const NOW = '2030-01-01T00:00:00.000Z';
 const startOf = (text: string): string => JSON.parse(urgentEventBody(aTicket({ text }), NOW)).data.text_start;

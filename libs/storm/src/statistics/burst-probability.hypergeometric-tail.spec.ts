@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { hypergeometricTail } from './hypergeometric-tail';
+import { hypergeometricTail } from './burst-probability';
 
 const choose = (n: number, k: number): bigint => {
   let result = 1n;

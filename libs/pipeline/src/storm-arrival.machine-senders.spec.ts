@@ -1,4 +1,4 @@
-import { machineTest } from './machine-senders';
+import { machineTest } from './storm-arrival';
 
 const isMachine = machineTest({ channels: ['alertmanager'], senders: ['alert*@*', '*-bot', 'cron'] });
 

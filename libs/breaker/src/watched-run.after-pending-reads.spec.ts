@@ -1,5 +1,5 @@
 import { VirtualClock } from '@smart-support/testing';
-import { afterPendingReads } from './after-pending-reads';
+import { afterPendingReads } from './watched-run';
 
 describe('a moment that must be over', () => {
   it('is over when the clock reaches it, not before', async () => {

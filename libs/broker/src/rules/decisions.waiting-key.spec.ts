@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { waitingKey } from './waiting-key';
+import { waitingKey } from './decisions';
 
 const HOUR = 60 * 60 * 1000;
 const AGEING = 4 * HOUR;

@@ -2,7 +2,7 @@ import { createMemoryBroker } from '@smart-support/broker';
 import { type AgentInput, type Broker, CATEGORIES } from '@smart-support/contracts';
 import { VirtualClock, anAgentInput } from '@smart-support/testing';
 import * as fc from 'fast-check';
-import { copyRoster } from './copy-roster';
+import { copyRoster } from './create-failover';
 
 const aBroker = async (agents: Readonly<Record<string, AgentInput>>): Promise<Broker> => {
   const broker = createMemoryBroker({}, { clock: new VirtualClock() });

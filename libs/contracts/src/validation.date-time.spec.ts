@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { rfc3339 } from './date-time';
+import { rfc3339 } from './validation';
 
 describe('a date-time of a client', () => {
   it.each([
