@@ -34,6 +34,13 @@ export function allPass(findings: readonly Finding[]): boolean {
   return findings.every(({ verdict }) => verdict !== 'fail');
 }
 
+/** For example "all 33 invariants hold"; findings of `info` are left out. */
+export function verdictOf(findings: readonly Finding[]): string {
+  const judged = findings.filter(({ verdict }) => verdict !== 'info').length;
+  const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
+  return failed === 0 ? `all ${judged} invariants hold` : `${failed} of ${judged} invariants fail`;
+}
+
 /** For example "1 ticket" or "3 tickets". */
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,3 +1,4 @@
+import { sum } from '../../train/metrics';
 import { timesInStatus } from '../harness/history/ticket-history';
 import { holdsMembers } from '../harness/store-state';
 import { type Evidence, openedIncidents, timesAssigned, wasRouted } from './evidence';
@@ -183,7 +184,7 @@ function incidentKeys(evidence: Evidence): string[] {
       unsettled,
     } = incident;
     const known = new Set(ids);
-    const bySum = [...requesters.values()].reduce((sum, count) => sum + count, 0);
+    const bySum = sum([...requesters.values()]);
     const marked = [...store.tickets].filter(([, ticket]) => ticket.incident === id);
     const isMarking = wasOpened && status !== 'rejected';
     const cases = [

@@ -16,7 +16,6 @@ import type { PerformedAction } from './play/actions';
 import { playDay } from './play/play';
 import { Recorder } from './recorder/recorder';
 import type { Recording } from './recorder/recording';
-import { countOverTime } from './report/series';
 import { ROSTER } from './roster';
 import { CHANGED_SETTINGS } from './settings';
 
@@ -118,7 +117,7 @@ async function versionsOf({ operators, redis }: DayEnvironment): Promise<Readonl
 
 type Recorded = Pick<
   Recording,
-  'scenarios' | 'marks' | 'samples' | 'posts' | 'decisions' | 'changes' | 'agents' | 'incidents' | 'numbers'
+  'scenarios' | 'marks' | 'samples' | 'posts' | 'decisions' | 'agents' | 'incidents' | 'numbers'
 >;
 
 function record(
@@ -135,19 +134,11 @@ function record(
     if (['assigned', 'waiting', 'suppressed'].includes(status) && !decided.has(ticketId)) decided.set(ticketId, atMs);
   return {
     samples,
-    changes,
-    scenarios: scenarios.map((scenario) => {
-      const { id, title, story, fromMs, toMs, tickets } = scenario;
-      return {
-        id,
-        title,
-        story,
-        fromMs,
-        toMs,
-        tickets: tickets.length,
-        outcome: outcomeOf(scenario, evidence, samples),
-      };
-    }),
+    scenarios: scenarios.map(({ tickets, actions: _actions, ...scenario }) => ({
+      ...scenario,
+      tickets: tickets.length,
+      outcome: outcomeOf(scenario, evidence, samples),
+    })),
     marks: actions.map(({ at, title, text }) => ({ atMs: at - beginning, title, text })),
     posts: entries.flatMap(({ id, answers }) =>
       answers.map(({ sentAt, waitedMs, status }) => {
@@ -166,7 +157,7 @@ function record(
       'tickets sent': ledger.size,
       'alerts delivered': evidence.webhooks.filter(({ type, delivered }) => type === 'ticket.urgent' && delivered > 0)
         .length,
-      'suppressed at most': Math.max(...countOverTime({ changes }, 'suppressed').map(({ value }) => value)),
+      'suppressed at most': Math.max(0, ...samples.map(({ suppressed }) => suppressed)),
     },
   };
 }

@@ -3,6 +3,7 @@ import type { RedisBroker } from '@smart-support/broker-redis';
 import { type AgentProfile, type BrokerOptions, DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
 import { type Pipeline, type TicketModels, createPipeline } from '@smart-support/pipeline';
 import type { Redis } from 'ioredis';
+import { sum } from '../../../train/metrics';
 import { ALERT_THRESHOLD } from '../../audit/gather-evidence';
 import { StoreReader } from '../../harness/store-reader';
 import type { RunPlan } from './plan';
@@ -86,7 +87,7 @@ export class ProofDomain {
 
   /** Commits that were refused because an incident had changed since the verdict. */
   get changedCount(): number {
-    return this.workers.reduce((sum, { changedCount }) => sum + changedCount, 0);
+    return sum(this.workers.map(({ changedCount }) => changedCount));
   }
 
   /** A further broker on the domain, whose connections may be cut. */

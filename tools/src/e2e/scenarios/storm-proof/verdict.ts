@@ -1,3 +1,4 @@
+import { sum } from '../../../train/metrics';
 import { ALERT_THRESHOLD } from '../../audit/gather-evidence';
 import type { LogLine, StoreReader } from '../../harness/store-reader';
 import type { StoreState, StoredTicket } from '../../harness/store-state';
@@ -68,7 +69,7 @@ export function soundnessFaults(state: ProofState, offered: OfferedTickets, capa
     if (load !== open) wrong.push(`${agent} has ${open} tickets and a load of ${load}`);
   }
   const lines = idsIn(state, 'waiting:');
-  const load = [...state.loads.values()].reduce((sum, one) => sum + one, 0);
+  const load = sum([...state.loads.values()]);
   const routed = routedOf(state).length;
   if (load + lines.length !== routed) {
     wrong.push(`${load} slots are taken and ${lines.length} tickets in line, but ${routed} were routed`);

@@ -1,3 +1,4 @@
+import { sum } from '../../../../train/metrics';
 import { wasRouted } from '../../../audit/evidence';
 import { type Finding, counted, finding } from '../../../audit/finding';
 import { timesInStatus } from '../../../harness/history/ticket-history';
@@ -133,24 +134,20 @@ function othersStayedOut(evidence: DayEvidence): Finding {
 
 function paraphrases(evidence: DayEvidence): Finding {
   const tickets = idsOf(evidence, 'paraphrased');
-  const membersOf = (incidents: readonly IncidentEvidence[]): number =>
-    incidents.reduce((sum, { member_count }) => sum + member_count, 0);
+  const membersOf = (incidents: readonly IncidentEvidence[]): string =>
+    counted(sum(incidents.map(({ member_count }) => member_count)), 'member');
   const [opened, suspected] = [incidentsOf(evidence, 'paraphrased'), suspectedIncidentsOf(evidence, 'paraphrased')];
   const parts = [
-    ...(opened.length > 0
-      ? [`${counted(opened.length, 'incident')} with ${counted(membersOf(opened), 'member')}`]
-      : []),
+    ...(opened.length > 0 ? [`${counted(opened.length, 'incident')} with ${membersOf(opened)}`] : []),
     ...(suspected.length > 0
-      ? [
-          `${counted(suspected.length, 'suspected incident')} with ${counted(membersOf(suspected), 'member')}, nothing suppressed by it`,
-        ]
+      ? [`${counted(suspected.length, 'suspected incident')} with ${membersOf(suspected)}, nothing suppressed by it`]
       : []),
   ];
   const figures = `${counted(tickets.length, 'ticket')}: ${parts.join('; ') || 'no incident, all routed one by one'}`;
   return { name: 'the paraphrased storm (not judged)', how: figures, verdict: 'info', count: 0, examples: [] };
 }
 
-/** The incident of an scenario that an operator was to end, as it stands now. */
+/** The incident of a scenario that an operator had to end, in its final state. */
 function endedIncident(evidence: DayEvidence, action: 'resolve' | 'reject', scenario: ScenarioId) {
   const ending = evidence.endings.find((one) => one.action === action);
   const incident = evidence.incidents.find(({ id }) => id === ending?.incidentId);

@@ -97,6 +97,7 @@ export class Recorder {
       workers: environment.workerPool.readyCount,
       queued: lanes.urgent + lanes.normal,
       waiting,
+      suppressed: this.tally.count('suppressed'),
       loads: Object.fromEntries(list.map(({ id, load }) => [id, load])),
     });
   }

@@ -3,7 +3,7 @@ import type { ScenarioId } from '../day/scenario';
 import type { Finding } from '../../../audit/finding';
 import type { ChangedSetting } from '../settings';
 
-/** What a look at the engine over HTTP showed. */
+/** The state of the engine at a moment, over HTTP and by the logs. */
 export interface Sample {
   /** Milliseconds from the beginning of the day. */
   readonly atMs: number;
@@ -13,6 +13,8 @@ export interface Sample {
   /** Tickets not yet in work. */
   readonly queued: number;
   readonly waiting: Readonly<Record<string, number>>;
+  /** Tickets that wait for the end of an incident, by the logs. */
+  readonly suppressed: number;
   /** Open tickets of each agent, by id. */
   readonly loads: Readonly<Record<string, number>>;
   /** Workers that take tickets, as seen from outside. */
@@ -44,7 +46,7 @@ export interface Mark {
   readonly text: string;
 }
 
-/** An scenario as it was played. */
+/** A scenario as it was played. */
 export interface PlayedScenario {
   readonly id: ScenarioId;
   readonly title: string;
@@ -83,7 +85,6 @@ export interface Recording {
   readonly posts: readonly Post[];
   /** Milliseconds from the first try to hand in each ticket to the engine's decision about it. */
   readonly decisions: readonly { readonly atMs: number; readonly tookMs: number }[];
-  readonly changes: readonly StatusChange[];
   readonly agents: readonly { readonly id: string; readonly name: string; readonly capacity: number }[];
   readonly incidents: readonly RecordedIncident[];
   readonly findings: readonly Finding[];
