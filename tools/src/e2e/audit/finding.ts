@@ -14,7 +14,10 @@ export interface Finding {
 }
 
 /** An audit: its name, the rule that it checks, and a function that returns one line for each violation. */
-export type Audit = readonly [name: string, how: string, violations: (evidence: Evidence) => readonly string[]];
+export type Audit<E = Evidence> = readonly [name: string, how: string, violations: (evidence: E) => readonly string[]];
+
+/** An audit of nothing but the state of the store. */
+export type StoreAudit = Audit<Pick<Evidence, 'store'>>;
 
 const MOST_EXAMPLES = 5;
 

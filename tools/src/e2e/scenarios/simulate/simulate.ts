@@ -25,12 +25,12 @@ export interface SimulateSetup {
   readonly isShort: boolean;
   /** Absolute path of the workspace. */
   readonly root: string;
-  /** Absolute path of where logs go. */
+  /** Absolute path of the directory for logs. */
   readonly directory: string;
   readonly cleanUp: CleanUp;
 }
 
-/** Lives through a day with real processes, and looks at everything in the end. */
+/** Plays a day with real processes, and audits it. */
 export async function simulate(setup: SimulateSetup): Promise<Recording> {
   const { seed, isShort, root, cleanUp } = setup;
   const day = planDay(seed, isShort ? SHORT_DAY : WHOLE_DAY, readSampleTexts(root));
@@ -78,7 +78,7 @@ export async function simulate(setup: SimulateSetup): Promise<Recording> {
     isShort,
     lengthMs,
     startedAt: new Date(beginning).toISOString(),
-    // Others may be at work on the same machine: latencies cannot be read without knowing that.
+    // Latencies depend on the load by other processes.
     machine: `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}, load ${(loadavg()[1] ?? 0).toFixed(1)}`,
     versions: await versionsOf(parts),
     settings: CHANGED_SETTINGS,

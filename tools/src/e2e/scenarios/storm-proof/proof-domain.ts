@@ -113,7 +113,7 @@ export class ProofDomain {
 
   /**
    * Waits until all tickets are at rest, and no member has to be released.
-   * @returns what is still not at rest when it takes too long
+   * @returns the tickets that are not at rest after 30 s
    */
   async settled(ticketIds: readonly string[], atRest: readonly string[]): Promise<string[]> {
     const deadline = Date.now() + PATIENCE_MS;
@@ -126,7 +126,7 @@ export class ProofDomain {
       });
       const isUnsettled = await this.reader.hasUnsettledIncidents();
       if (restless.length === 0 && !isUnsettled) {
-        // Twice in a row, with a sweep in between, so that a momentary rest is not taken for the end.
+        // Twice in a row, with a sweep in between: a single look may find a momentary rest.
         if (isSettledOnce) return [];
         isSettledOnce = true;
         await this.losing;

@@ -21,7 +21,7 @@ export interface Sample {
   readonly workers: number;
 }
 
-/** One try to hand in a ticket. */
+/** One attempt to submit a ticket. */
 export interface Post {
   readonly atMs: number;
   readonly scenario: ScenarioId;
@@ -37,12 +37,12 @@ export interface StatusChange {
   readonly status: string;
 }
 
-/** Something that was done to the engine. */
+/** An action of an operator, or a fault. */
 export interface Mark {
   readonly atMs: number;
   /** A word or two, for plots. */
   readonly title: string;
-  /** A sentence, for people. */
+  /** A sentence. */
   readonly text: string;
 }
 
@@ -54,7 +54,7 @@ export interface PlayedScenario {
   readonly fromMs: number;
   readonly toMs: number;
   readonly tickets: number;
-  /** What came of it, in a sentence. */
+  /** Its outcome, in a sentence. */
   readonly outcome: string;
 }
 
@@ -77,17 +77,17 @@ export interface Recording {
   readonly machine: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: readonly ChangedSetting[];
-  /** Milliseconds from the beginning of the day until nothing was left to do. */
+  /** Milliseconds from the beginning of the day until the engine was idle. */
   readonly lengthMs: number;
   readonly scenarios: readonly PlayedScenario[];
   readonly marks: readonly Mark[];
   readonly samples: readonly Sample[];
   readonly posts: readonly Post[];
-  /** Milliseconds from the first try to hand in each ticket to the engine's decision about it. */
+  /** Milliseconds from the first attempt to submit each ticket to the engine's decision about it. */
   readonly decisions: readonly { readonly atMs: number; readonly tookMs: number }[];
   readonly agents: readonly { readonly id: string; readonly name: string; readonly capacity: number }[];
   readonly incidents: readonly RecordedIncident[];
   readonly findings: readonly Finding[];
-  /** Numbers that are worth a line and are not judged. */
+  /** Numbers that are reported and not judged. */
   readonly numbers: Readonly<Record<string, number>>;
 }

@@ -38,7 +38,7 @@ export const answerTime: Plot = ({ posts }, frame) =>
     posts.map(({ atMs, waitedMs }) => ({ atMs, tookMs: waitedMs })),
   );
 
-/** How long it takes from the first try to hand in a ticket to the decision about it. */
+/** How long it takes from the first attempt to submit a ticket to the decision about it. */
 export const decisionTime: Plot = ({ decisions }, frame) => timeLines(frame, 'POST to routed', decisions);
 
 /** Tickets that wait for the end of an incident. */
