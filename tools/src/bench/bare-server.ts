@@ -2,10 +2,10 @@ import express from 'express';
 import { Redis } from 'ioredis';
 
 /**
- * The minimum for comparison with the gateway: reads a ticket's JSON without validation and answers `STATUS` with `ANSWER`, one ticket as the gateway gives it. With
- * `REDIS_URL` it pushes the ticket to a list first. Run as a process: `node bare-server.js`.
+ * The minimum for comparison with the gateway: listens on `PORT`, reads a ticket's JSON without validation and answers `STATUS` with `ANSWER`, one ticket
+ * as the gateway answers it. With `REDIS_URL` it pushes the ticket to a list first. Run as a process: `node bare-server.js`.
  */
-const { ANSWER = '{}', STATUS = '200', REDIS_URL } = process.env;
+const { PORT, ANSWER = '{}', STATUS = '200', REDIS_URL } = process.env;
 const answer = JSON.parse(ANSWER) as Record<string, unknown>;
 const redis = REDIS_URL === undefined ? undefined : new Redis(REDIS_URL);
 
@@ -19,12 +19,4 @@ app.post('/ticket', express.json({ limit: 65_536 }), async (request, response) =
   response.end(redis ? ANSWER : JSON.stringify({ ...answer, text: ticket.text }));
 });
 
-const server = app.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  console.log(JSON.stringify({ port: typeof address === 'object' && address ? address.port : 0 }));
-});
-process.on('SIGTERM', () => {
-  server.close();
-  server.closeAllConnections();
-  redis?.disconnect();
-});
+app.listen(Number(PORT), '127.0.0.1', () => console.log(JSON.stringify({ msg: 'listening' })));

@@ -22,6 +22,11 @@ export async function withRedis<Result>(work: (server: RedisServer) => Promise<R
   }
 }
 
+/** Memory that a server uses for its data, in bytes. */
+export async function usedMemory(server: RedisServer): Promise<number> {
+  return Number(/^used_memory:(?<bytes>\d+)/m.exec(String(await server.command('INFO', 'memory')))?.groups?.['bytes']);
+}
+
 /** Runs some work with a broker that is connected, by default on the keys that the apps use, and whose agents have a slot for every ticket. */
 export async function withBroker<Result>(url: string, work: (broker: RedisBroker) => Promise<Result>): Promise<Result> {
   const broker = createRedisBroker({ url, prefix: 'smart-support', queueKey: 'tickets' });

@@ -17,6 +17,14 @@ export function sumIn(exposition: string, name: string, label = ''): number {
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
 
+/** The metric is the time between two ticks of a timer of 10 ms (`monitorEventLoopDelay`, as prom-client starts it): an idle loop shows 10 ms, the rest is delay. */
+const TICK_MS = 10;
+
+/** Delay of the event loop since the last reading of the metrics, in milliseconds. */
+export function loopDelayIn(exposition: string, which: 'p99' | 'max'): number {
+  return metricIn(exposition, `nodejs_eventloop_lag_${which}_seconds`) * 1000 - TICK_MS;
+}
+
 /** Reads the metrics of a gateway. */
 export async function readMetrics(url: string): Promise<string> {
   const response = await fetch(`${url}/metrics`);

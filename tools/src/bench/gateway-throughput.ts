@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { startGateway } from './async/fleet';
 import { PERSISTENCE, withRedis } from './bench-redis';
 import { type Finding, comparePairs } from './measure';
 import { post } from './post-tickets';
-import { runLoad, type ServerProcess, startServer, WITHOUT_TRANSFORMERS } from './server-process';
+import { runLoad, type ServerProcess, startGateway, startServer, WITHOUT_TRANSFORMERS } from './server-process';
 import type { Workbench } from './workbench';
 
 /** Seconds of load per side and pair, after the warm-up. */
@@ -16,8 +15,7 @@ const BARE_SERVER = join(__dirname, 'bare-server.js');
  * whole ones. Tickets are not completed: almost all of them are queued for an agent.
  */
 export async function benchThroughput({ root, progress }: Workbench): Promise<readonly Finding[]> {
-  const environment = { ...WITHOUT_TRANSFORMERS, QUEUE_MAX: '10000000' };
-  const gateway = () => startServer(join(root, 'apps/gateway/dist/main.js'), environment);
+  const gateway = () => startGateway(root, WITHOUT_TRANSFORMERS);
   const answer = await answerOf(await gateway());
   const bare = () => startServer(BARE_SERVER, { ANSWER: answer, STATUS: '200' });
   const compare = (title: string, length: 'short' | 'whole', wish: { readonly ratioGoal?: number }): Promise<Finding> =>
@@ -38,7 +36,7 @@ export async function benchThroughput({ root, progress }: Workbench): Promise<re
 /** `POST /ticket` to 202 of a gateway without any worker, against a bare Express server with one `LPUSH`. Both are restarted for each pair, with an empty Redis. */
 export async function benchGatewayAsync({ root, progress }: Workbench): Promise<readonly Finding[]> {
   return withRedis(async (redis) => {
-    const gateway = () => startGateway(root, redis.url);
+    const gateway = () => startGateway(root, { REDIS_URL: redis.url });
     const answer = await answerOf(await gateway());
     const bare = () => startServer(BARE_SERVER, { ANSWER: answer, STATUS: '202', REDIS_URL: redis.url });
     const rate = async (start: () => Promise<ServerProcess>): Promise<number> => {

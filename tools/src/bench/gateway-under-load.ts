@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { metricIn, readMetrics, residentMegabytes, sumIn } from './gateway-metrics';
+import { loopDelayIn, readMetrics, residentMegabytes, sumIn } from './gateway-metrics';
 import { type Finding, PAIRS, reportedFinding, singleFinding } from './measure';
-import { runLoad, type ServerProcess, startServer } from './server-process';
+import { runLoad, type ServerProcess, startGateway } from './server-process';
 import type { Workbench } from './workbench';
 
 /** One figure for each window of so many seconds. */
@@ -20,9 +19,6 @@ const MEMORY_THREADS = 2;
 
 /** Largest share of tickets that the model may miss for other reasons than overload. */
 const FAULTS_TOLERATED = 0.01;
-
-/** The metric is the time between two ticks of a timer of 10 ms (`monitorEventLoopDelay`, as prom-client starts it): an idle loop shows 10 ms, the rest is delay. */
-const TICK_MS = 10;
 
 /** The gateway with its bundled model while 50 connections post one whole ticket after the other. */
 export async function benchUnderLoad(bench: Workbench): Promise<readonly Finding[]> {
@@ -47,8 +43,8 @@ async function delaysWhileSaturated({ root, progress }: Workbench): Promise<read
         const seconds = (performance.now() - start) / 1000;
         answered.push((answersIn(metrics) - answersIn(before)) / seconds);
         run.push((runsIn(metrics) - runsIn(before)) / seconds);
-        p99.push(delayIn(metrics, 'p99'));
-        longest.push(delayIn(metrics, 'max'));
+        p99.push(loopDelayIn(metrics, 'p99'));
+        longest.push(loopDelayIn(metrics, 'max'));
         before = metrics;
         progress(window);
       }
@@ -86,17 +82,12 @@ async function withGateway<Result>(
   threads: number,
   work: (server: ServerProcess) => Promise<Result>,
 ): Promise<Result> {
-  const environment = { INFERENCE_THREADS: String(threads), QUEUE_MAX: '10000000' };
-  const server = await startServer(join(root, 'apps/gateway/dist/main.js'), environment);
+  const server = await startGateway(root, { INFERENCE_THREADS: String(threads) });
   try {
     return await work(server);
   } finally {
     await server.stop();
   }
-}
-
-function delayIn(metrics: string, which: 'p99' | 'max'): number {
-  return metricIn(metrics, `nodejs_eventloop_lag_${which}_seconds`) * 1000 - TICK_MS;
 }
 
 function answersIn(metrics: string): number {

@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RedisServer } from '@smart-support/testing';
-import { startGateway, startWorker } from './async/fleet';
 import { withSharedQueue } from './async/shared-queue';
-import { withRedis } from './bench-redis';
+import { usedMemory, withRedis } from './bench-redis';
 import { residentMegabytes } from './gateway-metrics';
 import { type Finding, reportedFinding, singleFinding } from './measure';
 import { post, postTickets } from './post-tickets';
 import { readSampleTexts } from './sample-tickets';
-import { WITHOUT_TRANSFORMERS, startServer } from './server-process';
+import { WITHOUT_TRANSFORMERS, startGateway, startWorker } from './server-process';
 import type { Workbench } from './workbench';
 
 const TICKETS = 100_000;
@@ -41,7 +40,7 @@ async function memoryAfter(root: string, outcome: 'finished' | 'waiting'): Promi
   const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
   const roster = join(scratch, 'roster.json');
   writeFileSync(roster, JSON.stringify({ agents: outcome === 'finished' ? [AGENT] : [] }));
-  const server = await startServer(join(root, 'apps/gateway/dist/main.js'), {
+  const server = await startGateway(root, {
     ...WITHOUT_TRANSFORMERS,
     AGENTS_FILE: roster,
     TICKETS_KEPT: String(TICKETS),
@@ -63,11 +62,11 @@ async function memoryAfter(root: string, outcome: 'finished' | 'waiting'): Promi
 export function benchQueuedMemory({ root }: Workbench): Promise<readonly Finding[]> {
   const texts = readSampleTexts(root);
   return withRedis(async (redis) => {
-    const gateway = await startGateway(root, redis.url);
+    const gateway = await startGateway(root, { REDIS_URL: redis.url });
     try {
-      const before = await bytesOf(redis);
+      const before = await usedMemory(redis);
       await postTickets(gateway.url, texts, TICKETS, 202);
-      const bytes = ((await bytesOf(redis)) - before) / TICKETS;
+      const bytes = ((await usedMemory(redis)) - before) / TICKETS;
       const megabytes = {
         'gateway that accepted them': [await residentMegabytes(gateway.url)],
         [`worker with the bundled model, after ${WORKED} of them`]: [await memoryOfWorker(root, redis)],
@@ -94,9 +93,4 @@ function memoryOfWorker(root: string, redis: RedisServer): Promise<number> {
       await worker.stop();
     }
   });
-}
-
-async function bytesOf(redis: RedisServer): Promise<number> {
-  const [, bytes] = /^used_memory:(\d+)/m.exec(String(await redis.command('INFO', 'memory'))) ?? [];
-  return Number(bytes);
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { portOf } from '../bench/server-process';
+import { portOf } from '../e2e/harness/app-log';
 import type { ImageSettings } from './dockerfile';
 
 /** Settings of one container, beside those of its image. */

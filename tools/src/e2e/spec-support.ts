@@ -50,7 +50,7 @@ export function aLedgerEntry(id: string, ...statuses: readonly number[]): Ledger
 export function aWebhook(type: string, about: string, changes: Partial<Evidence['webhooks'][number]> = {}) {
   return {
     ...{ id: `${type}:${about}`, type, about, memberCount: undefined, representative: undefined },
-    ...{ tries: 1, delivered: 1, bodies: 1 },
+    ...{ arrivedAt: 0, tries: 1, delivered: 1, bodies: 1 },
     ...changes,
   };
 }

@@ -3,8 +3,8 @@ import { Redis } from 'ioredis';
 import { withRedis } from '../bench-redis';
 import { type Finding, reportedFinding, singleFinding } from '../measure';
 import { readSampleTexts, spreadOver } from '../sample-tickets';
+import { startWorker } from '../server-process';
 import type { Workbench } from '../workbench';
-import { startWorker } from './fleet';
 import { type SharedQueue, withSharedQueue } from './shared-queue';
 
 const TICKETS = 700;

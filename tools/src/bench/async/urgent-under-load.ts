@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { URGENT_LANE_THRESHOLD } from '@smart-support/pipeline';
 import { createUrgencyBaseline, createUrgencyHead } from '@smart-support/urgency';
+import { WebhookReceiver } from '../../e2e/harness/webhook-receiver';
 import { withRedis } from '../bench-redis';
 import { type Finding, reportedFinding, singleFinding } from '../measure';
 import { embedAll, openBenchEmbedder } from '../pool-throughput';
 import { post, postTickets } from '../post-tickets';
 import { readSampleTickets } from '../sample-tickets';
+import { startGateway, startWorker } from '../server-process';
 import { quantile } from '../statistics';
 import type { Workbench } from '../workbench';
-import { AlertReceiver } from './alert-receiver';
-import { startGateway, startWorker } from './fleet';
 import { withSharedQueue } from './shared-queue';
 
 const NORMAL_TICKETS = 10_000;
@@ -90,11 +90,11 @@ async function timesToWebhook(
   normal: readonly string[],
   urgent: readonly string[],
 ): Promise<readonly number[]> {
-  const receiver = await AlertReceiver.start();
+  const receiver = await WebhookReceiver.start(() => 'friendly');
   try {
     return await withRedis((redis) =>
       withSharedQueue(redis.url, async (queue) => {
-        const gateway = await startGateway(root, redis.url);
+        const gateway = await startGateway(root, { REDIS_URL: redis.url });
         try {
           await postTickets(gateway.url, numbered(normal, NORMAL_TICKETS), NORMAL_TICKETS, 202);
           const { lanes } = await queue.report();
@@ -126,7 +126,7 @@ function numbered(texts: readonly string[], count: number): readonly string[] {
 async function postUrgent(
   gateway: string,
   urgent: readonly string[],
-  receiver: AlertReceiver,
+  receiver: WebhookReceiver,
 ): Promise<readonly number[]> {
   const posted = new Map<string, number>();
   for (const [index, text] of urgent.entries()) {
@@ -136,10 +136,11 @@ async function postUrgent(
     await sleep(PAUSE_MS);
   }
   const deadline = performance.now() + ALERT_TIMEOUT_MS;
-  const missing = (): number => [...posted.keys()].filter((id) => receiver.arrivalOf(id) === undefined).length;
-  while (missing() > 0) {
-    if (performance.now() > deadline) throw new Error(`${missing()} of ${urgent.length} alerts have not arrived`);
+  for (;;) {
+    const alerts = receiver.webhooks.filter(({ about }) => posted.has(about));
+    const missing = posted.size - alerts.length;
+    if (missing === 0) return alerts.map(({ about, arrivedAt }) => arrivedAt - (posted.get(about) ?? NaN));
+    if (performance.now() > deadline) throw new Error(`${missing} of ${posted.size} alerts have not arrived`);
     await sleep(PAUSE_MS);
   }
-  return [...posted].map(([id, time]) => (receiver.arrivalOf(id) ?? Number.NaN) - time);
 }

@@ -7,9 +7,9 @@ import { processTickets, withBroker, withRedis } from '../bench-redis';
 import { type Finding, comparePairs } from '../measure';
 import { embedAll, openBenchEmbedder } from '../pool-throughput';
 import { everyNth, readSampleTexts } from '../sample-tickets';
+import { startWorker } from '../server-process';
 import { passRate } from '../whole-passes';
 import type { Workbench } from '../workbench';
-import { startWorker } from './fleet';
 import { SharedQueue, withSharedQueue } from './shared-queue';
 
 /** The texts are divided into passes: the worker caches answers, and must not see a text again too soon. */

@@ -14,7 +14,10 @@ export interface Finding {
 }
 
 /** An audit: its name, the rule that it checks, and a function that returns one line for each violation. */
-export type Audit = readonly [name: string, how: string, violations: (evidence: Evidence) => readonly string[]];
+export type Audit<E = Evidence> = readonly [name: string, how: string, violations: (evidence: E) => readonly string[]];
+
+/** An audit of nothing but the state of the store. */
+export type StoreAudit = Audit<Pick<Evidence, 'store'>>;
 
 const MOST_EXAMPLES = 5;
 
@@ -32,6 +35,13 @@ export function runAudits(evidence: Evidence, audits: readonly Audit[]): readonl
 /** Whether no audit failed. */
 export function allPass(findings: readonly Finding[]): boolean {
   return findings.every(({ verdict }) => verdict !== 'fail');
+}
+
+/** For example "all 33 invariants hold"; findings of `info` are left out. */
+export function verdictOf(findings: readonly Finding[]): string {
+  const judged = findings.filter(({ verdict }) => verdict !== 'info').length;
+  const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
+  return failed === 0 ? `all ${judged} invariants hold` : `${failed} of ${judged} invariants fail`;
 }
 
 /** For example "1 ticket" or "3 tickets". */

@@ -1,8 +1,24 @@
+import { sum } from '../../train/metrics';
 import { timesInStatus } from '../harness/history/ticket-history';
 import { holdsMembers } from '../harness/store-state';
 import { type Evidence, openedIncidents, timesAssigned, wasRouted } from './evidence';
-import type { Audit } from './finding';
+import type { Audit, StoreAudit } from './finding';
 import { ALERT } from './ticket-audits';
+
+/** Audits of the keys of incidents. */
+export const INCIDENT_KEY_AUDITS: readonly StoreAudit[] = [
+  [
+    'suppressed without incident',
+    'suppressed tickets whose incident is neither open nor quiet, or does not know them',
+    suppressedWithoutIncident,
+  ],
+  [
+    'incident keys',
+    'members, similarity, requesters, categories, marks of tickets and representatives of each incident against one another',
+    incidentKeys,
+  ],
+  ['in two incidents', 'tickets that are members of more than one open or quiet incident', inTwo],
+];
 
 /** Audits of incidents and their members. */
 export const INCIDENT_AUDITS: readonly Audit[] = [
@@ -10,11 +26,6 @@ export const INCIDENT_AUDITS: readonly Audit[] = [
     'storm log',
     'tickets that came into the storm log more than once, and those decided by a worker that never did',
     logged,
-  ],
-  [
-    'suppressed without incident',
-    'suppressed tickets whose incident is neither open nor quiet, or does not know them',
-    suppressedWithoutIncident,
   ],
   [
     'members of resolved incidents',
@@ -36,12 +47,7 @@ export const INCIDENT_AUDITS: readonly Audit[] = [
     'incident.opened of each opened incident and incident.resolved of each resolved one: raised once, under one id, one body, delivered; none of others',
     incidentEvents,
   ],
-  [
-    'incident keys',
-    'members, similarity, requesters, categories, marks of tickets and representatives of each incident against one another',
-    incidentKeys,
-  ],
-  ['in two incidents', 'tickets that are members of more than one open or quiet incident', inTwo],
+  ...INCIDENT_KEY_AUDITS,
 ];
 
 function logged({ histories, routedInProcess, storms }: Evidence): string[] {
@@ -55,7 +61,7 @@ function logged({ histories, routedInProcess, storms }: Evidence): string[] {
   ];
 }
 
-function suppressedWithoutIncident({ store }: Evidence): string[] {
+function suppressedWithoutIncident({ store }: Pick<Evidence, 'store'>): string[] {
   return [...store.tickets].flatMap(([id, { status, incident = 'no incident' }]) => {
     if (status !== 'suppressed') return [];
     const holder = store.incidents.get(incident);
@@ -168,8 +174,7 @@ function incidentEvents(evidence: Evidence): string[] {
   return [...cases, ...[...unknown].filter(([, count]) => count > 1).map(([name, count]) => `${name}: ${count} times`)];
 }
 
-function incidentKeys(evidence: Evidence): string[] {
-  const { store } = evidence;
+function incidentKeys({ store }: Pick<Evidence, 'store'>): string[] {
   return [...store.incidents].flatMap(([id, incident]) => {
     const {
       status,
@@ -183,7 +188,7 @@ function incidentKeys(evidence: Evidence): string[] {
       unsettled,
     } = incident;
     const known = new Set(ids);
-    const bySum = [...requesters.values()].reduce((sum, count) => sum + count, 0);
+    const bySum = sum([...requesters.values()]);
     const marked = [...store.tickets].filter(([, ticket]) => ticket.incident === id);
     const isMarking = wasOpened && status !== 'rejected';
     const cases = [
@@ -212,9 +217,9 @@ function incidentKeys(evidence: Evidence): string[] {
   });
 }
 
-function inTwo(evidence: Evidence): string[] {
+function inTwo({ store }: Pick<Evidence, 'store'>): string[] {
   const holders = new Map<string, string[]>();
-  for (const [id, { status, members: ids }] of evidence.store.incidents) {
+  for (const [id, { status, members: ids }] of store.incidents) {
     if (!holdsMembers(status)) continue;
     for (const ticketId of ids) holders.set(ticketId, [...(holders.get(ticketId) ?? []), id]);
   }

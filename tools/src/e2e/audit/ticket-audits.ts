@@ -1,13 +1,19 @@
 import { forbiddenStep, timesInStatus, timesReleased, wasAdopted } from '../harness/history/ticket-history';
 import { unexpectedAnswers, wasAccepted } from '../harness/ledger';
 import { type Evidence, isQueuedBeforeRouter, isSuppressedByIncident, wasRouted } from './evidence';
-import type { Audit } from './finding';
+import type { Audit, StoreAudit } from './finding';
 
 /** Not known (404): a gateway on its own memory, or one that came after it. A conflict (409): an earlier try succeeded. */
 const OPERATORS_ANSWERS = [0, 200, 404, 409, 503];
 
 /** The type of an alert. */
 export const ALERT = 'ticket.urgent';
+
+/** Audits of slots and of the count of unfinished tickets. */
+export const COUNT_AUDITS: readonly StoreAudit[] = [
+  ['slots leaked', "agents' counted load against the list of their open tickets against the records", slotsLeaked],
+  ['counted wrong', "the engine's count of unfinished tickets against the records", countedWrong],
+];
 
 /** Audits of tickets, slots, alerts and dead letters, in the order of a ticket's way. */
 export const TICKET_AUDITS: readonly Audit[] = [
@@ -32,8 +38,7 @@ export const TICKET_AUDITS: readonly Audit[] = [
     'changes of status, in the writes of the store, that the life table does not allow',
     livedWrong,
   ],
-  ['slots leaked', "agents' counted load against the list of their open tickets against the records", slotsLeaked],
-  ['counted wrong', "the engine's count of unfinished tickets against the records", countedWrong],
+  ...COUNT_AUDITS,
   [
     'alerts missing',
     'completed tickets above the threshold that were routed, whose alert the receiver never answered 2xx',
@@ -119,7 +124,7 @@ function livedWrong({ histories }: Evidence): string[] {
   });
 }
 
-function slotsLeaked({ store }: Evidence): string[] {
+function slotsLeaked({ store }: Pick<Evidence, 'store'>): string[] {
   const byRecord = new Map<string, number>();
   for (const { status, agent = '' } of store.tickets.values())
     if (status === 'assigned') byRecord.set(agent, (byRecord.get(agent) ?? 0) + 1);
@@ -134,7 +139,7 @@ function slotsLeaked({ store }: Evidence): string[] {
   });
 }
 
-function countedWrong({ store }: Evidence): string[] {
+function countedWrong({ store }: Pick<Evidence, 'store'>): string[] {
   const unfinished = [...store.tickets.values()].filter(({ status }) => !['completed', 'dead'].includes(status)).length;
   return store.unfinished === unfinished ? [] : [`counted ${store.unfinished}, by the records ${unfinished}`];
 }

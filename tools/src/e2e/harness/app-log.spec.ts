@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LogFollower, readGatewayLog, readStatusLine, ticketsInFlight } from './app-log';
+import { LogFollower, portOf, readGatewayLog, readStatusLine, ticketsInFlight } from './app-log';
 
 const LINE = '{"level":20,"time":1700,"ticket_id":"office-1","status":"assigned","msg":"ticket status"}';
 
@@ -22,6 +22,19 @@ describe('a line of a log', () => {
     'is ignored otherwise: %s',
     (line) => {
       expect(readStatusLine(line)).toBeUndefined();
+    },
+  );
+});
+
+describe('the port of a server', () => {
+  it('is read from its log', () => {
+    expect(portOf('{"level":"info","port":40123,"msg":"listening on http://127.0.0.1:40123"}')).toBe(40123);
+  });
+
+  it.each(['', 'port 80', '{"msg":"hello"}', '{"port":"80"}', '{"port": 80', '"port"'])(
+    'is not found in %p',
+    (line) => {
+      expect(portOf(line)).toBeUndefined();
     },
   );
 });

@@ -24,6 +24,17 @@ export function readStatusLine(line: string): StatusLine | undefined {
   }
 }
 
+/** The port in a line of a log; `undefined` if the line has none. */
+export function portOf(line: string): number | undefined {
+  if (!line.includes('"port"')) return undefined;
+  try {
+    const { port } = JSON.parse(line) as { readonly port?: unknown };
+    return typeof port === 'number' ? port : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Follows the log of one process while it grows. */
 export class LogFollower {
   private handle: FileHandle | undefined;

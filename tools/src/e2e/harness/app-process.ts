@@ -7,13 +7,13 @@ import { ProcessReaper } from './process-reaper';
 export interface AppLaunch {
   /** Absolute path of its `main.js`. */
   readonly script: string;
-  /** Its whole environment except `PATH`, so that settings of the user have no effect. */
+  /** Its whole environment except `PATH`: the user's settings have no effect. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What it writes is added to this file. */
+  /** Its output is appended to this file. */
   readonly logFile: string;
 }
 
-/** Longest time for a start, in milliseconds. */
+/** Longest start, in milliseconds. */
 const START_MS = 60_000;
 const LOOK_MS = 50;
 
@@ -21,7 +21,7 @@ const LOOK_MS = 50;
 export class AppProcess {
   /** Settles when the process has ended. */
   readonly exited: Promise<void>;
-  private readonly warden: ProcessReaper;
+  private readonly reaper: ProcessReaper;
   private stopped = false;
 
   private constructor(
@@ -29,11 +29,11 @@ export class AppProcess {
     private readonly logFile: string,
     private readonly logStart: number,
   ) {
-    this.warden = new ProcessReaper(child.pid ?? 0);
+    this.reaper = new ProcessReaper(child.pid ?? 0);
     this.exited = new Promise<void>((resolve) => {
       child.once('error', () => resolve());
       child.once('exit', () => resolve());
-    }).then(() => this.warden.close());
+    }).then(() => this.reaper.close());
   }
 
   /** Starts it; {@link AppProcess.waitForLog} waits until it is ready. The log file is its standard output, so nothing is lost with a kill. */
@@ -69,10 +69,11 @@ export class AppProcess {
 
   /**
    * Waits for a line of the log with this message.
+   * @param lookMs - milliseconds between two looks
    * @returns false if the process was killed before
    * @throws Error with the end of the log if it ended by itself, or does not write the line within a minute
    */
-  async waitForLog(message: string): Promise<boolean> {
+  async waitForLog(message: string, lookMs = LOOK_MS): Promise<boolean> {
     const deadline = Date.now() + START_MS;
     const logged = (): string => readFileSync(this.logFile).toString('utf8', this.logStart);
     for (;;) {
@@ -80,7 +81,7 @@ export class AppProcess {
       if (this.child.signalCode === 'SIGKILL') return false;
       if (!this.hasNotEnded || Date.now() > deadline)
         throw new Error(`${this.logFile}: no "${message}"\n${logged().slice(-2000)}`);
-      await sleep(LOOK_MS);
+      await sleep(lookMs);
     }
   }
 

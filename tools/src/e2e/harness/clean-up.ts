@@ -1,15 +1,15 @@
-/** Steps that end what a run started, taken once and in the opposite order. */
+/** Clean-up steps of a run; each runs once, in the opposite order. */
 export class CleanUp {
   private readonly steps: (() => void | Promise<void>)[] = [];
   private running: Promise<void> | undefined;
 
-  /** Adds a step; takes it at once if the others were taken already. */
+  /** Adds a step; runs it at once if the others have already run. */
   defer(step: () => void | Promise<void>): void {
     if (this.running) this.running = this.running.then(() => attempt(step));
     else this.steps.push(step);
   }
 
-  /** Takes all steps; a step that fails does not keep the others from being taken. */
+  /** Runs all steps, also after one that fails. */
   dispose(): Promise<void> {
     this.running ??= (async () => {
       for (const step of this.steps.reverse()) await attempt(step);

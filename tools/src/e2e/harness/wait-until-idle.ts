@@ -39,7 +39,7 @@ export async function waitUntilIdle({
   for (let lastChange = Date.now(); ;) {
     workerPool.throwIfFailed();
     const left = new Map(await leftInStore().catch(() => [['Redis away', 1]] as const));
-    if (agents.inFlightCount > 0) left.set('in the hands of agents', agents.inFlightCount);
+    if (agents.inFlightCount > 0) left.set('completions in flight', agents.inFlightCount);
     onLeft(left);
     idleLooks = left.size === 0 ? idleLooks + 1 : 0;
     const seen = JSON.stringify([...left, agents.completedCount]);

@@ -42,6 +42,15 @@ describe('the receiver of webhooks', () => {
     expect(receiver.webhooks.map(({ bodies }) => bodies.size)).toEqual([1, 2]);
   });
 
+  it('notes when the first request of an id arrived', async () => {
+    const before = performance.now();
+    await post('one');
+    const between = performance.now();
+    await post('one');
+    expect(receiver.webhooks[0]?.arrivedAt).toBeGreaterThan(before);
+    expect(receiver.webhooks[0]?.arrivedAt).toBeLessThan(between);
+  });
+
   it('does not take what is not signed with its secret', async () => {
     expect(await post('one', BODY, `whsec_${'A'.repeat(32)}`)).toBe(400);
     expect(await post('two', '{"data":{}}')).toBe(400);

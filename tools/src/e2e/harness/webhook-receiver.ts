@@ -18,6 +18,8 @@ export interface ReceivedWebhook {
   readonly memberCount: number | undefined;
   /** The representative of that incident. */
   readonly representative: string | undefined;
+  /** When its first request began, on the clock of `performance.now()`. */
+  readonly arrivedAt: number;
   tries: number;
   /** Tries that were answered 2xx, the answer being out. */
   delivered: number;
@@ -97,10 +99,11 @@ export class WebhookReceiver {
   }
 
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const arrivedAt = performance.now();
     response.on('error', () => undefined);
     let webhook: ReceivedWebhook;
     try {
-      webhook = this.read(request, await bodyOf(request));
+      webhook = this.read(request, await bodyOf(request), arrivedAt);
     } catch {
       this.refused += 1;
       response.writeHead(400).end();
@@ -120,7 +123,7 @@ export class WebhookReceiver {
   }
 
   /** @throws Error if the signature is none of ours, or the body none of a ticket's */
-  private read(request: IncomingMessage, body: string): ReceivedWebhook {
+  private read(request: IncomingMessage, body: string, arrivedAt: number): ReceivedWebhook {
     const header = (name: string): string => String(request.headers[name] ?? '');
     const id = header('webhook-id');
     const event = this.webhook.verify(body, {
@@ -132,7 +135,7 @@ export class WebhookReceiver {
     if (typeof data.id !== 'string') throw new Error('The body names no ticket and no incident');
     const known = this.received.get(id) ?? {
       ...{ id, type, about: data.id, memberCount: data.member_count, representative: data.representative_ticket_id },
-      ...{ tries: 0, delivered: 0, bodies: new Set<string>() },
+      ...{ arrivedAt, tries: 0, delivered: 0, bodies: new Set<string>() },
     };
     known.bodies.add(createHash('sha256').update(body).digest('base64'));
     this.received.set(id, known);

@@ -3,9 +3,10 @@ import type { Figure } from '../figures';
 /** A row of a table. */
 export type Row = readonly (string | number)[];
 
-/** A markdown table. */
+/** A markdown table. Characters that end a cell or a row are escaped. */
 export function table(head: readonly string[], rows: readonly Row[]): string {
-  const line = (cells: Row) => `| ${cells.join(' | ')} |`;
+  const escaped = (cell: string | number) => String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ');
+  const line = (cells: Row) => `| ${cells.map(escaped).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 

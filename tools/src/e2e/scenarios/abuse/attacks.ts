@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { COMPLAINTS } from '@smart-support/testing';
+import { sum } from '../../../train/metrics';
 import { type HttpAnswer, HttpClient } from '../../harness/http-client';
 import { type Answers, type HostileRequest, drip, send, sendUnread, volley } from './hostile-request';
 import type { AttackedEnvironment } from './environment';
@@ -258,7 +259,7 @@ async function allDecided(operator: HttpClient): Promise<void> {
     if (Date.now() > deadline) throw new Error('The tickets were not decided about in time');
     const { body } = await operator.send('GET', '/queue');
     const { lanes, in_progress } = body as { readonly lanes: Record<string, number>; readonly in_progress: number };
-    if (in_progress + Object.values(lanes).reduce((sum, count) => sum + count, 0) === 0) return;
+    if (in_progress + sum(Object.values(lanes)) === 0) return;
     await sleep(200);
   }
 }

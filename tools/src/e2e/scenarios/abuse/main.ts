@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { quantile } from '../../../bench/statistics';
 import { CleanUp } from '../../harness/clean-up';
 import { runWithCleanUp } from '../../harness/run-with-clean-up';
 import { table } from '../../../train/report/markdown';
@@ -82,7 +83,7 @@ function commonViolations(attacked: AttackedEnvironment, { statuses, modeChanges
 }
 
 function rowOf(name: string, answers: string, violations: readonly string[], seen: Observation): string[] {
-  const at = (share: number): string => (seen.waitsMs[Math.floor(share * (seen.waitsMs.length - 1))] ?? NaN).toFixed(0);
+  const at = (share: number): string => quantile(seen.waitsMs, share).toFixed(0);
   return [
     name,
     answers,

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { metricIn } from '../../../bench/gateway-metrics';
+import { usedMemory } from '../../../bench/bench-redis';
+import { loopDelayIn, metricIn } from '../../../bench/gateway-metrics';
 import { HttpClient } from '../../harness/http-client';
 import type { AttackedEnvironment } from './environment';
 
 /** What an honest caller and an operator saw during an attack. */
 export interface Observation {
-  /** Waits of the honest caller, in milliseconds, in rising order. */
+  /** Waits of the honest caller, in milliseconds. */
   readonly waitsMs: readonly number[];
   /** The honest caller's answers by status; 0 if there was none. */
   readonly statuses: ReadonlyMap<number, number>;
@@ -25,9 +26,6 @@ const CALL_MS = 50;
 
 /** Pause between two looks at the processes. */
 const LOOK_MS = 500;
-
-/** The loop's lateness is measured by a timer of so many milliseconds, which an idle loop shows, too. */
-const TICK_MS = 10;
 
 /** Runs an attack while an honest caller sends requests and the processes are monitored. */
 export async function observe(attacked: AttackedEnvironment, attack: () => Promise<void>): Promise<Observation> {
@@ -76,7 +74,7 @@ class HonestCaller {
   }
 
   seen(): Pick<Observation, 'waitsMs' | 'statuses'> {
-    return { waitsMs: this.waitsMs.sort((a, b) => a - b), statuses: this.statuses };
+    return { waitsMs: this.waitsMs, statuses: this.statuses };
   }
 }
 
@@ -112,15 +110,14 @@ class ProcessMonitor {
     const { port, workerPort, redis } = this.attacked;
     const gateway = await this.metrics(port);
     if (gateway !== undefined) {
-      this.lateMs = Math.max(this.lateMs, metricIn(gateway, 'nodejs_eventloop_lag_max_seconds') * 1_000 - TICK_MS);
+      this.lateMs = Math.max(this.lateMs, loopDelayIn(gateway, 'max'));
       this.gatewayMb = Math.max(this.gatewayMb, metricIn(gateway, 'process_resident_memory_bytes') / 1e6);
     }
     const worker = workerPort === undefined ? undefined : await this.metrics(workerPort);
     if (worker !== undefined)
       this.workerMb = Math.max(this.workerMb, metricIn(worker, 'process_resident_memory_bytes') / 1e6);
     if (!redis) return;
-    const used = /used_memory:(?<bytes>\d+)/.exec(String(await redis.command('INFO', 'memory')))?.groups?.['bytes'];
-    this.redisMb = Math.max(this.redisMb, Number(used) / 1e6);
+    this.redisMb = Math.max(this.redisMb, (await usedMemory(redis)) / 1e6);
   }
 
   private async metrics(port: number): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import { sum } from '../../../train/metrics';
 import { type Evidence, isQueuedBeforeRouter, openedIncidents } from '../../audit/evidence';
 import { incidentsOfStorms } from '../../audit/planted-storm-audits';
 import { timesInStatus, wasAdopted } from '../../harness/history/ticket-history';
@@ -20,7 +21,6 @@ export function numbersOf(sources: NumberSources): Readonly<Record<string, numbe
   const { evidence, history, ledger, receiver, numbers } = sources;
   const { store, poison, routedInProcess } = evidence;
   const all = [...history.tickets.values()];
-  const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
   return {
     'tickets sent': ledger.size,
     accepted: ledger.acceptedCount,

@@ -1,3 +1,4 @@
+import { type Row, table } from '../../../train/report/markdown';
 import type { AnswerCounts } from '../../harness/ledger';
 import { STORM_RULES } from './storm-settings';
 import { describeFault } from './plan';
@@ -25,7 +26,7 @@ export function renderReport(report: RunReport): string {
     '',
     ...section('What must hold', findings(report)),
     ...section('Who was answered what', answers(report)),
-    ...section('Numbers', table(['what', 'how many'], Object.entries(report.numbers))),
+    ...section('Numbers', tableLines(['what', 'how many'], Object.entries(report.numbers))),
     ...section('Left over when nothing changed any more', leftOver(report)),
     ...section('What went wrong on purpose', faults(report)),
   ].join('\n');
@@ -46,7 +47,7 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function findings({ findings: all }: RunReport): string[] {
-  return table(
+  return tableLines(
     ['', 'what', 'cases', 'how it was looked at', 'the first few'],
     all.map(({ name, how, count, examples }) => [
       count === 0 ? 'ok' : '**FAIL**',
@@ -70,7 +71,7 @@ function answers({ answers: all, phases }: RunReport): string[] {
   return [
     '202: by the queue. 200: in the process of the gateway. 503: try again. The others: no answer at all. Each stands where its request was sent.',
     '',
-    ...table(
+    table(
       ['', ...names, 'longest, ms', 'longest batch, ms'],
       [
         ...phases.map((phase) => row(`${phase.name} (${seconds(phase.fromMs)} to ${seconds(phase.toMs)} s)`, phase)),
@@ -81,7 +82,7 @@ function answers({ answers: all, phases }: RunReport): string[] {
 }
 
 function leftOver({ left }: RunReport): string[] {
-  return table(['where', 'how many'], Object.entries(left));
+  return tableLines(['where', 'how many'], Object.entries(left));
 }
 
 function faults({ plan, happened }: RunReport): string[] {
@@ -92,7 +93,7 @@ function faults({ plan, happened }: RunReport): string[] {
     count,
   ]);
   return [
-    ...table(['what', 'planned', 'happened'], kinds),
+    table(['what', 'planned', 'happened'], kinds),
     '',
     'The plan comes from the seed alone and can be had again; which ticket it meets where cannot, because processes run as they are let.',
     'The gateway is never killed while it holds answers that Redis has not taken over yet: what it answers in-process lives only as long',
@@ -102,9 +103,6 @@ function faults({ plan, happened }: RunReport): string[] {
   ];
 }
 
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
-  if (rows.length === 0) return [];
-  const line = (cells: readonly (string | number)[]): string =>
-    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+function tableLines(head: readonly string[], rows: readonly Row[]): string[] {
+  return rows.length === 0 ? [] : [table(head, rows)];
 }

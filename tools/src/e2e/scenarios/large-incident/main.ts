@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type RedisBroker, createRedisBroker } from '@smart-support/broker-redis';
 import { type RedisServer, aDecision, aNewTicket, anArrival, startRedisServer } from '@smart-support/testing';
+import { usedMemory } from '../../../bench/bench-redis';
 import { table } from '../../../train/report/markdown';
 import { FILL } from './fill';
 
@@ -38,12 +39,12 @@ async function measure(action: 'resolve' | 'reject', members: number): Promise<R
   try {
     await decideOne(first, 'seed');
     const { id } = await first.incidents.open('A large one', ['seed']);
-    const before = await memoryOf(server);
+    const before = await usedMemory(server);
     for (let from = 1; from < members; from += FILLED_AT_A_TIME) {
       const to = Math.min(members - 1, from + FILLED_AT_A_TIME - 1);
       await server.command('EVAL', FILL, '1', `{${prefix}}:`, id, String(from), String(to));
     }
-    note('bytes of Redis a member', String(Math.round(((await memoryOf(server)) - before) / members)));
+    note('bytes of Redis a member', String(Math.round(((await usedMemory(server)) - before) / members)));
     await server.command('CONFIG', 'SET', 'slowlog-log-slower-than', String(SLOW_US));
     await server.command('CONFIG', 'SET', 'slowlog-max-len', '10000');
     await server.command('SLOWLOG', 'RESET');
@@ -92,10 +93,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const begun = performance.now();
   await work();
   return performance.now() - begun;
-}
-
-async function memoryOf(server: RedisServer): Promise<number> {
-  return Number(/used_memory:(?<bytes>\d+)/.exec(String(await server.command('INFO', 'memory')))?.groups?.['bytes']);
 }
 
 /** The three slowest, in milliseconds. */

@@ -10,9 +10,9 @@ import { drawPicture } from './report/picture';
 import { simulate } from './simulate';
 
 /**
- * The whole engine lives through a bad day in about two minutes: `npm run simulate`. Real processes, a real Redis of its own, the real model.
- * `--seed=1` plans another day; `--report=<directory>` takes the report and all logs; `--picture=<file>` draws a small picture, too;
- * `--short` hurries through all scenarios in less than a minute; `--redraw=<recording.json>` draws an earlier run again.
+ * Runs the whole engine through a bad day in about two minutes: `npm run simulate`. Real processes, a real Redis of its own, the real model.
+ * `--seed=1` plans another day; `--report=<directory>` is for the report and all logs; `--picture=<file>` draws a small picture, too;
+ * `--short` runs all scenarios in less than a minute; `--redraw=<recording.json>` draws an earlier run again.
  * Fails unless everything holds. Ctrl+C ends it and everything it started.
  */
 async function main(cleanUp: CleanUp): Promise<void> {

@@ -4,7 +4,7 @@ import { LARGEST_SEED, OptionReader } from '../../harness/options';
 /** Options of a run. */
 export interface SimulateOptions {
   readonly seed: number;
-  /** The day in a hurry. */
+  /** Whether to play the short day. */
   readonly isShort: boolean;
   /** Directory of the report, the recording and the logs. */
   readonly report: string;

@@ -1,3 +1,4 @@
+import { sum } from '../../../train/metrics';
 import type { Scenario } from './day/scenario';
 import { timesAssigned } from '../../audit/evidence';
 import { counted } from '../../audit/finding';
@@ -5,8 +6,12 @@ import { timesInStatus } from '../../harness/history/ticket-history';
 import { type DayEvidence, idsOf, incidentsOf, suspectedIncidentsOf } from './audit/day-evidence';
 import type { Sample } from './recorder/recording';
 
-/** What came of an scenario, in a sentence. */
-export function outcomeOf({ id, fromMs, toMs }: Scenario, evidence: DayEvidence, samples: readonly Sample[]): string {
+/** The outcome of a scenario, in a sentence. */
+export function outcomeOf(
+  { id, fromMs, toMs }: Pick<Scenario, 'id' | 'fromMs' | 'toMs'>,
+  evidence: DayEvidence,
+  samples: readonly Sample[],
+): string {
   const ids = idsOf(evidence, id);
   const routed = ids.filter((ticket) => timesAssigned(evidence, ticket) > 0).length;
   const suppressed = ids.filter((ticket) => timesInStatus(evidence.histories.get(ticket), 'suppressed') > 0).length;
@@ -48,8 +53,4 @@ function endingOf(statuses: readonly string[]): string {
   if (status === 'resolved') return ', then completed by the incident';
   if (status === 'rejected') return ' for a while';
   return '';
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

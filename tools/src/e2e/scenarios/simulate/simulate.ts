@@ -16,7 +16,6 @@ import type { PerformedAction } from './play/actions';
 import { playDay } from './play/play';
 import { Recorder } from './recorder/recorder';
 import type { Recording } from './recorder/recording';
-import { countOverTime } from './report/series';
 import { ROSTER } from './roster';
 import { CHANGED_SETTINGS } from './settings';
 
@@ -26,12 +25,12 @@ export interface SimulateSetup {
   readonly isShort: boolean;
   /** Absolute path of the workspace. */
   readonly root: string;
-  /** Absolute path of where logs go. */
+  /** Absolute path of the directory for logs. */
   readonly directory: string;
   readonly cleanUp: CleanUp;
 }
 
-/** Lives through a day with real processes, and looks at everything in the end. */
+/** Plays a day with real processes, and audits it. */
 export async function simulate(setup: SimulateSetup): Promise<Recording> {
   const { seed, isShort, root, cleanUp } = setup;
   const day = planDay(seed, isShort ? SHORT_DAY : WHOLE_DAY, readSampleTexts(root));
@@ -79,7 +78,7 @@ export async function simulate(setup: SimulateSetup): Promise<Recording> {
     isShort,
     lengthMs,
     startedAt: new Date(beginning).toISOString(),
-    // Others may be at work on the same machine: latencies cannot be read without knowing that.
+    // Latencies depend on the load by other processes.
     machine: `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}, load ${(loadavg()[1] ?? 0).toFixed(1)}`,
     versions: await versionsOf(parts),
     settings: CHANGED_SETTINGS,
@@ -118,7 +117,7 @@ async function versionsOf({ operators, redis }: DayEnvironment): Promise<Readonl
 
 type Recorded = Pick<
   Recording,
-  'scenarios' | 'marks' | 'samples' | 'posts' | 'decisions' | 'changes' | 'agents' | 'incidents' | 'numbers'
+  'scenarios' | 'marks' | 'samples' | 'posts' | 'decisions' | 'agents' | 'incidents' | 'numbers'
 >;
 
 function record(
@@ -135,19 +134,11 @@ function record(
     if (['assigned', 'waiting', 'suppressed'].includes(status) && !decided.has(ticketId)) decided.set(ticketId, atMs);
   return {
     samples,
-    changes,
-    scenarios: scenarios.map((scenario) => {
-      const { id, title, story, fromMs, toMs, tickets } = scenario;
-      return {
-        id,
-        title,
-        story,
-        fromMs,
-        toMs,
-        tickets: tickets.length,
-        outcome: outcomeOf(scenario, evidence, samples),
-      };
-    }),
+    scenarios: scenarios.map(({ tickets, actions: _actions, ...scenario }) => ({
+      ...scenario,
+      tickets: tickets.length,
+      outcome: outcomeOf(scenario, evidence, samples),
+    })),
     marks: actions.map(({ at, title, text }) => ({ atMs: at - beginning, title, text })),
     posts: entries.flatMap(({ id, answers }) =>
       answers.map(({ sentAt, waitedMs, status }) => {
@@ -166,7 +157,7 @@ function record(
       'tickets sent': ledger.size,
       'alerts delivered': evidence.webhooks.filter(({ type, delivered }) => type === 'ticket.urgent' && delivered > 0)
         .length,
-      'suppressed at most': Math.max(...countOverTime({ changes }, 'suppressed').map(({ value }) => value)),
+      'suppressed at most': Math.max(0, ...samples.map(({ suppressed }) => suppressed)),
     },
   };
 }

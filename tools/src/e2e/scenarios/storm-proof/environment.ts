@@ -1,4 +1,6 @@
 import { type AgentProfile, DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
+import { inFlight } from '../../../bench/whole-passes';
+import { sum } from '../../../train/metrics';
 import type { CleanUp } from '../../harness/clean-up';
 import { timesReleased } from '../../harness/history/ticket-history';
 import { type SingleStore, readWriteHistory, startSingleStore } from '../../harness/store/start-store';
@@ -6,7 +8,7 @@ import { historyFaults } from './history-faults';
 import type { RunPlan } from './plan';
 import { ProofDomain, type ProofEnvironment, type ProofTicket } from './proof-domain';
 import { recordTexts, recordedText } from './recorded-models';
-import { type PartResult, type RunOutcome, makeRuns, seedsFrom } from './run-outcome';
+import type { PartResult, RunOutcome } from './run-outcome';
 import { assertStorm } from './similarity';
 import { type OfferedTickets, type ProofState, arrivedLate, readState } from './verdict';
 
@@ -66,11 +68,14 @@ export async function provePart(
 ): Promise<PartResult> {
   const startedAt = Date.now();
   const runs = given ?? standardRuns;
-  let done = 0;
-  const outcomes = await makeRuns(seedsFrom(seed, runs), atOnce, run, (outcome) => {
-    const line = lineAfter(outcome, (done += 1), runs);
+  const outcomes: RunOutcome[] = [];
+  const seeds = Array.from({ length: runs }, (_, index) => seed + index);
+  await inFlight(seeds, atOnce, async (one) => {
+    const outcome = await run(one);
+    const line = lineAfter(outcome, outcomes.push(outcome), runs);
     if (line !== undefined) print(line);
   });
+  outcomes.sort((a, b) => a.seed - b.seed);
   const history = await readWriteHistory(redis);
   const lives = outcomes.flatMap(({ prefix }) => [...history.domain(prefix).tickets.values()]);
   return {
@@ -79,7 +84,7 @@ export async function provePart(
       ...outcome,
       faults: [...outcome.faults, ...historyFaults(history.domain(outcome.prefix), outcome.mayWait)],
     })),
-    requeued: lives.reduce((sum, { stalls }) => sum + stalls, 0),
+    requeued: sum(lives.map(({ stalls }) => stalls)),
     released: lives.filter((life) => timesReleased(life) > 0).length,
     seconds: (Date.now() - startedAt) / 1000,
   };

@@ -3,6 +3,7 @@ import type { RedisBroker } from '@smart-support/broker-redis';
 import { type AgentProfile, type BrokerOptions, DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
 import { type Pipeline, type TicketModels, createPipeline } from '@smart-support/pipeline';
 import type { Redis } from 'ioredis';
+import { sum } from '../../../train/metrics';
 import { ALERT_THRESHOLD } from '../../audit/gather-evidence';
 import { StoreReader } from '../../harness/store-reader';
 import type { RunPlan } from './plan';
@@ -86,7 +87,7 @@ export class ProofDomain {
 
   /** Commits that were refused because an incident had changed since the verdict. */
   get changedCount(): number {
-    return this.workers.reduce((sum, { changedCount }) => sum + changedCount, 0);
+    return sum(this.workers.map(({ changedCount }) => changedCount));
   }
 
   /** A further broker on the domain, whose connections may be cut. */
@@ -112,7 +113,7 @@ export class ProofDomain {
 
   /**
    * Waits until all tickets are at rest, and no member has to be released.
-   * @returns what is still not at rest when it takes too long
+   * @returns the tickets that are not at rest after 30 s
    */
   async settled(ticketIds: readonly string[], atRest: readonly string[]): Promise<string[]> {
     const deadline = Date.now() + PATIENCE_MS;
@@ -125,7 +126,7 @@ export class ProofDomain {
       });
       const isUnsettled = await this.reader.hasUnsettledIncidents();
       if (restless.length === 0 && !isUnsettled) {
-        // Twice in a row, with a sweep in between, so that a momentary rest is not taken for the end.
+        // Twice in a row, with a sweep in between: a single look may find a momentary rest.
         if (isSettledOnce) return [];
         isSettledOnce = true;
         await this.losing;

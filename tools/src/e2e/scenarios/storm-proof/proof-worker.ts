@@ -5,7 +5,7 @@ import { type Broker, type BrokerOptions, isSmartSupportError } from '@smart-sup
 import { type Pipeline, type TicketModels, createPipeline } from '@smart-support/pipeline';
 import { ALERT_THRESHOLD } from '../../audit/gather-evidence';
 
-/** What a worker is made of. */
+/** The parts of a worker. */
 export interface WorkerSetup {
   readonly url: string;
   readonly prefix: string;
@@ -16,9 +16,9 @@ export interface WorkerSetup {
 /** How a worker works. */
 export interface WorkerPace {
   readonly leaseMs: number;
-  /** Tickets in work at once. */
+  /** Most tickets in flight. */
   readonly concurrency: number;
-  /** Milliseconds that a decision lies there before it is committed. */
+  /** Delay between a decision and its commit, in milliseconds. */
   readonly commitDelayMs: () => number;
 }
 
@@ -27,7 +27,7 @@ const IDLE_MS = 100;
 const PATIENCE_MS = 20_000;
 const QUEUE_KEY = 'tickets';
 
-/** A broker once it has contact. @throws Error if that takes too long */
+/** Opens a broker and waits until it is connected. @throws Error after 20 s without a connection */
 export async function openBroker({ url, prefix, options }: Omit<WorkerSetup, 'models'>): Promise<RedisBroker> {
   const broker = createRedisBroker({ url, prefix, queueKey: QUEUE_KEY }, options);
   const deadline = Date.now() + PATIENCE_MS;
@@ -80,7 +80,7 @@ export class ProofWorker {
     return this.changed;
   }
 
-  /** Tickets in work now. */
+  /** Tickets in flight. */
   get inFlight(): number {
     return this.consumer.inFlight;
   }

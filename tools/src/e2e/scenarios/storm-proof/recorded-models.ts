@@ -24,9 +24,9 @@ export interface Recording {
   readonly texts: ReadonlyMap<string, RecordedText>;
 }
 
-/** What a stand-in is to do besides answering. */
-export interface StandIn {
-  /** Milliseconds that the next answer takes. */
+/** How recorded models answer. */
+export interface RecordedAnswers {
+  /** Delay of the next answer, in milliseconds. */
   readonly delayMs: () => number;
   /** Called when a text is read. */
   readonly onAsked: () => void;
@@ -48,7 +48,7 @@ const classifierHead = createClassifierHead();
 const failureBaseline = createFailureBaseline();
 const failureHead = createFailureHead();
 
-/** Has the real model read texts. */
+/** Records the results of the real model for texts. */
 export async function recordTexts(texts: readonly string[]): Promise<Recording> {
   const { vectors, embedder } = await embedTexts(MODEL_DIRECTORY, texts);
   const random = randomFrom(URGENCY_SEED);
@@ -60,15 +60,15 @@ export async function recordTexts(texts: readonly string[]): Promise<Recording> 
   return { embedder, texts: new Map(recorded) };
 }
 
-/** What was recorded of a text. @throws Error for any other */
+/** The recording of a text. @throws Error for a text without one */
 export function recordedText({ texts }: Recording, text: string): RecordedText {
   const found = texts.get(text);
   if (!found) throw new Error(`Not recorded: "${text}"`);
   return found;
 }
 
-/** Models that return what was recorded, after a while. Category and words come from the engine's own light models. */
-export function recordedModels(recording: Recording, { delayMs, onAsked }: StandIn): TicketModels {
+/** Models that return the recording after a delay. Category and words come from the engine's own light models. */
+export function recordedModels(recording: Recording, { delayMs, onAsked }: RecordedAnswers): TicketModels {
   const scorer = (model: ModelInfo): UrgencyScorer => ({
     model,
     score: ({ text }) => ({ urgency_score: recordedText(recording, text).urgency, hits: [], model }),
@@ -99,7 +99,7 @@ export function recordedModels(recording: Recording, { delayMs, onAsked }: Stand
   };
 }
 
-/** What was recorded is never late. */
+/** A guard that always asks: a recorded answer is never late. */
 function noGuard(): EmbedderGuard {
   const guard: Pick<EmbedderGuard, 'ask' | 'state'> = {
     state: 'closed',

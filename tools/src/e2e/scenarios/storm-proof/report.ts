@@ -1,3 +1,4 @@
+import { sum } from '../../../train/metrics';
 import { table } from '../../../train/report/markdown';
 import type { PartResult } from './run-outcome';
 
@@ -5,17 +6,17 @@ import type { PartResult } from './run-outcome';
 const SHOWN_FAULTS = 4;
 const SHOWN_RUNS = 12;
 
-/** What was proved, as a table. */
+/** The results of all parts, as a table. */
 export function renderResults(results: readonly PartResult[]): string {
   const head = [
     'what',
     'runs',
     'hold',
     'runs that lost a worker',
-    'tickets in its hands',
-    'tickets taken back by a sweep',
-    'verdicts overtaken by an operator',
-    'suppressed and queued again',
+    'tickets in flight in it',
+    'tickets reclaimed by a sweep',
+    'commits refused because an incident had changed',
+    'suppressed tickets released',
     'similar tickets after a rejection',
     'seconds',
   ];
@@ -24,17 +25,17 @@ export function renderResults(results: readonly PartResult[]): string {
     outcomes.length,
     outcomes.filter(({ faults }) => faults.length === 0).length,
     outcomes.filter(({ lostWorker }) => lostWorker).length,
-    outcomes.reduce((sum, { lostTickets }) => sum + lostTickets, 0),
+    sum(outcomes.map(({ lostTickets }) => lostTickets)),
     requeued,
-    outcomes.reduce((sum, { changed }) => sum + changed, 0),
+    sum(outcomes.map(({ changed }) => changed)),
     released,
-    outcomes.reduce((sum, { late }) => sum + late, 0),
+    sum(outcomes.map(({ late }) => late)),
     seconds.toFixed(1),
   ]);
   return table(head, rows);
 }
 
-/** What did not hold, run by run. */
+/** The faults of the failed runs. */
 export function renderFaults(results: readonly PartResult[]): string {
   const failed = results.flatMap(({ what, outcomes }) =>
     outcomes.flatMap((outcome) => (outcome.faults.length > 0 ? [{ what, ...outcome }] : [])),

@@ -27,31 +27,3 @@ export interface PartResult {
   readonly released: number;
   readonly seconds: number;
 }
-
-/**
- * Makes runs, some at once.
- * @param onDone - called after each
- */
-export async function makeRuns(
-  seeds: readonly number[],
-  atOnce: number,
-  run: (seed: number) => Promise<RunOutcome>,
-  onDone: (outcome: RunOutcome) => void,
-): Promise<RunOutcome[]> {
-  const outcomes: RunOutcome[] = [];
-  const left = [...seeds];
-  const hand = async (): Promise<void> => {
-    for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
-      const outcome = await run(seed);
-      outcomes.push(outcome);
-      onDone(outcome);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, hand));
-  return outcomes.sort((a, b) => a.seed - b.seed);
-}
-
-/** The seeds of so many runs. */
-export function seedsFrom(first: number, count: number): number[] {
-  return Array.from({ length: count }, (_, index) => first + index);
-}

@@ -36,7 +36,7 @@ export function similaritiesOf(group: readonly ComparedText[], others: readonly 
 }
 
 /**
- * Makes sure that texts are what a proof takes them for: otherwise it would prove nothing.
+ * Checks that the texts of a proof are one storm and unrelated tickets.
  * @throws Error if two of the storm are no similar tickets, or one of the others is one
  */
 export function assertStorm(
@@ -46,7 +46,7 @@ export function assertStorm(
 ): void {
   const { least, leastByWords } = similaritiesOf(storm);
   if (least <= rules.similarity || leastByWords <= rules.baselineSimilarity) {
-    throw new Error(`Some similar tickets are none: ${least} by meaning, ${leastByWords} by words`);
+    throw new Error(`Some texts of the storm are not similar: ${least} by meaning, ${leastByWords} by words`);
   }
   for (const [one, among] of [[others, storm] as const, [others, others] as const]) {
     const { most, mostByWords } = similaritiesOf(one, among);

@@ -1,4 +1,4 @@
-/** Eleven people about one trouble, in nearly the same words. */
+/** Eleven reports of one failure, in nearly the same words. */
 export const ELEVEN: readonly string[] = [
   'The export of our monthly report stops at 80 percent with error E1042.',
   'The export of our monthly report stops at 80 percent with the error E1042.',
@@ -13,7 +13,7 @@ export const ELEVEN: readonly string[] = [
   'The export of our monthly report stops at 80 percent and shows error E1042.',
 ];
 
-/** About nothing that anybody else writes of. */
+/** Tickets that are similar to no other ticket. */
 export const UNRELATED: readonly string[] = [
   'Could you send me a copy of the invoice for March? I cannot find it in my mailbox.',
   'Please change the address of our company to Harbour Street 12.',
@@ -26,12 +26,12 @@ const ENDS = ['Thanks', 'Thank you', 'Best regards', 'Kind regards', 'Regards', 
 const BROWSERS = ['Every browser', 'Any browser', 'All browsers', 'Each browser'];
 const CARDS = ['every card', 'any card', 'all cards', 'each card'];
 
-/** The most that {@link similarTickets} can tell apart. */
-export const MOST_LOOK_ALIKES = GREETINGS.length * ENDS.length * BROWSERS.length * CARDS.length;
+/** The number of different texts of {@link similarTickets}. */
+export const MOST_TEXTS = GREETINGS.length * ENDS.length * BROWSERS.length * CARDS.length;
 
-/** So many people about one outage, in nearly the same words, no two alike to the letter. */
+/** Different reports of one outage, in nearly the same words. @throws RangeError for more than 1024 */
 export function similarTickets(count: number): string[] {
-  if (count > MOST_LOOK_ALIKES) throw new Error(`There are only ${MOST_LOOK_ALIKES} ways to say it`);
+  if (count > MOST_TEXTS) throw new RangeError(`There are only ${MOST_TEXTS} different texts`);
   return Array.from({ length: count }, (_, number) => {
     let rest = number;
     const next = (choices: readonly string[]): string => {

@@ -21,7 +21,7 @@ function ticket(changes: Partial<StoredTicket> = {}): StoredTicket {
   return aStoredTicket({ status: 'assigned', agent: 'abel', urgency: 0.5, resolution: undefined, ...changes });
 }
 
-/** A domain in which everything is right while a storm of twelve is held. */
+/** A domain without faults whose incident has the twelve tickets of a storm. */
 function aStorm(): ProofState {
   const tickets = new Map(
     IN_ORDER.map((id, place) => {
@@ -41,7 +41,7 @@ function aStorm(): ProofState {
       { id: '1020-0', kind: 'arrived', ticketId: 'other-0' },
     ],
     tickets,
-    incidents: new Map([[OPENER, aStoredIncident('open', ALIKE, { doubtful: [] })]]),
+    incidents: new Map([[OPENER, aStoredIncident('open', ALIKE, { representative: 'alike-8', doubtful: [] })]]),
     openTickets: new Map([['abel', [...IN_ORDER.slice(0, 10), 'other-0']]]),
     loads: new Map([['abel', 11]]),
     unfinished: 13,
@@ -83,14 +83,19 @@ function aRejection(): ProofState {
 }
 
 describe('a storm', () => {
-  it('that is held is right', () => {
+  it('with an open incident is right', () => {
     expect([...soundnessFaults(aStorm(), OFFERED, 20), ...stormFaults(aStorm(), OFFERED)]).toEqual([]);
   });
 
   it.each([
     [
       'opened by another entry',
-      { ...aStorm(), incidents: new Map([['incident-1009-0', aStoredIncident('open', ALIKE, { doubtful: [] })]]) },
+      {
+        ...aStorm(),
+        incidents: new Map([
+          ['incident-1009-0', aStoredIncident('open', ALIKE, { representative: 'alike-8', doubtful: [] })],
+        ]),
+      },
     ],
     [
       'opened twice',
@@ -131,12 +136,15 @@ describe('a storm', () => {
 
 describe('the keys of a domain', () => {
   const { openTickets, tickets } = aStorm();
-  const onDesk = openTickets.get('abel') ?? [];
+  const openTicketsOfAbel = openTickets.get('abel') ?? [];
   it.each([
     ['a lost ticket', { ...aStorm(), tickets: new Map([...tickets].slice(1)) }],
-    ['a ticket on two desks', { ...aStorm(), openTickets: new Map([...openTickets, ['bina', ['other-0']]]) }],
-    ['a ticket on a desk and in line', { ...aStorm(), places: new Map([['waiting:Legal', ['other-0']]]) }],
-    ['a suppressed ticket on a desk', { ...aStorm(), openTickets: new Map([['abel', [...onDesk, 'alike-0']]]) }],
+    ['a ticket of two agents', { ...aStorm(), openTickets: new Map([...openTickets, ['bina', ['other-0']]]) }],
+    ['a ticket of an agent and in line', { ...aStorm(), places: new Map([['waiting:Legal', ['other-0']]]) }],
+    [
+      'a suppressed ticket of an agent',
+      { ...aStorm(), openTickets: new Map([['abel', [...openTicketsOfAbel, 'alike-0']]]) },
+    ],
     ['a ticket that is left in the queue', withTickets(aStorm(), { 'other-0': { status: 'queued' } })],
     ['a load that is too high', { ...aStorm(), loads: new Map([['abel', 12]]) }],
     ['a wrong number of unfinished tickets', { ...aStorm(), unfinished: 12 }],
@@ -154,7 +162,7 @@ describe('the keys of a domain', () => {
     const state = {
       ...waiting,
       places: new Map([['waiting:Legal', ['other-0']]]),
-      openTickets: new Map([['abel', onDesk.filter((id) => id !== 'other-0')]]),
+      openTickets: new Map([['abel', openTicketsOfAbel.filter((id) => id !== 'other-0')]]),
       loads: new Map([['abel', 10]]),
     };
     expect(soundnessFaults(state, OFFERED, 10)).toEqual([]);
@@ -182,7 +190,7 @@ describe('a rejection', () => {
   it.each([
     ['that let one wait', withTickets(right, { 'alike-0': { status: 'suppressed' } })],
     ['that left a mark', withTickets(right, { 'alike-0': { incident: OPENER } })],
-    ['that stands in no log', aStorm()],
+    ['that is not in the log', aStorm()],
     [
       'after which another opened',
       {
@@ -206,7 +214,7 @@ describe('a resolution', () => {
   const done = { status: 'completed', resolution: 'incident' };
   const right = {
     ...withTickets(aStorm(), { 'alike-0': done, 'alike-1': done }),
-    incidents: new Map([[OPENER, aStoredIncident('resolved', ALIKE, { doubtful: [] })]]),
+    incidents: new Map([[OPENER, aStoredIncident('resolved', ALIKE, { representative: 'alike-8', doubtful: [] })]]),
     unfinished: 11,
   };
 
@@ -218,7 +226,9 @@ describe('a resolution', () => {
     ...withTickets(right, {
       'alike-0': { status: 'assigned', agent: 'abel', incident: undefined, resolution: undefined, released: OPENER },
     }),
-    incidents: new Map([[OPENER, aStoredIncident('resolved', ALIKE, { doubtful: ['alike-0', 'alike-11'] })]]),
+    incidents: new Map([
+      [OPENER, aStoredIncident('resolved', ALIKE, { representative: 'alike-8', doubtful: ['alike-0', 'alike-11'] })],
+    ]),
     openTickets: new Map([['abel', [...(right.openTickets.get('abel') ?? []), 'alike-0']]]),
     loads: new Map([['abel', 12]]),
     unfinished: 12,

@@ -1,4 +1,7 @@
+import { sum } from '../../../train/metrics';
 import { ALERT_THRESHOLD } from '../../audit/gather-evidence';
+import { INCIDENT_KEY_AUDITS } from '../../audit/incident-audits';
+import { COUNT_AUDITS } from '../../audit/ticket-audits';
 import type { LogLine, StoreReader } from '../../harness/store-reader';
 import type { StoreState, StoredTicket } from '../../harness/store-state';
 
@@ -39,8 +42,8 @@ interface NamedTicket extends StoredTicket {
 }
 
 /**
- * What is wrong in every run: tickets that are lost, dead, not at rest, in two places or not where their status demands, not noted
- * once in the log; loads that differ from the number of open tickets; a ticket in line while an agent has a free slot.
+ * The faults that no run may have: tickets that are lost, dead, not at rest, in two places or not where their status demands, not noted
+ * once in the log; a ticket in line while an agent has a free slot; and the violations of the audits of the store.
  * @param capacity - of all agents, each of whom can do everything
  */
 export function soundnessFaults(state: ProofState, offered: OfferedTickets, capacity: number): string[] {
@@ -63,23 +66,19 @@ export function soundnessFaults(state: ProofState, offered: OfferedTickets, capa
     if (noted !== 1) wrong.push(`${id} has ${noted} entries in the log`);
   }
   for (const id of places.keys()) if (!ids.includes(id)) wrong.push(`${id} was never offered`);
-  for (const [agent, load] of state.loads) {
-    const open = state.openTickets.get(agent)?.length ?? 0;
-    if (load !== open) wrong.push(`${agent} has ${open} tickets and a load of ${load}`);
-  }
   const lines = idsIn(state, 'waiting:');
-  const load = [...state.loads.values()].reduce((sum, one) => sum + one, 0);
+  const load = sum([...state.loads.values()]);
   const routed = routedOf(state).length;
   if (load + lines.length !== routed) {
     wrong.push(`${load} slots are taken and ${lines.length} tickets in line, but ${routed} were routed`);
   }
-  const open = [...state.tickets.values()].filter(({ status }) => status !== 'completed' && status !== 'dead').length;
-  if (state.unfinished !== open) wrong.push(`${open} tickets are not finished, counted are ${state.unfinished}`);
+  for (const [name, , violations] of [...COUNT_AUDITS, ...INCIDENT_KEY_AUDITS])
+    wrong.push(...violations({ store: state }).map((violation) => `${name}: ${violation}`));
   if (lines.length > 0 && load !== capacity) wrong.push(`A ticket waits at a load of ${load} of ${capacity}`);
   return wrong;
 }
 
-/** What is wrong with the alerts of tickets: there must be one for each of these above the threshold, and no other. */
+/** The faults of alerts: each routed ticket above the threshold has one, and no other ticket has any. */
 export function alertFaults(state: ProofState, routed: readonly string[]): string[] {
   const due = routed.filter((id) => (state.tickets.get(id)?.urgency ?? 0) > ALERT_THRESHOLD);
   return difference(
@@ -89,7 +88,7 @@ export function alertFaults(state: ProofState, routed: readonly string[]): strin
   );
 }
 
-/** What is wrong after tickets of which eleven, or fewer, are alike: see the storm's rule. No ticket may wait for an agent. */
+/** The faults after tickets of which eleven or fewer are similar. No ticket may wait for an agent. */
 export function stormFaults(state: ProofState, { alike, others }: OfferedTickets): string[] {
   const arrived = arrivedIn(state, alike);
   const opener = arrived[STORM_THRESHOLD];
@@ -111,7 +110,7 @@ export function stormFaults(state: ProofState, { alike, others }: OfferedTickets
   return [...wrong, ...alertFaults(state, [...founders, ...others])];
 }
 
-/** What is wrong after a storm was rejected, however much of it had come by then: every ticket is routed and belongs to no incident. */
+/** The faults after the rejection of a storm, complete or not: every ticket is routed and belongs to no incident. */
 export function rejectionFaults(state: ProofState, { alike, others }: OfferedTickets): string[] {
   const opener = arrivedIn(state, alike)[STORM_THRESHOLD];
   const wrong = incidentFaults(
@@ -129,8 +128,8 @@ export function rejectionFaults(state: ProofState, { alike, others }: OfferedTic
 }
 
 /**
- * What is wrong after a storm was resolved: what was suppressed is completed, but for doubtful members, which are routed and belong to no incident; the founders
- * stay with their agents.
+ * The faults after a storm was resolved: suppressed members are completed, except doubtful ones, which are routed and belong to no incident; the founders
+ * keep their agents.
  */
 export function resolutionFaults(state: ProofState, { alike }: OfferedTickets): string[] {
   const arrived = arrivedIn(state, alike);

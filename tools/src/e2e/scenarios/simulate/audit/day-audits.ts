@@ -1,3 +1,4 @@
+import { sum } from '../../../../train/metrics';
 import { type Finding, counted, finding, runAudits } from '../../../audit/finding';
 import { INCIDENT_AUDITS } from '../../../audit/incident-audits';
 import { TICKET_AUDITS } from '../../../audit/ticket-audits';
@@ -33,7 +34,7 @@ function allIdle({ left, ledger }: DayEvidence): Finding {
 }
 
 function allDelivered({ webhooks }: DayEvidence): Finding {
-  const tries = webhooks.reduce((sum, each) => sum + each.tries, 0);
+  const tries = sum(webhooks.map((webhook) => webhook.tries));
   return finding('webhooks are delivered', `${counted(webhooks.length, 'event')} in ${tries} tries`, [
     ...(webhooks.length > 0 ? [] : ['there is no webhook']),
     ...webhooks.filter(({ delivered }) => delivered === 0).map(({ id }) => `${id}: never delivered`),

@@ -1,3 +1,4 @@
+import { sum } from '../../../../train/metrics';
 import { wasRouted } from '../../../audit/evidence';
 import { type Finding, counted, finding } from '../../../audit/finding';
 import { timesInStatus } from '../../../harness/history/ticket-history';
@@ -15,13 +16,13 @@ import {
 /** Scenarios whose tickets have nothing in common. */
 const EVERYDAY: readonly ScenarioId[] = ['office', 'spike', 'kill'];
 
-/** Incidents open for storms only and at the right ticket, and end as operators say. */
+/** Incidents open for storms only, at the right ticket, and end by the operator's action. */
 export function auditStorms(evidence: DayEvidence): readonly Finding[] {
   return [
     verbatimStorm(evidence),
     angryCustomer(evidence),
-    resolved(evidence),
-    rejected(evidence),
+    ended(evidence, 'resolve', 'verbatim'),
+    ended(evidence, 'reject', 'letters'),
     othersStayedOut(evidence),
     paraphrases(evidence),
   ];
@@ -66,52 +67,28 @@ function angryCustomer(evidence: DayEvidence): Finding {
   return finding('the angry customer opens no incident', figures, against);
 }
 
-function resolved(evidence: DayEvidence): Finding {
-  const { store, webhooks } = evidence;
-  const { members, doubtful, status, trouble } = endedIncident(evidence, 'resolve', 'verbatim');
-  const events = webhooks.filter(({ type, delivered }) => type === 'incident.resolved' && delivered > 0).length;
+/** An incident that an operator ends. The audits of all scenarios judge each of its members and events. */
+function ended(evidence: DayEvidence, action: 'resolve' | 'reject', scenario: ScenarioId): Finding {
+  const { endings, incidents, store } = evidence;
+  const expected = action === 'resolve' ? 'resolved' : 'rejected';
+  const name = `the ${expected} incident of "${scenario}" ends`;
+  const ending = endings.find((one) => one.action === action);
+  if (!ending) return finding(name, 'none', [`there was no incident to ${action}`]);
+  const { incidentId, members, doubtful } = ending;
+  const status = incidents.find(({ id }) => id === incidentId)?.status ?? 'not there';
   const suppressed = members.filter((id) => timesOf(evidence, id, 'suppressed') > 0);
-  const released = suppressed.filter((id) => doubtful.includes(id));
-  const held = suppressed.filter((id) => !doubtful.includes(id));
-  const byIncident = held.filter((id) => store.tickets.get(id)?.resolution === 'incident');
-  const against = [
-    ...trouble,
-    ...(status === 'resolved' ? [] : [`the incident is ${status}`]),
-    ...(events === 1 ? [] : [counted(events, 'incident.resolved event')]),
-    ...(held.length > 0 ? [] : ['it held no member']),
-    ...held
-      .filter((id) => !byIncident.includes(id))
-      .map((id) => `${id}: ${store.tickets.get(id)?.status} by ${store.tickets.get(id)?.resolution}`),
-    ...held
-      .filter((id) => timesOf(evidence, id, 'completed') !== 1)
-      .map((id) => `${id}: completed ${timesOf(evidence, id, 'completed')} times`),
-    ...held.filter((id) => timesOf(evidence, id, 'assigned') > 0).map((id) => `${id}: also given to an agent`),
-    ...released
-      .filter((id) => timesOf(evidence, id, 'assigned') !== 1 || store.tickets.get(id)?.resolution === 'incident')
-      .map((id) => `doubtful ${id}: given to an agent ${timesOf(evidence, id, 'assigned')} times`),
-  ];
-  const figures = `${members.length} members, ${suppressed.length} of them suppressed, ${byIncident.length} completed by the incident, ${released.length} doubtful ones routed`;
-  return finding('the resolved incident completes its members, each once, but for doubtful ones', figures, against);
-}
-
-function rejected(evidence: DayEvidence): Finding {
-  const { store } = evidence;
-  const { members, status, trouble } = endedIncident(evidence, 'reject', 'letters');
-  const held = members.filter((id) => timesOf(evidence, id, 'suppressed') > 0);
-  const against = [
-    ...trouble,
-    ...(status === 'rejected' ? [] : [`the incident is ${status}`]),
-    ...(held.length > 0 ? [] : ['it held no member']),
-    ...members
-      .filter((id) => timesOf(evidence, id, 'assigned') !== 1)
-      .map((id) => `${id}: given to an agent ${timesOf(evidence, id, 'assigned')} times`),
-    ...members
-      .filter((id) => store.tickets.get(id)?.resolution === 'incident')
-      .map((id) => `${id}: completed by the incident`),
-  ];
-  const routed = held.filter((id) => timesOf(evidence, id, 'assigned') === 1).length;
-  const figures = `${members.length} members, ${held.length} of them suppressed, ${routed} of these routed afterwards`;
-  return finding('the rejected incident releases its members, each routed once', figures, against);
+  const completed = suppressed.filter((id) => store.tickets.get(id)?.resolution === 'incident').length;
+  const routed = suppressed.filter((id) => timesOf(evidence, id, 'assigned') === 1).length;
+  const stored = store.incidents.get(incidentId)?.doubtful ?? [];
+  return finding(
+    name,
+    `${members.length} members, ${suppressed.length} of them suppressed, ${completed} of these completed by the incident, ${routed} routed`,
+    [
+      ...(status === expected ? [] : [`the incident is ${status}`]),
+      ...(suppressed.length > 0 ? [] : ['it suppressed no member']),
+      ...doubtful.filter((id) => !stored.includes(id)).map((id) => `${id} is doubtful by the answer, not by the store`),
+    ],
+  );
 }
 
 function othersStayedOut(evidence: DayEvidence): Finding {
@@ -133,33 +110,17 @@ function othersStayedOut(evidence: DayEvidence): Finding {
 
 function paraphrases(evidence: DayEvidence): Finding {
   const tickets = idsOf(evidence, 'paraphrased');
-  const membersOf = (incidents: readonly IncidentEvidence[]): number =>
-    incidents.reduce((sum, { member_count }) => sum + member_count, 0);
+  const membersOf = (incidents: readonly IncidentEvidence[]): string =>
+    counted(sum(incidents.map(({ member_count }) => member_count)), 'member');
   const [opened, suspected] = [incidentsOf(evidence, 'paraphrased'), suspectedIncidentsOf(evidence, 'paraphrased')];
   const parts = [
-    ...(opened.length > 0
-      ? [`${counted(opened.length, 'incident')} with ${counted(membersOf(opened), 'member')}`]
-      : []),
+    ...(opened.length > 0 ? [`${counted(opened.length, 'incident')} with ${membersOf(opened)}`] : []),
     ...(suspected.length > 0
-      ? [
-          `${counted(suspected.length, 'suspected incident')} with ${counted(membersOf(suspected), 'member')}, nothing suppressed by it`,
-        ]
+      ? [`${counted(suspected.length, 'suspected incident')} with ${membersOf(suspected)}, nothing suppressed by it`]
       : []),
   ];
   const figures = `${counted(tickets.length, 'ticket')}: ${parts.join('; ') || 'no incident, all routed one by one'}`;
   return { name: 'the paraphrased storm (not judged)', how: figures, verdict: 'info', count: 0, examples: [] };
-}
-
-/** The incident of an scenario that an operator was to end, as it stands now. */
-function endedIncident(evidence: DayEvidence, action: 'resolve' | 'reject', scenario: ScenarioId) {
-  const ending = evidence.endings.find((one) => one.action === action);
-  const incident = evidence.incidents.find(({ id }) => id === ending?.incidentId);
-  return {
-    members: ending?.members ?? [],
-    doubtful: ending?.doubtful ?? [],
-    status: incident?.status ?? 'not there',
-    trouble: ending ? [] : [`there was no incident of "${scenario}" to ${action}`],
-  };
 }
 
 function timesOf({ histories }: DayEvidence, ticketId: string, status: string): number {

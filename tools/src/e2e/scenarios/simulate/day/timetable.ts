@@ -9,7 +9,7 @@ export interface Rush extends Stretch {
   readonly tickets: number;
 }
 
-/** When what happens, in seconds, and how much of it. */
+/** The times of all scenarios, in seconds, and their numbers of tickets. */
 export interface Timetable {
   readonly seconds: number;
   /** Everyday tickets a second at the busiest hour. */
@@ -39,7 +39,7 @@ export const WHOLE_DAY: Timetable = {
   redis: { from: 101, to: 108 },
 };
 
-/** All scenarios in a hurry, for a look at whether everything still plays together. */
+/** All scenarios in the shortest time, as a smoke test. */
 export const SHORT_DAY: Timetable = {
   seconds: 24,
   everyday: 3,

@@ -5,12 +5,12 @@ import { readMembers } from '../../../harness/read-members';
 import type { DayEnding } from '../audit/day-evidence';
 import { type ScenarioId, scenarioOfTicket } from '../day/scenario';
 
-/** How long an operator looks for an incident, and tries to end it, in milliseconds. */
+/** Longest time for finding and ending an incident, in milliseconds. */
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 200;
 
 /**
- * Ends the incident that tickets of an scenario opened, as an operator would who knows what it is about.
+ * Ends the incident that tickets of a scenario opened.
  * @returns undefined if there was none
  */
 export async function endIncident(

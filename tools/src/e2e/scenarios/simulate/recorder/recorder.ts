@@ -6,9 +6,9 @@ import type { DayEnvironment } from '../environment';
 import type { Sample, StatusChange } from './recording';
 import { Tally } from './tally';
 
-/** How often the engine is looked at, in milliseconds. */
+/** Milliseconds between two samples. */
 const LOOK_MS = 250;
-/** Incidents are asked for at every so many-th look. */
+/** Samples between two reads of the incidents. */
 const LOOKS_PER_LIST = 4;
 
 /** An incident as it was last seen, and from when to when it was, in milliseconds from the beginning of the day. */
@@ -24,9 +24,9 @@ export interface SeenIncident {
 export class Recorder {
   readonly samples: Sample[] = [];
   readonly changes: StatusChange[] = [];
-  /** How many tickets stand where by now. */
+  /** Tickets by status. */
   readonly tally = new Tally();
-  /** What is on the list of incidents now. */
+  /** The incidents of the last read. */
   listed: readonly Incident[] = [];
   /** Every incident that was ever on the list, by id. */
   readonly incidents = new Map<string, SeenIncident>();
@@ -43,12 +43,12 @@ export class Recorder {
     this.logs = [gatewayLog, ...workerLogs].map((file) => new LogFollower(file));
   }
 
-  /** Begins to watch. */
+  /** Starts sampling. */
   start(): void {
     this.watching = Promise.all([this.watchHttp(), this.watchLogs()]);
   }
 
-  /** Watches no more; everything that was written by now is taken in. */
+  /** Stops, after reading the rest of the logs. */
   async stop(): Promise<void> {
     if (this.over) return;
     this.over = true;
@@ -82,7 +82,7 @@ export class Recorder {
       operators.send('GET', '/queue'),
       operators.send('GET', '/agents'),
     ]);
-    // A look that brought no answer leaves a gap in the plots.
+    // Without an answer there is no sample, and a gap in the plots.
     if (health.status !== 200 || queue.status !== 200 || agents.status !== 200) return;
     const { mode, circuit_breaker, redis } = health.body as HealthReport;
     const { lanes, waiting } = queue.body as QueueReport;
@@ -97,6 +97,7 @@ export class Recorder {
       workers: environment.workerPool.readyCount,
       queued: lanes.urgent + lanes.normal,
       waiting,
+      suppressed: this.tally.count('suppressed'),
       loads: Object.fromEntries(list.map(({ id, load }) => [id, load])),
     });
   }
@@ -118,7 +119,7 @@ export class Recorder {
     const lines = (await Promise.all(this.logs.map((log) => log.readLines()))).flat();
     const changes = lines.map(readStatusLine).filter((change) => change !== undefined);
     for (const { at, ticketId, status } of changes.sort((a, b) => a.at - b.at)) {
-      this.tally.take({ ticketId, status });
+      this.tally.countChange({ ticketId, status });
       this.changes.push({ atMs: at - this.beginning, ticketId, status });
     }
   }

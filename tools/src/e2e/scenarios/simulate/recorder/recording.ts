@@ -3,7 +3,7 @@ import type { ScenarioId } from '../day/scenario';
 import type { Finding } from '../../../audit/finding';
 import type { ChangedSetting } from '../settings';
 
-/** What a look at the engine over HTTP showed. */
+/** The state of the engine at a moment, over HTTP and by the logs. */
 export interface Sample {
   /** Milliseconds from the beginning of the day. */
   readonly atMs: number;
@@ -13,13 +13,15 @@ export interface Sample {
   /** Tickets not yet in work. */
   readonly queued: number;
   readonly waiting: Readonly<Record<string, number>>;
+  /** Tickets that wait for the end of an incident, by the logs. */
+  readonly suppressed: number;
   /** Open tickets of each agent, by id. */
   readonly loads: Readonly<Record<string, number>>;
   /** Workers that take tickets, as seen from outside. */
   readonly workers: number;
 }
 
-/** One try to hand in a ticket. */
+/** One attempt to submit a ticket. */
 export interface Post {
   readonly atMs: number;
   readonly scenario: ScenarioId;
@@ -35,16 +37,16 @@ export interface StatusChange {
   readonly status: string;
 }
 
-/** Something that was done to the engine. */
+/** An action of an operator, or a fault. */
 export interface Mark {
   readonly atMs: number;
   /** A word or two, for plots. */
   readonly title: string;
-  /** A sentence, for people. */
+  /** A sentence. */
   readonly text: string;
 }
 
-/** An scenario as it was played. */
+/** A scenario as it was played. */
 export interface PlayedScenario {
   readonly id: ScenarioId;
   readonly title: string;
@@ -52,7 +54,7 @@ export interface PlayedScenario {
   readonly fromMs: number;
   readonly toMs: number;
   readonly tickets: number;
-  /** What came of it, in a sentence. */
+  /** Its outcome, in a sentence. */
   readonly outcome: string;
 }
 
@@ -75,18 +77,17 @@ export interface Recording {
   readonly machine: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: readonly ChangedSetting[];
-  /** Milliseconds from the beginning of the day until nothing was left to do. */
+  /** Milliseconds from the beginning of the day until the engine was idle. */
   readonly lengthMs: number;
   readonly scenarios: readonly PlayedScenario[];
   readonly marks: readonly Mark[];
   readonly samples: readonly Sample[];
   readonly posts: readonly Post[];
-  /** Milliseconds from the first try to hand in each ticket to the engine's decision about it. */
+  /** Milliseconds from the first attempt to submit each ticket to the engine's decision about it. */
   readonly decisions: readonly { readonly atMs: number; readonly tookMs: number }[];
-  readonly changes: readonly StatusChange[];
   readonly agents: readonly { readonly id: string; readonly name: string; readonly capacity: number }[];
   readonly incidents: readonly RecordedIncident[];
   readonly findings: readonly Finding[];
-  /** Numbers that are worth a line and are not judged. */
+  /** Numbers that are reported and not judged. */
   readonly numbers: Readonly<Record<string, number>>;
 }

@@ -1,35 +1,25 @@
 import { dayClock } from '../day/day';
 import type { Mark, PlayedScenario } from '../recorder/recording';
-import { BAND, EDGE, GRID, INK, MUTED, RED } from './palette';
-import type { Scale } from './scales';
+import { BAND, EDGE, INK, MUTED, RED } from './palette';
+import type { Frame } from './frame';
 import { element, escaped, label } from './svg';
 
-/** Where the drawing of a day lies. */
-export interface Field {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-  readonly time: Scale;
-  readonly lengthMs: number;
-}
-
-/** Height that the names of scenarios take above the plots: two rows, because short scenarios have long names. */
+/** Height of the names of scenarios above the plots: two rows, because short scenarios have long names. */
 export const NAMES_HEIGHT = 34;
-/** Height that an axis of time takes. */
+/** Height of the axis of time. */
 export const AXIS_HEIGHT = 30;
 
-/** Marks so near to the edge of an scenario are the edge, in milliseconds. */
+/** A mark at most this far from the edge of a scenario is that edge, in milliseconds. */
 const NEAR_MS = 400;
 
-/** The scenarios but the everyday one, from the first to the last plot, with their names above. */
-export function scenarioBands(scenarios: readonly PlayedScenario[], { top, bottom, time }: Field): string {
+/** The scenarios except the everyday one, from the first to the last plot, with their names above. */
+export function scenarioBands(scenarios: readonly PlayedScenario[], { top, height, time }: Frame): string {
   const bands = scenarios
     .filter(({ id }) => id !== 'office')
     .map(({ title, story, fromMs, toMs }, index) => {
       const [x, end] = [time(fromMs), time(toMs)];
       const row = top - NAMES_HEIGHT + 12 + 15 * (index % 2);
-      const [y1, y2] = [row + 4, bottom];
+      const [y1, y2] = [row + 4, top + height];
       const band = element(
         'rect',
         { x, y: y1, width: Math.max(1, end - x), height: y2 - y1, fill: BAND },
@@ -50,11 +40,11 @@ export function scenarioBands(scenarios: readonly PlayedScenario[], { top, botto
   return [...bands.map(({ band }) => band), ...bands.map(({ name }) => name)].join('');
 }
 
-/** What was done between the edges of scenarios, as lines through all plots. */
+/** Actions between the edges of scenarios, as lines through all plots. */
 export function markLines(
   marks: readonly Mark[],
   scenarios: readonly PlayedScenario[],
-  { top, bottom, time }: Field,
+  { top, height, time }: Frame,
 ): string {
   const edges = scenarios.flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
   return marks
@@ -64,7 +54,7 @@ export function markLines(
       return (
         element(
           'line',
-          { x1: x, x2: x, y1: top - 2, y2: bottom, stroke: RED, 'stroke-width': 1, 'stroke-dasharray': '3 3' },
+          { x1: x, x2: x, y1: top - 2, y2: top + height, stroke: RED, 'stroke-width': 1, 'stroke-dasharray': '3 3' },
           element('title', {}, escaped(text)),
         ) + label(title, x + 4, top + 8, { fill: RED, 'font-size': 10, 'font-weight': 600 })
       );
@@ -72,8 +62,9 @@ export function markLines(
     .join('');
 }
 
-/** The clock of the day, and the seconds of the run below it. @param y - of the axis; names stand below */
-export function timeAxis({ left, right, time, lengthMs }: Field, y: number): string {
+/** The clock of the day and the seconds of the run, below all plots. */
+export function timeAxis({ left, right, top, height, time, lengthMs }: Frame): string {
+  const y = top + height;
   const stepMs = lengthMs > 60_000 ? 12_000 : 6000;
   const ticks = Array.from({ length: Math.floor(lengthMs / stepMs) + 1 }, (_, index) => index * stepMs);
   return [
@@ -89,9 +80,4 @@ export function timeAxis({ left, right, time, lengthMs }: Field, y: number): str
     label('clock of the day', 4, y + 15, { fill: INK, 'font-size': 10 }),
     label('seconds of the run', 4, y + 27, { fill: MUTED, 'font-size': 10 }),
   ].join('');
-}
-
-/** A thin line under a group of plots. */
-export function rule({ right }: Field, y: number): string {
-  return element('line', { x1: 0, x2: right, y1: y, y2: y, stroke: GRID });
 }

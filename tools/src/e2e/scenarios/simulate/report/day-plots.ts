@@ -2,96 +2,88 @@ import { CATEGORIES } from '@smart-support/contracts';
 import type { Recording, Sample } from '../recorder/recording';
 import type { Frame } from './frame';
 import { AMBER, BLUE, INK, PALE_BLUE, RED, TEAL } from './palette';
-import { type Line, logLines, stackedBars, stackedSteps } from './plots';
-import {
-  ARRIVALS,
-  PERCENTILES,
-  type Point,
-  arrivalsPerSecond,
-  countOverTime,
-  percentilesOverTime,
-  segmentsOf,
-} from './series';
+import { type Layer, logLines, stackedAreas } from './plots';
+import { arrivalsPerSecond, quantileOverTime, segmentsOf } from './series';
 import type { Look, Strip } from './strips';
 
-/** Percentiles are taken over windows of this length, in milliseconds. */
+/** Quantiles of times are taken over windows of this length, in milliseconds. */
 export const WINDOW_MS = 2000;
 
 /** Draws one thing of a day into a frame. */
 export type Plot = (recording: Recording, frame: Frame) => string;
 
-/** Tickets that were handed in, by what kind they are. */
+/** Accepted tickets by kind. */
 export const arrivals: Plot = (recording, frame) => {
-  const colours = [PALE_BLUE, BLUE, AMBER];
-  const counts = arrivalsPerSecond(recording);
-  const kinds = ARRIVALS.map(({ name }, index) => ({
-    name,
-    colour: colours[index] ?? INK,
-    perSecond: counts[index] ?? [],
-  }));
-  return stackedBars(frame, { name: 'Arrivals', unit: 'tickets per second' }, kinds);
+  const layers: readonly Layer[] = [
+    { name: 'everyday', colour: PALE_BLUE, values: arrivalsPerSecond(recording, ['office', 'spike', 'kill']) },
+    {
+      name: 'similar tickets',
+      colour: BLUE,
+      values: arrivalsPerSecond(recording, ['verbatim', 'paraphrased', 'letters']),
+    },
+    { name: 'one customer', colour: AMBER, values: arrivalsPerSecond(recording, ['angry']) },
+  ];
+  const seconds = layers[0]?.values.map((_, second) => 1000 * second) ?? [];
+  return stackedAreas(frame, { name: 'Arrivals', unit: 'tickets per second' }, layers, seconds);
 };
 
 /** Tickets that are not yet in work. */
-export const queueDepth: Plot = ({ samples, lengthMs }, frame) =>
-  stackedSteps(
-    frame,
-    { name: 'Queue depth', unit: 'tickets not yet in work' },
-    [{ name: 'queued', colour: BLUE, points: pointsOf(samples, ({ queued }) => queued) }],
-    lengthMs,
-  );
+export const queueDepth = sampled('Queue depth', 'tickets not yet in work', [['queued', BLUE, ({ queued }) => queued]]);
 
 /** How long a client waits for the answer to a ticket. */
 export const answerTime: Plot = ({ posts }, frame) =>
-  percentileLines(
+  timeLines(
     frame,
     'POST answer',
     posts.map(({ atMs, waitedMs }) => ({ atMs, tookMs: waitedMs })),
   );
 
-/** How long it takes from the first try to hand in a ticket to the decision about it. */
-export const decisionTime: Plot = ({ decisions }, frame) => percentileLines(frame, 'POST to routed', decisions);
+/** How long it takes from the first attempt to submit a ticket to the decision about it. */
+export const decisionTime: Plot = ({ decisions }, frame) => timeLines(frame, 'POST to routed', decisions);
 
 /** Tickets that wait for the end of an incident. */
-export const suppressed: Plot = (recording, frame) =>
-  stackedSteps(
-    frame,
-    { name: 'Suppressed', unit: 'tickets held by incidents' },
-    [{ name: 'suppressed', colour: BLUE, points: countOverTime(recording, 'suppressed') }],
-    recording.lengthMs,
-  );
+export const suppressed = sampled('Suppressed', 'tickets of open incidents', [
+  ['suppressed', BLUE, (sample) => sample.suppressed],
+]);
 
 /** Understood tickets without a free agent. */
-export const waitingLines: Plot = ({ samples, lengthMs }, frame) => {
-  const colours = [BLUE, TEAL, AMBER];
-  const lines = CATEGORIES.map((name, index) => ({
-    name,
-    colour: colours[index] ?? INK,
-    points: pointsOf(samples, ({ waiting }) => waiting[name] ?? 0),
-  }));
-  return stackedSteps(frame, { name: 'Waiting lines', unit: 'tickets without an agent' }, lines, lengthMs);
-};
+export const waitingLines = sampled(
+  'Waiting lines',
+  'tickets without an agent',
+  CATEGORIES.map((name, index) => [name, [BLUE, TEAL, AMBER][index] ?? INK, ({ waiting }) => waiting[name] ?? 0]),
+);
+
+const GOOD: Look = { fill: '#dcebe7', ink: '#2c6b60' };
+const BAD: Look = { fill: RED, ink: '#ffffff' };
+const DEGRADED: Look = { fill: AMBER, ink: '#ffffff' };
 
 /** Breaker, mode, Redis and workers. */
 export function stateStrips({ samples, lengthMs }: Recording): readonly Strip[] {
-  const good: Look = { fill: '#dcebe7', ink: '#2c6b60' };
-  const bad: Look = { fill: RED, ink: '#ffffff' };
-  const stood: Look = { fill: AMBER, ink: '#ffffff' };
-  const most = Math.max(0, ...samples.map(({ workers }) => workers));
-  const states = (name: string, stateOf: (sample: Sample) => string, looks: Readonly<Record<string, Look>>): Strip => ({
-    name,
-    segments: segmentsOf(samples, lengthMs, stateOf),
-    lookOf: (state) => looks[state],
-  });
+  const most = String(Math.max(0, ...samples.map(({ workers }) => workers)));
+  const strip = (name: string, stateOf: (sample: Sample) => string, lookOf: (state: string) => Look): Strip => {
+    return { name, segments: segmentsOf(samples, lengthMs, stateOf), lookOf };
+  };
   return [
-    states('Mode', ({ mode }) => mode, { async: good, sync: stood }),
-    states('Breaker', ({ breaker }) => breaker, { closed: good, open: stood }),
-    states('Redis', ({ redis }) => redis, { up: good, down: bad, off: bad }),
-    {
-      name: 'Workers ready',
-      segments: segmentsOf(samples, lengthMs, ({ workers }) => String(workers)),
-      lookOf: (state) => (Number(state) === most ? good : bad),
-    },
+    strip(
+      'Mode',
+      ({ mode }) => mode,
+      (state) => (state === 'async' ? GOOD : DEGRADED),
+    ),
+    strip(
+      'Breaker',
+      ({ breaker }) => breaker,
+      (state) => (state === 'closed' ? GOOD : DEGRADED),
+    ),
+    strip(
+      'Redis',
+      ({ redis }) => redis,
+      (state) => (state === 'up' ? GOOD : BAD),
+    ),
+    strip(
+      'Workers ready',
+      ({ workers }) => String(workers),
+      (state) => (state === most ? GOOD : BAD),
+    ),
   ];
 }
 
@@ -113,51 +105,46 @@ export function incidentStrips({ incidents, startedAt, lengthMs }: Recording): r
   });
 }
 
-/** How full each agent's desk is: the darker, the fuller. */
+/** How many slots of each agent are taken: the darker, the more. */
 export function agentStrips({ agents, samples, lengthMs }: Recording): readonly Strip[] {
   return agents.map(({ id, name, capacity }) => ({
     name,
     note: `${capacity} slots`,
     segments: segmentsOf(samples, lengthMs, ({ loads }) => String(loads[id] ?? 0)),
     lookOf: (state) => {
-      const part = Number(state) / Math.max(1, capacity);
-      return { fill: shade(part), ink: part > 0.55 ? '#ffffff' : INK };
+      const share = Math.min(1, Number(state) / Math.max(1, capacity));
+      return { fill: shade(share), ink: share > 0.55 ? '#ffffff' : INK };
     },
     textOf: ({ state }) => (Number(state) > 0 ? state : ''),
   }));
 }
 
-/** From pale to blue. @param part - in [0, 1] */
-export function shade(part: number): string {
-  const [from, to] = [
-    [237, 241, 246],
-    [47, 102, 144],
-  ] as const;
-  const share = Math.min(1, Math.max(0, part));
-  return `rgb(${from.map((start, index) => Math.round(start + ((to[index] ?? 0) - start) * share)).join(',')})`;
+/** From pale to blue. @param share - in [0, 1] */
+function shade(share: number): string {
+  const mix = (from: number, to: number): number => Math.round(from + (to - from) * share);
+  return `rgb(${mix(237, 47)},${mix(241, 102)},${mix(246, 144)})`;
 }
 
-function percentileLines(
-  frame: Frame,
-  name: string,
-  values: readonly { readonly atMs: number; readonly tookMs: number }[],
-): string {
-  const colours = [TEAL, BLUE, RED];
-  const series = percentilesOverTime(values, WINDOW_MS);
-  const lines = PERCENTILES.map((hundredths, index): Line => ({
-    name: `p${hundredths}`,
-    colour: colours[index] ?? INK,
-    points: series[index] ?? [],
-  }));
+type SampledLayer = readonly [name: string, colour: string, valueOf: (sample: Sample) => number];
+
+/** A plot of amounts in the samples. */
+function sampled(name: string, unit: string, layers: readonly SampledLayer[]): Plot {
+  return ({ samples }, frame) =>
+    stackedAreas(
+      frame,
+      { name, unit },
+      layers.map(([layer, colour, valueOf]) => ({ name: layer, colour, values: samples.map(valueOf) })),
+      samples.map(({ atMs }) => atMs),
+    );
+}
+
+function timeLines(frame: Frame, name: string, times: Parameters<typeof quantileOverTime>[0]): string {
+  const lines = (
+    [
+      ['p50', 0.5, TEAL],
+      ['p95', 0.95, BLUE],
+      ['p99', 0.99, RED],
+    ] as const
+  ).map(([line, share, colour]) => ({ name: line, colour, points: quantileOverTime(times, WINDOW_MS, share) }));
   return logLines(frame, { name, unit: `per ${WINDOW_MS / 1000} s, log axis` }, lines, 3 * WINDOW_MS);
-}
-
-/** One point for each look that shows something new. */
-function pointsOf(samples: readonly Sample[], valueOf: (sample: Sample) => number): readonly Point[] {
-  const points: Point[] = [];
-  for (const sample of samples) {
-    const value = valueOf(sample);
-    if (value !== points.at(-1)?.value) points.push({ atMs: sample.atMs, value });
-  }
-  return points;
 }

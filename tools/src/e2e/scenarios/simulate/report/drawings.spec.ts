@@ -17,18 +17,18 @@ function faultsOf(svg: string): string[] {
 }
 
 const DAYS = [
-  ['with a little of everything', aRecording()],
-  ['on which nothing was seen', anEmptyRecording()],
-  ['of which only the looks are missing', { ...aRecording(), samples: [] }],
+  ['with everything', aRecording()],
+  ['without anything', anEmptyRecording()],
+  ['without samples', { ...aRecording(), samples: [] }],
 ] as const;
 
 describe.each(DAYS)('the drawings of a day %s', (_, recording) => {
-  it('are sound', () => {
+  it('have balanced tags and finite numbers', () => {
     expect(faultsOf(drawTimeline(recording))).toEqual([]);
     expect(faultsOf(drawPicture(recording))).toEqual([]);
   });
 
-  it('need nothing from elsewhere', () => {
+  it('load nothing', () => {
     const page = drawPage(recording);
     expect(page).not.toMatch(/<script|<link|<img|src=|url\(/);
     expect(page.match(/https?:\/\/[^"]*/g)).toEqual(['http://www.w3.org/2000/svg']);
@@ -46,10 +46,10 @@ describe('the timeline', () => {
 describe('the page', () => {
   it('shows whether all audits pass, and the violations', () => {
     const page = drawPage(aRecording());
-    expect(page).toContain('1 of 2 fail');
+    expect(page).toContain('1 of 2 invariants fail');
     expect(page).toContain('office-1: &#60;lost&#62;');
     const fine = { ...aRecording(), findings: aRecording().findings.slice(0, 1) };
-    expect(drawPage(fine)).toContain('all 1 hold');
+    expect(drawPage(fine)).toContain('all 1 invariants hold');
   });
 
   it('names the changed settings and their defaults', () => {
@@ -58,12 +58,12 @@ describe('the page', () => {
 });
 
 describe('markup', () => {
-  it('takes no text for markup', () => {
+  it('escapes text', () => {
     expect(escaped('<a href="x">&')).toBe('&#60;a href=&#34;x&#34;&#62;&#38;');
     expect(label('<', 1, 2)).toBe('<text x="1" y="2">&#60;</text>');
   });
 
-  it('refuses numbers that are none', () => {
+  it('refuses numbers that are not finite', () => {
     expect(() => element('rect', { x: NaN })).toThrow(RangeError);
   });
 });

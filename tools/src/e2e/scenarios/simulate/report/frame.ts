@@ -2,15 +2,17 @@ import { GRID, INK, MUTED } from './palette';
 import type { Scale } from './scales';
 import { element, label } from './svg';
 
-/** Where a plot stands, and the common axis of time. */
+/** The place of one plot, or of all, and the common axis of time. */
 export interface Frame {
-  /** Left edge of what is drawn; names stand left of it. */
+  /** Left edge of the plot; names stand left of it. */
   readonly left: number;
   readonly right: number;
   readonly top: number;
   readonly height: number;
-  /** From milliseconds of the day to a place between left and right. */
+  /** From milliseconds of the day to an x between left and right. */
   readonly time: Scale;
+  /** Length of the day, in milliseconds. */
+  readonly lengthMs: number;
 }
 
 /** An entry of a legend. */
@@ -37,7 +39,7 @@ export function heading({ top }: Frame, name: string, unit: string, keys: readon
   ].join('');
 }
 
-/** Lines across a plot with what they stand for. */
+/** Lines across a plot, with their values. */
 export function valueAxis(
   frame: Frame,
   ticks: readonly number[],

@@ -1,4 +1,4 @@
-/** How the page looks: dark text on white, few colours, as wide as a laptop's screen. */
+/** The style sheet of the page: dark text on white, as wide as a laptop's screen. */
 export const STYLE = `
 :root { color-scheme: light; }
 body { margin: 0; background: #ffffff; color: #1f2933; font: 14px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }

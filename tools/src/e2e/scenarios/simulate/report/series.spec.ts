@@ -1,43 +1,32 @@
-import { anEmptyRecording } from '../spec-support/recordings';
-import { arrivalsPerSecond, countOverTime, percentile, percentilesOverTime, segmentsOf } from './series';
+import { aSample, anEmptyRecording } from '../spec-support/recordings';
+import { arrivalsPerSecond, quantileOverTime, segmentsOf } from './series';
 
 describe('series', () => {
   it('of arrivals count a ticket when it was accepted', () => {
     const post = { atMs: 1500, scenario: 'angry', waitedMs: 3, status: 202 } as const;
     const posts = [post, { ...post, status: 503 }, { ...post, scenario: 'office', atMs: -5 } as const];
-    expect(arrivalsPerSecond({ ...anEmptyRecording(), lengthMs: 2000, posts })).toEqual([
-      [1, 0],
-      [0, 0],
-      [0, 1],
-    ]);
+    const recording = { ...anEmptyRecording(), lengthMs: 2000, posts };
+    expect(arrivalsPerSecond(recording, ['office', 'kill'])).toEqual([1, 0]);
+    expect(arrivalsPerSecond(recording, ['verbatim'])).toEqual([0, 0]);
+    expect(arrivalsPerSecond(recording, ['angry'])).toEqual([0, 1]);
   });
 
-  it('of percentiles leave out what did not happen', () => {
-    const values = [1, 2, 3, 4].map((tookMs) => ({ atMs: 4100, tookMs }));
-    expect(percentilesOverTime(values, 2000)).toEqual([
-      [{ atMs: 5000, value: 2 }],
-      [{ atMs: 5000, value: 4 }],
-      [{ atMs: 5000, value: 4 }],
+  it('of quantiles leave out windows without a value', () => {
+    const times = [1, 2, 3, 4, 5].map((tookMs) => ({ atMs: 4100, tookMs }));
+    expect(quantileOverTime(times, 2000, 0.5)).toEqual([{ atMs: 5000, value: 3 }]);
+    expect(quantileOverTime([...times, { atMs: 0, tookMs: 9 }], 2000, 1)).toEqual([
+      { atMs: 1000, value: 9 },
+      { atMs: 5000, value: 5 },
     ]);
-    expect(percentilesOverTime([], 2000)).toEqual([[], [], []]);
-    expect(percentile([7], 50)).toBe(7);
-  });
-
-  it('of counts follow the changes of statuses', () => {
-    const changes = ['suppressed', 'completed'].map((status, index) => ({ atMs: index, ticketId: 'a-1', status }));
-    expect(countOverTime({ changes }, 'suppressed')).toEqual([
-      { atMs: 0, value: 0 },
-      { atMs: 0, value: 1 },
-      { atMs: 1, value: 0 },
-    ]);
+    expect(quantileOverTime([], 2000, 0.5)).toEqual([]);
   });
 
   it('of states are stretches that end where the next begins, the last with the day', () => {
-    const samples = ['a', 'a', 'b'].map((state, index) => ({ atMs: 10 + 10 * index, state }));
-    expect(segmentsOf(samples, 100, ({ state }) => state)).toEqual([
-      { fromMs: 0, toMs: 30, state: 'a' },
-      { fromMs: 30, toMs: 100, state: 'b' },
+    const samples = [1, 1, 2].map((workers, index) => aSample({ atMs: 10 + 10 * index, workers }));
+    expect(segmentsOf(samples, 100, ({ workers }) => String(workers))).toEqual([
+      { fromMs: 0, toMs: 30, state: '1' },
+      { fromMs: 30, toMs: 100, state: '2' },
     ]);
-    expect(segmentsOf(samples.slice(0, 0), 100, ({ state }) => state)).toEqual([]);
+    expect(segmentsOf([], 100, ({ mode }) => mode)).toEqual([]);
   });
 });

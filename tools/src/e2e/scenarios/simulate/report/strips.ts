@@ -15,8 +15,8 @@ export interface Strip {
   readonly name: string;
   readonly note?: string;
   readonly segments: readonly Segment[];
-  readonly lookOf: (state: string) => Look | undefined;
-  /** What is written into a stretch; its state by default. */
+  readonly lookOf: (state: string) => Look;
+  /** The text of a stretch; its state by default. */
   readonly textOf?: (segment: Segment) => string;
 }
 
@@ -26,11 +26,10 @@ export const STRIP_STEP = 21;
 /** About the width of a letter. */
 const LETTER = 5.6;
 
-/** One strip. Its frame's height is not looked at. */
+/** Draws one strip; the height of the frame is ignored. */
 export function strip({ left, top, time }: Frame, { name, note, segments, lookOf, textOf }: Strip): string {
   const boxes = segments.map((segment) => {
     const look = lookOf(segment.state);
-    if (!look) return '';
     const x = Math.max(left, time(segment.fromMs));
     const width = Math.max(1, time(segment.toMs) - x);
     const text = textOf ? textOf(segment) : segment.state;

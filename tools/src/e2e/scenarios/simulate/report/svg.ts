@@ -1,14 +1,14 @@
 /** Attributes of an element; undefined ones are left out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** Text as it may stand in HTML and SVG. */
+/** Text escaped for HTML and SVG. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-/** A number as it stands in a drawing: two decimals are finer than any screen. */
+/** A number with two decimals, finer than any screen. @throws RangeError unless it is finite */
 export function short(value: number): string {
-  if (!Number.isFinite(value)) throw new RangeError('a drawing takes finite numbers only');
+  if (!Number.isFinite(value)) throw new RangeError('A drawing needs finite numbers');
   return String(Math.round(100 * value) / 100);
 }
 
@@ -26,7 +26,7 @@ export function label(text: string, x: number, y: number, attributes: Attributes
   return element('text', { x, y, ...attributes }, escaped(text));
 }
 
-/** A whole drawing, with its background, readable without anything around it. */
+/** A whole drawing with its background. */
 export function drawing(width: number, height: number, title: string, ...children: readonly string[]): string {
   return element(
     'svg',

@@ -11,7 +11,7 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
   return `<div class="scroll"><table class="${kind}"><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
 }
 
-/** What happened when, and what came of it. */
+/** The scenarios with their times and outcomes. */
 export function scenariosTable(scenarios: readonly PlayedScenario[]): string {
   return table(
     ['', 'scenario', 'clock', 'seconds', 'what happens', 'outcome'],
@@ -27,7 +27,7 @@ export function scenariosTable(scenarios: readonly PlayedScenario[]): string {
   );
 }
 
-/** What must hold, and whether it does. */
+/** The findings of the audits. */
 export function findingsTable(findings: readonly Finding[]): string {
   return table(
     ['', 'what must hold', 'how'],
@@ -39,7 +39,7 @@ export function findingsTable(findings: readonly Finding[]): string {
   );
 }
 
-/** Every incident as it stands at the end. */
+/** Every incident in its final state. */
 export function incidentsTable({ incidents, startedAt }: Recording): string {
   if (incidents.length === 0) return '<p class="note">No incident was opened or suspected.</p>';
   const at = (time: string | null): string => {
@@ -64,23 +64,13 @@ export function incidentsTable({ incidents, startedAt }: Recording): string {
     escaped(incident.title),
   ];
   const heads = [
-    ...[
-      'scenario',
-      'status',
-      'opened',
-      'last member',
-      'ended',
-      'members',
-      'requesters',
-      'categories',
-      'highest urgency',
-    ],
-    'title',
+    ...['scenario', 'status', 'opened', 'last member', 'ended', 'members', 'requesters', 'categories'],
+    ...['highest urgency', 'title'],
   ];
   return table(heads, incidents.map(row), 'incidents');
 }
 
-/** What was set otherwise than it standardly is. */
+/** The settings that differ from their defaults. */
 export function settingsTable(settings: readonly ChangedSetting[]): string {
   return table(
     ['setting', 'today', 'by default', 'what it is'],

@@ -1,5 +1,5 @@
 import type { Recording } from '../recorder/recording';
-import { AXIS_HEIGHT, type Field, NAMES_HEIGHT, scenarioBands, markLines, rule, timeAxis } from './bands';
+import { AXIS_HEIGHT, NAMES_HEIGHT, markLines, scenarioBands, timeAxis } from './bands';
 import {
   type Plot,
   agentStrips,
@@ -13,36 +13,18 @@ import {
   waitingLines,
 } from './day-plots';
 import type { Frame } from './frame';
+import { GRID } from './palette';
 import { linear } from './scales';
 import { STRIP_STEP, type Strip, strip } from './strips';
-import { drawing } from './svg';
+import { drawing, element } from './svg';
 
-/** Width of the drawing, where plots begin, and the space between them. */
-const WIDTH = 1200;
-const LEFT = 164;
-const RIGHT = WIDTH - 14;
+/** Space between two parts. */
 const GAP = 22;
 
-/** A part of the drawing: either one plot, or rows. */
-type Part = { readonly height: number; readonly plot: Plot } | { readonly strips: readonly Strip[] };
+/** A part of a drawing: one plot of a height, or a group of strips. */
+export type Part = readonly [plot: Plot, height: number] | readonly Strip[];
 
-/** The whole day: all plots under one another, with the scenarios as bands across all of them. */
-export function drawTimeline(recording: Recording): string {
-  const parts: readonly Part[] = [
-    { height: 88, plot: arrivals },
-    { height: 64, plot: queueDepth },
-    { strips: stateStrips(recording) },
-    { height: 88, plot: answerTime },
-    { height: 88, plot: decisionTime },
-    { height: 74, plot: suppressed },
-    { strips: incidentStrips(recording) },
-    { height: 82, plot: waitingLines },
-    { strips: agentStrips(recording) },
-  ];
-  return drawParts(recording, parts, { width: WIDTH, left: LEFT, right: RIGHT, top: NAMES_HEIGHT + 12 });
-}
-
-/** How wide a drawing is, and where its plots lie. */
+/** Width of a drawing and the place of its plots. */
 export interface Paper {
   readonly width: number;
   readonly left: number;
@@ -50,36 +32,56 @@ export interface Paper {
   readonly top: number;
 }
 
-/** Draws parts of a day under one another. @param above - what stands over the plots */
+/** All plots of a day below one another, with the scenarios as bands across them. */
+export function drawTimeline(recording: Recording): string {
+  const parts: readonly Part[] = [
+    [arrivals, 88],
+    [queueDepth, 64],
+    stateStrips(recording),
+    [answerTime, 88],
+    [decisionTime, 88],
+    [suppressed, 74],
+    incidentStrips(recording),
+    [waitingLines, 82],
+    agentStrips(recording),
+  ];
+  return drawParts(recording, parts, { width: 1200, left: 164, right: 1186, top: NAMES_HEIGHT + 12 });
+}
+
+/** Draws parts of a day below one another. @param above - markup above the plots */
 export function drawParts(recording: Recording, parts: readonly Part[], paper: Paper, above = ''): string {
-  const { left, right, top } = paper;
+  const { width, left, right, top } = paper;
   const lengthMs = Math.max(1000, recording.lengthMs);
-  const time = linear([0, lengthMs], [left, right]);
+  const frame: Frame = { left, right, top, height: 0, time: linear([0, lengthMs], [left, right]), lengthMs };
   const drawn: string[] = [];
+  const ends: number[] = [];
   let y = top;
-  const lines: number[] = [];
-  for (const part of parts.filter((each) => !('strips' in each) || each.strips.length > 0)) {
-    const frame: Frame = { left, right, top: y, height: 'plot' in part ? part.height : 0, time };
-    if ('plot' in part) {
-      drawn.push(part.plot(recording, frame));
-      y += part.height + GAP;
+  for (const part of parts.filter(({ length }) => length > 0)) {
+    if (isPlot(part)) {
+      const [plot, height] = part;
+      drawn.push(plot(recording, { ...frame, top: y, height }));
+      y += height + GAP;
     } else {
-      part.strips.forEach((row, index) => drawn.push(strip({ ...frame, top: y + STRIP_STEP * index }, row)));
-      y += STRIP_STEP * part.strips.length + GAP - 6;
+      part.forEach((row, index) => drawn.push(strip({ ...frame, top: y + STRIP_STEP * index }, row)));
+      y += STRIP_STEP * part.length + GAP - 6;
     }
-    lines.push(y - GAP / 2);
+    ends.push(y - GAP / 2);
   }
   const bottom = y - GAP / 2;
-  const field: Field = { left, right, top, bottom, time, lengthMs };
+  const whole = { ...frame, height: bottom - top };
   return drawing(
-    paper.width,
+    width,
     bottom + AXIS_HEIGHT + 4,
     `A simulated day, seed ${recording.seed}`,
-    scenarioBands(recording.scenarios, field),
-    ...lines.slice(0, -1).map((line) => rule(field, line)),
+    scenarioBands(recording.scenarios, whole),
+    ...ends.slice(0, -1).map((end) => element('line', { x1: 0, x2: right, y1: end, y2: end, stroke: GRID })),
     ...drawn,
-    markLines(recording.marks, recording.scenarios, field),
-    timeAxis(field, bottom),
+    markLines(recording.marks, recording.scenarios, whole),
+    timeAxis(whole),
     above,
   );
+}
+
+function isPlot(part: Part): part is readonly [Plot, number] {
+  return typeof part[0] === 'function';
 }

@@ -1,24 +1,24 @@
 import type { Recording, Sample } from '../recorder/recording';
 
-/** A day on which nothing was seen at all. */
+/** A day without any sample, ticket or incident. */
 export function anEmptyRecording(): Recording {
   return {
     ...{ seed: 1, isShort: false, startedAt: '2026-01-05T08:00:00.000Z', machine: 'a machine', lengthMs: 0 },
-    ...{ versions: {}, settings: [], scenarios: [], marks: [], samples: [], posts: [], decisions: [], changes: [] },
+    ...{ versions: {}, settings: [], scenarios: [], marks: [], samples: [], posts: [], decisions: [] },
     ...{ agents: [], incidents: [], findings: [], numbers: {} },
   };
 }
 
-/** A look at an engine in which all is well. */
+/** A sample of an engine without faults. */
 export function aSample(different: Partial<Sample> = {}): Sample {
   return {
-    ...{ atMs: 0, mode: 'async', breaker: 'closed', redis: 'up', queued: 0, workers: 2 },
+    ...{ atMs: 0, mode: 'async', breaker: 'closed', redis: 'up', queued: 0, suppressed: 0, workers: 2 },
     ...{ waiting: { Billing: 0, Technical: 0, Legal: 0 }, loads: {} },
     ...different,
   };
 }
 
-/** A day of ten seconds on which a little of everything happened. */
+/** A day of ten seconds with something for every plot and table. */
 export function aRecording(): Recording {
   return {
     ...anEmptyRecording(),
@@ -27,15 +27,8 @@ export function aRecording(): Recording {
     settings: [{ name: 'LEASE_MS', value: '3000', standard: '30000', why: 'a <reason>' }],
     scenarios: [
       {
-        ...{
-          id: 'office',
-          title: 'office hours',
-          story: 'all day',
-          fromMs: 0,
-          toMs: 10_000,
-          tickets: 2,
-          outcome: 'fine',
-        },
+        ...{ id: 'office', title: 'office hours', story: 'all day', fromMs: 0, toMs: 10_000, tickets: 2 },
+        outcome: 'fine',
       },
       {
         ...{ id: 'verbatim', title: 'verbatim storm', story: '"storm" & more', fromMs: 2000, toMs: 4000, tickets: 1 },
@@ -45,7 +38,7 @@ export function aRecording(): Recording {
     marks: [{ atMs: 6000, title: 'resolved', text: 'An operator resolves it.' }],
     samples: [
       aSample({ atMs: 0, loads: { mara: 1 } }),
-      aSample({ atMs: 5000, mode: 'sync', redis: 'down', queued: 4, workers: 1, loads: { mara: 3 } }),
+      aSample({ atMs: 5000, mode: 'sync', redis: 'down', queued: 4, suppressed: 1, workers: 1, loads: { mara: 3 } }),
       aSample({ atMs: 9000, breaker: 'open', waiting: { Billing: 2, Technical: 1, Legal: 0 } }),
     ],
     posts: [
@@ -56,10 +49,6 @@ export function aRecording(): Recording {
     decisions: [
       { atMs: 100, tookMs: 0 },
       { atMs: 2100, tookMs: 900 },
-    ],
-    changes: [
-      { atMs: 2300, ticketId: 'verbatim-1', status: 'suppressed' },
-      { atMs: 6000, ticketId: 'verbatim-1', status: 'completed' },
     ],
     agents: [{ id: 'mara', name: 'Mara', capacity: 3 }],
     incidents: [

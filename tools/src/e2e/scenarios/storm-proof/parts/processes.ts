@@ -18,7 +18,7 @@ import { AT_REST, CAPACITY, elevenTickets } from './eleven';
 /** Numbers of workers. */
 const WORKERS = [1, 2, 4];
 const LEASE_MS = 1_000;
-/** Within this time most runs have tickets in work: a worker is killed before its end. */
+/** Most runs have tickets in flight within this time, in which a worker is killed. */
 const BUSY_MS = 250;
 const PATIENCE_MS = 60_000;
 const LOOK_MS = 20;
@@ -112,7 +112,7 @@ async function killOne({ workerPool }: TestEnvironment, { moment, random }: RunP
   return workerPool.killWorker(Math.floor(workerPool.size * random()));
 }
 
-/** Waits until all tickets are at rest and all events are delivered. @returns what is not when it takes too long */
+/** Waits until all tickets are at rest and all events are delivered. @returns those that are not after a minute */
 async function waitUntilAtRest(
   { workerPool }: TestEnvironment,
   reader: StoreReader,
@@ -125,7 +125,7 @@ async function waitUntilAtRest(
     const restless = ids.filter((_, index) => !AT_REST.includes(statuses[index] ?? 'none'));
     const undelivered = (await reader.outboxEvents()).length;
     if (restless.length === 0 && undelivered === 0) return [];
-    if (Date.now() > deadline) return [...restless.map((id) => `${id} does not come to rest`), `${undelivered} events`];
+    if (Date.now() > deadline) return [...restless.map((id) => `${id} is not at rest`), `${undelivered} events`];
     await sleep(LOOK_MS);
   }
 }

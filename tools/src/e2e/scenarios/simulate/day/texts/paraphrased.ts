@@ -1,4 +1,4 @@
-/** One trouble, the app's map without any pictures, as different people put it into words. Nobody copied from anybody. */
+/** Differently worded reports of one failure: the map of an app without pictures. */
 export const PARAPHRASES: readonly string[] = [
   'The map in your app stays grey, no streets at all.',
   'When I open the map I only see an empty grey square.',

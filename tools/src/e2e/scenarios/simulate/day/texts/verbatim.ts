@@ -1,4 +1,4 @@
-/** What everybody says who cannot take payments: nearly the same, as texts are that go round among the branches of a chain. */
+/** Reports of one failure in nearly the same words. */
 const TROUBLE =
   'Since this morning nobody in our branch can sign in to the till software. It shows error 503 on every screen and refuses every ' +
   'card payment. Customers are standing in a queue and we are losing sales every minute. Please repair this immediately.';
