@@ -1,7 +1,7 @@
 import type { BrokerObserver, StatusChange, TicketStatus } from '@smart-support/contracts';
 import { CATEGORIES, type Category } from '@smart-support/contracts';
 
-/** Passes on what became of tickets by the commands of this process. */
+/** Emits the status changes that commands of this process cause. */
 export class StatusEvents {
   constructor(private readonly observer: BrokerObserver) {}
 
@@ -10,7 +10,7 @@ export class StatusEvents {
     this.observer.status?.({ id, category, urgency_score, status, assigned_agent });
   }
 
-  /** Tickets of which only the id is at hand have reached a status, before they were understood. */
+  /** Tickets of which only the id is known have reached a status, before they were understood. */
   ofIds(ids: readonly string[], status: TicketStatus): void {
     for (const id of ids) this.of({ id, category: null, urgency_score: null, status, assigned_agent: null });
   }
@@ -29,7 +29,7 @@ export class StatusEvents {
     }
   }
 
-  /** Dead letters had to make room and are lost. */
+  /** Dead letters were dropped to make space. */
   deadLettersLost(ids: readonly string[]): void {
     for (const id of ids) this.observer.deadLetterLost?.(id);
   }

@@ -220,7 +220,7 @@ describe('a failover that a sentinel announces', () => {
   });
 });
 
-describe('a sentinel that does not let its events be subscribed to', () => {
+describe('a sentinel that refuses the subscription to its events', () => {
   const rights = ['on', '>watching', 'resetkeys', 'resetchannels', '-@all', '+subscribe'];
 
   it('is reported once, and followed again once its user has the right', async () => {
@@ -241,7 +241,7 @@ describe('a sentinel that does not let its events be subscribed to', () => {
     });
     expect(refused).toEqual([
       expect.stringMatching(
-        new RegExp(`^The sentinel 127.0.0.1:${deaf?.port} does not let its events be subscribed to: NOPERM`),
+        new RegExp(`^The sentinel 127.0.0.1:${deaf?.port} refuses the subscription to its events: NOPERM`),
       ),
     ]);
     await deaf?.command('ACL', 'SETUSER', 'watcher', 'allchannels');

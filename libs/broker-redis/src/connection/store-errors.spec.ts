@@ -9,7 +9,7 @@ function replyError(message: string): Error {
   return Object.assign(error, { command: { name: 'auth', args: ['a-secret'] } });
 }
 
-const DAMAGE = 'CORRUPT {tenant}:ticket:a holds a list where a hash should be';
+const DAMAGE = 'CORRUPT {tenant}:ticket:a is a list instead of a hash';
 const OOM = "OOM command not allowed when used memory > 'maxmemory'.";
 const SINCE_7 = ' script: 6b1bf486c81ceb7edf3c093f4c48582e38c0e791, on @user_script:12.';
 const before7 = (message: string) => `ERR Error running script (call to f_6b1bf486c81c): ${message}`;
@@ -20,7 +20,7 @@ describe('what went wrong in the store', () => {
     [`ERR user_script:12: ${DAMAGE}${SINCE_7}`, 'corrupt'],
     [before7(`@user_script: 12: user_script:12: ${DAMAGE}`), 'corrupt'],
     [
-      `ERR user_script:12: CORRUPT {${'p'.repeat(60)}}:ticket:${'i'.repeat(128)} holds a list where a hash should be${SINCE_7}`,
+      `ERR user_script:12: CORRUPT {${'p'.repeat(60)}}:ticket:${'i'.repeat(128)} is a list instead of a hash${SINCE_7}`,
       'corrupt',
     ],
     ['WRONGTYPE Operation against a key holding the wrong kind of value', 'corrupt'],
@@ -82,7 +82,7 @@ describe('what went wrong in the store', () => {
 
   it('names the key that is corrupt, and nothing of the script', () => {
     const { message } = storeError(replyError(`ERR user_script:12: ${DAMAGE}${SINCE_7}`));
-    expect(message).toBe('The shared store is corrupt: {tenant}:ticket:a holds a list where a hash should be');
+    expect(message).toBe('The shared store is corrupt: {tenant}:ticket:a is a list instead of a hash');
     expect(storeError(replyError(`${OOM}${SINCE_7}`)).message).toBe(`The shared store refuses: ${OOM}`);
   });
 
