@@ -18,7 +18,7 @@ const FINISHED = ['assigned', 'waiting', 'suppressed', 'completed', 'dead'];
 export class Adoption {
   constructor(
     private readonly lua: LuaCommands,
-    private readonly news: StatusEvents,
+    private readonly statusEvents: StatusEvents,
     private readonly options: BrokerOptions,
     private readonly budget: StoreBudget,
   ) {}
@@ -77,10 +77,10 @@ export class Adoption {
     }
     // The other broker has emitted its earlier statuses.
     if (text(status) !== ticket.status) {
-      this.news.of({ ...ticket, status: isToBeJudged ? 'queued' : 'waiting', assigned_agent: null });
+      this.statusEvents.emit({ ...ticket, status: isToBeJudged ? 'queued' : 'waiting', assigned_agent: null });
     }
-    this.news.ofServed(texts(served));
-    this.news.deadLettersLost(texts(lost));
+    this.statusEvents.emitServed(texts(served));
+    this.statusEvents.emitDeadLettersLost(texts(lost));
     return 'adopted';
   }
 }

@@ -24,7 +24,7 @@ export class RedisAgents implements AgentSlots {
   constructor(
     private readonly lua: LuaCommands,
     private readonly roster: RosterView,
-    private readonly news: StatusEvents,
+    private readonly statusEvents: StatusEvents,
     private readonly clock: TimerClock,
   ) {}
 
@@ -53,7 +53,7 @@ export class RedisAgents implements AgentSlots {
       await this.lua.run('agents/put', { id: agentId, profile: profileField(agent), name: agent.name }),
     );
     this.roster.forget();
-    this.news.ofServed(texts(served));
+    this.statusEvents.emitServed(texts(served));
     return [load, idleMs, more] as const;
   }
 
@@ -110,8 +110,8 @@ export class RedisAgents implements AgentSlots {
       if (name !== 'assigned' && name !== 'waiting') throw unknownReply('agents/reassign', name);
       // Without its urgency, which did not change and is not known here.
       const change = { id: ticketId, category, urgency_score: null };
-      this.news.of({ ...change, status: 'waiting', assigned_agent: null });
-      if (name === 'assigned') this.news.of({ ...change, status: 'assigned', assigned_agent: text(first) });
+      this.statusEvents.emit({ ...change, status: 'waiting', assigned_agent: null });
+      if (name === 'assigned') this.statusEvents.emit({ ...change, status: 'assigned', assigned_agent: text(first) });
       return;
     }
   }
@@ -123,7 +123,7 @@ export class RedisAgents implements AgentSlots {
     const [name, served, unfinished] = named(await this.lua.run('agents/seed', { agents: seeded }));
     if (name === 'not_empty') return false;
     this.roster.forget();
-    this.news.ofServed(texts(served));
+    this.statusEvents.emitServed(texts(served));
     for (const { id, ...agent } of agents) if (texts(unfinished).includes(id)) await this.put(id, agent);
     return true;
   }

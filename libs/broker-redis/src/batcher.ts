@@ -16,25 +16,25 @@ export class Batcher<Item, Result> {
 
   /**
    * @param run - one command for several items; one result each, in order
-   * @param enough - number of items at which a command leaves at once: the store works on it while this process prepares the next
+   * @param flushAt - number of items at which a command leaves at once: the store works on it while this process prepares the next
    */
   constructor(
     private readonly run: (items: readonly Item[]) => Promise<readonly Result[]>,
-    private readonly enough: number,
+    private readonly flushAt: number,
   ) {}
 
   /** Sends items together with those of other calls. */
-  add(items: readonly Item[]): Promise<Result[]> {
+  sendBatched(items: readonly Item[]): Promise<Result[]> {
     return new Promise((resolve, reject) => {
       // After all promises that this callback settles. Other callbacks are not waited for.
-      if (this.calls.length === 0) process.nextTick(() => this.leave());
+      if (this.calls.length === 0) process.nextTick(() => this.flush());
       this.calls.push({ items, resolve, reject });
       this.items += items.length;
-      if (this.items >= this.enough) this.leave();
+      if (this.items >= this.flushAt) this.flush();
     });
   }
 
-  private leave(): void {
+  private flush(): void {
     const { calls } = this;
     if (calls.length === 0) return;
     this.calls = [];

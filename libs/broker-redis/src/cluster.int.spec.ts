@@ -47,7 +47,7 @@ async function statusesOn(node: RedisServer, ids: readonly string[]): Promise<Re
   return found;
 }
 
-it('a domain stands on one node, and others on others', async () => {
+it('a domain is on one node, and others are on others', async () => {
   const owners = new Set<number>();
   for (let number = 0; owners.size < 3; number += 1) {
     const other = await openBroker(cluster, `${prefix}-${number}`);
@@ -58,7 +58,7 @@ it('a domain stands on one node, and others on others', async () => {
   expect(owners.size).toBe(3);
 });
 
-it('while the slot of a domain moves, tickets flow on afterwards: none is lost, none is routed twice', async () => {
+it('while the slot of a domain moves, tickets continue afterwards: none is lost, none is routed twice', async () => {
   const traffic = new Traffic(await connect(), await connect());
   await until('traffic', () => traffic.acknowledged.length > 200);
   const [to] = await cluster.otherMasters(probe);
@@ -81,7 +81,7 @@ it('while the slot of a domain moves, nothing is written on either node, and the
   await expect(broker.queue.accept([aNewTicket({ id: 'b' })])).rejects.toMatchObject({ code: 'unavailable' });
   const changes: string[] = [];
   broker.onAvailability((availability) => changes.push(availability));
-  // Longer than it takes to find out that a store is back.
+  // Longer than it takes to detect that a store is back.
   await sleep(1_500);
   expect(changes).toEqual([]);
   expect(broker.availability).toBe('down');
@@ -112,7 +112,7 @@ it.each<[how: string, fail: (owner: RedisServer) => Promise<void>]>([
   });
 });
 
-it('a worker that sleeps, and the lead of sweeps, move with the slot', async () => {
+it('a sleeping worker, and the sweep lead, move with the slot', async () => {
   const broker = await connect();
   const leader = broker.leadSweeps(50);
   await broker.queue.waitForWork(1);
@@ -127,7 +127,7 @@ it('a worker that sleeps, and the lead of sweeps, move with the slot', async () 
   await leader.stop();
 });
 
-it('a process whose first node is dead comes up', async () => {
+it('a process whose first node is dead connects', async () => {
   const [dead] = await cluster.otherMasters(probe);
   await dead?.kill();
   await cluster.settled();
@@ -146,7 +146,7 @@ it('a user with the documented rights only finds the owner of its domain, and ha
   for (const node of cluster.nodes) expect(await node.command('ACL', 'LOG')).toEqual([]);
 });
 
-/** Offers a ticket. A replica that has a master anew, as after the failover above, confirms nothing until it has caught up: then nobody knows, and it is offered again. */
+/** Offers a ticket, repeatedly while its outcome is unknown: a replica that has just got a new master confirms nothing until it is in step. */
 async function isTaken(broker: RedisBroker, id: string): Promise<boolean> {
   const [answer] = await broker.queue.accept([aNewTicket({ id })]).catch(() => []);
   return answer?.outcome === 'accepted' || answer?.outcome === 'repeated';

@@ -29,7 +29,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** How often commands were run since the counts were reset. The probe, which goes on by itself, sends its text each time, and does not count. */
+/** Number of commands since the counts were reset, without the probes, which send their script each time. */
 async function scriptsRun(): Promise<number> {
   const info = String(await server.command('INFO', 'commandstats'));
   return [...info.matchAll(/^cmdstat_evalsha:calls=(?<calls>\d+)/gm)].reduce(
@@ -38,7 +38,7 @@ async function scriptsRun(): Promise<number> {
   );
 }
 
-/** Cuts the connection after so many bytes of the reply to a call, whose fate is unknown then; expects it to be sent once. */
+/** Cuts the connection after so many bytes of the reply to a call, which then has an unknown outcome; expects it to be sent once. */
 async function cutDuring(bytes: number, call: () => Promise<unknown>): Promise<void> {
   await server.command('CONFIG', 'RESETSTAT');
   proxy.cutReplyAfter(bytes);
@@ -54,7 +54,7 @@ describe('a connection that is cut in the middle of a reply', () => {
   it.each(afterBytes)(
     '(after %d bytes) leaves an accepted ticket accepted once, also when it is offered again',
     async (bytes) => {
-      // The text of the script is known by now, so that there is one reply.
+      // The script is known by now, so that there is one reply.
       await broker.queue.accept([aNewTicket({ id: 'before' })]);
       const offer = () => broker.queue.accept([aNewTicket({ id: 'a' })]);
       await cutDuring(bytes, offer);
@@ -89,17 +89,20 @@ describe('a connection that is cut in the middle of a reply', () => {
     },
   );
 
-  it.each(afterBytes)('(after %d bytes) leaves a ticket completed once, with one slot given on', async (bytes) => {
-    await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
-    for (const id of ['a', 'b', 'c']) await broker.tickets.commit(await claimed(broker, id), aDecision());
-    await expect(broker.tickets.complete('unknown', {})).rejects.toMatchObject({ code: 'not_found' });
-    await cutDuring(bytes, () => broker.tickets.complete('a', {}));
-    expect((await broker.tickets.complete('a', {})).ticket.status).toBe('completed');
-    const stands = await Promise.all(['b', 'c'].map(async (id) => (await broker.tickets.get(id))?.ticket.status));
-    expect(stands).toEqual(['assigned', 'waiting']);
-  });
+  it.each(afterBytes)(
+    '(after %d bytes) leaves a ticket completed once, with one slot assigned again',
+    async (bytes) => {
+      await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
+      for (const id of ['a', 'b', 'c']) await broker.tickets.commit(await claimed(broker, id), aDecision());
+      await expect(broker.tickets.complete('unknown', {})).rejects.toMatchObject({ code: 'not_found' });
+      await cutDuring(bytes, () => broker.tickets.complete('a', {}));
+      expect((await broker.tickets.complete('a', {})).ticket.status).toBe('completed');
+      const stands = await Promise.all(['b', 'c'].map(async (id) => (await broker.tickets.get(id))?.ticket.status));
+      expect(stands).toEqual(['assigned', 'waiting']);
+    },
+  );
 
-  it('leaves every one of many calls under way with an unknown fate, sent once', async () => {
+  it('leaves every one of many calls in flight with an unknown outcome, sent once', async () => {
     await broker.queue.accept([aNewTicket({ id: 'before' })]);
     await server.command('CONFIG', 'RESETSTAT');
     proxy.cutReplyAfter(3);
@@ -116,8 +119,8 @@ describe('a connection that is cut in the middle of a reply', () => {
   });
 });
 
-describe('a store that forgot the scripts', () => {
-  it('is told them again, between any two calls', async () => {
+describe('a store that has lost the scripts', () => {
+  it('gets them again, between any two calls', async () => {
     await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
     const steps: (() => Promise<unknown>)[] = [
       () => broker.queue.accept(['a', 'b'].map((id) => aNewTicket({ id }))),

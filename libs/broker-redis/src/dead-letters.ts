@@ -17,7 +17,7 @@ export class RedisDeadLetters implements DeadLetters {
   constructor(
     private readonly lua: LuaCommands,
     private readonly read: FieldReader,
-    private readonly news: StatusEvents,
+    private readonly statusEvents: StatusEvents,
   ) {}
 
   /** A page of {@link PAGE_SIZE}. @throws SmartSupportError `invalid_input` for an unknown cursor */
@@ -45,7 +45,7 @@ export class RedisDeadLetters implements DeadLetters {
     const [name, found] = named(await this.lua.run('dead-letters/retry', { id: ticketId }));
     if (name === 'not_found') throw notFound(ticketId);
     const record = recordOf(ticketId, fields(found));
-    this.news.of(record.ticket);
+    this.statusEvents.emit(record.ticket);
     return record;
   }
 

@@ -27,7 +27,7 @@ async function aServer(options: RedisServerOptions = {}): Promise<RedisServer> {
 interface Behind {
   readonly address: MovingAddress;
   readonly broker: RedisBroker;
-  readonly told: Availability[];
+  readonly availabilities: Availability[];
   readonly problems: RedisProblem[];
 }
 
@@ -39,10 +39,10 @@ async function behind(server: RedisServer): Promise<Behind> {
   const where = { url: address.url, prefix: 'failover', queueKey: 'tickets' };
   const broker = createRedisBroker(where, {}, { onConnectionError: (_error, problem) => void problems.push(problem) });
   closers.push(() => broker.close());
-  const told: Availability[] = [];
-  broker.onAvailability((availability) => void told.push(availability));
+  const availabilities: Availability[] = [];
+  broker.onAvailability((availability) => void availabilities.push(availability));
   await until('first contact', () => broker.availability === 'up');
-  return { address, broker, told, problems };
+  return { address, broker, availabilities, problems };
 }
 
 const follows = async (replica: RedisServer, master: RedisServer): Promise<void> => {
@@ -58,7 +58,7 @@ async function hasContact(broker: RedisBroker, next: RedisServer): Promise<void>
   await until('the store is there', () => broker.availability === 'up');
 }
 
-/** Ways in which the server behind an address stops taking writes and keeps its connections. */
+/** Ways in which the server behind an address stops accepting writes and keeps its connections. */
 const WAYS: Record<string, { readonly options?: RedisServerOptions; begin(old: RedisServer): Promise<unknown> }> = {
   readonly: { begin: (old) => old.command('REPLICAOF', '127.0.0.1', 1) },
   masterdown: {
@@ -82,10 +82,10 @@ const WAYS: Record<string, { readonly options?: RedisServerOptions; begin(old: R
 };
 
 describe('an address that leads to another server by now', () => {
-  it.each(Object.keys(WAYS))('is connected to anew when the server of old connections answers %s', async (problem) => {
+  it.each(Object.keys(WAYS))('is connected to again when the server of old connections answers %s', async (problem) => {
     const { options = {}, begin } = WAYS[problem]!;
     const [old, next] = [await aServer(options), await aServer()];
-    const { address, broker, told, problems } = await behind(old);
+    const { address, broker, availabilities, problems } = await behind(old);
     address.leadTo(next.port);
     await begin(old);
     await hasContact(broker, next);
@@ -93,10 +93,10 @@ describe('an address that leads to another server by now', () => {
     expect(await next.command('LLEN', '{failover}:tickets:normal')).toBe(1);
     expect(await claimIds(broker)).toEqual(['a']);
     expect(problems).toContain(problem);
-    expect([told, broker.problem]).toEqual([['up', 'down', 'up'], null]);
+    expect([availabilities, broker.problem]).toEqual([['up', 'down', 'up'], null]);
   });
 
-  /** Waits for work like a worker does, again and again, until a server has somebody who sleeps there. */
+  /** Waits for work like a worker does, repeatedly, until a client sleeps on a server. */
   const isSleptOn = (broker: RedisBroker, server: RedisServer): Promise<void> =>
     until('somebody sleeps on the server', async () => {
       broker.queue.waitForWork(500).catch(() => undefined);
@@ -115,9 +115,9 @@ describe('an address that leads to another server by now', () => {
     expect(await claimIds(broker)).toEqual(['a']);
   });
 
-  it('leads the connection that sleeps away from a demoted server even if the other one is elsewhere already', async () => {
+  it('leads the sleeping connection away from a demoted server even if the other one has moved already', async () => {
     const [old, next] = [await aServer(), await aServer()];
-    const { address, broker, told } = await behind(old);
+    const { address, broker, availabilities } = await behind(old);
     await isSleptOn(broker, old);
     address.leadTo(next.port);
     for (const line of String(await old.command('CLIENT', 'LIST'))
@@ -126,17 +126,17 @@ describe('an address that leads to another server by now', () => {
       const id = /^id=(?<id>\d+)/.exec(line)?.groups?.['id'] ?? '';
       if (!/cmd=(?:blpop|client)/.test(line)) await old.command('CLIENT', 'KILL', 'ID', id);
     }
-    await until('the store is there', () => told.length === 3 && broker.availability === 'up');
-    // One that blocks is closed by the server itself.
+    await until('the store is there', () => availabilities.length === 3 && broker.availability === 'up');
+    // The server itself closes one that blocks.
     await until('no client is blocked', async () =>
       String(await old.command('INFO', 'clients')).includes('blocked_clients:0'),
     );
     await old.command('REPLICAOF', '127.0.0.1', 1);
     await isSleptOn(broker, next);
-    expect(told).toEqual(['up', 'down', 'up']);
+    expect(availabilities).toEqual(['up', 'down', 'up']);
   });
 
-  it('of a server that is loading from the start is away by that name, and found elsewhere', async () => {
+  it('of a server that is loading from the start is away with that reason, and found elsewhere', async () => {
     const { options = {}, begin } = WAYS['loading']!;
     const [old, next] = [await aServer(options), await aServer()];
     await begin(old);
@@ -149,14 +149,14 @@ describe('an address that leads to another server by now', () => {
     await until('the store is there', () => broker.availability === 'up');
   });
 
-  it('that still leads to the demoted server is not stormed with connections', async () => {
+  it('that still leads to the demoted server does not get many connections', async () => {
     const old = await aServer();
     const { address, broker } = await behind(old);
     const before = address.connections;
     await old.command('REPLICAOF', '127.0.0.1', 1);
     await until('the store is away', () => broker.availability === 'down');
     await sleep(2_500);
-    // Both anew at once, after one second, and after two more.
+    // Two at once, after one second, and after two more.
     expect(address.connections - before).toBeGreaterThan(1);
     expect(address.connections - before).toBeLessThanOrEqual(6);
     await old.command('REPLICAOF', 'NO', 'ONE');

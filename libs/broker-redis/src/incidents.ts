@@ -44,7 +44,7 @@ const INCIDENT_ID = /^incident-[\w-]{1,64}$/;
 export class RedisIncidents implements Incidents {
   constructor(
     private readonly lua: LuaCommands,
-    private readonly news: StatusEvents,
+    private readonly statusEvents: StatusEvents,
     private readonly options: BrokerOptions,
   ) {}
 
@@ -128,7 +128,7 @@ export class RedisIncidents implements Incidents {
     const [name, first, second] = named(reply);
     switch (name) {
       case 'opened':
-        this.news.ofIds(texts(second), 'suppressed');
+        this.statusEvents.emitForIds(texts(second), 'suppressed');
         return incidentIn(text(first));
       case 'not_found':
         throw new SmartSupportError('not_found', `There is no ticket "${text(first)}"`);
@@ -167,7 +167,7 @@ export class RedisIncidents implements Incidents {
     );
     switch (name) {
       case 'queued':
-        this.news.ofIds([ticketId], 'queued');
+        this.statusEvents.emitForIds([ticketId], 'queued');
         return;
       case 'unlinked':
         return;
@@ -196,9 +196,9 @@ export class RedisIncidents implements Incidents {
         retention_ms: this.options.retentionMs,
       });
       const [more, suppressed, completed, queued] = named(reply);
-      this.news.ofIds(texts(suppressed), 'suppressed');
-      this.news.ofIds(texts(completed), 'completed');
-      this.news.ofIds(texts(queued), 'queued');
+      this.statusEvents.emitForIds(texts(suppressed), 'suppressed');
+      this.statusEvents.emitForIds(texts(completed), 'completed');
+      this.statusEvents.emitForIds(texts(queued), 'queued');
       if (more === 'all') return true;
     }
     return false;

@@ -49,7 +49,7 @@ export class RedisQueue implements TicketQueue {
     private readonly lua: LuaCommands,
     private readonly calls: WorkSignal,
     private readonly roster: RosterView,
-    private readonly news: StatusEvents,
+    private readonly statusEvents: StatusEvents,
     private readonly options: BrokerOptions,
     private readonly budget: StoreBudget,
     private readonly random: () => number,
@@ -60,7 +60,7 @@ export class RedisQueue implements TicketQueue {
   /** Tickets that callers offer at the same moment share a command. */
   async accept(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
     this.lua.mustBeOpen();
-    return this.batcher.add(offers);
+    return this.batcher.sendBatched(offers);
   }
 
   private async acceptAll(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
@@ -104,7 +104,7 @@ export class RedisQueue implements TicketQueue {
     switch (name) {
       case 'accepted': {
         const record = acceptedRecord(offer, number(first));
-        this.news.of(record.ticket);
+        this.statusEvents.emit(record.ticket);
         return { outcome: 'accepted', record };
       }
       case 'repeated':
@@ -182,12 +182,12 @@ export class RedisQueue implements TicketQueue {
   private async claimed(id: string, token: string, found: ReadonlyMap<string, string>): Promise<Claim> {
     try {
       const record = recordOf(id, found);
-      this.news.of(record.ticket);
+      this.statusEvents.emit(record.ticket);
       return { record, token };
     } catch (error) {
       const { code, message } = error as SmartSupportError;
       const unread = { id, category: null, urgency_score: null, assigned_agent: null };
-      this.news.of({ ...unread, status: 'processing' });
+      this.statusEvents.emit({ ...unread, status: 'processing' });
       await this.failClaim(unread, token, { code, message, retryable: false });
       throw error;
     }
@@ -231,11 +231,11 @@ export class RedisQueue implements TicketQueue {
     const [name, lost] = named(reply);
     switch (name) {
       case 'queued':
-        this.news.of({ ...ticket, status: 'queued' });
+        this.statusEvents.emit({ ...ticket, status: 'queued' });
         return 'queued';
       case 'dead':
-        this.news.of({ ...ticket, status: 'dead' });
-        this.news.deadLettersLost(texts(lost));
+        this.statusEvents.emit({ ...ticket, status: 'dead' });
+        this.statusEvents.emitDeadLettersLost(texts(lost));
         return 'dead';
       case 'lease_lost':
         return 'lease_lost';
@@ -248,7 +248,7 @@ export class RedisQueue implements TicketQueue {
   async requeue(claim: Claim): Promise<void> {
     const [name] = named(await this.lua.run('queue/requeue', { id: claim.record.ticket.id, token: claim.token }));
     if (name === 'lease_lost') throw leaseLost(claim);
-    this.news.of({ ...claim.record.ticket, status: 'queued' });
+    this.statusEvents.emit({ ...claim.record.ticket, status: 'queued' });
   }
 
   /** Also requeues quarantined tickets whose records were repaired, and advances the time of storms. */
@@ -257,10 +257,10 @@ export class RedisQueue implements TicketQueue {
     const [moved, again, died, lost, served] = list(
       await this.lua.run('queue/sweep', { max_stalls: maxStalls, dead_letters_max: deadLettersMax }),
     );
-    this.news.ofIds(texts(again), 'queued');
-    this.news.ofIds(texts(died), 'dead');
-    this.news.deadLettersLost(texts(lost));
-    this.news.ofServed(texts(served));
+    this.statusEvents.emitForIds(texts(again), 'queued');
+    this.statusEvents.emitForIds(texts(died), 'dead');
+    this.statusEvents.emitDeadLettersLost(texts(lost));
+    this.statusEvents.emitServed(texts(served));
     await this.alsoDue();
     return number(moved);
   }

@@ -134,23 +134,23 @@ export function createRedisBroker(
   });
   const lua = new LuaCommands(link, keys);
   const roster = new RosterView();
-  const news = new StatusEvents(observer);
+  const statusEvents = new StatusEvents(observer);
   const readTicket = async (id: string) => link.run(async () => link.client.hgetall(`${keys.domain}ticket:${id}`));
   const counters = new SharedCounters(link, keys);
   const calls = new WorkSignal(link, keys.wake, clock);
   const budget = new StoreBudget(link, clock, options.redisMaxBytes, onFull);
-  const adoption = new Adoption(lua, news, options, budget);
-  const incidents = new RedisIncidents(lua, news, options);
-  const storms = new RedisStorms(lua, readTicket, incidents, news, options, seedReference);
-  const queue = new RedisQueue(lua, calls, roster, news, options, budget, random, () => storms.advance());
+  const adoption = new Adoption(lua, statusEvents, options, budget);
+  const incidents = new RedisIncidents(lua, statusEvents, options);
+  const storms = new RedisStorms(lua, readTicket, incidents, statusEvents, options, seedReference);
+  const queue = new RedisQueue(lua, calls, roster, statusEvents, options, budget, random, () => storms.advance());
 
   return {
     queue,
-    tickets: new RedisTickets(lua, readTicket, roster, news, clock, options),
+    tickets: new RedisTickets(lua, readTicket, roster, statusEvents, clock, options),
     storms,
     incidents,
-    agents: new RedisAgents(lua, roster, news, clock),
-    deadLetters: new RedisDeadLetters(lua, readTicket, news),
+    agents: new RedisAgents(lua, roster, statusEvents, clock),
+    deadLetters: new RedisDeadLetters(lua, readTicket, statusEvents),
     outbox: new RedisOutbox(lua),
     workers: new RedisWorkers(lua),
     get availability() {

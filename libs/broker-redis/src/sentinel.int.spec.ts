@@ -63,7 +63,7 @@ describe.each<[how: string, fail: (master: RedisServer) => Promise<void>]>([
     const before = traffic.acknowledged.length;
     await until('traffic at the new master', () => traffic.acknowledged.length > before + 200);
     await traffic.stop();
-    // Without agents every ticket that was decided waits in line.
+    // Without agents every decided ticket waits in line.
     // On a slow machine the master may have changed once more since.
     expect(await statusesOn(await redis.master(), traffic.acknowledged)).toEqual({
       waiting: traffic.acknowledged.length,
@@ -71,7 +71,7 @@ describe.each<[how: string, fail: (master: RedisServer) => Promise<void>]>([
   });
 });
 
-it('a process whose first sentinel is dead, or says nothing, comes up', async () => {
+it('a process whose first sentinel is dead, or does not answer, connects', async () => {
   await redis.sentinels[0]?.kill();
   const first = await connect();
   expect((await first.queue.accept([aNewTicket({ id: 'a' })]))[0]?.outcome).toBe('accepted');
@@ -90,7 +90,7 @@ it('a process that starts before its sentinels waits for them', async () => {
   await until('contact', () => broker.availability === 'up');
 });
 
-it('a worker that sleeps, and the lead of sweeps, move to the new master', async () => {
+it('a sleeping worker, and the sweep lead, move to the new master', async () => {
   const broker = await connect();
   const sweeps = jest.fn();
   const leader = broker.leadSweeps(50, sweeps);
@@ -107,9 +107,9 @@ it('a worker that sleeps, and the lead of sweeps, move to the new master', async
   await leader.stop();
 });
 
-it('a wrong name of a master, or a wrong password of a sentinel, is what the log says', async () => {
+it('a wrong name of a master, or a wrong password of a sentinel, is in the log', async () => {
   for (const url of [redis.url.replace('mymaster', 'other'), redis.url.replace(/of-sentinels$/, 'wrong')]) {
-    // Each broker's own: a closed one may still say what it met before.
+    // Each broker's own: a closed one may still report a former error.
     const problems: string[] = [];
     const onConnectionError = (error: unknown): void => void problems.push((error as Error).message);
     const broker = createRedisBroker({ url, prefix, queueKey: 'tickets' }, {}, { onConnectionError });
@@ -147,13 +147,13 @@ it('users with the documented rights only follow a failover, at sentinels and se
   const [answer] = await retryWhileUnavailable(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
   expect(answer?.outcome).toMatch(/accepted|repeated/);
   for (const sentinel of redis.sentinels) {
-    // Only what our user was refused: a client of another test may try the port of a server of its own that is gone.
+    // Only what this user was refused: a client of another test may try the port of a former server.
     const refused = (await sentinel.command('ACL', 'LOG')) as readonly (readonly unknown[])[];
     expect(refused.filter((entry) => entry.includes('watcher'))).toEqual([]);
   }
 });
 
-it('a sentinel that keeps its events from us is what the log says, once, and does not keep the store away', async () => {
+it('a sentinel that refuses the subscription to its events is in the log, once, and does not keep the store away', async () => {
   const [deaf, ...others] = redis.sentinels;
   const rights = documentedSentinelRights();
   const user = ['ACL', 'SETUSER', 'half-deaf', 'on', '>watching', 'resetkeys', 'resetchannels', '-@all'];
@@ -170,7 +170,7 @@ it('a sentinel that keeps its events from us is what the log says, once, and doe
   expect(refusals).toEqual([expect.stringMatching(new RegExp(`127.0.0.1:${deaf?.port} .*: NOPERM .*channel`))]);
 });
 
-it('the password of the servers is not asked of sentinels without one', async () => {
+it('the password of the servers is not sent to sentinels without one', async () => {
   const plain = await startRedisWithSentinels({ replicas: 1, password: 'of-servers' });
   try {
     const broker = await connect(plain.url);

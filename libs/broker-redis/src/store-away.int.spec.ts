@@ -15,10 +15,10 @@ import {
 import { newRecord } from '@smart-support/broker/rules';
 import { type RedisBroker, createRedisBroker } from './redis-broker';
 import { claimIds, claimed, committed, dead, openBroker } from './spec-support/brokers';
-import { ALL_SCENES } from './spec-support/command-scenes';
+import { COMMAND_CASES } from './spec-support/command-cases/all-cases';
 import { RawCommands } from './spec-support/raw-commands';
 import { Domain, openLink, until } from './spec-support/domain';
-import { type Listening, startFakeServer, startHalfDeafProxy } from './spec-support/sockets';
+import { type Listening, startFakeServer, startInitiallySilentProxy } from './spec-support/sockets';
 
 /** Far more than any call may take: one that takes longer hangs. */
 const HANGS_MS = 10_000;
@@ -28,7 +28,7 @@ const aClaim = (id: string): Claim => ({
   token: 'token',
 });
 
-/** Every call that a broker takes. */
+/** Every call of a broker. */
 function callsOf(broker: RedisBroker, claim = aClaim('a')): Record<string, () => Promise<unknown>> {
   const { queue, tickets, agents, storms, incidents, deadLetters, outbox, workers } = broker;
   const worker = { worker_id: 'w', circuit_breaker: 'closed', in_flight: 0 } as const;
@@ -107,7 +107,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop();
 });
 
-/** A server for one test that may be harmed. */
+/** A server for one test that may stop or corrupt it. */
 async function aServer(options: Parameters<typeof startRedisServer>[0] = {}): Promise<RedisServer> {
   const server = await startRedisServer(options);
   servers.push(server);
@@ -120,20 +120,20 @@ async function aFakeServer(answer: string | undefined): Promise<Listening> {
   return fake;
 }
 
-/** A broker, what it told of its store, and what it told of its connection; not yet in contact. */
-function aBroker(url: string): { broker: RedisBroker; told: Availability[]; errors: unknown[] } {
+/** A broker, its notifications of availability, and its connection errors; not yet in contact. */
+function aBroker(url: string): { broker: RedisBroker; availabilities: Availability[]; errors: unknown[] } {
   const errors: unknown[] = [];
   const where = { url, prefix: 'away', queueKey: 'tickets' };
   const broker = createRedisBroker(where, {}, { onConnectionError: (error) => void errors.push(error) });
   brokers.push(broker);
-  const told: Availability[] = [];
-  broker.onAvailability((availability) => void told.push(availability));
-  return { broker, told, errors };
+  const availabilities: Availability[] = [];
+  broker.onAvailability((availability) => void availabilities.push(availability));
+  return { broker, availabilities, errors };
 }
 
 const up = (broker: RedisBroker) => until('the store is there', () => broker.availability === 'up');
 
-describe('a store that answers but takes no writes', () => {
+describe('a store that answers but accepts no writes', () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await startRedisServer();
@@ -166,7 +166,7 @@ describe('a store that answers but takes no writes', () => {
   it.each(Object.keys(troubles))(
     'because it %s: calls are refused, and all is well when that is over',
     async (name) => {
-      const { broker, told } = aBroker(server.url);
+      const { broker, availabilities } = aBroker(server.url);
       await up(broker);
       await server.command('FLUSHALL');
       await broker.queue.accept([aNewTicket({ id: 'a' })]);
@@ -175,14 +175,14 @@ describe('a store that answers but takes no writes', () => {
         expect(await endOf(() => broker.queue.accept([aNewTicket({ id: 'b' })]))).toBe('unavailable');
         expect(broker.availability).toBe('down');
         expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
-        // As long as it lasts, everybody who asks for contact is told that there is none.
+        // As long as it lasts, every call that waits for contact gets none.
         await sleep(1500);
-        expect(told).toEqual(['up', 'down']);
+        expect(availabilities).toEqual(['up', 'down']);
       } finally {
         await troubles[name]?.end();
       }
       await up(broker);
-      expect(told).toEqual(['up', 'down', 'up']);
+      expect(availabilities).toEqual(['up', 'down', 'up']);
       expect(await broker.tickets.get('b')).toBeUndefined();
       expect(await claimIds(broker)).toEqual(['a']);
     },
@@ -193,15 +193,15 @@ describe('a store that answers but takes no writes', () => {
     end: () => server.command('CONFIG', 'SET', 'maxmemory', 0),
   };
 
-  it('because it is full (OOM): whatever command comes is done whole, and what brings new tickets in says that it was not', async () => {
+  it('because it is full (OOM): every command is done whole, and those that add new tickets report that they were not', async () => {
     const link = await openLink(server);
     try {
-      for (const [command, , { prepare }] of ALL_SCENES) {
+      for (const [command, , { prepare }] of COMMAND_CASES) {
         const domain = new Domain(server, link);
         const args = await prepare(new RawCommands(domain), domain);
         const before = await domain.dump();
         await full.begin();
-        const reply = await domain.past(command, ...args).finally(full.end);
+        const reply = await domain.runPastLink(command, ...args).finally(full.end);
         expect([command, await domain.audit()]).toEqual([command, []]);
         if (!JSON.stringify(reply).includes('"full"')) continue;
         expect(['queue/accept', 'adoption/adopt']).toContain(command);
@@ -212,12 +212,12 @@ describe('a store that answers but takes no writes', () => {
     }
   });
 
-  it.each(Object.keys(troubles))('because it %s: whatever command comes is done whole or not at all', async (name) => {
+  it.each(Object.keys(troubles))('because it %s: every command is done whole or not at all', async (name) => {
     const link = await openLink(server);
     try {
       const outcomes: string[] = [];
       const ready = [];
-      for (const [command, , { prepare }] of ALL_SCENES) {
+      for (const [command, , { prepare }] of COMMAND_CASES) {
         const domain = new Domain(server, link);
         const args = await prepare(new RawCommands(domain), domain);
         ready.push({ command, domain, args, before: await domain.dump() });
@@ -225,7 +225,7 @@ describe('a store that answers but takes no writes', () => {
       await troubles[name]?.begin();
       try {
         for (const { command, domain, args, before } of ready) {
-          const refusal = await domain.past(command, ...args).then(
+          const refusal = await domain.runPastLink(command, ...args).then(
             () => undefined,
             (error: Error) => error.message,
           );
@@ -239,7 +239,7 @@ describe('a store that answers but takes no writes', () => {
       }
       expect(outcomes).toContain('refused');
       for (const { command, domain, args } of ready) {
-        await domain.past(command, ...args);
+        await domain.runPastLink(command, ...args);
         expect([command, await domain.audit()]).toEqual([command, []]);
       }
     } finally {
@@ -251,42 +251,44 @@ describe('a store that answers but takes no writes', () => {
 describe('a store that is still loading', () => {
   it('is away until it has loaded', async () => {
     const loading = await aFakeServer('-LOADING Redis is loading the dataset in memory');
-    const { broker, told, errors } = aBroker(`redis://127.0.0.1:${loading.port}`);
+    const { broker, availabilities, errors } = aBroker(`redis://127.0.0.1:${loading.port}`);
     await until('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
-    expect(told).toEqual([]);
+    expect(availabilities).toEqual([]);
     await loading.stop();
     await aServer({ port: loading.port });
     await up(broker);
-    expect(told).toEqual(['up']);
+    expect(availabilities).toEqual(['up']);
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
     expect(await claimIds(broker)).toEqual(['a']);
   });
 });
 
-describe('a store that wants another password', () => {
+describe('a store that requires another password', () => {
   const secret = 'a-secret:with/odd@signs';
 
   it.each([
     ['none', '', 'NOAUTH'],
     ['a wrong one', `:${encodeURIComponent(secret)}@`, 'WRONGPASS'],
-  ])('than %s is away until that is mended, and no secret is told', async (_name, credentials, word) => {
+  ])('than %s is away until that is mended, and no secret is logged', async (_name, credentials, word) => {
     const server = await aServer({ password: 'the-right-one' });
-    const { broker, told, errors } = aBroker(`redis://${credentials}127.0.0.1:${server.port}`);
+    const { broker, availabilities, errors } = aBroker(`redis://${credentials}127.0.0.1:${server.port}`);
     await until('a refusal', () => errors.some((error) => String(error).includes(word)));
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
     await server.command('CONFIG', 'SET', 'requirepass', word === 'NOAUTH' ? '' : secret);
     await up(broker);
-    expect(told).toEqual(['up']);
+    expect(availabilities).toEqual(['up']);
     const everything = inspect(errors, { depth: 10, showHidden: true, getters: true });
     for (const hidden of [secret, encodeURIComponent(secret)]) expect(everything).not.toContain(hidden);
   });
 
-  it('and takes away our rights, or throws us out, in the middle is away until we are back', async () => {
+  it('and removes our rights, or closes our connections, is away until we are back', async () => {
     const server = await aServer();
     const admit = () => server.command('ACL', 'SETUSER', 'worker', 'on', `>${secret}`, '~*', '&*', '+@all');
     await admit();
-    const { broker, told, errors } = aBroker(`redis://worker:${encodeURIComponent(secret)}@127.0.0.1:${server.port}`);
+    const { broker, availabilities, errors } = aBroker(
+      `redis://worker:${encodeURIComponent(secret)}@127.0.0.1:${server.port}`,
+    );
     await up(broker);
     await server.command('ACL', 'SETUSER', 'worker', '-@write', '-@scripting');
     expect(await endOf(() => broker.queue.claim(1))).toBe('unavailable');
@@ -298,11 +300,11 @@ describe('a store that wants another password', () => {
     await until('a refusal', () => errors.some((error) => String(error).includes('WRONGPASS')));
     await admit();
     await up(broker);
-    expect(told).toEqual(['up', 'down', 'up', 'down', 'up']);
+    expect(availabilities).toEqual(['up', 'down', 'up', 'down', 'up']);
     expect(inspect(errors, { depth: 10, showHidden: true })).not.toContain(secret);
   });
 
-  it('does not hear it in an error of a server that quotes what it does not understand', async () => {
+  it('does not receive it in an error of a server that quotes unknown commands', async () => {
     const quoting = await aFakeServer(`-ERR unknown command 'auth', with args beginning with: '${secret}'`);
     const { errors } = aBroker(`redis://:${encodeURIComponent(secret)}@127.0.0.1:${quoting.port}`);
     await until('a try', () => errors.length > 1);
@@ -310,16 +312,16 @@ describe('a store that wants another password', () => {
   });
 });
 
-describe('a store that speaks another language', () => {
-  it('than TLS is away, and said to be', async () => {
+describe('a server of another protocol', () => {
+  it('than TLS is away, with the reason', async () => {
     const server = await aServer();
-    const { broker, told, errors } = aBroker(`rediss://127.0.0.1:${server.port}`);
+    const { broker, availabilities, errors } = aBroker(`rediss://127.0.0.1:${server.port}`);
     await until('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
-    expect(told).toEqual([]);
+    expect(availabilities).toEqual([]);
   });
 
-  it('than Redis is away, and said to be', async () => {
+  it('than Redis is away, with the reason', async () => {
     const web = await aFakeServer('HTTP/1.1 400 Bad Request');
     const { broker, errors } = aBroker(`redis://127.0.0.1:${web.port}`);
     await until('a try', () => errors.length > 0);
@@ -327,34 +329,34 @@ describe('a store that speaks another language', () => {
   });
 });
 
-describe('a store that accepts connections and says nothing', () => {
-  it('from the beginning is away, and found once it is there', async () => {
+describe('a store that accepts connections and does not answer', () => {
+  it('from the start is away, and found once it answers', async () => {
     const silent = await aFakeServer(undefined);
-    const { broker, told, errors } = aBroker(`redis://127.0.0.1:${silent.port}`);
+    const { broker, availabilities, errors } = aBroker(`redis://127.0.0.1:${silent.port}`);
     await until('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
     await silent.stop();
     await aServer({ port: silent.port });
     await up(broker);
-    expect(told).toEqual(['up']);
+    expect(availabilities).toEqual(['up']);
   });
 
-  it('leaves every call that was under way with an unknown fate, refuses the next ones, and comes back', async () => {
+  it('leaves every call in flight with an unknown outcome, refuses the next ones, and comes back', async () => {
     const server = await aServer();
-    const { broker, told } = aBroker(server.url);
+    const { broker, availabilities } = aBroker(server.url);
     await up(broker);
     const inFlight = await claimed(broker, 'a');
     server.pause();
     const fates = await ends(callsOf(broker, inFlight));
     expect(fates).toEqual(all(broker, 'outcome_unknown'));
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
-    expect(told).toEqual(['up', 'down']);
+    expect(availabilities).toEqual(['up', 'down']);
     server.resume();
     await up(broker);
-    expect(told).toEqual(['up', 'down', 'up']);
+    expect(availabilities).toEqual(['up', 'down', 'up']);
   });
 
-  it('answers late: no later call takes one of those answers for its own', async () => {
+  it('answers late: no later call gets one of those answers', async () => {
     const server = await aServer();
     const { broker } = aBroker(server.url);
     await up(broker);
@@ -373,9 +375,9 @@ describe('a store that accepts connections and says nothing', () => {
     expect(await claimIds(broker, 50)).toEqual(ids);
   });
 
-  it('for long gets new connections, also to wait on', async () => {
+  it('for long gets new connections, also for the blocking command', async () => {
     const server = await aServer();
-    const { broker, told } = aBroker(server.url);
+    const { broker, availabilities } = aBroker(server.url);
     await up(broker);
     const connections = async (): Promise<string[]> => {
       const lines = String(await server.command('CLIENT', 'LIST', 'TYPE', 'normal')).split('\n');
@@ -388,7 +390,7 @@ describe('a store that accepts connections and says nothing', () => {
     await sleep(6500);
     server.resume();
     await up(broker);
-    expect(told).toEqual(['up', 'down', 'up']);
+    expect(availabilities).toEqual(['up', 'down', 'up']);
     await until('new connections', async () => {
       const now = await connections();
       return now.length === 2 && now.every((id) => !before.includes(id));
@@ -403,7 +405,7 @@ describe('a store that accepts connections and says nothing', () => {
 
   it('on some connections only gets new ones in their place', async () => {
     const server = await aServer();
-    const proxy = await startHalfDeafProxy(server.port, 2);
+    const proxy = await startInitiallySilentProxy(server.port, 2);
     others.push(proxy);
     const { broker } = aBroker(`redis://127.0.0.1:${proxy.port}`);
     await up(broker);
@@ -413,7 +415,7 @@ describe('a store that accepts connections and says nothing', () => {
     });
   });
 
-  it('does not keep anybody waiting for work beyond his time', async () => {
+  it('does not make a call that waits for work exceed its time', async () => {
     const server = await aServer();
     const { broker } = aBroker(server.url);
     await up(broker);
@@ -424,13 +426,13 @@ describe('a store that accepts connections and says nothing', () => {
 });
 
 describe('a store that is not there', () => {
-  it('at first, then is, then is gone and comes again with what it knew, is told as often and found every time', async () => {
+  it('at first, starts, stops and starts again with its data, is notified as often and found every time', async () => {
     const server = await aServer({ appendOnly: true });
     await server.kill();
-    const { broker, told, errors } = aBroker(server.url);
+    const { broker, availabilities, errors } = aBroker(server.url);
     await until('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
-    expect(told).toEqual([]);
+    expect(availabilities).toEqual([]);
     await server.restart();
     await up(broker);
     await committed(broker, 'waits');
@@ -441,11 +443,11 @@ describe('a store that is not there', () => {
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
     await server.restart();
     await up(broker);
-    expect(told).toEqual(['up', 'down', 'up']);
+    expect(availabilities).toEqual(['up', 'down', 'up']);
     expect(await broker.queue.report()).toMatchObject({ lanes: { normal: 1 }, waiting: { Billing: 1 }, dead: 1 });
   });
 
-  it('says so to whoever calls after the end that the broker is closed', async () => {
+  it('reports to a call after the end that the broker is closed', async () => {
     const server = await aServer();
     const broker = await openBroker(server, 'away');
     server.pause();

@@ -62,7 +62,7 @@ export class RedisTickets implements TicketStore {
     private readonly lua: LuaCommands,
     private readonly read: FieldReader,
     private readonly roster: RosterView,
-    private readonly news: StatusEvents,
+    private readonly statusEvents: StatusEvents,
     private readonly clock: TimerClock,
     private readonly options: BrokerOptions,
   ) {}
@@ -79,7 +79,7 @@ export class RedisTickets implements TicketStore {
     // An invalid decision is refused here, so that it does not fail together with others.
     const commit = { claim, decision, fields: this.fieldsOf(claim, decision) };
     for (let tries = 0; tries < MOST_RANKINGS; tries += 1) {
-      for (const answer of await this.batcher.add([commit])) {
+      for (const answer of await this.batcher.sendBatched([commit])) {
         const record = this.committed(answer);
         if (record !== 'stale') return record;
       }
@@ -152,7 +152,7 @@ export class RedisTickets implements TicketStore {
           isDuplicate: duplicate === '1',
         };
         const record = committedRecord(claim.record, decision, outcome, ranking.facts);
-        this.news.of(record.ticket);
+        this.statusEvents.emit(record.ticket);
         return record;
       }
       case 'incident_changed':
@@ -186,9 +186,9 @@ export class RedisTickets implements TicketStore {
     switch (name) {
       case 'completed': {
         // First, because it has happened even if the record is corrupt.
-        this.news.ofServed(texts(served));
+        this.statusEvents.emitServed(texts(served));
         const record = recordOf(ticketId, fields(first));
-        this.news.of(record.ticket);
+        this.statusEvents.emit(record.ticket);
         return record;
       }
       case 'repeated':

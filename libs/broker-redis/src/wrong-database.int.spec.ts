@@ -1,7 +1,7 @@
 import { type RedisServer, aNewTicket, startRedisServer } from '@smart-support/testing';
 import { type RedisBroker, createRedisBroker } from './redis-broker';
 import { until } from './spec-support/domain';
-import { startForgetfulServer } from './spec-support/sockets';
+import { startHelloOnlyServer } from './spec-support/sockets';
 
 let server: RedisServer;
 let broker: RedisBroker | undefined;
@@ -67,7 +67,7 @@ describe('the database that the address names', () => {
     expect(await keysIn(0)).toBe(false);
   });
 
-  it('that cannot be selected any more at a later connection is away, says why, and is found again', async () => {
+  it('that can no longer be selected at a later connection is away, with the reason, and is found again', async () => {
     await server.command('ACL', 'SETUSER', 'worker', 'on', '>secret', '~*', '+@all');
     const { broker: opened, errors } = open('/3', 'worker:secret@');
     await opened.firstContact(10_000);
@@ -84,7 +84,7 @@ describe('the database that the address names', () => {
     expect([await keysIn(3), await keysIn(0), opened.problem]).toEqual([true, false, null]);
   });
 
-  it('is not given up where the server only cannot be reached yet', async () => {
+  it('is not given up if the server is only unreachable', async () => {
     await server.kill();
     const { broker: opened, errors } = open('/3');
     await opened.firstContact(50);
@@ -95,11 +95,11 @@ describe('the database that the address names', () => {
     expect(opened.availability).toBe('up');
   });
 
-  it('is found again after the server has stood still, also while connections were made', async () => {
+  it('is found again after the server was paused, also while connections were made', async () => {
     const { broker: opened, errors } = open('/3');
     await opened.firstContact(10_000);
     server.pause();
-    // After the probes, the first words of new connections are not answered either.
+    // After the probes, the handshakes of new connections are not answered either.
     await until('connections were tried', () => errors.filter((error) => error.includes('timed out')).length > 4);
     server.resume();
     await until('the store is there', () => opened.availability === 'up');
@@ -107,13 +107,13 @@ describe('the database that the address names', () => {
     expect([await keysIn(3), await keysIn(0)]).toEqual([true, false]);
   });
 
-  it('is not taken for selected when the server does not answer that in time', async () => {
-    const forgetful = await startForgetfulServer();
+  it('does not count as selected when the server does not answer that in time', async () => {
+    const forgetful = await startHelloOnlyServer();
     try {
       broker = createRedisBroker({ url: `redis://127.0.0.1:${forgetful.port}/3`, prefix: 'd', queueKey: 'tickets' });
-      const selects = () => forgetful.heard().split('select').length - 1;
+      const selects = () => forgetful.received().split('select').length - 1;
       await until('it was tried again', () => selects() > 3);
-      expect([forgetful.heard().includes('probe'), broker.problem]).toEqual([false, 'unreachable']);
+      expect([forgetful.received().includes('probe'), broker.problem]).toEqual([false, 'unreachable']);
     } finally {
       await forgetful.stop();
     }

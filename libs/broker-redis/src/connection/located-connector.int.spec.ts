@@ -43,8 +43,8 @@ function clientFor(options: Partial<LocatedConnectorOptions> = {}, access = {}):
   return client;
 }
 
-describe('a connection to wherever the master is', () => {
-  it('is given up before it is used if the master began to be replaced while it was made', async () => {
+describe('a connection to the current master', () => {
+  it('is rejected before it is used if the master began to be replaced while it was made', async () => {
     const isCurrent = jest.fn().mockReturnValueOnce(false).mockReturnValue(true);
     const client = clientFor({ isCurrent });
     const ready = jest.fn();
@@ -72,7 +72,7 @@ describe('a connection to wherever the master is', () => {
     }
   });
 
-  it('is made once where another one was given up while the master was looked for', async () => {
+  it('is made once although another attempt was given up while the master was located', async () => {
     const found: (() => void)[] = [];
     const locate = () =>
       new Promise<{ host: string; port: number }>((resolve) =>
@@ -88,7 +88,7 @@ describe('a connection to wherever the master is', () => {
     connector.disconnect();
   });
 
-  it('works without INFO, and prints nothing of it', async () => {
+  it('works without INFO, and prints nothing about it', async () => {
     await server.command('ACL', 'SETUSER', 'blind', 'on', '>secret', 'allkeys', '+@all', '-info');
     const client = clientFor({}, accessOf({ username: 'blind', password: 'secret', tls: false }));
     await client.connect();
@@ -98,8 +98,8 @@ describe('a connection to wherever the master is', () => {
   });
 });
 
-describe('a node that asks for no password', () => {
-  it('is asked with one all the same, and nothing is printed', async () => {
+describe('a node that requires no password', () => {
+  it('accepts one all the same, and nothing is printed', async () => {
     const access = accessOf({ username: undefined, password: 'for-others', tls: false });
     const answer = await askNode({ host: '127.0.0.1', port: server.port }, access, (client) => client.ping());
     expect(answer).toBe('PONG');

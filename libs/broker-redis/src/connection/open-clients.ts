@@ -37,7 +37,7 @@ const NO_REPEATS = {
 } satisfies RedisOptions;
 
 /** Settings and callbacks of {@link openClients}. */
-export interface ClientsWanted {
+export interface ClientSettings {
   /** See `parseRedisUrl`. */
   readonly url: string;
   /** Any key of the domain: the node of a cluster that has it is the store. */
@@ -62,7 +62,7 @@ export interface Clients {
 }
 
 /** Creates the clients of a store. @throws SmartSupportError `invalid_config` for an invalid address */
-export function openClients(wanted: ClientsWanted): Clients {
+export function openClients(wanted: ClientSettings): Clients {
   const target = parseRedisUrl(wanted.url);
   const access = accessOf(target);
   const locator = locatorFor(target, access, wanted);
@@ -85,7 +85,7 @@ export function openClients(wanted: ClientsWanted): Clients {
 function locatorFor(
   target: RedisTarget,
   access: NodeAccess,
-  { key, clock, onReplaced, onSentinelRefusal }: ClientsWanted,
+  { key, clock, onReplaced, onSentinelRefusal }: ClientSettings,
 ): MasterLocator | undefined {
   if (target.topology === 'sentinel')
     return new SentinelLocator(target, { clock, onReplaced, onRefused: onSentinelRefusal });

@@ -73,7 +73,7 @@ export class RedisLink {
   constructor(private readonly options: RedisLinkOptions) {
     const { url, probeKey, clock, waitReplicas = 0 } = options;
     const onReplaced = (reason: Error): void => {
-      this.tell(reason);
+      this.notify(reason);
       this.reconnect();
     };
     const onSentinelRefusal = (refusal: Error): void => options.onSentinelRefusal?.(refusal);
@@ -290,13 +290,13 @@ export class RedisLink {
   /** Handles a connection that was lost or cannot be made. */
   private connectionFailed(client: Redis, error: unknown): void {
     if (!isWithoutDatabase(client, error)) {
-      this.tell(error);
+      this.notify(error);
       return;
     }
     // A server that was frozen may answer at once next time; one that refuses gets longer pauses.
     client.disconnect(storeError(error).code === 'outcome_unknown');
     this.refusal = refusedDatabase(client, error);
-    this.tell(this.refusal ?? error, this.refusal && 'database');
+    this.notify(this.refusal ?? error, this.refusal && 'database');
     if (this.refusal) this.firstAnswer();
   }
 
@@ -311,7 +311,7 @@ export class RedisLink {
 
   private wentAway(error: unknown): void {
     this.lastProblem = problemOf(error) ?? this.lastProblem;
-    this.tell(error);
+    this.notify(error);
     this.change('down');
     if (!endsWithConnection(this.lastProblem)) return;
     for (const client of this.renewals.keys()) this.renew(client);
@@ -356,7 +356,7 @@ export class RedisLink {
     reconnect(this.waiting);
   }
 
-  private tell(error: unknown, problem = problemOf(error) ?? this.lastProblem ?? 'unreachable'): void {
+  private notify(error: unknown, problem = problemOf(error) ?? this.lastProblem ?? 'unreachable'): void {
     if (this.state === 'down') this.lastProblem = problem;
     this.options.onError(isSmartSupportError(error) ? error : plainError(error), problem);
   }

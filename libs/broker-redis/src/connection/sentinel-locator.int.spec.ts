@@ -6,7 +6,7 @@ import type { askNode } from './ask-node';
 import { SentinelLocator } from './sentinel-locator';
 
 /**
- * What publishes events is a real Redis, since a sentinel publishes nothing at command. What sentinels answer is made up, so that their answers can come
+ * Events are published by a real Redis, since a sentinel publishes none on request. The answers of sentinels are simulated, so that they can come
  * late, and in any order.
  */
 let publishers: readonly RedisServer[];
@@ -20,12 +20,12 @@ afterEach(() => {
 });
 afterAll(() => Promise.all(publishers?.map((server) => server.stop()) ?? []));
 
-/** What a sentinel knows. */
+/** The state of a sentinel. */
 interface Knowledge {
   readonly master: string;
   readonly flags?: string;
   readonly epoch?: number;
-  /** Where it sends clients, if that is not the master. */
+  /** The address that it gives clients, if that is not the master. */
   readonly current?: string;
 }
 
@@ -134,7 +134,7 @@ describe('the master that sentinels name', () => {
     expect(located).toHaveBeenCalledWith(at(OLD.master));
   });
 
-  it('is not known where all fail, for the reasons that they give, each once', async () => {
+  it('is not known if all fail, for their reasons, each once', async () => {
     const { known, locator } = await begin();
     known.splice(0, 3, new Error('gone'), new Error('WRONGPASS'), new Error('gone'));
     await expect(locator.locate()).rejects.toThrow('No sentinel names a master "main": gone; WRONGPASS');
@@ -148,7 +148,7 @@ describe('a failover that a sentinel announces', () => {
   ])('(%s) while others are asked keeps a process that had no master yet from the old one', async (event, message) => {
     const { clock, known, locator, replaced } = await begin();
     await subscribed();
-    // One that was located long ago, to see when an event was heard.
+    // Located long ago, to see when an event arrived.
     known.splice(0, 3, NEW, NEW, NEW);
     await locator.locate();
     let answer: (knowledge: Knowledge) => void = () => undefined;
@@ -177,11 +177,11 @@ describe('a failover that a sentinel announces', () => {
     await until('the event', () => replaced.length > 0);
     expect([locator.isCurrent(first), locator.isCurrent(second)]).toEqual([false, false]);
     expect(replaced).toEqual(['The sentinels replace the master "main" (+try-failover)']);
-    // Given up: the master is the same one, and may be used again.
+    // An aborted failover: the master is the same, and may be used again.
     expect(locator.isCurrent(await locator.locate())).toBe(true);
   });
 
-  it('has that sentinel waited for, which alone may know of it', async () => {
+  it('makes the locator wait for that sentinel, which may be the only one that knows of it', async () => {
     const { clock, known, locator, replaced } = await begin();
     await subscribed();
     await locator.locate();
@@ -200,7 +200,7 @@ describe('a failover that a sentinel announces', () => {
     );
   });
 
-  it('has that sentinel waited for no longer once it fails, or says that it is over', async () => {
+  it('makes it wait no longer once that sentinel fails, or reports its end', async () => {
     const { clock, known, locator, replaced } = await begin();
     await subscribed();
     for (const outcome of [new Error('Command timed out'), OLD]) {

@@ -171,13 +171,13 @@ export class SentinelLocator implements MasterLocator {
     // A sentinel that is away is not reported: the others are enough.
     client.on('error', () => undefined);
     client.on('ready', () => void subscribe());
-    client.on('message', (event: string, message: string) => this.hear(sentinel, event, message));
+    client.on('message', (event: string, message: string) => this.handleEvent(sentinel, event, message));
     client.connect().catch(() => undefined);
     return client;
   }
 
   /** `+try-failover master <name> <host> <port>`, `+switch-master <name> <old host> <old port> <new host> <new port>`. */
-  private hear(sentinel: HostAndPort, event: string, message: string): void {
+  private handleEvent(sentinel: HostAndPort, event: string, message: string): void {
     const words = message.split(' ');
     const [name, host = '', port = ''] = event === '+switch-master' ? words : words.slice(1);
     if (name !== this.target.masterName) return;

@@ -135,9 +135,9 @@ function isRefusal(message: string): boolean {
 export function plainError(error: unknown): Error {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   const code = (error as { readonly code?: unknown } | null | undefined)?.code;
-  const said = message.split(', with args beginning with')[0] ?? '';
+  const text = message.split(', with args beginning with')[0] ?? '';
   // An aggregate error, as of a host with several addresses, has only a code.
-  const plain = new Error(said === '' && typeof code === 'string' ? code : said);
+  const plain = new Error(text === '' && typeof code === 'string' ? code : text);
   plain.name = name;
   return typeof code === 'string' ? Object.assign(plain, { code }) : plain;
 }

@@ -43,8 +43,8 @@ export function sourceField(source: TicketSource | null | undefined): string {
 }
 
 /** Differs between two tickets that differ in subject or text. */
-export function contentHash(said: Parameters<typeof contentKey>[0]): string {
-  return hash('sha256', contentKey(said), 'base64url');
+export function contentHash(content: Parameters<typeof contentKey>[0]): string {
+  return hash('sha256', contentKey(content), 'base64url');
 }
 
 /** A decision as it is stored. */

@@ -39,7 +39,7 @@ export interface RankingToCheck {
 export class RosterView {
   private known = UNKNOWN;
   /** `undefined` for an agent with a corrupt profile. */
-  private everybody: ReadonlyMap<string, KnownAgent | undefined> = new Map();
+  private byId: ReadonlyMap<string, KnownAgent | undefined> = new Map();
   private agents: readonly KnownAgent[] = [];
   /** Position of an agent in {@link ranked}, from 1. */
   private numberOf: ReadonlyMap<string, number> = new Map();
@@ -58,7 +58,7 @@ export class RosterView {
     if (text(state) === 'known' && text(version) !== this.known) return;
     if (text(version) !== this.known) {
       const nameOf = fields(names);
-      this.everybody = new Map([...fields(roster)].map(([id, json]) => [id, agentIn(id, json, nameOf.get(id) ?? id)]));
+      this.byId = new Map([...fields(roster)].map(([id, json]) => [id, agentIn(id, json, nameOf.get(id) ?? id)]));
       this.known = text(version);
     }
     this.correct(fields(loads), fields(idleTimes));
@@ -67,7 +67,7 @@ export class RosterView {
   private correct(loadOf: ReadonlyMap<string, string>, idleOf: ReadonlyMap<string, string>): void {
     const agents: KnownAgent[] = [];
     const corrupt: string[] = [];
-    for (const [id, agent] of this.everybody) {
+    for (const [id, agent] of this.byId) {
       const load = loadOf.get(id) ?? '0';
       if (agent && WHOLE.test(load)) {
         agent.correct(Number(load), momentIn(idleOf.get(id)));

@@ -17,7 +17,7 @@ export async function openBroker(
   return broker;
 }
 
-/** Offers a ticket and takes it into work. */
+/** Offers and claims a ticket. */
 export async function claimed(broker: RedisBroker, id: string): Promise<Claim> {
   await broker.queue.accept([aNewTicket({ id })]);
   const claim = await broker.queue.claimById(id);
@@ -25,7 +25,7 @@ export async function claimed(broker: RedisBroker, id: string): Promise<Claim> {
   return claim;
 }
 
-/** Offers a ticket, takes it into work and decides about it. */
+/** Offers, claims and commits a ticket. */
 export async function committed(
   broker: RedisBroker,
   id: string,
@@ -34,7 +34,7 @@ export async function committed(
   return broker.tickets.commit(await claimed(broker, id), decision);
 }
 
-/** Takes up to `limit` tickets; returns their ids. */
+/** Claims up to `limit` tickets; returns their ids. */
 export async function claimIds(broker: RedisBroker, limit = 10): Promise<string[]> {
   return (await broker.queue.claim(limit)).map(({ record }) => record.ticket.id);
 }

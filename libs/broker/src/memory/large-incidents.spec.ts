@@ -62,7 +62,7 @@ describe('a large incident of the memory broker', () => {
     },
   );
 
-  it('puts what is queued again in front, the earliest arrival first', async () => {
+  it('requeues members to the front of their lane, the earliest arrival first', async () => {
     const id = await anIncident();
     await broker.queue.accept([aNewTicket({ id: 'later' })]);
     await broker.incidents.reject(id);
@@ -116,7 +116,7 @@ describe('a large incident of the memory broker', () => {
     },
   );
 
-  it('is decided about once: what was chosen holds for members that are settled later', async () => {
+  it('is decided once: the choice applies to members that are settled later', async () => {
     const id = await anIncident();
     await broker.incidents.resolve(id, { completeDoubtful: true });
     for (const again of [
@@ -150,7 +150,7 @@ describe('a large incident of the memory broker', () => {
     },
   );
 
-  it('is kept until its members are settled, however little is kept of what is over', async () => {
+  it('is kept until its members are settled, however few ended incidents are kept', async () => {
     const id = await anIncident({ ticketsKept: 0 });
     await broker.incidents.resolve(id);
     expect((await broker.incidents.get(id))?.status).toBe('resolved');
@@ -159,7 +159,7 @@ describe('a large incident of the memory broker', () => {
     expect(changed).toHaveLength(MEMBERS);
   });
 
-  it('holds no ticket any more once it is forgotten', async () => {
+  it('keeps no ticket in memory once it is dropped', async () => {
     await start({ ticketsKept: 0 });
     await broker.queue.accept([aNewTicket({ id: 'z-late' })]);
     const late = (await broker.queue.claimById('z-late'))!;
@@ -174,7 +174,7 @@ describe('a large incident of the memory broker', () => {
     expect(ticket).toMatchObject({ status: 'waiting', is_duplicate: false, master_incident_id: null });
   });
 
-  it('holds no ticket any more once it is rejected, also one that is decided about before it is settled', async () => {
+  it('keeps no ticket in memory once it is rejected, also one that is decided before it is settled', async () => {
     await start();
     await broker.queue.accept([aNewTicket({ id: '0-late' })]);
     const late = (await broker.queue.claimById('0-late'))!;

@@ -10,7 +10,7 @@ describe('the event of an urgent ticket', () => {
     expect(urgentEventId('T-1')).toBe('ticket.urgent:T-1');
   });
 
-  it('says what happened, when, and to which ticket, without its text', () => {
+  it('has what happened, when, and to which ticket, without its text', () => {
     const { text, ...rest } = aTicket({ status: 'assigned', assigned_agent: 'ann', urgency_score: 0.9 });
     expect(JSON.parse(urgentEventBody({ text, ...rest }, NOW))).toEqual({
       type: 'ticket.urgent',

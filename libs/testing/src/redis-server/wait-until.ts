@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A topology that does not come to what is waited for in this time never will. */
+/** Time limit of {@link waitUntil}, in milliseconds. */
 const PATIENCE_MS = 30_000;
 const POLL_MS = 25;
 
 /**
- * Looks again and again until something is so. A look that fails counts as not yet.
- * @throws Error that names what was waited for, with the last problem, after 30 s
+ * Polls until a condition is met. A failed check counts as not yet.
+ * @throws Error that names the condition, with the last problem, after 30 s
  */
 export async function waitUntil(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;

@@ -131,7 +131,7 @@ local function plan(base, token_held)
   plans[#plans + 1] = {
     base = base, agent = agent, status = status, had_ranking = found[7],
     alert = event ~= '' and not found[8] and not is_suppressed, incident = incident, duplicate = duplicate,
-    suspicion = found[11],
+    suspected_incident = found[11],
   }
   return { status, agent, at, incident, duplicate }
 end
@@ -202,8 +202,8 @@ for _, plan in ipairs(plans) do
   if plan.had_ranking then
     redis.call('HDEL', tickets.key(id), 'ranking')
   end
-  if plan.suspicion then
-    members.count_in_suspected(plan.suspicion, id, ARGV[base + field.category], ARGV[base + field.urgency])
+  if plan.suspected_incident then
+    members.count_in_suspected(plan.suspected_incident, id, ARGV[base + field.category], ARGV[base + field.urgency])
   end
   if plan.incident ~= '' then
     members.join(plan.incident, id, ARGV[base + field.similarity], ARGV[base + field.mark], now)
