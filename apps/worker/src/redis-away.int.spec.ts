@@ -35,7 +35,7 @@ describe('a worker whose Redis', () => {
     await redis.kill('SIGKILL');
     await worker.logged('Redis is away');
     await eventually(
-      'it tried several times',
+      'several attempts',
       () => worker.log().filter(({ msg }) => msg === 'trouble with Redis').length >= 5,
     );
     expect((await worker.get('/livez')).status).toBe(200);
@@ -58,7 +58,7 @@ describe('a worker whose Redis', () => {
     await worker.logged('models are switched off');
     expect((await worker.get('/readyz')).status).toBe(503);
     await eventually(
-      'it tried several times',
+      'several attempts',
       () => worker.log().filter(({ msg }) => msg === 'trouble with Redis').length >= 3,
     );
     expect(warnings(worker)).toHaveLength(1);

@@ -169,7 +169,7 @@ describe('a worker that dies', () => {
     stopped.signal('SIGCONT');
     await stopped.logged('a ticket in flight was lost');
     await eventually(
-      'its late answer is over',
+      'its late commit has ended',
       () => stopped.metric('smart_support_claims_in_flight'),
       (n) => n === '0',
     );

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type RedisServer, aNewTicket, startRedisServer } from '@smart-support/testing';
+import { type RedisServer, aNewTicket, startRedisServer, eventually } from '@smart-support/testing';
 import { COMMANDS, type Command } from './commands/command-table';
 import { luaSource } from './commands/lua-source';
 import { createRedisBroker } from './redis-broker';
 import { openBroker } from './spec-support/brokers';
-import { until } from './spec-support/domain';
 import { asDocumentedUser, documentedCommands } from './spec-support/documented-rights';
 
 /** Commands that are sent outside Lua: scripts, the probe, the sleep on the wake list, reading a ticket, asking for the memory. */
@@ -52,9 +51,9 @@ describe('the documented rights of a Redis user', () => {
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
     await broker.queue.claim(1);
     expect(await broker.count('calls', 2, 1000)).toMatchObject({ total: 2 });
-    await until('the policy is known', () => policies.length > 0);
+    await eventually('the policy is known', () => policies.length > 0);
     await broker.queue.waitForWork(50);
-    await until('a leader', async () => String(await server.command('KEYS', '{test-*}:leader')).length > 0);
+    await eventually('a leader', async () => String(await server.command('KEYS', '{test-*}:leader')).length > 0);
     await lead.stop();
     await broker.close();
     expect([policies, await server.command('ACL', 'LOG')]).toEqual([['noeviction'], []]);
@@ -64,7 +63,7 @@ describe('the documented rights of a Redis user', () => {
     const user = await asDocumentedUser(server);
     const broker = createRedisBroker({ url: user.url, prefix: 'another', queueKey: 'tickets' });
     try {
-      await until('the refusal', () => broker.problem === 'noperm');
+      await eventually('the refusal', () => broker.problem === 'noperm');
       expect(broker.availability).toBe('down');
     } finally {
       await broker.close();

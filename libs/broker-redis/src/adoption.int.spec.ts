@@ -1,46 +1,30 @@
 import { DEFAULT_BROKER_OPTIONS, type FinishedTicket, type LocalBroker } from '@smart-support/contracts';
-import {
-  type RedisServer,
-  aDecision,
-  aNewTicket,
-  anAgentInput,
-  anArrival,
-  startRedisServer,
-} from '@smart-support/testing';
+import { aDecision, aNewTicket, anAgentInput, anArrival } from '@smart-support/testing';
 import { createMemoryBroker } from '@smart-support/broker';
-import type { RedisLink } from './connection/redis-link';
 import type { RedisBroker } from './redis-broker';
 import { claimed, committed, openBroker } from './spec-support/brokers';
-import { Domain, openLink } from './spec-support/domain';
+import type { Domain } from './spec-support/domain';
+import { useDomains } from './spec-support/use-domains';
 
-let server: RedisServer;
-let link: RedisLink;
+const newDomain = useDomains();
 let domain: Domain;
 let shared: RedisBroker;
 let local: LocalBroker;
 let observed: string[];
-beforeAll(async () => {
-  server = await startRedisServer();
-  link = await openLink(server);
-});
 beforeEach(async () => {
   observed = [];
-  domain = new Domain(server, link);
+  domain = newDomain();
   const observer = {
     status: ({ id, status }: { id: string; status: string }) => void observed.push(`${id} ${status}`),
     deadLetterLost: (id: string) => void observed.push(`${id} lost`),
   };
-  shared = await openBroker(server, domain.prefix, { retentionMs: 60_000, deadLettersMax: 2 }, { observer });
+  shared = await openBroker(domain.server, domain.prefix, { retentionMs: 60_000, deadLettersMax: 2 }, { observer });
   local = createMemoryBroker({});
 });
 afterEach(async () => {
   await shared?.close();
   await local.close();
   expect(await domain.audit()).toEqual([]);
-});
-afterAll(async () => {
-  link?.close();
-  await server?.stop();
 });
 
 /** Lets the local broker decide about a ticket. */
@@ -267,7 +251,7 @@ describe('a ticket that was finished while the store was away', () => {
   });
 
   it.each(['queued', 'processing', 'waiting', 'completed', 'dead'])(
-    'is left as it is here where it is %s already',
+    'changes nothing here if it is already %s',
     async (status) => {
       await local.agents.put('ann', anAgentInput());
       await shared.agents.put('ann', anAgentInput({ capacity: status === 'completed' ? 1 : 0 }));
@@ -345,7 +329,7 @@ describe('a ticket of an incident that opened while the store was away', () => {
     for (const id of ['a', 'b', 'c']) await judgedLocally(id);
     await settleAlerts(local);
     const storm = { ...DEFAULT_BROKER_OPTIONS.storm, ticketThreshold: 2 };
-    const other = await openBroker(server, domain.prefix, { storm });
+    const other = await openBroker(domain.server, domain.prefix, { storm });
     for (const id of ['a', 'b', 'c']) await shared.adopt(finished(id));
     const [claim] = await other.queue.claim(10);
     const verdict = await other.storms.judge(claim!, anArrival());

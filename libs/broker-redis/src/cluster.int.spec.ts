@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RedisCluster, type RedisServer, aNewTicket, startRedisCluster } from '@smart-support/testing';
+import { type RedisCluster, type RedisServer, aNewTicket, startRedisCluster, eventually } from '@smart-support/testing';
 import { keysOf } from './keys';
 import type { RedisBroker } from './redis-broker';
 import { openBroker } from './spec-support/brokers';
 import { documentedRights } from './spec-support/documented-rights';
-import { until } from './spec-support/domain';
 import { Traffic, retryWhileUnavailable } from './spec-support/traffic';
 
 let cluster: RedisCluster;
@@ -60,13 +59,13 @@ it('a domain is on one node, and others are on others', async () => {
 
 it('while the slot of a domain moves, tickets continue afterwards: none is lost, none is routed twice', async () => {
   const traffic = new Traffic(await connect(), await connect());
-  await until('traffic', () => traffic.acknowledged.length > 200);
+  await eventually('traffic', () => traffic.acknowledged.length > 200);
   const [to] = await cluster.otherMasters(probe);
   const move = await cluster.beginMove(probe, to!);
   while ((await move.moveKeys(20)) > 0) await sleep(5);
   await move.finish();
   const before = traffic.acknowledged.length;
-  await until('traffic at the new owner', () => traffic.acknowledged.length > before + 200);
+  await eventually('traffic at the new owner', () => traffic.acknowledged.length > before + 200);
   await traffic.stop();
   expect((await cluster.ownerOf(probe)).port).toBe(to?.port);
   expect(await statusesOn(to!, traffic.acknowledged)).toEqual({ waiting: traffic.acknowledged.length });
@@ -86,7 +85,7 @@ it('while the slot of a domain moves, nothing is written on either node, and the
   expect(changes).toEqual([]);
   expect(broker.availability).toBe('down');
   await move.finish();
-  await until('contact', () => broker.availability === 'up');
+  await eventually('contact', () => broker.availability === 'up');
   expect(
     (await broker.queue.accept([aNewTicket({ id: 'a' }), aNewTicket({ id: 'b' })])).map(({ outcome }) => outcome),
   ).toEqual(['repeated', 'accepted']);
@@ -97,14 +96,14 @@ it.each<[how: string, fail: (owner: RedisServer) => Promise<void>]>([
   ['freezes', async (owner) => owner.pause()],
 ])('while tickets flow and the master of the domain %s, none is lost that a replica had', async (_, fail) => {
   const traffic = new Traffic(await connect(1), await connect(1));
-  await until('traffic', () => traffic.acknowledged.length > 200);
+  await eventually('traffic', () => traffic.acknowledged.length > 200);
   const owner = await cluster.ownerOf(probe);
   await fail(owner);
   await cluster.ownerOtherThan(probe, owner);
   const before = traffic.acknowledged.length;
   owner.resume();
   if (!owner.serving) await owner.restart();
-  await until('traffic at the new owner', () => traffic.acknowledged.length > before + 100);
+  await eventually('traffic at the new owner', () => traffic.acknowledged.length > before + 100);
   await traffic.stop();
   await cluster.settled();
   expect(await statusesOn(await cluster.ownerOf(probe), traffic.acknowledged)).toEqual({
@@ -118,10 +117,10 @@ it('a sleeping worker, and the sweep lead, move with the slot', async () => {
   await broker.queue.waitForWork(1);
   const [to] = await cluster.otherMasters(probe);
   await (await cluster.beginMove(probe, to!)).finish();
-  await until('the lead at the new owner', async () => (await to!.command('EXISTS', `{${prefix}}:leader`)) === 1);
-  await until('contact', () => broker.availability === 'up');
+  await eventually('the lead at the new owner', async () => (await to!.command('EXISTS', `{${prefix}}:leader`)) === 1);
+  await eventually('contact', () => broker.availability === 'up');
   const woken = retryWhileUnavailable(() => broker.queue.waitForWork(60_000));
-  await until('a sleeper', async () => /blocked_clients:[1-9]/.test(String(await to!.command('INFO', 'clients'))));
+  await eventually('a sleeper', async () => /blocked_clients:[1-9]/.test(String(await to!.command('INFO', 'clients'))));
   await retryWhileUnavailable(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
   await woken;
   await leader.stop();
@@ -133,7 +132,7 @@ it('a process whose first node is dead connects', async () => {
   await cluster.settled();
   const alive = await cluster.ownerOf(probe);
   const broker = await connect(0, `redis-cluster://:of-nodes@127.0.0.1:${dead?.port},127.0.0.1:${alive.port}`);
-  await until('a write that a replica has confirmed', () => isTaken(broker, 'a'));
+  await eventually('a write that a replica has confirmed', () => isTaken(broker, 'a'));
 });
 
 it('a user with the documented rights only finds the owner of its domain, and has writes confirmed', async () => {
@@ -142,7 +141,7 @@ it('a user with the documented rights only finds the owner of its domain, and ha
   for (const node of cluster.nodes)
     await node.command('ACL', 'SETUSER', user, ...ours, '+wait', '+cluster|keyslot', '+cluster|slots');
   const broker = await connect(1, cluster.url.replace(':of-nodes@', `${user}:serving@`));
-  await until('a write that a replica has confirmed', () => isTaken(broker, 'a'));
+  await eventually('a write that a replica has confirmed', () => isTaken(broker, 'a'));
   for (const node of cluster.nodes) expect(await node.command('ACL', 'LOG')).toEqual([]);
 });
 

@@ -1,22 +1,19 @@
-import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
-import type { RedisLink } from './connection/redis-link';
+import { aDecision, aNewTicket, anAgentInput, eventually } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { claimIds, claimed, openBroker } from './spec-support/brokers';
-import { Domain, openLink, until } from './spec-support/domain';
+import type { Domain } from './spec-support/domain';
 import { type CuttingProxy, startCuttingProxy } from './spec-support/sockets';
+import { useDomains } from './spec-support/use-domains';
 
-let server: RedisServer;
+const newDomain = useDomains();
 let proxy: CuttingProxy;
-let link: RedisLink;
 let domain: Domain;
 let broker: RedisBroker;
 beforeAll(async () => {
-  server = await startRedisServer();
-  proxy = await startCuttingProxy(server.port);
-  link = await openLink(server);
+  proxy = await startCuttingProxy(newDomain().server.port);
 });
 beforeEach(async () => {
-  domain = new Domain(server, link);
+  domain = newDomain();
   broker = await openBroker({ url: `redis://127.0.0.1:${proxy.port}` }, domain.prefix);
 });
 afterEach(async () => {
@@ -24,14 +21,12 @@ afterEach(async () => {
   expect(await domain.audit()).toEqual([]);
 });
 afterAll(async () => {
-  link?.close();
   await proxy?.stop();
-  await server?.stop();
 });
 
 /** Number of commands since the counts were reset, without the probes, which send their script each time. */
 async function scriptsRun(): Promise<number> {
-  const info = String(await server.command('INFO', 'commandstats'));
+  const info = String(await domain.server.command('INFO', 'commandstats'));
   return [...info.matchAll(/^cmdstat_evalsha:calls=(?<calls>\d+)/gm)].reduce(
     (sum, { groups }) => sum + Number(groups?.['calls']),
     0,
@@ -40,11 +35,11 @@ async function scriptsRun(): Promise<number> {
 
 /** Cuts the connection after so many bytes of the reply to a call, which then has an unknown outcome; expects it to be sent once. */
 async function cutDuring(bytes: number, call: () => Promise<unknown>): Promise<void> {
-  await server.command('CONFIG', 'RESETSTAT');
+  await domain.server.command('CONFIG', 'RESETSTAT');
   proxy.cutReplyAfter(bytes);
   await expect(call()).rejects.toMatchObject({ code: 'outcome_unknown' });
   expect(broker.availability).toBe('down');
-  await until('contact again', () => broker.availability === 'up');
+  await eventually('contact again', () => broker.availability === 'up');
   expect(await scriptsRun()).toBe(1);
 }
 
@@ -104,14 +99,14 @@ describe('a connection that is cut in the middle of a reply', () => {
 
   it('leaves every one of many calls in flight with an unknown outcome, sent once', async () => {
     await broker.queue.accept([aNewTicket({ id: 'before' })]);
-    await server.command('CONFIG', 'RESETSTAT');
+    await domain.server.command('CONFIG', 'RESETSTAT');
     proxy.cutReplyAfter(3);
     const ids = Array.from({ length: 50 }, (_, index) => `t${index}`);
     const offers = await Promise.allSettled(ids.map((id) => broker.queue.accept([aNewTicket({ id })])));
     expect(offers.map((offer) => (offer.status === 'rejected' ? offer.reason.code : 'answered'))).toEqual(
       ids.map(() => 'outcome_unknown'),
     );
-    await until('contact again', () => broker.availability === 'up');
+    await eventually('contact again', () => broker.availability === 'up');
     expect(await scriptsRun()).toBeLessThanOrEqual(50);
     const again = await broker.queue.accept(ids.map((id) => aNewTicket({ id })));
     expect(again.map(({ outcome }) => ['accepted', 'repeated'].includes(outcome))).toEqual(ids.map(() => true));
@@ -133,7 +128,7 @@ describe('a store that has lost the scripts', () => {
       () => broker.agents.remove('ann'),
     ];
     for (const step of steps) {
-      await server.command('SCRIPT', 'FLUSH');
+      await domain.server.command('SCRIPT', 'FLUSH');
       await step();
     }
     expect((await broker.queue.report()).lanes.normal).toBe(1);

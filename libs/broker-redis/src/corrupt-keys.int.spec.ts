@@ -46,7 +46,7 @@ describe('a corrupt key', () => {
   });
 
   it.each(COMMAND_CASES)(
-    'keeps "%s" %s from changing anything, whichever key it is',
+    'prevents every change by "%s" %s, whichever key it is',
     async (command, _name, commandCase) => {
       const [domain, args] = await ready(commandCase);
       const keys = await domain.keysTouchedBy(() => domain.run(command, ...args));

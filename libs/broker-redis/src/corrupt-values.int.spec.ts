@@ -1,34 +1,25 @@
-import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
-import type { RedisLink } from './connection/redis-link';
+import { aDecision, aNewTicket, anAgentInput } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { claimIds, claimed, committed, dead, openBroker } from './spec-support/brokers';
-import { Domain, openLink } from './spec-support/domain';
+import type { Domain } from './spec-support/domain';
+import { useDomains } from './spec-support/use-domains';
 
-let server: RedisServer;
-let link: RedisLink;
+const newDomain = useDomains();
 let domain: Domain;
 let broker: RedisBroker;
 let observed: string[];
-beforeAll(async () => {
-  server = await startRedisServer();
-  link = await openLink(server);
-});
 beforeEach(async () => {
   observed = [];
-  domain = new Domain(server, link);
+  domain = newDomain();
   const observer = {
     status: ({ id, status }: { id: string; status: string }) => void observed.push(`${id} ${status}`),
     deadLetterLost: () => undefined,
   };
-  broker = await openBroker(server, domain.prefix, { maxAttempts: 3 }, { observer, random: () => 0 });
+  broker = await openBroker(domain.server, domain.prefix, { maxAttempts: 3 }, { observer, random: () => 0 });
 });
 afterEach(async () => {
   await broker?.close();
   expect(await domain.audit()).toEqual([]);
-});
-afterAll(async () => {
-  link?.close();
-  await server?.stop();
 });
 
 const accept = (...ids: string[]) => broker.queue.accept(ids.map((id) => aNewTicket({ id })));
@@ -318,7 +309,7 @@ describe('a corrupt value that is only displayed', () => {
   });
 
   it.each(['facts', 'ranking'])(
-    'in "%s" leaves the reasons of an assignment open and the ticket readable',
+    'in "%s" leaves the reasons of an assignment empty and the ticket readable',
     async (field) => {
       await broker.agents.put('ann', anAgentInput());
       await committed(broker, 'a');

@@ -8,10 +8,10 @@ import {
   anAgentInput,
   anArrival,
   startRedisServer,
+  eventually,
 } from '@smart-support/testing';
 import { createMemoryBroker } from '@smart-support/broker';
 import { type RedisBroker, createRedisBroker } from './redis-broker';
-import { until } from './spec-support/domain';
 
 let server: RedisServer;
 let broker: RedisBroker;
@@ -165,7 +165,7 @@ describe('a store that others have filled completely', () => {
     await broker.queue.claim(1);
     await fillByOthers();
     const leader = broker.leadSweeps(50);
-    await until('the ticket is queued again', async () => (await status('a')) === 'queued');
+    await eventually('the ticket is queued again', async () => (await status('a')) === 'queued');
     await leader.stop();
   });
 
@@ -198,7 +198,7 @@ describe('the bytes that new tickets may fill', () => {
     await open();
     const bound = (await used()) + 12 * MB;
     await server.command('CONFIG', 'SET', 'maxmemory', bound);
-    await until('the bound is known', () => broker.bytes?.limit === Math.floor(bound * 0.8));
+    await eventually('the bound is known', () => broker.bytes?.limit === Math.floor(bound * 0.8));
     const others = createRedisBroker({ url: server.url, prefix: 'full', queueKey: 'tickets' });
     await others.firstContact(20_000);
     await Promise.all(
@@ -259,7 +259,7 @@ describe('the bytes that new tickets may fill', () => {
   it('are not checked if neither the store nor the settings have a bound', async () => {
     await open();
     expect(await fill(100, 'x'.repeat(60_000))).toBe(100);
-    await until('its memory is known', () => broker.bytes !== null);
+    await eventually('its memory is known', () => broker.bytes !== null);
     expect(broker.bytes?.limit).toBe(Infinity);
   });
 
@@ -281,7 +281,7 @@ describe('a command that its user may not run', () => {
     await keepTrying(5_000, read);
     expect(availabilities.length).toBeLessThanOrEqual(8);
     await server.command('ACL', 'SETUSER', 'worker', '+hgetall');
-    await until('the store is there', () => broker.availability === 'up');
+    await eventually('the store is there', () => broker.availability === 'up');
     expect(await read()).toBeUndefined();
   });
 });
@@ -290,14 +290,14 @@ describe('a store that evicts data to make space', () => {
   it('is reported by its maxmemory-policy', async () => {
     await server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     const { policies } = await open();
-    await until('the policy is known', () => policies.length > 0);
+    await eventually('the policy is known', () => policies.length > 0);
     expect([policies, broker.maxmemoryPolicy]).toEqual([['allkeys-lru'], 'allkeys-lru']);
   });
 
   it('is reported when the policy was changed at run time, and when it is another server', async () => {
     const clock = new VirtualClock();
     const { policies } = await open('', clock);
-    const isKnown = (count: number) => until(`policy ${count}`, () => policies.length === count);
+    const isKnown = (count: number) => eventually(`policy ${count}`, () => policies.length === count);
     await isKnown(1);
     await server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     clock.advance(60_000);
@@ -312,11 +312,11 @@ describe('a store that evicts data to make space', () => {
     ['INFO alone', ['-config'], 'volatile-ttl'],
     ['CONFIG alone', ['-info'], 'volatile-ttl'],
     ['neither', ['-config', '-info'], null],
-  ])('is asked by what its user may do: %s', async (_what, rights, policy) => {
+  ])('is read by the rights of its user: %s', async (_what, rights, policy) => {
     await server.command('CONFIG', 'SET', 'maxmemory-policy', 'volatile-ttl');
     await server.command('ACL', 'SETUSER', 'worker', 'on', '>secret', '~*', '+@all', ...rights);
     const { policies } = await open('worker:secret@');
-    await until('the policy was asked for', () => policies.length > 0);
+    await eventually('the policy was asked for', () => policies.length > 0);
     expect([policies, broker.maxmemoryPolicy, broker.availability]).toEqual([[policy], policy, 'up']);
   });
 });

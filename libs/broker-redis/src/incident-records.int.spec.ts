@@ -187,7 +187,7 @@ describe('a doubtful member', () => {
     [false, 'queued'],
     [true, 'completed'],
   ] as const)(
-    'is settled by what was chosen, though another process goes on with it and others join meanwhile (completed: %s)',
+    'is settled by the operator’s choice, although another process continues and others join meanwhile (completed: %s)',
     async (completes, fate) => {
       const { doubtful, others } = await mixed(9);
       await commands.decide(ID, 'resolve', completes);

@@ -24,7 +24,7 @@ describe('the names of a routing domain', () => {
     'storm',
     'incident',
     'incidents',
-  ])('are refused for a queue called "%s": a ticket could be given an id that hits a list of it', (queueKey) => {
+  ])('are refused for a queue called "%s": a ticket id could name one of its lists', (queueKey) => {
     expect(() => keysOf({ prefix: 'a', queueKey })).toThrow('REDIS_QUEUE_KEY');
   });
 

@@ -1,7 +1,6 @@
 import { isSmartSupportError } from '@smart-support/contracts';
-import { aNewTicket } from '@smart-support/testing';
+import { aNewTicket, eventually } from '@smart-support/testing';
 import { openBroker } from './spec-support/brokers';
-import { until } from './spec-support/domain';
 import { useDomains } from './spec-support/use-domains';
 
 /** Lua passes fewer than this many values at once. */
@@ -22,7 +21,7 @@ describe('a claim of thousands of tickets', () => {
       if (!isSmartSupportError(error, 'outcome_unknown')) throw error;
     });
     if (claims) expect(claims.map(({ record }) => record.ticket.id)).toEqual(ids);
-    await until('the store answers again', async () => (await broker.queue.report().catch(() => null)) !== null);
+    await eventually('the store answers again', async () => (await broker.queue.report().catch(() => null)) !== null);
     expect(await broker.queue.report()).toMatchObject({ in_progress: MANY, lanes: { normal: 0 } });
     await broker.close();
   });

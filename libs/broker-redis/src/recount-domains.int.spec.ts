@@ -1,27 +1,18 @@
-import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
+import { aDecision, aNewTicket, anAgentInput, eventually } from '@smart-support/testing';
 import * as fc from 'fast-check';
-import type { RedisLink } from './connection/redis-link';
 import type { RedisBroker } from './redis-broker';
 import { openBroker } from './spec-support/brokers';
-import { Domain, openLink, until } from './spec-support/domain';
+import type { Domain } from './spec-support/domain';
+import { useDomains } from './spec-support/use-domains';
 
-let server: RedisServer;
-let link: RedisLink;
+const newDomain = useDomains();
 let domain: Domain;
 let broker: RedisBroker;
-beforeAll(async () => {
-  server = await startRedisServer();
-  link = await openLink(server);
-});
-afterAll(async () => {
-  link?.close();
-  await server?.stop();
-});
 
 async function begin(): Promise<void> {
-  await server.command('FLUSHALL');
-  domain = new Domain(server, link);
-  broker = await openBroker(server, domain.prefix);
+  domain = newDomain();
+  await domain.server.command('FLUSHALL');
+  broker = await openBroker(domain.server, domain.prefix);
   await broker.agents.put('ann', anAgentInput({ capacity: 1000 }));
 }
 beforeEach(begin);
@@ -50,7 +41,7 @@ const step = async (keys: number): Promise<boolean> =>
   (await domain.run('queue/recount-domains', { key_count: keys, pause_ms: 3_600_000 })) === 1;
 
 /** Wrong counts, as an older version or an operator may leave them. */
-const spoil = (): Promise<unknown> =>
+const corruptCounts = (): Promise<unknown> =>
   domain.raw('HSET', 'unfinished:domains', 'shop', 500, '#shop', 7, 'ghost', 3, '#ghost', 9, 'mail', 'many');
 
 describe('wrong counts of the tickets of trust domains', () => {
@@ -63,7 +54,7 @@ describe('wrong counts of the tickets of trust domains', () => {
         for (let number = 0; number < 10; number += 1) await accept(number);
         await complete(1);
         for (const number of [4, 5, 6]) await die(number);
-        await spoil();
+        await corruptCounts();
         await step(1);
         for (const [each, number] of acts) await each(number);
         while (await step(3));
@@ -79,17 +70,17 @@ describe('wrong counts of the tickets of trust domains', () => {
 
   it('are corrected by the process that leads the sweep', async () => {
     for (let number = 0; number < 8; number += 1) await accept(number);
-    await spoil();
+    await corruptCounts();
     expect(await domain.audit()).not.toEqual([]);
     const lead = broker.leadSweeps(20);
-    await until('the numbers are right', async () => (await domain.audit()).length === 0);
+    await eventually('the numbers are right', async () => (await domain.audit()).length === 0);
     await lead.stop();
   });
 
   it('are checked again only after the pause', async () => {
     await accept(0);
     expect(await step(1_000_000)).toBe(false);
-    await spoil();
+    await corruptCounts();
     expect(await step(1_000_000)).toBe(false);
     expect(await domain.audit()).not.toEqual([]);
     await domain.raw('DEL', 'unfinished:recounted');
@@ -108,11 +99,11 @@ describe('wrong counts of the tickets of trust domains', () => {
 
   it('stay as they are if the Redis user may not scan, and nothing fails', async () => {
     await accept(0);
-    await server.command('ACL', 'SETUSER', 'default', '-scan');
+    await domain.server.command('ACL', 'SETUSER', 'default', '-scan');
     try {
       expect(await step(1_000_000)).toBe(false);
     } finally {
-      await server.command('ACL', 'SETUSER', 'default', '+scan');
+      await domain.server.command('ACL', 'SETUSER', 'default', '+scan');
     }
     expect(await domain.audit()).toEqual([]);
   });

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type TicketRecord, isSmartSupportError } from '@smart-support/contracts';
-import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
+import {
+  type RedisServer,
+  aDecision,
+  aNewTicket,
+  anAgentInput,
+  startRedisServer,
+  eventually,
+} from '@smart-support/testing';
 import { createMemoryBroker } from '@smart-support/broker';
 import { LuaCommands } from './commands/lua-commands';
 import { COMMANDS } from './commands/command-table';
@@ -8,7 +15,7 @@ import { keysOf } from './keys';
 import type { RedisBroker } from './redis-broker';
 import { claimed, committed, dead, openBroker } from './spec-support/brokers';
 import { recordArguments } from './spec-support/raw-commands';
-import { openLink, until } from './spec-support/domain';
+import { openLink } from './spec-support/domain';
 import { retryWhileUnavailable } from './spec-support/traffic';
 
 let master: RedisServer;
@@ -30,7 +37,9 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await until('the replica', async () => String(await master.command('INFO', 'replication')).includes('state=online'));
+  await eventually('the replica', async () =>
+    String(await master.command('INFO', 'replication')).includes('state=online'),
+  );
   prefix = `test-${randomUUID()}`;
   notified = [];
   const onReplicas = (problem: Error | undefined): void => void notified.push(problem?.message);
@@ -217,7 +226,7 @@ it('without the setting the broker waits for no replica, and writes nothing more
 it('a write whose connection is lost before replicas have confirmed it has an unknown outcome', async () => {
   replica.pause();
   const offered = outcome(waiting.queue.accept([aNewTicket({ id: 'a' })]));
-  await until('the write', async () => (await plain.tickets.get('a')) !== undefined);
+  await eventually('the write', async () => (await plain.tickets.get('a')) !== undefined);
   await master.command('CLIENT', 'KILL', 'TYPE', 'normal');
   expect(await offered).toBe('unknown');
 });

@@ -1,8 +1,8 @@
 import { IDEMPOTENCY_KEY_TTL_MS } from '@smart-support/contracts';
-import { aNewTicket, anAgentInput } from '@smart-support/testing';
+import { aNewTicket, anAgentInput, eventually } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { committed, dead, openBroker } from './spec-support/brokers';
-import { type Domain, until } from './spec-support/domain';
+import type { Domain } from './spec-support/domain';
 import { useDomains } from './spec-support/use-domains';
 
 const newDomain = useDomains();
@@ -42,7 +42,7 @@ describe('the retention', () => {
     await broker.agents.put('ann', anAgentInput());
     await committed(broker, 'a');
     await broker.tickets.complete('a', {});
-    await until('it is gone', async () => (await broker.tickets.get('a')) === undefined);
+    await eventually('it is gone', async () => (await broker.tickets.get('a')) === undefined);
     await expect(broker.tickets.complete('a', {})).rejects.toMatchObject({ code: 'not_found' });
     expect(await broker.queue.accept([aNewTicket({ id: 'a', text: 'Another one' })])).toMatchObject([
       { outcome: 'accepted' },

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type RedisServer, startRedisServer } from '@smart-support/testing';
+import { type RedisServer, startRedisServer, eventually } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { openBroker } from './spec-support/brokers';
-import { until } from './spec-support/domain';
 
 const MINUTE = 60_000;
 
@@ -38,7 +37,7 @@ describe('a counter that processes share', () => {
 
   it('starts again when its window has ended', async () => {
     await broker.count('a', 3, 1);
-    await until('the window has ended', async () => (await server.command('EXISTS', keyOf('a'))) === 0);
+    await eventually('the window has ended', async () => (await server.command('EXISTS', keyOf('a'))) === 0);
     expect((await broker.count('a', 1, MINUTE)).total).toBe(1);
   });
 

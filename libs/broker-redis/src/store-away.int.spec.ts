@@ -11,13 +11,14 @@ import {
   anAgentInput,
   anArrival,
   startRedisServer,
+  eventually,
 } from '@smart-support/testing';
 import { newRecord } from '@smart-support/broker/rules';
 import { type RedisBroker, createRedisBroker } from './redis-broker';
 import { claimIds, claimed, committed, dead, openBroker } from './spec-support/brokers';
 import { COMMAND_CASES } from './spec-support/command-cases/all-cases';
 import { RawCommands } from './spec-support/raw-commands';
-import { Domain, openLink, until } from './spec-support/domain';
+import { Domain, openLink } from './spec-support/domain';
 import { type Listening, startFakeServer, startInitiallySilentProxy } from './spec-support/sockets';
 
 /** Far more than any call may take: one that takes longer hangs. */
@@ -131,7 +132,7 @@ function aBroker(url: string): { broker: RedisBroker; availabilities: Availabili
   return { broker, availabilities, errors };
 }
 
-const up = (broker: RedisBroker) => until('the store is there', () => broker.availability === 'up');
+const up = (broker: RedisBroker) => eventually('the store is there', () => broker.availability === 'up');
 
 describe('a store that answers but accepts no writes', () => {
   let server: RedisServer;
@@ -155,7 +156,7 @@ describe('a store that answers but accepts no writes', () => {
         mkdirSync(join(server.directory, 'dump.rdb'), { recursive: true });
         await server.command('CONFIG', 'SET', 'save', '3600 100000');
         await server.command('BGSAVE');
-        await until('a failed save', async () =>
+        await eventually('a failed save', async () =>
           String(await server.command('INFO', 'persistence')).includes('rdb_last_bgsave_status:err'),
         );
       },
@@ -163,30 +164,27 @@ describe('a store that answers but accepts no writes', () => {
     },
   };
 
-  it.each(Object.keys(troubles))(
-    'because it %s: calls are refused, and all is well when that is over',
-    async (name) => {
-      const { broker, availabilities } = aBroker(server.url);
-      await up(broker);
-      await server.command('FLUSHALL');
-      await broker.queue.accept([aNewTicket({ id: 'a' })]);
-      await troubles[name]?.begin();
-      try {
-        expect(await endOf(() => broker.queue.accept([aNewTicket({ id: 'b' })]))).toBe('unavailable');
-        expect(broker.availability).toBe('down');
-        expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
-        // As long as it lasts, every call that waits for contact gets none.
-        await sleep(1500);
-        expect(availabilities).toEqual(['up', 'down']);
-      } finally {
-        await troubles[name]?.end();
-      }
-      await up(broker);
-      expect(availabilities).toEqual(['up', 'down', 'up']);
-      expect(await broker.tickets.get('b')).toBeUndefined();
-      expect(await claimIds(broker)).toEqual(['a']);
-    },
-  );
+  it.each(Object.keys(troubles))('because it %s: calls are refused until that is over', async (name) => {
+    const { broker, availabilities } = aBroker(server.url);
+    await up(broker);
+    await server.command('FLUSHALL');
+    await broker.queue.accept([aNewTicket({ id: 'a' })]);
+    await troubles[name]?.begin();
+    try {
+      expect(await endOf(() => broker.queue.accept([aNewTicket({ id: 'b' })]))).toBe('unavailable');
+      expect(broker.availability).toBe('down');
+      expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
+      // As long as it lasts, every call that waits for contact gets none.
+      await sleep(1500);
+      expect(availabilities).toEqual(['up', 'down']);
+    } finally {
+      await troubles[name]?.end();
+    }
+    await up(broker);
+    expect(availabilities).toEqual(['up', 'down', 'up']);
+    expect(await broker.tickets.get('b')).toBeUndefined();
+    expect(await claimIds(broker)).toEqual(['a']);
+  });
 
   const full: Trouble = {
     begin: () => server.command('CONFIG', 'SET', 'maxmemory', 1),
@@ -252,7 +250,7 @@ describe('a store that is still loading', () => {
   it('is away until it has loaded', async () => {
     const loading = await aFakeServer('-LOADING Redis is loading the dataset in memory');
     const { broker, availabilities, errors } = aBroker(`redis://127.0.0.1:${loading.port}`);
-    await until('a try', () => errors.length > 0);
+    await eventually('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
     expect(availabilities).toEqual([]);
     await loading.stop();
@@ -270,10 +268,10 @@ describe('a store that requires another password', () => {
   it.each([
     ['none', '', 'NOAUTH'],
     ['a wrong one', `:${encodeURIComponent(secret)}@`, 'WRONGPASS'],
-  ])('than %s is away until that is mended, and no secret is logged', async (_name, credentials, word) => {
+  ])('than %s is away until that is corrected, and no secret is logged', async (_name, credentials, word) => {
     const server = await aServer({ password: 'the-right-one' });
     const { broker, availabilities, errors } = aBroker(`redis://${credentials}127.0.0.1:${server.port}`);
-    await until('a refusal', () => errors.some((error) => String(error).includes(word)));
+    await eventually('a refusal', () => errors.some((error) => String(error).includes(word)));
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
     await server.command('CONFIG', 'SET', 'requirepass', word === 'NOAUTH' ? '' : secret);
     await up(broker);
@@ -295,9 +293,9 @@ describe('a store that requires another password', () => {
     await admit();
     await up(broker);
     await server.command('ACL', 'DELUSER', 'worker');
-    await until('the store is away', () => broker.availability === 'down');
+    await eventually('the store is away', () => broker.availability === 'down');
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
-    await until('a refusal', () => errors.some((error) => String(error).includes('WRONGPASS')));
+    await eventually('a refusal', () => errors.some((error) => String(error).includes('WRONGPASS')));
     await admit();
     await up(broker);
     expect(availabilities).toEqual(['up', 'down', 'up', 'down', 'up']);
@@ -307,7 +305,7 @@ describe('a store that requires another password', () => {
   it('does not receive it in an error of a server that quotes unknown commands', async () => {
     const quoting = await aFakeServer(`-ERR unknown command 'auth', with args beginning with: '${secret}'`);
     const { errors } = aBroker(`redis://:${encodeURIComponent(secret)}@127.0.0.1:${quoting.port}`);
-    await until('a try', () => errors.length > 1);
+    await eventually('a try', () => errors.length > 1);
     expect(inspect(errors, { depth: 10, showHidden: true })).not.toContain(secret);
   });
 });
@@ -316,7 +314,7 @@ describe('a server of another protocol', () => {
   it('than TLS is away, with the reason', async () => {
     const server = await aServer();
     const { broker, availabilities, errors } = aBroker(`rediss://127.0.0.1:${server.port}`);
-    await until('a try', () => errors.length > 0);
+    await eventually('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
     expect(availabilities).toEqual([]);
   });
@@ -324,7 +322,7 @@ describe('a server of another protocol', () => {
   it('than Redis is away, with the reason', async () => {
     const web = await aFakeServer('HTTP/1.1 400 Bad Request');
     const { broker, errors } = aBroker(`redis://127.0.0.1:${web.port}`);
-    await until('a try', () => errors.length > 0);
+    await eventually('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
   });
 });
@@ -333,7 +331,7 @@ describe('a store that accepts connections and does not answer', () => {
   it('from the start is away, and found once it answers', async () => {
     const silent = await aFakeServer(undefined);
     const { broker, availabilities, errors } = aBroker(`redis://127.0.0.1:${silent.port}`);
-    await until('a try', () => errors.length > 0);
+    await eventually('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
     await silent.stop();
     await aServer({ port: silent.port });
@@ -386,20 +384,22 @@ describe('a store that accepts connections and does not answer', () => {
     const before = await connections();
     expect(before).toHaveLength(2);
     server.pause();
-    await until('the store is away', () => broker.availability === 'down');
+    await eventually('the store is away', () => broker.availability === 'down');
     await sleep(6500);
     server.resume();
     await up(broker);
     expect(availabilities).toEqual(['up', 'down', 'up']);
-    await until('new connections', async () => {
+    await eventually('new connections', async () => {
       const now = await connections();
       return now.length === 2 && now.every((id) => !before.includes(id));
     });
     let rung = false;
     const waiting = broker.queue.waitForWork(60_000).then(() => (rung = true));
-    await until('somebody waits', async () => String(await server.command('CLIENT', 'LIST')).includes('cmd=blpop'));
+    await eventually('a client waits', async () =>
+      String(await server.command('CLIENT', 'LIST')).includes('cmd=blpop'),
+    );
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
-    await until('the call is heard', () => rung);
+    await eventually('the signal arrives', () => rung);
     await waiting;
   });
 
@@ -409,7 +409,7 @@ describe('a store that accepts connections and does not answer', () => {
     others.push(proxy);
     const { broker } = aBroker(`redis://127.0.0.1:${proxy.port}`);
     await up(broker);
-    await until('somebody waits', async () => {
+    await eventually('a client waits', async () => {
       broker.queue.waitForWork(50).catch(() => undefined);
       return String(await server.command('CLIENT', 'LIST')).includes('cmd=blpop');
     });
@@ -430,7 +430,7 @@ describe('a store that is not there', () => {
     const server = await aServer({ appendOnly: true });
     await server.kill();
     const { broker, availabilities, errors } = aBroker(server.url);
-    await until('a try', () => errors.length > 0);
+    await eventually('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
     expect(availabilities).toEqual([]);
     await server.restart();
@@ -439,7 +439,7 @@ describe('a store that is not there', () => {
     await dead(broker, 'dead');
     await broker.queue.accept([aNewTicket({ id: 'queued' })]);
     await server.kill();
-    await until('the store is away', () => broker.availability === 'down');
+    await eventually('the store is away', () => broker.availability === 'down');
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
     await server.restart();
     await up(broker);

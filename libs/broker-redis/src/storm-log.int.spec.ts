@@ -321,7 +321,7 @@ describe('a snapshot', () => {
   });
 });
 
-describe('a ticket that was logged so long ago that the detector has forgotten it', () => {
+describe('a ticket that was logged so long ago that the detector has dropped it', () => {
   it('is logged again when it is judged, and counts as any other', async () => {
     const broker = await open();
     const claim = await claimed(broker, 'late');

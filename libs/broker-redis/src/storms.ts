@@ -111,7 +111,7 @@ export class RedisStorms implements Storms {
 
   private async noteAll(items: readonly Noting[]): Promise<Noted[]> {
     const noted = await this.append(items, false);
-    // Logged so long ago that the detector has forgotten it: it is logged again, as a new one.
+    // Logged so long ago that the detector has dropped it: it is logged again, as a new one.
     const isForgotten = (item: Noting, index: number): boolean =>
       typeof noted[index] === 'object' && !this.follower.detector.isKnown(item.claim.record.ticket.id);
     const forgotten = items.filter(isForgotten);

@@ -1,7 +1,6 @@
-import { type RedisServer, VirtualClock, aNewTicket, startRedisServer } from '@smart-support/testing';
+import { type RedisServer, VirtualClock, aNewTicket, startRedisServer, eventually } from '@smart-support/testing';
 import { Redis } from 'ioredis';
 import { openBroker } from './spec-support/brokers';
-import { until } from './spec-support/domain';
 import { SweepLeader } from './sweep-leader';
 
 /** So long that no lock expires by itself during a test, however busy the machine is. */
@@ -59,7 +58,7 @@ async function candidate(sweep: () => Promise<unknown> = async () => undefined):
 async function round(): Promise<void> {
   const { waiting } = clock;
   clock.advance(INTERVAL_MS);
-  await until('the end of the round', () => clock.waiting === waiting);
+  await eventually('the end of the round', () => clock.waiting === waiting);
 }
 
 describe('of several candidates for the lead', () => {
@@ -142,7 +141,7 @@ describe('of several candidates for the lead', () => {
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
     await broker.queue.claim(1);
     const lead = broker.leadSweeps(40);
-    await until('it is queued again', async () => (await broker.queue.report()).lanes.normal === 1);
+    await eventually('it is queued again', async () => (await broker.queue.report()).lanes.normal === 1);
     await lead.stop();
     await broker.close();
   });

@@ -57,23 +57,20 @@ describe('a consumer', () => {
     expect(limits()).toEqual([4, 2, 2, 1]);
   });
 
-  it.each([1, 2, 3, 8])(
-    'never has more in work than it may, however fast the answers come (%d)',
-    async (concurrency) => {
-      const most = { inFlight: 0 };
-      const { consumer, queued, settle } = createHarness({
-        concurrency,
-        handle: async () => {
-          most.inFlight = Math.max(most.inFlight, consumer.inFlight);
-          await new Promise((resolve) => void setImmediate(resolve));
-        },
-      });
-      queued.push(...Array.from({ length: 200 }, (_, index) => `t${index}`));
-      consumer.start();
-      while (queued.length > 0) await settle();
-      expect(most.inFlight).toBe(concurrency);
-    },
-  );
+  it.each([1, 2, 3, 8])('never exceeds its concurrency, however fast the replies come (%d)', async (concurrency) => {
+    const most = { inFlight: 0 };
+    const { consumer, queued, settle } = createHarness({
+      concurrency,
+      handle: async () => {
+        most.inFlight = Math.max(most.inFlight, consumer.inFlight);
+        await new Promise((resolve) => void setImmediate(resolve));
+      },
+    });
+    queued.push(...Array.from({ length: 200 }, (_, index) => `t${index}`));
+    consumer.start();
+    while (queued.length > 0) await settle();
+    expect(most.inFlight).toBe(concurrency);
+  });
 
   it('waits for work only with a free handler: a signal must not go to a consumer that cannot claim', async () => {
     const { consumer, calls, queued, settle, finish, offer, waits } = createHarness({ concurrency: 2 });
@@ -196,7 +193,7 @@ describe('a consumer', () => {
 
 describe('a consumer whose broker is away', () => {
   it.each([['sweep' as const], ['claim' as const], ['waitForWork' as const]])(
-    'pauses after a failed %s instead of spinning, and goes on by itself',
+    'pauses after a failed %s, and continues by itself',
     async (call) => {
       let broken = true;
       let tries = 0;

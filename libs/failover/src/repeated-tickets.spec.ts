@@ -156,7 +156,7 @@ describe('a repeated ticket', () => {
   it.each([
     ['by its id', anOffer('A')],
     ['by its key', withKey('k')],
-  ])('after it was routed here, %s: the adopted ticket answers, it is not queued', async (_how, ticket) => {
+  ])('after it was routed here, %s: the adopted ticket is returned, it is not queued', async (_how, ticket) => {
     startWithStoreDown();
     const first = await submit(ticket);
     expect(await submit(ticket)).toBe(first.replace('accepted', 'repeated'));

@@ -10,7 +10,7 @@ const HOSTS = ['one', 'two', 'three', 'four', 'five'];
 
 type Node = readonly [string | null, number, string?, (readonly string[])?];
 
-/** A cluster that names a master of our slot, the same at every node unless a test says otherwise. */
+/** A cluster that names a master of the slot, by default the same at every node. */
 function begin(names: readonly string[] = HOSTS) {
   const clock = new VirtualClock();
   const asked: string[] = [];
@@ -120,7 +120,7 @@ describe('a redirection of a server', () => {
   });
 
   it.each(['', 'other', 'other:', 'other:0', 'other:70000', 'two words:7001'])(
-    'as "%s", which is no address, changes nothing',
+    'as "%s", which is no address, has no effect',
     async (address) => {
       const { locator } = begin();
       const found = await locator.locate();

@@ -1,7 +1,6 @@
 import { systemClock } from '@smart-support/contracts';
-import { type RedisServer, startRedisServer } from '@smart-support/testing';
+import { type RedisServer, startRedisServer, eventually } from '@smart-support/testing';
 import type { AbstractConnector } from 'ioredis';
-import { until } from '../spec-support/domain';
 import { ASKING, accessOf, askNode } from './ask-node';
 import { LocatedClient } from './located-client';
 import { LocatedConnector, type LocatedConnectorOptions } from './located-connector';
@@ -53,7 +52,7 @@ describe('a connection to the current master', () => {
     client.connect().catch(() => undefined);
     await closed;
     expect(ready).not.toHaveBeenCalled();
-    await until('the next connection', () => client.status === 'ready');
+    await eventually('the next connection', () => client.status === 'ready');
     expect(isCurrent).toHaveBeenCalledTimes(2);
   });
 
@@ -64,7 +63,7 @@ describe('a connection to the current master', () => {
       const locate = jest.fn(async () => at(server.port)).mockResolvedValueOnce(at(replica.port));
       const client = clientFor({ locate });
       client.connect().catch(() => undefined);
-      await until('the master', () => client.status === 'ready');
+      await eventually('the master', () => client.status === 'ready');
       expect(await client.role()).toEqual(['master', expect.any(Number), expect.any(Array)]);
       expect(locate).toHaveBeenCalledTimes(2);
     } finally {

@@ -1,6 +1,6 @@
 import { LoopLateness } from './loop-lateness';
 
-/** A clock whose timers run when a test says so, with any delay. */
+/** A clock whose timers the test runs, with any delay. */
 function aLateClock() {
   let now = 0;
   let timer: { readonly callback: () => void; readonly due: number } | undefined;

@@ -1,7 +1,6 @@
 import type { HostAndPort } from '@smart-support/contracts';
-import { type RedisServer, VirtualClock, startRedisServer } from '@smart-support/testing';
+import { type RedisServer, VirtualClock, startRedisServer, eventually } from '@smart-support/testing';
 import type { Redis } from 'ioredis';
-import { until } from '../spec-support/domain';
 import type { askNode } from './ask-node';
 import { SentinelLocator } from './sentinel-locator';
 
@@ -74,7 +73,7 @@ async function begin(name = 'main', access: Partial<{ sentinelUsername: string; 
 /** Resolves once every sentinel of the last locator has so many subscribers. */
 async function subscribed(): Promise<void> {
   for (const server of publishers)
-    await until('a subscriber', async () => {
+    await eventually('a subscriber', async () => {
       const [, count] = (await server.command('PUBSUB', 'NUMSUB', '+try-failover')) as [string, number];
       return count === open.length;
     });
@@ -145,7 +144,7 @@ describe('a failover that a sentinel announces', () => {
   it.each([
     ['+try-failover', 'master main 10.0.0.1 6379'],
     ['+switch-master', 'main 10.0.0.1 6379 10.0.0.2 6379'],
-  ])('(%s) while others are asked keeps a process that had no master yet from the old one', async (event, message) => {
+  ])('(%s) while others are asked keeps a process without a master from the old one', async (event, message) => {
     const { clock, known, locator, replaced } = await begin();
     await subscribed();
     // Located long ago, to see when an event arrived.
@@ -158,7 +157,7 @@ describe('a failover that a sentinel announces', () => {
     await clock.run(0);
     await publish(0, message, event);
     await publish(0, 'master main 10.0.0.2 6379');
-    await until('the events', () => replaced.length > 0);
+    await eventually('the events', () => replaced.length > 0);
     answer(OLD);
     await clock.run(100);
     expect(searched).toHaveBeenCalledWith(new Error('The sentinels replace the master "main"'));
@@ -174,7 +173,7 @@ describe('a failover that a sentinel announces', () => {
     await publish(1, 'master main 10.0.0.9 6379');
     await publish(1, 'master main 10.0.0.1 6379');
     await publish(1, 'main 10.0.0.1 6379 10.0.0.2 6379', '+switch-master');
-    await until('the event', () => replaced.length > 0);
+    await eventually('the event', () => replaced.length > 0);
     expect([locator.isCurrent(first), locator.isCurrent(second)]).toEqual([false, false]);
     expect(replaced).toEqual(['The sentinels replace the master "main" (+try-failover)']);
     // An aborted failover: the master is the same, and may be used again.
@@ -186,7 +185,7 @@ describe('a failover that a sentinel announces', () => {
     await subscribed();
     await locator.locate();
     await publish(2, 'master main 10.0.0.1 6379');
-    await until('the event', () => replaced.length > 0);
+    await eventually('the event', () => replaced.length > 0);
     let answer: (knowledge: Knowledge) => void = () => undefined;
     known[2] = new Promise<Knowledge>((resolve) => (answer = resolve));
     const searched = jest.fn();
@@ -207,7 +206,7 @@ describe('a failover that a sentinel announces', () => {
       await locator.locate();
       replaced.length = 0;
       await publish(2, 'master main 10.0.0.1 6379');
-      await until('the event', () => replaced.length > 0);
+      await eventually('the event', () => replaced.length > 0);
       known[2] = outcome;
       await locator.locate();
       known[2] = NEVER;
@@ -230,12 +229,12 @@ describe('a sentinel that refuses the subscription to its events', () => {
     const { clock, locator, refused, replaced } = await begin('main', {
       ...{ sentinelUsername: 'watcher', sentinelPassword: 'watching' },
     });
-    await until('the refusal', () => refused.length > 0);
+    await eventually('the refusal', () => refused.length > 0);
     const denials = async (): Promise<number> => {
       const log = (await deaf?.command('ACL', 'LOG')) as readonly (readonly unknown[])[];
       return log.reduce((sum, entry) => sum + Number(entry[1]), 0);
     };
-    await until('another try', async () => {
+    await eventually('another try', async () => {
       await clock.run(10_000);
       return (await denials()) > 1;
     });
@@ -245,14 +244,14 @@ describe('a sentinel that refuses the subscription to its events', () => {
       ),
     ]);
     await deaf?.command('ACL', 'SETUSER', 'watcher', 'allchannels');
-    await until('the subscription', async () => {
+    await eventually('the subscription', async () => {
       await clock.run(10_000);
       const [, count] = (await deaf?.command('PUBSUB', 'NUMSUB', '+try-failover')) as [string, number];
       return count === 1;
     });
     await locator.locate();
     await publish(0, 'master main 10.0.0.1 6379');
-    await until('the event', () => replaced.length > 0);
+    await eventually('the event', () => replaced.length > 0);
     expect(refused).toHaveLength(1);
   });
 });

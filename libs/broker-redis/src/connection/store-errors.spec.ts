@@ -53,7 +53,7 @@ describe('the meaning of an error of the store', () => {
     ['ERR value is not an integer or out of range', 'internal'],
     // The text of a refusal within the message of a script is none by the server.
     ['ERR something about READONLY and OOM', 'internal'],
-  ])('is, by its own words "%s", known as %s', (message, code) => {
+  ])('by the reply "%s" is %s', (message, code) => {
     const error = storeError(replyError(message));
     expect(error).toBeInstanceOf(SmartSupportError);
     expect(error.code).toBe(code);
@@ -67,7 +67,7 @@ describe('the meaning of an error of the store', () => {
     ['read ECONNRESET', 'outcome_unknown'],
     ['write EPIPE', 'outcome_unknown'],
     ['', 'outcome_unknown'],
-  ])('is, where the client says "%s", known as %s', (message, code) => {
+  ])('by the client error "%s" is %s', (message, code) => {
     expect(storeError(new Error(message)).code).toBe(code);
   });
 
@@ -90,7 +90,7 @@ describe('the meaning of an error of the store', () => {
   });
 
   it.each(['WRONGPASS invalid', 'WRONGTYPE x', DAMAGE, OOM, 'ERR other', 'Command timed out'])(
-    'carries no argument of the command along (%s)',
+    'contains no argument of the command (%s)',
     (message) => {
       expect(inspect(storeError(replyError(message)), { depth: 10, showHidden: true })).not.toContain('a-secret');
     },
@@ -124,14 +124,14 @@ describe('the reason why a store accepts no writes', () => {
     ['ASK 3999 127.0.0.1:6381', 'ask', false],
     ['ERR max number of clients reached', 'max_clients', false],
     ['ERR something about READONLY and OOM', 'other', false],
-  ])('is by "%s" that it is %s; a new connection may help: %s', (message, problem, mayHelp) => {
+  ])('by "%s" is that it is %s; a new connection may help: %s', (message, problem, mayHelp) => {
     for (const error of [replyError(message), storeError(replyError(message))]) {
       expect([problemOf(error), endsWithConnection(problemOf(error))]).toEqual([problem, mayHelp]);
     }
   });
 
   it.each(['connect ECONNREFUSED', 'Command timed out', 'Connection is closed.'])(
-    'is that it cannot be reached, where the client says "%s"',
+    'is that it cannot be reached, by the client error "%s"',
     (message) =>
       expect([problemOf(new Error(message)), endsWithConnection('unreachable')]).toEqual(['unreachable', false]),
   );

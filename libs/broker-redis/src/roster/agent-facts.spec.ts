@@ -101,7 +101,7 @@ describe('a profile as the store keeps it', () => {
     '{"skills":{"Billing":2},"capacity":1,"status":"away"}',
     '{"skills":{"Weather":1},"capacity":1,"status":"away"}',
     '{"skills":[],"capacity":1}',
-  ])('is none if we did not write it (%s)', (field) => {
+  ])('is invalid if the broker did not write it (%s)', (field) => {
     expect(profileIn(field)).toBeUndefined();
   });
 });

@@ -1,7 +1,6 @@
 import { type BrokerOptions, type Claim, type Decision, type TicketRecord } from '@smart-support/contracts';
-import { type RedisServer, aDecision, aNewTicket } from '@smart-support/testing';
+import { type RedisServer, aDecision, aNewTicket, eventually } from '@smart-support/testing';
 import { type RedisBroker, type RedisBrokerDependencies, createRedisBroker } from '../redis-broker';
-import { until } from './domain';
 
 /** A broker on a domain of a server, once it has contact. */
 export async function openBroker(
@@ -13,7 +12,7 @@ export async function openBroker(
 ): Promise<RedisBroker> {
   const { url } = server;
   const broker = createRedisBroker({ url, waitReplicas, prefix, queueKey: 'tickets' }, options, dependencies);
-  await until('first contact', () => broker.availability === 'up');
+  await eventually('first contact', () => broker.availability === 'up');
   return broker;
 }
 

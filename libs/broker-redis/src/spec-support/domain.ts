@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '@smart-support/contracts';
-import type { RedisArgument, RedisServer } from '@smart-support/testing';
+import { type RedisArgument, type RedisServer, eventually } from '@smart-support/testing';
 import { type Call, type Command, argumentsOf } from '../commands/command-table';
 import { LuaCommands, type LuaReply } from '../commands/lua-commands';
 import { luaSource } from '../commands/lua-source';
@@ -12,22 +11,10 @@ import { type Stored, inconsistenciesOf } from './inconsistencies';
 
 export type { Stored } from './inconsistencies';
 
-/** Longest wait for something that must happen, in milliseconds. */
-const PATIENCE_MS = 20_000;
-
-/** Waits until a condition is met. @throws Error after {@link PATIENCE_MS} */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`It did not happen: ${what}`);
-    await sleep(10);
-  }
-}
-
 /** A link to a server that accepts writes; its probes use a key outside all domains. */
 export async function openLink(server: RedisServer): Promise<RedisLink> {
   const link = new RedisLink({ url: server.url, probeKey: 'probe', clock: systemClock, onError: () => undefined });
-  await until('first contact', () => link.availability === 'up');
+  await eventually('first contact', () => link.availability === 'up');
   return link;
 }
 
@@ -120,11 +107,11 @@ export class Domain {
     monitor.on('data', (chunk) => (output += chunk.toString()));
     monitor.write('MONITOR\r\n');
     try {
-      await until('the monitor', () => output.includes('+OK'));
+      await eventually('the monitor', () => output.includes('+OK'));
       await act();
       const end = randomUUID();
       await this.server.command('ECHO', end);
-      await until('the end of the monitor output', () => output.includes(end));
+      await eventually('the end of the monitor output', () => output.includes(end));
     } finally {
       monitor.destroy();
     }

@@ -71,50 +71,44 @@ describe('a large incident of the memory broker', () => {
     expect(claimed).toEqual([...ids, 'later']);
   });
 
-  it.each(['resolve', 'reject'] as const)(
-    'gives no member to another broker that is not settled yet (%s)',
-    async (end) => {
-      const id = await anIncident();
-      await broker.incidents[end](id);
-      const first = ids[0]!;
-      expect(await broker.tickets.get(first)).toMatchObject({
-        ticket: { status: 'suppressed', master_incident_id: id },
-      });
-      expect(broker.finishedById(first)).toBeUndefined();
-      const finished = broker.finished(MEMBERS).map(({ record }) => record.ticket.status);
-      expect(finished).toEqual(end === 'resolve' ? Array(1000).fill('completed') : []);
-      broker.beginHandoff(first);
-      broker.completeHandoff(first);
-      await untilSettled();
-      expect(await statusOf(first)).toBe(end === 'resolve' ? 'completed' : 'queued');
-      expect(broker.finished(MEMBERS)).toHaveLength(end === 'resolve' ? MEMBERS : 0);
-    },
-  );
+  it.each(['resolve', 'reject'] as const)('hands no member over that is not settled yet (%s)', async (end) => {
+    const id = await anIncident();
+    await broker.incidents[end](id);
+    const first = ids[0]!;
+    expect(await broker.tickets.get(first)).toMatchObject({
+      ticket: { status: 'suppressed', master_incident_id: id },
+    });
+    expect(broker.finishedById(first)).toBeUndefined();
+    const finished = broker.finished(MEMBERS).map(({ record }) => record.ticket.status);
+    expect(finished).toEqual(end === 'resolve' ? Array(1000).fill('completed') : []);
+    broker.beginHandoff(first);
+    broker.completeHandoff(first);
+    await untilSettled();
+    expect(await statusOf(first)).toBe(end === 'resolve' ? 'completed' : 'queued');
+    expect(broker.finished(MEMBERS)).toHaveLength(end === 'resolve' ? MEMBERS : 0);
+  });
 
   it.each([
     ['resolve', 'completed'],
     ['reject', 'queued'],
-  ] as const)(
-    'leaves members on their way to another broker alone until it is clear who has them (%s)',
-    async (end, status) => {
-      const id = await anIncident();
-      const [gone, back, later] = ids as [string, string, string];
-      for (const member of [gone, back, later]) broker.beginHandoff(member);
-      await broker.incidents[end](id);
-      broker.completeHandoff(gone);
-      broker.abortHandoff(back);
-      expect([await statusOf(gone), await statusOf(back), await statusOf(later)]).toEqual([
-        undefined,
-        status,
-        'suppressed',
-      ]);
-      for (let turns = 0; turns < MEMBERS; turns += 1) await setImmediate();
-      expect(await countOf('suppressed')).toBe(1);
-      broker.abortHandoff(later);
-      expect([await statusOf(back), await statusOf(later)]).toEqual([status, status]);
-      expect(new Set(changed).size).toBe(changed.length);
-    },
-  );
+  ] as const)('leaves members in handoff alone until its outcome is known (%s)', async (end, status) => {
+    const id = await anIncident();
+    const [gone, back, later] = ids as [string, string, string];
+    for (const member of [gone, back, later]) broker.beginHandoff(member);
+    await broker.incidents[end](id);
+    broker.completeHandoff(gone);
+    broker.abortHandoff(back);
+    expect([await statusOf(gone), await statusOf(back), await statusOf(later)]).toEqual([
+      undefined,
+      status,
+      'suppressed',
+    ]);
+    for (let turns = 0; turns < MEMBERS; turns += 1) await setImmediate();
+    expect(await countOf('suppressed')).toBe(1);
+    broker.abortHandoff(later);
+    expect([await statusOf(back), await statusOf(later)]).toEqual([status, status]);
+    expect(new Set(changed).size).toBe(changed.length);
+  });
 
   it('is decided once: the choice applies to members that are settled later', async () => {
     const id = await anIncident();

@@ -25,7 +25,7 @@ describe('the event of an urgent ticket', () => {
     ['one more', 'x'.repeat(201), 'x'.repeat(200)],
     ['characters of two units each', '🧨'.repeat(300), '🧨'.repeat(200)],
     ['a pair across the 200th unit', `x${'🧨'.repeat(300)}`, `x${'🧨'.repeat(199)}`],
-  ])('carries the first 200 characters of %s', (_name, text, start) => {
+  ])('has the first 200 characters of %s', (_name, text, start) => {
     expect(startOf(text)).toBe(start);
   });
 

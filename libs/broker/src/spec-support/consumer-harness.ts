@@ -21,7 +21,7 @@ export const deferred = <T = void>() => {
 /** The calls of a queue that a consumer makes. */
 export type Queue = ConsumerOptions['queue'];
 
-/** A consumer with a clock, a queue of ids, and handlers that end when the test says so. */
+/** A consumer with a clock, a queue of ids, and handlers that the test ends. */
 export function createHarness({
   queue = {},
   ...changes

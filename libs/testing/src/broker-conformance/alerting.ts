@@ -53,7 +53,7 @@ export function describeAlerting(open: OpenHarness): void {
       ['more', 'x'.repeat(201), 'x'.repeat(200)],
       ['a pair of units at the end', `x${'🧨'.repeat(250)}`, `x${'🧨'.repeat(199)}`],
       ['quotes, line ends and a zero', '"\\\u0000\r\n\u2028', '"\\\u0000\r\n\u2028'],
-    ])('carries the start of a text of %s', async (_name, text, start) => {
+    ])('has the start of a text of %s', async (_name, text, start) => {
       const harness = await open();
       await harness.accept({ id: 'a', text });
       const claim = only(await harness.broker.queue.claim(1));

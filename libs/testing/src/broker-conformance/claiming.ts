@@ -41,7 +41,7 @@ export function describeClaiming(open: OpenHarness): void {
     it.each([
       ['in one call', [20]],
       ['over many calls', Array.from({ length: 20 }, () => 1)],
-    ])('lets a normal ticket go first after seven urgent ones in a row, %s', async (_name, limits) => {
+    ])('claims a normal ticket first after seven urgent ones in a row, %s', async (_name, limits) => {
       const harness = await open();
       await harness.acceptInTurn(ids('n', 3));
       await harness.acceptInTurn(ids('u', 16), 'urgent');

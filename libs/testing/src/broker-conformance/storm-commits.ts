@@ -71,7 +71,7 @@ function describeCommitting(open: OpenHarness): void {
     it.each([
       ['routes it while an agent is free', 1, ['ann', 'suppressed', 'suppressed']],
       ['suppresses it while none is', 0, ['suppressed', 'suppressed', 'suppressed']],
-    ])('links what was judged before the storm broke, and %s', async (_name, capacity, places) => {
+    ])('links tickets that were judged before the incident opened, and %s', async (_name, capacity, places) => {
       const harness = await open();
       const early = await harness.claimed('a');
       const verdict = await judge(harness, early);

@@ -289,7 +289,7 @@ function describeJudging(open: OpenHarness): void {
       ['is empty', { embedding: { model: 'a-model', vector: new Float32Array(0) } }],
       ['has words that are no number', { words: { indices: Uint32Array.of(1), values: Float32Array.of(NaN) } }],
       ['has more words than weights', { words: { indices: Uint32Array.of(1, 2), values: Float32Array.of(1) } }],
-    ])('refuses a vector that %s, and takes no note of it', async (_name, bad) => {
+    ])('refuses a vector that %s, and does not log the ticket', async (_name, bad) => {
       const harness = await open();
       const claim = await harness.claimed('bad');
       await expectRefusal(judge(harness, claim, { ...anArrival(), ...bad }), 'invalid_input');

@@ -23,7 +23,7 @@ describe('a Redis reply', () => {
     ['*-1\r\n', null],
     ['*0\r\n', []],
     ['*3\r\n$1\r\na\r\n*1\r\n:2\r\n$-1\r\n', ['a', [2], null]],
-  ])('%j is understood', (text, reply) => {
+  ])('%j is decoded', (text, reply) => {
     expect(parse(text)).toEqual({ reply, end: Buffer.byteLength(text) });
   });
 

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askRedis } from './ask-redis';
 import type { RedisServer } from './redis-server';
 import { type RedisServerOptions, startRedisServer } from './start-redis-server';
+import { waitUntil } from './wait-until';
 
 const started: RedisServer[] = [];
 const start = async (options?: RedisServerOptions): Promise<RedisServer> => {
@@ -23,17 +24,6 @@ const isThere = (pid: number): boolean => {
     return process.kill(pid, 0);
   } catch {
     return false;
-  }
-};
-
-const PATIENCE_MS = 30_000;
-
-/** Polls until a condition is met, and fails before the test times out. */
-const until = async (condition: () => unknown): Promise<void> => {
-  const deadline = performance.now() + PATIENCE_MS;
-  while ((await condition()) !== true) {
-    if (performance.now() > deadline) throw new Error(`Not so after ${PATIENCE_MS} ms: ${String(condition)}`);
-    await sleep(10);
   }
 };
 
@@ -152,7 +142,7 @@ describe('a redis-server for tests', () => {
 
 describe('a test process that dies', () => {
   it.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
-    'by %s takes its server and the directory along',
+    'by %s ends its server and removes the directory',
     async (signal) => {
       const child = spawn(process.execPath, ['-e', PROGRAM], { cwd: __dirname, stdio: ['ignore', 'pipe', 'inherit'] });
       const [line] = (await once(child.stdout, 'data')) as [Buffer];
@@ -160,8 +150,13 @@ describe('a test process that dies', () => {
       expect(await askRedis({ port }, ['PING'])).toBe('PONG');
       child.kill(signal);
       await once(child, 'close');
-      await until(() => !existsSync(directory));
-      await until(() => askRedis({ port }, ['PING']).catch((problem) => problem.code === 'ECONNREFUSED'));
+      await waitUntil('the directory to be removed', async () => !existsSync(directory));
+      await waitUntil('the server to end', () =>
+        askRedis({ port }, ['PING']).then(
+          () => false,
+          (problem) => problem.code === 'ECONNREFUSED',
+        ),
+      );
     },
   );
 });

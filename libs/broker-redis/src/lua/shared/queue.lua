@@ -1,4 +1,4 @@
--- The queue: two lanes, the tickets in work, and those that wait for a retry.
+-- The queue: two lanes, the tickets in process, and the delayed ones.
 -- uses: contract, ticket_status, store, tickets
 
 queue.processing = KEYS[2] .. ':processing'
