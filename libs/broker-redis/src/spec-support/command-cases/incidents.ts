@@ -109,7 +109,7 @@ export const OPERATOR_CASES: CasesOf<
             await commands.decide('incident-1', action);
             return [{ id: 'incident-1', limit: 100, retention_ms: KEPT_MS }];
           },
-          copes: Object.fromEntries(['a', 'b', 'has-agent'].map((id) => [`ticket:${id}`, staysUnsettled(id)])),
+          tolerates: Object.fromEntries(['a', 'b', 'has-agent'].map((id) => [`ticket:${id}`, staysUnsettled(id)])),
         },
       ]),
     ),
