@@ -2,14 +2,14 @@ import { createLogger } from '@smart-support/telemetry';
 import { VirtualClock } from '@smart-support/testing';
 import { Drain } from './drain';
 
-/** A promise that somebody else settles. */
+/** A promise that the test resolves. */
 function promised(): { readonly promise: Promise<void>; readonly settle: () => void } {
   let settle!: () => void;
   const promise = new Promise<void>((resolve) => (settle = resolve));
   return { promise, settle };
 }
 
-/** A consumer with one ticket in flight, and a webhook on its way. */
+/** A consumer with one ticket in flight, and a webhook in flight. */
 function begin() {
   const clock = new VirtualClock();
   const ticket = promised();
@@ -38,8 +38,8 @@ function begin() {
   return { clock, ticket, webhook, log, handedBack, drain, ended, watch, webhooksStopped: () => webhooksStopped };
 }
 
-describe('a worker that is to stop', () => {
-  it('finishes what it has in flight and hands nothing back', async () => {
+describe('a worker that is stopped', () => {
+  it('finishes its ticket in flight and requeues nothing', async () => {
     const { clock, ticket, webhook, handedBack, ended, log } = begin();
     await clock.run(14_000);
     expect(ended.at).toBeNull();
@@ -52,7 +52,7 @@ describe('a worker that is to stop', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('hands back after 15 s what is not finished by then, and says so', async () => {
+  it('requeues after 15 s what is not finished by then, and logs that', async () => {
     const { clock, webhook, handedBack, ended, log } = begin();
     webhook.settle();
     await clock.run(20_000);
@@ -82,7 +82,7 @@ describe('a worker that is to stop', () => {
     expect(handedBack.at).toBeNull();
   });
 
-  it('told to hurry, hands back at once and waits for no webhook', async () => {
+  it('on a second signal requeues at once and waits for no webhook', async () => {
     const { clock, drain, handedBack, ended } = begin();
     await clock.run(2000);
     await drain.hurry();
@@ -92,7 +92,7 @@ describe('a worker that is to stop', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('told to hurry while only a webhook is on its way, has nothing to hand back', async () => {
+  it('on a second signal with only a webhook in flight has nothing to requeue', async () => {
     const { clock, ticket, drain, handedBack, ended, log } = begin();
     ticket.settle();
     await clock.run(100);

@@ -32,20 +32,20 @@ export interface Engine {
 export async function openEngine({ config, redis, logger, metrics }: EngineOptions): Promise<Engine> {
   const models = await openWarmModels(config, logger, metrics);
   const observer = observeTickets(logger, metrics);
-  const news = new StoreAvailabilityLog(logger, metrics);
+  const availabilityLog = new StoreAvailabilityLog(logger, metrics);
   const broker = createRedisBroker(
     redis,
     { ...config.broker, storm: config.storm, bursts: config.bursts },
     {
       observer,
-      onConnectionError: news.trouble,
-      onMaxmemoryPolicy: news.policy,
-      onReplicas: news.replicas,
-      onSentinelRefusal: news.sentinelRefusal,
+      onConnectionError: availabilityLog.trouble,
+      onMaxmemoryPolicy: availabilityLog.policy,
+      onReplicas: availabilityLog.replicas,
+      onSentinelRefusal: availabilityLog.sentinelRefusal,
       seedReference: readSeedReference(),
     },
   );
-  const endNews = broker.onAvailability(news.change);
+  const stopLog = broker.onAvailability(availabilityLog.change);
   const alerts = createAlertDelivery({
     webhooks: config.webhooks,
     faultInjection: config.faultInjection,
@@ -76,8 +76,8 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
     alerts,
     breaker: () => (models.status().some(({ breaker }) => breaker === 'open') ? 'open' : 'closed'),
     close: async () => {
-      // Closing on purpose is no news.
-      endNews();
+      // Closing on purpose is not logged.
+      stopLog();
       await broker.close();
       await models.close();
     },

@@ -5,7 +5,7 @@ import { Presence } from './presence';
 
 type Call = (status: WorkerStatus) => Promise<void>;
 
-/** A worker on a list that answers as told. */
+/** A worker list whose calls the test settles. */
 function begin(answer: { announce?: Call; leave?: () => Promise<void> } = {}) {
   const clock = new VirtualClock();
   const list: string[] = [];
@@ -30,7 +30,7 @@ function begin(answer: { announce?: Call; leave?: () => Promise<void> } = {}) {
 }
 
 describe('the presence of a worker', () => {
-  it('is told every two seconds, as it is then, and holds for ten', async () => {
+  it('is announced every two seconds with the current status, and expires after ten', async () => {
     const { clock, list, presence, take } = begin();
     presence.announce();
     await clock.run(0);
@@ -39,7 +39,7 @@ describe('the presence of a worker', () => {
     expect(list).toEqual(['0: w-1 has 0 for 10000', '2000: w-1 has 3 for 10000', '4000: w-1 has 3 for 10000']);
   });
 
-  it('can be told at once, as after Redis came back, without doubling what follows', async () => {
+  it('can be announced at once, as after a reconnection, without doubling the next announcements', async () => {
     const { clock, list, presence } = begin();
     presence.announce();
     await clock.run(500);
@@ -59,7 +59,7 @@ describe('the presence of a worker', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('leaves only after an announcement that is still under way: that one would put the worker back', async () => {
+  it('leaves only after an announcement in flight, which would add the worker again', async () => {
     let answer!: () => void;
     const { clock, list, presence } = begin({
       announce: () => new Promise((resolve) => (answer = resolve)),
@@ -74,7 +74,7 @@ describe('the presence of a worker', () => {
     expect(list.at(-1)).toBe('500: w-1 leaves');
   });
 
-  it('says nothing while Redis is away, which others tell, and goes on', async () => {
+  it('logs nothing while Redis is away, which other parts report, and goes on', async () => {
     const away = async () => Promise.reject(new SmartSupportError('unavailable', 'away'));
     const { clock, list, log, presence } = begin({ announce: away, leave: away });
     presence.announce();
@@ -84,7 +84,7 @@ describe('the presence of a worker', () => {
     expect(log).toEqual([]);
   });
 
-  it('tells of other errors and goes on', async () => {
+  it('reports other errors and goes on', async () => {
     const { clock, list, log, presence } = begin({
       announce: async () => Promise.reject(new SmartSupportError('corrupt', 'no list')),
     });

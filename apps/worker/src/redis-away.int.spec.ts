@@ -13,7 +13,7 @@ afterEach(async () => {
 
 const start = (): WorkerProcess => startWorker({ REDIS_URL: redis.url, MODEL_FALLBACK: '1', LOG_LEVEL: 'debug' });
 
-/** Puts a ticket on the queue and waits until a worker has routed it. */
+/** Queues a ticket and waits until a worker has routed it. */
 async function isRouted(id: string): Promise<boolean> {
   const broker = createRedisBroker({ url: redis.url, prefix: 'smart-support', queueKey: 'tickets' });
   try {
@@ -28,14 +28,14 @@ async function isRouted(id: string): Promise<boolean> {
 const warnings = (worker: WorkerProcess) => worker.log().filter(({ level }) => level === 'warn' || level === 'error');
 
 describe('a worker whose Redis', () => {
-  it('is restarted goes on by itself, and says once that it was away', async () => {
+  it('is restarted goes on by itself, and logs the outage once', async () => {
     const worker = start();
     await worker.logged('ready');
     expect(await isRouted('before')).toBe(true);
     await redis.kill('SIGKILL');
     await worker.logged('Redis is away');
     await eventually(
-      'it tried several times',
+      'several attempts',
       () => worker.log().filter(({ msg }) => msg === 'trouble with Redis').length >= 5,
     );
     expect((await worker.get('/livez')).status).toBe(200);
@@ -50,7 +50,7 @@ describe('a worker whose Redis', () => {
     expect(worker.log().filter(({ msg }) => msg === 'ready')).toHaveLength(1);
   });
 
-  it('is not there at the start waits for it, says so once with the reason, and then works', async () => {
+  it('is not there at the start waits for it, logs that once with the reason, and then works', async () => {
     await redis.kill();
     const worker = start();
     const away = await worker.logged('Redis is away');
@@ -58,7 +58,7 @@ describe('a worker whose Redis', () => {
     await worker.logged('models are switched off');
     expect((await worker.get('/readyz')).status).toBe(503);
     await eventually(
-      'it tried several times',
+      'several attempts',
       () => worker.log().filter(({ msg }) => msg === 'trouble with Redis').length >= 3,
     );
     expect(warnings(worker)).toHaveLength(1);
@@ -67,7 +67,7 @@ describe('a worker whose Redis', () => {
     expect(await isRouted('first')).toBe(true);
   });
 
-  it('is away can still be told to stop: exit code 0', async () => {
+  it('is away can still be stopped: exit code 0', async () => {
     await redis.kill();
     const worker = start();
     await worker.logged('Redis is away');
@@ -75,7 +75,7 @@ describe('a worker whose Redis', () => {
     expect(await worker.ended).toBe(0);
   });
 
-  it('may drop tickets says so in the log, in health and in the metrics', async () => {
+  it('may drop tickets reports that in the log, in health and in the metrics', async () => {
     await redis.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     const worker = start();
     const line = await worker.logged('a full Redis drops tickets');
@@ -89,7 +89,7 @@ describe('a worker whose Redis', () => {
     await worker.logged('ready');
   });
 
-  it('is full is not away: what is inside is worked on', async () => {
+  it('is full is not away: the tickets inside are processed', async () => {
     await redis.command('CONFIG', 'SET', 'maxmemory', 1);
     const worker = start();
     await worker.logged('ready');

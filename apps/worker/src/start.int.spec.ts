@@ -4,7 +4,7 @@ import { endAllWorkers, startWorker } from './spec-support/worker-process';
 
 afterEach(endAllWorkers);
 
-/** Nobody listens there: a worker that cannot start must not get that far. */
+/** No server listens there: a worker that cannot start must not connect first. */
 const NOWHERE = 'redis://127.0.0.1:1';
 
 describe('how a worker starts, or cannot', () => {
@@ -31,7 +31,7 @@ describe('how a worker starts, or cannot', () => {
       CORS_ORIGINS: 'everywhere',
       QUEUE_MAX: 'many',
     });
-    // What follows may fail: the default port may be taken on this machine.
+    // The start may fail after that: the default port may be taken on this machine.
     expect(await worker.logged('a setting was ignored')).toMatchObject({ level: 'info', setting: 'WORKER_PORT' });
   });
 

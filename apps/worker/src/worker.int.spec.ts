@@ -29,7 +29,7 @@ afterAll(() => redis?.stop());
 const start = (env: Record<string, string> = {}): WorkerProcess =>
   startWorker({ REDIS_URL: redis.url, LEASE_MS: '1000', ...env });
 
-/** A worker whose model takes so much longer for every ticket; it may be used once the rehearsal has begun. */
+/** A worker whose model takes this much longer for every ticket. */
 async function startSlow(delayMs: number, env: Record<string, string> = {}): Promise<WorkerProcess> {
   const model = slowModel(delayMs);
   slowModels.push(model);
@@ -55,7 +55,7 @@ const offer = (id: string, text = `The invoice ${id} is wrong, please refund it.
 const loads = async (): Promise<number> => (await broker.agents.list()).reduce((sum, { load }) => sum + load, 0);
 
 describe('a worker', () => {
-  it('routes what is put on the queue, with the transformer, to an agent of the roster', async () => {
+  it('routes a queued ticket, with the transformer, to an agent of the roster', async () => {
     const worker = start();
     await worker.logged('ready');
     const ids = Array.from({ length: 12 }, (_, index) => `T-${index}`);
@@ -68,13 +68,13 @@ describe('a worker', () => {
     expect(worker.log().filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
   });
 
-  it('takes tickets that were there before it', async () => {
+  it('processes tickets that were queued before it started', async () => {
     await offer('early');
     start();
     expect((await has('early', 'assigned')).attempts).toBe(1);
   });
 
-  it('loads the roster only where nobody works yet', async () => {
+  it('loads the roster only into a store without agents', async () => {
     await broker.agents.put('ada', { name: 'Ada', skills: { Billing: 1 }, capacity: 1, status: 'available' });
     await start().logged('ready');
     await offer('one');
@@ -82,7 +82,7 @@ describe('a worker', () => {
     expect((await broker.agents.list()).map(({ id }) => id)).toEqual(['ada']);
   });
 
-  it('is on the list of workers while it lives, and off it when it was told to stop', async () => {
+  it('is on the list of workers while it runs, and off it after a stop', async () => {
     const worker = start();
     const [found] = await eventually(
       'it is listed',
@@ -95,16 +95,16 @@ describe('a worker', () => {
     expect(await broker.workers.list()).toEqual([]);
   });
 
-  it('tells the receiver of an alert, signed, under an id made of what happened', async () => {
+  it('sends an alert to the receiver, signed, with an id that follows from the event', async () => {
     const receiver = createServer((_request, response) => response.writeHead(204).end()).listen(0, '127.0.0.1');
     await once(receiver, 'listening');
     const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
     const secret = Buffer.alloc(32, 7).toString('base64');
     const worker = start({ URGENCY_WEBHOOK_THRESHOLD: '0', WEBHOOK_URL: url, WEBHOOK_SECRET: secret });
     await worker.logged('ready');
-    const told = once(receiver, 'request') as Promise<[{ headers: Record<string, string> }]>;
+    const request = once(receiver, 'request') as Promise<[{ headers: Record<string, string> }]>;
     await offer('pressing', 'Production is down for everybody and we lose money every minute!');
-    const [{ headers }] = await told;
+    const [{ headers }] = await request;
     expect(headers['webhook-id']).toBe('ticket.urgent:pressing');
     expect(headers['webhook-signature']).toMatch(/^v1,/);
     await eventually(
@@ -116,7 +116,7 @@ describe('a worker', () => {
     await new Promise((resolve) => receiver.close(resolve));
   });
 
-  it('settles alerts with a line in the log where nobody is to be told, so that the outbox does not grow', async () => {
+  it('acknowledges alerts with a log line if no receiver is configured, so that the outbox does not grow', async () => {
     const worker = start({ URGENCY_WEBHOOK_THRESHOLD: '0' });
     await worker.logged('ready');
     await offer('pressing', 'Production is down for everybody and we lose money every minute!');
@@ -135,7 +135,7 @@ describe('a worker whose model takes longer than the lease', () => {
     const worker = await startSlow(2500, { LEASE_MS: '500' });
     const other = start({ LEASE_MS: '500' });
     await other.logged('ready');
-    // Whoever takes it: the other one only if the slow one has not taken it first.
+    // The other worker is stopped until the slow one has claimed the ticket.
     other.signal('SIGSTOP');
     await offer('slow');
     await has('slow', 'processing');
@@ -146,8 +146,8 @@ describe('a worker whose model takes longer than the lease', () => {
   });
 });
 
-describe('a worker that vanishes', () => {
-  it('kill -9: another routes its ticket after the lease, once', async () => {
+describe('a worker that dies', () => {
+  it('by kill -9: another routes its ticket after the lease, once', async () => {
     const first = await startSlow(9000);
     await offer('survivor');
     await has('survivor', 'processing');
@@ -159,7 +159,7 @@ describe('a worker that vanishes', () => {
     expect(await broker.queue.report()).toMatchObject({ in_progress: 0, dead: 0, lanes: { urgent: 0, normal: 0 } });
   });
 
-  it('stopped for longer than the lease: another routed its ticket, and its own late answer is refused', async () => {
+  it('by being stopped for longer than the lease: another has routed its ticket, and its own late commit is refused', async () => {
     const stopped = await startSlow(2000);
     await offer('torn');
     await has('torn', 'processing');
@@ -169,7 +169,7 @@ describe('a worker that vanishes', () => {
     stopped.signal('SIGCONT');
     await stopped.logged('a ticket in flight was lost');
     await eventually(
-      'its late answer is over',
+      'its late commit has ended',
       () => stopped.metric('smart_support_claims_in_flight'),
       (n) => n === '0',
     );
@@ -179,8 +179,8 @@ describe('a worker that vanishes', () => {
   });
 });
 
-describe('a worker that is told to stop', () => {
-  it('takes no more, finishes the ticket in flight and ends with exit code 0', async () => {
+describe('a worker that gets a stop signal', () => {
+  it('claims no more, finishes the ticket in flight and ends with exit code 0', async () => {
     const worker = await startSlow(1500, { WORKER_CONCURRENCY: '1' });
     await offer('in-hand');
     await has('in-hand', 'processing');
@@ -193,13 +193,13 @@ describe('a worker that is told to stop', () => {
     expect(await ticket('later')).toMatchObject({ status: 'queued', attempts: 0 });
   });
 
-  it('told a second time, hands the ticket back at once, untouched', async () => {
+  it('a second time requeues the ticket at once, unchanged', async () => {
     const worker = await startSlow(9000);
     await offer('held');
     await has('held', 'processing');
     worker.signal('SIGTERM');
-    // Signals of the first second are the same wish: it is repeated until it is heard.
-    await eventually('the second signal is heard', () => {
+    // Signals of the first second count as one, so the test repeats it.
+    await eventually('the second signal arrives', () => {
       worker.signal('SIGTERM');
       return worker.log().some(({ msg }) => msg === 'stopping at once');
     });
@@ -208,7 +208,7 @@ describe('a worker that is told to stop', () => {
     expect(await broker.workers.list()).toEqual([]);
   });
 
-  it('two signals in one moment are one wish: the ticket in flight is finished', async () => {
+  it('twice in one moment counts them as one: the ticket in flight is finished', async () => {
     const worker = await startSlow(1500);
     await offer('double');
     await has('double', 'processing');
@@ -220,7 +220,7 @@ describe('a worker that is told to stop', () => {
 });
 
 describe('the health server of a worker', () => {
-  it('says ready once the models are warm and Redis is there, and shows its metrics', async () => {
+  it('is ready once the models are warm and Redis is there, and shows its metrics', async () => {
     const worker = start();
     expect((await worker.get('/livez')).status).toBe(200);
     await worker.logged('ready');

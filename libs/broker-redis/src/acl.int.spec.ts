@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type RedisServer, aNewTicket, startRedisServer } from '@smart-support/testing';
+import { type RedisServer, aNewTicket, startRedisServer, eventually } from '@smart-support/testing';
 import { COMMANDS, type Command } from './commands/command-table';
 import { luaSource } from './commands/lua-source';
 import { createRedisBroker } from './redis-broker';
 import { openBroker } from './spec-support/brokers';
-import { until } from './spec-support/domain';
 import { asDocumentedUser, documentedCommands } from './spec-support/documented-rights';
 
-/** What is sent to Redis from outside Lua: scripts, the probe, the sleep on the wake list, reading a ticket, asking for the memory. */
+/** Commands that are sent outside Lua: scripts, the probe, the sleep on the wake list, reading a ticket, asking for the memory. */
 const SENT = ['eval', 'evalsha', 'set', 'blpop', 'hgetall', 'info'];
-/** What the script of the shared counters calls. */
+/** Commands that the script of the shared counters calls. */
 const BY_COUNTERS = ['srem', 'set', 'incrby', 'pttl', 'pexpire'];
-/** What the scripts of redlock call, for the lead among workers. */
+/** Commands that the scripts of redlock call, for the sweep lead. */
 const BY_REDLOCK = ['exists', 'set', 'get', 'del'];
 
 let server: RedisServer;
@@ -20,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-describe('the rights that are documented for a user of Redis', () => {
+describe('the documented rights of a Redis user', () => {
   it('are the commands that are used, and no others', async () => {
     const known = new Set(((await server.command('COMMAND', 'LIST')) as string[]).map((name) => name.toLowerCase()));
     const quoted = (Object.keys(COMMANDS) as Command[]).flatMap((command) => [
@@ -34,7 +33,7 @@ describe('the rights that are documented for a user of Redis', () => {
     );
   });
 
-  it('do for everything beside the queue: who sweeps, sleeping, the look at the memory, counters; nothing was refused on the way', async () => {
+  it('suffice for everything beside the queue: sweep lead, sleeping, the memory, counters; no command was refused', async () => {
     const user = await asDocumentedUser(server);
     const policies: (string | null)[] = [];
     const broker = await openBroker(
@@ -52,19 +51,19 @@ describe('the rights that are documented for a user of Redis', () => {
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
     await broker.queue.claim(1);
     expect(await broker.count('calls', 2, 1000)).toMatchObject({ total: 2 });
-    await until('the policy is known', () => policies.length > 0);
+    await eventually('the policy is known', () => policies.length > 0);
     await broker.queue.waitForWork(50);
-    await until('a leader', async () => String(await server.command('KEYS', '{test-*}:leader')).length > 0);
+    await eventually('a leader', async () => String(await server.command('KEYS', '{test-*}:leader')).length > 0);
     await lead.stop();
     await broker.close();
     expect([policies, await server.command('ACL', 'LOG')]).toEqual([['noeviction'], []]);
   });
 
-  it('lead to no key of another routing domain, nor of anything else', async () => {
+  it('allow no key of another routing domain, nor any other key', async () => {
     const user = await asDocumentedUser(server);
     const broker = createRedisBroker({ url: user.url, prefix: 'another', queueKey: 'tickets' });
     try {
-      await until('the refusal', () => broker.problem === 'noperm');
+      await eventually('the refusal', () => broker.problem === 'noperm');
       expect(broker.availability).toBe('down');
     } finally {
       await broker.close();

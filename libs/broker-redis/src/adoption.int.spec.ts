@@ -1,46 +1,30 @@
 import { DEFAULT_BROKER_OPTIONS, type FinishedTicket, type LocalBroker } from '@smart-support/contracts';
-import {
-  type RedisServer,
-  aDecision,
-  aNewTicket,
-  anAgentInput,
-  anArrival,
-  startRedisServer,
-} from '@smart-support/testing';
+import { aDecision, aNewTicket, anAgentInput, anArrival } from '@smart-support/testing';
 import { createMemoryBroker } from '@smart-support/broker';
-import type { RedisLink } from './connection/redis-link';
 import type { RedisBroker } from './redis-broker';
 import { claimed, committed, openBroker } from './spec-support/brokers';
-import { Domain, openLink } from './spec-support/domain';
+import type { Domain } from './spec-support/domain';
+import { useDomains } from './spec-support/use-domains';
 
-let server: RedisServer;
-let link: RedisLink;
+const newDomain = useDomains();
 let domain: Domain;
 let shared: RedisBroker;
 let local: LocalBroker;
-let told: string[];
-beforeAll(async () => {
-  server = await startRedisServer();
-  link = await openLink(server);
-});
+let observed: string[];
 beforeEach(async () => {
-  told = [];
-  domain = new Domain(server, link);
+  observed = [];
+  domain = newDomain();
   const observer = {
-    status: ({ id, status }: { id: string; status: string }) => void told.push(`${id} ${status}`),
-    deadLetterLost: (id: string) => void told.push(`${id} lost`),
+    status: ({ id, status }: { id: string; status: string }) => void observed.push(`${id} ${status}`),
+    deadLetterLost: (id: string) => void observed.push(`${id} lost`),
   };
-  shared = await openBroker(server, domain.prefix, { retentionMs: 60_000, deadLettersMax: 2 }, { observer });
+  shared = await openBroker(domain.server, domain.prefix, { retentionMs: 60_000, deadLettersMax: 2 }, { observer });
   local = createMemoryBroker({});
 });
 afterEach(async () => {
   await shared?.close();
   await local.close();
   expect(await domain.audit()).toEqual([]);
-});
-afterAll(async () => {
-  link?.close();
-  await server?.stop();
 });
 
 /** Lets the local broker decide about a ticket. */
@@ -73,7 +57,7 @@ function finished(id: string): FinishedTicket {
 const load = async (agent: string) => (await shared.agents.list()).find(({ id }) => id === agent)?.load;
 
 describe('a ticket that was finished while the store was away', () => {
-  it('waits on in an incident that opens here, if it says what always counts', async () => {
+  it('keeps waiting in an incident that opens here, if it has an always-routed signal', async () => {
     for (const [id, isAlwaysRouted] of [
       ['gas', true],
       ['other', false],
@@ -123,7 +107,7 @@ describe('a ticket that was finished while the store was away', () => {
     expect((await shared.tickets.get('later'))?.ticket.assigned_agent).toBe('ann');
   });
 
-  it('stands in line where nobody has a slot, with the reasons that it came with', async () => {
+  it('waits in line if no agent has a slot, with the reasons that it came with', async () => {
     await shared.agents.put('ann', anAgentInput({ capacity: 0 }));
     await decideLocally('a');
     expect(await shared.adopt(finished('a'))).toBe('adopted');
@@ -131,11 +115,11 @@ describe('a ticket that was finished while the store was away', () => {
     expect((await shared.queue.report()).waiting.Billing).toBe(1);
   });
 
-  it('stands in line where its agent is not known', async () => {
+  it('waits in line if its agent is not known', async () => {
     await local.agents.put('ann', anAgentInput());
     await shared.agents.put('ben', anAgentInput({ capacity: 0 }));
     await decideLocally('a');
-    told.length = 0;
+    observed.length = 0;
     expect(await shared.adopt(finished('a'))).toBe('adopted');
     const { ticket, explanation } = (await shared.tickets.get('a'))!;
     expect(ticket).toEqual({ ...finished('a').record.ticket, status: 'waiting', assigned_agent: null });
@@ -144,21 +128,21 @@ describe('a ticket that was finished while the store was away', () => {
       agent_id: null,
       agents: [{ agent_id: 'ben', outcome: 'no_capacity' }],
     });
-    expect(told).toEqual(['a waiting']);
+    expect(observed).toEqual(['a waiting']);
   });
 
-  it('is given to somebody at once who has a slot', async () => {
+  it('is assigned at once to an agent with a slot', async () => {
     await shared.agents.put('ben', anAgentInput({ capacity: 1 }));
     await decideLocally('a');
     await decideLocally('b');
-    told.length = 0;
+    observed.length = 0;
     for (const id of ['a', 'b']) await shared.adopt(finished(id));
     expect((await shared.tickets.get('a'))?.explanation.assignment).toMatchObject({
       how: 'first_in_line',
       agent_id: 'ben',
     });
     expect((await shared.tickets.get('b'))?.ticket.status).toBe('waiting');
-    expect(told).toEqual(['a assigned']);
+    expect(observed).toEqual(['a assigned']);
   });
 
   it('keeps its place in line among those that are here', async () => {
@@ -181,20 +165,20 @@ describe('a ticket that was finished while the store was away', () => {
     expect(rest).toBeLessThanOrEqual(60_000);
   });
 
-  it('stays dead with its error, and can be put back', async () => {
+  it('stays dead with its error, and can be retried', async () => {
     for (const id of ['a', 'b', 'c']) {
       await dieLocally(id);
       await shared.adopt(finished(id));
     }
     const { dead_letters } = await shared.deadLetters.list();
     expect(dead_letters).toEqual([finished('b').death, finished('c').death]);
-    expect(told).toEqual(['a lost']);
+    expect(observed).toEqual(['a lost']);
     expect(await shared.tickets.get('b')).toEqual(finished('b').record);
     expect((await shared.deadLetters.retry('b')).ticket).toMatchObject({ id: 'b', status: 'queued', attempts: 0 });
     expect((await shared.queue.claim(5)).map(({ record }) => record.ticket.id)).toEqual(['b']);
   });
 
-  it('brings an alert along that was not delivered yet, as it is', async () => {
+  it('brings its undelivered alert along unchanged', async () => {
     await decideLocally('a', 0.95);
     const { event } = finished('a');
     await shared.adopt(finished('a'));
@@ -222,14 +206,14 @@ describe('a ticket that was finished while the store was away', () => {
     expect(await offer('x', 'taken')).toMatchObject([{ outcome: 'repeated', record: { ticket: { id: 'here' } } }]);
   });
 
-  describe('that a requester may send twice', () => {
+  describe('with a duplicate key', () => {
     const twice = (id: string) => aNewTicket({ id, text: 'Save failed', duplicate_key: 'k' });
     const decidedTwice = async (id: string): Promise<void> => {
       await local.queue.accept([twice(id)]);
       await local.tickets.commit((await local.queue.claimById(id))!, aDecision());
     };
 
-    it('is recognised here for what is left of the time for that, and not longer', async () => {
+    it('is recognised here for the rest of its time, and not longer', async () => {
       await decidedTwice('a');
       await shared.adopt(finished('a'));
       const left = Number(await domain.raw('PTTL', 'duplicate:k'));
@@ -240,7 +224,7 @@ describe('a ticket that was finished while the store was away', () => {
       ]);
     });
 
-    it('is not once that time is over', async () => {
+    it('is not recognised once that time is over', async () => {
       await decidedTwice('a');
       const { record, ...rest } = finished('a');
       const received_at = new Date(Date.now() - 11_000).toISOString();
@@ -248,7 +232,7 @@ describe('a ticket that was finished while the store was away', () => {
       expect(await shared.queue.accept([twice('b')])).toMatchObject([{ outcome: 'accepted' }]);
     });
 
-    it('counts no longer than from now on, by whatever clock it was dated', async () => {
+    it('is recognised no longer than its time from now, whatever clock set its arrival', async () => {
       await decidedTwice('a');
       const { record, ...rest } = finished('a');
       const received_at = new Date(Date.now() + 3_600_000).toISOString();
@@ -256,7 +240,7 @@ describe('a ticket that was finished while the store was away', () => {
       expect(Number(await domain.raw('PTTL', 'duplicate:k'))).toBeLessThanOrEqual(10_000);
     });
 
-    it('leaves the name to the first one that is here', async () => {
+    it('leaves the key to the first ticket that is here', async () => {
       await shared.queue.accept([twice('here')]);
       await decidedTwice('a');
       await shared.adopt(finished('a'));
@@ -267,7 +251,7 @@ describe('a ticket that was finished while the store was away', () => {
   });
 
   it.each(['queued', 'processing', 'waiting', 'completed', 'dead'])(
-    'is left as it is here where it is %s already',
+    'changes nothing here if it is already %s',
     async (status) => {
       await local.agents.put('ann', anAgentInput());
       await shared.agents.put('ann', anAgentInput({ capacity: status === 'completed' ? 1 : 0 }));
@@ -318,7 +302,7 @@ describe('a ticket of an incident that opened while the store was away', () => {
     local = createMemoryBroker({ storm: { ...DEFAULT_BROKER_OPTIONS.storm, ticketThreshold: 2 } });
   });
 
-  it('that was suppressed is queued, and judged with all others; one that was alerted of before is not alerted of again', async () => {
+  it('that was suppressed is queued, and judged with all others; one that raised an alert before raises no second one', async () => {
     for (const id of ['a', 'b', 'c']) await judgedLocally(id);
     expect((await settleAlerts(local)).sort()).toEqual([expect.any(String), 'ticket.urgent:a', 'ticket.urgent:b']);
     for (const id of ['a', 'b', 'c']) expect(await shared.adopt(finished(id))).toBe('adopted');
@@ -326,7 +310,7 @@ describe('a ticket of an incident that opened while the store was away', () => {
       await shared.tickets.commit(claim, aDecision({ urgency_score: 0.9 }));
     }
     expect(await settleAlerts(shared)).toEqual(['ticket.urgent:c']);
-    expect(told).toContain('c queued');
+    expect(observed).toContain('c queued');
   });
 
   it('that its incident completed comes as it is', async () => {
@@ -339,13 +323,13 @@ describe('a ticket of an incident that opened while the store was away', () => {
     expect(record?.explanation.assignment).toBeNull();
   });
 
-  it('that has an agent counts in the storm log with the time at which it came, and nobody is told of the incident a second time', async () => {
+  it('that has an agent counts in the storm log with its time of arrival, and the incident is not notified a second time', async () => {
     await local.agents.put('ann', anAgentInput({ capacity: 10 }));
     await shared.agents.put('ann', anAgentInput({ capacity: 10 }));
     for (const id of ['a', 'b', 'c']) await judgedLocally(id);
     await settleAlerts(local);
     const storm = { ...DEFAULT_BROKER_OPTIONS.storm, ticketThreshold: 2 };
-    const other = await openBroker(server, domain.prefix, { storm });
+    const other = await openBroker(domain.server, domain.prefix, { storm });
     for (const id of ['a', 'b', 'c']) await shared.adopt(finished(id));
     const [claim] = await other.queue.claim(10);
     const verdict = await other.storms.judge(claim!, anArrival());

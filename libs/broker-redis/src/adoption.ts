@@ -14,18 +14,18 @@ import type { StoreBudget } from './store-budget';
 
 const FINISHED = ['assigned', 'waiting', 'suppressed', 'completed', 'dead'];
 
-/** Takes in tickets that were finished elsewhere while the store was away. */
+/** Adopts tickets that another broker finished while the store was away. */
 export class Adoption {
   constructor(
     private readonly lua: LuaCommands,
-    private readonly news: StatusEvents,
+    private readonly statusEvents: StatusEvents,
     private readonly options: BrokerOptions,
     private readonly budget: StoreBudget,
   ) {}
 
   /**
-   * Takes one in, unless a ticket of this id is here already.
-   * @throws SmartSupportError `invalid_input`; `unavailable` where its bytes have no room: nothing was written
+   * Adopts one ticket, unless the store has a ticket of this id already.
+   * @throws SmartSupportError `invalid_input`; `unavailable` if there is no space for its bytes: nothing was written
    */
   async adopt(finished: FinishedTicket): Promise<'adopted' | 'known'> {
     const { death, event, idempotency_key = '', duplicate_key, alerted = false, storm_entry = '' } = finished;
@@ -38,11 +38,11 @@ export class Adoption {
     }
     const isToBeJudged = ticket.status === 'suppressed';
     const record = isToBeJudged ? asQueued(finished.record) : finished.record;
-    // What an incident has completed never had an agent.
+    // A ticket that was completed by its incident never had an agent.
     const hasEnd = record.explanation.assignment !== null || ticket.resolution === 'incident';
     const isDecided = ticket.category !== null && hasEnd;
     if (!isDecided && !isToBeJudged && ticket.status !== 'dead') {
-      throw new SmartSupportError('invalid_input', `Ticket "${ticket.id}" lacks what was decided about it`);
+      throw new SmartSupportError('invalid_input', `Ticket "${ticket.id}" has no decision`);
     }
     const { retentionMs, deadLettersMax, waitAgeingMs, duplicateMs } = this.options;
     const reply = await this.lua.run('adoption/adopt', {
@@ -75,17 +75,17 @@ export class Adoption {
       this.budget.noteRefusal();
       throw new SmartSupportError('unavailable', 'The shared store has no space for the bytes of another ticket');
     }
-    // Its statuses up to now were told by the broker it comes from.
+    // The other broker has emitted its earlier statuses.
     if (text(status) !== ticket.status) {
-      this.news.of({ ...ticket, status: isToBeJudged ? 'queued' : 'waiting', assigned_agent: null });
+      this.statusEvents.emit({ ...ticket, status: isToBeJudged ? 'queued' : 'waiting', assigned_agent: null });
     }
-    this.news.ofServed(texts(served));
-    this.news.deadLettersLost(texts(lost));
+    this.statusEvents.emitServed(texts(served));
+    this.statusEvents.emitDeadLettersLost(texts(lost));
     return 'adopted';
   }
 }
 
-/** A ticket as it was before anybody decided about it. */
+/** A ticket before any decision about it. */
 function asQueued({ ticket, channel, metadata, explanation, source }: TicketRecord): TicketRecord {
   const { id, text, subject, requester, reported_at } = ticket;
   const input = { text, subject, requester, reported_at, channel, metadata };

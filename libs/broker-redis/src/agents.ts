@@ -13,22 +13,22 @@ import { profileField } from './roster/agent-facts';
 import type { RosterView } from './roster/roster-view';
 import type { StatusEvents } from './status-events';
 
-/** How often an agent who is leaving may be given new work by somebody else meanwhile, before that is told. */
+/** Attempts to remove an agent that is assigned new tickets meanwhile. */
 const MOST_ROUNDS = 10;
 
 /** Tickets of an agent that is being removed that are reassigned at the same time. */
 const REASSIGNED_AT_ONCE = 50;
 
-/** Who works here, in Redis. */
+/** Agents in Redis. */
 export class RedisAgents implements AgentSlots {
   constructor(
     private readonly lua: LuaCommands,
     private readonly roster: RosterView,
-    private readonly news: StatusEvents,
+    private readonly statusEvents: StatusEvents,
     private readonly clock: TimerClock,
   ) {}
 
-  /** Everybody, as they stand now. @throws SmartSupportError `corrupt` if one of them is */
+  /** All agents with their current loads. @throws SmartSupportError `corrupt` if one of them is */
   async list(): Promise<Agent[]> {
     await this.look();
     return this.roster.list();
@@ -38,10 +38,10 @@ export class RedisAgents implements AgentSlots {
     this.roster.update(await this.lua.run('agents/list', { roster_version: this.roster.version }));
   }
 
-  /** Free slots go to those in line at once. */
+  /** Free slots are assigned to waiting tickets at once. */
   async put(agentId: string, agent: AgentInput): Promise<Agent> {
     let [load, idleMs, more] = await this.putOnce(agentId, agent);
-    // A long line is served in several commands, so that others get their turn.
+    // A long line is served in several commands, so that other commands run in between.
     while (text(more) === 'more') [load, idleMs, more] = await this.putOnce(agentId, agent);
     const { name, skills, capacity, status } = agent;
     const idle_since = new Date(number(idleMs)).toISOString();
@@ -53,13 +53,13 @@ export class RedisAgents implements AgentSlots {
       await this.lua.run('agents/put', { id: agentId, profile: profileField(agent), name: agent.name }),
     );
     this.roster.forget();
-    this.news.ofServed(texts(served));
+    this.statusEvents.emitServed(texts(served));
     return [load, idleMs, more] as const;
   }
 
   /**
-   * In steps of which each leaves everything in order: first the agent gets nothing new, then its tickets go to others, each in a step of its own,
-   * last it is forgotten. Whoever dies in between can be followed by anybody who removes the agent again.
+   * Every step leaves a consistent state: first the agent gets no new tickets, then its tickets are reassigned, each in a command of its own,
+   * last the agent is removed. After a crash in between, any process can repeat the removal.
    */
   async remove(agentId: string): Promise<void> {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -74,7 +74,10 @@ export class RedisAgents implements AgentSlots {
       if (name === 'removed') return;
       if (name === 'not_found') throw notFound(agentId);
     }
-    throw new SmartSupportError('internal', `Agent "${agentId}" was given new tickets while leaving; try again`);
+    throw new SmartSupportError(
+      'internal',
+      `Agent "${agentId}" was assigned new tickets during its removal; try again`,
+    );
   }
 
   private async reassignAll(
@@ -96,7 +99,7 @@ export class RedisAgents implements AgentSlots {
         roster_version: this.roster.version,
         agents: this.roster.ranked(),
       });
-      // Before the answer: the next ranking knows of it already.
+      // Before the reply, so that the next ranking includes the assignment.
       this.roster.expectGiven(best, this.clock.now());
       const [name, first] = named(await sent);
       if (name === 'stale') {
@@ -105,22 +108,22 @@ export class RedisAgents implements AgentSlots {
       }
       if (name === 'gone') return;
       if (name !== 'assigned' && name !== 'waiting') throw unknownReply('agents/reassign', name);
-      // Without its urgency, which is not at hand and did not change.
+      // Without its urgency, which did not change and is not known here.
       const change = { id: ticketId, category, urgency_score: null };
-      this.news.of({ ...change, status: 'waiting', assigned_agent: null });
-      if (name === 'assigned') this.news.of({ ...change, status: 'assigned', assigned_agent: text(first) });
+      this.statusEvents.emit({ ...change, status: 'waiting', assigned_agent: null });
+      if (name === 'assigned') this.statusEvents.emit({ ...change, status: 'assigned', assigned_agent: text(first) });
       return;
     }
   }
 
-  /** Also serves those who wait. */
+  /** Assigns waiting tickets, too. */
   async seed(agents: readonly AgentProfile[]): Promise<boolean> {
     if (agents.length === 0) return (await this.list()).length === 0;
     const seeded = agents.map(({ id, ...agent }) => [id, profileField(agent), agent.name]);
     const [name, served, unfinished] = named(await this.lua.run('agents/seed', { agents: seeded }));
     if (name === 'not_empty') return false;
     this.roster.forget();
-    this.news.ofServed(texts(served));
+    this.statusEvents.emitServed(texts(served));
     for (const { id, ...agent } of agents) if (texts(unfinished).includes(id)) await this.put(id, agent);
     return true;
   }

@@ -1,7 +1,7 @@
 import { Batcher } from './batcher';
 
-/** Items that go together, with what each command carried. Every item is answered by itself in capitals. */
-function aScene(enough = 3) {
+/** A batcher, and the items of each command. Each item is answered by itself in capitals. */
+function createBatcher(enough = 3) {
   const commands: string[][] = [];
   const batcher = new Batcher<string, string>(async (items) => {
     commands.push([...items]);
@@ -14,25 +14,33 @@ function aScene(enough = 3) {
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 describe('calls that are made at the same moment', () => {
-  it('go in one command, in order, and each gets its own answers', async () => {
-    const { batcher, commands } = aScene(10);
-    const answers = await Promise.all([batcher.add(['a']), batcher.add(['b', 'c']), batcher.add([])]);
+  it('go in one command, in order, and each gets its own results', async () => {
+    const { batcher, commands } = createBatcher(10);
+    const answers = await Promise.all([
+      batcher.sendBatched(['a']),
+      batcher.sendBatched(['b', 'c']),
+      batcher.sendBatched([]),
+    ]);
     expect([answers, commands]).toEqual([[['A'], ['B', 'C'], []], [['a', 'b', 'c']]]);
-    await batcher.add(['later']);
+    await batcher.sendBatched(['later']);
     expect(commands).toEqual([['a', 'b', 'c'], ['later']]);
   });
 
-  it('leave at once when they are enough: the store begins before the rest is ready', async () => {
-    const { batcher, commands } = aScene(2);
-    const answers = Promise.all(['a', 'b', 'c'].map((item) => batcher.add([item])));
+  it('leave at once when there are enough: the store starts before the rest is ready', async () => {
+    const { batcher, commands } = createBatcher(2);
+    const answers = Promise.all(['a', 'b', 'c'].map((item) => batcher.sendBatched([item])));
     expect(commands).toEqual([['a', 'b']]);
     await answers;
     expect(commands).toEqual([['a', 'b'], ['c']]);
   });
 
-  it('are never divided: an error of one command would not say what became of the rest', async () => {
-    const { batcher, commands } = aScene(2);
-    await Promise.all([batcher.add(['a']), batcher.add(['b', 'c', 'd', 'e']), batcher.add(['f'])]);
+  it('are never split: an error of one command would not show what became of the rest', async () => {
+    const { batcher, commands } = createBatcher(2);
+    await Promise.all([
+      batcher.sendBatched(['a']),
+      batcher.sendBatched(['b', 'c', 'd', 'e']),
+      batcher.sendBatched(['f']),
+    ]);
     expect(commands).toEqual([['a', 'b', 'c', 'd', 'e'], ['f']]);
   });
 
@@ -44,16 +52,18 @@ describe('calls that are made at the same moment', () => {
       if (commands.length > 1) return Promise.resolve(items);
       return new Promise((resolve) => (answerFirst = () => resolve(items)));
     }, 10);
-    const first = batcher.add(['a']);
+    const first = batcher.sendBatched(['a']);
     await turn();
-    expect(await batcher.add(['b'])).toEqual(['b']);
+    expect(await batcher.sendBatched(['b'])).toEqual(['b']);
     answerFirst();
     expect(await first).toEqual(['a']);
   });
 
-  it('are told what befell their command, and nothing of others', async () => {
-    const { batcher } = aScene(2);
-    const outcomes = await Promise.allSettled(['a', 'poison', 'b', 'c', 'd'].map((item) => batcher.add([item])));
+  it('get the error of their command, and of no other', async () => {
+    const { batcher } = createBatcher(2);
+    const outcomes = await Promise.allSettled(
+      ['a', 'poison', 'b', 'c', 'd'].map((item) => batcher.sendBatched([item])),
+    );
     expect(outcomes.map(({ status }) => status)).toEqual([
       'rejected',
       'rejected',
@@ -63,9 +73,9 @@ describe('calls that are made at the same moment', () => {
     ]);
   });
 
-  it('are all refused if an answer is missing: nobody knows whose', async () => {
-    const { batcher } = aScene(10);
-    const outcomes = await Promise.allSettled(['a', 'mute'].map((item) => batcher.add([item])));
+  it('all fail if a result is missing, because it is unknown whose', async () => {
+    const { batcher } = createBatcher(10);
+    const outcomes = await Promise.allSettled(['a', 'mute'].map((item) => batcher.sendBatched([item])));
     expect(outcomes).toMatchObject([{ reason: { code: 'internal' } }, { reason: { code: 'internal' } }]);
   });
 });

@@ -7,9 +7,8 @@ interface Call<Item, Result> {
 }
 
 /**
- * Calls that are made at the same moment, in one callback and what its promises settle, go to the store in one command:
- * under load, one round trip carries many. A call is never divided, so that one error speaks of one command: of two, the
- * first may have been carried out.
+ * Sends calls of one callback and its promises in one command, so that under load one round trip carries many.
+ * A call is never split, so that one error applies to one command: of two, the first may have been carried out.
  */
 export class Batcher<Item, Result> {
   private calls: Call<Item, Result>[] = [];
@@ -17,25 +16,25 @@ export class Batcher<Item, Result> {
 
   /**
    * @param run - one command for several items; one result each, in order
-   * @param enough - with so many items a command leaves at once: the store works on it while this process prepares the next
+   * @param flushAt - number of items at which a command leaves at once: the store works on it while this process prepares the next
    */
   constructor(
     private readonly run: (items: readonly Item[]) => Promise<readonly Result[]>,
-    private readonly enough: number,
+    private readonly flushAt: number,
   ) {}
 
-  /** Sends some items, together with those of others. */
-  add(items: readonly Item[]): Promise<Result[]> {
+  /** Sends items together with those of other calls. */
+  sendBatched(items: readonly Item[]): Promise<Result[]> {
     return new Promise((resolve, reject) => {
-      // After every promise that this callback settles. Other callbacks are not waited for.
-      if (this.calls.length === 0) process.nextTick(() => this.leave());
+      // After all promises that this callback settles. Other callbacks are not waited for.
+      if (this.calls.length === 0) process.nextTick(() => this.flush());
       this.calls.push({ items, resolve, reject });
       this.items += items.length;
-      if (this.items >= this.enough) this.leave();
+      if (this.items >= this.flushAt) this.flush();
     });
   }
 
-  private leave(): void {
+  private flush(): void {
     const { calls } = this;
     if (calls.length === 0) return;
     this.calls = [];
@@ -47,7 +46,8 @@ export class Batcher<Item, Result> {
     try {
       const items = calls.flatMap((call) => call.items);
       const results = await this.run(items);
-      if (results.length < items.length) throw new SmartSupportError('internal', 'The store left out an answer');
+      if (results.length < items.length)
+        throw new SmartSupportError('internal', 'The reply of the store lacks a result');
       let start = 0;
       for (const call of calls) {
         call.resolve(results.slice(start, start + call.items.length));

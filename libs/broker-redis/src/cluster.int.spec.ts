@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RedisCluster, type RedisServer, aNewTicket, startRedisCluster } from '@smart-support/testing';
+import { type RedisCluster, type RedisServer, aNewTicket, startRedisCluster, eventually } from '@smart-support/testing';
 import { keysOf } from './keys';
 import type { RedisBroker } from './redis-broker';
 import { openBroker } from './spec-support/brokers';
 import { documentedRights } from './spec-support/documented-rights';
-import { until } from './spec-support/domain';
 import { Traffic, retryWhileUnavailable } from './spec-support/traffic';
 
 let cluster: RedisCluster;
@@ -47,7 +46,7 @@ async function statusesOn(node: RedisServer, ids: readonly string[]): Promise<Re
   return found;
 }
 
-it('a domain stands on one node, and others on others', async () => {
+it('a domain is on one node, and others are on others', async () => {
   const owners = new Set<number>();
   for (let number = 0; owners.size < 3; number += 1) {
     const other = await openBroker(cluster, `${prefix}-${number}`);
@@ -58,15 +57,15 @@ it('a domain stands on one node, and others on others', async () => {
   expect(owners.size).toBe(3);
 });
 
-it('while the slot of a domain moves, tickets flow on afterwards: none is lost, none is routed twice', async () => {
+it('while the slot of a domain moves, tickets continue afterwards: none is lost, none is routed twice', async () => {
   const traffic = new Traffic(await connect(), await connect());
-  await until('traffic', () => traffic.acknowledged.length > 200);
+  await eventually('traffic', () => traffic.acknowledged.length > 200);
   const [to] = await cluster.otherMasters(probe);
   const move = await cluster.beginMove(probe, to!);
   while ((await move.moveKeys(20)) > 0) await sleep(5);
   await move.finish();
   const before = traffic.acknowledged.length;
-  await until('traffic at the new owner', () => traffic.acknowledged.length > before + 200);
+  await eventually('traffic at the new owner', () => traffic.acknowledged.length > before + 200);
   await traffic.stop();
   expect((await cluster.ownerOf(probe)).port).toBe(to?.port);
   expect(await statusesOn(to!, traffic.acknowledged)).toEqual({ waiting: traffic.acknowledged.length });
@@ -81,12 +80,12 @@ it('while the slot of a domain moves, nothing is written on either node, and the
   await expect(broker.queue.accept([aNewTicket({ id: 'b' })])).rejects.toMatchObject({ code: 'unavailable' });
   const changes: string[] = [];
   broker.onAvailability((availability) => changes.push(availability));
-  // Longer than it takes to find out that a store is back.
+  // Longer than it takes to detect that a store is back.
   await sleep(1_500);
   expect(changes).toEqual([]);
   expect(broker.availability).toBe('down');
   await move.finish();
-  await until('contact', () => broker.availability === 'up');
+  await eventually('contact', () => broker.availability === 'up');
   expect(
     (await broker.queue.accept([aNewTicket({ id: 'a' }), aNewTicket({ id: 'b' })])).map(({ outcome }) => outcome),
   ).toEqual(['repeated', 'accepted']);
@@ -97,14 +96,14 @@ it.each<[how: string, fail: (owner: RedisServer) => Promise<void>]>([
   ['freezes', async (owner) => owner.pause()],
 ])('while tickets flow and the master of the domain %s, none is lost that a replica had', async (_, fail) => {
   const traffic = new Traffic(await connect(1), await connect(1));
-  await until('traffic', () => traffic.acknowledged.length > 200);
+  await eventually('traffic', () => traffic.acknowledged.length > 200);
   const owner = await cluster.ownerOf(probe);
   await fail(owner);
   await cluster.ownerOtherThan(probe, owner);
   const before = traffic.acknowledged.length;
   owner.resume();
   if (!owner.serving) await owner.restart();
-  await until('traffic at the new owner', () => traffic.acknowledged.length > before + 100);
+  await eventually('traffic at the new owner', () => traffic.acknowledged.length > before + 100);
   await traffic.stop();
   await cluster.settled();
   expect(await statusesOn(await cluster.ownerOf(probe), traffic.acknowledged)).toEqual({
@@ -112,28 +111,28 @@ it.each<[how: string, fail: (owner: RedisServer) => Promise<void>]>([
   });
 });
 
-it('a worker that sleeps, and the lead of sweeps, move with the slot', async () => {
+it('a sleeping worker, and the sweep lead, move with the slot', async () => {
   const broker = await connect();
   const leader = broker.leadSweeps(50);
   await broker.queue.waitForWork(1);
   const [to] = await cluster.otherMasters(probe);
   await (await cluster.beginMove(probe, to!)).finish();
-  await until('the lead at the new owner', async () => (await to!.command('EXISTS', `{${prefix}}:leader`)) === 1);
-  await until('contact', () => broker.availability === 'up');
+  await eventually('the lead at the new owner', async () => (await to!.command('EXISTS', `{${prefix}}:leader`)) === 1);
+  await eventually('contact', () => broker.availability === 'up');
   const woken = retryWhileUnavailable(() => broker.queue.waitForWork(60_000));
-  await until('a sleeper', async () => /blocked_clients:[1-9]/.test(String(await to!.command('INFO', 'clients'))));
+  await eventually('a sleeper', async () => /blocked_clients:[1-9]/.test(String(await to!.command('INFO', 'clients'))));
   await retryWhileUnavailable(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
   await woken;
   await leader.stop();
 });
 
-it('a process whose first node is dead comes up', async () => {
+it('a process whose first node is dead connects', async () => {
   const [dead] = await cluster.otherMasters(probe);
   await dead?.kill();
   await cluster.settled();
   const alive = await cluster.ownerOf(probe);
   const broker = await connect(0, `redis-cluster://:of-nodes@127.0.0.1:${dead?.port},127.0.0.1:${alive.port}`);
-  await until('a write that a replica has confirmed', () => isTaken(broker, 'a'));
+  await eventually('a write that a replica has confirmed', () => isTaken(broker, 'a'));
 });
 
 it('a user with the documented rights only finds the owner of its domain, and has writes confirmed', async () => {
@@ -142,11 +141,11 @@ it('a user with the documented rights only finds the owner of its domain, and ha
   for (const node of cluster.nodes)
     await node.command('ACL', 'SETUSER', user, ...ours, '+wait', '+cluster|keyslot', '+cluster|slots');
   const broker = await connect(1, cluster.url.replace(':of-nodes@', `${user}:serving@`));
-  await until('a write that a replica has confirmed', () => isTaken(broker, 'a'));
+  await eventually('a write that a replica has confirmed', () => isTaken(broker, 'a'));
   for (const node of cluster.nodes) expect(await node.command('ACL', 'LOG')).toEqual([]);
 });
 
-/** Offers a ticket. A replica that has a master anew, as after the failover above, confirms nothing until it has caught up: then nobody knows, and it is offered again. */
+/** Offers a ticket, repeatedly while its outcome is unknown: a replica that has just got a new master confirms nothing until it is in step. */
 async function isTaken(broker: RedisBroker, id: string): Promise<boolean> {
   const [answer] = await broker.queue.accept([aNewTicket({ id })]).catch(() => []);
   return answer?.outcome === 'accepted' || answer?.outcome === 'repeated';

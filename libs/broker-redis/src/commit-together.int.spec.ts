@@ -23,7 +23,7 @@ async function claims(count: number): Promise<Claim[]> {
 }
 
 describe('tickets that are committed at the same moment', () => {
-  it('get the slots that there are and no more, and the others a place in line', async () => {
+  it('get the free slots and no more, and the others a place in line', async () => {
     await broker.agents.put('ann', anAgentInput({ capacity: 3 }));
     await broker.agents.put('ben', anAgentInput({ capacity: 4 }));
     const inFlight = await claims(20);
@@ -38,7 +38,7 @@ describe('tickets that are committed at the same moment', () => {
     for (const { ticket } of records) expect((await broker.tickets.get(ticket.id))?.ticket).toEqual(ticket);
   });
 
-  it('are ranked again where the agents have changed meanwhile, whichever command they went in', async () => {
+  it('are ranked again if the agents have changed meanwhile, whichever command they went in', async () => {
     await broker.agents.put('ann', anAgentInput({ capacity: 9 }));
     const inFlight = await claims(9);
     const other = await openBroker(domain.server, domain.prefix);
@@ -48,7 +48,7 @@ describe('tickets that are committed at the same moment', () => {
     expect(records.filter(({ ticket }) => ticket.status === 'assigned')).toHaveLength(1);
   });
 
-  it('each fare as they would alone: one is unknown by now, one comes twice, one is somebody else’s', async () => {
+  it('each have the result of a single commit: one is unknown by now, one comes twice, one belongs to another worker', async () => {
     await broker.agents.put('ann', anAgentInput({ capacity: 9 }));
     const [sound, twice, lost, gone] = await claims(4);
     await domain.raw('DEL', `ticket:${gone!.record.ticket.id}`);

@@ -1,22 +1,19 @@
-import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
-import type { RedisLink } from './connection/redis-link';
+import { aDecision, aNewTicket, anAgentInput, eventually } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { claimIds, claimed, openBroker } from './spec-support/brokers';
-import { Domain, openLink, until } from './spec-support/domain';
+import type { Domain } from './spec-support/domain';
 import { type CuttingProxy, startCuttingProxy } from './spec-support/sockets';
+import { useDomains } from './spec-support/use-domains';
 
-let server: RedisServer;
+const newDomain = useDomains();
 let proxy: CuttingProxy;
-let link: RedisLink;
 let domain: Domain;
 let broker: RedisBroker;
 beforeAll(async () => {
-  server = await startRedisServer();
-  proxy = await startCuttingProxy(server.port);
-  link = await openLink(server);
+  proxy = await startCuttingProxy(newDomain().server.port);
 });
 beforeEach(async () => {
-  domain = new Domain(server, link);
+  domain = newDomain();
   broker = await openBroker({ url: `redis://127.0.0.1:${proxy.port}` }, domain.prefix);
 });
 afterEach(async () => {
@@ -24,27 +21,25 @@ afterEach(async () => {
   expect(await domain.audit()).toEqual([]);
 });
 afterAll(async () => {
-  link?.close();
   await proxy?.stop();
-  await server?.stop();
 });
 
-/** How often commands were run since the counts were reset. The probe, which goes on by itself, sends its text each time, and does not count. */
+/** Number of commands since the counts were reset, without the probes, which send their script each time. */
 async function scriptsRun(): Promise<number> {
-  const info = String(await server.command('INFO', 'commandstats'));
+  const info = String(await domain.server.command('INFO', 'commandstats'));
   return [...info.matchAll(/^cmdstat_evalsha:calls=(?<calls>\d+)/gm)].reduce(
     (sum, { groups }) => sum + Number(groups?.['calls']),
     0,
   );
 }
 
-/** Cuts the connection after so many bytes of the reply to a call, whose fate is unknown then; expects it to be sent once. */
+/** Cuts the connection after so many bytes of the reply to a call, which then has an unknown outcome; expects it to be sent once. */
 async function cutDuring(bytes: number, call: () => Promise<unknown>): Promise<void> {
-  await server.command('CONFIG', 'RESETSTAT');
+  await domain.server.command('CONFIG', 'RESETSTAT');
   proxy.cutReplyAfter(bytes);
   await expect(call()).rejects.toMatchObject({ code: 'outcome_unknown' });
   expect(broker.availability).toBe('down');
-  await until('contact again', () => broker.availability === 'up');
+  await eventually('contact again', () => broker.availability === 'up');
   expect(await scriptsRun()).toBe(1);
 }
 
@@ -54,7 +49,7 @@ describe('a connection that is cut in the middle of a reply', () => {
   it.each(afterBytes)(
     '(after %d bytes) leaves an accepted ticket accepted once, also when it is offered again',
     async (bytes) => {
-      // The text of the script is known by now, so that there is one reply.
+      // The script is known by now, so that there is one reply.
       await broker.queue.accept([aNewTicket({ id: 'before' })]);
       const offer = () => broker.queue.accept([aNewTicket({ id: 'a' })]);
       await cutDuring(bytes, offer);
@@ -89,26 +84,29 @@ describe('a connection that is cut in the middle of a reply', () => {
     },
   );
 
-  it.each(afterBytes)('(after %d bytes) leaves a ticket completed once, with one slot given on', async (bytes) => {
-    await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
-    for (const id of ['a', 'b', 'c']) await broker.tickets.commit(await claimed(broker, id), aDecision());
-    await expect(broker.tickets.complete('unknown', {})).rejects.toMatchObject({ code: 'not_found' });
-    await cutDuring(bytes, () => broker.tickets.complete('a', {}));
-    expect((await broker.tickets.complete('a', {})).ticket.status).toBe('completed');
-    const stands = await Promise.all(['b', 'c'].map(async (id) => (await broker.tickets.get(id))?.ticket.status));
-    expect(stands).toEqual(['assigned', 'waiting']);
-  });
+  it.each(afterBytes)(
+    '(after %d bytes) leaves a ticket completed once, with one slot assigned again',
+    async (bytes) => {
+      await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
+      for (const id of ['a', 'b', 'c']) await broker.tickets.commit(await claimed(broker, id), aDecision());
+      await expect(broker.tickets.complete('unknown', {})).rejects.toMatchObject({ code: 'not_found' });
+      await cutDuring(bytes, () => broker.tickets.complete('a', {}));
+      expect((await broker.tickets.complete('a', {})).ticket.status).toBe('completed');
+      const stands = await Promise.all(['b', 'c'].map(async (id) => (await broker.tickets.get(id))?.ticket.status));
+      expect(stands).toEqual(['assigned', 'waiting']);
+    },
+  );
 
-  it('leaves every one of many calls under way with an unknown fate, sent once', async () => {
+  it('leaves every one of many calls in flight with an unknown outcome, sent once', async () => {
     await broker.queue.accept([aNewTicket({ id: 'before' })]);
-    await server.command('CONFIG', 'RESETSTAT');
+    await domain.server.command('CONFIG', 'RESETSTAT');
     proxy.cutReplyAfter(3);
     const ids = Array.from({ length: 50 }, (_, index) => `t${index}`);
     const offers = await Promise.allSettled(ids.map((id) => broker.queue.accept([aNewTicket({ id })])));
     expect(offers.map((offer) => (offer.status === 'rejected' ? offer.reason.code : 'answered'))).toEqual(
       ids.map(() => 'outcome_unknown'),
     );
-    await until('contact again', () => broker.availability === 'up');
+    await eventually('contact again', () => broker.availability === 'up');
     expect(await scriptsRun()).toBeLessThanOrEqual(50);
     const again = await broker.queue.accept(ids.map((id) => aNewTicket({ id })));
     expect(again.map(({ outcome }) => ['accepted', 'repeated'].includes(outcome))).toEqual(ids.map(() => true));
@@ -116,8 +114,8 @@ describe('a connection that is cut in the middle of a reply', () => {
   });
 });
 
-describe('a store that forgot the scripts', () => {
-  it('is told them again, between any two calls', async () => {
+describe('a store that has lost the scripts', () => {
+  it('gets them again, between any two calls', async () => {
     await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
     const steps: (() => Promise<unknown>)[] = [
       () => broker.queue.accept(['a', 'b'].map((id) => aNewTicket({ id }))),
@@ -130,7 +128,7 @@ describe('a store that forgot the scripts', () => {
       () => broker.agents.remove('ann'),
     ];
     for (const step of steps) {
-      await server.command('SCRIPT', 'FLUSH');
+      await domain.server.command('SCRIPT', 'FLUSH');
       await step();
     }
     expect((await broker.queue.report()).lanes.normal).toBe(1);

@@ -17,10 +17,10 @@ export class RedisDeadLetters implements DeadLetters {
   constructor(
     private readonly lua: LuaCommands,
     private readonly read: FieldReader,
-    private readonly news: StatusEvents,
+    private readonly statusEvents: StatusEvents,
   ) {}
 
-  /** A page of {@link PAGE_SIZE}. @throws SmartSupportError `invalid_input` for a cursor that no page gave */
+  /** A page of {@link PAGE_SIZE}. @throws SmartSupportError `invalid_input` for an unknown cursor */
   async list(cursor?: string): ReturnType<DeadLetters['list']> {
     const after = cursor === undefined ? 0 : deathNumber(cursor);
     const [more, ...entries] = named(await this.lua.run('dead-letters/list', { after, limit: PAGE_SIZE }));
@@ -37,19 +37,19 @@ export class RedisDeadLetters implements DeadLetters {
     return { dead_letters, next_cursor: more === 'more' ? (page.at(-1)?.[0] ?? null) : null };
   }
 
-  /** @throws SmartSupportError `not_found`, or `corrupt`, with nothing changed, for a record that nobody can read */
+  /** @throws SmartSupportError `not_found`, or `corrupt`, with nothing changed, for a corrupt record */
   async retry(ticketId: string): Promise<TicketRecord> {
     const kept = new Map(Object.entries(await this.read(ticketId)));
-    // Back in its lane, a record that nobody can read would only die again.
+    // A ticket with a corrupt record would only die again.
     if (kept.size > 0) recordOf(ticketId, kept);
     const [name, found] = named(await this.lua.run('dead-letters/retry', { id: ticketId }));
     if (name === 'not_found') throw notFound(ticketId);
     const record = recordOf(ticketId, fields(found));
-    this.news.of(record.ticket);
+    this.statusEvents.emit(record.ticket);
     return record;
   }
 
-  /** Also of a record that nobody can read. @throws SmartSupportError `not_found` */
+  /** Removes a ticket with a corrupt record, too. @throws SmartSupportError `not_found` */
   async remove(ticketId: string): Promise<void> {
     const [name] = named(await this.lua.run('dead-letters/remove', { id: ticketId }));
     if (name === 'not_found') throw notFound(ticketId);

@@ -20,8 +20,8 @@ afterAll(() => server?.stop());
 
 const ids = async (broker: RedisBroker) => (await broker.agents.list()).map(({ id }) => id);
 
-describe('a store that was emptied under its processes', () => {
-  it('takes a roster again', async () => {
+describe('a store that was emptied while processes run', () => {
+  it('accepts a roster again', async () => {
     expect(await old.agents.seed([{ id: 'ann', ...anAgentInput() }])).toBe(true);
     await server.command('FLUSHALL');
     expect(await ids(old)).toEqual([]);
@@ -29,7 +29,7 @@ describe('a store that was emptied under its processes', () => {
     expect([await ids(old), await ids(other)]).toEqual([['ben'], ['ben']]);
   });
 
-  it('gives no ticket to people of its former life, however alike the two begin', async () => {
+  it('assigns no ticket to agents of the former roster, however similar the two are', async () => {
     await old.agents.put('ann', anAgentInput());
     await committed(old, 'a');
     await server.command('FLUSHALL');
@@ -41,7 +41,7 @@ describe('a store that was emptied under its processes', () => {
 });
 
 describe('a long line', () => {
-  it('is served to its end, also where that takes more than one command', async () => {
+  it('is served to its end, also if that takes several commands', async () => {
     for (let n = 0; n < 250; n += 1) await committed(old, `t${n}`);
     const { load } = await old.agents.put('ann', anAgentInput({ capacity: 240 }));
     expect(load).toBe(240);

@@ -7,10 +7,10 @@ import {
   aNewTicket,
   startMovingAddress,
   startRedisServer,
+  eventually,
 } from '@smart-support/testing';
 import { type RedisBroker, createRedisBroker } from './redis-broker';
 import { claimIds } from './spec-support/brokers';
-import { until } from './spec-support/domain';
 
 let closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -27,7 +27,7 @@ async function aServer(options: RedisServerOptions = {}): Promise<RedisServer> {
 interface Behind {
   readonly address: MovingAddress;
   readonly broker: RedisBroker;
-  readonly told: Availability[];
+  readonly availabilities: Availability[];
   readonly problems: RedisProblem[];
 }
 
@@ -39,26 +39,29 @@ async function behind(server: RedisServer): Promise<Behind> {
   const where = { url: address.url, prefix: 'failover', queueKey: 'tickets' };
   const broker = createRedisBroker(where, {}, { onConnectionError: (_error, problem) => void problems.push(problem) });
   closers.push(() => broker.close());
-  const told: Availability[] = [];
-  broker.onAvailability((availability) => void told.push(availability));
-  await until('first contact', () => broker.availability === 'up');
-  return { address, broker, told, problems };
+  const availabilities: Availability[] = [];
+  broker.onAvailability((availability) => void availabilities.push(availability));
+  await eventually('first contact', () => broker.availability === 'up');
+  return { address, broker, availabilities, problems };
 }
 
 const follows = async (replica: RedisServer, master: RedisServer): Promise<void> => {
   await replica.command('REPLICAOF', '127.0.0.1', master.port);
-  await until('the replica is in step', async () =>
+  await eventually('the replica is in step', async () =>
     String(await replica.command('INFO', 'replication')).includes('master_link_status:up'),
   );
 };
 
 /** Waits until a broker writes to a server that had nothing from it before. */
 async function hasContact(broker: RedisBroker, next: RedisServer): Promise<void> {
-  await until('the new server has the probe', async () => (await next.command('EXISTS', '{failover}:probe')) === 1);
-  await until('the store is there', () => broker.availability === 'up');
+  await eventually(
+    'the new server has the probe',
+    async () => (await next.command('EXISTS', '{failover}:probe')) === 1,
+  );
+  await eventually('the store is there', () => broker.availability === 'up');
 }
 
-/** Ways in which the server behind an address stops taking writes and keeps its connections. */
+/** Ways in which the server behind an address stops accepting writes and keeps its connections. */
 const WAYS: Record<string, { readonly options?: RedisServerOptions; begin(old: RedisServer): Promise<unknown> }> = {
   readonly: { begin: (old) => old.command('REPLICAOF', '127.0.0.1', 1) },
   masterdown: {
@@ -82,10 +85,10 @@ const WAYS: Record<string, { readonly options?: RedisServerOptions; begin(old: R
 };
 
 describe('an address that leads to another server by now', () => {
-  it.each(Object.keys(WAYS))('is connected to anew when the server of old connections answers %s', async (problem) => {
+  it.each(Object.keys(WAYS))('is connected to again when the server of old connections answers %s', async (problem) => {
     const { options = {}, begin } = WAYS[problem]!;
     const [old, next] = [await aServer(options), await aServer()];
-    const { address, broker, told, problems } = await behind(old);
+    const { address, broker, availabilities, problems } = await behind(old);
     address.leadTo(next.port);
     await begin(old);
     await hasContact(broker, next);
@@ -93,12 +96,12 @@ describe('an address that leads to another server by now', () => {
     expect(await next.command('LLEN', '{failover}:tickets:normal')).toBe(1);
     expect(await claimIds(broker)).toEqual(['a']);
     expect(problems).toContain(problem);
-    expect([told, broker.problem]).toEqual([['up', 'down', 'up'], null]);
+    expect([availabilities, broker.problem]).toEqual([['up', 'down', 'up'], null]);
   });
 
-  /** Waits for work like a worker does, again and again, until a server has somebody who sleeps there. */
-  const isSleptOn = (broker: RedisBroker, server: RedisServer): Promise<void> =>
-    until('somebody sleeps on the server', async () => {
+  /** Waits for work like a worker does, repeatedly, until a client sleeps on a server. */
+  const waitForSleeper = (broker: RedisBroker, server: RedisServer): Promise<boolean> =>
+    eventually('a client sleeps on the server', async () => {
       broker.queue.waitForWork(500).catch(() => undefined);
       return String(await server.command('CLIENT', 'LIST')).includes('cmd=blpop');
     });
@@ -106,19 +109,19 @@ describe('an address that leads to another server by now', () => {
   it('lets a worker sleep on the new server, after the old one has ended its sleep (UNBLOCKED)', async () => {
     const [old, next] = [await aServer(), await aServer()];
     const { address, broker } = await behind(old);
-    await isSleptOn(broker, old);
+    await waitForSleeper(broker, old);
     address.leadTo(next.port);
     await old.command('REPLICAOF', '127.0.0.1', 1);
-    await isSleptOn(broker, next);
+    await waitForSleeper(broker, next);
     await hasContact(broker, next);
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
     expect(await claimIds(broker)).toEqual(['a']);
   });
 
-  it('leads the connection that sleeps away from a demoted server even if the other one is elsewhere already', async () => {
+  it('leads the sleeping connection away from a demoted server even if the other one has moved already', async () => {
     const [old, next] = [await aServer(), await aServer()];
-    const { address, broker, told } = await behind(old);
-    await isSleptOn(broker, old);
+    const { address, broker, availabilities } = await behind(old);
+    await waitForSleeper(broker, old);
     address.leadTo(next.port);
     for (const line of String(await old.command('CLIENT', 'LIST'))
       .trim()
@@ -126,17 +129,17 @@ describe('an address that leads to another server by now', () => {
       const id = /^id=(?<id>\d+)/.exec(line)?.groups?.['id'] ?? '';
       if (!/cmd=(?:blpop|client)/.test(line)) await old.command('CLIENT', 'KILL', 'ID', id);
     }
-    await until('the store is there', () => told.length === 3 && broker.availability === 'up');
-    // One that blocks is closed by the server itself.
-    await until('no client is blocked', async () =>
+    await eventually('the store is there', () => availabilities.length === 3 && broker.availability === 'up');
+    // The server itself closes one that blocks.
+    await eventually('no client is blocked', async () =>
       String(await old.command('INFO', 'clients')).includes('blocked_clients:0'),
     );
     await old.command('REPLICAOF', '127.0.0.1', 1);
-    await isSleptOn(broker, next);
-    expect(told).toEqual(['up', 'down', 'up']);
+    await waitForSleeper(broker, next);
+    expect(availabilities).toEqual(['up', 'down', 'up']);
   });
 
-  it('of a server that is loading from the start is away by that name, and found elsewhere', async () => {
+  it('of a server that is loading from the start is away with that reason, and found elsewhere', async () => {
     const { options = {}, begin } = WAYS['loading']!;
     const [old, next] = [await aServer(options), await aServer()];
     await begin(old);
@@ -144,23 +147,23 @@ describe('an address that leads to another server by now', () => {
     closers.push(() => address.stop());
     const broker = createRedisBroker({ url: address.url, prefix: 'failover', queueKey: 'tickets' });
     closers.push(() => broker.close());
-    await until('the reason is known', () => broker.problem === 'loading');
+    await eventually('the reason is known', () => broker.problem === 'loading');
     address.leadTo(next.port);
-    await until('the store is there', () => broker.availability === 'up');
+    await eventually('the store is there', () => broker.availability === 'up');
   });
 
-  it('that still leads to the demoted server is not stormed with connections', async () => {
+  it('that still leads to the demoted server does not get many connections', async () => {
     const old = await aServer();
     const { address, broker } = await behind(old);
     const before = address.connections;
     await old.command('REPLICAOF', '127.0.0.1', 1);
-    await until('the store is away', () => broker.availability === 'down');
+    await eventually('the store is away', () => broker.availability === 'down');
     await sleep(2_500);
-    // Both anew at once, after one second, and after two more.
+    // Two at once, after one second, and after two more.
     expect(address.connections - before).toBeGreaterThan(1);
     expect(address.connections - before).toBeLessThanOrEqual(6);
     await old.command('REPLICAOF', 'NO', 'ONE');
-    await until('the store is there', () => broker.availability === 'up');
+    await eventually('the store is there', () => broker.availability === 'up');
   });
 
   it('keeps what was accepted before, and every accepted ticket is there once', async () => {
@@ -173,12 +176,15 @@ describe('an address that leads to another server by now', () => {
       if (result) accepted.push(id);
     };
     for (let n = 0; n < 20; n += 1) await offer(`before-${n}`);
-    await until('the replica has all', async () => (await next.command('LLEN', '{failover}:tickets:normal')) === 20);
+    await eventually(
+      'the replica has all',
+      async () => (await next.command('LLEN', '{failover}:tickets:normal')) === 20,
+    );
     await next.command('REPLICAOF', 'NO', 'ONE');
     address.leadTo(next.port);
     await old.command('REPLICAOF', '127.0.0.1', next.port);
     await Promise.all(Array.from({ length: 20 }, (_, n) => offer(`while-${n}`)));
-    await until('the store is there', () => broker.availability === 'up');
+    await eventually('the store is there', () => broker.availability === 'up');
     for (let n = 0; n < 20; n += 1) await offer(`after-${n}`);
     expect(accepted.filter((id) => id.startsWith('after'))).toHaveLength(20);
     expect((await claimIds(broker, 100)).sort()).toEqual([...accepted].sort());

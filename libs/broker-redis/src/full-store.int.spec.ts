@@ -8,10 +8,10 @@ import {
   anAgentInput,
   anArrival,
   startRedisServer,
+  eventually,
 } from '@smart-support/testing';
 import { createMemoryBroker } from '@smart-support/broker';
 import { type RedisBroker, createRedisBroker } from './redis-broker';
-import { until } from './spec-support/domain';
 
 let server: RedisServer;
 let broker: RedisBroker;
@@ -24,10 +24,10 @@ afterEach(async () => {
 });
 
 interface Opened {
-  readonly told: Availability[];
-  /** What was told of `maxmemory-policy`. */
+  readonly availabilities: Availability[];
+  /** Notifications of `maxmemory-policy`. */
   readonly policies: (string | null)[];
-  /** How often the refusal of new tickets for their bytes was notified. */
+  /** Number of notifications that new tickets are refused for their bytes. */
   refusals: number;
 }
 
@@ -38,7 +38,7 @@ async function open(
   leaseMs = 30_000,
   queueShare = 1,
 ): Promise<Opened> {
-  const opened: Opened = { told: [], policies: [], refusals: 0 };
+  const opened: Opened = { availabilities: [], policies: [], refusals: 0 };
   const where = { url: `redis://${user}127.0.0.1:${server.port}`, prefix: 'full', queueKey: 'tickets' };
   broker = createRedisBroker(
     where,
@@ -49,7 +49,7 @@ async function open(
       ...(clock && { clock }),
     },
   );
-  broker.onAvailability((availability) => void opened.told.push(availability));
+  broker.onAvailability((availability) => void opened.availabilities.push(availability));
   await broker.firstContact(20_000);
   return opened;
 }
@@ -62,7 +62,7 @@ async function used(): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(String(await server.command('INFO', 'memory')))?.[1]);
 }
 
-/** Somebody else fills the server to the brim: not even the connections that come and go leave a gap. */
+/** Fills the server completely: even connections that come and go leave no space. */
 async function fillByOthers(): Promise<void> {
   await server.command('SET', 'others', 'x'.repeat(2 * MB));
   await server.command('CONFIG', 'SET', 'maxmemory', (await used()) - MB);
@@ -77,14 +77,14 @@ const offer = async (...offers: NewTicket[]): Promise<AcceptResult['outcome'][]>
   (await broker.queue.accept(offers)).map(({ outcome }) => outcome);
 const status = async (id: string) => (await broker.tickets.get(id))?.ticket.status;
 
-/** Lets a client try all the time. */
+/** Connects a client repeatedly. */
 async function keepTrying(ms: number, call: () => Promise<unknown>): Promise<void> {
   for (const end = performance.now() + ms; performance.now() < end; await sleep(20)) {
     await call().catch(() => undefined);
   }
 }
 
-describe('a store that others have filled to the brim', () => {
+describe('a store that others have filled completely', () => {
   it('refuses new tickets by name, knows the old ones, and is not away', async () => {
     const opened = await open();
     const known = [
@@ -110,12 +110,12 @@ describe('a store that others have filled to the brim', () => {
     expect(await offer(...again)).toEqual(['repeated', 'repeated', 'repeated']);
     expect(new Set((await server.command('KEYS', '{full}:*')) as string[])).toEqual(new Set(before as string[]));
     await sleep(1_500);
-    expect([opened.told, broker.problem, opened.refusals]).toEqual([['up'], null, 1]);
+    expect([opened.availabilities, broker.problem, opened.refusals]).toEqual([['up'], null, 1]);
     await freeByOthers();
     expect(await offer(aNewTicket({ id: 'new', idempotency_key: 'n' }))).toEqual(['accepted']);
   });
 
-  it('lets every ticket inside be worked on, judged, committed, completed, retried, removed and read', async () => {
+  it('lets every ticket inside be processed, judged, committed, completed, retried, removed and read', async () => {
     await open();
     await broker.agents.put('ann', anAgentInput({ capacity: 2 }));
     const ids = ['a', 'b', 'c', 'd', 'e'];
@@ -142,7 +142,7 @@ describe('a store that others have filled to the brim', () => {
     expect(await broker.workers.list()).toHaveLength(1);
   });
 
-  it('lets incidents be opened, resolved and rejected, and agents come and go', async () => {
+  it('lets incidents be opened, resolved and rejected, and agents be added and removed', async () => {
     await open();
     await broker.agents.put('ann', anAgentInput({ capacity: 10 }));
     for (const id of ['a', 'b', 'c']) {
@@ -159,25 +159,25 @@ describe('a store that others have filled to the brim', () => {
     expect((await broker.agents.list()).map(({ id }) => id)).toEqual(['ben']);
   });
 
-  it('still has a leader, which requeues what a worker left', async () => {
+  it('still has a leader, which requeues the tickets of a dead worker', async () => {
     await open('', undefined, undefined, 500);
     await offer(aNewTicket({ id: 'a' }));
     await broker.queue.claim(1);
     await fillByOthers();
     const leader = broker.leadSweeps(50);
-    await until('the ticket is queued again', async () => (await status('a')) === 'queued');
+    await eventually('the ticket is queued again', async () => (await status('a')) === 'queued');
     await leader.stop();
   });
 
   it('adopts no ticket, which stays where it is', async () => {
-    const { told } = await open();
+    const { availabilities } = await open();
     const local = createMemoryBroker();
     await local.queue.accept([aNewTicket({ id: 'a' })]);
     await local.tickets.commit((await local.queue.claimById('a'))!, aDecision());
     const finished = local.finishedById('a')!;
     await fillByOthers();
     await expect(broker.adopt(finished)).rejects.toMatchObject({ code: 'unavailable' });
-    expect([await broker.tickets.get('a'), told]).toEqual([undefined, ['up']]);
+    expect([await broker.tickets.get('a'), availabilities]).toEqual([undefined, ['up']]);
     await freeByOthers();
     expect(await broker.adopt(finished)).toBe('adopted');
     await local.close();
@@ -194,11 +194,11 @@ describe('the bytes that new tickets may fill', () => {
     return most;
   };
 
-  it('are four fifths of maxmemory, also for several gateways at once, and the rest is enough for what becomes of the tickets', async () => {
+  it('are four fifths of maxmemory, also for several gateways at once, and the rest is enough for the further data of the tickets', async () => {
     await open();
     const bound = (await used()) + 12 * MB;
     await server.command('CONFIG', 'SET', 'maxmemory', bound);
-    await until('the bound is known', () => broker.bytes?.limit === Math.floor(bound * 0.8));
+    await eventually('the bound is known', () => broker.bytes?.limit === Math.floor(bound * 0.8));
     const others = createRedisBroker({ url: server.url, prefix: 'full', queueKey: 'tickets' });
     await others.firstContact(20_000);
     await Promise.all(
@@ -227,18 +227,18 @@ describe('the bytes that new tickets may fill', () => {
     await others.close();
   });
 
-  it('are what is set, also where the store has no bound of its own; long tickets count by their length', async () => {
+  it('are the configured bound, also if the store has none of its own; long tickets count by their length', async () => {
     await open('', undefined, (await used()) + 8 * MB);
     const taken = await fill(1000, 'x'.repeat(60_000));
     expect(taken).toBeGreaterThan(60);
     expect(taken).toBeLessThan((8 * MB) / 60_000);
     // A short one still fits.
     expect(await offer(aNewTicket({ id: 'short' }))).toEqual(['accepted']);
-    // What is under way counts, too: less of it now than when the first were refused.
+    // What is in flight counts, too: less of it now than when the first were refused.
     expect(await fill(1000, 'x'.repeat(60_000), 'u')).toBeLessThan(5);
   });
 
-  it('leave each trust domain a share of what is free, however much of the store others fill', async () => {
+  it('leave each trust domain a share of the free bytes, however much of the store others fill', async () => {
     await server.command('SET', 'other', 'x'.repeat(8 * MB));
     await open('', undefined, (await used()) + 4 * MB, 30_000, 0.5);
     // One at a time: what Redis reads of a command counts, too.
@@ -256,48 +256,48 @@ describe('the bytes that new tickets may fill', () => {
     expect(second).toBeGreaterThan(0);
   });
 
-  it('are not looked at where the store has no bound and none is set', async () => {
+  it('are not checked if neither the store nor the settings have a bound', async () => {
     await open();
     expect(await fill(100, 'x'.repeat(60_000))).toBe(100);
-    await until('its memory is known', () => broker.bytes !== null);
+    await eventually('its memory is known', () => broker.bytes !== null);
     expect(broker.bytes?.limit).toBe(Infinity);
   });
 
-  it('cannot be known where the user may not ask: then the store itself refuses', async () => {
+  it('are unknown if the user may not ask: then the store itself refuses', async () => {
     await server.command('ACL', 'SETUSER', 'gateway', 'on', '>secret', '~*', '+@all', '-info');
-    const { told } = await open('gateway:secret@', undefined, MB);
+    const { availabilities } = await open('gateway:secret@', undefined, MB);
     expect(await fill(50, 'x'.repeat(60_000))).toBe(50);
     await fillByOthers();
     expect(await offer(aNewTicket({ id: 'new' }))).toEqual(['full']);
-    expect([told, broker.bytes]).toEqual([['up'], null]);
+    expect([availabilities, broker.bytes]).toEqual([['up'], null]);
   });
 });
 
 describe('a command that its user may not run', () => {
-  it('is not tried all the time although small writes work', async () => {
+  it('is not repeated all the time although small writes work', async () => {
     await server.command('ACL', 'SETUSER', 'worker', 'on', '>secret', '~*', '+@all', '-hgetall');
-    const { told } = await open('worker:secret@');
+    const { availabilities } = await open('worker:secret@');
     const read = () => broker.tickets.get('a');
     await keepTrying(5_000, read);
-    expect(told.length).toBeLessThanOrEqual(8);
+    expect(availabilities.length).toBeLessThanOrEqual(8);
     await server.command('ACL', 'SETUSER', 'worker', '+hgetall');
-    await until('the store is there', () => broker.availability === 'up');
+    await eventually('the store is there', () => broker.availability === 'up');
     expect(await read()).toBeUndefined();
   });
 });
 
-describe('a store that drops what it has to make space', () => {
-  it('says so by its maxmemory-policy', async () => {
+describe('a store that evicts data to make space', () => {
+  it('is reported by its maxmemory-policy', async () => {
     await server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     const { policies } = await open();
-    await until('the policy is known', () => policies.length > 0);
+    await eventually('the policy is known', () => policies.length > 0);
     expect([policies, broker.maxmemoryPolicy]).toEqual([['allkeys-lru'], 'allkeys-lru']);
   });
 
-  it('is found to do so when that was changed while it runs, and when it is another server', async () => {
+  it('is reported when the policy was changed at run time, and when it is another server', async () => {
     const clock = new VirtualClock();
     const { policies } = await open('', clock);
-    const isKnown = (count: number) => until(`policy ${count}`, () => policies.length === count);
+    const isKnown = (count: number) => eventually(`policy ${count}`, () => policies.length === count);
     await isKnown(1);
     await server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
     clock.advance(60_000);
@@ -312,11 +312,11 @@ describe('a store that drops what it has to make space', () => {
     ['INFO alone', ['-config'], 'volatile-ttl'],
     ['CONFIG alone', ['-info'], 'volatile-ttl'],
     ['neither', ['-config', '-info'], null],
-  ])('is asked by what its user may do: %s', async (_what, rights, policy) => {
+  ])('is read by the rights of its user: %s', async (_what, rights, policy) => {
     await server.command('CONFIG', 'SET', 'maxmemory-policy', 'volatile-ttl');
     await server.command('ACL', 'SETUSER', 'worker', 'on', '>secret', '~*', '+@all', ...rights);
     const { policies } = await open('worker:secret@');
-    await until('the policy was asked for', () => policies.length > 0);
+    await eventually('the policy was asked for', () => policies.length > 0);
     expect([policies, broker.maxmemoryPolicy, broker.availability]).toEqual([[policy], policy, 'up']);
   });
 });

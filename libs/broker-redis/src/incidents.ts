@@ -28,27 +28,27 @@ import { named, text, texts, unknownReply } from './commands/replies';
 import type { StatusEvents } from './status-events';
 import { doubtsIn } from './storm-log/member-mark';
 
-/** Members settled in one command: each is a few writes, and nobody else is served meanwhile. */
+/** Members settled in one command: each takes a few writes, and the store runs no other command meanwhile. */
 const SETTLED_AT_A_TIME = 100;
 
-/** Commands that settle members before an operator is answered. Those of a larger incident are settled after that. */
+/** Commands that settle members before an operator gets the answer. The rest of a larger incident is settled afterwards. */
 const COMMANDS_BEFORE_ANSWER = 10;
 
-/** Commands that look for a page of doubtful members, a thousand members each. */
+/** Most commands that search for a page of doubtful members, each of a thousand members. */
 const COMMANDS_PER_PAGE = 20;
 
-/** Ids of incidents, of storms and of operators. Any other would be that of another key. */
+/** Pattern of the ids of incidents, storms and operator actions. Any other would name another key. */
 const INCIDENT_ID = /^incident-[\w-]{1,64}$/;
 
-/** Incidents in Redis: what the storm log came to, and what operators do. */
+/** Incidents in Redis: their state by the storm log, and the actions of operators. */
 export class RedisIncidents implements Incidents {
   constructor(
     private readonly lua: LuaCommands,
-    private readonly news: StatusEvents,
+    private readonly statusEvents: StatusEvents,
     private readonly options: BrokerOptions,
   ) {}
 
-  /** @throws SmartSupportError `invalid_input` for a cursor that no page gave */
+  /** @throws SmartSupportError `invalid_input` for an unknown cursor */
   async list({ status, cursor }: IncidentQuery = {}): ReturnType<Incidents['list']> {
     const incidents: Incident[] = [];
     let before: string | number = cursor === undefined ? '+inf' : incidentNumber(cursor);
@@ -56,7 +56,7 @@ export class RedisIncidents implements Incidents {
       const limit = PAGE_SIZE - incidents.length;
       const [next, ...found] = texts(await this.lua.run('incidents/list', { before, limit, status: status ?? '' }));
       incidents.push(...found.map(incidentIn));
-      // One command looks at a bounded number, which may have none of the status.
+      // One command looks at a bounded number of incidents, of which none may have the status.
       if (!next || incidents.length === PAGE_SIZE) return { incidents, next_cursor: next || null };
       before = next;
     }
@@ -70,7 +70,7 @@ export class RedisIncidents implements Incidents {
     return found === undefined ? undefined : incidentIn(found);
   }
 
-  /** @throws SmartSupportError `not_found`, `invalid_input` for a cursor that no page gave */
+  /** @throws SmartSupportError `not_found`, `invalid_input` for an unknown cursor */
   async members(incidentId: string, cursor?: string): ReturnType<Incidents['members']> {
     const { receivedMs = -1, ticketId = '' } = cursor === undefined ? {} : memberPlace(cursor);
     const [name, ...parts] = texts(
@@ -89,7 +89,7 @@ export class RedisIncidents implements Incidents {
     return { members, next_cursor: name === 'more' && last ? memberCursor(last) : null };
   }
 
-  /** @throws SmartSupportError `not_found`, `invalid_input` for a cursor that no page gave */
+  /** @throws SmartSupportError `not_found`, `invalid_input` for an unknown cursor */
   async doubtfulMembers(incidentId: string, cursor?: string): ReturnType<Incidents['doubtfulMembers']> {
     const members: DoubtfulMember[] = [];
     const { receivedMs = -1, ticketId = '' } = cursor === undefined ? {} : memberPlace(cursor);
@@ -108,17 +108,17 @@ export class RedisIncidents implements Incidents {
       if (name === 'end') return { members, next_cursor: null };
       [after_ms, after] = [ms, id];
     }
-    // Where the search stopped, which may be behind the last member that it found.
+    // The end of the search, which may be behind the last member that it found.
     return { members, next_cursor: `${after_ms}:${after}` };
   }
 
-  /** @throws SmartSupportError `not_found`, `transition_not_allowed`, `invalid_input` without any ticket */
+  /** @throws SmartSupportError `not_found`, `transition_not_allowed`, `invalid_input` without tickets */
   async open(title: string, ticketIds: readonly string[]): Promise<Incident> {
     const ticket_ids = [...new Set(ticketIds)];
-    if (ticket_ids.length === 0) throw new SmartSupportError('invalid_input', 'An incident needs a ticket at least');
+    if (ticket_ids.length === 0) throw new SmartSupportError('invalid_input', 'An incident needs at least one ticket');
     const incident_id = `incident-${randomUUID()}`;
     const entry = entryToJson({ kind: 'opened_by_hand', incident_id, title, ticket_ids });
-    // This process's own setting: a gateway reads no log, and the first worker that writes the record puts in what is in force.
+    // The setting of this process: a gateway reads no log, and the first worker that writes the record replaces the value by the one in force.
     const { quietMs } = this.options.storm;
     const reply = await this.lua.run('incidents/open', {
       ...{ id: incident_id, title, entry },
@@ -128,7 +128,7 @@ export class RedisIncidents implements Incidents {
     const [name, first, second] = named(reply);
     switch (name) {
       case 'opened':
-        this.news.ofIds(texts(second), 'suppressed');
+        this.statusEvents.emitForIds(texts(second), 'suppressed');
         return incidentIn(text(first));
       case 'not_found':
         throw new SmartSupportError('not_found', `There is no ticket "${text(first)}"`);
@@ -167,7 +167,7 @@ export class RedisIncidents implements Incidents {
     );
     switch (name) {
       case 'queued':
-        this.news.ofIds([ticketId], 'queued');
+        this.statusEvents.emitForIds([ticketId], 'queued');
         return;
       case 'unlinked':
         return;
@@ -183,9 +183,9 @@ export class RedisIncidents implements Incidents {
   }
 
   /**
-   * Does with the members of an incident what its status asks for, {@link SETTLED_AT_A_TIME} in a command. Several processes may do so at once, and one may
-   * go on where another has stopped: nothing is done twice.
-   * @param mostCommands - after which it stops
+   * Settles the members of an incident by its status, {@link SETTLED_AT_A_TIME} in a command. Idempotent: several processes may do so at once, and one may
+   * continue where another has stopped.
+   * @param mostCommands - number of commands after which it stops
    * @returns whether nothing is left that can be done now
    */
   async settleMembers(incidentId: string, mostCommands = Infinity): Promise<boolean> {
@@ -196,15 +196,15 @@ export class RedisIncidents implements Incidents {
         retention_ms: this.options.retentionMs,
       });
       const [more, suppressed, completed, queued] = named(reply);
-      this.news.ofIds(texts(suppressed), 'suppressed');
-      this.news.ofIds(texts(completed), 'completed');
-      this.news.ofIds(texts(queued), 'queued');
+      this.statusEvents.emitForIds(texts(suppressed), 'suppressed');
+      this.statusEvents.emitForIds(texts(completed), 'completed');
+      this.statusEvents.emitForIds(texts(queued), 'queued');
       if (more === 'all') return true;
     }
     return false;
   }
 
-  /** @throws SmartSupportError `closed`, or `not_found` for an id that none has */
+  /** @throws SmartSupportError `closed`, or `not_found` for an unknown id */
   private known(incidentId: string): string {
     this.lua.mustBeOpen();
     if (INCIDENT_ID.test(incidentId)) return incidentId;
@@ -222,7 +222,7 @@ export class RedisIncidents implements Incidents {
     switch (name) {
       case 'done': {
         const incident = incidentIn(text(first));
-        // What was done stands: if this process stops before all members are settled, the leader of the sweep goes on.
+        // The action is done: if this process stops before all members are settled, the leader of the sweep continues.
         const isSettled = await this.settleMembers(incidentId, COMMANDS_BEFORE_ANSWER).catch(() => true);
         if (!isSettled) void this.settleMembers(incidentId).catch(() => undefined);
         return incident;

@@ -1,7 +1,7 @@
 import { keysOf } from './keys';
 
 describe('the names of a routing domain', () => {
-  it('all begin with one hash tag, so that they stand in one slot of a cluster', () => {
+  it('all begin with one hash tag, so that they are in one slot of a cluster', () => {
     expect(keysOf({ prefix: 'tenant-1', queueKey: 'tickets' })).toEqual({
       domain: '{tenant-1}:',
       queue: '{tenant-1}:tickets',
@@ -24,7 +24,7 @@ describe('the names of a routing domain', () => {
     'storm',
     'incident',
     'incidents',
-  ])('are refused for a queue called "%s": a ticket could be given an id that hits a list of it', (queueKey) => {
+  ])('are refused for a queue called "%s": a ticket id could name one of its lists', (queueKey) => {
     expect(() => keysOf({ prefix: 'a', queueKey })).toThrow('REDIS_QUEUE_KEY');
   });
 

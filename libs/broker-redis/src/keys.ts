@@ -1,20 +1,20 @@
 import { SmartSupportError } from '@smart-support/contracts';
 
-/** Names of one routing domain in the store. All begin with one hash tag, so that they stand in one slot of a cluster. */
+/** Names of one routing domain in the store. All begin with one hash tag, so that they are in one slot of a cluster. */
 export interface Keys {
-  /** Beginning of every key, for example `{smart-support}:`. */
+  /** Prefix of every key, for example `{smart-support}:`. */
   readonly domain: string;
-  /** Beginning of the queue's own keys, for example `{smart-support}:tickets`. */
+  /** Prefix of the queue's own keys, for example `{smart-support}:tickets`. */
   readonly queue: string;
   /** The list that workers sleep on. */
   readonly wake: string;
-  /** Written to find out whether writing works. */
+  /** The key of the write probe. */
   readonly probe: string;
-  /** Whoever holds it sweeps. */
+  /** The lock of the sweep leader. */
   readonly leader: string;
 }
 
-/** Words that other keys of the domain begin with: under a queue of such a name, a client could choose a ticket's id so that it hits a list. */
+/** First words of other keys of the domain: with a queue of such a name, a client could choose a ticket id that names one of them. */
 const TAKEN = [
   'ticket',
   'lock',
@@ -33,7 +33,7 @@ const TAKEN = [
 
 /**
  * The keys of a routing domain.
- * @throws SmartSupportError `invalid_config` for a queue whose keys would be those of something else
+ * @throws SmartSupportError `invalid_config` for a queue name whose keys would collide with others
  */
 export function keysOf({ prefix, queueKey }: { readonly prefix: string; readonly queueKey: string }): Keys {
   const [firstWord = ''] = queueKey.split(':');

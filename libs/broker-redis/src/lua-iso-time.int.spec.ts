@@ -19,7 +19,7 @@ describe('a time that Lua writes', () => {
   });
   afterAll(() => server?.stop());
 
-  it('is what JavaScript writes, for any moment', async () => {
+  it('is equal to that of JavaScript, for any time', async () => {
     const edges = [
       0,
       1,

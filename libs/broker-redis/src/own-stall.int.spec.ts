@@ -3,22 +3,22 @@ import { type RedisServer, aNewTicket, eventually, startRedisServer } from '@sma
 import type { RedisBroker } from './redis-broker';
 import { openBroker } from './spec-support/brokers';
 
-/** Does nothing else for three times as long as a command may take. */
+/** Blocks the event loop for three times as long as a command may take. */
 function stallTheLoop(): void {
   const end = performance.now() + 3_000;
   while (performance.now() < end);
 }
 
-describe('a process whose own event loop stalls while commands are under way', () => {
+describe('a process whose own event loop stalls while commands are in flight', () => {
   let server: RedisServer;
   let broker: RedisBroker;
-  let told: Availability[];
+  let availabilities: Availability[];
 
   beforeEach(async () => {
     server = await startRedisServer();
     broker = await openBroker(server, 'stall');
-    told = [];
-    broker.onAvailability((availability) => void told.push(availability));
+    availabilities = [];
+    broker.onAvailability((availability) => void availabilities.push(availability));
   }, 30_000);
   afterEach(async () => {
     server.resume();
@@ -26,16 +26,16 @@ describe('a process whose own event loop stalls while commands are under way', (
     await server.stop();
   });
 
-  it('does not take its own silence for the store’s', async () => {
+  it('does not treat its own stall as one of the store', async () => {
     const underWay = Array.from({ length: 20 }, (_, n) => broker.queue.accept([aNewTicket({ id: `t${n}` })]));
     stallTheLoop();
     await Promise.allSettled(underWay);
     // Each was sent before the stall, and the store is asked again at once.
     await eventually('the store has answered since', async () => (await broker.queue.report()).lanes.normal === 20);
-    expect([broker.availability, told]).toEqual(['up', []]);
+    expect([broker.availability, availabilities]).toEqual(['up', []]);
   });
 
-  it('finds a store that is silent, too, to be away all the same', async () => {
+  it('still detects a store that does not answer', async () => {
     server.pause();
     const underWay = broker.queue.report();
     stallTheLoop();
@@ -43,6 +43,6 @@ describe('a process whose own event loop stalls while commands are under way', (
     await eventually('the store is away', () => broker.availability === 'down');
     server.resume();
     await eventually('the store is back', () => broker.availability === 'up');
-    expect(told).toEqual(['down', 'up']);
+    expect(availabilities).toEqual(['down', 'up']);
   });
 });

@@ -24,23 +24,23 @@ import type { StoreBudget } from './store-budget';
 import { Batcher } from './batcher';
 
 /**
- * A command leaves as soon as it carries so many tickets: the store works on them while this process prepares the next.
- * Chosen by trying 10, 16, 25, 34 and no bound at all on the work that `tools:bench --only=queue-adding` measures: without one,
+ * Number of tickets at which a command leaves at once: the store works on them while this process prepares the next.
+ * Chosen from 10, 16, 25, 34 and no bound on the load that `tools:bench --only=queue-adding` measures: without a bound,
  * half as many tickets were accepted.
  */
 const ENOUGH_OFFERS = 25;
 
-/** Keys that one command of a recount looks at, commands at a time, and pause between two recounts, in milliseconds. */
+/** Keys that one command of a recount scans, number of commands at a time, and pause between two recounts in milliseconds. */
 const RECOUNT_KEYS = 500;
 const RECOUNT_COMMANDS = 20;
 const RECOUNT_MS = 3_600_000;
 
-/** What a claim tells of a ticket, which nobody has decided about yet. */
+/** The fields of an undecided ticket in the reply of a claim. */
 const CLAIMED_FIELDS = ['received_ms', 'lane', 'lane_urgency', 'input', 'attempts', 'source'] as const;
 
-/** The queue in Redis: one Lua command for each step of a ticket's way. */
+/** The queue in Redis: one Lua command for each step of a ticket. */
 export class RedisQueue implements TicketQueue {
-  /** Tokens are a number after a beginning of their own, so that no two processes give out the same. */
+  /** Tokens are a unique prefix and a number, so that no two processes give out the same. */
   private readonly tokenStart = randomUUID();
   private readonly batcher = new Batcher<NewTicket, AcceptResult>((offers) => this.acceptAll(offers), ENOUGH_OFFERS);
   private claims = 0;
@@ -49,18 +49,18 @@ export class RedisQueue implements TicketQueue {
     private readonly lua: LuaCommands,
     private readonly calls: WorkSignal,
     private readonly roster: RosterView,
-    private readonly news: StatusEvents,
+    private readonly statusEvents: StatusEvents,
     private readonly options: BrokerOptions,
     private readonly budget: StoreBudget,
     private readonly random: () => number,
-    /** What else is due whenever somebody sweeps. */
+    /** Other work of a sweep. */
     private readonly alsoDue: () => Promise<void>,
   ) {}
 
-  /** What callers offer at the same moment goes in one command. */
+  /** Tickets that callers offer at the same moment share a command. */
   async accept(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
     this.lua.mustBeOpen();
-    return this.batcher.add(offers);
+    return this.batcher.sendBatched(offers);
   }
 
   private async acceptAll(offers: readonly NewTicket[]): Promise<AcceptResult[]> {
@@ -81,7 +81,7 @@ export class RedisQueue implements TicketQueue {
           id,
           name: this.nameOf(offer),
           content_hash: contentHash(input),
-          // In one argument: with a seventh one for each ticket, adding by the hundred was 7 % slower.
+          // One argument for lane and source: a seventh argument for each ticket made adding by the hundred 7 % slower.
           lane_and_source: source ? `${lane} ${sourceField(source)}` : lane,
           lane_urgency,
           input: inputField(input),
@@ -92,7 +92,7 @@ export class RedisQueue implements TicketQueue {
     return offers.map((offer, index) => this.accepted(offer, replies[index] ?? null));
   }
 
-  /** Under which key, beside its id, a ticket is found again; '' for none. */
+  /** The name under which a repeat finds the ticket, beside its id; '' for none. */
   private nameOf(offer: NewTicket): string {
     const { idempotencyKey, duplicateKey } = namesOf(offer, this.options.duplicateMs);
     if (idempotencyKey !== null) return `idempotency:${idempotencyKey}`;
@@ -104,7 +104,7 @@ export class RedisQueue implements TicketQueue {
     switch (name) {
       case 'accepted': {
         const record = acceptedRecord(offer, number(first));
-        this.news.of(record.ticket);
+        this.statusEvents.emit(record.ticket);
         return { outcome: 'accepted', record };
       }
       case 'repeated':
@@ -123,7 +123,7 @@ export class RedisQueue implements TicketQueue {
     }
   }
 
-  /** The wake list alone is not enough: a call may have gone to a worker that died, and a delayed ticket that falls due makes none. */
+  /** The wake list alone is not enough: a signal may have gone to a worker that died, and a delayed ticket that becomes due sends none. */
   async waitForWork(timeoutMs: number): Promise<void> {
     const next = await this.nextWork();
     if (next === '0') return;
@@ -139,7 +139,7 @@ export class RedisQueue implements TicketQueue {
     }
   }
 
-  /** Entries that lead to no record of ours are put aside; a record that nobody can read goes to the dead letters. */
+  /** Entries without a record are quarantined; a ticket with a corrupt record goes to the dead letters. */
   async claim(limit: number): Promise<Claim[]> {
     this.claims += 1;
     const tokens = `${this.tokenStart}.${this.claims}.`;
@@ -166,7 +166,7 @@ export class RedisQueue implements TicketQueue {
     return (await Promise.all(claims)).filter((claim) => claim !== undefined);
   }
 
-  /** @throws SmartSupportError `corrupt` for a record that nobody can read, which goes to the dead letters */
+  /** @throws SmartSupportError `corrupt` for a corrupt record, which goes to the dead letters */
   async claimById(ticketId: string): Promise<Claim | undefined> {
     this.claims += 1;
     const token = `${this.tokenStart}.${this.claims}`;
@@ -175,19 +175,19 @@ export class RedisQueue implements TicketQueue {
   }
 
   /**
-   * A record that nobody can read goes to the dead letters, where it can be seen: nobody could work on it, and the others
-   * of its batch are not to wait for it. Should that fail, its lease runs out and it is found again.
+   * Moves a ticket with a corrupt record to the dead letters, where an operator sees it: no worker can process it, and the others
+   * of its batch should not wait for it. If that fails, its lease expires and the sweep finds it again.
    * @throws SmartSupportError `corrupt`
    */
   private async claimed(id: string, token: string, found: ReadonlyMap<string, string>): Promise<Claim> {
     try {
       const record = recordOf(id, found);
-      this.news.of(record.ticket);
+      this.statusEvents.emit(record.ticket);
       return { record, token };
     } catch (error) {
       const { code, message } = error as SmartSupportError;
       const unread = { id, category: null, urgency_score: null, assigned_agent: null };
-      this.news.of({ ...unread, status: 'processing' });
+      this.statusEvents.emit({ ...unread, status: 'processing' });
       await this.failClaim(unread, token, { code, message, retryable: false });
       throw error;
     }
@@ -231,11 +231,11 @@ export class RedisQueue implements TicketQueue {
     const [name, lost] = named(reply);
     switch (name) {
       case 'queued':
-        this.news.of({ ...ticket, status: 'queued' });
+        this.statusEvents.emit({ ...ticket, status: 'queued' });
         return 'queued';
       case 'dead':
-        this.news.of({ ...ticket, status: 'dead' });
-        this.news.deadLettersLost(texts(lost));
+        this.statusEvents.emit({ ...ticket, status: 'dead' });
+        this.statusEvents.emitDeadLettersLost(texts(lost));
         return 'dead';
       case 'lease_lost':
         return 'lease_lost';
@@ -248,24 +248,24 @@ export class RedisQueue implements TicketQueue {
   async requeue(claim: Claim): Promise<void> {
     const [name] = named(await this.lua.run('queue/requeue', { id: claim.record.ticket.id, token: claim.token }));
     if (name === 'lease_lost') throw leaseLost(claim);
-    this.news.of({ ...claim.record.ticket, status: 'queued' });
+    this.statusEvents.emit({ ...claim.record.ticket, status: 'queued' });
   }
 
-  /** Also takes back what was put aside and has been mended, and lets the time of storms pass. */
+  /** Also requeues quarantined tickets whose records were repaired, and advances the time of storms. */
   async sweep(): Promise<number> {
     const { maxStalls, deadLettersMax } = this.options;
     const [moved, again, died, lost, served] = list(
       await this.lua.run('queue/sweep', { max_stalls: maxStalls, dead_letters_max: deadLettersMax }),
     );
-    this.news.ofIds(texts(again), 'queued');
-    this.news.ofIds(texts(died), 'dead');
-    this.news.deadLettersLost(texts(lost));
-    this.news.ofServed(texts(served));
+    this.statusEvents.emitForIds(texts(again), 'queued');
+    this.statusEvents.emitForIds(texts(died), 'dead');
+    this.statusEvents.emitDeadLettersLost(texts(lost));
+    this.statusEvents.emitServed(texts(served));
     await this.alsoDue();
     return number(moved);
   }
 
-  /** Goes on to count anew how much is inside of each trust domain; a recount begins every hour. To be called from time to time, by one process. */
+  /** Continues the recount of the unfinished tickets of each trust domain; one begins every hour. To be called from time to time, by one process. */
   async recountDomains(): Promise<void> {
     for (let command = 0; command < RECOUNT_COMMANDS; command += 1) {
       const isUnderWay = await this.lua.run('queue/recount-domains', {
@@ -276,7 +276,7 @@ export class RedisQueue implements TicketQueue {
     }
   }
 
-  /** Sizes and ages by the store’s own count and clock. */
+  /** Sizes and ages by the store’s own counts and clock. */
   async report(): Promise<QueueReport> {
     const [lanes, oldest, inWork, waiting, dead, outbox] = list(await this.lua.run('queue/report', {}));
     return {
@@ -295,7 +295,7 @@ function countsBy<Name extends string>(names: readonly Name[], reply: LuaReply |
   return Object.fromEntries(names.map((name, index) => [name, number(counts[index])])) as Record<Name, number>;
 }
 
-/** One record that nobody can read is not to keep the answer from the others of a batch. */
+/** A corrupt record must not withhold the results of the others of a batch. */
 function repeated(ticketId: string, found: ReadonlyMap<string, string>): AcceptResult {
   try {
     return { outcome: 'repeated', record: recordOf(ticketId, found) };
@@ -304,7 +304,7 @@ function repeated(ticketId: string, found: ReadonlyMap<string, string>): AcceptR
   }
 }
 
-/** What a claim's holder is told when somebody else owns the ticket by now. */
+/** The error for a claim that has expired or belongs to another worker by now. */
 export function leaseLost({ record }: Claim): SmartSupportError {
-  return new SmartSupportError('lease_lost', `The claim on ticket "${record.ticket.id}" is no longer held`);
+  return new SmartSupportError('lease_lost', `The claim on ticket "${record.ticket.id}" was lost`);
 }

@@ -29,11 +29,11 @@ import { StoreBudget } from './store-budget';
 import { RedisStorms } from './storms';
 import { SweepLeader } from './sweep-leader';
 
-/** Where the store is, and under which names its keys stand. */
+/** Location of the store, and names of its keys. */
 export interface RedisSettings {
   /** Of a server, of sentinels or of a cluster: see `parseRedisUrl` of `@smart-support/contracts`. */
   readonly url: string;
-  /** Replicas that must have a write before its answer or its event leaves the process; 0, the default, waits for none. */
+  /** Replicas that must have a write before its reply or its event leaves the process; 0, the default, waits for none. */
   readonly waitReplicas?: number;
   /** Routing domain; the hash tag of every key. */
   readonly prefix: string;
@@ -41,17 +41,17 @@ export interface RedisSettings {
   readonly queueKey: string;
 }
 
-/** What a Redis broker needs from outside. */
+/** Dependencies of a Redis broker. */
 export interface RedisBrokerDependencies {
-  /** For this process's own waiting; what the store decides, it decides by the store's own clock. The machine's own by default. */
+  /** For timers of this process; times in the store follow the store's own clock. The machine's clock by default. */
   readonly clock?: TimerClock;
   /** A number in [0, 1) for the jitter of retries; `Math.random` by default. */
   readonly random?: () => number;
-  /** Told what becomes of tickets by this process; nobody by default. */
+  /** Notified of the statuses of tickets by this process. No-op by default. */
   readonly observer?: BrokerObserver;
-  /** What tells what is usual until the tickets themselves do; nothing by default. */
+  /** Reference of the burst detector until it has learnt one from the tickets; none by default. */
   readonly seedReference?: SeedReference;
-  /** Notified of what goes wrong with the connection, which is tried again by itself, and what that means for Redis. No-op by default. */
+  /** Notified of connection errors, after which the broker reconnects by itself, and what they mean for Redis. No-op by default. */
   readonly onConnectionError?: (error: unknown, problem: RedisProblem) => void;
   /**
    * Notified of Redis's `maxmemory-policy` at the first contact and when it has changed; `null` if it cannot be read.
@@ -60,38 +60,38 @@ export interface RedisBrokerDependencies {
   readonly onMaxmemoryPolicy?: (policy: string | null) => void;
   /** Notified when new tickets are refused because Redis has no space for their bytes, at most once a minute. No-op by default. */
   readonly onFull?: () => void;
-  /** Notified of what keeps replicas from confirming writes that wait for them, and with `undefined` once they do again. No-op by default. */
+  /** Notified of the reason why replicas do not confirm writes that wait for them, and with `undefined` once they do again. No-op by default. */
   readonly onReplicas?: (problem: Error | undefined) => void;
   /**
-   * Notified of a sentinel that does not let its events be subscribed to, as where its user may not use their channels; once until it does. Failovers
-   * that only this sentinel announces are noticed late then. No-op by default.
+   * Notified of a sentinel that refuses the subscription to its events, for example because its user may not use their channels; once until it accepts it.
+   * Failovers that only this sentinel announces are noticed late then. No-op by default.
    */
   readonly onSentinelRefusal?: (refusal: Error) => void;
 }
 
-/** A broker in Redis: a {@link SharedBroker} that can also see to it that somebody sweeps. */
+/** A broker in Redis: a {@link SharedBroker} that can also take part in the choice of the sweep leader. */
 export interface RedisBroker extends SharedBroker {
-  /** Why Redis takes no writes; `null` while it does, and before the first try to connect has ended. */
+  /** Why Redis accepts no writes; `null` while it does, and before the first attempt to connect has ended. */
   readonly problem: RedisProblem | null;
   /** Redis's `maxmemory-policy`; `null` while it is not known. */
   readonly maxmemoryPolicy: string | null;
-  /** What Redis uses in all, and from which on it takes in no new tickets; `null` while it is not known. */
+  /** The memory that Redis uses, and the bound above which it accepts no new tickets; `null` while unknown. */
   readonly bytes: ByteUse | null;
   /**
-   * Resolves at the first contact with Redis, or when `timeoutMs` milliseconds have passed without one.
-   * @throws SmartSupportError `invalid_config` if Redis does not let the database of the URL be selected
+   * Resolves at the first contact with Redis, or after `timeoutMs` milliseconds without one.
+   * @throws SmartSupportError `invalid_config` if Redis refuses the database of the URL
    */
   firstContact(timeoutMs: number): Promise<void>;
   /**
-   * Adds points to a counter that all processes of the routing domain share, in a window of time that begins with the first ones.
-   * @param windowMs - length of the window, if this opens one, in milliseconds
-   * @throws SmartSupportError `unavailable` while Redis is away; whatever else it answers. Neither changes what is known of Redis
+   * Adds points to a counter that all processes of the routing domain share, in a window that begins with the first points.
+   * @param windowMs - length of a window that begins now, in milliseconds
+   * @throws SmartSupportError `unavailable` while Redis is away; any other error of Redis as it is. Neither affects the availability of the broker
    */
   count(name: string, points: number, windowMs: number): Promise<SharedCount>;
   /**
    * Takes part in the choice of the one process that sweeps, until stopped.
    * @param intervalMs - between two sweeps, in milliseconds
-   * @param onMoved - told after a sweep how many tickets it took back from vanished workers, if any
+   * @param onMoved - called after a sweep that requeued tickets of dead workers, with their number
    */
   leadSweeps(intervalMs: number, onMoved?: (count: number) => void): { stop(): Promise<void> };
 }
@@ -99,10 +99,10 @@ export interface RedisBroker extends SharedBroker {
 /**
  * A broker that gateways and workers share: Redis 6.2 or later, by itself, behind sentinels or as a cluster. Connects in the background; until the first
  * contact, and whenever the store is away, calls are refused as `unavailable` at once.
- * @param settings - whatever is left out is as in `DEFAULT_BROKER_OPTIONS`
+ * @param settings - `DEFAULT_BROKER_OPTIONS` for values that are left out
  *
- * Every step of a ticket's way is one Lua command (`lua/`): types are checked first, writes come last, and a repeat changes nothing.
- * Who is the best agent is decided here (agent-registry), from the loads that the last claim told and what this process has given away since; Lua checks that it still holds.
+ * Every step of a ticket is one Lua command (`lua/`): types are checked first, writes come last, and a repeat changes nothing.
+ * The process ranks the agents (agent-registry) by the loads of the last claim and its own assignments since; Lua checks that the ranking still holds.
  */
 export function createRedisBroker(
   where: RedisSettings,
@@ -134,23 +134,23 @@ export function createRedisBroker(
   });
   const lua = new LuaCommands(link, keys);
   const roster = new RosterView();
-  const news = new StatusEvents(observer);
+  const statusEvents = new StatusEvents(observer);
   const readTicket = async (id: string) => link.run(async () => link.client.hgetall(`${keys.domain}ticket:${id}`));
   const counters = new SharedCounters(link, keys);
   const calls = new WorkSignal(link, keys.wake, clock);
   const budget = new StoreBudget(link, clock, options.redisMaxBytes, onFull);
-  const adoption = new Adoption(lua, news, options, budget);
-  const incidents = new RedisIncidents(lua, news, options);
-  const storms = new RedisStorms(lua, readTicket, incidents, news, options, seedReference);
-  const queue = new RedisQueue(lua, calls, roster, news, options, budget, random, () => storms.advance());
+  const adoption = new Adoption(lua, statusEvents, options, budget);
+  const incidents = new RedisIncidents(lua, statusEvents, options);
+  const storms = new RedisStorms(lua, readTicket, incidents, statusEvents, options, seedReference);
+  const queue = new RedisQueue(lua, calls, roster, statusEvents, options, budget, random, () => storms.advance());
 
   return {
     queue,
-    tickets: new RedisTickets(lua, readTicket, roster, news, clock, options),
+    tickets: new RedisTickets(lua, readTicket, roster, statusEvents, clock, options),
     storms,
     incidents,
-    agents: new RedisAgents(lua, roster, news, clock),
-    deadLetters: new RedisDeadLetters(lua, readTicket, news),
+    agents: new RedisAgents(lua, roster, statusEvents, clock),
+    deadLetters: new RedisDeadLetters(lua, readTicket, statusEvents),
     outbox: new RedisOutbox(lua),
     workers: new RedisWorkers(lua),
     get availability() {

@@ -4,7 +4,7 @@ import { keysOf } from './keys';
 
 const PAGE = readFileSync(join(__dirname, '../../../docs/redis-schema.md'), 'utf8');
 
-/** A key pattern with the same placeholder wherever something varies. */
+/** A key pattern with the same placeholder for every variable part. */
 const plain = (pattern: string): string => pattern.replace('<queue>', 'QUEUE').replace(/<[^<>]+>/g, '<>');
 
 /** The patterns in the first column of the tables of keys. */
@@ -13,13 +13,13 @@ const documented = PAGE.slice(PAGE.indexOf('## Keys'), PAGE.indexOf('## A ticket
   .flatMap((line) => [...(/^\|(?<keys>[^|]+)\|/.exec(line)?.groups?.['keys'] ?? '').matchAll(/`(?<key>[^`]+)`/g)])
   .map(({ groups }) => plain(groups?.['key'] ?? ''));
 
-/** Files below a directory, by their ends, without specs and what they share. */
+/** Files below a directory with this ending, without specs and test support. */
 const filesIn = (directory: string, end: string): string[] =>
   readdirSync(join(__dirname, directory), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith(end) && !/spec/.test(name))
     .map((name) => readFileSync(join(__dirname, directory, name), 'utf8'));
 
-/** The pattern that a Lua expression builds, such as `'agent:' .. id .. ':tickets'`; '' if nothing of it is fixed. */
+/** The pattern that a Lua expression builds, such as `'agent:' .. id .. ':tickets'`; '' without a fixed part. */
 function patternOf(expression: string): string {
   const parts = expression.split(' .. ').map((part) => /^'(?<text>[^']*)'$/.exec(part.trim())?.groups?.['text']);
   return parts.every((part) => part === undefined) ? '' : parts.map((part) => part ?? '<>').join('');
@@ -47,7 +47,7 @@ const byTypeScript = [
 ];
 
 it('the page of the Redis schema has every key that is used, and no other one', () => {
-  // Lanes are known to TypeScript and Lua by their names.
+  // TypeScript and Lua use the names of the lanes.
   const used = [...byLua, ...byTypeScript].flatMap((pattern) =>
     /^QUEUE:(?:delayed:)?<>$/.test(pattern)
       ? ['urgent', 'normal'].map((lane) => pattern.replace('<>', lane))
@@ -59,7 +59,7 @@ it('the page of the Redis schema has every key that is used, and no other one', 
   expect([...new Set(used)].sort()).toEqual([...new Set(documented)].sort());
 });
 
-it('keys are made in no other way', () => {
-  // A key is one expression, so that a search for a pattern finds it.
+it('keys are built in no other way', () => {
+  // A key is one expression, so that a search for its pattern finds it.
   expect(lua.match(/(?:store|incidents|agents|tickets)\.\w+(?:\(\w+\))? \.\. ':/g)).toBeNull();
 });

@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { type TicketRecord, isSmartSupportError } from '@smart-support/contracts';
-import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
+import {
+  type RedisServer,
+  aDecision,
+  aNewTicket,
+  anAgentInput,
+  startRedisServer,
+  eventually,
+} from '@smart-support/testing';
 import { createMemoryBroker } from '@smart-support/broker';
 import { LuaCommands } from './commands/lua-commands';
 import { COMMANDS } from './commands/command-table';
 import { keysOf } from './keys';
 import type { RedisBroker } from './redis-broker';
 import { claimed, committed, dead, openBroker } from './spec-support/brokers';
-import { standing } from './spec-support/raw-commands';
-import { openLink, until } from './spec-support/domain';
+import { recordArguments } from './spec-support/raw-commands';
+import { openLink } from './spec-support/domain';
 import { retryWhileUnavailable } from './spec-support/traffic';
 
 let master: RedisServer;
@@ -30,7 +37,9 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await until('the replica', async () => String(await master.command('INFO', 'replication')).includes('state=online'));
+  await eventually('the replica', async () =>
+    String(await master.command('INFO', 'replication')).includes('state=online'),
+  );
   prefix = `test-${randomUUID()}`;
   notified = [];
   const onReplicas = (problem: Error | undefined): void => void notified.push(problem?.message);
@@ -47,7 +56,7 @@ async function callsOf(command: string): Promise<number> {
   return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
 }
 
-/** What became of a call while the replica does not answer. */
+/** The outcome of a call while the replica does not answer. */
 async function outcome(call: Promise<unknown>): Promise<string> {
   return call.then(
     () => 'answered',
@@ -69,13 +78,13 @@ async function decidedElsewhere(id: string): Promise<TicketRecord> {
   }
 }
 
-/** Has the storm log suspect an incident. */
+/** Writes a suspected incident to the storm log. */
 async function suspected(id: string): Promise<void> {
   const link = await openLink(master);
   try {
     await plain.queue.accept([aNewTicket({ id: `member of ${id}` })]);
     const lua = new LuaCommands(link, keysOf({ prefix, queueKey: 'tickets' }));
-    await lua.run('storms/write-record', standing(id, { status: 'suspected', joined: [`member of ${id}`] }));
+    await lua.run('storms/write-record', recordArguments(id, { status: 'suspected', joined: [`member of ${id}`] }));
   } finally {
     link.close();
   }
@@ -90,7 +99,7 @@ type Call = readonly [what: string, prepare: () => Promise<unknown>, call: () =>
 
 const nothing = async (): Promise<void> => undefined;
 
-/** Every call of a broker that runs a command whose answer is acted upon. */
+/** Every call of a broker that runs a confirmed command. */
 const CALLS: Readonly<Record<string, readonly Call[]>> = (() => {
   let adopted: TicketRecord;
   let incident: string;
@@ -136,8 +145,8 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = (() => {
   };
 })();
 
-describe('with a replica to wait for that does not answer', () => {
-  it('no ticket is taken: the outcome is unknown, also of one that was written by an earlier try', async () => {
+describe('with a replica that does not answer', () => {
+  it('no ticket is accepted: the outcome is unknown, also of one that was written by an earlier attempt', async () => {
     replica.pause();
     expect(await outcome(waiting.queue.accept([aNewTicket({ id: 'a' })]))).toBe('unknown');
     expect(await outcome(waiting.queue.accept([aNewTicket({ id: 'a' })]))).toBe('unknown');
@@ -149,7 +158,7 @@ describe('with a replica to wait for that does not answer', () => {
     expect(notified).toEqual(['0 of 1 replicas have confirmed a write within 500 ms', undefined]);
   });
 
-  it('a broker that waits for none is answered', async () => {
+  it('a broker that waits for no replica gets its replies', async () => {
     replica.pause();
     expect((await plain.queue.accept([aNewTicket({ id: 'a' })]))[0]?.outcome).toBe('accepted');
   });
@@ -163,12 +172,12 @@ describe('with a replica to wait for that does not answer', () => {
     expect(event?.id).toBe('ticket.urgent:a');
   });
 
-  it('a claim that finds no event is answered', async () => {
+  it('a claim that finds no event gets its reply', async () => {
     replica.pause();
     expect(await outcome(waiting.outbox.claim(10, 1))).toBe('answered');
   });
 
-  it('every command that is to be confirmed has a call here, and no other one', () => {
+  it('every confirmed command has a call here, and no other one', () => {
     const confirmed = Object.entries(COMMANDS).flatMap(([command, spec]) => ('confirmed' in spec ? [command] : []));
     expect(Object.keys(CALLS).sort()).toEqual(confirmed.sort());
   });
@@ -177,7 +186,7 @@ describe('with a replica to wait for that does not answer', () => {
     for (const [what, prepare, call] of calls) {
       replica.resume();
       await retryWhileUnavailable(prepare);
-      // What a call does before is confirmed.
+      // Earlier commands of the call are confirmed.
       const { run } = LuaCommands.prototype;
       const runs = jest.spyOn(LuaCommands.prototype, 'run').mockImplementation(function (this: LuaCommands, ...args) {
         if (args[0] === command) replica.pause();
@@ -188,7 +197,7 @@ describe('with a replica to wait for that does not answer', () => {
     }
   });
 
-  it('what a worker does by itself goes on', async () => {
+  it('the background work of a worker continues', async () => {
     await plain.queue.accept([aNewTicket({ id: 'a' })]);
     replica.pause();
     const claim = await claimed(plain, 'a');
@@ -197,27 +206,27 @@ describe('with a replica to wait for that does not answer', () => {
   });
 });
 
-it('what leaves together is waited for once', async () => {
+it('commands of one turn share a WAIT', async () => {
   const before = await callsOf('wait');
   await Promise.all(Array.from({ length: 200 }, (_, index) => waiting.queue.accept([aNewTicket({ id: `t${index}` })])));
-  // The commands of one turn leave in parts; their answers may come in a few.
+  // The commands of one turn leave in parts; their replies may come in a few.
   expect((await callsOf('wait')) - before).toBeLessThanOrEqual(8);
   expect((await callsOf('wait')) - before).toBeGreaterThanOrEqual(1);
 });
 
-it('without the setting nothing is waited for, and nothing more is written', async () => {
+it('without the setting the broker waits for no replica, and writes nothing more', async () => {
   const [waits, sets] = [await callsOf('wait'), await callsOf('set')];
   await waiting.close();
   await plain.queue.accept([aNewTicket({ id: 'a' })]);
   expect(await callsOf('wait')).toBe(waits);
-  // But for the probes of the connection, which come by time.
+  // Except for the probes of the connection, which depend on time.
   expect((await callsOf('set')) - sets).toBeLessThanOrEqual(2);
 });
 
 it('a write whose connection is lost before replicas have confirmed it has an unknown outcome', async () => {
   replica.pause();
   const offered = outcome(waiting.queue.accept([aNewTicket({ id: 'a' })]));
-  await until('the write', async () => (await plain.tickets.get('a')) !== undefined);
+  await eventually('the write', async () => (await plain.tickets.get('a')) !== undefined);
   await master.command('CLIENT', 'KILL', 'TYPE', 'normal');
   expect(await offered).toBe('unknown');
 });

@@ -1,8 +1,8 @@
 import { IDEMPOTENCY_KEY_TTL_MS } from '@smart-support/contracts';
-import { aNewTicket, anAgentInput } from '@smart-support/testing';
+import { aNewTicket, anAgentInput, eventually } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { committed, dead, openBroker } from './spec-support/brokers';
-import { type Domain, until } from './spec-support/domain';
+import type { Domain } from './spec-support/domain';
 import { useDomains } from './spec-support/use-domains';
 
 const newDomain = useDomains();
@@ -16,11 +16,11 @@ afterEach(async () => {
   expect(await domain.audit()).toEqual([]);
 });
 
-/** Milliseconds for which a key is still kept; -1 for ever. */
+/** Time to live of a key in milliseconds; -1 for none. */
 const rest = async (name: string) => Number(await domain.raw('PTTL', name));
 
-describe('what the store keeps', () => {
-  it('of a finished ticket is kept for the time that was set, and of any other for ever', async () => {
+describe('the retention', () => {
+  it('of a finished ticket is the configured time, and any other ticket has none', async () => {
     broker = await openBroker(domain.server, domain.prefix, { retentionMs: 50_000 });
     await broker.agents.put('ann', anAgentInput({ capacity: 2 }));
     for (const id of ['completed', 'assigned', 'waiting']) await committed(broker, id);
@@ -31,25 +31,25 @@ describe('what the store keeps', () => {
     expect(first).toBeGreaterThan(0);
     expect(first).toBeLessThanOrEqual(50_000);
     for (const id of ['assigned', 'waiting', 'dead', 'queued']) expect(await rest(`ticket:${id}`)).toBe(-1);
-    // A repeat does not lengthen its life.
+    // A repeat does not prolong it.
     await domain.raw('PEXPIRE', 'ticket:completed', 1000);
     await broker.tickets.complete('completed', {});
     expect(await rest('ticket:completed')).toBeLessThanOrEqual(1000);
   });
 
-  it('of a finished ticket is gone after that time, whichever finished first, and its id is free again', async () => {
+  it('of a finished ticket ends after that time, whichever finished first, and its id is free again', async () => {
     broker = await openBroker(domain.server, domain.prefix, { retentionMs: 1 });
     await broker.agents.put('ann', anAgentInput());
     await committed(broker, 'a');
     await broker.tickets.complete('a', {});
-    await until('it is gone', async () => (await broker.tickets.get('a')) === undefined);
+    await eventually('it is gone', async () => (await broker.tickets.get('a')) === undefined);
     await expect(broker.tickets.complete('a', {})).rejects.toMatchObject({ code: 'not_found' });
     expect(await broker.queue.accept([aNewTicket({ id: 'a', text: 'Another one' })])).toMatchObject([
       { outcome: 'accepted' },
     ]);
   });
 
-  it('of an idempotency key is kept for a day, of a duplicate for its time, and of a claim for its lease', async () => {
+  it('of an idempotency key is a day, of a duplicate key its time, and of a claim its lease', async () => {
     broker = await openBroker(domain.server, domain.prefix, { leaseMs: 40_000, duplicateMs: 30_000 });
     await broker.queue.accept([
       aNewTicket({ id: 'a', idempotency_key: 'k' }),
@@ -70,7 +70,7 @@ describe('what the store keeps', () => {
     expect(await rest('lock:a')).toBeGreaterThan(5000);
   });
 
-  it('of an offer that was refused is nothing', async () => {
+  it('of a refused offer is none: it writes nothing', async () => {
     broker = await openBroker(domain.server, domain.prefix, { queueMax: 1 });
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
     const before = await domain.dump();
@@ -79,7 +79,7 @@ describe('what the store keeps', () => {
     expect(await domain.dump()).toEqual(before);
   });
 
-  it('of a ticket that is retried, released or committed holds no lock', async () => {
+  it('of a lock ends when its ticket is retried, requeued or committed', async () => {
     broker = await openBroker(domain.server, domain.prefix);
     await committed(broker, 'committed');
     await dead(broker, 'dead');

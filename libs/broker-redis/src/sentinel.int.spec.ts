@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type RedisServer, type RedisWithSentinels, aNewTicket, startRedisWithSentinels } from '@smart-support/testing';
+import {
+  type RedisServer,
+  type RedisWithSentinels,
+  aNewTicket,
+  startRedisWithSentinels,
+  eventually,
+} from '@smart-support/testing';
 import { type RedisBroker, createRedisBroker } from './redis-broker';
 import { openBroker } from './spec-support/brokers';
 import { documentedRights, documentedSentinelRights } from './spec-support/documented-rights';
-import { until } from './spec-support/domain';
 import { Traffic, retryWhileUnavailable } from './spec-support/traffic';
 
 let redis: RedisWithSentinels;
@@ -46,7 +51,7 @@ describe.each<[how: string, fail: (master: RedisServer) => Promise<void>]>([
   ['is killed', (master) => master.kill()],
   ['is demoted', () => redis.failover()],
   [
-    'freezes, and wakes up after it was replaced',
+    'is paused, and continues after it was replaced',
     async (master) => {
       master.pause();
       await redis.masterOtherThan(master);
@@ -56,14 +61,14 @@ describe.each<[how: string, fail: (master: RedisServer) => Promise<void>]>([
 ])('while tickets flow and the master %s', (_, fail) => {
   it('no ticket is lost that was acknowledged once a replica had it', async () => {
     const traffic = new Traffic(await connect(redis.url, 1), await connect(redis.url, 1));
-    await until('traffic', () => traffic.acknowledged.length > 200);
+    await eventually('traffic', () => traffic.acknowledged.length > 200);
     const master = await redis.master();
     await fail(master);
     await redis.masterOtherThan(master);
     const before = traffic.acknowledged.length;
-    await until('traffic at the new master', () => traffic.acknowledged.length > before + 200);
+    await eventually('traffic at the new master', () => traffic.acknowledged.length > before + 200);
     await traffic.stop();
-    // Without agents every ticket that was decided waits in line.
+    // Without agents every decided ticket waits in line.
     // On a slow machine the master may have changed once more since.
     expect(await statusesOn(await redis.master(), traffic.acknowledged)).toEqual({
       waiting: traffic.acknowledged.length,
@@ -71,7 +76,7 @@ describe.each<[how: string, fail: (master: RedisServer) => Promise<void>]>([
   });
 });
 
-it('a process whose first sentinel is dead, or says nothing, comes up', async () => {
+it('a process whose first sentinel is dead, or does not answer, connects', async () => {
   await redis.sentinels[0]?.kill();
   const first = await connect();
   expect((await first.queue.accept([aNewTicket({ id: 'a' })]))[0]?.outcome).toBe('accepted');
@@ -87,10 +92,10 @@ it('a process that starts before its sentinels waits for them', async () => {
   open.push(broker);
   await expect(broker.queue.accept([aNewTicket({ id: 'a' })])).rejects.toMatchObject({ code: 'unavailable' });
   for (const sentinel of redis.sentinels) await sentinel.restart();
-  await until('contact', () => broker.availability === 'up');
+  await eventually('contact', () => broker.availability === 'up');
 });
 
-it('a worker that sleeps, and the lead of sweeps, move to the new master', async () => {
+it('a sleeping worker, and the sweep lead, move to the new master', async () => {
   const broker = await connect();
   const sweeps = jest.fn();
   const leader = broker.leadSweeps(50, sweeps);
@@ -98,22 +103,27 @@ it('a worker that sleeps, and the lead of sweeps, move to the new master', async
   await broker.queue.waitForWork(1);
   await redis.failover();
   const next = await redis.masterOtherThan(master);
-  await until('the lead at the new master', async () => (await next.command('EXISTS', `{${prefix}}:leader`)) === 1);
-  await until('contact', () => broker.availability === 'up');
+  await eventually(
+    'the lead at the new master',
+    async () => (await next.command('EXISTS', `{${prefix}}:leader`)) === 1,
+  );
+  await eventually('contact', () => broker.availability === 'up');
   const woken = retryWhileUnavailable(() => broker.queue.waitForWork(60_000));
-  await until('a sleeper', async () => /blocked_clients:[1-9]/.test(String(await next.command('INFO', 'clients'))));
+  await eventually('a sleeper', async () =>
+    /blocked_clients:[1-9]/.test(String(await next.command('INFO', 'clients'))),
+  );
   await retryWhileUnavailable(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
   await woken;
   await leader.stop();
 });
 
-it('a wrong name of a master, or a wrong password of a sentinel, is what the log says', async () => {
+it('a wrong name of a master, or a wrong password of a sentinel, is in the log', async () => {
   for (const url of [redis.url.replace('mymaster', 'other'), redis.url.replace(/of-sentinels$/, 'wrong')]) {
-    // Each broker's own: a closed one may still say what it met before.
+    // Each broker's own: a closed one may still report a former error.
     const problems: string[] = [];
     const onConnectionError = (error: unknown): void => void problems.push((error as Error).message);
     const broker = createRedisBroker({ url, prefix, queueKey: 'tickets' }, {}, { onConnectionError });
-    await until('a problem', () => problems.length > 0);
+    await eventually('a problem', () => problems.length > 0);
     await broker.close();
     expect(problems[0]).toMatch(url.includes('other') ? /No sentinel names a master "other"/ : /WRONGPASS/);
     expect(problems.join()).not.toContain('of-servers');
@@ -147,13 +157,13 @@ it('users with the documented rights only follow a failover, at sentinels and se
   const [answer] = await retryWhileUnavailable(() => broker.queue.accept([aNewTicket({ id: 'a' })]));
   expect(answer?.outcome).toMatch(/accepted|repeated/);
   for (const sentinel of redis.sentinels) {
-    // Only what our user was refused: a client of another test may try the port of a server of its own that is gone.
+    // Only what this user was refused: a client of another test may try the port of a former server.
     const refused = (await sentinel.command('ACL', 'LOG')) as readonly (readonly unknown[])[];
     expect(refused.filter((entry) => entry.includes('watcher'))).toEqual([]);
   }
 });
 
-it('a sentinel that keeps its events from us is what the log says, once, and does not keep the store away', async () => {
+it('a sentinel that refuses the subscription to its events is in the log, once, and does not keep the store away', async () => {
   const [deaf, ...others] = redis.sentinels;
   const rights = documentedSentinelRights();
   const user = ['ACL', 'SETUSER', 'half-deaf', 'on', '>watching', 'resetkeys', 'resetchannels', '-@all'];
@@ -166,11 +176,11 @@ it('a sentinel that keeps its events from us is what the log says, once, and doe
   const refusals: string[] = [];
   const onSentinelRefusal = ({ message }: Error): void => void refusals.push(message);
   open.push(await openBroker({ url }, prefix, {}, { onSentinelRefusal }));
-  await until('the refusal', () => refusals.length > 0);
+  await eventually('the refusal', () => refusals.length > 0);
   expect(refusals).toEqual([expect.stringMatching(new RegExp(`127.0.0.1:${deaf?.port} .*: NOPERM .*channel`))]);
 });
 
-it('the password of the servers is not asked of sentinels without one', async () => {
+it('the password of the servers is not sent to sentinels without one', async () => {
   const plain = await startRedisWithSentinels({ replicas: 1, password: 'of-servers' });
   try {
     const broker = await connect(plain.url);

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type RedisServer, startRedisServer } from '@smart-support/testing';
+import { type RedisServer, startRedisServer, eventually } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { openBroker } from './spec-support/brokers';
-import { until } from './spec-support/domain';
 
 const MINUTE = 60_000;
 
@@ -22,7 +21,7 @@ afterAll(() => server?.stop());
 const keyOf = (name: string): string => `{${prefix}}:rate:${name}`;
 
 describe('a counter that processes share', () => {
-  it('has the sum of what they add to it, in the window that the first of them opened', async () => {
+  it('has the sum of the points of all processes, in the window that the first of them opened', async () => {
     const other = await openBroker(server, prefix);
     try {
       expect((await broker.count('a', 3, MINUTE)).total).toBe(3);
@@ -36,13 +35,13 @@ describe('a counter that processes share', () => {
     }
   });
 
-  it('begins again when its window has ended', async () => {
+  it('starts again when its window has ended', async () => {
     await broker.count('a', 3, 1);
-    await until('the window has ended', async () => (await server.command('EXISTS', keyOf('a'))) === 0);
+    await eventually('the window has ended', async () => (await server.command('EXISTS', keyOf('a'))) === 0);
     expect((await broker.count('a', 1, MINUTE)).total).toBe(1);
   });
 
-  it('ends also if somebody took its time away', async () => {
+  it('ends also if its time to live was removed', async () => {
     await broker.count('a', 3, MINUTE);
     await server.command('PERSIST', keyOf('a'));
     expect(await broker.count('a', 1, 1000)).toEqual({ total: 4, endsInMs: 1000 });
@@ -59,7 +58,7 @@ describe('a counter that processes share', () => {
     }
   });
 
-  it('that holds something else, or that a user may not read, is refused, and Redis is there all the same', async () => {
+  it('that has another type, or that the user may not read, is refused, and Redis stays available', async () => {
     await server.command('RPUSH', keyOf('a'), 'not ours');
     await expect(broker.count('a', 1, MINUTE)).rejects.toThrow();
     await server.command('ACL', 'SETUSER', 'default', '-pttl');

@@ -3,7 +3,7 @@ import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { RedisLink } from './connection/redis-link';
 import type { Keys } from './keys';
 
-/** What all processes have counted under one name, in the window that is open now. */
+/** The points of all processes under one name, in the current window. */
 export interface SharedCount {
   readonly total: number;
   /** Milliseconds until the window ends, at least 1. */
@@ -11,7 +11,7 @@ export interface SharedCount {
 }
 
 /**
- * As the library's own script, but with a window in milliseconds, and for a full Redis too: see `store.allow_writes_when_full`.
+ * As the script of rate-limiter-flexible, but with a window in milliseconds, and for a full Redis too: see `store.allow_writes_when_full`.
  * ARGV  points; milliseconds of a window that begins now
  */
 const COUNT = `
@@ -25,7 +25,7 @@ if left < 0 then
 end
 return { total, left }`;
 
-/** Counters that all processes of a routing domain add to, each for one window of time. */
+/** Counters that all processes of a routing domain share, each for one window. */
 export class SharedCounters {
   private readonly counters: RateLimiterRedis;
 
@@ -36,7 +36,7 @@ export class SharedCounters {
     this.counters = new RateLimiterRedis({
       storeClient: link.client,
       keyPrefix: `${keys.domain}rate`,
-      // The caller knows the limit.
+      // The caller compares the points with its limit.
       points: Number.MAX_SAFE_INTEGER,
       duration: 1,
       customIncrTtlLuaScript: COUNT,
@@ -44,15 +44,15 @@ export class SharedCounters {
   }
 
   /**
-   * Adds points to a counter. A failure does not count as one of the store: no caller waits for the answer, and a user may lack a right that only this needs.
-   * @param windowMs - length of the window, if this opens one
-   * @throws SmartSupportError `unavailable` while the store is away, and whatever else the store answers
+   * Adds points to a counter. An error does not change the availability of the store: the user may lack a right that only this needs.
+   * @param windowMs - length of a window that begins now, in milliseconds
+   * @throws SmartSupportError `unavailable` while the store is away; any other error of the store as it is
    */
   async count(name: string, points: number, windowMs: number): Promise<SharedCount> {
     if (this.link.availability === 'down') {
       throw new SmartSupportError('unavailable', 'The shared store cannot be reached');
     }
-    // What the library calls seconds is handed to the script as it is.
+    // The library passes its duration to the script unchanged, so it may be milliseconds.
     const customDuration = Math.max(1, Math.ceil(windowMs));
     const { consumedPoints, msBeforeNext } = await this.counters.penalty(name, points, { customDuration });
     return { total: consumedPoints, endsInMs: Math.max(1, msBeforeNext) };

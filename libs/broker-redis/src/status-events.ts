@@ -1,25 +1,25 @@
 import type { BrokerObserver, StatusChange, TicketStatus } from '@smart-support/contracts';
 import { CATEGORIES, type Category } from '@smart-support/contracts';
 
-/** Passes on what became of tickets by the commands of this process. */
+/** Emits the status changes that commands of this process cause. */
 export class StatusEvents {
   constructor(private readonly observer: BrokerObserver) {}
 
   /** A ticket has reached a status. */
-  of({ id, category, urgency_score, status, assigned_agent }: StatusChange): void {
+  emit({ id, category, urgency_score, status, assigned_agent }: StatusChange): void {
     this.observer.status?.({ id, category, urgency_score, status, assigned_agent });
   }
 
-  /** Tickets of which only the id is at hand have reached a status, before they were understood. */
-  ofIds(ids: readonly string[], status: TicketStatus): void {
-    for (const id of ids) this.of({ id, category: null, urgency_score: null, status, assigned_agent: null });
+  /** Tickets of which only the id is known have reached a status, before they were understood. */
+  emitForIds(ids: readonly string[], status: TicketStatus): void {
+    for (const id of ids) this.emit({ id, category: null, urgency_score: null, status, assigned_agent: null });
   }
 
   /** Tickets that were first in line got a slot: id, category, urgency, agent, ... */
-  ofServed(served: readonly string[]): void {
+  emitServed(served: readonly string[]): void {
     for (let index = 0; index + 3 < served.length; index += 4) {
       const [id = '', category = '', urgency = '', agent = ''] = served.slice(index, index + 4);
-      this.of({
+      this.emit({
         id,
         category: CATEGORIES.includes(category as Category) ? (category as Category) : null,
         urgency_score: urgency === '' ? null : Number(urgency),
@@ -29,8 +29,8 @@ export class StatusEvents {
     }
   }
 
-  /** Dead letters had to make room and are lost. */
-  deadLettersLost(ids: readonly string[]): void {
+  /** Dead letters were dropped to make space. */
+  emitDeadLettersLost(ids: readonly string[]): void {
     for (const id of ids) this.observer.deadLetterLost?.(id);
   }
 }

@@ -11,14 +11,15 @@ import {
   anAgentInput,
   anArrival,
   startRedisServer,
+  eventually,
 } from '@smart-support/testing';
 import { newRecord } from '@smart-support/broker/rules';
 import { type RedisBroker, createRedisBroker } from './redis-broker';
 import { claimIds, claimed, committed, dead, openBroker } from './spec-support/brokers';
-import { ALL_SCENES } from './spec-support/command-scenes';
+import { COMMAND_CASES } from './spec-support/command-cases/all-cases';
 import { RawCommands } from './spec-support/raw-commands';
-import { Domain, openLink, until } from './spec-support/domain';
-import { type Listening, startFakeServer, startHalfDeafProxy } from './spec-support/sockets';
+import { Domain, openLink } from './spec-support/domain';
+import { type Listening, startFakeServer, startInitiallySilentProxy } from './spec-support/sockets';
 
 /** Far more than any call may take: one that takes longer hangs. */
 const HANGS_MS = 10_000;
@@ -28,7 +29,7 @@ const aClaim = (id: string): Claim => ({
   token: 'token',
 });
 
-/** Every call that a broker takes. */
+/** Every call of a broker. */
 function callsOf(broker: RedisBroker, claim = aClaim('a')): Record<string, () => Promise<unknown>> {
   const { queue, tickets, agents, storms, incidents, deadLetters, outbox, workers } = broker;
   const worker = { worker_id: 'w', circuit_breaker: 'closed', in_flight: 0 } as const;
@@ -107,7 +108,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop();
 });
 
-/** A server for one test that may be harmed. */
+/** A server for one test that may stop or corrupt it. */
 async function aServer(options: Parameters<typeof startRedisServer>[0] = {}): Promise<RedisServer> {
   const server = await startRedisServer(options);
   servers.push(server);
@@ -120,20 +121,20 @@ async function aFakeServer(answer: string | undefined): Promise<Listening> {
   return fake;
 }
 
-/** A broker, what it told of its store, and what it told of its connection; not yet in contact. */
-function aBroker(url: string): { broker: RedisBroker; told: Availability[]; errors: unknown[] } {
+/** A broker, its notifications of availability, and its connection errors; not yet in contact. */
+function aBroker(url: string): { broker: RedisBroker; availabilities: Availability[]; errors: unknown[] } {
   const errors: unknown[] = [];
   const where = { url, prefix: 'away', queueKey: 'tickets' };
   const broker = createRedisBroker(where, {}, { onConnectionError: (error) => void errors.push(error) });
   brokers.push(broker);
-  const told: Availability[] = [];
-  broker.onAvailability((availability) => void told.push(availability));
-  return { broker, told, errors };
+  const availabilities: Availability[] = [];
+  broker.onAvailability((availability) => void availabilities.push(availability));
+  return { broker, availabilities, errors };
 }
 
-const up = (broker: RedisBroker) => until('the store is there', () => broker.availability === 'up');
+const up = (broker: RedisBroker) => eventually('the store is there', () => broker.availability === 'up');
 
-describe('a store that answers but takes no writes', () => {
+describe('a store that answers but accepts no writes', () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await startRedisServer();
@@ -155,7 +156,7 @@ describe('a store that answers but takes no writes', () => {
         mkdirSync(join(server.directory, 'dump.rdb'), { recursive: true });
         await server.command('CONFIG', 'SET', 'save', '3600 100000');
         await server.command('BGSAVE');
-        await until('a failed save', async () =>
+        await eventually('a failed save', async () =>
           String(await server.command('INFO', 'persistence')).includes('rdb_last_bgsave_status:err'),
         );
       },
@@ -163,45 +164,42 @@ describe('a store that answers but takes no writes', () => {
     },
   };
 
-  it.each(Object.keys(troubles))(
-    'because it %s: calls are refused, and all is well when that is over',
-    async (name) => {
-      const { broker, told } = aBroker(server.url);
-      await up(broker);
-      await server.command('FLUSHALL');
-      await broker.queue.accept([aNewTicket({ id: 'a' })]);
-      await troubles[name]?.begin();
-      try {
-        expect(await endOf(() => broker.queue.accept([aNewTicket({ id: 'b' })]))).toBe('unavailable');
-        expect(broker.availability).toBe('down');
-        expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
-        // As long as it lasts, everybody who asks for contact is told that there is none.
-        await sleep(1500);
-        expect(told).toEqual(['up', 'down']);
-      } finally {
-        await troubles[name]?.end();
-      }
-      await up(broker);
-      expect(told).toEqual(['up', 'down', 'up']);
-      expect(await broker.tickets.get('b')).toBeUndefined();
-      expect(await claimIds(broker)).toEqual(['a']);
-    },
-  );
+  it.each(Object.keys(troubles))('because it %s: calls are refused until that is over', async (name) => {
+    const { broker, availabilities } = aBroker(server.url);
+    await up(broker);
+    await server.command('FLUSHALL');
+    await broker.queue.accept([aNewTicket({ id: 'a' })]);
+    await troubles[name]?.begin();
+    try {
+      expect(await endOf(() => broker.queue.accept([aNewTicket({ id: 'b' })]))).toBe('unavailable');
+      expect(broker.availability).toBe('down');
+      expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
+      // As long as it lasts, every call that waits for contact gets none.
+      await sleep(1500);
+      expect(availabilities).toEqual(['up', 'down']);
+    } finally {
+      await troubles[name]?.end();
+    }
+    await up(broker);
+    expect(availabilities).toEqual(['up', 'down', 'up']);
+    expect(await broker.tickets.get('b')).toBeUndefined();
+    expect(await claimIds(broker)).toEqual(['a']);
+  });
 
   const full: Trouble = {
     begin: () => server.command('CONFIG', 'SET', 'maxmemory', 1),
     end: () => server.command('CONFIG', 'SET', 'maxmemory', 0),
   };
 
-  it('because it is full (OOM): whatever command comes is done whole, and what brings new tickets in says that it was not', async () => {
+  it('because it is full (OOM): every command is done whole, and those that add new tickets report that they were not', async () => {
     const link = await openLink(server);
     try {
-      for (const [command, , { prepare }] of ALL_SCENES) {
+      for (const [command, , { prepare }] of COMMAND_CASES) {
         const domain = new Domain(server, link);
         const args = await prepare(new RawCommands(domain), domain);
         const before = await domain.dump();
         await full.begin();
-        const reply = await domain.past(command, ...args).finally(full.end);
+        const reply = await domain.runPastLink(command, ...args).finally(full.end);
         expect([command, await domain.audit()]).toEqual([command, []]);
         if (!JSON.stringify(reply).includes('"full"')) continue;
         expect(['queue/accept', 'adoption/adopt']).toContain(command);
@@ -212,12 +210,12 @@ describe('a store that answers but takes no writes', () => {
     }
   });
 
-  it.each(Object.keys(troubles))('because it %s: whatever command comes is done whole or not at all', async (name) => {
+  it.each(Object.keys(troubles))('because it %s: every command is done whole or not at all', async (name) => {
     const link = await openLink(server);
     try {
       const outcomes: string[] = [];
       const ready = [];
-      for (const [command, , { prepare }] of ALL_SCENES) {
+      for (const [command, , { prepare }] of COMMAND_CASES) {
         const domain = new Domain(server, link);
         const args = await prepare(new RawCommands(domain), domain);
         ready.push({ command, domain, args, before: await domain.dump() });
@@ -225,7 +223,7 @@ describe('a store that answers but takes no writes', () => {
       await troubles[name]?.begin();
       try {
         for (const { command, domain, args, before } of ready) {
-          const refusal = await domain.past(command, ...args).then(
+          const refusal = await domain.runPastLink(command, ...args).then(
             () => undefined,
             (error: Error) => error.message,
           );
@@ -239,7 +237,7 @@ describe('a store that answers but takes no writes', () => {
       }
       expect(outcomes).toContain('refused');
       for (const { command, domain, args } of ready) {
-        await domain.past(command, ...args);
+        await domain.runPastLink(command, ...args);
         expect([command, await domain.audit()]).toEqual([command, []]);
       }
     } finally {
@@ -251,110 +249,112 @@ describe('a store that answers but takes no writes', () => {
 describe('a store that is still loading', () => {
   it('is away until it has loaded', async () => {
     const loading = await aFakeServer('-LOADING Redis is loading the dataset in memory');
-    const { broker, told, errors } = aBroker(`redis://127.0.0.1:${loading.port}`);
-    await until('a try', () => errors.length > 0);
+    const { broker, availabilities, errors } = aBroker(`redis://127.0.0.1:${loading.port}`);
+    await eventually('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
-    expect(told).toEqual([]);
+    expect(availabilities).toEqual([]);
     await loading.stop();
     await aServer({ port: loading.port });
     await up(broker);
-    expect(told).toEqual(['up']);
+    expect(availabilities).toEqual(['up']);
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
     expect(await claimIds(broker)).toEqual(['a']);
   });
 });
 
-describe('a store that wants another password', () => {
+describe('a store that requires another password', () => {
   const secret = 'a-secret:with/odd@signs';
 
   it.each([
     ['none', '', 'NOAUTH'],
     ['a wrong one', `:${encodeURIComponent(secret)}@`, 'WRONGPASS'],
-  ])('than %s is away until that is mended, and no secret is told', async (_name, credentials, word) => {
+  ])('than %s is away until that is corrected, and no secret is logged', async (_name, credentials, word) => {
     const server = await aServer({ password: 'the-right-one' });
-    const { broker, told, errors } = aBroker(`redis://${credentials}127.0.0.1:${server.port}`);
-    await until('a refusal', () => errors.some((error) => String(error).includes(word)));
+    const { broker, availabilities, errors } = aBroker(`redis://${credentials}127.0.0.1:${server.port}`);
+    await eventually('a refusal', () => errors.some((error) => String(error).includes(word)));
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
     await server.command('CONFIG', 'SET', 'requirepass', word === 'NOAUTH' ? '' : secret);
     await up(broker);
-    expect(told).toEqual(['up']);
+    expect(availabilities).toEqual(['up']);
     const everything = inspect(errors, { depth: 10, showHidden: true, getters: true });
     for (const hidden of [secret, encodeURIComponent(secret)]) expect(everything).not.toContain(hidden);
   });
 
-  it('and takes away our rights, or throws us out, in the middle is away until we are back', async () => {
+  it('and removes our rights, or closes our connections, is away until we are back', async () => {
     const server = await aServer();
     const admit = () => server.command('ACL', 'SETUSER', 'worker', 'on', `>${secret}`, '~*', '&*', '+@all');
     await admit();
-    const { broker, told, errors } = aBroker(`redis://worker:${encodeURIComponent(secret)}@127.0.0.1:${server.port}`);
+    const { broker, availabilities, errors } = aBroker(
+      `redis://worker:${encodeURIComponent(secret)}@127.0.0.1:${server.port}`,
+    );
     await up(broker);
     await server.command('ACL', 'SETUSER', 'worker', '-@write', '-@scripting');
     expect(await endOf(() => broker.queue.claim(1))).toBe('unavailable');
     await admit();
     await up(broker);
     await server.command('ACL', 'DELUSER', 'worker');
-    await until('the store is away', () => broker.availability === 'down');
+    await eventually('the store is away', () => broker.availability === 'down');
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
-    await until('a refusal', () => errors.some((error) => String(error).includes('WRONGPASS')));
+    await eventually('a refusal', () => errors.some((error) => String(error).includes('WRONGPASS')));
     await admit();
     await up(broker);
-    expect(told).toEqual(['up', 'down', 'up', 'down', 'up']);
+    expect(availabilities).toEqual(['up', 'down', 'up', 'down', 'up']);
     expect(inspect(errors, { depth: 10, showHidden: true })).not.toContain(secret);
   });
 
-  it('does not hear it in an error of a server that quotes what it does not understand', async () => {
+  it('does not receive it in an error of a server that quotes unknown commands', async () => {
     const quoting = await aFakeServer(`-ERR unknown command 'auth', with args beginning with: '${secret}'`);
     const { errors } = aBroker(`redis://:${encodeURIComponent(secret)}@127.0.0.1:${quoting.port}`);
-    await until('a try', () => errors.length > 1);
+    await eventually('a try', () => errors.length > 1);
     expect(inspect(errors, { depth: 10, showHidden: true })).not.toContain(secret);
   });
 });
 
-describe('a store that speaks another language', () => {
-  it('than TLS is away, and said to be', async () => {
+describe('a server of another protocol', () => {
+  it('than TLS is away, with the reason', async () => {
     const server = await aServer();
-    const { broker, told, errors } = aBroker(`rediss://127.0.0.1:${server.port}`);
-    await until('a try', () => errors.length > 0);
+    const { broker, availabilities, errors } = aBroker(`rediss://127.0.0.1:${server.port}`);
+    await eventually('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
-    expect(told).toEqual([]);
+    expect(availabilities).toEqual([]);
   });
 
-  it('than Redis is away, and said to be', async () => {
+  it('than Redis is away, with the reason', async () => {
     const web = await aFakeServer('HTTP/1.1 400 Bad Request');
     const { broker, errors } = aBroker(`redis://127.0.0.1:${web.port}`);
-    await until('a try', () => errors.length > 0);
+    await eventually('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
   });
 });
 
-describe('a store that accepts connections and says nothing', () => {
-  it('from the beginning is away, and found once it is there', async () => {
+describe('a store that accepts connections and does not answer', () => {
+  it('from the start is away, and found once it answers', async () => {
     const silent = await aFakeServer(undefined);
-    const { broker, told, errors } = aBroker(`redis://127.0.0.1:${silent.port}`);
-    await until('a try', () => errors.length > 0);
+    const { broker, availabilities, errors } = aBroker(`redis://127.0.0.1:${silent.port}`);
+    await eventually('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
     await silent.stop();
     await aServer({ port: silent.port });
     await up(broker);
-    expect(told).toEqual(['up']);
+    expect(availabilities).toEqual(['up']);
   });
 
-  it('leaves every call that was under way with an unknown fate, refuses the next ones, and comes back', async () => {
+  it('leaves every call in flight with an unknown outcome, refuses the next ones, and comes back', async () => {
     const server = await aServer();
-    const { broker, told } = aBroker(server.url);
+    const { broker, availabilities } = aBroker(server.url);
     await up(broker);
     const inFlight = await claimed(broker, 'a');
     server.pause();
     const fates = await ends(callsOf(broker, inFlight));
     expect(fates).toEqual(all(broker, 'outcome_unknown'));
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
-    expect(told).toEqual(['up', 'down']);
+    expect(availabilities).toEqual(['up', 'down']);
     server.resume();
     await up(broker);
-    expect(told).toEqual(['up', 'down', 'up']);
+    expect(availabilities).toEqual(['up', 'down', 'up']);
   });
 
-  it('answers late: no later call takes one of those answers for its own', async () => {
+  it('answers late: no later call gets one of those answers', async () => {
     const server = await aServer();
     const { broker } = aBroker(server.url);
     await up(broker);
@@ -373,9 +373,9 @@ describe('a store that accepts connections and says nothing', () => {
     expect(await claimIds(broker, 50)).toEqual(ids);
   });
 
-  it('for long gets new connections, also to wait on', async () => {
+  it('for long gets new connections, also for the blocking command', async () => {
     const server = await aServer();
-    const { broker, told } = aBroker(server.url);
+    const { broker, availabilities } = aBroker(server.url);
     await up(broker);
     const connections = async (): Promise<string[]> => {
       const lines = String(await server.command('CLIENT', 'LIST', 'TYPE', 'normal')).split('\n');
@@ -384,36 +384,38 @@ describe('a store that accepts connections and says nothing', () => {
     const before = await connections();
     expect(before).toHaveLength(2);
     server.pause();
-    await until('the store is away', () => broker.availability === 'down');
+    await eventually('the store is away', () => broker.availability === 'down');
     await sleep(6500);
     server.resume();
     await up(broker);
-    expect(told).toEqual(['up', 'down', 'up']);
-    await until('new connections', async () => {
+    expect(availabilities).toEqual(['up', 'down', 'up']);
+    await eventually('new connections', async () => {
       const now = await connections();
       return now.length === 2 && now.every((id) => !before.includes(id));
     });
     let rung = false;
     const waiting = broker.queue.waitForWork(60_000).then(() => (rung = true));
-    await until('somebody waits', async () => String(await server.command('CLIENT', 'LIST')).includes('cmd=blpop'));
+    await eventually('a client waits', async () =>
+      String(await server.command('CLIENT', 'LIST')).includes('cmd=blpop'),
+    );
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
-    await until('the call is heard', () => rung);
+    await eventually('the signal arrives', () => rung);
     await waiting;
   });
 
   it('on some connections only gets new ones in their place', async () => {
     const server = await aServer();
-    const proxy = await startHalfDeafProxy(server.port, 2);
+    const proxy = await startInitiallySilentProxy(server.port, 2);
     others.push(proxy);
     const { broker } = aBroker(`redis://127.0.0.1:${proxy.port}`);
     await up(broker);
-    await until('somebody waits', async () => {
+    await eventually('a client waits', async () => {
       broker.queue.waitForWork(50).catch(() => undefined);
       return String(await server.command('CLIENT', 'LIST')).includes('cmd=blpop');
     });
   });
 
-  it('does not keep anybody waiting for work beyond his time', async () => {
+  it('does not make a call that waits for work exceed its time', async () => {
     const server = await aServer();
     const { broker } = aBroker(server.url);
     await up(broker);
@@ -424,28 +426,28 @@ describe('a store that accepts connections and says nothing', () => {
 });
 
 describe('a store that is not there', () => {
-  it('at first, then is, then is gone and comes again with what it knew, is told as often and found every time', async () => {
+  it('at first, starts, stops and starts again with its data, is notified as often and found every time', async () => {
     const server = await aServer({ appendOnly: true });
     await server.kill();
-    const { broker, told, errors } = aBroker(server.url);
-    await until('a try', () => errors.length > 0);
+    const { broker, availabilities, errors } = aBroker(server.url);
+    await eventually('a try', () => errors.length > 0);
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
-    expect(told).toEqual([]);
+    expect(availabilities).toEqual([]);
     await server.restart();
     await up(broker);
     await committed(broker, 'waits');
     await dead(broker, 'dead');
     await broker.queue.accept([aNewTicket({ id: 'queued' })]);
     await server.kill();
-    await until('the store is away', () => broker.availability === 'down');
+    await eventually('the store is away', () => broker.availability === 'down');
     expect(await ends(callsOf(broker))).toEqual(all(broker, 'unavailable'));
     await server.restart();
     await up(broker);
-    expect(told).toEqual(['up', 'down', 'up']);
+    expect(availabilities).toEqual(['up', 'down', 'up']);
     expect(await broker.queue.report()).toMatchObject({ lanes: { normal: 1 }, waiting: { Billing: 1 }, dead: 1 });
   });
 
-  it('says so to whoever calls after the end that the broker is closed', async () => {
+  it('reports to a call after the end that the broker is closed', async () => {
     const server = await aServer();
     const broker = await openBroker(server, 'away');
     server.pause();

@@ -47,7 +47,7 @@ async function aFollower(rules = RULES): Promise<LogFollower> {
   return follower;
 }
 
-/** Takes a ticket into work, judges it and decides about it accordingly: once more where its incident has changed in between. */
+/** Claims a ticket, judges it and commits accordingly: once more if its incident has changed in between. */
 async function judged(broker: RedisBroker, id: string, arrival = anArrival()): Promise<StormVerdict> {
   const claim = await claimed(broker, id);
   for (;;) {
@@ -71,7 +71,7 @@ async function judgedInTurn(by: readonly RedisBroker[], ids: readonly string[]):
   return incidents;
 }
 
-/** The entries of the log that speak of one ticket. */
+/** The entries of the log about one ticket. */
 async function written(): Promise<{ readonly id: string; readonly ticketId: string }[]> {
   const [, ...flat] = texts(await domain.run('storms/read-entries', { last: '', limit: 10_000 }));
   return flat.flatMap((id, index) => {
@@ -85,7 +85,7 @@ const incidentIds = async (broker: RedisBroker) => (await broker.incidents.list(
 /** A ticket of its own for each of up to 14 numbers. */
 const noise = (number: number) => anArrival({ topic: 1 + (number % 7), degrees: number < 7 ? 0 : 90 });
 
-/** Similar tickets and others in any order, each in the hands of any of several workers. */
+/** Similar tickets and others in any order, each claimed by any of several workers. */
 const aDay = fc
   .record({ workers: fc.constantFrom(1, 2, 4), others: fc.nat(9), areAtOnce: fc.boolean() })
   .chain(({ workers, others, areAtOnce }) => {
@@ -99,7 +99,7 @@ const aDay = fc
   });
 
 describe('one Master Incident', () => {
-  /** Judges the tickets of a day. @returns the incident of each verdict */
+  /** Judges the tickets of a sequence. @returns the incident of each verdict */
   async function judgeAll(
     team: readonly RedisBroker[],
     { order, hands, areAtOnce }: { order: string[]; hands: number[]; areAtOnce: boolean },
@@ -258,7 +258,7 @@ describe('two versions of the rules', () => {
 });
 
 describe('a snapshot', () => {
-  /** Keeps parts of any content as the latest snapshot. */
+  /** Saves parts of any content as the latest snapshot. */
   const keep = async (generation: string, last: string, parts: readonly string[]): Promise<void> => {
     for (const [number, part] of parts.entries())
       await domain.run('storms/save-snapshot-part', { generation, number, part });
@@ -274,7 +274,7 @@ describe('a snapshot', () => {
     }
     const keeper = await aFollower({ ...RULES, windowMs: 60 * 60_000 });
     await aFollower();
-    // The rules are the last that was written: nothing has made the keeper forget the old tickets yet.
+    // The rules are the last entry: the detector has not dropped the old tickets yet.
     await keeper.follow();
     await keeper.saveSnapshot();
     const late = await open();
@@ -291,14 +291,14 @@ describe('a snapshot', () => {
       await keep(`generation-${index}`, (await written()).at(-1)!.id, parts);
       await judged(await open(), `after-${index}`);
     }
-    // As a former version kept it.
+    // As an earlier version stored it.
     await domain.raw('DEL', 'storm:snapshot');
     await domain.raw('HSET', 'storm:snapshot', 'last', (await written()).at(-1)!.id, 'state', '{}');
     await judged(await open(), 'after-a-former-one');
     expect(await domain.audit()).toEqual([]);
   });
 
-  it('that its writer did not finish leaves the one before as it is, and makes room for the next', async () => {
+  it('that its writer did not finish leaves the one before as it is, and makes space for the next', async () => {
     const early = await open();
     const id = (await judgedInTurn([early], ALIKE)).at(-1);
     await (await aFollower()).saveSnapshot();
@@ -321,7 +321,7 @@ describe('a snapshot', () => {
   });
 });
 
-describe('a ticket that was logged so long ago that the detector has forgotten it', () => {
+describe('a ticket that was logged so long ago that the detector has dropped it', () => {
   it('is logged again when it is judged, and counts as any other', async () => {
     const broker = await open();
     const claim = await claimed(broker, 'late');
@@ -387,7 +387,7 @@ describe('the record of an incident', () => {
   it('that is corrupt does not stop tickets that are not similar', async () => {
     const brief = await open({ ...RULES, quietMs: 1 });
     const id = (await judgedInTurn([brief], ALIKE)).at(-1)!;
-    await domain.damage(`incident:${id}`);
+    await domain.corrupt(`incident:${id}`);
     await domain.run('storms/tick', { entry: '{"kind":"tick"}', interval_ms: 0 });
     expect((await judged(brief, 'other', noise(0))).routing).toBe('routed');
     expect(await brief.queue.sweep()).toBe(0);

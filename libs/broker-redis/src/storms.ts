@@ -73,7 +73,9 @@ export class RedisStorms implements Storms {
     const { ticket } = claim.record;
     const entry = entryToJson(arrivedEntry(ticket, arrival));
     await this.follower.ensureLoaded();
-    const [verdict = 'lease_lost'] = await this.batcher.add([{ claim, entry, isAlwaysRouted: arrival.isAlwaysRouted }]);
+    const [verdict = 'lease_lost'] = await this.batcher.sendBatched([
+      { claim, entry, isAlwaysRouted: arrival.isAlwaysRouted },
+    ]);
     if (verdict === 'lease_lost') throw leaseLost(claim);
     if (verdict === 'corrupt') throw new SmartSupportError('corrupt', `The record of ticket "${ticket.id}" is corrupt`);
     const isRepeat = this.judged.has(claim);
@@ -109,7 +111,7 @@ export class RedisStorms implements Storms {
 
   private async noteAll(items: readonly Noting[]): Promise<Noted[]> {
     const noted = await this.append(items, false);
-    // Logged so long ago that the detector has forgotten it: it is logged again, as a new one.
+    // Logged so long ago that the detector has dropped it: it is logged again, as a new one.
     const isForgotten = (item: Noting, index: number): boolean =>
       typeof noted[index] === 'object' && !this.follower.detector.isKnown(item.claim.record.ticket.id);
     const forgotten = items.filter(isForgotten);
@@ -172,7 +174,7 @@ export class RedisStorms implements Storms {
             memberMark(routed_signal, doubts),
           ]),
       });
-      this.statusEvents.ofIds(texts(reply), 'suppressed');
+      this.statusEvents.emitForIds(texts(reply), 'suppressed');
     }
   }
 

@@ -17,7 +17,7 @@ import { aDecision, anArrival, eventually } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { claimed, openBroker } from './spec-support/brokers';
 import type { Domain } from './spec-support/domain';
-import { standing } from './spec-support/raw-commands';
+import { recordArguments } from './spec-support/raw-commands';
 import { useDomains } from './spec-support/use-domains';
 
 const LENGTH = 64;
@@ -30,12 +30,12 @@ function aSource() {
     return state / 2_147_483_647 - 0.5;
   };
   const anything = (): Float32Array => Float32Array.from({ length: LENGTH }, random);
-  const trouble = anything();
+  const common = anything();
   return {
     anything,
     paraphrase: (): Float32Array => {
       const other = anything();
-      return trouble.map((value, index) => value + 0.65 * (other[index] ?? 0));
+      return common.map((value, index) => value + 0.65 * (other[index] ?? 0));
     },
   };
 }
@@ -166,8 +166,8 @@ describe('a burst in people’s own words', () => {
 
   it('that was dropped is neither written nor notified again by a late writer', async () => {
     broker = await open('off');
-    const suspected = standing('incident-1', { status: 'suspected', joined: ['x', 'y'] });
-    const gone = standing('incident-1', { status: 'gone', epoch: 2 });
+    const suspected = recordArguments('incident-1', { status: 'suspected', joined: ['x', 'y'] });
+    const gone = recordArguments('incident-1', { status: 'gone', epoch: 2 });
     await domain.run('storms/write-record', suspected);
     const [event] = await broker.outbox.claim(10, 1000);
     expect(event?.id).toBe('incident.suspected:incident-1');
@@ -178,11 +178,11 @@ describe('a burst in people’s own words', () => {
     expect(await broker.incidents.get('incident-1')).toBeUndefined();
     // Nor one that had no record before it was dropped.
     await domain.run('storms/write-record', { ...gone, id: 'incident-2' });
-    await domain.run('storms/write-record', standing('incident-2', { status: 'suspected', joined: ['z'] }));
+    await domain.run('storms/write-record', recordArguments('incident-2', { status: 'suspected', joined: ['z'] }));
     expect(await listed()).toEqual([]);
   });
 
-  it('opens by itself with STORM_SUSPECTED=auto if it reports a failure, and else is only listed', async () => {
+  it('opens by itself with STORM_SUSPECTED=auto if it reports a failure, and is only listed otherwise', async () => {
     for (const [failure, status] of [
       [0, 'suspected'],
       [1, 'open'],
@@ -203,7 +203,7 @@ describe('a burst in people’s own words', () => {
     }
   });
 
-  it('is found once, and grows once, where two lead at the same time', async () => {
+  it('is found once, and grows once, with two leaders at the same time', async () => {
     broker = await open();
     const other = await open();
     for (let report = 0; report < 12; report += 1) await arrive(source.paraphrase(), 1);
@@ -222,13 +222,13 @@ describe('a burst in people’s own words', () => {
     expect((await broker.outbox.claim(10, 1000)).map(({ id }) => id)).toEqual([`incident.suspected:${incident?.id}`]);
   });
 
-  it('does not begin with tickets that the store has lost', async () => {
+  it('does not start with tickets that the store has lost', async () => {
     broker = await open();
     const lead = leads(broker);
     for (let report = 0; report < 10; report += 1) await arrive(source.paraphrase(), 1);
     await eventually('all of them observed', isAllObserved);
     for (const key of ['log', 'rules', 'snapshot', 'watch']) await domain.raw('DEL', `storm:${key}`);
-    // The eleventh report, but of a store that knows none before it.
+    // The eleventh report, but of a store that has none before it.
     await arrive(source.paraphrase(), 1);
     await eventually('it observed', isAllObserved);
     expect(await listed()).toEqual([]);
@@ -268,8 +268,8 @@ describe('common matters', () => {
         ticket_id: `old-${number}`,
         received_ms: at_ms,
       } as const;
-      const said = { requester: null, words, severe_signal: null, failure: 0, identifiers: '', is_machine: false };
-      burstDetector.observe({ ...entry, ...said, embedding: { model: 'spec', numbers } }, incidents);
+      const rest = { requester: null, words, severe_signal: null, failure: 0, identifiers: '', is_machine: false };
+      burstDetector.observe({ ...entry, ...rest, embedding: { model: 'spec', numbers } }, incidents);
     }
     await domain.run('storms/save-bursts', { last: '1-0', state: JSON.stringify(burstDetector.snapshot()) });
     const brokers = await Promise.all(

@@ -1,10 +1,9 @@
-import { type RedisServer, VirtualClock, aNewTicket, startRedisServer } from '@smart-support/testing';
+import { type RedisServer, VirtualClock, aNewTicket, startRedisServer, eventually } from '@smart-support/testing';
 import { Redis } from 'ioredis';
 import { openBroker } from './spec-support/brokers';
-import { until } from './spec-support/domain';
 import { SweepLeader } from './sweep-leader';
 
-/** So long that no lock runs out by itself while a test lives, however busy the machine is. */
+/** So long that no lock expires by itself during a test, however busy the machine is. */
 const INTERVAL_MS = 100_000;
 const LEADER_KEY = '{leader-test}:leader';
 
@@ -32,7 +31,7 @@ interface Candidate {
   sweeps: number;
 }
 
-/** Somebody who would like to lead; `sweep` is what a round does. */
+/** A candidate for the lead; `sweep` is the work of a round. */
 async function candidate(sweep: () => Promise<unknown> = async () => undefined): Promise<Candidate> {
   const client = new Redis(server.url, { lazyConnect: true, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
   client.on('error', () => undefined);
@@ -55,21 +54,21 @@ async function candidate(sweep: () => Promise<unknown> = async () => undefined):
   return found;
 }
 
-/** Lets everybody have a round, and waits for the end of all of them. */
+/** Starts a round of every candidate, and waits for the end of all of them. */
 async function round(): Promise<void> {
   const { waiting } = clock;
   clock.advance(INTERVAL_MS);
-  await until('the end of the round', () => clock.waiting === waiting);
+  await eventually('the end of the round', () => clock.waiting === waiting);
 }
 
-describe('of several who would like to sweep', () => {
-  it('one does, for as long as it lives', async () => {
+describe('of several candidates for the lead', () => {
+  it('one sweeps, as long as it runs', async () => {
     const both = [await candidate(), await candidate()];
     for (let rounds = 0; rounds < 5; rounds += 1) await round();
     expect(both.map(({ sweeps }) => sweeps).sort()).toEqual([0, 5]);
   });
 
-  it('one that stops leaves nothing behind that others would have to wait for', async () => {
+  it('one that stops leaves nothing behind that delays others', async () => {
     const first = await candidate();
     await round();
     expect([first.sweeps, await server.command('EXISTS', LEADER_KEY)]).toEqual([1, 1]);
@@ -93,7 +92,7 @@ describe('of several who would like to sweep', () => {
     await round();
     const second = await candidate();
     first.client.disconnect();
-    // What the store does when the time is up.
+    // As the store does when the lock expires.
     await server.command('DEL', LEADER_KEY);
     await round();
     expect([first.sweeps, second.sweeps]).toEqual([1, 1]);
@@ -103,7 +102,7 @@ describe('of several who would like to sweep', () => {
     expect(first.errors).toEqual([]);
   });
 
-  it('the lead is lent for three rounds, not for ever', async () => {
+  it('the lead lasts for three rounds, not for ever', async () => {
     await candidate();
     await round();
     const rest = Number(await server.command('PTTL', LEADER_KEY));
@@ -111,14 +110,14 @@ describe('of several who would like to sweep', () => {
     expect(rest).toBeLessThanOrEqual(3 * INTERVAL_MS);
   });
 
-  it('one tells what goes wrong in a round, and goes on', async () => {
+  it('one reports an error of a round, and continues', async () => {
     const first = await candidate(() => Promise.reject(new Error('It broke')));
     await round();
     await round();
     expect([first.sweeps, first.errors]).toEqual([2, [new Error('It broke'), new Error('It broke')]]);
   });
 
-  it('one whose key holds something else waits until that is gone', async () => {
+  it('one whose key has another type waits until that is gone', async () => {
     await server.command('RPUSH', LEADER_KEY, 'not ours');
     const first = await candidate();
     await round();
@@ -128,7 +127,7 @@ describe('of several who would like to sweep', () => {
     expect(first.sweeps).toBe(1);
   });
 
-  it('nobody ends another’s lead by stopping', async () => {
+  it('none ends the lead of another by stopping', async () => {
     await candidate();
     await round();
     const second = await candidate();
@@ -137,12 +136,12 @@ describe('of several who would like to sweep', () => {
     expect(await server.command('EXISTS', LEADER_KEY)).toBe(1);
   });
 
-  it('a broker takes back the tickets of a vanished worker by itself', async () => {
+  it('a broker requeues the tickets of a dead worker by itself', async () => {
     const broker = await openBroker(server, 'leading', { leaseMs: 100 });
     await broker.queue.accept([aNewTicket({ id: 'a' })]);
     await broker.queue.claim(1);
     const lead = broker.leadSweeps(40);
-    await until('it is queued again', async () => (await broker.queue.report()).lanes.normal === 1);
+    await eventually('it is queued again', async () => (await broker.queue.report()).lanes.normal === 1);
     await lead.stop();
     await broker.close();
   });

@@ -2,25 +2,25 @@ import type { TimerClock } from '@smart-support/contracts';
 import type { Redis } from 'ioredis';
 import Redlock, { type CompatibleRedisClient, type Lock } from 'redlock';
 
-/** For how many rounds a leader that gives no sign of life is still believed to lead. */
+/** Rounds for which a leader without a sign of life keeps the lead. */
 const ROUNDS_BELIEVED = 3;
 
-/** What a leader needs. */
+/** Dependencies of a {@link SweepLeader}. */
 export interface SweepLeaderOptions {
   readonly client: Redis;
-  /** Whoever holds this key leads. */
+  /** The key of the lock. */
   readonly key: string;
   readonly clock: TimerClock;
   /** The work of a leader. */
   readonly sweep: () => Promise<unknown>;
   /** Milliseconds between two rounds. */
   readonly intervalMs: number;
-  /** Told what went wrong; the next round tries again. */
+  /** Called with an error; the next round tries again. */
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Sees to it that one process of many sweeps. Two that sweep at once, as after a pause of one of them, do no harm;
+ * Makes one process of many sweep. Two that sweep at once, for example after a pause of one of them, do no harm;
  * the lock only saves work.
  */
 export class SweepLeader {
@@ -31,18 +31,18 @@ export class SweepLeader {
   private takeBack: () => void = () => undefined;
 
   constructor(private readonly options: SweepLeaderOptions) {
-    // ioredis takes its arguments as one list too, which its types do not tell.
+    // ioredis also accepts its arguments as one list, which its types do not declare.
     this.redlock = new Redlock([options.client as unknown as CompatibleRedisClient], {
       retryCount: 0,
       lockScript: alsoWhenFull,
       extendScript: alsoWhenFull,
     });
-    // Told by the call that failed.
+    // The call that failed reports the error.
     this.redlock.on('clientError', () => undefined);
     this.goOn();
   }
 
-  /** Stops sweeping and lets another lead at once. */
+  /** Stops sweeping and releases the lead at once. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.takeBack();
@@ -73,7 +73,7 @@ export class SweepLeader {
       this.lock = await (this.lock ? this.lock.extend(ttl) : this.redlock.lock(key, ttl));
       return true;
     } catch {
-      // Somebody else leads, or the store is away: which of the two, the next command tells.
+      // Another process leads, or the store is away: the next command shows which.
       this.lock = undefined;
       return false;
     }

@@ -23,11 +23,11 @@ import type { StatusEvents } from './status-events';
 import { memberMark } from './storm-log/member-mark';
 import { Batcher } from './batcher';
 
-/** A ranking out of date so often in a row means that the roster changes faster than anybody can rank. */
+/** Outdated rankings in a row after which a commit fails: the roster changes faster than this process can rank. */
 const MOST_RANKINGS = 100;
 
 /**
- * A command leaves as soon as it carries so many commits. Chosen by trying 4, 8 and 16 on the work that
+ * Number of commits at which a command leaves at once. Chosen from 4, 8 and 16 on the load that
  * `tools:bench --only=queue-processing` measures.
  */
 const ENOUGH_COMMITS = 8;
@@ -39,7 +39,7 @@ type CommitFields = Omit<Call<'tickets/commit'>[1][number], 'facts' | 'candidate
 interface Commit {
   readonly claim: Claim;
   readonly decision: Decision;
-  /** What Lua gets whatever the ranking. */
+  /** The arguments that do not depend on the ranking. */
   readonly fields: CommitFields;
 }
 
@@ -54,7 +54,7 @@ interface CommitAnswer extends RankedCommit {
 /** Reads the record of a ticket. */
 export type FieldReader = (ticketId: string) => Promise<Record<string, string>>;
 
-/** Tickets at every stage, in Redis. */
+/** Tickets in Redis, at every stage. */
 export class RedisTickets implements TicketStore {
   private readonly batcher = new Batcher<Commit, CommitAnswer>((commits) => this.commitAll(commits), ENOUGH_COMMITS);
 
@@ -62,29 +62,29 @@ export class RedisTickets implements TicketStore {
     private readonly lua: LuaCommands,
     private readonly read: FieldReader,
     private readonly roster: RosterView,
-    private readonly news: StatusEvents,
+    private readonly statusEvents: StatusEvents,
     private readonly clock: TimerClock,
     private readonly options: BrokerOptions,
   ) {}
 
-  /** @throws SmartSupportError `corrupt` for a record that nobody can read */
+  /** @throws SmartSupportError `corrupt` for a corrupt record */
   async get(ticketId: string): Promise<TicketRecord | undefined> {
     const found = new Map(Object.entries(await this.read(ticketId)));
     return found.size === 0 ? undefined : recordOf(ticketId, found);
   }
 
-  /** Ranks here; if the store knows better by then, ranks again. What is committed at the same moment goes in one command. */
+  /** Ranks in this process; ranks again if the store has changed. Commits at the same moment share a command. */
   async commit(claim: Claim, decision: Decision): Promise<TicketRecord> {
     refuseUnusable(decision);
-    // What cannot be written is refused here, and not together with others.
+    // An invalid decision is refused here, so that it does not fail together with others.
     const commit = { claim, decision, fields: this.fieldsOf(claim, decision) };
     for (let tries = 0; tries < MOST_RANKINGS; tries += 1) {
-      for (const answer of await this.batcher.add([commit])) {
+      for (const answer of await this.batcher.sendBatched([commit])) {
         const record = this.committed(answer);
         if (record !== 'stale') return record;
       }
     }
-    throw new SmartSupportError('internal', 'The agents changed too often while a ticket was being given to one');
+    throw new SmartSupportError('internal', 'The agents changed too often to commit a ticket');
   }
 
   private async commitAll(commits: readonly Commit[]): Promise<CommitAnswer[]> {
@@ -102,13 +102,13 @@ export class RedisTickets implements TicketStore {
   }
 
   private rankingFor({ category, storm }: Decision): RankingToCheck {
-    // It gets no agent.
+    // A suppressed ticket gets no agent.
     return storm?.routing === 'suppressed' ? NO_RANKING : this.rankNext(category);
   }
 
   private rankNext(category: Category): RankingToCheck {
     const ranking = this.roster.rank(category);
-    // Before the answer: whoever ranks next in this process knows of it already.
+    // Before the reply, so that the next ranking of this process includes the assignment.
     this.roster.expectGiven(ranking.best, this.clock.now());
     return ranking;
   }
@@ -118,7 +118,8 @@ export class RedisTickets implements TicketStore {
     const { id, epoch, similarity, doubts } = storm?.incident ?? { id: '', epoch: '', similarity: 1, doubts: [] };
     const alert = decision.explanation.urgency?.alert === true;
     const key = waitingKey(Date.parse(ticket.received_at), urgency_score, this.options.waitAgeingMs);
-    if (!Number.isFinite(key)) throw new SmartSupportError('internal', `Ticket "${ticket.id}" came at no time`);
+    if (!Number.isFinite(key))
+      throw new SmartSupportError('internal', `Ticket "${ticket.id}" has no valid time of arrival`);
     return {
       id: ticket.id,
       token,
@@ -151,7 +152,7 @@ export class RedisTickets implements TicketStore {
           isDuplicate: duplicate === '1',
         };
         const record = committedRecord(claim.record, decision, outcome, ranking.facts);
-        this.news.of(record.ticket);
+        this.statusEvents.emit(record.ticket);
         return record;
       }
       case 'incident_changed':
@@ -163,7 +164,7 @@ export class RedisTickets implements TicketStore {
       case 'lease_lost':
         throw leaseLost(claim);
       case 'corrupt':
-        // As the server says it of a whole command.
+        // As the server reports it for a whole command.
         throw storeError(Object.assign(new Error(text(first)), { name: 'ReplyError' }));
       default:
         throw unknownReply('tickets/commit', name);
@@ -171,7 +172,7 @@ export class RedisTickets implements TicketStore {
   }
 
   /**
-   * The slot is freed also where the record itself cannot be read.
+   * Frees the slot even if the record is corrupt.
    * @throws SmartSupportError `not_found`, `transition_not_allowed`, `corrupt`
    */
   async complete(ticketId: string, corrections: Corrections): Promise<TicketRecord> {
@@ -184,10 +185,10 @@ export class RedisTickets implements TicketStore {
     const [name, first, served] = named(reply);
     switch (name) {
       case 'completed': {
-        // First, since it happened, whatever comes of reading the record.
-        this.news.ofServed(texts(served));
+        // First, because it has happened even if the record is corrupt.
+        this.statusEvents.emitServed(texts(served));
         const record = recordOf(ticketId, fields(first));
-        this.news.of(record.ticket);
+        this.statusEvents.emit(record.ticket);
         return record;
       }
       case 'repeated':
@@ -205,7 +206,7 @@ export class RedisTickets implements TicketStore {
   }
 }
 
-/** What became of a ticket by its commit. */
+/** The outcome of a commit. */
 interface CommitOutcome {
   readonly status: 'assigned' | 'waiting' | 'suppressed' | 'completed';
   readonly agent: string | null;
@@ -240,7 +241,7 @@ function committedRecord(
             how: status === 'assigned' ? 'ranked' : 'waiting',
             decided_at: decidedAt,
             agent_id: agent,
-            // Computed once somebody asks: a worker never does.
+            // Computed on demand: a worker never reads it.
             get agents() {
               return (ranking ??= rankingOf(decision.category, facts, agent));
             },

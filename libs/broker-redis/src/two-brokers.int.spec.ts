@@ -50,7 +50,7 @@ describe('two brokers on one store', () => {
     expect(new Set(results.map((result) => 'record' in result && result.record.ticket.id)).size).toBe(1);
   });
 
-  it('know of each other’s agents by the next decision', async () => {
+  it('know each other’s agents by the next decision', async () => {
     const claim = await claimed(one, 'a');
     await other.agents.put('ann', anAgentInput({ capacity: 1 }));
     expect((await one.tickets.commit(claim, aDecision())).ticket.assigned_agent).toBe('ann');
@@ -66,7 +66,7 @@ describe('two brokers on one store', () => {
     expect((await one.agents.list()).map(({ id }) => id)).toEqual(['ben']);
   });
 
-  it('know of slots that the other gave away or got back', async () => {
+  it('know the slots that the other assigned or freed', async () => {
     await one.agents.put('ann', anAgentInput({ capacity: 1 }));
     const [a, b, c] = [await claimed(one, 'a'), await claimed(other, 'b'), await claimed(one, 'c')];
     expect((await one.tickets.commit(a, aDecision())).ticket.status).toBe('assigned');
@@ -75,11 +75,11 @@ describe('two brokers on one store', () => {
     await other.tickets.complete('a', {});
     expect((await one.tickets.get('b'))?.ticket.assigned_agent).toBe('ann');
     await other.tickets.complete('b', {});
-    // This one believes ann to be busy.
+    // For this one, ann is busy.
     expect((await one.tickets.commit(c, aDecision())).ticket.assigned_agent).toBe('ann');
   });
 
-  it('do not take a claim of the other for their own', async () => {
+  it('refuse each other’s claims', async () => {
     const claim = await claimed(one, 'a');
     expect(await other.queue.claimById('a')).toBeUndefined();
     await domain.raw('DEL', 'lock:a');
@@ -105,7 +105,7 @@ describe('two brokers on one store', () => {
     expect((await other.queue.claim(50)).map(({ record }) => record.ticket.id)).toEqual(ids(20));
   });
 
-  it('remove an agent together while the other gives it work, and nothing is lost', async () => {
+  it('remove an agent together while the other assigns tickets to it, and nothing is lost', async () => {
     for (const agent of ['ann', 'ben']) await one.agents.put(agent, anAgentInput({ capacity: 5 }));
     await one.queue.accept(ids(12).map((id) => aNewTicket({ id })));
     const claims = await other.queue.claim(12);
@@ -121,7 +121,7 @@ describe('two brokers on one store', () => {
   });
 });
 
-describe('two brokers on one store, whatever they do at the same time', () => {
+describe('two brokers on one store, in any sequence of commands', () => {
   const category = fc.constantFrom<Category>(...CATEGORIES);
   const deed = fc.oneof(
     { weight: 5, arbitrary: fc.record({ do: fc.constant('route' as const), category }) },
@@ -157,7 +157,7 @@ describe('two brokers on one store, whatever they do at the same time', () => {
         return;
       }
       case 'complete': {
-        // Most days are too short to come to later ones.
+        // Most sequences are too short to reach later ones.
         const id = `t${what.pick % 12}`;
         const { ticket } = await broker.tickets.complete(id, {});
         completed.push(ticket.id);
@@ -173,7 +173,7 @@ describe('two brokers on one store, whatever they do at the same time', () => {
     }
   }
 
-  it('no slot is given twice or lost, no ticket is in two places, and whoever waits waits for a reason', async () => {
+  it('no slot is assigned twice or lost, no ticket is in two places, and every waiting ticket waits for a reason', async () => {
     await fc.assert(
       fc.asyncProperty(days, async (rounds) => {
         await openBoth();

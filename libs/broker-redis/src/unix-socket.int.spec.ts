@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type RedisServer, aNewTicket, startRedisServer } from '@smart-support/testing';
 import { openBroker } from './spec-support/brokers';
 
-// Paths of sockets may not be much longer than this.
+// The length of a socket path is limited.
 const socket = join(tmpdir(), `redis-${randomUUID().slice(0, 8)}.sock`);
 let server: RedisServer;
 

@@ -23,7 +23,7 @@ export class RedisWorkers implements Workers {
   }
 }
 
-/** An unreadable status is left out: its worker announces it again in a moment. */
+/** A corrupt status is left out: its worker announces it again within seconds. */
 function statusesIn(json: string): WorkerStatus[] {
   try {
     const status = JSON.parse(json) as WorkerStatus | null;

@@ -1,7 +1,6 @@
-import { type RedisServer, aNewTicket, startRedisServer } from '@smart-support/testing';
+import { type RedisServer, aNewTicket, startRedisServer, eventually } from '@smart-support/testing';
 import { type RedisBroker, createRedisBroker } from './redis-broker';
-import { until } from './spec-support/domain';
-import { startForgetfulServer } from './spec-support/sockets';
+import { startHelloOnlyServer } from './spec-support/sockets';
 
 let server: RedisServer;
 let broker: RedisBroker | undefined;
@@ -39,7 +38,7 @@ describe('the database that the address names', () => {
     const { broker: opened } = open('/3');
     await opened.firstContact(10_000);
     const waiting = opened.queue.waitForWork(10_000);
-    await until('somebody waits in it', async () =>
+    await eventually('somebody waits in it', async () =>
       /db=3 .*cmd=blpop/.test(String(await server.command('CLIENT', 'LIST'))),
     );
     await offer('a');
@@ -50,70 +49,76 @@ describe('the database that the address names', () => {
   it.each([
     ['is unknown to the server', '', '/99', 'DB index is out of range'],
     ['may not be selected by this user', 'worker:secret@', '/3', "no permissions to run the 'select' command"],
-  ])('that %s is refused at the first contact, with one clear message, and nothing else is used', async (...row) => {
-    const [, user, path, words] = row;
-    await server.command('ACL', 'SETUSER', 'worker', 'on', '>secret', '~*', '+@all', '-select');
-    const { broker: opened, errors } = open(path, user);
-    await expect(opened.firstContact(10_000)).rejects.toMatchObject({
-      code: 'invalid_config',
-      message: expect.stringMatching(`^The database ${path.slice(1)} of REDIS_URL cannot be selected: .*${words}`),
-    });
-    expect(opened.problem).toBe('database');
-    await until('it was tried again', () => errors.length > 3);
-    await expect(offer('a')).rejects.toMatchObject({ code: 'unavailable' });
-    await opened.queue.waitForWork(10);
-    expect(opened.problem).toBe('database');
-    expect(await commandsRun()).not.toMatch(/cmdstat_(?:set|eval|evalsha|blpop|hgetall):/);
-    expect(await keysIn(0)).toBe(false);
-  });
+  ])(
+    'that %s is refused at the first contact, with one clear message, and no other database is used',
+    async (...row) => {
+      const [, user, path, words] = row;
+      await server.command('ACL', 'SETUSER', 'worker', 'on', '>secret', '~*', '+@all', '-select');
+      const { broker: opened, errors } = open(path, user);
+      await expect(opened.firstContact(10_000)).rejects.toMatchObject({
+        code: 'invalid_config',
+        message: expect.stringMatching(`^The database ${path.slice(1)} of REDIS_URL cannot be selected: .*${words}`),
+      });
+      expect(opened.problem).toBe('database');
+      await eventually('another attempt', () => errors.length > 3);
+      await expect(offer('a')).rejects.toMatchObject({ code: 'unavailable' });
+      await opened.queue.waitForWork(10);
+      expect(opened.problem).toBe('database');
+      expect(await commandsRun()).not.toMatch(/cmdstat_(?:set|eval|evalsha|blpop|hgetall):/);
+      expect(await keysIn(0)).toBe(false);
+    },
+  );
 
-  it('that cannot be selected any more at a later connection is away, says why, and is found again', async () => {
+  it('that can no longer be selected at a later connection is away, with the reason, and is found again', async () => {
     await server.command('ACL', 'SETUSER', 'worker', 'on', '>secret', '~*', '+@all');
     const { broker: opened, errors } = open('/3', 'worker:secret@');
     await opened.firstContact(10_000);
     await server.command('ACL', 'SETUSER', 'worker', '-select');
     await server.command('CLIENT', 'KILL', 'USER', 'worker');
-    await until('the reason is known', () => opened.problem === 'database');
-    await until('it was tried again', () => errors.filter((error) => error.includes('cannot be selected')).length > 3);
+    await eventually('the reason is known', () => opened.problem === 'database');
+    await eventually(
+      'another attempt',
+      () => errors.filter((error) => error.includes('cannot be selected')).length > 3,
+    );
     expect(opened.availability).toBe('down');
     await expect(offer('a')).rejects.toMatchObject({ code: 'unavailable' });
     expect(await keysIn(0)).toBe(false);
     await server.command('ACL', 'SETUSER', 'worker', '+select');
-    await until('the store is there', () => opened.availability === 'up');
+    await eventually('the store is there', () => opened.availability === 'up');
     await offer('b');
     expect([await keysIn(3), await keysIn(0), opened.problem]).toEqual([true, false, null]);
   });
 
-  it('is not given up where the server only cannot be reached yet', async () => {
+  it('is not given up if the server is only unreachable', async () => {
     await server.kill();
     const { broker: opened, errors } = open('/3');
     await opened.firstContact(50);
-    await until('a try', () => errors.length > 0);
+    await eventually('a try', () => errors.length > 0);
     expect([opened.availability, opened.problem]).toEqual(['down', 'unreachable']);
     await server.restart();
     await opened.firstContact(20_000);
     expect(opened.availability).toBe('up');
   });
 
-  it('is found again after the server has stood still, also while connections were made', async () => {
+  it('is found again after the server was paused, also while connections were made', async () => {
     const { broker: opened, errors } = open('/3');
     await opened.firstContact(10_000);
     server.pause();
-    // After the probes, the first words of new connections are not answered either.
-    await until('connections were tried', () => errors.filter((error) => error.includes('timed out')).length > 4);
+    // After the probes, the handshakes of new connections are not answered either.
+    await eventually('connections were tried', () => errors.filter((error) => error.includes('timed out')).length > 4);
     server.resume();
-    await until('the store is there', () => opened.availability === 'up');
+    await eventually('the store is there', () => opened.availability === 'up');
     await offer('a');
     expect([await keysIn(3), await keysIn(0)]).toEqual([true, false]);
   });
 
-  it('is not taken for selected when the server does not answer that in time', async () => {
-    const forgetful = await startForgetfulServer();
+  it('does not count as selected when the server does not answer that in time', async () => {
+    const forgetful = await startHelloOnlyServer();
     try {
       broker = createRedisBroker({ url: `redis://127.0.0.1:${forgetful.port}/3`, prefix: 'd', queueKey: 'tickets' });
-      const selects = () => forgetful.heard().split('select').length - 1;
-      await until('it was tried again', () => selects() > 3);
-      expect([forgetful.heard().includes('probe'), broker.problem]).toEqual([false, 'unreachable']);
+      const selects = () => forgetful.received().split('select').length - 1;
+      await eventually('another attempt', () => selects() > 3);
+      expect([forgetful.received().includes('probe'), broker.problem]).toEqual([false, 'unreachable']);
     } finally {
       await forgetful.stop();
     }

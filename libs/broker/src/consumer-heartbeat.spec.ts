@@ -1,10 +1,10 @@
 import { VirtualClock } from '@smart-support/testing';
 import { Consumer } from './consumer';
-import { aClaim, aScene, away, deferred } from './spec-support/consumer-scene';
+import { aClaim, createHarness, away, deferred } from './spec-support/consumer-harness';
 
 describe('the heartbeat of a consumer', () => {
-  it('renews what is in flight at a third of the lease, and asks nothing while there is nothing', async () => {
-    const { consumer, calls, clock, offer, finish } = aScene({ concurrency: 2 });
+  it('renews claims in flight at a third of the lease, and sends nothing while there are none', async () => {
+    const { consumer, calls, clock, offer, finish } = createHarness({ concurrency: 2 });
     consumer.start();
     await clock.run(1500);
     offer('a');
@@ -16,9 +16,9 @@ describe('the heartbeat of a consumer', () => {
     expect(calls.renewed).toEqual([['token-a'], ['token-a', 'token-b'], ['token-b']]);
   });
 
-  it('comes in time although the answer to the one before is late', async () => {
+  it('comes in time although the reply to the one before is late', async () => {
     const sent: number[] = [];
-    const { consumer, queued, clock } = aScene({
+    const { consumer, queued, clock } = createHarness({
       queue: {
         heartbeat: () => {
           sent.push(clock.monotonic());
@@ -32,17 +32,17 @@ describe('the heartbeat of a consumer', () => {
     expect(sent).toEqual([1000, 2000, 3000]);
   });
 
-  it('that fails is told and tried again', async () => {
-    const { consumer, queued, seen, clock } = aScene({ queue: { heartbeat: away } });
+  it('that fails is reported and repeated', async () => {
+    const { consumer, queued, seen, clock } = createHarness({ queue: { heartbeat: away } });
     queued.push('a');
     consumer.start();
     await clock.run(2000);
     expect([seen.errors, consumer.inFlight]).toEqual([['The broker is away', 'The broker is away'], 1]);
   });
 
-  it('that finds a claim lost tells it once and renews it no more; the ticket stays in flight while it is worked on', async () => {
+  it('that finds a claim lost reports it once and renews it no more; the ticket stays in flight until its handler ends', async () => {
     const renewed: string[][] = [];
-    const { consumer, queued, seen, clock, finish, settle } = aScene({
+    const { consumer, queued, seen, clock, finish, settle } = createHarness({
       concurrency: 2,
       queue: {
         heartbeat: async (claims) => {
@@ -61,9 +61,11 @@ describe('the heartbeat of a consumer', () => {
     expect(consumer.inFlight).toBe(1);
   });
 
-  it('does not call a ticket lost that was finished while the answer was on its way', async () => {
+  it('does not report a ticket as lost that was finished while the reply was in flight', async () => {
     const answer = deferred<string[]>();
-    const { consumer, queued, seen, clock, finish, settle } = aScene({ queue: { heartbeat: () => answer.promise } });
+    const { consumer, queued, seen, clock, finish, settle } = createHarness({
+      queue: { heartbeat: () => answer.promise },
+    });
     queued.push('a');
     consumer.start();
     await clock.run(1000);
@@ -74,9 +76,9 @@ describe('the heartbeat of a consumer', () => {
     expect(seen.lost).toEqual([]);
   });
 
-  it('knows a claim as lost when the same ticket comes again', async () => {
+  it('treats a claim as lost when the same ticket is claimed again', async () => {
     const claims = [aClaim('a', 'first'), aClaim('a', 'second')];
-    const { consumer, calls, seen, clock } = aScene({
+    const { consumer, calls, seen, clock } = createHarness({
       concurrency: 2,
       queue: { claim: async () => claims.splice(0, 1) },
     });
@@ -85,7 +87,7 @@ describe('the heartbeat of a consumer', () => {
     expect([seen.lost, seen.started, calls.renewed]).toEqual([['a'], ['a', 'a'], [['second']]]);
   });
 
-  it('works without anybody to tell of lost claims', async () => {
+  it('works without an observer of lost claims', async () => {
     const clock = new VirtualClock();
     const claims = [aClaim('a')];
     const consumer = new Consumer({

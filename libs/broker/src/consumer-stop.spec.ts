@@ -2,15 +2,15 @@ import { SmartSupportError, type Claim } from '@smart-support/contracts';
 import { VirtualClock } from '@smart-support/testing';
 import * as fc from 'fast-check';
 import { Consumer } from './consumer';
-import { aClaim, aScene, away, deferred, ending } from './spec-support/consumer-scene';
+import { aClaim, createHarness, away, deferred, trackEnd } from './spec-support/consumer-harness';
 
 describe('a consumer that is stopped', () => {
-  it('finishes what it has and takes nothing more', async () => {
-    const { consumer, queued, seen, clock, calls, finish } = aScene();
+  it('finishes its tickets and claims no more', async () => {
+    const { consumer, queued, seen, clock, calls, finish } = createHarness();
     queued.push('a', 'b');
     consumer.start();
     await clock.run(0);
-    const stop = ending(consumer.stop());
+    const stop = trackEnd(consumer.stop());
     await clock.run(10_000);
     expect([stop.ended, calls.renewed.length]).toEqual([false, 10]);
     finish('a');
@@ -19,7 +19,7 @@ describe('a consumer that is stopped', () => {
   });
 
   it('does not wait for the end of a wait for work', async () => {
-    const { consumer, clock } = aScene({ queue: { waitForWork: () => new Promise(() => undefined) } });
+    const { consumer, clock } = createHarness({ queue: { waitForWork: () => new Promise(() => undefined) } });
     consumer.start();
     await clock.run(50);
     await consumer.stop();
@@ -27,37 +27,40 @@ describe('a consumer that is stopped', () => {
   });
 
   it('does not wait for the end of a pause', async () => {
-    const { consumer, clock } = aScene({ queue: { claim: away } });
+    const { consumer, clock } = createHarness({ queue: { claim: away } });
     consumer.start();
     await clock.run(50);
     await consumer.stop();
     expect([clock.monotonic(), clock.waiting]).toEqual([50, 0]);
   });
 
-  it('does not pause any more if the claim under way fails', async () => {
+  it('does not pause if the claim in flight fails', async () => {
     const arriving = deferred<Claim[]>();
-    const { consumer, seen, clock } = aScene({ queue: { claim: () => arriving.promise } });
+    const { consumer, seen, clock } = createHarness({ queue: { claim: () => arriving.promise } });
     consumer.start();
     await clock.run(0);
-    const stop = ending(consumer.stop());
+    const stop = trackEnd(consumer.stop());
     arriving.reject(new Error('fate unknown'));
     await clock.run(0);
     expect([stop.ended, seen.errors, clock.waiting]).toEqual([true, ['fate unknown'], 0]);
   });
 
-  it('was perhaps never started', async () => {
-    const { consumer, clock } = aScene();
+  it('may never have been started', async () => {
+    const { consumer, clock } = createHarness();
     await consumer.stop();
     await consumer.requeueAll();
     expect(clock.waiting).toBe(0);
   });
 
-  it.each(['stop', 'requeueAll'] as const)('releases a claim that arrives after %s began', async (end) => {
+  it.each(['stop', 'requeueAll'] as const)('requeues a claim that arrives after %s began', async (end) => {
     const arriving = deferred<Claim[]>();
-    const { consumer, calls, seen, clock } = aScene({ concurrency: 2, queue: { claim: () => arriving.promise } });
+    const { consumer, calls, seen, clock } = createHarness({
+      concurrency: 2,
+      queue: { claim: () => arriving.promise },
+    });
     consumer.start();
     await clock.run(0);
-    const ended = ending(consumer[end]());
+    const ended = trackEnd(consumer[end]());
     await clock.run(0);
     expect(ended.ended).toBe(false);
     arriving.resolve([aClaim('a'), aClaim('b')]);
@@ -66,11 +69,11 @@ describe('a consumer that is stopped', () => {
   });
 
   it('can be started again, also before the stop has ended', async () => {
-    const { consumer, queued, seen, clock, finish } = aScene();
+    const { consumer, queued, seen, clock, finish } = createHarness();
     queued.push('a', 'b');
     consumer.start();
     await clock.run(0);
-    const stop = ending(consumer.stop());
+    const stop = trackEnd(consumer.stop());
     consumer.start();
     finish('a');
     await clock.run(2000);
@@ -80,12 +83,12 @@ describe('a consumer that is stopped', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('keeps the claims of a new run alive when the old run’s stop ends', async () => {
-    const { consumer, queued, calls, clock, finish } = aScene({ concurrency: 2 });
+  it('keeps renewing the claims of a new run when the stop of the old run ends', async () => {
+    const { consumer, queued, calls, clock, finish } = createHarness({ concurrency: 2 });
     queued.push('a');
     consumer.start();
     await clock.run(0);
-    const stop = ending(consumer.stop());
+    const stop = trackEnd(consumer.stop());
     consumer.start();
     queued.push('b');
     await clock.run(100);
@@ -95,21 +98,21 @@ describe('a consumer that is stopped', () => {
   });
 });
 
-describe('a consumer that hands back', () => {
-  it('releases everything at once and ends a stop that waits', async () => {
-    const { consumer, queued, calls, seen, clock } = aScene({ concurrency: 2 });
+describe('a consumer that requeues its tickets', () => {
+  it('requeues all of them at once and ends a stop that waits', async () => {
+    const { consumer, queued, calls, seen, clock } = createHarness({ concurrency: 2 });
     queued.push('a', 'b', 'c');
     consumer.start();
     await clock.run(0);
-    const stop = ending(consumer.stop());
+    const stop = trackEnd(consumer.stop());
     await consumer.requeueAll();
     await clock.run(0);
     expect([calls.released, stop.ended, consumer.inFlight]).toEqual([['token-a', 'token-b'], true, 0]);
     expect([seen.started, clock.waiting]).toEqual([['a', 'b'], 0]);
   });
 
-  it('tells what it could not release, and is done all the same', async () => {
-    const { consumer, queued, seen, clock } = aScene({ concurrency: 2, queue: { requeue: away } });
+  it('reports the tickets that it could not requeue, and ends all the same', async () => {
+    const { consumer, queued, seen, clock } = createHarness({ concurrency: 2, queue: { requeue: away } });
     queued.push('a', 'b');
     consumer.start();
     await clock.run(0);
@@ -117,8 +120,8 @@ describe('a consumer that hands back', () => {
     expect([seen.errors, consumer.inFlight]).toEqual([['The broker is away', 'The broker is away'], 0]);
   });
 
-  it('makes no fuss about a ticket that was committed at the same moment', async () => {
-    const { consumer, queued, seen, clock } = aScene({
+  it('ignores a ticket that was committed at the same moment', async () => {
+    const { consumer, queued, seen, clock } = createHarness({
       queue: { requeue: () => Promise.reject(new SmartSupportError('lease_lost', 'No longer held')) },
     });
     queued.push('a');
@@ -128,8 +131,11 @@ describe('a consumer that hands back', () => {
     expect(seen.errors).toEqual([]);
   });
 
-  it('does not release a claim that is lost already, nor one twice', async () => {
-    const { consumer, queued, calls, clock } = aScene({ concurrency: 2, queue: { heartbeat: async () => ['a'] } });
+  it('does not requeue a claim that is already lost, nor one twice', async () => {
+    const { consumer, queued, calls, clock } = createHarness({
+      concurrency: 2,
+      queue: { heartbeat: async () => ['a'] },
+    });
     queued.push('a', 'b');
     consumer.start();
     await clock.run(1000);
@@ -137,13 +143,13 @@ describe('a consumer that hands back', () => {
     expect(calls.released).toEqual(['token-b']);
   });
 
-  it('is done when the broker has answered, also for who asks a second time', async () => {
+  it('ends when the broker has replied, also for a second caller', async () => {
     const answer = deferred();
-    const { consumer, queued, clock } = aScene({ queue: { requeue: () => answer.promise } });
+    const { consumer, queued, clock } = createHarness({ queue: { requeue: () => answer.promise } });
     queued.push('a');
     consumer.start();
     await clock.run(0);
-    const ends = [ending(consumer.requeueAll()), ending(consumer.requeueAll()), ending(consumer.stop())];
+    const ends = [trackEnd(consumer.requeueAll()), trackEnd(consumer.requeueAll()), trackEnd(consumer.stop())];
     await clock.run(0);
     expect(ends.map(({ ended }) => ended)).toEqual([false, false, false]);
     answer.resolve();
@@ -151,8 +157,8 @@ describe('a consumer that hands back', () => {
     expect(ends.map(({ ended }) => ended)).toEqual([true, true, true]);
   });
 
-  it('takes no notice of handlers that end later', async () => {
-    const { consumer, queued, seen, clock, finish } = aScene();
+  it('ignores handlers that end later', async () => {
+    const { consumer, queued, seen, clock, finish } = createHarness();
     queued.push('a', 'b');
     consumer.start();
     await clock.run(0);
@@ -163,14 +169,14 @@ describe('a consumer that hands back', () => {
   });
 });
 
-describe('a consumer, whatever happens in whatever order,', () => {
+describe('a consumer in any sequence of events', () => {
   const step = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom('answer', 'answer', 'answer', 'refuse') },
     { weight: 3, arbitrary: fc.constantFrom('offer', 'finish') },
     { weight: 2, arbitrary: fc.constantFrom('tick', 'start', 'stop', 'requeueAll') },
   );
 
-  it('drops no ticket: each one it was given was worked on to the end or released', async () => {
+  it('drops no ticket: each one that it claimed was handled to the end or requeued', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60, size: 'max' }), fc.nat({ max: 3 }), async (steps, which) => {
         const clock = new VirtualClock();
@@ -180,7 +186,7 @@ describe('a consumer, whatever happens in whatever order,', () => {
         const given = new Set<string>();
         const done = new Set<string>();
         let made = 0;
-        /** A call whose answer comes when a step says so. */
+        /** A call whose reply comes in a later step. */
         const call = <T>(answer: () => T): Promise<T> =>
           new Promise((resolve, reject) =>
             pending.push({
@@ -234,11 +240,11 @@ describe('a consumer, whatever happens in whatever order,', () => {
           else if (what === 'finish') finishOne();
           else if (what === 'tick') await clock.run(100);
           else if (what === 'start') consumer.start();
-          else ends.push(ending(consumer[what]()));
+          else ends.push(trackEnd(consumer[what]()));
           await clock.run(0);
           expect(consumer.inFlight).toBeLessThanOrEqual(2);
         }
-        ends.push(ending(which < 2 ? consumer.stop() : consumer.requeueAll()));
+        ends.push(trackEnd(which < 2 ? consumer.stop() : consumer.requeueAll()));
         await clock.run(0);
         while (pending.length > 0 || (which < 2 && handlers.size > 0)) {
           pending.shift()?.answer();

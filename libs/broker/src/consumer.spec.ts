@@ -1,9 +1,9 @@
 import { type Claim } from '@smart-support/contracts';
-import { aClaim, aScene, away } from './spec-support/consumer-scene';
+import { aClaim, createHarness, away } from './spec-support/consumer-harness';
 
 describe('a consumer', () => {
-  it('has no more tickets in work than it may', async () => {
-    const { consumer, clock, queued, calls, seen } = aScene({ concurrency: 2 });
+  it('has no more tickets in flight than its concurrency', async () => {
+    const { consumer, clock, queued, calls, seen } = createHarness({ concurrency: 2 });
     queued.push('a', 'b', 'c');
     consumer.start();
     consumer.start();
@@ -11,8 +11,8 @@ describe('a consumer', () => {
     expect([seen.started, consumer.inFlight, queued, calls.claims]).toEqual([['a', 'b'], 2, ['c'], [2]]);
   });
 
-  it('takes the next ticket as soon as a hand is free', async () => {
-    const { consumer, queued, seen, settle, finish, clock } = aScene();
+  it('claims the next ticket as soon as a handler is free', async () => {
+    const { consumer, queued, seen, settle, finish, clock } = createHarness();
     queued.push('a', 'b');
     consumer.start();
     await settle();
@@ -21,8 +21,8 @@ describe('a consumer', () => {
     expect([seen.started, clock.monotonic()]).toEqual([['a', 'b'], 0]);
   });
 
-  it('asks for as many as it has free hands, and asks an empty queue no more', async () => {
-    const { consumer, calls, settle, finish, offer } = aScene({ concurrency: 3 });
+  it('claims as many as it has free handlers, and claims nothing from an empty queue', async () => {
+    const { consumer, calls, settle, finish, offer } = createHarness({ concurrency: 3 });
     consumer.start();
     await settle();
     offer('a');
@@ -35,10 +35,10 @@ describe('a consumer', () => {
     expect(calls.claims).toEqual([3, 3, 3]);
   });
 
-  it('asks a queue that has plenty for more before it has answered, but never for more than it has hands', async () => {
+  it('claims more from a long queue before the reply to the last claim, but never more than it has free handlers', async () => {
     const asked: { limit: number; answer: (claims: Claim[]) => void }[] = [];
     const claim = (limit: number) => new Promise<Claim[]>((answer) => void asked.push({ limit, answer }));
-    const { consumer, settle, finish } = aScene({ concurrency: 4, queue: { claim } });
+    const { consumer, settle, finish } = createHarness({ concurrency: 4, queue: { claim } });
     const limits = (): number[] => asked.map(({ limit }) => limit);
     const answer = async (index: number, ...ids: string[]): Promise<void> => {
       asked[index]?.answer(ids.map((id) => aClaim(id)));
@@ -57,26 +57,23 @@ describe('a consumer', () => {
     expect(limits()).toEqual([4, 2, 2, 1]);
   });
 
-  it.each([1, 2, 3, 8])(
-    'never has more in work than it may, however fast the answers come (%d)',
-    async (concurrency) => {
-      const most = { inFlight: 0 };
-      const { consumer, queued, settle } = aScene({
-        concurrency,
-        handle: async () => {
-          most.inFlight = Math.max(most.inFlight, consumer.inFlight);
-          await new Promise((resolve) => void setImmediate(resolve));
-        },
-      });
-      queued.push(...Array.from({ length: 200 }, (_, index) => `t${index}`));
-      consumer.start();
-      while (queued.length > 0) await settle();
-      expect(most.inFlight).toBe(concurrency);
-    },
-  );
+  it.each([1, 2, 3, 8])('never exceeds its concurrency, however fast the replies come (%d)', async (concurrency) => {
+    const most = { inFlight: 0 };
+    const { consumer, queued, settle } = createHarness({
+      concurrency,
+      handle: async () => {
+        most.inFlight = Math.max(most.inFlight, consumer.inFlight);
+        await new Promise((resolve) => void setImmediate(resolve));
+      },
+    });
+    queued.push(...Array.from({ length: 200 }, (_, index) => `t${index}`));
+    consumer.start();
+    while (queued.length > 0) await settle();
+    expect(most.inFlight).toBe(concurrency);
+  });
 
-  it('waits for work only with a free hand: a call is not to reach somebody who cannot go', async () => {
-    const { consumer, calls, queued, settle, finish, offer, waits } = aScene({ concurrency: 2 });
+  it('waits for work only with a free handler: a signal must not go to a consumer that cannot claim', async () => {
+    const { consumer, calls, queued, settle, finish, offer, waits } = createHarness({ concurrency: 2 });
     queued.push('a', 'b', 'c', 'd');
     consumer.start();
     await settle();
@@ -92,10 +89,10 @@ describe('a consumer', () => {
     expect(calls.claims.at(-1)).toBe(1);
   });
 
-  it('goes on at once after an outage, and tells no error of it twice', async () => {
+  it('goes on at once after an outage, and reports each error once', async () => {
     let isAway = false;
     const queued: string[] = [];
-    const { consumer, clock, seen, finish, settle } = aScene({
+    const { consumer, clock, seen, finish, settle } = createHarness({
       concurrency: 2,
       queue: { claim: async (limit) => (isAway ? away() : queued.splice(0, limit).map((id) => aClaim(id))) },
     });
@@ -124,8 +121,8 @@ describe('a consumer', () => {
     ]);
   });
 
-  it('notices at once that a queue which had plenty is empty', async () => {
-    const { consumer, clock, queued, seen, settle, finish, offer } = aScene();
+  it('notices at once that a long queue has become empty', async () => {
+    const { consumer, clock, queued, seen, settle, finish, offer } = createHarness();
     queued.push('a', 'b');
     consumer.start();
     await settle();
@@ -138,8 +135,8 @@ describe('a consumer', () => {
     expect([seen.started, clock.monotonic()]).toEqual([['a', 'b', 'c'], 0]);
   });
 
-  it('waits at an empty queue and goes on the moment something comes', async () => {
-    const { consumer, seen, settle, offer, clock } = aScene();
+  it('waits at an empty queue and claims as soon as a ticket is queued', async () => {
+    const { consumer, seen, settle, offer, clock } = createHarness();
     consumer.start();
     await clock.run(40);
     offer('late');
@@ -147,8 +144,8 @@ describe('a consumer', () => {
     expect([seen.started, clock.monotonic()]).toEqual([['late'], 40]);
   });
 
-  it('looks by itself after the longest wait: a retry may be due', async () => {
-    const { consumer, seen, queued, clock } = aScene();
+  it('claims by itself after the longest wait: a retry may be due', async () => {
+    const { consumer, seen, queued, clock } = createHarness();
     consumer.start();
     await clock.run(50);
     queued.push('due');
@@ -158,8 +155,8 @@ describe('a consumer', () => {
     expect(seen.started).toEqual(['due']);
   });
 
-  it('takes back what vanished workers left, also while all its hands are busy', async () => {
-    const { consumer, calls, queued, clock } = aScene();
+  it('sweeps the tickets of dead workers, also while all its handlers are busy', async () => {
+    const { consumer, calls, queued, clock } = createHarness();
     queued.push('a');
     consumer.start();
     await clock.run(1000);
@@ -167,27 +164,27 @@ describe('a consumer', () => {
     expect(calls.claims).toEqual([1]);
   });
 
-  it('leaves that to somebody else if it is told to', async () => {
-    const { consumer, calls, queued, clock } = aScene({ sweep: false });
+  it('leaves the sweep to others if it is configured so', async () => {
+    const { consumer, calls, queued, clock } = createHarness({ sweep: false });
     queued.push('a');
     consumer.start();
     await clock.run(1000);
     expect([calls.sweeps, consumer.inFlight]).toEqual([0, 1]);
   });
 
-  it('goes on when the work on a ticket fails, and tells it', async () => {
+  it('goes on when a handler fails, and reports the error', async () => {
     const handled: string[] = [];
-    const scene = aScene({
+    const harness = createHarness({
       handle: ({ record }) => {
         handled.push(record.ticket.id);
         if (record.ticket.id === 'a') throw new Error('at once');
         return Promise.reject(new Error('later'));
       },
     });
-    scene.queued.push('a', 'b', 'c');
-    scene.consumer.start();
-    await scene.settle();
-    expect([handled, scene.seen.errors]).toEqual([
+    harness.queued.push('a', 'b', 'c');
+    harness.consumer.start();
+    await harness.settle();
+    expect([handled, harness.seen.errors]).toEqual([
       ['a', 'b', 'c'],
       ['at once', 'later', 'later'],
     ]);
@@ -196,11 +193,11 @@ describe('a consumer', () => {
 
 describe('a consumer whose broker is away', () => {
   it.each([['sweep' as const], ['claim' as const], ['waitForWork' as const]])(
-    'pauses after a failed %s instead of spinning, and goes on by itself',
+    'pauses after a failed %s, and continues by itself',
     async (call) => {
       let broken = true;
       let tries = 0;
-      const { consumer, queued, seen, clock } = aScene({
+      const { consumer, queued, seen, clock } = createHarness({
         queue: {
           [call]: (argument: number) => {
             tries += 1;

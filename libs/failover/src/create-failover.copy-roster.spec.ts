@@ -25,7 +25,7 @@ const agent: fc.Arbitrary<AgentInput> = fc
 const roster = fc.dictionary(fc.constantFrom('ann', 'ben', 'cy', 'dee'), agent, { noNullPrototype: true });
 
 describe('the copy of the roster', () => {
-  it('has the same agents as the original, whoever was there before', async () => {
+  it('has the same agents as the original, whichever were there before', async () => {
     await fc.assert(
       fc.asyncProperty(roster, roster, async (there, here) => {
         const [from, to] = [await aBroker(there), await aBroker(here)];
@@ -35,7 +35,7 @@ describe('the copy of the roster', () => {
     );
   });
 
-  it('touches nobody who has not changed, in whatever order their skills are told', async () => {
+  it('leaves unchanged agents alone, in whatever order their skills are listed', async () => {
     const from = await aBroker({ ann: anAgentInput({ skills: { Legal: 1, Billing: 0.5 } }), ben: anAgentInput() });
     const to = await aBroker({ ann: anAgentInput({ skills: { Billing: 0.5, Legal: 1 } }), ben: anAgentInput() });
     const put = jest.fn(to.agents.put);

@@ -1,12 +1,12 @@
 import { createMemoryBroker } from '@smart-support/broker';
 import { DEFAULT_BROKER_OPTIONS, type LocalBroker } from '@smart-support/contracts';
 import { VirtualClock, aNewTicket, SCRIPTED_MODELS, anOffer } from '@smart-support/testing';
-import { ADA, type Scene, aScene } from './spec-support/failover-scene';
+import { ADA, type FailoverHarness, createHarness } from './spec-support/failover-harness';
 
 describe('incidents of a gateway and of the shared store', () => {
   let clock: VirtualClock;
   let behind: LocalBroker;
-  let scene: Scene;
+  let harness: FailoverHarness;
   beforeEach(async () => {
     clock = new VirtualClock();
     const options = { storm: { ...DEFAULT_BROKER_OPTIONS.storm, ticketThreshold: 2 } };
@@ -14,49 +14,49 @@ describe('incidents of a gateway and of the shared store', () => {
     behind = createMemoryBroker(options, { clock });
     for (const broker of [local, behind]) await broker.agents.put('ada', ADA);
     const words = { vectorise: () => ({ indices: Uint32Array.of(1), values: Float32Array.of(1) }) };
-    scene = aScene({
+    harness = createHarness({
       clock,
       local,
       behind,
       models: { ...SCRIPTED_MODELS, baseline: { ...SCRIPTED_MODELS.baseline, words } },
     });
-    scene.service.start();
+    harness.service.start();
   });
-  afterEach(() => scene.service.stop());
+  afterEach(() => harness.service.stop());
 
-  const { incidents } = { incidents: () => scene.service.incidents };
+  const { incidents } = { incidents: () => harness.service.incidents };
   const ids = async (): Promise<string[]> => (await incidents().list({})).incidents.map(({ id }) => id);
   const aStormHere = async (): Promise<string> => {
-    for (const id of ['a', 'b', 'c']) await scene.service.submit(anOffer(id));
+    for (const id of ['a', 'b', 'c']) await harness.service.submit(anOffer(id));
     const [id] = await ids();
     if (id === undefined) throw new Error('No incident has opened');
     return id;
   };
 
-  it('are this process’s own while the store is away, and can be decided about', async () => {
+  it('are those of this process while the store is away, and can be decided', async () => {
     const id = await aStormHere();
     expect(await incidents().get(id)).toMatchObject({ status: 'open', member_count: 3 });
     expect((await incidents().members(id)).members.map(({ ticket_id }) => ticket_id)).toEqual(['a', 'b', 'c']);
     expect(await incidents().resolve(id)).toMatchObject({ status: 'resolved' });
-    expect((await scene.service.get('c'))?.ticket.status).toBe('completed');
+    expect((await harness.service.get('c'))?.ticket.status).toBe('completed');
   });
 
-  it('are resolved as the operator says, in either place', async () => {
+  it('are resolved with the operator’s choice, in either broker', async () => {
     const id = await aStormHere();
     const { incidents: theirs } = behind;
     await behind.queue.accept([aNewTicket({ id: 's' })]);
     const there = await theirs.open('There', ['s']);
-    const told = { completed: true };
+    const expected = { completed: true };
     expect(await incidents().doubtfulMembers(id)).toEqual({ members: [], next_cursor: null });
-    expect(await incidents().resolve(id, { completeDoubtful: true })).toMatchObject({ doubtful_members: told });
-    scene.store.comeBack();
+    expect(await incidents().resolve(id, { completeDoubtful: true })).toMatchObject({ doubtful_members: expected });
+    harness.store.goUp();
     await clock.run(5_000);
     expect(await incidents().doubtfulMembers(there.id)).toEqual({ members: [], next_cursor: null });
     await incidents().resolve(there.id, { completeDoubtful: true });
-    expect(await theirs.get(there.id)).toMatchObject({ status: 'resolved', doubtful_members: told });
+    expect(await theirs.get(there.id)).toMatchObject({ status: 'resolved', doubtful_members: expected });
   });
 
-  it('that only the store can know are not said to be unknown while it is away', async () => {
+  it('that only the store can know are not reported as unknown while it is away', async () => {
     for (const call of [
       incidents().get('elsewhere'),
       incidents().reject('elsewhere'),
@@ -68,18 +68,18 @@ describe('incidents of a gateway and of the shared store', () => {
 
   it('go over with their tickets when the store is back: the suppressed ones are judged there', async () => {
     const id = await aStormHere();
-    scene.store.comeBack();
+    harness.store.goUp();
     await clock.run(5_000);
-    expect(scene.store.adoptedIds).toEqual(['a', 'b', 'c']);
+    expect(harness.store.adoptedIds).toEqual(['a', 'b', 'c']);
     expect(await ids()).toEqual([]);
     expect(await incidents().get(id)).toBeUndefined();
   });
 
-  it('of both are listed, and each is decided about where it is', async () => {
+  it('of both are listed, and each is decided where it is', async () => {
     const shared = await behind.queue.accept(['s', 't'].map((id) => aNewTicket({ id })));
     expect(shared).toMatchObject([{ outcome: 'accepted' }, { outcome: 'accepted' }]);
     const there = await behind.incidents.open('There', ['s']);
-    scene.store.comeBack();
+    harness.store.goUp();
     await clock.run(5_000);
     expect(await ids()).toEqual([there.id]);
     expect(await incidents().reject(there.id)).toMatchObject({ status: 'rejected' });

@@ -1,43 +1,43 @@
 import type { LocalBroker } from '@smart-support/contracts';
 import { anOffer } from '@smart-support/testing';
-import { ADA } from './spec-support/failover-scene';
+import { ADA } from './spec-support/failover-harness';
 import {
   behind,
   broker,
   clock,
-  isBack,
+  bringStoreUp,
   local,
-  replaceScene,
-  scene,
-  startedDown,
+  replaceHarness,
+  harness,
+  startWithStoreDown,
   status,
   store,
   submit,
-  useScene,
-} from './spec-support/use-scene';
+  useHarness,
+} from './spec-support/use-harness';
 
 const away = expect.objectContaining({ code: 'unavailable' });
 
-useScene();
+useHarness();
 
-describe('a ticket that is being handed over, and may be on both sides', () => {
-  /** As the store was asked to take it over, in order. */
+describe('a ticket in handoff that may be at both brokers', () => {
+  /** Adoptions that the store received, in order. */
   const adoptions = () => store.carriedOut.filter((line) => line.startsWith('adopt'));
-  /** Somebody in line, behind a ticket that the store will not have: whoever has that one can still complete it here. */
+  /** A ticket in line, behind one that the store refuses: whichever agent has that one can still complete it here. */
   const oneInLine = async () => {
     await local.agents.put('ada', { ...ADA, capacity: 1 });
-    startedDown();
+    startWithStoreDown();
     for (const id of ['with-ada', 'in-line']) await submit(anOffer(id));
-    store.next('adopt', 'invalid_input');
+    store.failNext('adopt', 'invalid_input');
   };
 
-  it('gets no agent here while its adoption is under way', async () => {
+  it('gets no agent here while its adoption is in flight', async () => {
     await oneInLine();
-    const letGo = store.holdReplies('adopt');
-    await isBack();
+    const release = store.delayReplies('adopt');
+    await bringStoreUp();
     expect((await broker.complete('with-ada', {})).ticket.status).toBe('completed');
     expect((await local.tickets.get('in-line'))?.ticket).toMatchObject({ status: 'waiting', assigned_agent: null });
-    letGo('arrive');
+    release('arrive');
     await clock.run(0);
     expect([adoptions(), await local.tickets.get('in-line')]).toEqual([['adopt in-line waiting'], undefined]);
   });
@@ -46,80 +46,80 @@ describe('a ticket that is being handed over, and may be on both sides', () => {
     ['arrived', 'reply lost', ['adopt in-line waiting', 'adopt in-line waiting']],
     ['did not arrive', 'command lost', ['adopt in-line waiting']],
   ] as const)(
-    'gets no agent here while nobody knows, however long, and is handed over as it was: it %s',
-    async (_fate, trouble, asked) => {
+    'gets no agent here while the outcome is unknown, however long, and is handed over as it was: it %s',
+    async (_how, fault, asked) => {
       await oneInLine();
-      store.next('adopt', trouble);
-      await isBack();
+      store.failNext('adopt', fault);
+      await bringStoreUp();
       expect(broker.mode).toBe('sync');
       expect((await broker.complete('with-ada', {})).ticket.status).toBe('completed');
       await clock.run(24 * 60 * 60 * 1000);
       expect(await status('in-line')).toBe('waiting');
       expect((await broker.report()).waiting.Billing).toBe(1);
-      // Not that it waits: there it may have an agent by now.
+      // Not that it waits: at the store it may have an agent by now.
       await expect(broker.complete('in-line', {})).rejects.toEqual(away);
       expect(await submit(anOffer('in-line'))).toBe('routed repeated in-line');
-      // The slot is there for whoever is surely here.
+      // The slot goes to a ticket that is certainly here.
       await submit(anOffer('later'));
       expect(await status('later')).toBe('assigned');
-      await isBack();
+      await bringStoreUp();
       expect(adoptions().filter((line) => line.includes('in-line'))).toEqual(asked);
       expect([store.adoptedIds, await local.tickets.get('in-line')]).toEqual([['in-line', 'later'], undefined]);
     },
   );
 
-  it('gets the slot that it missed as soon as the store has surely not got it', async () => {
+  it('gets the slot that it missed as soon as the store certainly does not have it', async () => {
     await oneInLine();
-    const letGo = store.holdCommands('adopt');
-    await isBack();
+    const release = store.delayCommands('adopt');
+    await bringStoreUp();
     await broker.complete('with-ada', {});
     expect(await status('in-line')).toBe('waiting');
-    letGo('are refused');
+    release('are refused');
     await clock.run(0);
     expect([broker.mode, await status('in-line')]).toEqual(['sync', 'assigned']);
-    await isBack();
+    await bringStoreUp();
     expect(adoptions()).toEqual(['adopt in-line assigned']);
   });
 
-  it('stays as it was when a later try is refused: the first one may have arrived', async () => {
+  it('stays as it was when a later attempt is refused: the first one may have arrived', async () => {
     await oneInLine();
-    store.next('adopt', 'reply lost');
-    await isBack();
-    store.next('adopt', 'refused');
-    await isBack();
+    store.failNext('adopt', 'reply lost');
+    await bringStoreUp();
+    store.failNext('adopt', 'refused');
+    await bringStoreUp();
     expect([broker.mode, (await broker.complete('with-ada', {})).ticket.status]).toEqual(['sync', 'completed']);
     expect(await status('in-line')).toBe('waiting');
-    await isBack();
+    await bringStoreUp();
     expect(adoptions()).toEqual(['adopt in-line waiting', 'adopt in-line waiting']);
   });
 
-  it('may have been written where the store failed in a way that nobody foresaw', async () => {
+  it('may have been written if the store failed with an unexpected error', async () => {
     await oneInLine();
-    store.next('adopt', 'internal');
-    store.comeBack();
+    store.failNext('adopt', 'internal');
+    store.goUp();
     await clock.run(0);
-    store.goAway();
+    store.goDown();
     await broker.complete('with-ada', {});
     expect(await status('in-line')).toBe('waiting');
-    await isBack();
+    await bringStoreUp();
     expect(adoptions()).toEqual(['adopt in-line waiting']);
   });
 
   describe('while the agents are copied', () => {
-    /** In the middle of copying: a ticket is finished here, and its completion takes it on its way. */
+    /** During the copy, a ticket is finished here, and its completion hands it over. */
     const copying = async () => {
-      startedDown();
+      startWithStoreDown();
       await submit(anOffer('before'));
       await local.queue.accept([{ id: 'A', input: { text: 'text of A' }, lane: 'normal', lane_urgency: 0 }]);
       const claim = await local.queue.claimById('A');
-      const letGoOfBefore = store.holdReplies('adopt');
-      store.comeBack();
+      const letGoOfBefore = store.delayReplies('adopt');
+      store.goUp();
       await clock.run(0);
-      const letGoOfAgents = store.holdReplies('agents');
+      const letGoOfAgents = store.delayReplies('agents');
       letGoOfBefore('arrive');
       await clock.run(0);
-      await scene.pipeline.processClaim(claim!);
-      const letGoOfTicket = store.holdReplies('adopt');
+      await harness.pipeline.processClaim(claim!);
+      const letGoOfTicket = store.delayReplies('adopt');
       const completion = broker.complete('A', {}).catch((error: unknown) => error);
       await clock.run(0);
       const decided = (await local.tickets.get('A'))?.ticket;
@@ -128,7 +128,7 @@ describe('a ticket that is being handed over, and may be on both sides', () => {
       return { decided, copied: (await local.tickets.get('A'))?.ticket, letGoOfTicket, completion };
     };
 
-    it('gets none of those who are new', async () => {
+    it('gets none of the new agents', async () => {
       await local.agents.put('ada', { ...ADA, capacity: 0 });
       await behind.agents.put('ada', ADA);
       const { decided, copied, letGoOfTicket, completion } = await copying();
@@ -139,7 +139,7 @@ describe('a ticket that is being handed over, and may be on both sides', () => {
       expect(adoptions()).toEqual(['adopt before waiting', 'adopt A waiting']);
     });
 
-    it('keeps the one who has it, also one who leaves', async () => {
+    it('keeps its agent, also one that is removed', async () => {
       await behind.agents.put('ben', { ...ADA, name: 'Ben' });
       const { decided, copied, letGoOfTicket, completion } = await copying();
       expect([decided?.assigned_agent, copied]).toEqual(['ada', decided]);
@@ -150,31 +150,31 @@ describe('a ticket that is being handed over, and may be on both sides', () => {
     });
   });
 
-  it('is not completed here by somebody who saw it in work the moment before it set out', async () => {
+  it('is not completed here by a caller who saw it in process just before its handoff began', async () => {
     let meanwhile = async () => undefined as unknown;
     const { get } = local.tickets;
     const tickets: LocalBroker['tickets'] = { ...local.tickets, get: (id) => get(id).finally(() => meanwhile()) };
-    replaceScene({ local: { ...local, tickets } });
-    startedDown();
+    replaceHarness({ local: { ...local, tickets } });
+    startWithStoreDown();
     await local.queue.accept([{ id: 'A', input: { text: 'text of A' }, lane: 'normal', lane_urgency: 0 }]);
     const claim = await local.queue.claimById('A');
-    const letGo = store.holdReplies('adopt');
+    const release = store.delayReplies('adopt');
     meanwhile = async () => {
-      await scene.pipeline.processClaim(claim!);
-      await isBack();
+      await harness.pipeline.processClaim(claim!);
+      await bringStoreUp();
     };
     await expect(broker.complete('A', {})).rejects.toEqual(away);
     meanwhile = async () => undefined;
     expect(await status('A')).toBe('assigned');
-    letGo('arrive');
+    release('arrive');
     expect((await broker.complete('A', {})).ticket.status).toBe('completed');
     expect([adoptions(), local.finished(10)]).toEqual([['adopt A assigned'], []]);
   });
 
-  it('is given to nobody when the process ends before anybody knows', async () => {
+  it('gets no agent when the process ends before the outcome is known', async () => {
     await oneInLine();
-    store.next('adopt', 'reply lost');
-    await isBack();
+    store.failNext('adopt', 'reply lost');
+    await bringStoreUp();
     await broker.complete('with-ada', {});
     await broker.stop();
     expect([await status('in-line'), store.adoptedIds, clock.waiting]).toEqual(['waiting', ['in-line'], 0]);

@@ -1,93 +1,93 @@
 import { SCRIPTED_MODELS, anOffer } from '@smart-support/testing';
-import { sentBy, withKey } from './spec-support/failover-scene';
+import { sentBy, withKey } from './spec-support/failover-harness';
 import {
   A_ROUND_MS,
   behind,
   broker,
   clock,
-  isBack,
+  bringStoreUp,
   local,
   queuedBehind,
-  replaceScene,
-  startedDown,
-  startedUp,
+  replaceHarness,
+  startWithStoreDown,
+  startWithStoreUp,
   store,
   submit,
-  useScene,
-} from './spec-support/use-scene';
+  useHarness,
+} from './spec-support/use-harness';
 
-useScene();
+useHarness();
 
-describe('a ticket that comes again', () => {
+describe('a repeated ticket', () => {
   it.each([
     ['by its id', anOffer('A')],
     ['by its key', withKey('k')],
-  ])('while nobody knows where it is, %s: its fate stays unknown, and it is not routed here', async (_how, ticket) => {
-    await startedUp();
-    store.next('accept', 'reply lost');
+  ])('while its outcome is unknown, %s: that stays so, and it is not routed here', async (_how, ticket) => {
+    await startWithStoreUp();
+    store.failNext('accept', 'reply lost');
     const first = await submit(ticket);
     expect(first).toMatch(/^unknown /);
     expect([await submit(ticket), await submit(ticket)]).toEqual([first, first]);
     expect(local.finished(10)).toEqual([]);
-    await isBack();
+    await bringStoreUp();
     expect(await submit(ticket)).toBe(first.replace('unknown', 'queued repeated'));
     expect(await queuedBehind()).toBe(1);
   });
 
-  it('after its command was lost on the way, it is new, under the id that its sender was told', async () => {
-    await startedUp();
-    store.next('accept', 'command lost');
+  it('after its command was lost, it is new, under the id of the reply', async () => {
+    await startWithStoreUp();
+    store.failNext('accept', 'command lost');
     const first = await submit(withKey('k'));
-    await isBack();
+    await bringStoreUp();
     expect(await submit(withKey('k'))).toBe(first.replace('unknown', 'queued accepted'));
   });
 
-  it('under the id that a sender without id and key was told, it is the same ticket', async () => {
-    await startedUp();
-    store.next('accept', 'reply lost');
+  it('under the id of the reply to a client without id and key, it is the same ticket', async () => {
+    await startWithStoreUp();
+    store.failNext('accept', 'reply lost');
     const lost = await broker.submit({ input: { text: 'anonymous' } });
     const id = lost.how === 'unknown' ? lost.ticket_id : '';
     expect(await submit(anOffer(id, 'anonymous'))).toBe(`unknown ${id}`);
-    await isBack();
+    await bringStoreUp();
     expect(await submit(anOffer(id, 'anonymous'))).toBe(`queued repeated ${id}`);
   });
 
-  it('a repeat whose reply is lost tells the first id of its key', async () => {
-    await startedUp();
+  it('a repeat whose reply is lost returns the first id of its key', async () => {
+    await startWithStoreUp();
     const [, , id] = (await submit(withKey('k'))).split(' ');
-    store.next('accept', 'reply lost');
+    store.failNext('accept', 'reply lost');
     expect(await submit(withKey('k'))).toBe(`unknown ${id}`);
   });
 
-  it('what a requester says twice: once on its way to the shared broker, once when that is away', async () => {
-    await startedUp();
+  it('a repeat by the same requester: once at the shared broker, once when that is away', async () => {
+    await startWithStoreUp();
     const [, , id] = (await submit(sentBy('mara'))).split(' ');
-    store.goAway();
+    store.goDown();
     expect(await submit(sentBy('Mara', 'text of mara'))).toBe(`unknown ${id}`);
     expect(local.finished(10)).toEqual([]);
-    await isBack();
+    await bringStoreUp();
     expect(await submit(sentBy('mara'))).toBe(`queued repeated ${id}`);
     expect(await queuedBehind()).toBe(1);
   });
 
-  it('what a requester says twice: once in this process, once when the shared broker is back', async () => {
-    startedDown();
+  it('a repeat by the same requester: once in this process, once when the shared broker is back', async () => {
+    startWithStoreDown();
     const [, , id] = (await submit(sentBy('mara'))).split(' ');
     expect(await submit(sentBy('mara'))).toBe(`routed repeated ${id}`);
-    store.comeBack();
+    store.goUp();
     expect(await submit(sentBy('mara'))).toBe(`queued repeated ${id}`);
-    await isBack();
+    await bringStoreUp();
     expect(await submit(sentBy('mara'))).toBe(`queued repeated ${id}`);
     expect([await queuedBehind(), store.adoptedIds]).toEqual([0, [id]]);
   });
 
   it('after it was queued, while the shared broker is away: it is not routed here, by id, by key, or by a conflict', async () => {
-    await startedUp();
+    await startWithStoreUp();
     const [, , keyed] = (await submit(withKey('k'))).split(' ');
     await submit(anOffer('A'));
     await behind.queue.accept([{ id: 'theirs', input: { text: 'x', id: 'theirs' }, lane: 'normal', lane_urgency: 0 }]);
     await submit(anOffer('theirs'));
-    store.goAway();
+    store.goDown();
     expect(await submit(anOffer('A'))).toBe('unknown A');
     expect(await submit(withKey('k'))).toBe(`unknown ${keyed}`);
     expect(await submit(anOffer(keyed!, 'text of k'))).toBe(`unknown ${keyed}`);
@@ -95,41 +95,41 @@ describe('a ticket that comes again', () => {
     expect(local.finished(10)).toEqual([]);
   });
 
-  it('while its first offer is still on its way, and the shared broker goes away meanwhile: not routed here', async () => {
-    await startedUp();
-    const letGo = store.holdReplies('accept');
+  it('while its first offer is in flight, and the shared broker goes away meanwhile: not routed here', async () => {
+    await startWithStoreUp();
+    const release = store.delayReplies('accept');
     const first = submit(anOffer('A'));
     await clock.run(0);
-    store.goAway();
+    store.goDown();
     expect(await submit(anOffer('A'))).toBe('unknown A');
-    letGo('are lost');
+    release('are lost');
     expect(await first).toBe('unknown A');
-    await isBack();
+    await bringStoreUp();
     expect([await submit(anOffer('A')), await queuedBehind()]).toEqual(['queued repeated A', 1]);
   });
 
-  it('a refusal of its second offer does not start it anew while the first one is on its way', async () => {
-    await startedUp();
-    const letGo = store.holdReplies('accept');
+  it('a refusal of its second offer does not start it again while the first one is in flight', async () => {
+    await startWithStoreUp();
+    const release = store.delayReplies('accept');
     const first = submit(anOffer('A'));
     await clock.run(0);
-    store.next('accept', 'refused');
+    store.failNext('accept', 'refused');
     expect(await submit(anOffer('A'))).toBe('unknown A');
-    letGo('arrive');
+    release('arrive');
     expect(await first).toBe('queued accepted A');
     expect(local.finished(10)).toEqual([]);
   });
 
   it('while it is being routed here, and the shared broker comes back meanwhile: not queued there', async () => {
-    startedDown();
+    startWithStoreDown();
     const first = submit(anOffer('A'));
-    store.comeBack();
+    store.goUp();
     expect(await submit(anOffer('A'))).toBe('routed repeated A');
     expect(await first).toBe('routed accepted A');
     expect(await queuedBehind()).toBe(0);
   });
 
-  it('while it is still at the door here, and the shared broker comes back meanwhile: not queued there', async () => {
+  it('while it is still in prescoring here, and the shared broker comes back meanwhile: not queued there', async () => {
     let goOn: () => void = () => undefined;
     const { urgency } = SCRIPTED_MODELS.baseline;
     const slow: typeof urgency = {
@@ -139,12 +139,12 @@ describe('a ticket that comes again', () => {
         return urgency.score(input);
       },
     };
-    replaceScene({ models: { baseline: { ...SCRIPTED_MODELS.baseline, urgency: slow }, transformer: null } });
-    startedDown();
+    replaceHarness({ models: { baseline: { ...SCRIPTED_MODELS.baseline, urgency: slow }, transformer: null } });
+    startWithStoreDown();
     const first = submit(anOffer('A'));
     await clock.run(0);
     const atTheDoor = goOn;
-    store.comeBack();
+    store.goUp();
     const second = submit(anOffer('A'));
     await clock.run(0);
     atTheDoor();
@@ -156,12 +156,12 @@ describe('a ticket that comes again', () => {
   it.each([
     ['by its id', anOffer('A')],
     ['by its key', withKey('k')],
-  ])('after it was routed here, %s: the adopted ticket answers, it is not queued', async (_how, ticket) => {
-    startedDown();
+  ])('after it was routed here, %s: the adopted ticket is returned, it is not queued', async (_how, ticket) => {
+    startWithStoreDown();
     const first = await submit(ticket);
     expect(await submit(ticket)).toBe(first.replace('accepted', 'repeated'));
-    // At once, before anybody has looked for what is to be handed over.
-    store.comeBack();
+    // At once, before the next round of handoffs.
+    store.goUp();
     expect(await submit(ticket)).toBe(first.replace('routed accepted', 'queued repeated'));
     await clock.run(A_ROUND_MS);
     expect(await submit(ticket)).toBe(first.replace('routed accepted', 'queued repeated'));
@@ -174,10 +174,10 @@ describe('a ticket that comes again', () => {
   ])(
     'after it was handed over and the shared broker went away again, %s: not routed a second time',
     async (_how, ticket) => {
-      startedDown();
+      startWithStoreDown();
       const [, , id] = (await submit(ticket)).split(' ');
-      await isBack();
-      store.goAway();
+      await bringStoreUp();
+      store.goDown();
       expect(await submit(ticket)).toBe(`unknown ${id}`);
       expect(local.finished(10)).toEqual([]);
     },

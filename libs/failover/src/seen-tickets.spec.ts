@@ -5,10 +5,10 @@ import { SeenTickets } from './seen-tickets';
 const clock = new VirtualClock();
 const withKey = (idempotencyKey: string) => ({ input: { text: 'a' }, idempotencyKey });
 
-const said = (duplicateKey: string) => ({ input: { text: 'a' }, duplicateKey });
+const withDuplicateKey = (duplicateKey: string) => ({ input: { text: 'a' }, duplicateKey });
 
-describe('what is remembered of tickets that were offered', () => {
-  it('where a ticket went, by its id and by its key', () => {
+describe('seen tickets', () => {
+  it('find the broker of a ticket by its id and by its key', () => {
     const seen = new SeenTickets(clock, 1000);
     seen.trackOffer(anOffer('A'), 'A', 'shared').accepted('A');
     seen.trackOffer(withKey('k'), 'made-for-k', 'local').accepted('made-for-k');
@@ -23,14 +23,14 @@ describe('what is remembered of tickets that were offered', () => {
     ]);
   });
 
-  it('the id wins over the key', () => {
+  it('find by the id before the key', () => {
     const seen = new SeenTickets(clock, 1000);
     seen.trackOffer({ ...anOffer('A'), idempotencyKey: 'k' }, 'A', 'shared').accepted('A');
     expect(seen.find(withKey('k'))).toBeUndefined();
     expect(seen.find({ ...anOffer('B'), idempotencyKey: 'k' })).toBeUndefined();
   });
 
-  it('a ticket on its way counts from the moment it sets out, and is forgotten if it surely did not arrive', () => {
+  it('an offer counts from its start, and is dropped if it certainly did not arrive', () => {
     const seen = new SeenTickets(clock, 1000);
     const visit = seen.trackOffer(withKey('k'), 'made', 'shared');
     expect(seen.find(withKey('k'))).toMatchObject({ place: 'shared', isAsked: true, isSure: false });
@@ -38,7 +38,7 @@ describe('what is remembered of tickets that were offered', () => {
     expect([seen.find(withKey('k')), seen.find(anOffer('made'))]).toEqual([undefined, undefined]);
   });
 
-  it('one refusal does not speak for another offer that is still on its way, arrived, or is lost', () => {
+  it('one refusal does not affect another offer that is in flight, arrived, or has an unknown outcome', () => {
     const seen = new SeenTickets(clock, 1000);
     const [first, second, third] = ['A', 'A', 'A'].map((id) => seen.trackOffer(anOffer(id), id, 'shared'));
     first!.refused();
@@ -51,7 +51,7 @@ describe('what is remembered of tickets that were offered', () => {
     expect(seen.find(anOffer('A'))).toMatchObject({ isSure: true });
   });
 
-  it('a key that was used before leads to the first ticket, not to the id made for the repeat', () => {
+  it('a key that was used before leads to the first ticket, not to the id of the repeat', () => {
     const seen = new SeenTickets(clock, 1000);
     seen.trackOffer(withKey('k'), 'repeat', 'shared').accepted('first');
     expect(seen.find(withKey('k'))).toMatchObject({ ticketId: 'first' });
@@ -59,7 +59,7 @@ describe('what is remembered of tickets that were offered', () => {
     expect(seen.find(anOffer('repeat'))).toBeUndefined();
   });
 
-  it('a ticket that was handed over is found at its new place, by id and by key', () => {
+  it('a ticket that was handed over is found at its new broker, by id and by key', () => {
     const seen = new SeenTickets(clock, 1000);
     seen.trackOffer(withKey('k'), 'made', 'local').accepted('made');
     seen.noteHandoff('made');
@@ -67,7 +67,7 @@ describe('what is remembered of tickets that were offered', () => {
     for (const again of [withKey('k'), anOffer('made')]) expect(seen.find(again)).toMatchObject({ place: 'shared' });
   });
 
-  it('a ticket that the other place surely has not got may be sent to the first once more', () => {
+  it('a ticket that the other broker certainly does not have may be offered to the first again', () => {
     const seen = new SeenTickets(clock, 1000);
     seen.trackOffer(anOffer('A'), 'A', 'local').accepted('A');
     const visit = seen.trackOffer(anOffer('A'), 'A', 'shared');
@@ -76,27 +76,27 @@ describe('what is remembered of tickets that were offered', () => {
     expect(seen.find(anOffer('A'))?.place).not.toBe('shared');
   });
 
-  it('what one requester says is known by that for its time from the first offer on, and anew afterwards', () => {
+  it('a duplicate key counts for its time from the first offer on, and again afterwards', () => {
     const seen = new SeenTickets(clock, 1000);
-    seen.trackOffer(said('k'), 'first', 'shared').accepted('first');
+    seen.trackOffer(withDuplicateKey('k'), 'first', 'shared').accepted('first');
     clock.advance(600);
-    seen.trackOffer(said('k'), 'repeat', 'shared').accepted('first');
+    seen.trackOffer(withDuplicateKey('k'), 'repeat', 'shared').accepted('first');
     clock.advance(399);
-    expect(seen.find(said('k'))).toMatchObject({ place: 'shared', ticketId: 'first' });
+    expect(seen.find(withDuplicateKey('k'))).toMatchObject({ place: 'shared', ticketId: 'first' });
     clock.advance(1);
-    expect(seen.find(said('k'))).toBeUndefined();
-    seen.trackOffer(said('k'), 'second', 'local').accepted('second');
-    expect(seen.find(said('k'))).toMatchObject({ place: 'local', ticketId: 'second' });
+    expect(seen.find(withDuplicateKey('k'))).toBeUndefined();
+    seen.trackOffer(withDuplicateKey('k'), 'second', 'local').accepted('second');
+    expect(seen.find(withDuplicateKey('k'))).toMatchObject({ place: 'local', ticketId: 'second' });
     expect(seen.find(anOffer('first'))).toMatchObject({ place: 'shared', ticketId: 'first' });
   });
 
-  it('is never known by what it says where duplicates are not looked for', () => {
+  it('a duplicate key never counts if duplicates are not detected', () => {
     const seen = new SeenTickets(clock, 0);
-    seen.trackOffer(said('k'), 'first', 'shared').accepted('first');
-    expect(seen.find(said('k'))).toBeUndefined();
+    seen.trackOffer(withDuplicateKey('k'), 'first', 'shared').accepted('first');
+    expect(seen.find(withDuplicateKey('k'))).toBeUndefined();
   });
 
-  it('the latest are kept in any order of coming, coming again and being refused', () => {
+  it('the latest are kept in any order of offers, repeats and refusals', () => {
     const step = fc.record({ id: fc.constantFrom(...'ABCDEFGH'), isRefused: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
@@ -126,7 +126,7 @@ describe('what is remembered of tickets that were offered', () => {
     const remember = (seen: SeenTickets, domain: string, id: string) =>
       seen.trackOffer(of(domain, id), id, 'shared').accepted(id);
 
-    it('one that sends without end takes no more than its share from the others, and all where it is alone', () => {
+    it('one that sends without end takes no more than its share from the others, and all if it is alone', () => {
       const seen = new SeenTickets(clock, 1000, 10);
       const flood = Array.from({ length: 50 }, (_, n) => `f${n}`);
       for (const id of flood) remember(seen, 'form', id);
@@ -158,7 +158,7 @@ describe('what is remembered of tickets that were offered', () => {
       );
     });
 
-    it('a ticket that moved to the shared broker is found there, whichever domain it is of', () => {
+    it('a ticket that was handed over is found at the shared broker, whichever domain it is of', () => {
       const seen = new SeenTickets(clock, 1000);
       for (const domain of ['shop', 'form']) {
         seen.trackOffer(of(domain, `${domain}~A`), `${domain}~A`, 'local').accepted(`${domain}~A`);

@@ -1,4 +1,4 @@
-/** Common complaints: the sentence that an attacker sends for each, and how customers say the same. Near enough that they are suppressed where all callers vouch for requesters. */
+/** Common complaints: the sentence that an attacker sends for each, and customers' wordings of it. Similar enough to be suppressed where all callers vouch for requesters. */
 export const COMPLAINTS: readonly (readonly [invented: string, ...honest: string[]])[] = [
   ['My parcel has not arrived.', 'My parcel has not arrived yet.', 'The parcel that I ordered never arrived.'],
   ['I cannot log in.', 'I cannot log in, please help.', 'Logging in does not work for me.'],

@@ -2,14 +2,14 @@ import { CATEGORIES, agentInputSchema, agentSchema, ticketInputSchema, ticketSch
 import { aDecision, aNewTicket, aTicket, anAgent, anAgentInput, anArrival } from './fixtures';
 
 describe('the fixtures', () => {
-  it('fit their schemas', () => {
+  it('match their schemas', () => {
     expect(ticketSchema.parse(aTicket())).toEqual(aTicket());
     expect(agentSchema.parse(anAgent())).toEqual(anAgent());
     expect(agentInputSchema.parse(anAgentInput())).toEqual(anAgentInput());
     expect(ticketInputSchema.parse(aNewTicket().input)).toEqual(aNewTicket().input);
   });
 
-  it('take what a test cares about', () => {
+  it('take the given fields', () => {
     expect(aTicket({ status: 'dead' }).status).toBe('dead');
     expect(anAgent({ load: 2 })).toMatchObject({ load: 2, capacity: 2 });
     expect(anAgentInput({ capacity: 0 }).capacity).toBe(0);
@@ -18,7 +18,7 @@ describe('the fixtures', () => {
     expect(aNewTicket()).not.toHaveProperty('idempotency_key');
   });
 
-  it('arrive at the angle that a test asks for, each topic in a plane of its own', () => {
+  it('have the given angle, each topic in a plane of its own', () => {
     const numbers = (changes: Parameters<typeof anArrival>[0]) => [...anArrival(changes).embedding!.vector];
     const dot = (a: readonly number[], b: readonly number[]) =>
       a.reduce((sum, value, index) => sum + value * b[index]!, 0);

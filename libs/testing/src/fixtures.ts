@@ -62,7 +62,7 @@ export function aNewTicket(
   };
 }
 
-/** A valid agent as `PUT /agents/<id>` takes it: able at everything, two tickets at once. */
+/** A valid agent in the form of `PUT /agents/<id>`: all skills, two slots. */
 export function anAgentInput(changes: Partial<AgentInput> = {}): AgentInput {
   return {
     name: 'Noor Castellan',
@@ -73,7 +73,7 @@ export function anAgentInput(changes: Partial<AgentInput> = {}): AgentInput {
   };
 }
 
-/** A valid agent as `GET /agents` answers it: {@link anAgentInput}, with nothing in flight. */
+/** A valid agent in the form of `GET /agents`: {@link anAgentInput}, without tickets. */
 export function anAgent(changes: Partial<Agent> = {}): Agent {
   return { ...anAgentInput(), id: 'agent-1', load: 0, idle_since: '2030-01-01T00:00:00.000Z', ...changes };
 }
@@ -118,8 +118,8 @@ export function aDecision(changes: { readonly category?: Category; readonly urge
 const EMBEDDING_LENGTH = 16;
 
 /**
- * A valid arrival: an embedding that stands at an angle, in degrees, to that of angle 0, in a plane of its own
- * for each of eight topics. `words` are pairs of index and weight, in ascending order. Unless changed, it reports a failure.
+ * A valid arrival: an embedding at an angle, in degrees, to that of angle 0, in a plane of its own
+ * for each of eight topics. `words` are pairs of index and weight, in ascending order. By default, it reports a failure.
  */
 export function anArrival(
   changes: {

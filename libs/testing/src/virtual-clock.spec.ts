@@ -39,15 +39,15 @@ describe('the virtual clock', () => {
     const clock = new VirtualClock();
     const seen: string[] = [];
     const wait = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
-    const story = async (): Promise<void> => {
+    const sequence = async (): Promise<void> => {
       await wait(10);
       seen.push(`first at ${clock.monotonic()}`);
       await wait(10);
       seen.push(`second at ${clock.monotonic()}`);
     };
-    const told = story();
+    const ended = sequence();
     await clock.run(25);
-    await told;
+    await ended;
     expect(seen).toEqual(['first at 10', 'second at 20']);
   });
 });

@@ -5,7 +5,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that only moves when a test advances it, and makes the callbacks that fall due. */
+/** A clock that moves only when a test advances it, and makes the callbacks that become due. */
 export class VirtualClock implements TimerClock {
   private elapsed = 0;
   private readonly timers = new Set<Timer>();
@@ -23,7 +23,7 @@ export class VirtualClock implements TimerClock {
     return this.elapsed;
   }
 
-  /** Calls back when the clock has been moved so far. */
+  /** Calls back once the clock has moved so far. */
   after(milliseconds: number, callback: () => void): () => void {
     const timer = { due: this.elapsed + Math.max(0, milliseconds), callback };
     this.timers.add(timer);
@@ -35,7 +35,7 @@ export class VirtualClock implements TimerClock {
     return this.timers.size;
   }
 
-  /** Moves the clock forwards; callbacks that fall due are made in their order, each at its own time. @throws RangeError for a step back */
+  /** Moves the clock forwards; callbacks that become due are made in their order, each at its own time. @throws RangeError for a step back */
   advance(ms: number): void {
     const end = this.endOf(ms);
     for (let next = this.nextUntil(end); next; next = this.nextUntil(end)) this.fire(next);

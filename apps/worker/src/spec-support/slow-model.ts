@@ -4,12 +4,12 @@ import { join } from 'node:path';
 
 /** A faults file that makes a worker's model slow; deleting it makes the model fast again. */
 export interface SlowModel {
-  /** What such a worker is started with: a breaker and a deadline so patient that the model's own answer counts, however late. */
+  /** Settings of such a worker: with this breaker and deadline the model's own answer counts, however late. */
   readonly env: Readonly<Record<string, string>>;
   remove(): void;
 }
 
-/** @param delayMs - how much longer every run takes; below 10,000, when a run counts as hung */
+/** @param delayMs - additional duration of every run; below 10,000, the limit after which a run counts as hung */
 export function slowModel(delayMs: number): SlowModel {
   const folder = mkdtempSync(join(tmpdir(), 'slow-model-'));
   const file = join(folder, 'faults.json');

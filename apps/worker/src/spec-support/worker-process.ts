@@ -4,7 +4,7 @@ import { eventually } from '@smart-support/testing';
 
 const MAIN = join(__dirname, '../../dist/main.js');
 
-/** One line of the log. */
+/** A line of the log. */
 export interface LogLine {
   readonly level: string;
   readonly msg: string;
@@ -13,18 +13,18 @@ export interface LogLine {
 
 /** The built worker as a process of its own, as an operator starts it. */
 export interface WorkerProcess {
-  /** Every whole line it has logged so far. */
+  /** The complete log lines so far. */
   log(): LogLine[];
-  /** What it wrote to standard error so far. */
+  /** The output to standard error so far. */
   complaints(): string;
-  /** Waits until it has logged a message that begins like this. */
+  /** Waits for a log message that begins with this text. */
   logged(message: string): Promise<LogLine>;
-  /** Asks its health server; the status and the text. */
+  /** Requests a path of the health server; returns status and body. */
   get(path: string): Promise<{ readonly status: number; readonly text: string }>;
   /** The value of a metric without labels. */
   metric(name: string): Promise<string | undefined>;
   signal(signal: NodeJS.Signals): void;
-  /** How it ended: its exit code, or the signal that ended it. */
+  /** Resolves with the exit code or the signal that ended the process. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
 
@@ -71,7 +71,7 @@ export function startWorker(env: Readonly<Record<string, string>>): WorkerProces
   return worker;
 }
 
-/** Ends every worker that still runs, stopped ones included. */
+/** Kills all workers that still run, stopped ones included. */
 export async function endAllWorkers(): Promise<void> {
   for (const worker of running) worker.signal('SIGKILL');
   await Promise.all([...running].map(({ ended }) => ended));

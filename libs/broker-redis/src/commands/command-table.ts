@@ -1,10 +1,10 @@
 /**
- * Every Lua command, by its file below `lua`: the directory is that of the port, the file the method that sends it. What the caller sends is named
- * here and nowhere else: `args` is one JSON object, `args.<name>` in Lua. Commands that run for every ticket have positions instead, which cost less:
+ * Every Lua command, by its file below `lua`: the directory is that of the port, the file that of the method that sends it. This is the only place that
+ * names the arguments: `args` is one JSON object, `args.<name>` in Lua. Commands that run for every ticket have positions instead, which cost less:
  * `ARGV[argument.<name>]`, and for each of several items `ARGV[i + field.<name>]`, `i` from `argument.ITEMS` on in steps of `field.COUNT`.
  *
- * `confirmed` are commands on whose reply others act: a client counts on its ticket, an agent goes on to the next, an operator believes that it is done, a
- * webhook leaves. They wait for replicas where that is configured. What the others write may be lost in a failover: it is done again.
+ * `confirmed` marks commands whose reply others act on: a client relies on its ticket, an agent takes the next, an operator believes that the action is done,
+ * a webhook is sent. They wait for replicas if that is configured. The writes of other commands may be lost in a failover and are repeated.
  */
 export const COMMANDS = {
   'queue/accept': {
@@ -149,15 +149,15 @@ interface CommandSpec {
 /** One of {@link COMMANDS}. */
 export type Command = keyof typeof COMMANDS;
 
-/** What stands at a position of a command: a text, or a number that becomes one. */
+/** The value at a position of a command: text, or a number that becomes text. */
 export type LuaArgument = string | number;
 
-/** What an argument that travels as JSON may hold. */
+/** The value of an argument that is sent as JSON. */
 export type JsonArgument = LuaArgument | boolean | readonly JsonArgument[];
 
 type Named<Names, Value> = Names extends readonly string[] ? Readonly<Record<Names[number], Value>> : never;
 
-/** What a caller sends with a command: its arguments by name; what stands between them and the items; the items, each by name. */
+/** The arguments of a command: by name; those between them and the items; the items, each by name. */
 export type Call<Name extends Command> = CallOf<(typeof COMMANDS)[Name]>;
 
 type CallOf<Spec> = Spec extends { readonly args: infer Names }
@@ -172,7 +172,7 @@ type CallOf<Spec> = Spec extends { readonly args: infer Names }
       ? readonly [args: Named<Names, LuaArgument>]
       : never;
 
-/** A call as Redis takes it. */
+/** A command with its keys and arguments, as Redis receives it. */
 export function argumentsOf<Name extends Command>(command: Name, ...call: Call<Name>): LuaArgument[] {
   const { args, positions = [], items: fields = [] }: CommandSpec = COMMANDS[command];
   const [given, items = [], before = []] = call as readonly [
@@ -187,7 +187,7 @@ export function argumentsOf<Name extends Command>(command: Name, ...call: Call<N
   return sent;
 }
 
-/** Lua reads no lone surrogate; sent as text of its own, Redis would get a replacement character for it, too. */
+/** Lua cannot decode a lone surrogate; in an argument of its own, Redis would receive a replacement character for it, too. */
 function wellFormed(_name: string, value: unknown): unknown {
   return typeof value === 'string' ? value.toWellFormed() : value;
 }

@@ -3,12 +3,12 @@ import type { Keys } from '../keys';
 import { COMMANDS, type Call, type Command, type LuaArgument, argumentsOf } from './command-table';
 import { luaSource } from './lua-source';
 
-/** What Lua answers. */
+/** A reply of Lua. */
 export type LuaReply = string | number | null | readonly LuaReply[];
 
 type Run = (...args: LuaArgument[]) => Promise<LuaReply>;
 
-/** Runs Lua in the store: by its hash, and by its text where the store does not know the hash (any more). */
+/** Runs Lua in the store: by its hash, and by its source if the store does not know the hash. */
 export class LuaCommands {
   private readonly runs = new Map<Command, Run>();
 
@@ -29,7 +29,7 @@ export class LuaCommands {
   }
 
   /**
-   * Runs one command: all of it or nothing.
+   * Runs one command atomically.
    * @throws SmartSupportError `closed`, `unavailable`, `outcome_unknown`, `corrupt`
    */
   async run<Name extends Command>(command: Name, ...call: Call<Name>): Promise<LuaReply> {
@@ -42,7 +42,7 @@ export class LuaCommands {
   }
 }
 
-/** Nothing found is nothing done. */
+/** Reads an empty reply as `null`. */
 function hasContent(reply: LuaReply): boolean {
   return !Array.isArray(reply) || reply.length > 0;
 }

@@ -36,7 +36,7 @@ describe('the source of a command', () => {
     expect(order.at(-1)).toBe(Math.max(...order));
   });
 
-  it('has what it reaches of a part, and nothing else', () => {
+  it('has the definitions of a part that it reaches, and no others', () => {
     expect(source).toContain('local DIGITS = 3');
     expect(source).toContain("keys__all = KEYS[1] .. ':all'");
     expect(source).not.toContain('doubled');

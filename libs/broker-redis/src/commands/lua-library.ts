@@ -1,17 +1,17 @@
 import { SmartSupportError } from '@smart-support/contracts';
 
-/** What a generated table holds: texts, numbers, booleans, and lists and tables of them. */
+/** A value in a generated table. */
 export type LuaValue = string | number | boolean | readonly LuaValue[] | { readonly [name: string]: LuaValue };
 
-/** A table that no file has: constants, each of which takes the place of its name, or what one expression gives. */
+/** A table without a file: constants, each of which replaces its name, or the value of one expression. */
 export type GeneratedTable =
   | { readonly members: readonly string[]; readonly constants: Readonly<Record<string, LuaValue>> }
   | { readonly members: readonly string[]; readonly expression: string };
 
-/** Generated tables, by the names under which Lua files use them. */
+/** Generated tables, by their names in Lua files. */
 export type GeneratedTables = Readonly<Record<string, GeneratedTable>>;
 
-/** A top-level definition of a part: a member of its table, or a local that only the part sees. */
+/** A top-level definition of a part: a member of its table, or a local that only the part uses. */
 interface Definition {
   readonly code: string;
   readonly members: readonly string[];
@@ -28,8 +28,8 @@ const TEXT = /'(?:\\.|[^'\\\n])*'/g;
 const MEMBER = /(?<![\w.])(?<table>[a-z_]+)\.(?<member>\w+)/g;
 
 /**
- * Assembles the source of a command from its own lines and the shared parts that it declares after `-- uses:`, which declare what they use
- * themselves. In the files each part is a table of the name of its file; in the
+ * Assembles the source of a command from its own lines and the shared parts that it declares after `-- uses:`, which in turn declare the parts
+ * that they use. In the files each part is a table of the name of its file; in the
  * assembled source its members are locals, and constants their values. Only the definitions that the command reaches are included: a command defines
  * every function anew each time it runs.
  */
@@ -38,7 +38,7 @@ export class LuaLibrary {
 
   /**
    * @param sources - the shared parts, by the names of their tables
-   * @param generated - tables that no file has
+   * @param generated - tables without a file
    * @throws SmartSupportError `internal` for a file that declares a table which does not exist, uses a table or member that it does not declare,
    * or declares one that it does not use; for parts that use each other
    */
@@ -57,7 +57,7 @@ export class LuaLibrary {
    * The source of one command.
    * @param name - for messages
    * @param body - its own lines
-   * @param own - tables that this command has without declaring them
+   * @param own - tables that this command has without a declaration
    * @throws SmartSupportError `internal`, as the constructor
    */
   assemble(name: string, body: string, own: GeneratedTables = {}): string {
@@ -88,7 +88,7 @@ export class LuaLibrary {
       if (!values) return `${table}__${member}`;
       return 'constants' in values ? `(${literal(values.constants[member] ?? '')})` : `${table}.${member}`;
     };
-    // A local is read faster than a member of a table, and a table with functions costs as much again as the functions.
+    // A local is faster to read than a member of a table, and creating the table costs as much again as the functions.
     const flat = (text: string): string =>
       text
         .split(/('(?:\\.|[^'\\\n])*')/)
@@ -112,7 +112,7 @@ export class LuaLibrary {
     return [...parts.filter((part) => part !== ''), flat(code)].join('\n');
   }
 
-  /** A table and all that it uses, each after what it uses itself. */
+  /** A table and the tables that it uses, each after those that it uses itself. */
   private usesOf(name: string, users: readonly string[]): string[] {
     if (users.includes(name)) throw broken(name, `is used by itself: ${[...users, name].join(', ')}`);
     const uses = this.parts.get(name)?.uses ?? [];
@@ -152,7 +152,7 @@ export class LuaLibrary {
   }
 }
 
-/** Cuts a part into its definitions: each begins at the start of a line. */
+/** Splits a part into its definitions: each begins at the start of a line. */
 function partIn(name: string, source: string): Part {
   const start = new RegExp(`^(?=(?:local|function|${name}\\.))`, 'm');
   const definitions = withoutComments(source)
@@ -193,7 +193,7 @@ export function constants(values: Readonly<Record<string, LuaValue>>): Generated
   return { members: Object.keys(values), constants: values };
 }
 
-/** A value as Lua spells it. */
+/** A value as a Lua literal. */
 function literal(value: LuaValue): string {
   if (Array.isArray(value)) return `{ ${value.map(literal).join(', ')} }`;
   if (typeof value !== 'object') return JSON.stringify(value);

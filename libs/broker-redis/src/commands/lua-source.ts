@@ -12,10 +12,10 @@ import {
 import { COMMANDS, type Command } from './command-table';
 import { type GeneratedTable, type GeneratedTables, LuaLibrary, constants } from './lua-library';
 
-/** The Lua files stand beside the sources, which are packed too; from `dist` it is as far to them as from `src`. */
+/** The Lua files are packed beside the sources, at the same distance from `src` and `dist`. */
 const DIRECTORY = join(__dirname, '../../src/lua');
 
-/** What Lua reads of the contracts. */
+/** The constants of the contracts for Lua. */
 const CONTRACTS: GeneratedTables = {
   contract: constants({ CATEGORIES, LANES, MAX_EVENT_MEMBERS, MAX_URGENT_IN_A_ROW, OPERATOR_ACTIONS }),
   incident_status: byName([...INCIDENT_STATUSES, 'gone']),
@@ -25,13 +25,13 @@ const CONTRACTS: GeneratedTables = {
 
 let library: LuaLibrary | undefined;
 
-/** The source of a command, with the shared parts that it reaches. */
+/** The source of a command with the shared parts that it uses. */
 export function luaSource(command: Command): string {
   library ??= new LuaLibrary(sharedParts(), CONTRACTS);
   return library.assemble(command, readFileSync(join(DIRECTORY, `${command}.lua`), 'utf8'), namesOf(command));
 }
 
-/** What a command calls its arguments. */
+/** The argument names of a command as constants for Lua. */
 function namesOf(command: Command): GeneratedTables {
   const spec = COMMANDS[command];
   if ('args' in spec) return { args: { members: spec.args, expression: 'cjson.decode(ARGV[1])' } };

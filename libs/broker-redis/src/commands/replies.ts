@@ -2,7 +2,7 @@ import { SmartSupportError } from '@smart-support/contracts';
 import type { Command } from './command-table';
 import type { LuaReply } from './lua-commands';
 
-/** A reply as a list; what Lua cannot have meant is a fault of ours. */
+/** A reply as a list. @throws Error for any other reply, which is a defect of the command */
 export function list(reply: LuaReply | undefined): readonly LuaReply[] {
   if (Array.isArray(reply)) return reply as readonly LuaReply[];
   throw unexpected('a list', reply);
@@ -27,7 +27,7 @@ export function number(reply: LuaReply | undefined): number {
   throw unexpected('a number', reply);
 }
 
-/** A flat list of names and values, as `HGETALL` gives it. */
+/** A flat list of names and values, as in the reply of `HGETALL`. */
 export function fields(reply: LuaReply | undefined): ReadonlyMap<string, string> {
   const flat = texts(reply);
   const map = new Map<string, string>();
@@ -35,15 +35,15 @@ export function fields(reply: LuaReply | undefined): ReadonlyMap<string, string>
   return map;
 }
 
-/** The word a reply begins with, and the rest of it. */
+/** The first item of a reply, which names the outcome, and the other items. */
 export function named(reply: LuaReply): readonly [name: string, ...rest: LuaReply[]] {
   const [name, ...rest] = list(reply);
   return [text(name), ...rest];
 }
 
-/** A reply that its command does not give. */
+/** The error for a reply that its command does not give. */
 export function unknownReply(command: Command, name: string): SmartSupportError {
-  return new SmartSupportError('internal', `The command "${command}" answered "${name}", which it should not`);
+  return new SmartSupportError('internal', `The command "${command}" gave the unexpected reply "${name}"`);
 }
 
 function unexpected(what: string, reply: LuaReply | undefined): SmartSupportError {

@@ -1,22 +1,22 @@
 import type { HostAndPort, RedisTarget } from '@smart-support/contracts';
 import { Redis, type RedisOptions } from 'ioredis';
 
-/** A node that has not answered after this time is passed over. */
+/** Time limit of a node's answer, in milliseconds. */
 const ASK_MS = 1_000;
 
-/** How a node lets us in. */
+/** Credentials of a node. */
 export type NodeAccess = Pick<RedisOptions, 'username' | 'password' | 'tls'>;
 
 /**
- * Access as ioredis takes it. A password without a user is the password of the user `default`: named so, a server that asks for none takes it in
- * silence, where ioredis else prints a warning at every connect.
+ * Credentials in the form of ioredis. A password without a user belongs to the user `default`. The name is sent, because ioredis otherwise
+ * prints a warning at every connect to a server that requires no password.
  */
 export function accessOf(access: Pick<RedisTarget, 'username' | 'password' | 'tls'>): NodeAccess {
   const { username = 'default', password, tls } = access;
   return { ...(password === undefined ? {} : { username, password }), ...(tls ? { tls: {} } : {}) };
 }
 
-/** Options of a client that follows no topology itself. Sentinels and cluster nodes answer alike in the older protocol. */
+/** Options of a client that follows no topology itself. Sentinels and cluster nodes give the same replies in the older protocol. */
 export const ASKING = {
   lazyConnect: true,
   enableOfflineQueue: false,
@@ -43,7 +43,7 @@ export async function askNode<Answer>(
     await client.connect();
     return await question(client);
   } catch (error) {
-    // What `connect` itself rejects with says only that the connection is closed.
+    // `connect` itself rejects only with the reason that the connection is closed.
     throw reason ?? error;
   } finally {
     client.disconnect();

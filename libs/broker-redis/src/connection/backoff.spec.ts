@@ -8,7 +8,7 @@ function begin() {
   return { clock, backoff: new Backoff(clock, BOUNDS) };
 }
 
-describe('the pauses between tries', () => {
+describe('the pauses between attempts', () => {
   it('begin with the first failure', () => {
     const { clock, backoff } = begin();
     expect(backoff.isDue).toBe(true);
@@ -39,7 +39,7 @@ describe('the pauses between tries', () => {
     expect(backoff.failed()).toBe(500);
   });
 
-  it('can be cut short, and the next one is longer all the same', () => {
+  it('can be ended early, and the next one is longer all the same', () => {
     const { backoff } = begin();
     backoff.failed();
     backoff.cutShort();

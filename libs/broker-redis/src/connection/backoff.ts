@@ -4,11 +4,11 @@ import type { Clock } from '@smart-support/contracts';
 export interface BackoffBounds {
   /** Pause after the first failure, in milliseconds; each further one doubles it. */
   readonly firstMs: number;
-  /** Longest pause, in milliseconds. After twice as long without a failure the next one counts as the first again. */
+  /** Longest pause, in milliseconds. After twice as long without a failure, the next failure counts as the first again. */
   readonly mostMs: number;
 }
 
-/** Pauses between tries, each twice as long as the one before, up to a bound. */
+/** Pauses between attempts, each twice as long as the one before, up to a bound. */
 export class Backoff {
   private pauseMs = 0;
   private dueAt = -Infinity;
@@ -23,7 +23,7 @@ export class Backoff {
     return this.clock.monotonic() >= this.dueAt;
   }
 
-  /** Begins the next pause: the try has failed. @returns its length in milliseconds */
+  /** Begins the next pause after a failed attempt. @returns its length in milliseconds */
   failed(): number {
     const { firstMs, mostMs } = this.bounds;
     const now = this.clock.monotonic();
@@ -32,7 +32,7 @@ export class Backoff {
     return this.pauseMs;
   }
 
-  /** Ends the pause, for what it waited for may have changed. The next one is longer all the same. */
+  /** Ends the pause, because the cause of the failure may have changed. The next pause is longer all the same. */
   cutShort(): void {
     this.dueAt = Math.min(this.dueAt, this.clock.monotonic());
   }

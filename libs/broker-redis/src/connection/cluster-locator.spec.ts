@@ -10,7 +10,7 @@ const HOSTS = ['one', 'two', 'three', 'four', 'five'];
 
 type Node = readonly [string | null, number, string?, (readonly string[])?];
 
-/** A cluster that names a master of our slot, the same at every node unless a test says otherwise. */
+/** A cluster that names a master of the slot, by default the same at every node. */
 function begin(names: readonly string[] = HOSTS) {
   const clock = new VirtualClock();
   const asked: string[] = [];
@@ -75,7 +75,7 @@ describe('the owner of a domain’s slot', () => {
     expect(located).toHaveBeenCalledWith({ host: 'one', port: 7000 });
   });
 
-  it('is not known where no node names one, for the reasons that nodes give, each once', async () => {
+  it('is not known if no node names one, for the reasons of the nodes, each once', async () => {
     const { locator, says } = begin(['one', 'two', 'three']);
     says('one', new Error('connect ECONNREFUSED'));
     says('two', new Error('connect ECONNREFUSED'));
@@ -95,7 +95,7 @@ describe('the owner of a domain’s slot', () => {
     expect(await locator.locate()).toEqual({ host, port: 7001 });
   });
 
-  it('is asked of the nodes that a cluster names too, next time', async () => {
+  it('is asked of the nodes that the cluster names, too, next time', async () => {
     const { asked, locator } = begin(['one']);
     await locator.locate();
     asked.length = 0;
@@ -104,7 +104,7 @@ describe('the owner of a domain’s slot', () => {
   });
 });
 
-describe('the owner that a server suggests', () => {
+describe('a redirection of a server', () => {
   it.each([
     ['other:7001', { host: 'other', port: 7001 }],
     [':7001', { host: 'one', port: 7001 }],
@@ -120,7 +120,7 @@ describe('the owner that a server suggests', () => {
   });
 
   it.each(['', 'other', 'other:', 'other:0', 'other:70000', 'two words:7001'])(
-    'as "%s", which is no address, changes nothing',
+    'as "%s", which is no address, has no effect',
     async (address) => {
       const { locator } = begin();
       const found = await locator.locate();
@@ -141,14 +141,14 @@ describe('the owner that a server suggests', () => {
     expect(asked).toHaveLength(5);
   });
 
-  it('counts for a client that was asking the nodes already', async () => {
+  it('counts for a client that was already asking the nodes', async () => {
     const { locator } = begin();
     const found = locator.locate();
     locator.suggest('new:7000');
     expect(await found).toEqual({ host: 'new', port: 7000 });
   });
 
-  it('ends a connection to another one that was just being made', async () => {
+  it('ends a connection to another node that was just being made', async () => {
     const { locator } = begin();
     const found = await locator.locate();
     expect(locator.isCurrent(found)).toBe(true);

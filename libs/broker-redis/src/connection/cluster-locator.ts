@@ -4,40 +4,40 @@ import { enoughAnswers } from './enough-answers';
 import { type MasterLocator, addressOf } from './master-locator';
 import { reasonIn } from './store-errors';
 
-/** Nodes asked for one answer, at most. */
+/** Most nodes that one search asks. */
 const MOST_ASKED = 9;
 
-/** How long a suggestion counts, in milliseconds: for both clients of a process, and until other nodes have heard of the new owner too. */
+/** How long a redirection counts, in milliseconds: for both clients of a process, and until other nodes know the new owner. */
 const SUGGESTED_MS = 1_000;
 
 type ClusterTarget = Extract<RedisTarget, { topology: 'cluster' }>;
 
-/** A node in the answer to `CLUSTER SLOTS`: host, port, id, and from Redis 7 on further names of it, flat: `ip`, its value, ... */
+/** A node in the answer to `CLUSTER SLOTS`: host, port, id, and from Redis 7 on more names as a flat list: `ip`, its value, ... */
 type SlotNode = readonly [string | null, number, string?, (readonly string[])?];
 
 /** A range of slots in that answer: first, last, then its nodes, the master first. */
 type SlotRange = readonly [number, number, ...(readonly SlotNode[])];
 
-/** What one node says: who has the slot, and which nodes there are. */
+/** The answer of one node: the owner of the slot, and the nodes of the cluster. */
 interface Opinion {
   readonly owner: HostAndPort | undefined;
   readonly nodes: readonly HostAndPort[];
 }
 
-/** What a {@link ClusterLocator} works with. */
+/** Dependencies of a {@link ClusterLocator}. */
 export interface ClusterLocatorOptions {
-  /** How nodes let us in. */
+  /** Credentials of the nodes. */
   readonly access: NodeAccess;
   /** Any key of the domain. */
   readonly key: string;
   readonly clock: TimerClock;
-  /** Asks one node; {@link askNode} unless given. */
+  /** Asks one node; {@link askNode} by default. */
   readonly ask?: typeof askNode;
 }
 
 /**
- * Finds the master of the slot that a routing domain stands in. All keys of a domain have one hash tag, so that one node of a cluster has all of
- * them: a client of the domain needs that node alone.
+ * Finds the master of the slot of a routing domain. All keys of a domain have one hash tag, so one node of a cluster has all of
+ * them, and a client of the domain needs only that node.
  */
 export class ClusterLocator implements MasterLocator {
   private known: readonly HostAndPort[] = [];
@@ -49,7 +49,7 @@ export class ClusterLocator implements MasterLocator {
     private readonly options: ClusterLocatorOptions,
   ) {}
 
-  /** What a server suggested within the last second; else the owner that most nodes name: one that is cut off from the others may not know of a failover. */
+  /** A redirection of the last second; otherwise the owner that most nodes name, because a node that is cut off may not know of a failover. */
   async locate(): Promise<HostAndPort> {
     const { suggested } = this;
     if (suggested) return (this.owner = suggested);
@@ -59,7 +59,7 @@ export class ClusterLocator implements MasterLocator {
       (opinions) => (mostNamed(opinions)?.votes ?? 0) > nodes.length / 2,
       this.options.clock,
     );
-    // Said while the nodes were asked, by a server that knows.
+    // A redirection that arrived while the nodes were asked is more recent.
     if (this.suggested) return (this.owner = this.suggested);
     const winner = mostNamed(answers);
     if (!winner)
@@ -88,9 +88,9 @@ export class ClusterLocator implements MasterLocator {
     this.suggestion = { owner: { host: known, port: number }, until };
   }
 
-  /** It keeps no connection. */
+  /** See {@link MasterLocator}. */
   close(): void {
-    // See above.
+    // The locator keeps no connection.
   }
 
   private get suggested(): HostAndPort | undefined {
@@ -98,7 +98,7 @@ export class ClusterLocator implements MasterLocator {
     return suggestion && options.clock.monotonic() < suggestion.until ? suggestion.owner : undefined;
   }
 
-  /** Those of the address first: they may be names that lead to other nodes by now. */
+  /** The seeds of the address come first: they may be names that lead to other nodes by now. */
   private nodesToAsk(): readonly HostAndPort[] {
     const unique = new Map([...this.target.nodes, ...this.known].map((node) => [addressOf(node), node]));
     return [...unique.values()].slice(0, MOST_ASKED);
@@ -122,10 +122,10 @@ export class ClusterLocator implements MasterLocator {
   }
 }
 
-/** Where a node is; `undefined` where the one that answers does not know: it then is where that one is. */
+/** The address of a node; without a host, the node that answers names itself. `undefined` if the address is unknown. */
 function hostOf([host, , , names = []]: SlotNode): string | undefined {
   if (host !== '?') return host || undefined;
-  // A node that is to be called by its hostname, and has none.
+  // The cluster prefers hostnames, and this node has none.
   const at = names.findIndex((name, index) => index % 2 === 0 && name === 'ip');
   return at < 0 ? undefined : names[at + 1] || undefined;
 }

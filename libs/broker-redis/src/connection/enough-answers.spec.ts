@@ -1,7 +1,7 @@
 import { VirtualClock } from '@smart-support/testing';
 import { enoughAnswers } from './enough-answers';
 
-/** Three questions that are answered, or fail, when a test says so. */
+/** Three promises that a test settles. */
 function begin(isEnough: (answers: readonly string[]) => boolean) {
   const clock = new VirtualClock();
   const answer: ((text: string) => void)[] = [];
@@ -27,7 +27,7 @@ const GONE = new Error('gone');
 const two = (answers: readonly string[]): boolean => answers.length >= 2;
 
 describe('the answers of several nodes', () => {
-  it('are all of them where all come', async () => {
+  it('are all of them if all come', async () => {
     const { clock, answer, found } = begin(two);
     [0, 1, 2].forEach((at) => answer(at, `${at}`));
     await clock.run(0);
@@ -35,7 +35,7 @@ describe('the answers of several nodes', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('are enough 100 ms after enough have come: a node that is dead holds nothing up', async () => {
+  it('are enough 100 ms after enough have come: a dead node delays nothing', async () => {
     const { clock, answer, found } = begin(two);
     answer(1, 'b');
     answer(0, 'a');

@@ -1,20 +1,20 @@
 import type { TimerClock } from '@smart-support/contracts';
 
-/** How long further answers may take once there are enough, in milliseconds. */
+/** How long to wait for more answers once there are enough, in milliseconds. */
 const GRACE_MS = 100;
 
-/** What several nodes answered. */
+/** The answers of several nodes. */
 export interface Answers<Answer> {
   readonly answers: readonly Answer[];
-  /** Why the others gave no answer. */
+  /** Why the other nodes gave no answer. */
   readonly problems: readonly unknown[];
 }
 
 /**
- * Resolves with the answers of several nodes as soon as all have answered or failed, and 100 ms after there are enough: a dead node, which fails
- * only after a second or two, holds nothing up as long as the others decide.
+ * Resolves with the answers of several nodes once all have answered or failed, or 100 ms after the answers are enough: a dead node, which
+ * fails only after a second or two, delays nothing if the others decide.
  * @param asked - one promise for each node, at least one
- * @param isEnough - whether the answers up to now decide; asked again after each answer and each failure
+ * @param isEnough - whether the answers so far decide; called again after each answer and each failure
  */
 export function enoughAnswers<Answer>(
   asked: readonly Promise<Answer>[],
@@ -27,7 +27,7 @@ export function enoughAnswers<Answer>(
     let endGrace: (() => void) | undefined;
     const finish = (): void => {
       endGrace?.();
-      // What comes later changes nothing for the caller.
+      // Later answers change nothing for the caller.
       resolve({ answers: [...answers], problems: [...problems] });
     };
     const settled = (): void => {

@@ -2,11 +2,11 @@ import { type Callback, Redis } from 'ioredis';
 import { problemOf } from './store-errors';
 
 /**
- * A client whose ready check goes on in silence where `INFO` is forbidden. ioredis goes on as well, but prints a line of its own to stderr at every
+ * A client whose ready check succeeds without output where `INFO` is forbidden. ioredis succeeds as well, but prints a line to stderr at every
  * connect.
  */
 export class LocatedClient extends Redis {
-  /** As `Redis.info`; the ready check, which alone calls it with nothing but a callback, gets an empty answer where it is forbidden. */
+  /** As `Redis.info`. The ready check, the only caller that passes nothing but a callback, gets an empty answer where `INFO` is forbidden. */
   override info(...args: unknown[]): ReturnType<Redis['info']> {
     const [callback] = args;
     const info = super.info as (...args: unknown[]) => ReturnType<Redis['info']>;

@@ -1,7 +1,6 @@
 import { systemClock } from '@smart-support/contracts';
-import { type RedisServer, startRedisServer } from '@smart-support/testing';
+import { type RedisServer, startRedisServer, eventually } from '@smart-support/testing';
 import type { AbstractConnector } from 'ioredis';
-import { until } from '../spec-support/domain';
 import { ASKING, accessOf, askNode } from './ask-node';
 import { LocatedClient } from './located-client';
 import { LocatedConnector, type LocatedConnectorOptions } from './located-connector';
@@ -43,8 +42,8 @@ function clientFor(options: Partial<LocatedConnectorOptions> = {}, access = {}):
   return client;
 }
 
-describe('a connection to wherever the master is', () => {
-  it('is given up before it is used if the master began to be replaced while it was made', async () => {
+describe('a connection to the current master', () => {
+  it('is rejected before it is used if the master began to be replaced while it was made', async () => {
     const isCurrent = jest.fn().mockReturnValueOnce(false).mockReturnValue(true);
     const client = clientFor({ isCurrent });
     const ready = jest.fn();
@@ -53,7 +52,7 @@ describe('a connection to wherever the master is', () => {
     client.connect().catch(() => undefined);
     await closed;
     expect(ready).not.toHaveBeenCalled();
-    await until('the next connection', () => client.status === 'ready');
+    await eventually('the next connection', () => client.status === 'ready');
     expect(isCurrent).toHaveBeenCalledTimes(2);
   });
 
@@ -64,7 +63,7 @@ describe('a connection to wherever the master is', () => {
       const locate = jest.fn(async () => at(server.port)).mockResolvedValueOnce(at(replica.port));
       const client = clientFor({ locate });
       client.connect().catch(() => undefined);
-      await until('the master', () => client.status === 'ready');
+      await eventually('the master', () => client.status === 'ready');
       expect(await client.role()).toEqual(['master', expect.any(Number), expect.any(Array)]);
       expect(locate).toHaveBeenCalledTimes(2);
     } finally {
@@ -72,7 +71,7 @@ describe('a connection to wherever the master is', () => {
     }
   });
 
-  it('is made once where another one was given up while the master was looked for', async () => {
+  it('is made once although another attempt was given up while the master was located', async () => {
     const found: (() => void)[] = [];
     const locate = () =>
       new Promise<{ host: string; port: number }>((resolve) =>
@@ -88,7 +87,7 @@ describe('a connection to wherever the master is', () => {
     connector.disconnect();
   });
 
-  it('works without INFO, and prints nothing of it', async () => {
+  it('works without INFO, and prints nothing about it', async () => {
     await server.command('ACL', 'SETUSER', 'blind', 'on', '>secret', 'allkeys', '+@all', '-info');
     const client = clientFor({}, accessOf({ username: 'blind', password: 'secret', tls: false }));
     await client.connect();
@@ -98,8 +97,8 @@ describe('a connection to wherever the master is', () => {
   });
 });
 
-describe('a node that asks for no password', () => {
-  it('is asked with one all the same, and nothing is printed', async () => {
+describe('a node that requires no password', () => {
+  it('accepts one all the same, and nothing is printed', async () => {
     const access = accessOf({ username: undefined, password: 'for-others', tls: false });
     const answer = await askNode({ host: '127.0.0.1', port: server.port }, access, (client) => client.ping());
     expect(answer).toBe('PONG');

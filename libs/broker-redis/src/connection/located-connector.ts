@@ -3,24 +3,24 @@ import { connect as connectTls } from 'node:tls';
 import type { HostAndPort } from '@smart-support/contracts';
 import { AbstractConnector } from 'ioredis';
 
-/** What a connector gives a client. */
+/** The stream type of an ioredis connector. */
 type Stream = Awaited<ReturnType<AbstractConnector['connect']>>;
 
-/** What a {@link LocatedConnector} works with. */
+/** Dependencies of a {@link LocatedConnector}. */
 export interface LocatedConnectorOptions {
   /** Where to connect to. */
   readonly locate: () => Promise<HostAndPort>;
-  /** Whether a connection to there may be used once it is made. */
+  /** Whether a connection to this address may be used once it is made. */
   readonly isCurrent: (found: HostAndPort) => boolean;
   readonly tls: boolean;
-  /** Waits before the next try to locate. @param tries - that have failed */
+  /** Waits before the next attempt to locate. @param tries - number of failed attempts */
   readonly pause: (tries: number) => Promise<void>;
 }
 
-/** For how long a stream that was ended may stay open, in milliseconds. */
+/** How long a stream may stay open after it was ended, in milliseconds. */
 const DISCONNECT_MS = 2_000;
 
-/** Connects a client to wherever the master is at that moment: at every connect anew. */
+/** Connects a client to the current master; locates it at every connect. */
 export class LocatedConnector extends AbstractConnector {
   private found: HostAndPort | undefined;
   private attempts = 0;
@@ -29,7 +29,7 @@ export class LocatedConnector extends AbstractConnector {
     super(DISCONNECT_MS);
   }
 
-  /** Tries to locate until that succeeds: a client whose connector gives up never tries again. */
+  /** Tries to locate until that succeeds: a client whose connector rejects never tries again. */
   override async connect(emit: Parameters<AbstractConnector['connect']>[0]): Promise<Stream> {
     const { locate, tls, pause } = this.located;
     this.connecting = true;
@@ -53,13 +53,13 @@ export class LocatedConnector extends AbstractConnector {
     }
   }
 
-  /** A replica that was the master, or is to be, is no place for writes; nor is a master that began to be replaced while this connection was made. */
+  /** Rejects a replica (a former or a future master), and a master whose replacement began while this connection was made. */
   override check({ role }: { readonly role?: string }): boolean {
     const isReplica = role !== undefined && role !== 'master';
     return !isReplica && (this.found === undefined || this.located.isCurrent(this.found));
   }
 
-  /** One that was ended stays so, also where another one has begun since. */
+  /** Whether this connection attempt was ended, even if another one has begun since. */
   private mustBeWanted(attempt: number): void {
     if (!this.connecting || attempt !== this.attempts) throw new Error('Connection is closed.');
   }

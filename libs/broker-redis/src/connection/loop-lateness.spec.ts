@@ -1,6 +1,6 @@
 import { LoopLateness } from './loop-lateness';
 
-/** A clock whose timers run when a test says so, as late as it says. */
+/** A clock whose timers the test runs, with any delay. */
 function aLateClock() {
   let now = 0;
   let timer: { readonly callback: () => void; readonly due: number } | undefined;
@@ -20,14 +20,14 @@ function aLateClock() {
 }
 
 describe('the lateness of the event loop', () => {
-  it('is none while timers run about when they are due', () => {
+  it('is zero while timers run about when they are due', () => {
     const clock = aLateClock();
     const lateness = new LoopLateness(clock);
     for (const late of [0, 1, 40, 249]) clock.run(late);
     expect(lateness.wasLateWithin(60_000)).toBe(false);
   });
 
-  it('counts for as long as is asked, from the end of the stall', () => {
+  it('counts for the given time, from the end of the stall', () => {
     const clock = aLateClock();
     const lateness = new LoopLateness(clock);
     clock.run(3_000);
@@ -38,7 +38,7 @@ describe('the lateness of the event loop', () => {
     expect(lateness.wasLateWithin(1_000)).toBe(false);
   });
 
-  it('is not looked at any more once closed', () => {
+  it('is not checked any more once closed', () => {
     const clock = aLateClock();
     const lateness = new LoopLateness(clock);
     clock.run(0);

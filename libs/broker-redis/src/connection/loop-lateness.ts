@@ -1,14 +1,14 @@
 import type { TimerClock } from '@smart-support/contracts';
 
-/** How often the event loop is looked at, in milliseconds. Shorter than any time limit of a command, so that its timer comes first after a stall. */
+/** Interval of the checks, in milliseconds. Shorter than any time limit of a command, so that its timer fires first after a stall. */
 const LOOK_MS = 100;
 
-/** From this many milliseconds on a timer is late because the process was at work or frozen, not because of the scheduling of the machine. */
+/** Lateness from which a timer indicates a busy or frozen process and not the scheduling of the machine, in milliseconds. */
 const LATE_MS = 250;
 
 /**
- * Notices stalls of this process's own event loop. Answers that arrive during a stall are read after the timers that limit their time, so a
- * time-out right after a stall says nothing about who did not answer.
+ * Detects stalls of this process's event loop. Answers that arrive during a stall are read after the timers that limit their time, so a
+ * timeout right after a stall does not show that the server failed to answer.
  */
 export class LoopLateness {
   private lateAt = -Infinity;
@@ -18,12 +18,12 @@ export class LoopLateness {
     this.look();
   }
 
-  /** Whether a stall ended within the last so many milliseconds. */
+  /** Whether a stall ended within the last `ms` milliseconds. */
   wasLateWithin(milliseconds: number): boolean {
     return this.clock.monotonic() - this.lateAt <= milliseconds;
   }
 
-  /** Ends the looking. */
+  /** Stops the checks. */
   close(): void {
     this.cancel();
   }

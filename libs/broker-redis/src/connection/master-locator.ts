@@ -1,21 +1,21 @@
 import type { HostAndPort } from '@smart-support/contracts';
 
-/** Finds the one server that takes the writes of a routing domain, where that can change. */
+/** Finds the one server that accepts the writes of a routing domain, if that server can change. */
 export interface MasterLocator {
-  /** Where it is now. @throws Error with the reason why that cannot be said now */
+  /** The current address. @throws Error with the reason why it is unknown now */
   locate(): Promise<HostAndPort>;
   /**
-   * Whether a connection to an address that was located may still be used once it is made: not if another server was announced or suggested
+   * Whether a connection to a located address may still be used once it is made: not if another server was announced or suggested
    * meanwhile.
    */
   isCurrent(address: HostAndPort): boolean;
-  /** Notes where a server says that the domain is (`host:port`, the host may be empty): the answers of the next second are that. */
+  /** Records a redirection by a server (`host:port`, the host may be empty). It is the answer of the next second. */
   suggest(address: string): void;
-  /** Ends every connection of its own. */
+  /** Closes all connections of the locator. */
   close(): void;
 }
 
-/** An address as one text, to compare it by. */
+/** An address as text, for comparisons. */
 export function addressOf({ host, port }: HostAndPort): string {
   return `${host}:${port}`;
 }

@@ -8,10 +8,10 @@ import { writeMarker } from './marker';
 import type { MasterLocator } from './master-locator';
 import { SentinelLocator } from './sentinel-locator';
 
-/** How long a command may take, in milliseconds: a store that hangs must not make callers hang. */
+/** Time limit of a command, in milliseconds, so that a hanging store does not make callers hang. */
 export const COMMAND_TIMEOUT_MS = 1_000;
 
-/** Longest pause before the next try to connect. */
+/** Longest pause before the next attempt to connect, in milliseconds. */
 const RECONNECT_MS = 1_000;
 
 function pauseBefore(tries: number): number {
@@ -19,16 +19,16 @@ function pauseBefore(tries: number): number {
 }
 
 /**
- * ioredis by itself repeats writes and queues them while it is away. Here a command is written at once or refused,
- * and never sent twice: its caller decides what to do. Its client for clusters, which repeats what may have arrived and cannot send WAIT
- * after a write on the same connection, is not used: a domain stands in one slot, so that one connection to the owner of that slot is enough.
+ * By default, ioredis repeats writes and queues them while the store is away. Here a command is written at once or refused,
+ * and never sent twice: the caller decides what to do. The cluster client of ioredis is not used: it repeats commands that may have arrived, and cannot
+ * send WAIT after a write on the same connection. A domain is in one slot, so one connection to the owner of that slot is enough.
  */
 const NO_REPEATS = {
   lazyConnect: true,
   enableOfflineQueue: false,
-  // Whether a store is ready, its first write shows.
+  // The first write shows whether the store is ready.
   enableReadyCheck: false,
-  // Nothing is sent that a user with few rights would be refused.
+  // Sends nothing that a user with few rights may not run.
   disableClientInfo: true,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
@@ -36,33 +36,33 @@ const NO_REPEATS = {
   retryStrategy: pauseBefore,
 } satisfies RedisOptions;
 
-/** What clients are made for. */
-export interface ClientsWanted {
+/** Settings and callbacks of {@link openClients}. */
+export interface ClientSettings {
   /** See `parseRedisUrl`. */
   readonly url: string;
-  /** Any key of the domain: of a cluster the node that has it is the store. */
+  /** Any key of the domain: the node of a cluster that has it is the store. */
   readonly key: string;
   readonly clock: TimerClock;
-  /** Called with the reason when another server takes over from the one that the clients are connected to. */
+  /** Called with the reason when another server replaces the one that the clients are connected to. */
   readonly onReplaced: (reason: Error) => void;
-  /** Called when a sentinel does not announce failovers to us; once until it does. */
+  /** Called when a sentinel refuses the subscription to its events; once until it accepts it. */
   readonly onSentinelRefusal: (refusal: Error) => void;
 }
 
 /** The clients of one link, not connected yet. */
 export interface Clients {
-  /** For every command but the one that waits. */
+  /** For all commands except the blocking one. */
   readonly commands: Redis;
-  /** For the command that waits: it would hold up all others. */
+  /** For the blocking command, which would delay all others. */
   readonly waiting: Redis;
-  /** Writes a key, and is refused whenever a command of ours would be. */
+  /** Writes a key; refused whenever a command of the broker would be. */
   readonly probe: (key: string) => Promise<unknown>;
-  /** Where the store may move; `undefined` for a single server. */
+  /** Where the master is; `undefined` for a single server. */
   readonly locator: MasterLocator | undefined;
 }
 
-/** Makes the clients for a store. @throws SmartSupportError `invalid_config` for an address that is none */
-export function openClients(wanted: ClientsWanted): Clients {
+/** Creates the clients of a store. @throws SmartSupportError `invalid_config` for an invalid address */
+export function openClients(wanted: ClientSettings): Clients {
   const target = parseRedisUrl(wanted.url);
   const access = accessOf(target);
   const locator = locatorFor(target, access, wanted);
@@ -85,14 +85,14 @@ export function openClients(wanted: ClientsWanted): Clients {
 function locatorFor(
   target: RedisTarget,
   access: NodeAccess,
-  { key, clock, onReplaced, onSentinelRefusal }: ClientsWanted,
+  { key, clock, onReplaced, onSentinelRefusal }: ClientSettings,
 ): MasterLocator | undefined {
   if (target.topology === 'sentinel')
     return new SentinelLocator(target, { clock, onReplaced, onRefused: onSentinelRefusal });
   return target.topology === 'cluster' ? new ClusterLocator(target, { access, key, clock }) : undefined;
 }
 
-/** How a client connects whose server may be another one at every connect. */
+/** Connection options of a client whose server may change at every connect. */
 function connectedBy(locator: MasterLocator, tls: boolean, clock: TimerClock) {
   const pause = (tries: number): Promise<void> =>
     new Promise((resolve) => void clock.after(pauseBefore(tries), resolve));
@@ -101,7 +101,7 @@ function connectedBy(locator: MasterLocator, tls: boolean, clock: TimerClock) {
       super({ locate: () => locator.locate(), isCurrent: (found) => locator.isCurrent(found), tls, pause });
     }
   };
-  // By the ready check a connector finds out that it was sent to a replica.
+  // The ready check shows whether a connector was sent to a replica.
   return { Connector, enableReadyCheck: true };
 }
 

@@ -9,47 +9,47 @@ import { ReplicaAcks } from './replica-acks';
 import { endsWithConnection, isTimeout, movedTo, plainError, problemOf, storeError } from './store-errors';
 import { type StoreMemory, readMemory } from './store-memory';
 
-/** How often the store is asked whether it takes writes. */
+/** Interval of the write probes, in milliseconds. */
 const PROBE_MS = 500;
 
-/** A store that did not answer this many probes in a row, each for the time of a command, gets a new connection. */
+/** Probes in a row without an answer after which the connection is replaced. */
 const SILENT_PROBES = 3;
 
-/** Time-outs in a row that are put down to stalls of this process; a process that stalls for ever could else never tell that its store is away. */
+/** Timeouts in a row that are attributed to stalls of this process. Unbounded, a process that always stalls would never report its store as away. */
 const OWN_STALLS = 3;
 
-/** Pauses between new connections to an address whose server refuses, as one that loads for minutes does. */
+/** Pauses between new connections to a server that refuses commands, for example while it loads its data for minutes. */
 const NEW_CONNECTIONS = { firstMs: 1_000, mostMs: 10_000 };
 
-/** Pauses before writing is tried again after a refusal that a small write does not show, as of a command that its user may not run. */
+/** Pauses before the next write after a refusal that the probe does not show, for example of a command that the user may not run. */
 const WRITES = { firstMs: 1_000, mostMs: 30_000 };
 
-/** How often a store that does not say how much memory it uses is asked for its `maxmemory-policy`; any other is asked with every probe. */
+/** Interval of asking for `maxmemory-policy` if the store does not report its memory, in milliseconds; otherwise each probe asks. */
 const POLICY_MS = 60_000;
 
-/** What a link needs. */
+/** Settings and callbacks of a {@link RedisLink}. */
 export interface RedisLinkOptions {
   /** See `parseRedisUrl`. */
   readonly url: string;
   /** Replicas that must have a write before it is confirmed; 0 by default. */
   readonly waitReplicas?: number;
-  /** A key that may be written to find out whether writing works. */
+  /** A key for write probes. */
   readonly probeKey: string;
   readonly clock: TimerClock;
-  /** Notified of what went wrong with the connection, and what that means for the store. */
+  /** Notified of errors of the connection, and what they mean for the store. */
   readonly onError: (error: unknown, problem: RedisProblem) => void;
-  /** Notified of what keeps replicas from confirming writes, and with `undefined` once they do (again). */
+  /** Notified of the reason why replicas do not confirm writes, and with `undefined` once they do again. */
   readonly onReplicas?: (problem: Error | undefined) => void;
   /** Notified of a sentinel that does not announce failovers; once until it does. */
   readonly onSentinelRefusal?: (refusal: Error) => void;
-  /** Notified of the store's `maxmemory-policy` at first and when it has changed; `null` if it cannot be read. */
+  /** Notified of the store's `maxmemory-policy` at first and after a change; `null` if it cannot be read. */
   readonly onPolicy?: (policy: string | null) => void;
 }
 
-/** The connections to one Redis, and whether it takes writes now. */
+/** The connections to one Redis, and whether it accepts writes. */
 export class RedisLink {
   readonly client: Redis;
-  /** For the command that waits: it would hold up all others. */
+  /** For the blocking command, which would delay all others. */
   private readonly waiting: Redis;
   private readonly clients: Clients;
   private readonly acks: ReplicaAcks | undefined;
@@ -73,7 +73,7 @@ export class RedisLink {
   constructor(private readonly options: RedisLinkOptions) {
     const { url, probeKey, clock, waitReplicas = 0 } = options;
     const onReplaced = (reason: Error): void => {
-      this.tell(reason);
+      this.notify(reason);
       this.reconnect();
     };
     const onSentinelRefusal = (refusal: Error): void => options.onSentinelRefusal?.(refusal);
@@ -93,7 +93,7 @@ export class RedisLink {
     for (const client of clients) {
       client.on('error', (error) => this.connectionFailed(client, error));
       client.on('end', () => this.connectLater(client));
-      // Tried again by itself; the reason was told by the event.
+      // The client connects again by itself, and its `error` event has reported the reason.
       client.connect().catch(() => undefined);
     }
     this.client.on('ready', () => void this.probe());
@@ -106,12 +106,12 @@ export class RedisLink {
     this.probeAgain();
   }
 
-  /** Whether the store takes writes, as known now. */
+  /** Whether the store accepts writes, as far as known. */
   get availability(): Availability {
     return this.state;
   }
 
-  /** Why it takes none; `null` while it does, and before the first try has ended. */
+  /** Why the store accepts no writes; `null` while it does, and before the first attempt to connect has ended. */
   get problem(): RedisProblem | null {
     return this.state === 'up' ? null : (this.lastProblem ?? null);
   }
@@ -121,7 +121,7 @@ export class RedisLink {
     return this.known?.policy ?? null;
   }
 
-  /** What the store said last of its memory; `undefined` before it was asked. */
+  /** The latest answer of the store about its memory; `undefined` before the first one. */
   get memory(): StoreMemory | undefined {
     return this.known;
   }
@@ -131,14 +131,14 @@ export class RedisLink {
     return this.acks !== undefined;
   }
 
-  /** Told of every change. @returns ends the telling */
+  /** Notifies a listener of every change. @returns removes the listener */
   onAvailability(listener: (availability: Availability) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
 
   /**
-   * Resolves at the first contact, or when `timeoutMs` has passed without.
+   * Resolves at the first contact, or after `timeoutMs` milliseconds without one.
    * @throws SmartSupportError `invalid_config` if the database of the address cannot be selected
    */
   async firstContact(timeoutMs: number): Promise<void> {
@@ -170,14 +170,14 @@ export class RedisLink {
       return await command();
     } catch (cause) {
       const error = storeError(cause);
-      // Closed on purpose while the command was under way.
+      // Closed on purpose while the command was in flight.
       if (this.closed) throw new SmartSupportError('closed', 'The broker was closed', { cause: error });
-      // Others that were under way with it say the same.
+      // Other commands that were in flight with it fail with the same error.
       if (this.isOwnStall(cause)) {
         void this.probe();
       } else if (isStoreAway(error) && this.state === 'up') {
         const problem = problemOf(error);
-        // A probe is a small write, and may work all the same.
+        // The probe is a small write, and may succeed all the same.
         if (error.code === 'unavailable' && problem && !endsWithConnection(problem)) this.writes.failed();
         this.wentAway(error);
       }
@@ -187,8 +187,8 @@ export class RedisLink {
   }
 
   /**
-   * Runs a command whose answer somebody acts upon: it counts once as many replicas have it as are waited for.
-   * @throws SmartSupportError as {@link run}, and `outcome_unknown` where they do not confirm it: the store is there all the same
+   * Runs a command whose reply others act on: it counts once enough replicas have the write.
+   * @throws SmartSupportError as {@link run}, and `outcome_unknown` if they do not confirm it, although the store is available
    */
   async runConfirmed<Reply>(command: () => Promise<Reply>, isToConfirm: (reply: Reply) => boolean): Promise<Reply> {
     const { acks } = this;
@@ -200,12 +200,12 @@ export class RedisLink {
   }
 
   /**
-   * Waits for an entry of a list and takes it.
-   * @throws whatever ioredis throws when the connection is away or goes away
+   * Blocks until a list has an entry and removes it.
+   * @throws as ioredis does while the connection is away or when it is lost
    */
   async sleepOn(wakeList: string, timeoutMs: number): Promise<void> {
     try {
-      // To Redis, 0 would be for ever.
+      // Redis reads 0 as no time limit.
       await this.waiting.blpop(wakeList, Math.max(0.01, timeoutMs / 1000));
     } catch (error) {
       this.follow(error);
@@ -218,13 +218,13 @@ export class RedisLink {
     }
   }
 
-  /** Lets the connections go. */
+  /** Closes the connections. */
   close(): void {
     if (this.closed) return;
     this.closed = true;
     this.lateness.close();
     this.stopProbing();
-    // Who closes it knows.
+    // The caller that closes the link needs no notification.
     this.listeners.clear();
     this.change('down');
     this.firstAnswer();
@@ -241,7 +241,7 @@ export class RedisLink {
     });
   }
 
-  /** A write, since a store may answer reads and refuse writes. */
+  /** Probes with a write, since a store may answer reads and refuse writes. */
   private async probe(): Promise<void> {
     if (this.probing || this.client.status !== 'ready' || !this.writes.isDue) return;
     this.probing = true;
@@ -250,7 +250,7 @@ export class RedisLink {
       await this.clients.probe(this.options.probeKey);
       this.silentProbes = 0;
       this.ownStalls = 0;
-      // A larger write was refused meanwhile.
+      // A larger write was refused in the meantime.
       if (!this.writes.isDue) return;
       this.lastProblem = undefined;
       this.change('up');
@@ -272,7 +272,7 @@ export class RedisLink {
     }
   }
 
-  /** Whether an answer is missing that may have arrived while this process could not read it. */
+  /** Whether the missing answer may have arrived while this process could not read it. */
   private isOwnStall(error: unknown): boolean {
     return isTimeout(error) && this.ownStalls < OWN_STALLS && this.lateness.wasLateWithin(COMMAND_TIMEOUT_MS);
   }
@@ -287,20 +287,20 @@ export class RedisLink {
     if (isNews) this.options.onPolicy?.(memory.policy);
   }
 
-  /** A connection cannot be made, or was lost. */
+  /** Handles a connection that was lost or cannot be made. */
   private connectionFailed(client: Redis, error: unknown): void {
     if (!isWithoutDatabase(client, error)) {
-      this.tell(error);
+      this.notify(error);
       return;
     }
     // A server that was frozen may answer at once next time; one that refuses gets longer pauses.
     client.disconnect(storeError(error).code === 'outcome_unknown');
     this.refusal = refusedDatabase(client, error);
-    this.tell(this.refusal ?? error, this.refusal && 'database');
+    this.notify(this.refusal ?? error, this.refusal && 'database');
     if (this.refusal) this.firstAnswer();
   }
 
-  /** A client that was disconnected on purpose does not connect again by itself. */
+  /** Reconnects a client that was disconnected on purpose: it does not connect again by itself. */
   private connectLater(client: Redis): void {
     if (this.closed) return;
     const pauseMs = this.renewals.get(client)?.failed() ?? NEW_CONNECTIONS.mostMs;
@@ -311,13 +311,13 @@ export class RedisLink {
 
   private wentAway(error: unknown): void {
     this.lastProblem = problemOf(error) ?? this.lastProblem;
-    this.tell(error);
+    this.notify(error);
     this.change('down');
     if (!endsWithConnection(this.lastProblem)) return;
     for (const client of this.renewals.keys()) this.renew(client);
   }
 
-  /** Makes a connection anew, unless that was done a short time ago. */
+  /** Replaces a connection, unless that was done a short time ago. */
   private renew(client: Redis): void {
     const backoff = this.renewals.get(client);
     if (!backoff?.isDue) return;
@@ -325,7 +325,7 @@ export class RedisLink {
     reconnect(client);
   }
 
-  /** A connection may be dead without either side knowing, as after a cable was pulled. */
+  /** Handles a probe without an answer: a connection may be dead without either side knowing, for example after a cable was pulled. */
   private reconnectIfSilent(error: unknown): void {
     this.silentProbes = storeError(error).code === 'outcome_unknown' ? this.silentProbes + 1 : 0;
     if (this.silentProbes < SILENT_PROBES) return;
@@ -333,7 +333,7 @@ export class RedisLink {
     this.reconnect();
   }
 
-  /** Goes where the domain is now, if that is what an error says. */
+  /** Follows a redirection, if the error is one. */
   private follow(error: unknown): void {
     const address = movedTo(error);
     if (address === undefined || this.closed) return;
@@ -346,8 +346,8 @@ export class RedisLink {
   }
 
   /**
-   * The store works, but not for the connection that waits: it may have been made while the store was dead, and hang in its
-   * first words, which have no time limit there.
+   * Replaces the blocking connection if only the other one works: it may have been made while the store was dead, and hang in its
+   * handshake, which has no time limit.
    */
   private reconnectWaiting(): void {
     this.probesWithoutWaiting = this.waiting.status === 'connect' ? this.probesWithoutWaiting + 1 : 0;
@@ -356,7 +356,7 @@ export class RedisLink {
     reconnect(this.waiting);
   }
 
-  private tell(error: unknown, problem = problemOf(error) ?? this.lastProblem ?? 'unreachable'): void {
+  private notify(error: unknown, problem = problemOf(error) ?? this.lastProblem ?? 'unreachable'): void {
     if (this.state === 'down') this.lastProblem = problem;
     this.options.onError(isSmartSupportError(error) ? error : plainError(error), problem);
   }
@@ -372,7 +372,7 @@ export class RedisLink {
   }
 }
 
-/** Makes a connection anew. One that is only beginning to be made is left alone: whether it still leads to the right server, its connector checks. */
+/** Replaces a connection. One that is still being made is left alone: its connector checks whether it leads to the right server. */
 function reconnect(client: Redis): void {
   if (client.status === 'connect' || client.status === 'ready') client.disconnect(true);
 }

@@ -3,16 +3,16 @@ import type { Redis } from 'ioredis';
 import { writeMarker } from './marker';
 import { plainError } from './store-errors';
 
-/** How long replicas have, in milliseconds: less than a command may take, since the connection does nothing else meanwhile. */
+/** Time limit of WAIT, in milliseconds: less than that of a command, since the connection does nothing else in the meantime. */
 const CONFIRM_MS = 500;
 
-/** What {@link ReplicaAcks} works with. */
+/** Dependencies of {@link ReplicaAcks}. */
 export interface ReplicaAcksOptions {
   /** Replicas that must confirm. */
   readonly replicas: number;
-  /** A key that may be written. */
+  /** A key for the write that precedes WAIT. */
   readonly markerKey: string;
-  /** Called with what keeps replicas from confirming, and with `undefined` once they do again. */
+  /** Called with the reason why replicas do not confirm, and with `undefined` once they do again. */
   readonly onChange: (problem: Error | undefined) => void;
 }
 
@@ -23,9 +23,9 @@ interface Request {
 }
 
 /**
- * Asks whether replicas have what was written: one WAIT for everything that was answered in one turn of the event loop, and one at a time, so that
- * what comes meanwhile shares the next. WAIT speaks of the connection that it is sent on: what was written on an earlier one, perhaps to another
- * server, cannot be confirmed any more.
+ * Confirms writes by replicas: one WAIT for everything that was answered in one turn of the event loop, and one at a time, so that
+ * later writes share the next. WAIT covers only the connection that it is sent on: a write on an earlier one, perhaps to another
+ * server, can no longer be confirmed.
  */
 export class ReplicaAcks {
   private connections = 0;
@@ -40,14 +40,14 @@ export class ReplicaAcks {
     client.on('close', () => (this.connections += 1));
   }
 
-  /** The connection of now, to be noted when a command is sent. */
+  /** The current connection, to be recorded when a command is sent. */
   get connection(): number {
     return this.connections;
   }
 
   /**
-   * Resolves once replicas have everything that was answered on a connection up to now.
-   * @throws SmartSupportError `outcome_unknown` where they do not say so in time, or the connection is another one by now
+   * Resolves once replicas have everything that was answered on a connection so far.
+   * @throws SmartSupportError `outcome_unknown` if they do not confirm in time, or the connection was replaced
    */
   confirm(connection: number): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -76,11 +76,11 @@ export class ReplicaAcks {
     this.options.onChange(problem);
   }
 
-  /** What speaks against it; `undefined` if so many replicas have everything. */
+  /** Why there is no confirmation; `undefined` if enough replicas have everything. */
   private async problem(): Promise<Error | undefined> {
     const { replicas, markerKey } = this.options;
     const { connections } = this;
-    // A write of this connection that stands behind all others, also where what is to be confirmed was only found to be written before.
+    // Adds a write that is behind all others: a command to be confirmed may only have found that its write was made before.
     const [, confirmed] = await Promise.all([
       writeMarker(this.client, markerKey),
       this.client.wait(replicas, CONFIRM_MS),

@@ -1,12 +1,11 @@
 import type { HostAndPort } from '@smart-support/contracts';
-import { type RedisServer, VirtualClock, startRedisServer } from '@smart-support/testing';
+import { type RedisServer, VirtualClock, startRedisServer, eventually } from '@smart-support/testing';
 import type { Redis } from 'ioredis';
-import { until } from '../spec-support/domain';
 import type { askNode } from './ask-node';
 import { SentinelLocator } from './sentinel-locator';
 
 /**
- * What publishes events is a real Redis, since a sentinel publishes nothing at command. What sentinels answer is made up, so that their answers can come
+ * Events are published by a real Redis, since a sentinel publishes none on request. The answers of sentinels are simulated, so that they can come
  * late, and in any order.
  */
 let publishers: readonly RedisServer[];
@@ -20,12 +19,12 @@ afterEach(() => {
 });
 afterAll(() => Promise.all(publishers?.map((server) => server.stop()) ?? []));
 
-/** What a sentinel knows. */
+/** The state of a sentinel. */
 interface Knowledge {
   readonly master: string;
   readonly flags?: string;
   readonly epoch?: number;
-  /** Where it sends clients, if that is not the master. */
+  /** The address that it gives clients, if that is not the master. */
   readonly current?: string;
 }
 
@@ -74,7 +73,7 @@ async function begin(name = 'main', access: Partial<{ sentinelUsername: string; 
 /** Resolves once every sentinel of the last locator has so many subscribers. */
 async function subscribed(): Promise<void> {
   for (const server of publishers)
-    await until('a subscriber', async () => {
+    await eventually('a subscriber', async () => {
       const [, count] = (await server.command('PUBSUB', 'NUMSUB', '+try-failover')) as [string, number];
       return count === open.length;
     });
@@ -134,7 +133,7 @@ describe('the master that sentinels name', () => {
     expect(located).toHaveBeenCalledWith(at(OLD.master));
   });
 
-  it('is not known where all fail, for the reasons that they give, each once', async () => {
+  it('is not known if all fail, for their reasons, each once', async () => {
     const { known, locator } = await begin();
     known.splice(0, 3, new Error('gone'), new Error('WRONGPASS'), new Error('gone'));
     await expect(locator.locate()).rejects.toThrow('No sentinel names a master "main": gone; WRONGPASS');
@@ -145,10 +144,10 @@ describe('a failover that a sentinel announces', () => {
   it.each([
     ['+try-failover', 'master main 10.0.0.1 6379'],
     ['+switch-master', 'main 10.0.0.1 6379 10.0.0.2 6379'],
-  ])('(%s) while others are asked keeps a process that had no master yet from the old one', async (event, message) => {
+  ])('(%s) while others are asked keeps a process without a master from the old one', async (event, message) => {
     const { clock, known, locator, replaced } = await begin();
     await subscribed();
-    // One that was located long ago, to see when an event was heard.
+    // Located long ago, to see when an event arrived.
     known.splice(0, 3, NEW, NEW, NEW);
     await locator.locate();
     let answer: (knowledge: Knowledge) => void = () => undefined;
@@ -158,7 +157,7 @@ describe('a failover that a sentinel announces', () => {
     await clock.run(0);
     await publish(0, message, event);
     await publish(0, 'master main 10.0.0.2 6379');
-    await until('the events', () => replaced.length > 0);
+    await eventually('the events', () => replaced.length > 0);
     answer(OLD);
     await clock.run(100);
     expect(searched).toHaveBeenCalledWith(new Error('The sentinels replace the master "main"'));
@@ -174,19 +173,19 @@ describe('a failover that a sentinel announces', () => {
     await publish(1, 'master main 10.0.0.9 6379');
     await publish(1, 'master main 10.0.0.1 6379');
     await publish(1, 'main 10.0.0.1 6379 10.0.0.2 6379', '+switch-master');
-    await until('the event', () => replaced.length > 0);
+    await eventually('the event', () => replaced.length > 0);
     expect([locator.isCurrent(first), locator.isCurrent(second)]).toEqual([false, false]);
     expect(replaced).toEqual(['The sentinels replace the master "main" (+try-failover)']);
-    // Given up: the master is the same one, and may be used again.
+    // An aborted failover: the master is the same, and may be used again.
     expect(locator.isCurrent(await locator.locate())).toBe(true);
   });
 
-  it('has that sentinel waited for, which alone may know of it', async () => {
+  it('makes the locator wait for that sentinel, which may be the only one that knows of it', async () => {
     const { clock, known, locator, replaced } = await begin();
     await subscribed();
     await locator.locate();
     await publish(2, 'master main 10.0.0.1 6379');
-    await until('the event', () => replaced.length > 0);
+    await eventually('the event', () => replaced.length > 0);
     let answer: (knowledge: Knowledge) => void = () => undefined;
     known[2] = new Promise<Knowledge>((resolve) => (answer = resolve));
     const searched = jest.fn();
@@ -200,14 +199,14 @@ describe('a failover that a sentinel announces', () => {
     );
   });
 
-  it('has that sentinel waited for no longer once it fails, or says that it is over', async () => {
+  it('makes it wait no longer once that sentinel fails, or reports its end', async () => {
     const { clock, known, locator, replaced } = await begin();
     await subscribed();
     for (const outcome of [new Error('Command timed out'), OLD]) {
       await locator.locate();
       replaced.length = 0;
       await publish(2, 'master main 10.0.0.1 6379');
-      await until('the event', () => replaced.length > 0);
+      await eventually('the event', () => replaced.length > 0);
       known[2] = outcome;
       await locator.locate();
       known[2] = NEVER;
@@ -220,7 +219,7 @@ describe('a failover that a sentinel announces', () => {
   });
 });
 
-describe('a sentinel that does not let its events be subscribed to', () => {
+describe('a sentinel that refuses the subscription to its events', () => {
   const rights = ['on', '>watching', 'resetkeys', 'resetchannels', '-@all', '+subscribe'];
 
   it('is reported once, and followed again once its user has the right', async () => {
@@ -230,29 +229,29 @@ describe('a sentinel that does not let its events be subscribed to', () => {
     const { clock, locator, refused, replaced } = await begin('main', {
       ...{ sentinelUsername: 'watcher', sentinelPassword: 'watching' },
     });
-    await until('the refusal', () => refused.length > 0);
+    await eventually('the refusal', () => refused.length > 0);
     const denials = async (): Promise<number> => {
       const log = (await deaf?.command('ACL', 'LOG')) as readonly (readonly unknown[])[];
       return log.reduce((sum, entry) => sum + Number(entry[1]), 0);
     };
-    await until('another try', async () => {
+    await eventually('another try', async () => {
       await clock.run(10_000);
       return (await denials()) > 1;
     });
     expect(refused).toEqual([
       expect.stringMatching(
-        new RegExp(`^The sentinel 127.0.0.1:${deaf?.port} does not let its events be subscribed to: NOPERM`),
+        new RegExp(`^The sentinel 127.0.0.1:${deaf?.port} refuses the subscription to its events: NOPERM`),
       ),
     ]);
     await deaf?.command('ACL', 'SETUSER', 'watcher', 'allchannels');
-    await until('the subscription', async () => {
+    await eventually('the subscription', async () => {
       await clock.run(10_000);
       const [, count] = (await deaf?.command('PUBSUB', 'NUMSUB', '+try-failover')) as [string, number];
       return count === 1;
     });
     await locator.locate();
     await publish(0, 'master main 10.0.0.1 6379');
-    await until('the event', () => replaced.length > 0);
+    await eventually('the event', () => replaced.length > 0);
     expect(refused).toHaveLength(1);
   });
 });

@@ -5,50 +5,50 @@ import { enoughAnswers } from './enough-answers';
 import { type MasterLocator, addressOf } from './master-locator';
 import { isFromServer, plainError, reasonIn } from './store-errors';
 
-/** Published by the sentinel that leads a failover before any server is changed, and by each sentinel once it knows the new master. */
+/** Published by the sentinel that leads a failover before any server changes, and by each sentinel once it knows the new master. */
 const EVENTS = ['+try-failover', '+switch-master'] as const;
 
 const RECONNECT_MS = 1_000;
-/** Pause before events are asked for again at a sentinel that refuses them: its user may get the right meanwhile. */
+/** Pause before the next subscription at a sentinel that refuses it, in milliseconds: its user may get the right in the meantime. */
 const RESUBSCRIBE_MS = 10_000;
-/** A dead connection to a sentinel, which says nothing by itself for days, is found by the system. */
+/** TCP keepalive finds dead connections to sentinels, which send nothing for days. */
 const KEEP_ALIVE_MS = 10_000;
 
-/** What one sentinel says. */
+/** The answer of one sentinel. */
 interface Opinion {
   readonly master: HostAndPort;
   readonly epoch: number;
   readonly isFailingOver: boolean;
-  /** Where it sends clients: during a failover the promoted replica, as soon as there is one. */
+  /** The address that it gives clients: during a failover the promoted replica, as soon as there is one. */
   readonly current: HostAndPort;
 }
 
-/** The same, as a sentinel of a target. */
+/** A sentinel of a target. */
 type SentinelTarget = Extract<RedisTarget, { topology: 'sentinel' }>;
 
-/** What a {@link SentinelLocator} works with. */
+/** Dependencies of a {@link SentinelLocator}. */
 export interface SentinelLocatorOptions {
   readonly clock: TimerClock;
-  /** Called with the reason when a master that was located is being replaced. */
+  /** Called with the reason when a located master is being replaced. */
   readonly onReplaced: (reason: Error) => void;
-  /** Called when a sentinel does not let its events be subscribed to; once until it does again. */
+  /** Called when a sentinel refuses the subscription to its events; once until it accepts it. */
   readonly onRefused: (refusal: Error) => void;
-  /** Asks one sentinel; {@link askNode} unless given. */
+  /** Asks one sentinel; {@link askNode} by default. */
   readonly ask?: typeof askNode;
 }
 
 /**
- * Finds the master that sentinels watch, and follows what they publish. While one of them leads a failover and has promoted no replica yet, there is
- * no answer: what a master takes after its replacement was chosen is lost, also where a replica confirmed it.
+ * Finds the master that sentinels watch, and follows their events. While one of them leads a failover and has promoted no replica yet, there is
+ * no answer: what a master accepts after its replacement was chosen is lost, even if a replica confirmed it.
  */
 export class SentinelLocator implements MasterLocator {
   private readonly access: NodeAccess;
   private readonly subscribers: readonly Redis[];
-  /** Addresses that were located, and not announced as replaced since. */
+  /** Located addresses that were not announced as replaced since. */
   private readonly located = new Set<string>();
-  /** For each search under way the masters that were announced as replaced since it began: what it was answered may be older. */
+  /** For each search in progress, the masters that were announced as replaced since it began: answers may be older than the announcement. */
   private readonly searches = new Set<Set<string>>();
-  /** The latest event of each sentinel that has not answered since that no failover is in progress: it knows more than the others. */
+  /** The latest event of each sentinel that has not answered since then that no failover is in progress: it knows more than the others. */
   private readonly announcers = new Map<HostAndPort, number>();
   private events = 0;
   private closed = false;
@@ -62,7 +62,7 @@ export class SentinelLocator implements MasterLocator {
     this.subscribers = target.sentinels.map((sentinel) => this.subscriberOf(sentinel));
   }
 
-  /** Asks all sentinels, and waits for a majority; of several answers that of the latest failover counts. */
+  /** Asks all sentinels, and waits for a majority. Of several answers, that of the latest failover counts. */
   async locate(): Promise<HostAndPort> {
     const replaced = new Set<string>();
     this.searches.add(replaced);
@@ -82,9 +82,9 @@ export class SentinelLocator implements MasterLocator {
     return this.located.has(addressOf(address));
   }
 
-  /** A master that sentinels watch refers to no other. */
+  /** See {@link MasterLocator}. */
   suggest(): void {
-    // See above.
+    // A master behind sentinels does not redirect.
   }
 
   /** See {@link MasterLocator}. */
@@ -110,7 +110,7 @@ export class SentinelLocator implements MasterLocator {
     return (leading ?? latest).current;
   }
 
-  /** Asks one, which is waited for no longer afterwards unless it leads a failover. */
+  /** Asks one sentinel. After the majority, only one that leads a failover is waited for. */
   private async ask(sentinel: HostAndPort): Promise<Opinion> {
     const event = this.announcers.get(sentinel);
     let isFailingOver = false;
@@ -131,7 +131,7 @@ export class SentinelLocator implements MasterLocator {
         client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName),
         client.call('SENTINEL', 'MASTER', masterName),
       ])) as [readonly string[] | null, readonly string[]];
-      // A master may have the name of a fact.
+      // A master may be named like a field.
       const facts = new Map(flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? '']] : [])));
       const fact = (name: string): string => facts.get(name) ?? '';
       const [host = '', port = ''] = current ?? [];
@@ -159,7 +159,7 @@ export class SentinelLocator implements MasterLocator {
         await client.subscribe(...EVENTS);
         isRefused = false;
       } catch (error) {
-        // One that was lost meanwhile is made anew, and subscribed then.
+        // A connection that was lost in the meantime is made again, and subscribed then.
         if (!isFromServer(plainError(error))) return;
         if (!isRefused) this.options.onRefused(refusalOf(sentinel, error));
         isRefused = true;
@@ -168,16 +168,16 @@ export class SentinelLocator implements MasterLocator {
         });
       }
     };
-    // A sentinel that is away is no news: the others are there for that.
+    // A sentinel that is away is not reported: the others are enough.
     client.on('error', () => undefined);
     client.on('ready', () => void subscribe());
-    client.on('message', (event: string, message: string) => this.hear(sentinel, event, message));
+    client.on('message', (event: string, message: string) => this.handleEvent(sentinel, event, message));
     client.connect().catch(() => undefined);
     return client;
   }
 
   /** `+try-failover master <name> <host> <port>`, `+switch-master <name> <old host> <old port> <new host> <new port>`. */
-  private hear(sentinel: HostAndPort, event: string, message: string): void {
+  private handleEvent(sentinel: HostAndPort, event: string, message: string): void {
     const words = message.split(' ');
     const [name, host = '', port = ''] = event === '+switch-master' ? words : words.slice(1);
     if (name !== this.target.masterName) return;
@@ -192,5 +192,5 @@ export class SentinelLocator implements MasterLocator {
 
 function refusalOf(sentinel: HostAndPort, error: unknown): Error {
   const { message } = plainError(error);
-  return new Error(`The sentinel ${addressOf(sentinel)} does not let its events be subscribed to: ${message}`);
+  return new Error(`The sentinel ${addressOf(sentinel)} refuses the subscription to its events: ${message}`);
 }

@@ -2,25 +2,25 @@ import { inspect } from 'node:util';
 import { SmartSupportError } from '@smart-support/contracts';
 import { endsWithConnection, plainError, problemOf, storeError } from './store-errors';
 
-/** As ioredis makes them. */
+/** Errors as ioredis makes them. */
 function replyError(message: string): Error {
   const error = new Error(message);
   error.name = 'ReplyError';
   return Object.assign(error, { command: { name: 'auth', args: ['a-secret'] } });
 }
 
-const DAMAGE = 'CORRUPT {tenant}:ticket:a holds a list where a hash should be';
+const DAMAGE = 'CORRUPT {tenant}:ticket:a is a list instead of a hash';
 const OOM = "OOM command not allowed when used memory > 'maxmemory'.";
 const SINCE_7 = ' script: 6b1bf486c81ceb7edf3c093f4c48582e38c0e791, on @user_script:12.';
 const before7 = (message: string) => `ERR Error running script (call to f_6b1bf486c81c): ${message}`;
 
-describe('what went wrong in the store', () => {
+describe('the meaning of an error of the store', () => {
   it.each([
     [DAMAGE, 'corrupt'],
     [`ERR user_script:12: ${DAMAGE}${SINCE_7}`, 'corrupt'],
     [before7(`@user_script: 12: user_script:12: ${DAMAGE}`), 'corrupt'],
     [
-      `ERR user_script:12: CORRUPT {${'p'.repeat(60)}}:ticket:${'i'.repeat(128)} holds a list where a hash should be${SINCE_7}`,
+      `ERR user_script:12: CORRUPT {${'p'.repeat(60)}}:ticket:${'i'.repeat(128)} is a list instead of a hash${SINCE_7}`,
       'corrupt',
     ],
     ['WRONGTYPE Operation against a key holding the wrong kind of value', 'corrupt'],
@@ -51,9 +51,9 @@ describe('what went wrong in the store', () => {
     ['ERR max number of clients reached', 'unavailable'],
     ["ERR unknown command 'evalsha', with args beginning with: 'x' ", 'internal'],
     ['ERR value is not an integer or out of range', 'internal'],
-    // What a script says only in the middle is no refusal by the server.
+    // The text of a refusal within the message of a script is none by the server.
     ['ERR something about READONLY and OOM', 'internal'],
-  ])('is, by its own words "%s", known as %s', (message, code) => {
+  ])('by the reply "%s" is %s', (message, code) => {
     const error = storeError(replyError(message));
     expect(error).toBeInstanceOf(SmartSupportError);
     expect(error.code).toBe(code);
@@ -67,33 +67,36 @@ describe('what went wrong in the store', () => {
     ['read ECONNRESET', 'outcome_unknown'],
     ['write EPIPE', 'outcome_unknown'],
     ['', 'outcome_unknown'],
-  ])('is, where the client says "%s", known as %s', (message, code) => {
+  ])('by the client error "%s" is %s', (message, code) => {
     expect(storeError(new Error(message)).code).toBe(code);
   });
 
-  it.each([[undefined], [null], ['a text'], [7], [{}]])('is unknown if it is no error at all (%p)', (value) => {
-    expect(storeError(value).code).toBe('outcome_unknown');
-  });
+  it.each([[undefined], [null], ['a text'], [7], [{}]])(
+    'is an unknown outcome for a value that is no error (%p)',
+    (value) => {
+      expect(storeError(value).code).toBe('outcome_unknown');
+    },
+  );
 
-  it('is left as it is where it is known already', () => {
+  it('is kept if it is known already', () => {
     const error = new SmartSupportError('closed', 'The broker was closed');
     expect(storeError(error)).toBe(error);
   });
 
   it('names the key that is corrupt, and nothing of the script', () => {
     const { message } = storeError(replyError(`ERR user_script:12: ${DAMAGE}${SINCE_7}`));
-    expect(message).toBe('The shared store is corrupt: {tenant}:ticket:a holds a list where a hash should be');
+    expect(message).toBe('The shared store is corrupt: {tenant}:ticket:a is a list instead of a hash');
     expect(storeError(replyError(`${OOM}${SINCE_7}`)).message).toBe(`The shared store refuses: ${OOM}`);
   });
 
   it.each(['WRONGPASS invalid', 'WRONGTYPE x', DAMAGE, OOM, 'ERR other', 'Command timed out'])(
-    'carries no argument of the command along (%s)',
+    'contains no argument of the command (%s)',
     (message) => {
       expect(inspect(storeError(replyError(message)), { depth: 10, showHidden: true })).not.toContain('a-secret');
     },
   );
 
-  it('carries no argument along that the server quotes', () => {
+  it('contains no argument that the server quotes', () => {
     const quoting = replyError("ERR unknown command 'auth', with args beginning with: 'a-secret' ");
     expect(inspect([storeError(quoting), plainError(quoting)], { depth: 10, showHidden: true })).not.toContain(
       'a-secret',
@@ -101,7 +104,7 @@ describe('what went wrong in the store', () => {
   });
 });
 
-describe('why a store takes no writes', () => {
+describe('the reason why a store accepts no writes', () => {
   it.each([
     [OOM, 'oom', false],
     [`${OOM}${SINCE_7}`, 'oom', false],
@@ -121,27 +124,27 @@ describe('why a store takes no writes', () => {
     ['ASK 3999 127.0.0.1:6381', 'ask', false],
     ['ERR max number of clients reached', 'max_clients', false],
     ['ERR something about READONLY and OOM', 'other', false],
-  ])('is by "%s" that it is %s; a new connection may help: %s', (message, problem, mayHelp) => {
+  ])('by "%s" is that it is %s; a new connection may help: %s', (message, problem, mayHelp) => {
     for (const error of [replyError(message), storeError(replyError(message))]) {
       expect([problemOf(error), endsWithConnection(problemOf(error))]).toEqual([problem, mayHelp]);
     }
   });
 
   it.each(['connect ECONNREFUSED', 'Command timed out', 'Connection is closed.'])(
-    'is that it cannot be reached, where the client says "%s"',
+    'is that it cannot be reached, by the client error "%s"',
     (message) =>
       expect([problemOf(new Error(message)), endsWithConnection('unreachable')]).toEqual(['unreachable', false]),
   );
 
-  it('is not known by what was never sent', () => {
+  it('is unknown for a command that was never sent', () => {
     const refused = new SmartSupportError('unavailable', 'The shared store cannot be reached');
     expect(problemOf(refused)).toBeUndefined();
     expect(problemOf(new Error("Stream isn't writeable and enableOfflineQueue options is false"))).toBeUndefined();
   });
 });
 
-describe('an error without what hangs on it', () => {
-  it('keeps its words, its name and its code', () => {
+describe('a plain error', () => {
+  it('keeps message, name and code', () => {
     const error = Object.assign(new TypeError('connect ECONNREFUSED'), { code: 'ECONNREFUSED', address: '::1' });
     const plain = plainError(error);
     expect([plain.name, plain.message, Object.entries(plain)]).toEqual([
@@ -152,7 +155,7 @@ describe('an error without what hangs on it', () => {
     expect(plain).not.toHaveProperty('address');
   });
 
-  it('is named after its code where it says nothing', () => {
+  it('has the code as its message if it has none', () => {
     expect(plainError(Object.assign(new Error(''), { code: 'ECONNREFUSED' })).message).toBe('ECONNREFUSED');
   });
 });

@@ -1,8 +1,8 @@
 import { REDIS_PROBLEMS, type RedisProblem, SmartSupportError, isSmartSupportError } from '@smart-support/contracts';
 
 /**
- * Beginnings of answers by which a server refuses a command before it has done anything: it is full, a replica, still loading,
- * cannot save, wants another password, or its cluster is not whole.
+ * Prefixes of replies by which a server refuses a command before it has any effect: it is full, a replica, loading,
+ * cannot save, requires another password, or its cluster is incomplete.
  */
 const REFUSALS = [
   'OOM',
@@ -24,8 +24,8 @@ const REFUSALS = [
 ];
 
 /**
- * Refusals that stay as long as the connection does, where the address leads to another server by now: a demoted master behind a proxy, a
- * Kubernetes Service or a DNS name keeps the connections that it has. `UNBLOCKED` ends a blocking command when a master becomes a replica.
+ * Refusals that last as long as the connection although the address may lead to another server by now: a proxy, a
+ * Kubernetes Service or a DNS name keeps connections to a demoted master. `UNBLOCKED` ends a blocking command when a master becomes a replica.
  */
 const ENDS_WITH_CONNECTION: readonly RedisProblem[] = [
   'readonly',
@@ -36,20 +36,20 @@ const ENDS_WITH_CONNECTION: readonly RedisProblem[] = [
   'unblocked',
 ];
 
-/** What ioredis says of a command that it never wrote to a socket. */
+/** Errors of ioredis for a command that was never written to a socket. */
 const NOT_WRITTEN = ["Stream isn't writeable", 'Connection in subscriber mode'];
 
-/** What ioredis says of a command that had no answer in time. */
+/** Error of ioredis for a command without an answer in time. */
 const TIMED_OUT = 'Command timed out';
 
 const CORRUPT = /CORRUPT (?<what>[^\n]{1,500}?)(?: script: |$)/;
 
-/** Before version 7 a server wraps what went wrong in a script: where, and with the dash of its protocol. */
+/** Before version 7, a server wraps an error in a script: its place, and the dash of the protocol. */
 const WRAPPED = /^ERR Error (?:compiling|running) script \(call to [^)]*\): (?:@?user_script: ?\d+: ?)*-?/;
 
 /**
- * What a failed command means: surely nothing was written, nobody knows, or the store holds something that is not ours.
- * Whatever is not known to be harmless counts as unknown.
+ * What a failed command means: nothing was written, the outcome is unknown, or a key has a value that the broker did not write.
+ * An error that is not known to be harmless counts as an unknown outcome.
  */
 export function storeError(error: unknown): SmartSupportError {
   if (isSmartSupportError(error)) return error;
@@ -58,7 +58,7 @@ export function storeError(error: unknown): SmartSupportError {
   const corrupt = CORRUPT.exec(message)?.groups?.['what'];
   if (corrupt !== undefined) return damagedStore(corrupt, cause);
   if (message.startsWith('WRONGTYPE')) {
-    return new SmartSupportError('corrupt', 'The shared store is corrupt: a key holds another kind of value', {
+    return new SmartSupportError('corrupt', 'The shared store is corrupt: a key has another type', {
       cause,
     });
   }
@@ -68,7 +68,7 @@ export function storeError(error: unknown): SmartSupportError {
   if (NOT_WRITTEN.some((start) => message.startsWith(start))) {
     return new SmartSupportError('unavailable', 'The shared store cannot be reached', { cause });
   }
-  // The server did answer, with an error that none of our commands should cause.
+  // The server answered with an error that no command of the broker should cause.
   if (isFromServer(cause)) {
     return new SmartSupportError('internal', `The shared store answered with an error: ${message}`, { cause });
   }
@@ -81,24 +81,24 @@ export function isTimeout(error: unknown): boolean {
   return cause instanceof Error && cause.message === TIMED_OUT;
 }
 
-/** Where the node of a cluster says that a slot is: `MOVED <slot> <host>:<port>`; `undefined` for any other error. */
+/** Where a cluster node redirects: `MOVED <slot> <host>:<port>`; `undefined` for any other error. */
 export function movedTo(error: unknown): string | undefined {
   return error instanceof Error ? /^MOVED \d+ (?<address>\S+)/.exec(error.message)?.groups?.['address'] : undefined;
 }
 
-/** What Lua found in a key that is not ours. */
+/** The description of a corrupt key that a Lua command found. */
 function damagedStore(what: string, cause?: Error): SmartSupportError {
   return new SmartSupportError('corrupt', `The shared store is corrupt: ${what}`, { cause });
 }
 
-/** What the server itself said, without where in a script it said so. */
+/** The message of the server without the place in the script. */
 function unwrapped({ message }: Error): string {
   return message.replace(WRAPPED, '');
 }
 
 /**
- * Why the store takes no writes, as an error says; `undefined` for an error that says nothing about the store, as of a command that was refused
- * before it was sent.
+ * Why the store accepts no writes, by an error; `undefined` for an error that says nothing about the store, for example of a command that was
+ * refused before it was sent.
  */
 export function problemOf(error: unknown): RedisProblem | undefined {
   const cause = isSmartSupportError(error) ? error.cause : error;
@@ -114,12 +114,12 @@ function problemIn(message: string): RedisProblem {
   return REDIS_PROBLEMS.find((problem) => problem === word) ?? 'other';
 }
 
-/** Whether another connection to the same address may lead to a server that does not refuse. */
+/** Whether a new connection to the same address may lead to a server that does not refuse. */
 export function endsWithConnection(problem: RedisProblem | undefined): boolean {
   return problem !== undefined && ENDS_WITH_CONNECTION.includes(problem);
 }
 
-/** Whether a server answered so, and the connection did not fail. */
+/** Whether the error is a reply of a server, and not of the connection. */
 export function isFromServer(error: Error): boolean {
   return error.name === 'ReplyError';
 }
@@ -129,20 +129,20 @@ function isRefusal(message: string): boolean {
 }
 
 /**
- * The error without what ioredis hangs on it, and a server quotes: the arguments of the command, which may be a password or
- * what a client wrote.
+ * The error without the details that ioredis adds and the server quotes: the arguments of the command, which may be a password or
+ * text of a client.
  */
 export function plainError(error: unknown): Error {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   const code = (error as { readonly code?: unknown } | null | undefined)?.code;
-  const said = message.split(', with args beginning with')[0] ?? '';
-  // Nothing but a code is left of an error that stands for several, as of a host with several addresses.
-  const plain = new Error(said === '' && typeof code === 'string' ? code : said);
+  const text = message.split(', with args beginning with')[0] ?? '';
+  // An aggregate error, as of a host with several addresses, has only a code.
+  const plain = new Error(text === '' && typeof code === 'string' ? code : text);
   plain.name = name;
   return typeof code === 'string' ? Object.assign(plain, { code }) : plain;
 }
 
-/** Each reason once, for a message. */
+/** Distinct reasons, for a message. */
 export function reasonIn(problems: readonly unknown[]): string {
   return [...new Set(problems.map((problem) => plainError(problem).message))].join('; ');
 }

@@ -2,8 +2,8 @@ import type { TimerClock } from '@smart-support/contracts';
 import type { RedisLink } from './redis-link';
 
 /**
- * Sleeps on the wake list, a list apart from the queue: what is popped from it by a process that dies is only a call, never a ticket.
- * All who wait in one process share one blocking command.
+ * Sleeps on the wake list, which is separate from the queue: an entry that a dying process removes is only a signal, never a ticket.
+ * All waiting callers of one process share one blocking command.
  */
 export class WorkSignal {
   private asleep: Promise<void> | undefined;
@@ -15,7 +15,7 @@ export class WorkSignal {
     private readonly clock: TimerClock,
   ) {}
 
-  /** Resolves at the next call, at the latest after `timeoutMs` or at the end of the broker; never rejects. */
+  /** Resolves at the next signal, at the latest after `timeoutMs` milliseconds or when the broker closes; never rejects. */
   wait(timeoutMs: number): Promise<void> {
     return new Promise((resolve) => {
       const wakeUp = (): void => {
@@ -29,7 +29,7 @@ export class WorkSignal {
     });
   }
 
-  /** Wakes everybody: nobody calls any more. */
+  /** Wakes all waiting callers, because no more signals come. */
   end(): void {
     for (const wakeUp of this.sleepers) wakeUp();
   }
@@ -38,7 +38,7 @@ export class WorkSignal {
     this.asleep ??= this.link.sleepOn(this.wakeList, timeoutMs).finally(() => {
       this.asleep = undefined;
     });
-    // While the store is away nobody calls: whoever waits finds that out by its next command, not sooner.
+    // No signals come while the store is away. A waiting caller finds that out by its next command.
     this.asleep.then(wakeUp, () => undefined);
   }
 }

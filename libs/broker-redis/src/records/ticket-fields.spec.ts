@@ -76,7 +76,7 @@ describe('a record in fields', () => {
     );
   });
 
-  it('is corrupt, whatever else stands in any of its fields, or still one of ours: never something between', () => {
+  it('with another value in any field is corrupt or a valid record: never something between', () => {
     fc.assert(
       fc.property(records, fc.nat(), maybe(fc.oneof(text, fc.json())), (record, pick, value) => {
         const fields = asMap(fieldsOf(record, 1));

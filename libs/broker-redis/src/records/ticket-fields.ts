@@ -20,41 +20,41 @@ import { newRecord } from '@smart-support/broker/rules';
 import { rankingOf } from '../roster/agent-facts';
 
 /**
- * A ticket is a hash in the store. What Lua reads or changes stands in fields of its own; what it only carries (what the client sent,
- * what was decided and why) stands in one field each, as JSON that Lua never opens.
+ * A ticket is a hash in the store. Values that Lua reads or changes have fields of their own; those that it only stores (the input,
+ * the decision and its reasons) have one field each, as JSON that Lua never decodes.
  */
 type Fields = ReadonlyMap<string, string>;
 
-/** The opposite of {@link sourceField}. */
+/** Reads what {@link sourceField} wrote. */
 const SOURCE = /^(?<domain>\S*) (?<key>\S+)$/;
 
 type SentInput = Omit<NewTicket['input'], 'id'>;
 
-/** What the client sent, as it is stored, with the key by which Lua compares requesters where that is not what stands there. */
+/** The input as it is stored, with the key by which Lua compares requesters if that differs from the requester's name. */
 export function inputField({ text, subject, requester, channel, reported_at, metadata }: NewTicket['input']): string {
   const sent: SentInput = { text, subject, requester, channel, reported_at, metadata };
   const key = requesterKey(requester);
   return JSON.stringify(key === (requester ?? null) ? sent : { ...sent, requester_key: key });
 }
 
-/** Which key a ticket came with, as it is stored: Lua reads the trust domain in front of it. '' for none. */
+/** The API key of a ticket as it is stored, after its trust domain, which Lua reads; '' for none. */
 export function sourceField(source: TicketSource | null | undefined): string {
   return source ? `${source.domain} ${source.key}` : '';
 }
 
-/** Differs for two tickets that do not have the same subject and text. */
-export function contentHash(said: Parameters<typeof contentKey>[0]): string {
-  return hash('sha256', contentKey(said), 'base64url');
+/** Differs between two tickets that differ in subject or text. */
+export function contentHash(content: Parameters<typeof contentKey>[0]): string {
+  return hash('sha256', contentKey(content), 'base64url');
 }
 
-/** What was decided, as it is stored. */
+/** A decision as it is stored. */
 export function decisionField(decision: Decision): string {
   return JSON.stringify(decision);
 }
 
 /**
- * The record that the fields stand for.
- * @throws SmartSupportError `corrupt` if they are not ones that we wrote
+ * The record of the fields.
+ * @throws SmartSupportError `corrupt` if the broker did not write them
  */
 export function recordOf(id: string, fields: Fields): TicketRecord {
   try {
@@ -88,7 +88,7 @@ function readRecord(id: string, fields: Fields): TicketRecord {
     explanation: {
       ...queued.explanation,
       ...decision?.explanation,
-      // A suppressed ticket has none.
+      // A suppressed ticket has no assignment.
       assignment: decision === null || !fields.has('how') ? null : assignmentOf(fields, decision),
       corrections: parsed<Corrections>(fields.get('corrections')),
     },
@@ -103,12 +103,12 @@ export function decided({ category, confidence, needs_review, urgency_score, mod
   return { category, confidence, needs_review, urgency_score, model, degraded };
 }
 
-/** A new ticket as the store keeps it, without asking the store for it. */
+/** A new ticket as the store keeps it, without reading it from the store. */
 export function acceptedRecord(offer: NewTicket, receivedMs: number): TicketRecord {
   return newRecord(offer, new Date(receivedMs).toISOString());
 }
 
-/** A finished ticket of another broker as names and values: the opposite of {@link recordOf}. */
+/** A finished ticket of another broker as names and values: the inverse of {@link recordOf}. */
 export function fieldsOf(
   { ticket, explanation, channel, metadata, source }: TicketRecord,
   waitKey: number,
@@ -136,7 +136,7 @@ export function fieldsOf(
       category: decision.category,
       urgency: decision.urgency_score,
       wait_key: waitKey,
-      // Its alert, if one was due, was raised where it was decided.
+      // An alert that was due was raised by the other broker.
       alerted: reasons.urgency?.alert ? '1' : null,
     });
   }
@@ -179,24 +179,24 @@ function assignmentOf(fields: Fields, { category }: Decision): AssignmentExplana
 function sentInput(json: string): SentInput {
   const input = JSON.parse(json) as Partial<SentInput> | null;
   if (typeof input?.text === 'string') return { ...input, text: input.text };
-  throw new Error('What the client sent has no text');
+  throw new Error('The input has no text');
 }
 
 function sourceIn(text: string | undefined): TicketSource | null {
   if (text === undefined || text === '') return null;
   const { domain, key } = SOURCE.exec(text)?.groups ?? {};
   if (domain !== undefined && key !== undefined) return { key, domain };
-  throw new Error('The source names no key');
+  throw new Error('The source names no API key');
 }
 
 function decisionIn(json: string | undefined): Decision | null {
   const decision = parsed<Partial<Decision>>(json);
   if (decision === null) return null;
-  if (!CATEGORIES.includes(decision.category as Category)) throw new Error('The decision names no category');
+  if (!CATEGORIES.includes(decision.category as Category)) throw new Error('The decision has no valid category');
   return decision as Decision;
 }
 
-/** The ranking that an adopted ticket came with. One that nobody can read is no reason to keep the ticket from everybody. */
+/** The ranking of an adopted ticket. A corrupt one does not make the ticket unreadable. */
 function keptRanking(json: string | undefined): AssignmentExplanation['agents'] | null {
   try {
     const ranking = parsed<AssignmentExplanation['agents']>(json);
@@ -209,7 +209,7 @@ function keptRanking(json: string | undefined): AssignmentExplanation['agents'] 
 function statusOf(fields: Fields): TicketStatus {
   const status = required(fields, 'status') as TicketStatus;
   if (TICKET_STATUSES.includes(status)) return status;
-  throw new Error('The status is none');
+  throw new Error('The status is unknown');
 }
 
 function isoOf(fields: Fields, name: string): string {

@@ -27,26 +27,26 @@ const agents: fc.Arbitrary<Agent[]> = fc.uniqueArray(
   { selector: ({ id }) => id },
 );
 
-describe('the reasons of an assignment, read from what was known of the agents', () => {
+describe('the reasons of an assignment, read from the facts of the agents', () => {
   it('are those of the ranking that was made from them', () => {
     fc.assert(
-      fc.property(agents, fc.constantFrom(...CATEGORIES), (everybody, category) => {
-        const ranking = rankAgents(category, everybody);
+      fc.property(agents, fc.constantFrom(...CATEGORIES), (known, category) => {
+        const ranking = rankAgents(category, known);
         const chosen = ranking.find(({ outcome }) => outcome === 'chosen')?.agent_id ?? null;
-        expect(rankingOf(category, factsField(category, everybody), chosen)).toEqual(ranking);
+        expect(rankingOf(category, factsField(category, known), chosen)).toEqual(ranking);
       }),
     );
   });
 
-  it('put the agent first who got the ticket because better ones were found to be busy', () => {
-    const everybody = [
+  it('put the agent first who got the ticket because better ones were busy', () => {
+    const known = [
       anAgent({ id: 'best', skills: { Billing: 0.9 } }),
       anAgent({ id: 'better', skills: { Billing: 0.8 } }),
       anAgent({ id: 'got-it', skills: { Billing: 0.7 } }),
       anAgent({ id: 'worse', skills: { Billing: 0.6 } }),
       anAgent({ id: 'lawyer', skills: { Legal: 1 } }),
     ];
-    const found = rankingOf('Billing', factsField('Billing', everybody), 'got-it').map(({ agent_id, outcome }) => [
+    const found = rankingOf('Billing', factsField('Billing', known), 'got-it').map(({ agent_id, outcome }) => [
       agent_id,
       outcome,
     ]);
@@ -59,23 +59,23 @@ describe('the reasons of an assignment, read from what was known of the agents',
     ]);
   });
 
-  it('name one chosen agent at most, and everybody once, whoever got the ticket', () => {
+  it('have one chosen agent at most, and every agent once, whichever got the ticket', () => {
     fc.assert(
-      fc.property(agents, fc.nat(), (everybody, pick) => {
-        const ranking = rankAgents('Billing', everybody);
+      fc.property(agents, fc.nat(), (known, pick) => {
+        const ranking = rankAgents('Billing', known);
         const candidates = ranking.filter(({ outcome }) => ['chosen', 'lower_score', 'less_idle'].includes(outcome));
         fc.pre(candidates.length > 0);
         const got = candidates[pick % candidates.length]!.agent_id;
-        const found = rankingOf('Billing', factsField('Billing', everybody), got);
+        const found = rankingOf('Billing', factsField('Billing', known), got);
         expect(found.filter(({ outcome }) => outcome === 'chosen').map(({ agent_id }) => agent_id)).toEqual([got]);
         expect(found[0]?.agent_id).toBe(got);
-        expect(found.map(({ agent_id }) => agent_id).sort()).toEqual(everybody.map(({ id }) => id).sort());
+        expect(found.map(({ agent_id }) => agent_id).sort()).toEqual(known.map(({ id }) => id).sort());
       }),
     );
   });
 
   it.each(['', '[', 'null', '{}', '[1]', '[["ann"]]', '[["ann",0.5,2,"available",0,"x"]]'])(
-    'are left open where nobody can read them (%s)',
+    'are empty if they are corrupt (%s)',
     (facts) => {
       expect(rankingOf('Billing', facts, 'ann')).toEqual([]);
     },
@@ -101,7 +101,7 @@ describe('a profile as the store keeps it', () => {
     '{"skills":{"Billing":2},"capacity":1,"status":"away"}',
     '{"skills":{"Weather":1},"capacity":1,"status":"away"}',
     '{"skills":[],"capacity":1}',
-  ])('is none if we did not write it (%s)', (field) => {
+  ])('is invalid if the broker did not write it (%s)', (field) => {
     expect(profileIn(field)).toBeUndefined();
   });
 });

@@ -8,10 +8,10 @@ import {
 } from '@smart-support/contracts';
 import type { KnownAgent } from './known-agent';
 
-/** What the roster in the store holds of an agent; names stand apart. */
+/** The profile of an agent in the store; names are stored separately. */
 type AgentProfileField = Omit<AgentInput, 'name'>;
 
-/** What was known of one agent at the moment of a decision about a ticket of one category. Lua writes the same. */
+/** What was known of one agent at a decision about a ticket of one category. Lua writes the same form. */
 type AgentFact = readonly [
   id: string,
   skill: number,
@@ -28,7 +28,7 @@ export function profileField({ skills, capacity, status }: AgentInput): string {
 
 const profileSchema = agentInputSchema.omit({ name: true });
 
-/** An agent's profile as the store keeps it; `undefined` if it is not one that we wrote. */
+/** Reads a stored profile; `undefined` if the broker did not write it. */
 export function profileIn(field: string): AgentProfileField | undefined {
   try {
     return profileSchema.safeParse(JSON.parse(field)).data;
@@ -37,15 +37,15 @@ export function profileIn(field: string): AgentProfileField | undefined {
   }
 }
 
-/** What is known of all agents, as a ticket of this category keeps it. */
+/** What is known of all agents, as a ticket of this category stores it. */
 export function factsField(category: Category, agents: readonly KnownAgent[]): string {
   return `[${agents.map((agent) => agent.fact(category)).join(',')}]`;
 }
 
 /**
- * Everybody's place at the moment of a decision, by the one formula there is. The chosen agent stands first also where somebody better
- * was found to be busy only when the slot was taken: that one then had no capacity left. Of facts that nobody can read nothing
- * is known: no reason to keep a ticket from everybody.
+ * The ranking at the time of a decision, by the formula of agent-registry. The chosen agent is first even if a better one
+ * turned out to be busy when the slot was reserved: that one then had no capacity left. Corrupt facts give an empty
+ * ranking: they do not make the ticket unreadable.
  */
 export function rankingOf(category: Category, facts: string, chosen: string | null): readonly RankedAgent[] {
   const ranking = rankAgents(category, agentsIn(category, facts));

@@ -1,11 +1,11 @@
 import type { Agent, AgentInput, Category } from '@smart-support/contracts';
 
-/** An agent as this process last saw it, and has counted on since. Ranked as it stands: it is an {@link Agent}. */
+/** An agent as this process last read it, with what it has assigned since. It is an {@link Agent}, so it is ranked without a copy. */
 export class KnownAgent implements Agent {
-  /** Beginnings of what tickets of a category keep of the agent: a profile does not change between two versions of the roster. */
+  /** Prefix of the facts by category: a profile does not change between two versions of the roster. */
   private readonly factStarts = new Map<Category, string>();
 
-  /** As text, once somebody has asked. */
+  /** The id and capacity as text, computed at the first use. */
   private idleSince: string | undefined;
 
   /** @param idleSinceMs - in milliseconds since 1970 */
@@ -40,12 +40,12 @@ export class KnownAgent implements Agent {
     return (this.idleSince ??= new Date(this.idleSinceMs).toISOString());
   }
 
-  /** Counts a ticket that was just given to the agent. */
+  /** Counts a ticket that was just assigned to the agent. */
   give(nowMs: number): void {
     this.correct(this.slots + 1, Math.trunc(nowMs));
   }
 
-  /** What the store has counted meanwhile. */
+  /** Replaces the counts by those of the store. */
   correct(load: number, idleSinceMs: number): void {
     this.slots = load;
     if (this.idleSinceMs === idleSinceMs) return;
@@ -53,13 +53,13 @@ export class KnownAgent implements Agent {
     this.idleSince = undefined;
   }
 
-  /** For who must not see what changes afterwards. */
+  /** A copy that does not change afterwards. */
   copy(): Agent {
     const { id, load, idle_since } = this;
     return { id, ...this.profile, load, idle_since };
   }
 
-  /** What is known of the agent, as a ticket of this category keeps it: `[id, skill, capacity, status, load, idle since]`, JSON. */
+  /** The facts of the agent, as a ticket of this category stores them: `[id, skill, capacity, status, load, idle since]`, JSON. */
   fact(category: Category): string {
     let start = this.factStarts.get(category);
     if (start === undefined) {

@@ -11,20 +11,20 @@ import type { LuaReply } from '../commands/lua-commands';
 import { factsField, profileIn } from './agent-facts';
 import { KnownAgent } from './known-agent';
 
-/** No roster has this version: knowing it is knowing nothing. */
+/** A version that no roster has: the next command replies the whole roster. */
 const UNKNOWN = 'unknown';
 
-/** What a ranking says of those who could take the ticket. */
+/** Outcomes of agents that could have taken the ticket. */
 const CANDIDATES: ReadonlySet<AgentOutcome> = new Set(['chosen', 'lower_score', 'less_idle']);
 
-/** A count, and a time in milliseconds, as the store keeps it. */
+/** A count, or a time in milliseconds, as the store keeps it. */
 const WHOLE = /^(?:0|[1-9]\d{0,14})$/;
 
 /** A ranking in the form in which Lua checks it. */
 export interface RankingToCheck {
-  /** What was known of the agents, as the ticket keeps it. */
+  /** The facts of the agents, as the ticket stores them. */
   readonly facts: string;
-  /** The best candidate, if there is any. */
+  /** The best candidate, if there is one. */
   readonly best: string | undefined;
   /** The candidates, best first, as numbers of the ranked agents: "2 1". */
   readonly candidates: string;
@@ -33,32 +33,32 @@ export interface RankingToCheck {
 }
 
 /**
- * The agents as this process last saw them. Every claim brings the loads up to date; in between, the process counts what it gives
- * away itself. Others may have changed more: so Lua has the last word on every slot.
+ * The agents as this process last read them. Every claim updates the loads; in between, the process counts its own
+ * assignments. Other processes may have assigned more, so Lua checks every slot.
  */
 export class RosterView {
   private known = UNKNOWN;
-  /** `undefined` for somebody of whose profile we cannot read what the store holds. */
-  private everybody: ReadonlyMap<string, KnownAgent | undefined> = new Map();
+  /** `undefined` for an agent with a corrupt profile. */
+  private byId: ReadonlyMap<string, KnownAgent | undefined> = new Map();
   private agents: readonly KnownAgent[] = [];
-  /** Where an agent stands among {@link ranked}, from 1 on. */
+  /** Position of an agent in {@link ranked}, from 1. */
   private numberOf: ReadonlyMap<string, number> = new Map();
-  /** Agents of whom the store holds something that we did not write. They get no tickets, and are in nobody's way. */
+  /** Agents with a corrupt profile. They get no tickets, and do not affect the others. */
   private corrupt: readonly string[] = [];
 
-  /** Version of the roster that is known here. */
+  /** Version of the roster that this process knows. */
   get version(): string {
     return this.known;
   }
 
-  /** Takes over the view of the agents that a command replied. */
+  /** Applies the view of the agents that a command replied. */
   update(view: LuaReply | undefined): void {
     const [version, state, roster, names, loads, idleTimes] = list(view);
-    // Sent when this process still knew it; the next view is complete.
+    // Sent when this process still knew the version; the next view is complete.
     if (text(state) === 'known' && text(version) !== this.known) return;
     if (text(version) !== this.known) {
       const nameOf = fields(names);
-      this.everybody = new Map([...fields(roster)].map(([id, json]) => [id, agentIn(id, json, nameOf.get(id) ?? id)]));
+      this.byId = new Map([...fields(roster)].map(([id, json]) => [id, agentIn(id, json, nameOf.get(id) ?? id)]));
       this.known = text(version);
     }
     this.correct(fields(loads), fields(idleTimes));
@@ -67,7 +67,7 @@ export class RosterView {
   private correct(loadOf: ReadonlyMap<string, string>, idleOf: ReadonlyMap<string, string>): void {
     const agents: KnownAgent[] = [];
     const corrupt: string[] = [];
-    for (const [id, agent] of this.everybody) {
+    for (const [id, agent] of this.byId) {
       const load = loadOf.get(id) ?? '0';
       if (agent && WHOLE.test(load)) {
         agent.correct(Number(load), momentIn(idleOf.get(id)));
@@ -79,29 +79,29 @@ export class RosterView {
     this.corrupt = corrupt;
   }
 
-  /** Everybody, by id. @throws SmartSupportError `corrupt` */
+  /** All agents by id. @throws SmartSupportError `corrupt` */
   list(): Agent[] {
     this.refuseDamaged(this.corrupt);
     return this.agents.map((agent) => agent.copy()).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  /** One of them; `undefined` for nobody. @throws SmartSupportError `corrupt` */
+  /** One agent; `undefined` if there is none of this id. @throws SmartSupportError `corrupt` */
   find(agentId: string): Agent | undefined {
     this.refuseDamaged(this.corrupt.filter((id) => id === agentId));
     return this.agents.find(({ id }) => id === agentId)?.copy();
   }
 
-  /** Forgets what is known, so that the next command tells everything. */
+  /** Drops the view, so that the next command replies the whole roster. */
   forget(): void {
     this.known = UNKNOWN;
   }
 
-  /** Ranks everybody for a category. */
+  /** Ranks all agents for a category. */
   rank(category: Category): RankingToCheck {
     return this.toCheck(category, this.agents);
   }
 
-  /** The same as if an agent had left already. */
+  /** As {@link rank}, as if one agent had left already. */
   rankWithout(agentId: string, category: Category): RankingToCheck {
     const others = this.agents.filter(({ id }) => id !== agentId);
     return this.toCheck(category, others);
@@ -109,10 +109,10 @@ export class RosterView {
 
   private refuseDamaged([agentId]: readonly string[]): void {
     if (agentId === undefined) return;
-    throw new SmartSupportError('corrupt', `What the shared store holds of agent "${agentId}" is corrupt`);
+    throw new SmartSupportError('corrupt', `The profile of agent "${agentId}" in the shared store is corrupt`);
   }
 
-  /** The agents that rankings refer to by number, as Lua reads them: how many, then (agent, capacity) for each. */
+  /** The agents that rankings refer to by number, as Lua reads them: their number, then (agent, capacity) for each. */
   ranked(): (string | number)[] {
     return [this.agents.length, ...this.agents.flatMap(({ id, capacity }) => [id, capacity])];
   }
@@ -133,7 +133,7 @@ export class RosterView {
     return agents.map(({ agent_id }) => this.numberOf.get(agent_id)).join(' ');
   }
 
-  /** Counts a slot that was just given away, so that the next ranking knows of it before the store has answered. */
+  /** Counts a slot that was just assigned, so that the next ranking includes it before the store has replied. */
   expectGiven(agentId: string | undefined, nowMs: number): void {
     if (agentId === undefined) return;
     this.agents.find(({ id }) => id === agentId)?.give(nowMs);
@@ -145,7 +145,7 @@ function agentIn(id: string, json: string, name: string): KnownAgent | undefined
   return profile && new KnownAgent(id, { ...profile, name }, 0, 0);
 }
 
-/** A time that is none counts as long ago: whom nobody knows to have been given anything comes first. */
+/** An invalid time counts as long ago: an agent without a known assignment comes first. */
 function momentIn(ms = '0'): number {
   return WHOLE.test(ms) ? Number(ms) : 0;
 }

@@ -1,7 +1,6 @@
 import { type BrokerOptions, type Claim, type Decision, type TicketRecord } from '@smart-support/contracts';
-import { type RedisServer, aDecision, aNewTicket } from '@smart-support/testing';
+import { type RedisServer, aDecision, aNewTicket, eventually } from '@smart-support/testing';
 import { type RedisBroker, type RedisBrokerDependencies, createRedisBroker } from '../redis-broker';
-import { until } from './domain';
 
 /** A broker on a domain of a server, once it has contact. */
 export async function openBroker(
@@ -13,11 +12,11 @@ export async function openBroker(
 ): Promise<RedisBroker> {
   const { url } = server;
   const broker = createRedisBroker({ url, waitReplicas, prefix, queueKey: 'tickets' }, options, dependencies);
-  await until('first contact', () => broker.availability === 'up');
+  await eventually('first contact', () => broker.availability === 'up');
   return broker;
 }
 
-/** Offers a ticket and takes it into work. */
+/** Offers and claims a ticket. */
 export async function claimed(broker: RedisBroker, id: string): Promise<Claim> {
   await broker.queue.accept([aNewTicket({ id })]);
   const claim = await broker.queue.claimById(id);
@@ -25,7 +24,7 @@ export async function claimed(broker: RedisBroker, id: string): Promise<Claim> {
   return claim;
 }
 
-/** Offers a ticket, takes it into work and decides about it. */
+/** Offers, claims and commits a ticket. */
 export async function committed(
   broker: RedisBroker,
   id: string,
@@ -34,7 +33,7 @@ export async function committed(
   return broker.tickets.commit(await claimed(broker, id), decision);
 }
 
-/** Takes up to `limit` tickets; returns their ids. */
+/** Claims up to `limit` tickets; returns their ids. */
 export async function claimIds(broker: RedisBroker, limit = 10): Promise<string[]> {
   return (await broker.queue.claim(limit)).map(({ record }) => record.ticket.id);
 }

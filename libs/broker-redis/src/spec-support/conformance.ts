@@ -4,16 +4,16 @@ import { type BrokerFactory, describeBrokerConformance } from '@smart-support/te
 import { openBroker } from './brokers';
 
 /** Fewer than elsewhere: here time is real. */
-const RANDOM_DAYS = 8;
+const RANDOM_SEQUENCES = 8;
 
-/** What the suite runs on: a server, or several that are one store. */
+/** The store of the suite: a server, or several that are one store. */
 interface Store {
   readonly url: string;
   stop(): Promise<void>;
 }
 
 /**
- * The suite that every broker passes, with a store of its own. Kinds of stores stand in spec files of their own, to run side by side.
+ * The suite that every broker passes, on a store of its own. Each kind of store has its own spec file, so that they run in parallel.
  * @param waitReplicas - how many replicas must confirm
  */
 export function describeConformanceOn(kind: string, start: () => Promise<Store>, waitReplicas = 0): void {
@@ -26,7 +26,7 @@ export function describeConformanceOn(kind: string, start: () => Promise<Store>,
 
     const factory: BrokerFactory = async ({ options: settings, random }) => {
       const broker = await openBroker(store, `test-${randomUUID()}`, settings, { random }, waitReplicas);
-      // The store keeps the time, not this process.
+      // The store has its own clock, not that of this process.
       const lead = async (): Promise<void> => {
         const leader = broker.leadSweeps(5);
         await setTimeout(50);
@@ -35,6 +35,6 @@ export function describeConformanceOn(kind: string, start: () => Promise<Store>,
       return { broker, advance: (ms) => setTimeout(ms), lead };
     };
 
-    describeBrokerConformance('the Redis broker', factory, RANDOM_DAYS);
+    describeBrokerConformance('the Redis broker', factory, RANDOM_SEQUENCES);
   });
 }

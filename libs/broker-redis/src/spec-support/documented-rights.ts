@@ -24,13 +24,13 @@ export function documentedCommands(): string[] {
   return documentedRights().flatMap((part) => (part.startsWith('+') ? [part.slice(1)] : []));
 }
 
-/** Makes the documented user, for the routing domains of tests. @returns where a broker finds the server as this user */
+/** Creates the documented user, for the routing domains of tests. @returns the address of the server for this user */
 export async function asDocumentedUser(server: RedisServer): Promise<Pick<RedisServer, 'url'>> {
   const [user = '', ...rules] = documentedRights();
   const secret = 'a-secret';
   const ours = rules.map((rule) => (rule.startsWith('>') ? `>${secret}` : rule.replace('{smart-support}', '{test-*}')));
   await server.command('ACL', 'SETUSER', user, ...ours);
-  // What was refused, however quietly, is written down.
+  // Resets the ACL log, so that refused commands are found in it.
   await server.command('ACL', 'LOG', 'RESET');
   return { url: `redis://${user}:${secret}@127.0.0.1:${server.port}` };
 }

@@ -1,33 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '@smart-support/contracts';
-import type { RedisArgument, RedisServer } from '@smart-support/testing';
+import { type RedisArgument, type RedisServer, eventually } from '@smart-support/testing';
 import { type Call, type Command, argumentsOf } from '../commands/command-table';
 import { LuaCommands, type LuaReply } from '../commands/lua-commands';
 import { luaSource } from '../commands/lua-source';
 import { RedisLink } from '../connection/redis-link';
 import { type Keys, keysOf } from '../keys';
-import { type Stored, whatIsWrong } from './books';
+import { type Stored, inconsistenciesOf } from './inconsistencies';
 
-export type { Stored } from './books';
+export type { Stored } from './inconsistencies';
 
-/** For how long a test waits for something that must happen. */
-const PATIENCE_MS = 20_000;
-
-/** Lets time pass until something is so. @throws Error if that takes too long */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`It did not happen: ${what}`);
-    await sleep(10);
-  }
-}
-
-/** A link to a server that takes writes; its probes go to a key outside all domains. */
+/** A link to a server that accepts writes; its probes use a key outside all domains. */
 export async function openLink(server: RedisServer): Promise<RedisLink> {
   const link = new RedisLink({ url: server.url, probeKey: 'probe', clock: systemClock, onError: () => undefined });
-  await until('first contact', () => link.availability === 'up');
+  await eventually('first contact', () => link.availability === 'up');
   return link;
 }
 
@@ -46,13 +33,13 @@ for _, name in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do
 end
 return found`;
 
-/** One routing domain of a server, empty at first, and what a test does to it behind the broker's back. */
+/** One routing domain of a server, empty at first, with what a test does to it past the broker. */
 export class Domain {
   /** Hash tag of its keys. */
   readonly prefix = `test-${randomUUID()}`;
   /** Its names. */
   readonly keys: Keys = keysOf({ prefix: this.prefix, queueKey: 'tickets' });
-  /** For whoever follows the storm log without a broker. */
+  /** For readers of the storm log without a broker. */
   readonly lua: LuaCommands;
   private readonly saved = new Map<string, string>();
 
@@ -74,7 +61,7 @@ export class Domain {
   }
 
   /** Runs one Lua command past the link, which would stop sending at the first refusal. */
-  async past<Name extends Command>(command: Name, ...call: Call<Name>): Promise<unknown> {
+  async runPastLink<Name extends Command>(command: Name, ...call: Call<Name>): Promise<unknown> {
     const { domain, queue } = this.keys;
     return this.server.command('EVAL', luaSource(command), 2, domain, queue, ...argumentsOf(command, ...call));
   }
@@ -84,7 +71,7 @@ export class Domain {
     return this.server.command(command, this.key(name), ...args);
   }
 
-  /** Everything there is, by names within the domain. */
+  /** All keys, by names within the domain. */
   async dump(): Promise<Record<string, Stored>> {
     const found = await this.server.command('EVAL', DUMP, 0, this.keys.domain);
     const entries = (found as [string, string, string[], number][]).map(([name, type, value, ttl]) => {
@@ -95,40 +82,40 @@ export class Domain {
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** Puts something that no command of ours writes in the place of a key. */
-  async damage(name: string): Promise<void> {
+  /** Replaces the value of a key by one that the broker never writes. */
+  async corrupt(name: string): Promise<void> {
     const saved = `saved:${randomUUID()}`;
     if ((await this.raw('EXISTS', name)) === 1) {
       await this.raw('RENAME', name, saved);
       this.saved.set(name, saved);
     }
-    // The one stream that is ours is no damage.
+    // The log is the only stream, so it gets another type.
     await (name === 'storm:log' ? this.raw('SET', name, 'not ours') : this.raw('XADD', name, '*', 'not', 'ours'));
   }
 
-  /** Takes the damage away. */
-  async mend(name: string): Promise<void> {
+  /** Restores the value of a corrupt key. */
+  async restore(name: string): Promise<void> {
     await this.raw('DEL', name);
     const saved = this.saved.get(name);
     if (saved !== undefined) await this.server.command('RENAME', saved, this.key(name));
   }
 
-  /** The names of the keys that Lua reads or writes while something is done. */
+  /** The names of the keys that Lua reads or writes during an action. */
   async keysTouchedBy(act: () => Promise<unknown>): Promise<string[]> {
     const monitor = connect({ host: '127.0.0.1', port: this.server.port });
-    let said = '';
-    monitor.on('data', (chunk) => (said += chunk.toString()));
+    let output = '';
+    monitor.on('data', (chunk) => (output += chunk.toString()));
     monitor.write('MONITOR\r\n');
     try {
-      await until('the monitor', () => said.includes('+OK'));
+      await eventually('the monitor', () => output.includes('+OK'));
       await act();
       const end = randomUUID();
       await this.server.command('ECHO', end);
-      await until('the monitor’s last word', () => said.includes(end));
+      await eventually('the end of the monitor output', () => output.includes(end));
     } finally {
       monitor.destroy();
     }
-    const names = said.split('\n').flatMap((line) => {
+    const names = output.split('\n').flatMap((line) => {
       const { word = '', rest = '' } = /\[\d+ lua\] "(?<word>\w+)" (?<rest>.*)/.exec(line)?.groups ?? {};
       const args = [...rest.matchAll(/"(?<arg>[^"]*)"/g)].map(({ groups }) => groups?.['arg'] ?? '');
       const keys = ['MGET', 'DEL', 'UNLINK'].includes(word) ? args : args.slice(0, 1);
@@ -138,9 +125,9 @@ export class Domain {
     return [...new Set(names)].filter((name) => name !== 'absent').sort();
   }
 
-  /** What is wrong with the books: see {@link whatIsWrong}. */
+  /** See {@link inconsistenciesOf}. */
   async audit(): Promise<string[]> {
-    return whatIsWrong(await this.dump());
+    return inconsistenciesOf(await this.dump());
   }
 }
 

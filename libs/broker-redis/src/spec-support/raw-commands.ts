@@ -7,16 +7,16 @@ import { contentHash, decisionField, inputField } from '../records/ticket-fields
 import { profileField } from '../roster/agent-facts';
 import type { Domain } from './domain';
 
-/** For how long a worker holds what it took, where nothing else is said. */
+/** Lease of a claim by default. */
 export const LEASE_MS = 60_000;
 
-/** For how long what is done is kept. */
+/** Retention of what is finished. */
 export const KEPT_MS = 60_000;
 
-/** A time that never comes: nothing is quiet for so long. */
+/** A time that never passes. */
 export const FOREVER_MS = 100_000_000_000_000;
 
-/** An entry of the storm log, where it does not matter which. */
+/** Any entry of the storm log. */
 export const TICK = '{"kind":"tick"}';
 
 const DAY_MS = 86_400_000;
@@ -44,16 +44,16 @@ export const offer = (id: string, lane = 'normal', name = '', source = ''): Call
   input: inputField({ text: TEXT, requester: 'eve' }),
 });
 
-/** What a decision says of a ticket's incident. */
+/** The incident of a decision. */
 interface PartInStorm {
   readonly incident: string;
   readonly epoch: number;
   readonly routing: 'routed' | 'suppressed';
-  /** As `memberMark` gives it; '-' where it is left out. */
+  /** As {@link memberMark} returns it; '-' by default. */
   readonly mark?: string;
 }
 
-/** One ticket for `commit`: which of the ranked agents come first, and which lack only a slot. */
+/** One ticket for `commit`: the ranked agents that come first, and those that lack only a slot. */
 export const decision = (
   id: string,
   candidates: string,
@@ -78,21 +78,21 @@ export const decision = (
   busy,
 });
 
-/** How an incident stands by the storm log. */
+/** The state of an incident by the storm log. */
 interface Standing {
   readonly status?: 'suspected' | 'open' | 'quiet' | 'resolved' | 'rejected' | 'gone';
   readonly epoch?: number;
-  /** Those who joined by what was told last, with their marks. */
+  /** Tickets that joined with the latest entry, with their marks. */
   readonly joined?: readonly (string | readonly [id: string, similarity: number, mark: string])[];
   readonly left?: readonly string[];
-  /** The first of those who joined, if it is not said. */
+  /** The first of those that joined by default. */
   readonly representative?: string;
   /** Whether another broker has notified subscribers of it. */
   readonly isKnown?: boolean;
 }
 
 /** Arguments of `write-record`. */
-export function standing(
+export function recordArguments(
   id: string,
   { status = 'open', epoch = 1, joined = [], left = [], representative, isKnown = false }: Standing,
 ): Call<'storms/write-record'>[0] {
@@ -118,11 +118,11 @@ export function standing(
   };
 }
 
-/** Names of the keys in which an incident is kept, those of its members still to be settled included. */
-export const BOOKS = (id: string): readonly string[] =>
+/** Names of the keys of an incident, that of the members still to be settled included. */
+export const incidentKeys = (id: string): readonly string[] =>
   ['', ':members', ':similarity', ':requesters', ':counted', ':unsettled'].map((end) => `incident:${id}${end}`);
 
-/** Commands as raw as they reach Lua, with arguments that suit each other. Every claim's token is `token-` and the ticket's id. */
+/** Commands as Lua receives them, with arguments that fit together. The token of every claim is `token-` and the ticket's id. */
 export class RawCommands {
   constructor(private readonly domain: Domain) {}
 
@@ -135,18 +135,18 @@ export class RawCommands {
     );
   }
 
-  /** Takes one ticket into work. */
+  /** Claims one ticket. */
   claim(id: string, leaseMs = LEASE_MS): Promise<LuaReply> {
     return this.domain.run('queue/claim-by-id', { id, lease_ms: leaseMs, token: `token-${id}` });
   }
 
-  /** Offers a ticket and takes it into work. */
+  /** Offers and claims a ticket. */
   async claimed(id: string, leaseMs = LEASE_MS): Promise<void> {
     await this.accept(id);
     await this.claim(id, leaseMs);
   }
 
-  /** Adds or changes an agent who can do everything. */
+  /** Adds or changes an agent with all skills. */
   agent(id: string, capacity: number): Promise<LuaReply> {
     return this.domain.run('agents/put', {
       id,
@@ -160,7 +160,7 @@ export class RawCommands {
     return text(((await this.domain.raw('GET', 'agents:version')) as string | null) ?? '0');
   }
 
-  /** Decides about a ticket in work: for an agent, or for the line if there is none. With an event, under the ticket's id. */
+  /** Commits a claimed ticket: to an agent, or into line without one. With an event, under the ticket's id. */
   async commit(id: string, agent?: string, capacity = 10): Promise<LuaReply> {
     const ranked = agent === undefined ? [0] : [1, agent, capacity];
     const decided = decision(id, agent === undefined ? '' : '1');
@@ -169,14 +169,14 @@ export class RawCommands {
     return reply ?? null;
   }
 
-  /** A ticket that an agent has, or that waits. */
+  /** Offers, claims and commits a ticket. */
   async committed(id: string, agent?: string): Promise<void> {
     await this.claimed(id);
     const [name] = named(await this.commit(id, agent));
     if (name !== (agent === undefined ? 'waiting' : 'assigned')) throw new Error(`The commit of ${id} was ${name}`);
   }
 
-  /** Gives a ticket in work back after an error that can, or cannot, be healed. */
+  /** Fails a claimed ticket with an error that may be retried, or not. */
   fail(id: string, retryable: boolean, mostDead = 1000): Promise<LuaReply> {
     return this.domain.run(
       'queue/fail',
@@ -193,42 +193,42 @@ export class RawCommands {
     );
   }
 
-  /** A ticket that died. */
+  /** Offers a ticket that dies at once. */
   async dead(id: string): Promise<void> {
     await this.claimed(id);
     await this.fail(id, false);
   }
 
-  /** A ticket in work that is in the storm log. */
-  async noted(id: string): Promise<void> {
+  /** Offers and claims a ticket, and appends it to the storm log. */
+  async logged(id: string): Promise<void> {
     await this.claimed(id);
     await this.domain.run('storms/append', { last: '', limit: 1, rules: TICK, is_again: '' }, [
       { id, token: `token-${id}`, entry: TICK, is_always_routed: '' },
     ]);
   }
 
-  /** An open incident around tickets that wait for its end, of which the first speaks for all. */
+  /** An open incident around suppressed tickets, of which the first is the representative. */
   async incident(id: string, ticketIds: readonly string[]): Promise<void> {
     for (const ticketId of ticketIds) await this.committed(ticketId);
-    await this.domain.run('storms/write-record', standing(id, { joined: ticketIds }));
+    await this.domain.run('storms/write-record', recordArguments(id, { joined: ticketIds }));
   }
 
-  /** Makes a ticket a member of an incident that is open, or opens it around that ticket. */
+  /** Adds a ticket as a member to an open incident, or opens it around that ticket. */
   join(id: string, ticketId: string, mark = '-'): Promise<LuaReply> {
-    return this.domain.run('storms/write-record', standing(id, { joined: [[ticketId, 0.9, mark]] }));
+    return this.domain.run('storms/write-record', recordArguments(id, { joined: [[ticketId, 0.9, mark]] }));
   }
 
-  /** An operator decides about an incident, whose members are still to be settled. */
+  /** Decides about an incident for an operator; its members are still to be settled. */
   decide(id: string, action: OperatorDecision, completeDoubtful = false): Promise<LuaReply> {
     return this.domain.run('incidents/decide', { id, action, entry: TICK, complete_doubtful: completeDoubtful });
   }
 
-  /** Makes a claim look as if its worker had vanished. */
-  async vanish(id: string): Promise<void> {
+  /** Makes a claim look like that of a dead worker. */
+  async expireLease(id: string): Promise<void> {
     await this.domain.raw('DEL', `lock:${id}`);
   }
 
-  /** Takes back what can be taken back. */
+  /** Sweeps. */
   sweep(mostStalls = 10): Promise<LuaReply> {
     return this.domain.run('queue/sweep', { max_stalls: mostStalls, dead_letters_max: 1000 });
   }

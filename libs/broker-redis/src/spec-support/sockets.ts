@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 
-/** Something that listens on 127.0.0.1 until it is stopped. */
+/** A server on 127.0.0.1, until it is stopped. */
 export interface Listening {
   readonly port: number;
   /** Stops listening and cuts all connections. */
@@ -29,7 +29,7 @@ async function listen(onSocket: (socket: Socket) => void, port = 0): Promise<Lis
   };
 }
 
-/** A server that answers everything with one line, such as `-LOADING ...`, or that never says a word. */
+/** A server that answers everything with one line, such as `-LOADING ...`, or does not answer. */
 export function startFakeServer(answer: string | undefined): Promise<Listening> {
   return listen((socket) => {
     socket.on('data', (chunk) => {
@@ -40,30 +40,30 @@ export function startFakeServer(answer: string | undefined): Promise<Listening> 
   });
 }
 
-/** A server that answers the first command of a connection, `HELLO`, and nothing after it. */
-export interface ForgetfulServer extends Listening {
+/** A server that answers the first command of a connection, `HELLO`, and no other. */
+export interface HelloOnlyServer extends Listening {
   /** Everything that clients have sent. */
-  readonly heard: () => string;
+  readonly received: () => string;
 }
 
 /** Starts one on a free port. */
-export async function startForgetfulServer(): Promise<ForgetfulServer> {
-  let heard = '';
+export async function startHelloOnlyServer(): Promise<HelloOnlyServer> {
+  let received = '';
   const listening = await listen((socket) => {
     socket.once('data', () => socket.write('%1\r\n+proto\r\n:3\r\n'));
-    socket.on('data', (chunk) => (heard += chunk.toString('latin1')));
+    socket.on('data', (chunk) => (received += chunk.toString('latin1')));
   });
-  return { ...listening, heard: () => heard };
+  return { ...listening, received: () => received };
 }
 
-/** A connection to a server that can be cut in the middle of a reply. */
+/** A proxy that can cut its connections in the middle of a reply. */
 export interface CuttingProxy extends Listening {
-  /** Lets this many bytes of the next reply to a script through, and then cuts all connections. */
+  /** Forwards this many bytes of the next reply to a script, and then cuts all connections. */
   cutReplyAfter(bytes: number): void;
 }
 
-/** Stands between a client and a server, and says nothing on the first connections, for ever. */
-export function startHalfDeafProxy(serverPort: number, deafConnections: number): Promise<Listening> {
+/** A proxy that never answers on the first connections. */
+export function startInitiallySilentProxy(serverPort: number, deafConnections: number): Promise<Listening> {
   let connections = 0;
   return listen((client) => {
     connections += 1;
@@ -75,7 +75,7 @@ export function startHalfDeafProxy(serverPort: number, deafConnections: number):
   });
 }
 
-/** Stands between a client and a server. */
+/** Starts a proxy in front of a server. */
 export async function startCuttingProxy(serverPort: number): Promise<CuttingProxy> {
   let bytesLeft: number | undefined;
   const open = new Set<Socket>();

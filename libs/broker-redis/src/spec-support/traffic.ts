@@ -3,7 +3,7 @@ import { isStoreAway, isSmartSupportError } from '@smart-support/contracts';
 import { aDecision, aNewTicket } from '@smart-support/testing';
 import type { RedisBroker } from '../redis-broker';
 
-/** Runs something again until the store takes it, as clients and workers do. */
+/** Repeats a call until the store accepts it, as clients and workers do. */
 export async function retryWhileUnavailable<Result>(work: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
@@ -15,11 +15,11 @@ export async function retryWhileUnavailable<Result>(work: () => Promise<Result>)
   }
 }
 
-/** Tickets that come in, are claimed and decided, until stopped, through brokers of their own for each. */
+/** Tickets that are offered, claimed and committed until it is stopped, by a broker of its own for each. */
 export class Traffic {
   /** Tickets that were acknowledged to their client. */
   readonly acknowledged: string[] = [];
-  /** How often a commit of each ticket was answered. */
+  /** Number of answered commits by ticket. */
   readonly routed = new Map<string, number>();
   private stopped = false;
   private readonly clients: Promise<void>;
@@ -34,7 +34,7 @@ export class Traffic {
     this.worker = this.work();
   }
 
-  /** Sends no more, and resolves once everything that was sent is acknowledged, and routed as far as it can be found. */
+  /** Offers no more tickets, and resolves once all are acknowledged, and routed as far as the store has them. */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.clients;

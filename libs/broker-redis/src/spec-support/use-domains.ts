@@ -3,8 +3,8 @@ import type { RedisLink } from '../connection/redis-link';
 import { Domain, openLink } from './domain';
 
 /**
- * Gives the tests of a file one server, and a link to it, from before the first to after the last of them.
- * @returns makes a routing domain on that server, empty at first; to be called in tests and in their hooks
+ * Starts one server and a link to it for the tests of a file.
+ * @returns creates an empty routing domain on that server; to be called in tests and their hooks
  */
 export function useDomains(): () => Domain {
   let server: RedisServer;

@@ -111,7 +111,7 @@ export class RedisBursts {
   /** Observes the arrivals of a detector up to the latest, or until the follower has replaced the detector. */
   private async observeKnown(detector: StormDetector): Promise<void> {
     for (const { number, entry } of detector.arrivalsAfter(this.lastNumber)) {
-      // Another process has led for so long that arrivals were forgotten before they were observed here.
+      // Another process has led for so long that arrivals were dropped before they were observed here.
       if (this.lastNumber > 0 && number > this.lastNumber + 1) await this.beginWith(detector);
       if (detector !== this.follower.detector) return;
       this.lastNumber = number;

@@ -5,18 +5,21 @@ import { createMemoryBroker } from './memory-broker';
 
 const BREAKS = { code: 'poison', message: 'It broke', retryable: false };
 
-describe('handing finished tickets over to another broker', () => {
+describe('the handoff of finished tickets to another broker', () => {
   let clock: VirtualClock;
   let broker: LocalBroker;
-  let told: string[];
+  let observed: string[];
   beforeEach(() => {
     clock = new VirtualClock();
-    told = [];
+    observed = [];
     broker = createMemoryBroker(
       { ticketsKept: 10 },
       {
         clock,
-        observer: { status: ({ id, status }) => void told.push(`${id} ${status}`), deadLetterLost: () => undefined },
+        observer: {
+          status: ({ id, status }) => void observed.push(`${id} ${status}`),
+          deadLetterLost: () => undefined,
+        },
       },
     );
   });
@@ -42,7 +45,7 @@ describe('handing finished tickets over to another broker', () => {
   const status = async (id: string): Promise<TicketStatus | undefined> => (await broker.tickets.get(id))?.ticket.status;
   const loads = async () => (await broker.agents.list()).map(({ load }) => load);
 
-  it('knows what ends with this process: all but the completed, one on its way included until it is forgotten', async () => {
+  it('knows what ends with this process: all but the completed, one in handoff included until its handoff is complete', async () => {
     await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
     await completed('completed');
     await committed('assigned');
@@ -74,7 +77,7 @@ describe('handing finished tickets over to another broker', () => {
     for (const { record } of finished) expect(record).toBe(await broker.tickets.get(record.ticket.id));
   });
 
-  it('tells how a ticket died', async () => {
+  it('includes the error of a dead ticket', async () => {
     await dead('a');
     const [letter] = (await broker.deadLetters.list()).dead_letters;
     expect(broker.finished(1)).toMatchObject([{ record: await broker.tickets.get('a'), death: letter }]);
@@ -82,7 +85,7 @@ describe('handing finished tickets over to another broker', () => {
     expect(broker.finished(1)).toEqual([]);
   });
 
-  it('tells which idempotency key a ticket came with', async () => {
+  it('includes the idempotency key of a ticket', async () => {
     await committed('with-key');
     await broker.queue.accept([aNewTicket({ id: 'without' })]);
     await broker.tickets.commit((await broker.queue.claimById('without'))!, aDecision());
@@ -92,7 +95,7 @@ describe('handing finished tickets over to another broker', () => {
     ]);
   });
 
-  it('tells of one ticket as it stands now, if it is finished', async () => {
+  it('has the current state of one ticket, if it is finished', async () => {
     await committed('a');
     await claimed('in-work');
     expect([broker.finishedById('a')]).toEqual(broker.finished(5));
@@ -105,24 +108,24 @@ describe('handing finished tickets over to another broker', () => {
     ]);
   });
 
-  it('offers no more than asked for', async () => {
+  it('offers no more tickets than requested', async () => {
     for (const id of ['a', 'b', 'c']) await committed(id);
     expect([0, 2, 5].map((limit) => broker.finished(limit).length)).toEqual([0, 2, 3]);
   });
 
-  it('forgets a ticket with its slot and gives the slot to nobody, until slots are handed out again', async () => {
+  it('removes a ticket with its slot and assigns the slot to no ticket until slots are assigned again', async () => {
     await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
     await committed('with-ann');
     await committed('in-line');
-    told.length = 0;
+    observed.length = 0;
     broker.completeHandoff('with-ann');
     expect([await loads(), await status('with-ann'), await status('in-line')]).toEqual([[0], undefined, 'waiting']);
-    expect(told).toEqual([]);
+    expect(observed).toEqual([]);
     await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
     expect([await loads(), await status('in-line')]).toEqual([[1], 'assigned']);
   });
 
-  it('forgets a ticket with its place in line', async () => {
+  it('removes a ticket with its place in line', async () => {
     await committed('first');
     await committed('second');
     broker.completeHandoff('first');
@@ -131,7 +134,7 @@ describe('handing finished tickets over to another broker', () => {
     expect([await loads(), await status('first'), await status('second')]).toEqual([[1], undefined, 'assigned']);
   });
 
-  it('forgets a completed ticket and a dead one, also for the bounds on their number', async () => {
+  it('removes a completed ticket and a dead one, also from the bounds on their number', async () => {
     await broker.agents.put('ann', anAgentInput());
     for (let n = 0; n < 10; n += 1) await completed(`done-${n}`);
     await dead('dead');
@@ -148,7 +151,7 @@ describe('handing finished tickets over to another broker', () => {
     expect(await loads()).toEqual([0]);
   });
 
-  it('frees the id and the idempotency key of a forgotten ticket', async () => {
+  it('frees the id and the idempotency key of a removed ticket', async () => {
     await committed('a');
     broker.completeHandoff('a');
     const offer = async (id: string) =>
@@ -157,7 +160,7 @@ describe('handing finished tickets over to another broker', () => {
     expect((await broker.queue.accept([aNewTicket({ id: 'a', text: 'New' })]))[0]?.outcome).toBe('accepted');
   });
 
-  it('leaves a ticket alone that was put back to work since it was found to be finished', async () => {
+  it('leaves a ticket alone that was requeued since it was found to be finished', async () => {
     await dead('a');
     await broker.deadLetters.retry('a');
     broker.completeHandoff('a');
@@ -167,13 +170,13 @@ describe('handing finished tickets over to another broker', () => {
     expect(await status('a')).toBe('processing');
   });
 
-  it('does not mind ids that it does not know, nor repeats', async () => {
+  it('ignores unknown ids and repeats', async () => {
     await committed('a');
     for (const id of ['unknown', '__proto__', 'constructor', 'a', 'a']) broker.completeHandoff(id);
     expect(finishedIds()).toEqual([]);
   });
 
-  it('gives the undelivered alert away with the ticket', async () => {
+  it('includes the undelivered alert of a ticket', async () => {
     await committed('a', 0.9);
     const [alert] = await broker.outbox.claim(5, 0);
     expect(broker.finishedById('a')?.event).toEqual(alert);
@@ -181,12 +184,12 @@ describe('handing finished tickets over to another broker', () => {
     expect((await broker.queue.report()).outbox).toBe(0);
   });
 
-  describe('while a ticket is sent off', () => {
+  describe('while a ticket is in handoff', () => {
     const agentOf = async (id: string) => (await broker.tickets.get(id))?.ticket.assigned_agent;
     const waiting = async () => (await broker.queue.report()).waiting.Billing;
     const refused = expect.objectContaining({ code: 'unavailable' });
 
-    it('in line, it gets no slot and lets others pass; taken back, it gets the one that it missed', async () => {
+    it('in line, it gets no slot and lets others pass; after an abort, it gets the one that it missed', async () => {
       await committed('first', 0.6);
       await committed('second');
       broker.beginHandoff('first');
@@ -201,7 +204,7 @@ describe('handing finished tickets over to another broker', () => {
       expect([await status('first'), await waiting(), await loads()]).toEqual(['assigned', 0, [2]]);
     });
 
-    it('sent off again, it gets what it missed since the first time', async () => {
+    it('that has begun again, it gets the slot that it missed since the first time', async () => {
       await committed('a');
       broker.beginHandoff('a');
       await broker.agents.put('ann', anAgentInput());
@@ -218,7 +221,7 @@ describe('handing finished tickets over to another broker', () => {
       expect(await Promise.all(['first', 'second', 'third'].map(status))).toEqual(['assigned', 'waiting', 'waiting']);
     });
 
-    it('taken back, it gets no slot that a forgotten ticket left, because its agent goes on with that one', async () => {
+    it('after an abort, it gets no slot that a removed ticket left, because its agent keeps that one', async () => {
       await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
       await committed('with-ann');
       await committed('in-line');
@@ -228,7 +231,7 @@ describe('handing finished tickets over to another broker', () => {
       expect([await status('in-line'), await loads()]).toEqual(['waiting', [0]]);
     });
 
-    it('in line, it can be forgotten, and what waits behind it is served as ever', async () => {
+    it('in line, it can be removed, and tickets behind it are served as before', async () => {
       await committed('a');
       await committed('b');
       broker.beginHandoff('a');
@@ -242,7 +245,7 @@ describe('handing finished tickets over to another broker', () => {
       ]);
     });
 
-    it('with an agent who leaves, it stays as it is; taken back, it goes to another or in line', async () => {
+    it('with an agent that is removed, it stays as it is; after an abort, it is reassigned or put in line', async () => {
       await broker.agents.put('ann', anAgentInput());
       for (const id of ['a', 'b']) await committed(id);
       for (const id of ['a', 'b']) broker.beginHandoff(id);
@@ -253,7 +256,7 @@ describe('handing finished tickets over to another broker', () => {
       expect([await agentOf('a'), await status('b'), await loads()]).toEqual(['ben', 'waiting', [1]]);
     });
 
-    it('with an agent who leaves and comes back, it takes no slot away when it is forgotten', async () => {
+    it('with an agent that is removed and added again, it frees no slot when it is removed', async () => {
       await broker.agents.put('ann', anAgentInput());
       await committed('a');
       broker.beginHandoff('a');
@@ -264,7 +267,7 @@ describe('handing finished tickets over to another broker', () => {
       expect([await status('a'), await loads()]).toEqual([undefined, [1]]);
     });
 
-    it('it can be neither completed, nor retried, nor removed, until it is taken back', async () => {
+    it('it can be neither completed, nor retried, nor removed by hand until the handoff is aborted', async () => {
       await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
       await committed('with-ann');
       await committed('in-line');
@@ -274,7 +277,7 @@ describe('handing finished tickets over to another broker', () => {
       all.forEach((id) => broker.beginHandoff(id));
       for (const change of [
         broker.tickets.complete('with-ann', {}),
-        // In line here; elsewhere it may have an agent by now.
+        // In line here; at the other broker it may have an agent by now.
         broker.tickets.complete('in-line', {}),
         broker.deadLetters.retry('dead'),
         broker.deadLetters.remove('dead'),
@@ -294,7 +297,7 @@ describe('handing finished tickets over to another broker', () => {
       expect(await broker.tickets.complete('a', {})).toBe(record);
     });
 
-    it('completed or dead, it makes no room for others, and makes it once it is taken back', async () => {
+    it('completed or dead, it is not dropped to make space, until the handoff is aborted', async () => {
       broker = createMemoryBroker({ ticketsKept: 1, deadLettersMax: 1 }, { clock });
       await broker.agents.put('ann', anAgentInput());
       await completed('done-1');
@@ -309,7 +312,7 @@ describe('handing finished tickets over to another broker', () => {
       expect(finishedIds()).toEqual(['dead-4', 'done-4']);
     });
 
-    it('only what is finished can be, and only what was sent off is taken back', async () => {
+    it('only a finished ticket can be, and only one in handoff can be aborted', async () => {
       await claimed('in-work');
       await committed('a');
       for (const id of ['in-work', 'unknown', '__proto__']) broker.beginHandoff(id);
@@ -329,7 +332,7 @@ describe('handing finished tickets over to another broker', () => {
     expect(() => broker.completeHandoff('a')).toThrow(expect.objectContaining({ code: 'closed' }));
   });
 
-  it('empties the broker of all but what still needs work, whatever is in it', async () => {
+  it('empties the broker of all tickets but those that still need work, whatever is in it', async () => {
     const routed = async (id: string): Promise<void> => {
       const { ticket } = await committed(id);
       if (ticket.status === 'assigned') await broker.tickets.complete(id, {});

@@ -27,7 +27,7 @@ describe('incidents of the memory broker', () => {
   };
   const listed = async () => (await broker.incidents.list()).incidents.map(({ title }) => title);
 
-  it('leave a released member alone, also long after the log has forgotten its first judgement', async () => {
+  it('leave a released member alone, also long after the log has dropped its first verdict', async () => {
     start(EARLY);
     for (const id of ['a', 'b', 'c']) await judged(id);
     const [first] = (await broker.incidents.list()).incidents;
@@ -44,7 +44,7 @@ describe('incidents of the memory broker', () => {
     });
   });
 
-  it('are kept up to a bound once they are over; the first to end are the first to go', async () => {
+  it('are kept up to a bound once they have ended; the first to end are dropped first', async () => {
     start({ ticketsKept: 1 });
     const ids: string[] = [];
     for (const id of ['a', 'b', 'c']) {
@@ -55,7 +55,7 @@ describe('incidents of the memory broker', () => {
     expect(await listed()).toEqual(['c', 'a']);
   });
 
-  it('complete their tickets also where nothing is kept that is over', async () => {
+  it('complete their tickets also if no ended incident is kept', async () => {
     start({ ticketsKept: 0 });
     await committed('a');
     const { id } = await broker.incidents.open('An outage', ['a']);
@@ -63,7 +63,7 @@ describe('incidents of the memory broker', () => {
     expect([await broker.incidents.get(id), await broker.tickets.get('a')]).toEqual([undefined, undefined]);
   });
 
-  it('leave a late ticket of one that is forgotten to a person', async () => {
+  it('leave a late ticket of a dropped incident to an agent', async () => {
     start({ ticketsKept: 0 });
     const first = await claimed('a');
     await broker.storms.judge(first, anArrival());
@@ -78,7 +78,7 @@ describe('incidents of the memory broker', () => {
     expect((await broker.tickets.commit(late, { ...aDecision(), storm })).ticket.status).toBe('waiting');
   });
 
-  it('keep the name of the first that spoke for them', async () => {
+  it('keep the title of their first representative', async () => {
     start(EARLY);
     for (const id of ['a', 'b', 'c']) await judged(id);
     const [incident] = (await broker.incidents.list()).incidents;
@@ -88,7 +88,7 @@ describe('incidents of the memory broker', () => {
     ]);
   });
 
-  it('do not change a ticket on its way to another broker, and take it in if it is taken back', async () => {
+  it('do not change a ticket in handoff, and link it if the handoff is aborted', async () => {
     start(EARLY);
     const before = await judged('a');
     broker.beginHandoff('a');
@@ -103,7 +103,7 @@ describe('incidents of the memory broker', () => {
     expect(ticket).toEqual({ ...before.ticket, status: 'suppressed', master_incident_id: incidentId });
   });
 
-  describe('whose tickets go to another broker', () => {
+  describe('whose tickets are handed over to another broker', () => {
     const statusOf = async (id: string) => (await broker.tickets.get(id))?.ticket.status;
     const handedOver = () =>
       broker.finished(10).map(({ record, storm_entry }) => {
@@ -112,7 +112,7 @@ describe('incidents of the memory broker', () => {
         return [record.ticket.id, entry?.elsewhere ?? null] as const;
       });
 
-    it('go with them: what is decided as an entry of the log, of which nobody is told again; what is suppressed is judged there', async () => {
+    it('go with them: decided tickets as entries of the log, without a second event; suppressed ones are judged there', async () => {
       start(EARLY);
       await broker.agents.put('ann', anAgentInput({ capacity: 10 }));
       await judged('alone');
@@ -136,7 +136,7 @@ describe('incidents of the memory broker', () => {
       }
     });
 
-    it('end here without a word once nothing of them is left, and similar tickets may open another', async () => {
+    it('end here without an event once they have no members left, and similar tickets may open another', async () => {
       start(EARLY);
       for (const id of ['a', 'b', 'c']) await judged(id);
       await broker.outbox.acknowledge((await broker.outbox.claim(1, 1000))[0]?.id ?? '');
@@ -150,7 +150,7 @@ describe('incidents of the memory broker', () => {
       expect((await broker.incidents.list()).incidents).toMatchObject([{ status: 'open', member_count: 3 }]);
     });
 
-    it('are forgotten once nothing of them is left, also where a doubtful member was released and another incident has it', async () => {
+    it('are dropped once they have no members left, also if a doubtful member was released and belongs to another incident', async () => {
       for (const isNamedAgain of [false, true]) {
         start(EARLY);
         for (const id of ['a', 'b', 'c']) await judged(id);
@@ -170,7 +170,7 @@ describe('incidents of the memory broker', () => {
       }
     });
 
-    it('do not count there for a doubtful member that was released here, which says so', async () => {
+    it('do not count there for a doubtful member that was released here, which is recorded', async () => {
       start(EARLY);
       for (const id of ['a', 'b', 'c']) await judged(id);
       const legal = await claimed('legal');
@@ -185,7 +185,7 @@ describe('incidents of the memory broker', () => {
       expect(broker.finishedById('legal')).not.toHaveProperty('storm_entry');
     });
 
-    it('queue a doubtful ticket again whose handoff was given up', async () => {
+    it('requeue a doubtful ticket whose handoff was aborted', async () => {
       start(EARLY);
       for (const id of ['a', 'b', 'c']) await judged(id);
       const claim = await claimed('legal');

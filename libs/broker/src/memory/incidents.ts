@@ -64,7 +64,7 @@ export class MemoryIncidents implements Incidents {
 
   /** @throws SmartSupportError `not_found`, `transition_not_allowed`, `invalid_input` without any ticket, `unavailable` during a handoff */
   async open(title: string, ticketIds: readonly string[]): Promise<Incident> {
-    if (ticketIds.length === 0) throw new SmartSupportError('invalid_input', 'An incident needs a ticket at least');
+    if (ticketIds.length === 0) throw new SmartSupportError('invalid_input', 'An incident needs at least one ticket');
     for (const ticketId of ticketIds) this.refuseUnavailable(ticketId);
     const entry = { kind: 'opened_by_hand', incident_id: '', title, ticket_ids: ticketIds } as const;
     const placed = this.log.placeEntry(entry);

@@ -62,7 +62,7 @@ describe('a large incident of the memory broker', () => {
     },
   );
 
-  it('puts what is queued again in front, the earliest arrival first', async () => {
+  it('requeues members to the front of their lane, the earliest arrival first', async () => {
     const id = await anIncident();
     await broker.queue.accept([aNewTicket({ id: 'later' })]);
     await broker.incidents.reject(id);
@@ -71,52 +71,46 @@ describe('a large incident of the memory broker', () => {
     expect(claimed).toEqual([...ids, 'later']);
   });
 
-  it.each(['resolve', 'reject'] as const)(
-    'gives no member to another broker that is not settled yet (%s)',
-    async (end) => {
-      const id = await anIncident();
-      await broker.incidents[end](id);
-      const first = ids[0]!;
-      expect(await broker.tickets.get(first)).toMatchObject({
-        ticket: { status: 'suppressed', master_incident_id: id },
-      });
-      expect(broker.finishedById(first)).toBeUndefined();
-      const finished = broker.finished(MEMBERS).map(({ record }) => record.ticket.status);
-      expect(finished).toEqual(end === 'resolve' ? Array(1000).fill('completed') : []);
-      broker.beginHandoff(first);
-      broker.completeHandoff(first);
-      await untilSettled();
-      expect(await statusOf(first)).toBe(end === 'resolve' ? 'completed' : 'queued');
-      expect(broker.finished(MEMBERS)).toHaveLength(end === 'resolve' ? MEMBERS : 0);
-    },
-  );
+  it.each(['resolve', 'reject'] as const)('hands no member over that is not settled yet (%s)', async (end) => {
+    const id = await anIncident();
+    await broker.incidents[end](id);
+    const first = ids[0]!;
+    expect(await broker.tickets.get(first)).toMatchObject({
+      ticket: { status: 'suppressed', master_incident_id: id },
+    });
+    expect(broker.finishedById(first)).toBeUndefined();
+    const finished = broker.finished(MEMBERS).map(({ record }) => record.ticket.status);
+    expect(finished).toEqual(end === 'resolve' ? Array(1000).fill('completed') : []);
+    broker.beginHandoff(first);
+    broker.completeHandoff(first);
+    await untilSettled();
+    expect(await statusOf(first)).toBe(end === 'resolve' ? 'completed' : 'queued');
+    expect(broker.finished(MEMBERS)).toHaveLength(end === 'resolve' ? MEMBERS : 0);
+  });
 
   it.each([
     ['resolve', 'completed'],
     ['reject', 'queued'],
-  ] as const)(
-    'leaves members on their way to another broker alone until it is clear who has them (%s)',
-    async (end, status) => {
-      const id = await anIncident();
-      const [gone, back, later] = ids as [string, string, string];
-      for (const member of [gone, back, later]) broker.beginHandoff(member);
-      await broker.incidents[end](id);
-      broker.completeHandoff(gone);
-      broker.abortHandoff(back);
-      expect([await statusOf(gone), await statusOf(back), await statusOf(later)]).toEqual([
-        undefined,
-        status,
-        'suppressed',
-      ]);
-      for (let turns = 0; turns < MEMBERS; turns += 1) await setImmediate();
-      expect(await countOf('suppressed')).toBe(1);
-      broker.abortHandoff(later);
-      expect([await statusOf(back), await statusOf(later)]).toEqual([status, status]);
-      expect(new Set(changed).size).toBe(changed.length);
-    },
-  );
+  ] as const)('leaves members in handoff alone until its outcome is known (%s)', async (end, status) => {
+    const id = await anIncident();
+    const [gone, back, later] = ids as [string, string, string];
+    for (const member of [gone, back, later]) broker.beginHandoff(member);
+    await broker.incidents[end](id);
+    broker.completeHandoff(gone);
+    broker.abortHandoff(back);
+    expect([await statusOf(gone), await statusOf(back), await statusOf(later)]).toEqual([
+      undefined,
+      status,
+      'suppressed',
+    ]);
+    for (let turns = 0; turns < MEMBERS; turns += 1) await setImmediate();
+    expect(await countOf('suppressed')).toBe(1);
+    broker.abortHandoff(later);
+    expect([await statusOf(back), await statusOf(later)]).toEqual([status, status]);
+    expect(new Set(changed).size).toBe(changed.length);
+  });
 
-  it('is decided about once: what was chosen holds for members that are settled later', async () => {
+  it('is decided once: the choice applies to members that are settled later', async () => {
     const id = await anIncident();
     await broker.incidents.resolve(id, { completeDoubtful: true });
     for (const again of [
@@ -150,7 +144,7 @@ describe('a large incident of the memory broker', () => {
     },
   );
 
-  it('is kept until its members are settled, however little is kept of what is over', async () => {
+  it('is kept until its members are settled, however few ended incidents are kept', async () => {
     const id = await anIncident({ ticketsKept: 0 });
     await broker.incidents.resolve(id);
     expect((await broker.incidents.get(id))?.status).toBe('resolved');
@@ -159,7 +153,7 @@ describe('a large incident of the memory broker', () => {
     expect(changed).toHaveLength(MEMBERS);
   });
 
-  it('holds no ticket any more once it is forgotten', async () => {
+  it('keeps no ticket in memory once it is dropped', async () => {
     await start({ ticketsKept: 0 });
     await broker.queue.accept([aNewTicket({ id: 'z-late' })]);
     const late = (await broker.queue.claimById('z-late'))!;
@@ -174,7 +168,7 @@ describe('a large incident of the memory broker', () => {
     expect(ticket).toMatchObject({ status: 'waiting', is_duplicate: false, master_incident_id: null });
   });
 
-  it('holds no ticket any more once it is rejected, also one that is decided about before it is settled', async () => {
+  it('keeps no ticket in memory once it is rejected, also one that is decided before it is settled', async () => {
     await start();
     await broker.queue.accept([aNewTicket({ id: '0-late' })]);
     const late = (await broker.queue.claimById('0-late'))!;

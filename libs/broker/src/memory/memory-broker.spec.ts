@@ -48,7 +48,7 @@ describe('the memory broker, to the millisecond', () => {
     return claim;
   };
 
-  it('a lease is a right up to its last millisecond', async () => {
+  it('a lease lasts up to its last millisecond', async () => {
     open({ leaseMs: 1000 });
     const [kept, lost] = [await claimed('kept'), await claimed('lost')];
     clock.advance(999);
@@ -74,7 +74,7 @@ describe('the memory broker, to the millisecond', () => {
     expect(await outcomeOf('d')).toBe('accepted');
   });
 
-  it('a heartbeat starts the lease anew', async () => {
+  it('a heartbeat restarts the lease', async () => {
     open({ leaseMs: 1000 });
     const claim = await claimed('a');
     clock.advance(600);
@@ -111,7 +111,7 @@ describe('the memory broker, to the millisecond', () => {
     expect((await broker.tickets.get('a'))?.ticket.status).toBe('queued');
   });
 
-  it('an idempotency key that a later ticket took over stays when the earlier ticket is forgotten', async () => {
+  it('an idempotency key that a later ticket took over stays when the earlier ticket is dropped', async () => {
     open();
     const claim = await broker.queue
       .accept([aNewTicket({ id: 'a', text: 'x', idempotency_key: 'k' })])
@@ -142,7 +142,7 @@ describe('the memory broker, to the millisecond', () => {
     expect(await whoHasAnn()).toEqual(['patient']);
   });
 
-  it('the age of the oldest ticket is exact, also after tickets came back in another order', async () => {
+  it('the age of the oldest ticket is exact, also after tickets were requeued in another order', async () => {
     open();
     const claims = [];
     for (const id of ['first', 'second', 'third']) {
@@ -155,7 +155,7 @@ describe('the memory broker, to the millisecond', () => {
     expect((await broker.queue.report()).oldest_age_ms).toBe(200);
   });
 
-  it('the age of the oldest ticket is that of one still untouched, if a younger one came back', async () => {
+  it('the age of the oldest ticket is that of one never claimed, if a younger one was requeued', async () => {
     open();
     await broker.queue.accept([aNewTicket({ id: 'untouched' })]);
     clock.advance(100);
@@ -163,7 +163,7 @@ describe('the memory broker, to the millisecond', () => {
     expect((await broker.queue.report()).oldest_age_ms).toBe(100);
   });
 
-  it('tickets of one vanished worker come back in their order', async () => {
+  it('tickets of one dead worker are requeued in their order', async () => {
     open();
     await broker.queue.accept(['a', 'b', 'c', 'd'].map((id) => aNewTicket({ id })));
     await broker.queue.claim(3);
@@ -176,7 +176,7 @@ describe('the memory broker, to the millisecond', () => {
     expect(dead_letters.map(({ ticket_id }) => ticket_id)).toEqual(['a', 'b', 'c']);
   });
 
-  it('a decision about a ticket that was forgotten meanwhile is refused', async () => {
+  it('a decision about a ticket that was dropped meanwhile is refused', async () => {
     open({ deadLettersMax: 0 });
     const claim = await claimed('a');
     await broker.queue.fail(claim, { code: 'poison', message: 'It broke', retryable: false });
@@ -184,7 +184,7 @@ describe('the memory broker, to the millisecond', () => {
     await expect(broker.tickets.commit(claim, aDecision())).rejects.toMatchObject({ code: 'lease_lost' });
   });
 
-  it('keeps finished tickets up to a bound; the first to finish are the first to go', async () => {
+  it('keeps finished tickets up to a bound; the first to finish are dropped first', async () => {
     open({ ticketsKept: 2 });
     await broker.agents.put('ann', anAgentInput({ capacity: 10 }));
     for (const id of ['a', 'b', 'c', 'd']) await broker.tickets.commit(await claimed(id), aDecision());
@@ -194,7 +194,7 @@ describe('the memory broker, to the millisecond', () => {
     await expect(broker.tickets.complete('c', {})).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('keeps no finished ticket where none shall be kept, and still answers who completes one', async () => {
+  it('keeps no finished ticket if none shall be kept, and still returns a completed one', async () => {
     open({ ticketsKept: 0 });
     await broker.agents.put('ann', anAgentInput());
     await broker.tickets.commit(await claimed('a'), aDecision());
@@ -202,7 +202,7 @@ describe('the memory broker, to the millisecond', () => {
     expect(await broker.tickets.get('a')).toBeUndefined();
   });
 
-  it('a claim made by another broker is worth nothing here', async () => {
+  it('a claim of another broker is refused', async () => {
     open();
     const elsewhere = await claimed('a');
     open();
@@ -210,7 +210,7 @@ describe('the memory broker, to the millisecond', () => {
     await expect(broker.tickets.commit(elsewhere, aDecision())).rejects.toMatchObject({ code: 'lease_lost' });
   });
 
-  it('tickets that wait for the same busy people share one ranking', async () => {
+  it('tickets that wait for the same busy agents share one ranking', async () => {
     open();
     await broker.agents.put('ann', anAgentInput({ capacity: 0 }));
     const [one, other] = [
@@ -221,22 +221,22 @@ describe('the memory broker, to the millisecond', () => {
     expect(other.explanation.assignment?.agents).toBe(one.explanation.assignment?.agents);
   });
 
-  it('runs on the machine’s own clock and chance', async () => {
+  it('uses the clock of the machine and Math.random by default', async () => {
     broker = createMemoryBroker(OPTIONS, { clock: systemClock });
     const claim = await claimed('a');
     expect(Math.abs(Date.parse(claim.record.ticket.received_at) - Date.now())).toBeLessThan(60_000);
     expect(await broker.queue.fail(claim, { code: 'timeout', message: 'Too slow', retryable: true })).toBe('queued');
   });
 
-  it('tells every change of status, and which dead letters were lost', async () => {
-    const told: string[] = [];
+  it('reports every change of status, and which dead letters were dropped', async () => {
+    const observed: string[] = [];
     broker = createMemoryBroker(
       { ...OPTIONS, deadLettersMax: 1 },
       {
         clock: new VirtualClock(),
         observer: {
-          status: ({ id, status }) => void told.push(`${id} ${status}`),
-          deadLetterLost: (id) => void told.push(`${id} lost`),
+          status: ({ id, status }) => void observed.push(`${id} ${status}`),
+          deadLetterLost: (id) => void observed.push(`${id} lost`),
         },
       },
     );
@@ -244,21 +244,21 @@ describe('the memory broker, to the millisecond', () => {
       const claim = await claimed(id);
       await broker.queue.fail(claim, { code: 'poison', message: 'It broke', retryable: false });
     }
-    expect(told).toEqual(['a queued', 'a processing', 'a dead', 'b queued', 'b processing', 'b dead', 'a lost']);
+    expect(observed).toEqual(['a queued', 'a processing', 'a dead', 'b queued', 'b processing', 'b dead', 'a lost']);
   });
 
-  it('tells the ticket that a freed slot went to', async () => {
-    const told: string[] = [];
+  it('reports the ticket that got a freed slot', async () => {
+    const observed: string[] = [];
     const observer = {
-      status: ({ id, status }: { id: string; status: string }) => void told.push(`${id} ${status}`),
+      status: ({ id, status }: { id: string; status: string }) => void observed.push(`${id} ${status}`),
       deadLetterLost: () => undefined,
     };
     broker = createMemoryBroker(OPTIONS, { clock: new VirtualClock(), observer });
     await broker.agents.put('ada', anAgentInput({ capacity: 1 }));
     for (const id of ['a', 'b']) await broker.tickets.commit(await claimed(id), aDecision());
-    told.length = 0;
+    observed.length = 0;
     await broker.tickets.complete('a', {});
     await broker.tickets.complete('a', {});
-    expect(told).toEqual(['a completed', 'b assigned']);
+    expect(observed).toEqual(['a completed', 'b assigned']);
   });
 });

@@ -16,11 +16,11 @@ const random = (): number => {
   return state / 2_147_483_647 - 0.5;
 };
 const anything = (): Float32Array => Float32Array.from({ length: LENGTH }, random);
-const trouble = anything();
+const common = anything();
 /** Around a common vector, at cosines of some 0.7 to each other: too far apart for the rule of storms. */
 const paraphrase = (): Float32Array => {
   const other = anything();
-  return trouble.map((value, index) => value + 0.65 * (other[index] ?? 0));
+  return common.map((value, index) => value + 0.65 * (other[index] ?? 0));
 };
 const seedReference: SeedReference = {
   model: 'spec',
@@ -57,19 +57,19 @@ describe('a burst in people’s own words, without a shared store', () => {
     }
     await broker.queue.sweep();
   };
-  const told = async (): Promise<string[]> =>
+  const eventTypes = async (): Promise<string[]> =>
     (await broker.outbox.claim(10, 1000)).map(({ id }) => id.split(':')[0] ?? '');
 
-  it('is suspected by the sweep: listed, told of, and nobody is suppressed', async () => {
+  it('is suspected by the sweep: listed, notified, and no ticket is suppressed', async () => {
     start('report');
     await aBurst();
     const { incidents } = await broker.incidents.list();
     expect(incidents).toMatchObject([{ status: 'suspected', opened_at: null }]);
-    expect(await told()).toEqual(['incident.suspected']);
+    expect(await eventTypes()).toEqual(['incident.suspected']);
     expect((await broker.queue.report()).waiting.Billing).toBe(count);
   });
 
-  it('suppresses its members and takes in others once it is confirmed', async () => {
+  it('suppresses its members and accepts others once it is confirmed', async () => {
     start('report');
     await aBurst();
     const [incident] = (await broker.incidents.list()).incidents;
@@ -80,7 +80,7 @@ describe('a burst in people’s own words, without a shared store', () => {
     expect(verdicts.map(({ routing }) => routing)).toContain('suppressed');
   });
 
-  it('learns what arrives all the time, and lets that open nothing at its usual share', async () => {
+  it('learns the common matters, and opens nothing at their reference rate', async () => {
     start('report');
     const daily = anything();
     for (let minute = 0; minute < 1_200; minute += 1) {
@@ -113,6 +113,6 @@ describe('a burst in people’s own words, without a shared store', () => {
     start(mode);
     await aBurst(failure);
     expect((await broker.incidents.list()).incidents.map(({ status }) => status)).toEqual(statuses);
-    expect(await told()).toEqual(events);
+    expect(await eventTypes()).toEqual(events);
   });
 });

@@ -10,7 +10,7 @@ describe('the event of an urgent ticket', () => {
     expect(urgentEventId('T-1')).toBe('ticket.urgent:T-1');
   });
 
-  it('says what happened, when, and to which ticket, without its text', () => {
+  it('has what happened, when, and to which ticket, without its text', () => {
     const { text, ...rest } = aTicket({ status: 'assigned', assigned_agent: 'ann', urgency_score: 0.9 });
     expect(JSON.parse(urgentEventBody({ text, ...rest }, NOW))).toEqual({
       type: 'ticket.urgent',
@@ -25,7 +25,7 @@ describe('the event of an urgent ticket', () => {
     ['one more', 'x'.repeat(201), 'x'.repeat(200)],
     ['characters of two units each', '🧨'.repeat(300), '🧨'.repeat(200)],
     ['a pair across the 200th unit', `x${'🧨'.repeat(300)}`, `x${'🧨'.repeat(199)}`],
-  ])('carries the first 200 characters of %s', (_name, text, start) => {
+  ])('has the first 200 characters of %s', (_name, text, start) => {
     expect(startOf(text)).toBe(start);
   });
 

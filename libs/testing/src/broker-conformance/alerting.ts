@@ -1,11 +1,11 @@
 import type { Decision, OutboxEntry, TicketRecord } from '@smart-support/contracts';
 import { aDecision } from '../fixtures';
-import { expectRefusal, only, otherDecision, type OpenScene } from './scene';
+import { expectRefusal, only, otherDecision, type OpenHarness } from './broker-harness';
 
 const LEASE_MS = 1000;
 const urgent = { urgency_score: 0.9 };
 
-/** A decision that says for itself whether an alert is due. */
+/** A decision that sets by itself whether an alert is due. */
 function decided(alert: boolean | null, urgency_score: number): Decision {
   const decision = aDecision({ urgency_score });
   const { urgency } = decision.explanation;
@@ -15,7 +15,7 @@ function decided(alert: boolean | null, urgency_score: number): Decision {
   };
 }
 
-/** What an alert about a ticket must look like. */
+/** The alert of a ticket. */
 function expectAlert(entry: OutboxEntry, { ticket: { text, ...rest } }: TicketRecord, textStart = text): void {
   expect(entry).toEqual({
     id: `ticket.urgent:${rest.id}`,
@@ -30,18 +30,18 @@ function expectAlert(entry: OutboxEntry, { ticket: { text, ...rest } }: TicketRe
   });
 }
 
-/** Which decisions put an alert into the outbox: one in a ticket's life. */
-export function describeAlerting(open: OpenScene): void {
+/** The decisions that write an alert to the outbox: one in a ticket's life. */
+export function describeAlerting(open: OpenHarness): void {
   describe('an alert', () => {
-    it('is raised together with the decision and tells of the ticket as it was committed', async () => {
-      const scene = await open();
-      await scene.agent('ann', { capacity: 1 });
-      const withAgent = await scene.committed('a', urgent);
-      await scene.advance(5);
-      const inLine = await scene.committed('b', urgent);
-      await scene.broker.tickets.complete('a', {});
-      expect((await scene.broker.queue.report()).outbox).toBe(2);
-      const [first, second, ...more] = await scene.broker.outbox.claim(5, LEASE_MS);
+    it('is written together with the decision and has the ticket as it was committed', async () => {
+      const harness = await open();
+      await harness.agent('ann', { capacity: 1 });
+      const withAgent = await harness.committed('a', urgent);
+      await harness.advance(5);
+      const inLine = await harness.committed('b', urgent);
+      await harness.broker.tickets.complete('a', {});
+      expect((await harness.broker.queue.report()).outbox).toBe(2);
+      const [first, second, ...more] = await harness.broker.outbox.claim(5, LEASE_MS);
       expectAlert(first!, withAgent);
       expectAlert(second!, inLine);
       expect(more).toEqual([]);
@@ -53,12 +53,12 @@ export function describeAlerting(open: OpenScene): void {
       ['more', 'x'.repeat(201), 'x'.repeat(200)],
       ['a pair of units at the end', `x${'🧨'.repeat(250)}`, `x${'🧨'.repeat(199)}`],
       ['quotes, line ends and a zero', '"\\\u0000\r\n\u2028', '"\\\u0000\r\n\u2028'],
-    ])('carries the start of a text of %s', async (_name, text, start) => {
-      const scene = await open();
-      await scene.accept({ id: 'a', text });
-      const claim = only(await scene.broker.queue.claim(1));
-      const record = await scene.broker.tickets.commit(claim, aDecision(urgent));
-      expectAlert(only(await scene.broker.outbox.claim(5, LEASE_MS)), record, start);
+    ])('has the start of a text of %s', async (_name, text, start) => {
+      const harness = await open();
+      await harness.accept({ id: 'a', text });
+      const claim = only(await harness.broker.queue.claim(1));
+      const record = await harness.broker.tickets.commit(claim, aDecision(urgent));
+      expectAlert(only(await harness.broker.outbox.claim(5, LEASE_MS)), record, start);
     });
 
     it.each([
@@ -68,55 +68,55 @@ export function describeAlerting(open: OpenScene): void {
       ['the urgency is at the threshold', aDecision({ urgency_score: 0.8 }), 0],
       ['the urgency is just above the threshold', aDecision({ urgency_score: 0.8000001 }), 1],
     ])('is due or not: %s', async (_name, decision, alerts) => {
-      const scene = await open();
-      await scene.broker.tickets.commit(await scene.claimed('a'), decision);
-      expect((await scene.broker.queue.report()).outbox).toBe(alerts);
-      expect(await scene.broker.outbox.claim(5, LEASE_MS)).toHaveLength(alerts);
+      const harness = await open();
+      await harness.broker.tickets.commit(await harness.claimed('a'), decision);
+      expect((await harness.broker.queue.report()).outbox).toBe(alerts);
+      expect(await harness.broker.outbox.claim(5, LEASE_MS)).toHaveLength(alerts);
     });
 
-    it('is raised once when the commit is repeated, before and after it was delivered', async () => {
-      const scene = await open();
-      const claim = await scene.claimed('a');
-      const commit = () => scene.broker.tickets.commit(claim, aDecision(urgent));
+    it('is written once when the commit is repeated, before and after its delivery', async () => {
+      const harness = await open();
+      const claim = await harness.claimed('a');
+      const commit = () => harness.broker.tickets.commit(claim, aDecision(urgent));
       const [record] = await Promise.all([commit(), commit()]);
-      await scene.broker.tickets.commit(claim, otherDecision());
-      const alert = only(await scene.broker.outbox.claim(5, LEASE_MS));
+      await harness.broker.tickets.commit(claim, otherDecision());
+      const alert = only(await harness.broker.outbox.claim(5, LEASE_MS));
       expectAlert(alert, record);
-      await scene.broker.outbox.acknowledge(alert.id);
+      await harness.broker.outbox.acknowledge(alert.id);
       await commit();
-      expect((await scene.broker.queue.report()).outbox).toBe(0);
+      expect((await harness.broker.queue.report()).outbox).toBe(0);
     });
 
-    it('is not raised by a commit that is refused', async () => {
-      const scene = await open();
-      const claim = await scene.claimed('a');
-      const commit: typeof scene.broker.tickets.commit = (...args) => scene.broker.tickets.commit(...args);
+    it('is not written by a commit that is refused', async () => {
+      const harness = await open();
+      const claim = await harness.claimed('a');
+      const commit: typeof harness.broker.tickets.commit = (...args) => harness.broker.tickets.commit(...args);
       await expectRefusal(commit({ ...claim, token: 'not-ours' }, aDecision(urgent)), 'lease_lost');
       await expectRefusal(commit(claim, { ...aDecision(urgent), urgency_score: 2 }), 'invalid_input');
-      await scene.broker.queue.requeue(claim);
+      await harness.broker.queue.requeue(claim);
       await expectRefusal(commit(claim, aDecision(urgent)), 'lease_lost');
-      expect((await scene.broker.queue.report()).outbox).toBe(0);
+      expect((await harness.broker.queue.report()).outbox).toBe(0);
     });
 
-    it('is raised once for a ticket that failed, died and was put back before it was understood', async () => {
-      const scene = await open();
-      await scene.dead('a');
-      await scene.broker.deadLetters.retry('a');
-      expect((await scene.broker.queue.report()).outbox).toBe(0);
-      const claim = only(await scene.broker.queue.claim(1));
-      const record = await scene.broker.tickets.commit(claim, aDecision(urgent));
-      expectAlert(only(await scene.broker.outbox.claim(5, LEASE_MS)), record);
+    it('is written once for a ticket that failed, died and was retried before it was understood', async () => {
+      const harness = await open();
+      await harness.dead('a');
+      await harness.broker.deadLetters.retry('a');
+      expect((await harness.broker.queue.report()).outbox).toBe(0);
+      const claim = only(await harness.broker.queue.claim(1));
+      const record = await harness.broker.tickets.commit(claim, aDecision(urgent));
+      expectAlert(only(await harness.broker.outbox.claim(5, LEASE_MS)), record);
     });
 
-    it('is not raised again when the ticket goes from hand to hand', async () => {
-      const scene = await open();
-      await scene.agent('ann');
-      const record = await scene.committed('a', urgent);
-      await scene.broker.agents.remove('ann');
-      await scene.agent('bob');
-      await scene.accept({ id: 'a' });
-      await scene.broker.tickets.complete('a', { urgency_score: 1 });
-      expectAlert(only(await scene.broker.outbox.claim(5, LEASE_MS)), record);
+    it('is not written again when the ticket is reassigned', async () => {
+      const harness = await open();
+      await harness.agent('ann');
+      const record = await harness.committed('a', urgent);
+      await harness.broker.agents.remove('ann');
+      await harness.agent('bob');
+      await harness.accept({ id: 'a' });
+      await harness.broker.tickets.complete('a', { urgency_score: 1 });
+      expectAlert(only(await harness.broker.outbox.claim(5, LEASE_MS)), record);
     });
   });
 }

@@ -1,16 +1,16 @@
 import { aDecision } from '../fixtures';
-import { expectRefusal, otherDecision, type OpenScene } from './scene';
+import { expectRefusal, otherDecision, type OpenHarness } from './broker-harness';
 
-/** What a decision writes down, and which agent it finds. */
-export function describeAssigning(open: OpenScene): void {
+/** The effects of a decision, and the agent that it assigns. */
+export function describeAssigning(open: OpenHarness): void {
   describe('committing a decision', () => {
-    it('writes down everything that was decided', async () => {
-      const scene = await open();
-      await scene.accept({ id: 'a', lane: 'urgent', lane_urgency: 0.6, input: { channel: 'mail' } });
-      const claim = (await scene.broker.queue.claimById('a'))!;
+    it('writes the whole decision', async () => {
+      const harness = await open();
+      await harness.accept({ id: 'a', lane: 'urgent', lane_urgency: 0.6, input: { channel: 'mail' } });
+      const claim = (await harness.broker.queue.claimById('a'))!;
       const decision = aDecision({ category: 'Technical', urgency_score: 0.85 });
-      const record = await scene.broker.tickets.commit(claim, decision);
-      expect(record).toEqual(await scene.record('a'));
+      const record = await harness.broker.tickets.commit(claim, decision);
+      expect(record).toEqual(await harness.record('a'));
       expect(record).toEqual({
         ticket: {
           ...claim.record.ticket,
@@ -39,14 +39,14 @@ export function describeAssigning(open: OpenScene): void {
       });
     });
 
-    it('gives the ticket to the best agent and says why the others lost', async () => {
-      const scene = await open();
-      await scene.agent('best', { skills: { Billing: 0.9 }, capacity: 4 });
-      await scene.agent('weaker', { skills: { Billing: 0.5 }, capacity: 4 });
-      await scene.agent('away', { status: 'away' });
-      await scene.agent('full', { capacity: 0 });
-      await scene.agent('lawyer', { skills: { Legal: 1, Billing: 0 } });
-      const record = await scene.committed('a', { category: 'Billing' });
+    it('assigns the ticket to the best agent and explains the others', async () => {
+      const harness = await open();
+      await harness.agent('best', { skills: { Billing: 0.9 }, capacity: 4 });
+      await harness.agent('weaker', { skills: { Billing: 0.5 }, capacity: 4 });
+      await harness.agent('away', { status: 'away' });
+      await harness.agent('full', { capacity: 0 });
+      await harness.agent('lawyer', { skills: { Legal: 1, Billing: 0 } });
+      const record = await harness.committed('a', { category: 'Billing' });
       expect(record.ticket).toMatchObject({ status: 'assigned', assigned_agent: 'best' });
       expect(record.explanation.assignment).toEqual({
         how: 'ranked',
@@ -60,51 +60,51 @@ export function describeAssigning(open: OpenScene): void {
           { agent_id: 'away', outcome: 'away', score: 0, load: 0, capacity: 2 },
         ],
       });
-      expect(await scene.load('best')).toBe(1);
-      expect(await scene.load('weaker')).toBe(0);
+      expect(await harness.load('best')).toBe(1);
+      expect(await harness.load('weaker')).toBe(0);
     });
 
-    it('ranks by what the agents are now, not by what they were', async () => {
-      const scene = await open();
+    it('ranks the agents as they are now, not as they were', async () => {
+      const harness = await open();
       const scores: (number | undefined)[] = [];
       for (const skill of [0.4, 0.6]) {
-        await scene.agent('ann', { skills: { Billing: skill } });
-        const { explanation } = await scene.committed(`t${skill}`);
+        await harness.agent('ann', { skills: { Billing: skill } });
+        const { explanation } = await harness.committed(`t${skill}`);
         scores.push(explanation.assignment?.agents[0]?.score);
-        await scene.broker.tickets.complete(`t${skill}`, {});
+        await harness.broker.tickets.complete(`t${skill}`, {});
       }
       expect(scores).toEqual([0.4, 0.6]);
     });
 
-    it('spreads tickets by skill and room', async () => {
-      const scene = await open();
-      await scene.agent('expert', { skills: { Legal: 1 }, capacity: 2 });
-      await scene.agent('novice', { skills: { Legal: 0.6 }, capacity: 4 });
+    it('spreads tickets by skill and load', async () => {
+      const harness = await open();
+      await harness.agent('expert', { skills: { Legal: 1 }, capacity: 2 });
+      await harness.agent('novice', { skills: { Legal: 0.6 }, capacity: 4 });
       const ids = ['a', 'b', 'c', 'd'];
-      await scene.committedInTurn(ids, { category: 'Legal' });
+      await harness.committedInTurn(ids, { category: 'Legal' });
       // 1 | 0.5 against 0.6 | 0.5 against 0.45 | 0 against 0.45
-      expect(await scene.whereabouts(...ids)).toEqual(['expert', 'novice', 'expert', 'novice']);
+      expect(await harness.whereabouts(...ids)).toEqual(['expert', 'novice', 'expert', 'novice']);
     });
 
-    it('prefers, of equal agents, the one that was given nothing for longest', async () => {
-      const scene = await open();
+    it('prefers, of equal agents, the one that has been idle for longest', async () => {
+      const harness = await open();
       for (const id of ['c', 'b', 'a']) {
-        await scene.agent(id, { capacity: 2 });
-        await scene.advance(5);
+        await harness.agent(id, { capacity: 2 });
+        await harness.advance(5);
       }
-      await scene.committedInTurn(['t1', 't2', 't3']);
-      expect(await scene.whereabouts('t1', 't2', 't3')).toEqual(['c', 'b', 'a']);
-      for (const id of ['t1', 't2', 't3']) await scene.broker.tickets.complete(id, {});
-      await scene.committedInTurn(['t4']);
-      expect(await scene.whereabouts('t4')).toEqual(['c']);
+      await harness.committedInTurn(['t1', 't2', 't3']);
+      expect(await harness.whereabouts('t1', 't2', 't3')).toEqual(['c', 'b', 'a']);
+      for (const id of ['t1', 't2', 't3']) await harness.broker.tickets.complete(id, {});
+      await harness.committedInTurn(['t4']);
+      expect(await harness.whereabouts('t4')).toEqual(['c']);
     });
 
-    it('lets a ticket wait if nobody can take it, with the reason for each agent', async () => {
-      const scene = await open();
-      await scene.agent('busy', { capacity: 1 });
-      await scene.agent('lawyer', { skills: { Legal: 1 } });
-      await scene.committed('a', { category: 'Billing' });
-      const { ticket, explanation } = await scene.committed('b', { category: 'Billing' });
+    it('lets a ticket wait if no agent can take it, with the reason for each agent', async () => {
+      const harness = await open();
+      await harness.agent('busy', { capacity: 1 });
+      await harness.agent('lawyer', { skills: { Legal: 1 } });
+      await harness.committed('a', { category: 'Billing' });
+      const { ticket, explanation } = await harness.committed('b', { category: 'Billing' });
       expect(ticket).toMatchObject({ status: 'waiting', assigned_agent: null });
       expect(explanation.assignment).toMatchObject({ how: 'waiting', agent_id: null });
       expect(explanation.assignment?.agents.map(({ agent_id, outcome }) => [agent_id, outcome])).toEqual([
@@ -114,54 +114,54 @@ export function describeAssigning(open: OpenScene): void {
     });
 
     it('changes nothing when repeated with the same claim', async () => {
-      const scene = await open();
-      await scene.agent('ann', { capacity: 5 });
-      const claim = await scene.claimed('a');
-      const record = await scene.broker.tickets.commit(claim, aDecision());
-      expect(await scene.broker.tickets.commit(claim, otherDecision())).toEqual(record);
-      expect(await scene.load('ann')).toBe(1);
-      await scene.broker.tickets.complete('a', {});
-      expect((await scene.broker.tickets.commit(claim, otherDecision())).ticket.category).toBe('Billing');
-      expect(await scene.status('a')).toBe('completed');
-      expect(await scene.load('ann')).toBe(0);
+      const harness = await open();
+      await harness.agent('ann', { capacity: 5 });
+      const claim = await harness.claimed('a');
+      const record = await harness.broker.tickets.commit(claim, aDecision());
+      expect(await harness.broker.tickets.commit(claim, otherDecision())).toEqual(record);
+      expect(await harness.load('ann')).toBe(1);
+      await harness.broker.tickets.complete('a', {});
+      expect((await harness.broker.tickets.commit(claim, otherDecision())).ticket.category).toBe('Billing');
+      expect(await harness.status('a')).toBe('completed');
+      expect(await harness.load('ann')).toBe(0);
     });
 
     it('happens once, also when two send it at the same time', async () => {
-      const scene = await open();
-      await scene.agent('ann', { capacity: 5 });
-      const claim = await scene.claimed('a');
-      const commit = () => scene.broker.tickets.commit(claim, aDecision());
+      const harness = await open();
+      await harness.agent('ann', { capacity: 5 });
+      const claim = await harness.claimed('a');
+      const commit = () => harness.broker.tickets.commit(claim, aDecision());
       const [first, second] = await Promise.all([commit(), commit()]);
       expect(first).toEqual(second);
-      expect(await scene.load('ann')).toBe(1);
+      expect(await harness.load('ann')).toBe(1);
     });
 
     it('ends the claim', async () => {
-      const scene = await open();
-      const claim = await scene.claimed('a');
-      await scene.broker.tickets.commit(claim, aDecision());
-      await expectRefusal(scene.broker.queue.requeue(claim), 'lease_lost');
-      expect(await scene.broker.queue.heartbeat([claim])).toEqual(['a']);
-      expect(await scene.sweepExpired()).toBe(0);
+      const harness = await open();
+      const claim = await harness.claimed('a');
+      await harness.broker.tickets.commit(claim, aDecision());
+      await expectRefusal(harness.broker.queue.requeue(claim), 'lease_lost');
+      expect(await harness.broker.queue.heartbeat([claim])).toEqual(['a']);
+      expect(await harness.sweepExpired()).toBe(0);
     });
 
-    it('is refused whole if the decision cannot be ordered', async () => {
-      const scene = await open();
-      const claim = await scene.claimed('a');
+    it('is refused as a whole if the decision cannot be ordered', async () => {
+      const harness = await open();
+      const claim = await harness.claimed('a');
       for (const urgency_score of [Number.NaN, -0.1, 1.1, Number.POSITIVE_INFINITY]) {
-        await expectRefusal(scene.broker.tickets.commit(claim, aDecision({ urgency_score })), 'invalid_input');
+        await expectRefusal(harness.broker.tickets.commit(claim, aDecision({ urgency_score })), 'invalid_input');
       }
-      expect((await scene.record('a')).ticket).toMatchObject({ status: 'processing', category: null });
-      expect((await scene.broker.tickets.commit(claim, aDecision())).ticket.status).toBe('waiting');
+      expect((await harness.record('a')).ticket).toMatchObject({ status: 'processing', category: null });
+      expect((await harness.broker.tickets.commit(claim, aDecision())).ticket.status).toBe('waiting');
     });
   });
 
   describe('completing a ticket', () => {
-    it('frees the slot and says who ended it, when, and what was corrected', async () => {
-      const scene = await open();
-      await scene.agent('ann');
-      const before = await scene.committed('a', { category: 'Billing' });
-      const record = await scene.broker.tickets.complete('a', { category: 'Legal', urgency_score: 0 });
+    it('frees the slot and records who completed it, when, and the corrections', async () => {
+      const harness = await open();
+      await harness.agent('ann');
+      const before = await harness.committed('a', { category: 'Billing' });
+      const record = await harness.broker.tickets.complete('a', { category: 'Legal', urgency_score: 0 });
       expect(record).toEqual({
         ...before,
         ticket: {
@@ -172,29 +172,29 @@ export function describeAssigning(open: OpenScene): void {
         },
         explanation: { ...before.explanation, corrections: { category: 'Legal', urgency_score: 0 } },
       });
-      expect(record).toEqual(await scene.record('a'));
-      expect(await scene.load('ann')).toBe(0);
+      expect(record).toEqual(await harness.record('a'));
+      expect(await harness.load('ann')).toBe(0);
     });
 
-    it('notes no corrections where there were none', async () => {
-      const scene = await open();
-      await scene.agent('ann');
-      await scene.committedInTurn(['a', 'b']);
-      expect((await scene.broker.tickets.complete('a', {})).explanation.corrections).toBeNull();
-      const { explanation } = await scene.broker.tickets.complete('b', { category: null, urgency_score: 0.2 });
+    it('records no corrections without any', async () => {
+      const harness = await open();
+      await harness.agent('ann');
+      await harness.committedInTurn(['a', 'b']);
+      expect((await harness.broker.tickets.complete('a', {})).explanation.corrections).toBeNull();
+      const { explanation } = await harness.broker.tickets.complete('b', { category: null, urgency_score: 0.2 });
       expect(explanation.corrections).toEqual({ urgency_score: 0.2 });
     });
 
     it('frees one slot however often it is repeated', async () => {
-      const scene = await open();
-      await scene.agent('ann', { capacity: 2 });
-      await scene.committedInTurn(['a', 'b', 'c', 'd']);
-      const complete = () => scene.broker.tickets.complete('a', { category: 'Legal' });
+      const harness = await open();
+      await harness.agent('ann', { capacity: 2 });
+      await harness.committedInTurn(['a', 'b', 'c', 'd']);
+      const complete = () => harness.broker.tickets.complete('a', { category: 'Legal' });
       const [first, second] = await Promise.all([complete(), complete()]);
       expect(second).toEqual(first);
-      expect(await scene.broker.tickets.complete('a', { category: 'Technical' })).toEqual(first);
-      expect(await scene.whereabouts('b', 'c', 'd')).toEqual(['ann', 'ann', 'waiting']);
-      expect(await scene.load('ann')).toBe(2);
+      expect(await harness.broker.tickets.complete('a', { category: 'Technical' })).toEqual(first);
+      expect(await harness.whereabouts('b', 'c', 'd')).toEqual(['ann', 'ann', 'waiting']);
+      expect(await harness.load('ann')).toBe(2);
     });
 
     it('is refused for an unknown ticket', async () => {

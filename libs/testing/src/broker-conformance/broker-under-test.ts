@@ -1,24 +1,24 @@
 import type { Broker, BrokerOptions } from '@smart-support/contracts';
 
-/** A fresh, empty broker and the control of its time. */
+/** A new, empty broker and the control of its time. */
 export interface BrokerUnderTest {
   readonly broker: Broker;
   /** Lets time pass for the broker: at least `ms` milliseconds, by a virtual clock or by waiting. */
   advance(ms: number): Promise<void> | void;
-  /** Does once what the sweep leader does, such as finding bursts. */
+  /** Does once what the sweep leader does, such as searching for bursts. */
   lead(): Promise<void>;
   /** Cleans up after a test. */
   dispose?(): Promise<void>;
 }
 
-/** What a broker under test is made with. */
+/** Options of a broker under test. */
 export interface BrokerSetup {
   readonly options: BrokerOptions;
   /** The jitter of retry delays. */
   readonly random: () => number;
 }
 
-/** Makes brokers for the conformance suite; they must not see each other's tickets. */
+/** Creates brokers for the conformance suite; they must not see each other's tickets. */
 export type BrokerFactory = (setup: BrokerSetup) => Promise<BrokerUnderTest>;
 
 /** Times are short, so that a broker with a real clock passes the suite too. No test depends on them exactly. */

@@ -1,14 +1,14 @@
 import type { Broker } from '@smart-support/contracts';
 import { aDecision, aNewTicket, anAgentInput, anArrival } from '../fixtures';
-import { expectRefusal, type OpenScene } from './scene';
+import { expectRefusal, type OpenHarness } from './broker-harness';
 
-/** The end of a broker. */
-export function describeClosing(open: OpenScene): void {
+/** Closing a broker. */
+export function describeClosing(open: OpenHarness): void {
   describe('a closed broker', () => {
     it('refuses every call', async () => {
-      const scene = await open();
-      const claim = await scene.claimed('a');
-      await scene.broker.close();
+      const harness = await open();
+      const claim = await harness.claimed('a');
+      await harness.broker.close();
       const calls: ((broker: Broker) => Promise<unknown>)[] = [
         ({ queue }) => queue.waitForWork(10),
         ({ queue }) => queue.accept([aNewTicket()]),
@@ -46,7 +46,7 @@ export function describeClosing(open: OpenScene): void {
         ({ workers }) => workers.leave('w'),
         ({ workers }) => workers.list(),
       ];
-      for (const call of calls) await expectRefusal(call(scene.broker), 'closed');
+      for (const call of calls) await expectRefusal(call(harness.broker), 'closed');
     });
 
     it('can be closed again', async () => {

@@ -1,7 +1,7 @@
 import { describeAccepting } from './accepting';
 import { describeAgents } from './agents';
 import { describeAlerting } from './alerting';
-import { describeAnyDay } from './any-day';
+import { describeRandomCommands } from './describe-random-commands';
 import { describeAssigning } from './assigning';
 import type { BrokerFactory } from './broker-under-test';
 import { describeBursts } from './bursts';
@@ -16,7 +16,7 @@ import { describeLargeIncidents } from './large-incidents';
 import { describeLeases } from './leases';
 import { describeLifeTable } from './life-table';
 import { describeRequesters } from './requesters';
-import { scenesOf } from './scene';
+import { harnessesOf } from './broker-harness';
 import { describeSources } from './sources';
 import { describeStormCommits } from './storm-commits';
 import { describeStorms } from './storms';
@@ -25,14 +25,14 @@ import { describeWaitingOrder } from './waiting-order';
 import { describeWorkerList } from './worker-list';
 
 /**
- * What every broker must do, as tests: call it at the top of a spec file.
+ * The conformance tests of a broker: call it at the top of a spec file.
  * @param name - of the implementation
  * @param factory - makes empty brokers with the given settings
  * @param randomDays - how many random command sequences to run; fewer with a real clock
  */
 export function describeBrokerConformance(name: string, factory: BrokerFactory, randomDays = 100): void {
   describe(name, () => {
-    const open = scenesOf(factory);
+    const open = harnessesOf(factory);
     describeAccepting(open);
     describeSources(open);
     describeClaiming(open);
@@ -55,6 +55,6 @@ export function describeBrokerConformance(name: string, factory: BrokerFactory, 
     describeWorkerList(open);
     describeLifeTable(open);
     describeClosing(open);
-    describeAnyDay(open, randomDays);
+    describeRandomCommands(open, randomDays);
   });
 }

@@ -1,23 +1,23 @@
 import { anArrival } from '../fixtures';
-import { expectRefusal, only, type OpenScene, anIsoTime } from './scene';
+import { expectRefusal, only, type OpenHarness, anIsoTime } from './broker-harness';
 
-/** Incidents that operators open, and the pages that list incidents and members. */
-export function describeIncidentLists(open: OpenScene): void {
+/** Incidents that operators open, and the lists of incidents and members. */
+export function describeIncidentLists(open: OpenHarness): void {
   describeOpeningByHand(open);
   describeListing(open);
 }
 
-function describeOpeningByHand(open: OpenScene): void {
+function describeOpeningByHand(open: OpenHarness): void {
   describe('an incident that an operator opens', () => {
-    it('suppresses those that wait and links the others where they are', async () => {
-      const scene = await open();
-      await scene.agent('ann', { capacity: 1 });
-      await scene.committedInTurn(['done', 'waits']);
-      await scene.broker.tickets.complete('done', {});
-      await scene.committedInTurn(['still-waits']);
-      expect(await scene.whereabouts('done', 'waits', 'still-waits')).toEqual(['completed', 'ann', 'waiting']);
-      await scene.acceptInTurn(['queued']);
-      const incident = await scene.broker.incidents.open('The mail server is down', [
+    it('suppresses waiting tickets and links the others where they are', async () => {
+      const harness = await open();
+      await harness.agent('ann', { capacity: 1 });
+      await harness.committedInTurn(['done', 'waits']);
+      await harness.broker.tickets.complete('done', {});
+      await harness.committedInTurn(['still-waits']);
+      expect(await harness.whereabouts('done', 'waits', 'still-waits')).toEqual(['completed', 'ann', 'waiting']);
+      await harness.acceptInTurn(['queued']);
+      const incident = await harness.broker.incidents.open('The mail server is down', [
         'queued',
         'still-waits',
         'waits',
@@ -27,110 +27,110 @@ function describeOpeningByHand(open: OpenScene): void {
         ...{ id: expect.stringMatching(/^incident-[\w-]+$/), status: 'open', title: 'The mail server is down' },
         ...{ member_count: 4, opened_at: anIsoTime(), closed_at: null, previous_incident_id: null, degraded: false },
       });
-      expect(await scene.whereabouts('done', 'waits', 'still-waits', 'queued')).toEqual([
+      expect(await harness.whereabouts('done', 'waits', 'still-waits', 'queued')).toEqual([
         'completed',
         'ann',
         'suppressed',
         'queued',
       ]);
-      const marks = await scene.marks('done', 'waits', 'still-waits');
+      const marks = await harness.marks('done', 'waits', 'still-waits');
       expect(marks.map(([, incidentId]) => incidentId)).toEqual([incident.id, incident.id, incident.id]);
-      const { members } = await scene.broker.incidents.members(incident.id);
+      const { members } = await harness.broker.incidents.members(incident.id);
       expect(members.map(({ ticket_id, similarity }) => [ticket_id, similarity])).toEqual([
         ['done', 1],
         ['waits', 1],
         ['still-waits', 1],
         ['queued', 1],
       ]);
-      const { id, event } = only(await scene.delivered());
+      const { id, event } = only(await harness.delivered());
       expect([id, event.type]).toEqual([`incident.opened:${incident.id}`, 'incident.opened']);
     });
 
-    it('links what is still to be decided when that is decided, and suppresses it if no agent is free', async () => {
-      const scene = await open();
-      await scene.acceptInTurn(['a', 'b']);
-      const { id } = await scene.broker.incidents.open('An outage', ['a', 'b']);
-      const [first, second] = await scene.broker.queue.claim(2);
-      expect((await scene.commitAsJudged(first!)).ticket).toMatchObject({
+    it('links an undecided ticket at its commit, and suppresses it if no agent is free', async () => {
+      const harness = await open();
+      await harness.acceptInTurn(['a', 'b']);
+      const { id } = await harness.broker.incidents.open('An outage', ['a', 'b']);
+      const [first, second] = await harness.broker.queue.claim(2);
+      expect((await harness.commitAsJudged(first!)).ticket).toMatchObject({
         status: 'suppressed',
         master_incident_id: id,
       });
-      await scene.agent('ann');
-      expect((await scene.commitAsJudged(second!)).ticket).toMatchObject({
+      await harness.agent('ann');
+      expect((await harness.commitAsJudged(second!)).ticket).toMatchObject({
         status: 'assigned',
         master_incident_id: id,
       });
     });
 
-    it('leaves in line what always counts, whether it was decided about before or after', async () => {
-      const scene = await open();
+    it('leaves in line what has an always-routed signal, whether it was committed before or after', async () => {
+      const harness = await open();
       const severe = anArrival({ severe_signal: 'harm_danger', isAlwaysRouted: true });
-      await scene.judged('waits', severe);
-      await scene.judged('lawyer', anArrival({ topic: 1, severe_signal: 'exposure_lawyer' }));
-      await scene.acceptInTurn(['queued', 'ordinary', 'law']);
-      const { id } = await scene.broker.incidents.open('An outage', ['waits', 'lawyer', 'queued', 'ordinary', 'law']);
-      const [first, second, third] = await scene.broker.queue.claim(3);
-      await scene.commitAsJudged(first!, severe);
-      await scene.commitAsJudged(second!);
-      await scene.commitAsJudged(third!, anArrival({ severe_signal: 'exposure_leak' }));
-      expect(await scene.whereabouts('waits', 'lawyer', 'queued', 'ordinary', 'law')).toEqual([
+      await harness.judged('waits', severe);
+      await harness.judged('lawyer', anArrival({ topic: 1, severe_signal: 'exposure_lawyer' }));
+      await harness.acceptInTurn(['queued', 'ordinary', 'law']);
+      const { id } = await harness.broker.incidents.open('An outage', ['waits', 'lawyer', 'queued', 'ordinary', 'law']);
+      const [first, second, third] = await harness.broker.queue.claim(3);
+      await harness.commitAsJudged(first!, severe);
+      await harness.commitAsJudged(second!);
+      await harness.commitAsJudged(third!, anArrival({ severe_signal: 'exposure_leak' }));
+      expect(await harness.whereabouts('waits', 'lawyer', 'queued', 'ordinary', 'law')).toEqual([
         ...['waiting', 'suppressed', 'waiting', 'suppressed', 'suppressed'],
       ]);
-      expect((await scene.marks('waits', 'queued')).map(([, incidentId]) => incidentId)).toEqual([id, id]);
+      expect((await harness.marks('waits', 'queued')).map(([, incidentId]) => incidentId)).toEqual([id, id]);
     });
 
-    it('draws tickets that are similar to those that it was opened around', async () => {
-      const scene = await open();
-      await scene.judged('a');
-      const { id } = await scene.broker.incidents.open('An outage', ['a']);
-      const { ticket } = await scene.judged('b');
+    it('links tickets that are similar to those that it was opened around', async () => {
+      const harness = await open();
+      await harness.judged('a');
+      const { id } = await harness.broker.incidents.open('An outage', ['a']);
+      const { ticket } = await harness.judged('b');
       expect(ticket).toMatchObject({ status: 'suppressed', is_duplicate: true, master_incident_id: id });
-      expect(await scene.marks('a')).toEqual([[false, id]]);
+      expect(await harness.marks('a')).toEqual([[false, id]]);
     });
 
-    it('ends as any other', async () => {
-      const scene = await open();
-      await scene.committedInTurn(['a', 'b']);
-      const first = await scene.broker.incidents.open('An outage', ['a']);
-      const second = await scene.broker.incidents.open('Another one', ['b']);
-      await scene.broker.incidents.reject(first.id);
-      await scene.broker.incidents.resolve(second.id);
-      expect(await scene.whereabouts('a', 'b')).toEqual(['queued', 'completed']);
+    it('ends like any other', async () => {
+      const harness = await open();
+      await harness.committedInTurn(['a', 'b']);
+      const first = await harness.broker.incidents.open('An outage', ['a']);
+      const second = await harness.broker.incidents.open('Another one', ['b']);
+      await harness.broker.incidents.reject(first.id);
+      await harness.broker.incidents.resolve(second.id);
+      expect(await harness.whereabouts('a', 'b')).toEqual(['queued', 'completed']);
     });
 
-    it('needs tickets that are known', async () => {
-      const scene = await open();
-      await expectRefusal(scene.broker.incidents.open('An outage', []), 'invalid_input');
-      await scene.committed('a');
+    it('needs known tickets', async () => {
+      const harness = await open();
+      await expectRefusal(harness.broker.incidents.open('An outage', []), 'invalid_input');
+      await harness.committed('a');
       for (const id of ['unknown', '__proto__']) {
-        await expectRefusal(scene.broker.incidents.open('An outage', ['a', id]), 'not_found');
+        await expectRefusal(harness.broker.incidents.open('An outage', ['a', id]), 'not_found');
       }
-      expect(await scene.whereabouts('a')).toEqual(['waiting']);
-      expect((await scene.broker.incidents.list()).incidents).toEqual([]);
-      expect(await scene.deliveredIds()).toEqual([]);
+      expect(await harness.whereabouts('a')).toEqual(['waiting']);
+      expect((await harness.broker.incidents.list()).incidents).toEqual([]);
+      expect(await harness.deliveredIds()).toEqual([]);
     });
 
-    it('needs tickets that belong to no other', async () => {
-      const scene = await open();
-      const { id } = await scene.storm();
-      await scene.judged('free', anArrival({ topic: 1 }));
-      await expectRefusal(scene.broker.incidents.open('An outage', ['free', 'c']), 'transition_not_allowed');
-      expect(await scene.whereabouts('free', 'c')).toEqual(['waiting', 'suppressed']);
-      expect(only((await scene.broker.incidents.list()).incidents).id).toBe(id);
+    it('needs tickets of no other incident', async () => {
+      const harness = await open();
+      const { id } = await harness.storm();
+      await harness.judged('free', anArrival({ topic: 1 }));
+      await expectRefusal(harness.broker.incidents.open('An outage', ['free', 'c']), 'transition_not_allowed');
+      expect(await harness.whereabouts('free', 'c')).toEqual(['waiting', 'suppressed']);
+      expect(only((await harness.broker.incidents.list()).incidents).id).toBe(id);
     });
   });
 }
 
-function describeListing(open: OpenScene): void {
+function describeListing(open: OpenHarness): void {
   describe('incidents', () => {
     it('are listed in pages of 100, the latest first, all or those of one status', async () => {
-      const scene = await open();
+      const harness = await open();
       const ids: string[] = [];
       for (let index = 0; index < 130; index += 1) {
-        await scene.accept({ id: `t${index}` });
-        ids.unshift((await scene.broker.incidents.open(`Outage ${index}`, [`t${index}`])).id);
+        await harness.accept({ id: `t${index}` });
+        ids.unshift((await harness.broker.incidents.open(`Outage ${index}`, [`t${index}`])).id);
       }
-      const { incidents } = scene.broker;
+      const { incidents } = harness.broker;
       for (const id of ids.slice(0, 105)) await incidents.resolve(id);
       const pages = async (query: Parameters<typeof incidents.list>[0]) => {
         const first = await incidents.list(query);
@@ -154,11 +154,11 @@ function describeListing(open: OpenScene): void {
     });
 
     it('show their members in pages of 100, in order of arrival', async () => {
-      const scene = await open();
+      const harness = await open();
       const ids = Array.from({ length: 201 }, (_, index) => `t${String(index).padStart(3, '0')}`);
-      for (const id of ids) await scene.accept({ id });
-      const { id } = await scene.broker.incidents.open('An outage', [...ids].reverse());
-      const { incidents } = scene.broker;
+      for (const id of ids) await harness.accept({ id });
+      const { id } = await harness.broker.incidents.open('An outage', [...ids].reverse());
+      const { incidents } = harness.broker;
       const first = await incidents.members(id);
       const second = await incidents.members(id, first.next_cursor ?? undefined);
       const third = await incidents.members(id, second.next_cursor ?? undefined);
@@ -166,29 +166,29 @@ function describeListing(open: OpenScene): void {
       expect(pages).toEqual([ids.slice(0, 100), ids.slice(100, 200), ids.slice(200)]);
       expect(third.next_cursor).toBeNull();
       expect(first.members[0]).toEqual({ ticket_id: 't000', similarity: 1, received_at: anIsoTime() });
-      expect((await scene.incident(id)).member_count).toBe(201);
+      expect((await harness.incident(id)).member_count).toBe(201);
     });
 
-    it('refuse a cursor that they did not give', async () => {
-      const scene = await open();
-      const { id } = await scene.storm();
+    it('refuse an unknown cursor', async () => {
+      const harness = await open();
+      const { id } = await harness.storm();
       for (const cursor of ['', '-1', 'next', '__proto__', '1'.repeat(400)]) {
-        await expectRefusal(scene.broker.incidents.list({ cursor }), 'invalid_input');
-        await expectRefusal(scene.broker.incidents.members(id, cursor), 'invalid_input');
-        await expectRefusal(scene.broker.incidents.doubtfulMembers(id, cursor), 'invalid_input');
+        await expectRefusal(harness.broker.incidents.list({ cursor }), 'invalid_input');
+        await expectRefusal(harness.broker.incidents.members(id, cursor), 'invalid_input');
+        await expectRefusal(harness.broker.incidents.doubtfulMembers(id, cursor), 'invalid_input');
       }
     });
 
-    it('are forgotten some time after their end', async () => {
-      const scene = await open({ retentionMs: 400 });
-      const { id } = await scene.storm();
-      await scene.broker.incidents.resolve(id);
-      expect((await scene.incident(id)).status).toBe('resolved');
-      await scene.advance(500);
-      await scene.broker.queue.sweep();
-      expect(await scene.broker.incidents.get(id)).toBeUndefined();
-      expect((await scene.broker.incidents.list()).incidents).toEqual([]);
-      await expectRefusal(scene.broker.incidents.members(id), 'not_found');
+    it('are dropped some time after their end', async () => {
+      const harness = await open({ retentionMs: 400 });
+      const { id } = await harness.storm();
+      await harness.broker.incidents.resolve(id);
+      expect((await harness.incident(id)).status).toBe('resolved');
+      await harness.advance(500);
+      await harness.broker.queue.sweep();
+      expect(await harness.broker.incidents.get(id)).toBeUndefined();
+      expect((await harness.broker.incidents.list()).incidents).toEqual([]);
+      await expectRefusal(harness.broker.incidents.members(id), 'not_found');
     });
   });
 }

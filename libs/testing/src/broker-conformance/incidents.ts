@@ -1,65 +1,65 @@
 import { anArrival } from '../fixtures';
-import { expectRefusal, only, type OpenScene, anIsoTime } from './scene';
+import { expectRefusal, only, type OpenHarness, anIsoTime } from './broker-harness';
 
 const urgent = { urgency_score: 0.9 };
 
-/** What operators do about incidents, and see of them. */
-export function describeIncidents(open: OpenScene): void {
+/** Actions of operators, and reads of incidents. */
+export function describeIncidents(open: OpenHarness): void {
   describeResolving(open);
   describeRejecting(open);
   describeUnlinking(open);
 }
 
-function describeResolving(open: OpenScene): void {
+function describeResolving(open: OpenHarness): void {
   describe('an incident that is resolved', () => {
-    it('completes its suppressed members, leaves the others with their agents, and tells subscribers', async () => {
-      const scene = await open();
-      await scene.agent('ann', { capacity: 1 });
-      const { id } = await scene.storm();
-      await scene.delivered();
-      expect(await scene.whereabouts('a', 'b', 'c')).toEqual(['ann', 'suppressed', 'suppressed']);
-      const resolved = await scene.broker.incidents.resolve(id);
+    it('completes its suppressed members, leaves the others with their agents, and notifies subscribers', async () => {
+      const harness = await open();
+      await harness.agent('ann', { capacity: 1 });
+      const { id } = await harness.storm();
+      await harness.delivered();
+      expect(await harness.whereabouts('a', 'b', 'c')).toEqual(['ann', 'suppressed', 'suppressed']);
+      const resolved = await harness.broker.incidents.resolve(id);
       expect(resolved).toMatchObject({ id, status: 'resolved', closed_at: anIsoTime(), member_count: 3 });
       const { first, ...doubtful_members } = resolved.doubtful_members;
       expect(first).toEqual([]);
-      expect(await scene.incident(id)).toEqual({ ...resolved, doubtful_members });
+      expect(await harness.incident(id)).toEqual({ ...resolved, doubtful_members });
       for (const member of ['b', 'c']) {
-        expect((await scene.record(member)).ticket).toMatchObject({
+        expect((await harness.record(member)).ticket).toMatchObject({
           ...{ status: 'completed', resolution: 'incident', completed_at: anIsoTime() },
           ...{ is_duplicate: true, master_incident_id: id },
         });
       }
-      expect((await scene.record('a')).ticket).toMatchObject({ status: 'assigned', master_incident_id: id });
-      expect((await scene.broker.tickets.complete('a', {})).ticket.resolution).toBe('agent');
-      const { id: eventId, event } = only(await scene.delivered());
+      expect((await harness.record('a')).ticket).toMatchObject({ status: 'assigned', master_incident_id: id });
+      expect((await harness.broker.tickets.complete('a', {})).ticket.resolution).toBe('agent');
+      const { id: eventId, event } = only(await harness.delivered());
       expect([eventId, event.type]).toEqual([`incident.resolved:${id}`, 'incident.resolved']);
       expect(event.data).toMatchObject({ id, status: 'resolved', member_ids: ['a', 'b', 'c'] });
     });
 
-    it('is resolved once, and nothing else can be done about it', async () => {
-      const scene = await open();
-      const { id } = await scene.storm();
-      const { incidents } = scene.broker;
+    it('is resolved once, and allows no other action', async () => {
+      const harness = await open();
+      const { id } = await harness.storm();
+      const { incidents } = harness.broker;
       await incidents.resolve(id);
-      const resolved = await scene.incident(id);
-      await scene.delivered();
+      const resolved = await harness.incident(id);
+      await harness.delivered();
       await expectRefusal(incidents.resolve(id), 'transition_not_allowed');
       await expectRefusal(incidents.reject(id), 'transition_not_allowed');
       await expectRefusal(incidents.confirm(id), 'transition_not_allowed');
       await expectRefusal(incidents.unlink(id, 'c'), 'transition_not_allowed');
-      expect(await scene.incident(id)).toEqual(resolved);
-      expect(await scene.status('c')).toBe('completed');
-      expect(await scene.deliveredIds()).toEqual([]);
+      expect(await harness.incident(id)).toEqual(resolved);
+      expect(await harness.status('c')).toBe('completed');
+      expect(await harness.deliveredIds()).toEqual([]);
     });
 
-    it('suppresses nobody any more, and is named by the next one of its kind', async () => {
-      const scene = await open();
-      const { id } = await scene.storm();
-      await scene.broker.incidents.resolve(id);
-      await scene.judgedInTurn(['d', 'e']);
-      expect(await scene.whereabouts('d', 'e')).toEqual(['waiting', 'waiting']);
-      await scene.judged('f');
-      const [next, former, ...more] = (await scene.broker.incidents.list()).incidents;
+    it('suppresses no more tickets, and is the predecessor of the next one of its kind', async () => {
+      const harness = await open();
+      const { id } = await harness.storm();
+      await harness.broker.incidents.resolve(id);
+      await harness.judgedInTurn(['d', 'e']);
+      expect(await harness.whereabouts('d', 'e')).toEqual(['waiting', 'waiting']);
+      await harness.judged('f');
+      const [next, former, ...more] = (await harness.broker.incidents.list()).incidents;
       expect([former?.id, more]).toEqual([id, []]);
       expect(next).toMatchObject({
         status: 'open',
@@ -71,102 +71,102 @@ function describeResolving(open: OpenScene): void {
   });
 }
 
-function describeRejecting(open: OpenScene): void {
+function describeRejecting(open: OpenHarness): void {
   describe('an incident that is rejected', () => {
-    it('routes every suppressed member once, in order of arrival and before all others, and alerts about those that are urgent', async () => {
-      const scene = await open();
-      const { id } = await scene.storm(['a', 'b', 'c', 'd'], urgent);
-      await scene.acceptInTurn(['later']);
-      expect(await scene.whereabouts('a', 'b', 'c', 'd')).toEqual(Array(4).fill('suppressed'));
-      // They were in line before they were suppressed, and told of then.
-      expect(await scene.deliveredIds()).toEqual([`incident.opened:${id}`, 'ticket.urgent:a', 'ticket.urgent:b']);
-      expect(await scene.broker.incidents.reject(id)).toMatchObject({ status: 'rejected', closed_at: anIsoTime() });
-      expect(await scene.whereabouts('a', 'b', 'c', 'd')).toEqual(Array(4).fill('queued'));
-      expect(await scene.marks('a', 'b', 'c', 'd')).toEqual(Array(4).fill([false, null]));
-      await scene.agent('ann', { capacity: 10 });
-      const claims = await scene.broker.queue.claim(10);
+    it('routes every suppressed member once, in order of arrival and before all others, and raises the alerts of urgent ones', async () => {
+      const harness = await open();
+      const { id } = await harness.storm(['a', 'b', 'c', 'd'], urgent);
+      await harness.acceptInTurn(['later']);
+      expect(await harness.whereabouts('a', 'b', 'c', 'd')).toEqual(Array(4).fill('suppressed'));
+      // They were in line before they were suppressed, and raised their alerts then.
+      expect(await harness.deliveredIds()).toEqual([`incident.opened:${id}`, 'ticket.urgent:a', 'ticket.urgent:b']);
+      expect(await harness.broker.incidents.reject(id)).toMatchObject({ status: 'rejected', closed_at: anIsoTime() });
+      expect(await harness.whereabouts('a', 'b', 'c', 'd')).toEqual(Array(4).fill('queued'));
+      expect(await harness.marks('a', 'b', 'c', 'd')).toEqual(Array(4).fill([false, null]));
+      await harness.agent('ann', { capacity: 10 });
+      const claims = await harness.broker.queue.claim(10);
       expect(claims.map(({ record }) => record.ticket.id)).toEqual(['a', 'b', 'c', 'd', 'later']);
-      for (const claim of claims.slice(0, 4)) await scene.commitAsJudged(claim, anArrival(), urgent);
-      expect(await scene.whereabouts('a', 'b', 'c', 'd')).toEqual(Array(4).fill('ann'));
-      expect(await scene.marks('a', 'b', 'c', 'd')).toEqual(Array(4).fill([false, null]));
-      expect(await scene.load('ann')).toBe(4);
-      expect(await scene.deliveredIds()).toEqual(['ticket.urgent:c', 'ticket.urgent:d']);
-      expect(await scene.claimIds(10)).toEqual([]);
+      for (const claim of claims.slice(0, 4)) await harness.commitAsJudged(claim, anArrival(), urgent);
+      expect(await harness.whereabouts('a', 'b', 'c', 'd')).toEqual(Array(4).fill('ann'));
+      expect(await harness.marks('a', 'b', 'c', 'd')).toEqual(Array(4).fill([false, null]));
+      expect(await harness.load('ann')).toBe(4);
+      expect(await harness.deliveredIds()).toEqual(['ticket.urgent:c', 'ticket.urgent:d']);
+      expect(await harness.claimIds(10)).toEqual([]);
     });
 
-    it('wakes those that wait for work', async () => {
-      const scene = await open();
-      const { id } = await scene.storm();
-      const wait = scene.follow(scene.broker.queue.waitForWork(60_000));
-      await scene.broker.incidents.reject(id);
-      await scene.untilEnded(wait);
+    it('wakes calls that wait for work', async () => {
+      const harness = await open();
+      const { id } = await harness.storm();
+      const wait = harness.follow(harness.broker.queue.waitForWork(60_000));
+      await harness.broker.incidents.reject(id);
+      await harness.untilEnded(wait);
     });
 
-    it('leaves those that have an agent with it, and takes their mark', async () => {
-      const scene = await open();
-      await scene.agent('ann', { capacity: 2 });
-      const { id } = await scene.storm();
-      await scene.broker.incidents.reject(id);
-      expect(await scene.whereabouts('a', 'b', 'c')).toEqual(['ann', 'ann', 'queued']);
-      expect(await scene.marks('a', 'b', 'c')).toEqual(Array(3).fill([false, null]));
+    it('leaves members with an agent there, and unlinks them', async () => {
+      const harness = await open();
+      await harness.agent('ann', { capacity: 2 });
+      const { id } = await harness.storm();
+      await harness.broker.incidents.reject(id);
+      expect(await harness.whereabouts('a', 'b', 'c')).toEqual(['ann', 'ann', 'queued']);
+      expect(await harness.marks('a', 'b', 'c')).toEqual(Array(3).fill([false, null]));
     });
 
     it('gives a released ticket as many attempts as a new one', async () => {
-      const scene = await open({ maxAttempts: 1 });
-      const { id } = await scene.storm();
-      await scene.broker.incidents.reject(id);
-      const claim = await scene.broker.queue.claimById('c');
+      const harness = await open({ maxAttempts: 1 });
+      const { id } = await harness.storm();
+      await harness.broker.incidents.reject(id);
+      const claim = await harness.broker.queue.claimById('c');
       expect(claim?.record.ticket.attempts).toBe(1);
     });
 
     it('can still be read with its members, and does not come back with the next similar tickets', async () => {
-      const scene = await open();
-      const { id } = await scene.storm();
-      const before = await scene.incident(id);
-      await scene.broker.incidents.reject(id);
-      const rejected = await scene.incident(id);
+      const harness = await open();
+      const { id } = await harness.storm();
+      const before = await harness.incident(id);
+      await harness.broker.incidents.reject(id);
+      const rejected = await harness.incident(id);
       expect(rejected).toEqual({ ...before, status: 'rejected', closed_at: anIsoTime() });
-      expect(await scene.memberIds(id)).toEqual(['a', 'b', 'c']);
-      await scene.judgedInTurn(['d', 'e', 'f']);
-      expect(await scene.whereabouts('d', 'e', 'f')).toEqual(Array(3).fill('waiting'));
-      expect((await scene.broker.incidents.list()).incidents).toEqual([rejected]);
+      expect(await harness.memberIds(id)).toEqual(['a', 'b', 'c']);
+      await harness.judgedInTurn(['d', 'e', 'f']);
+      expect(await harness.whereabouts('d', 'e', 'f')).toEqual(Array(3).fill('waiting'));
+      expect((await harness.broker.incidents.list()).incidents).toEqual([rejected]);
     });
 
-    it('does not keep more others than it had from being an incident of their own', async () => {
-      const scene = await open();
-      const { id } = await scene.storm();
-      await scene.broker.incidents.reject(id);
-      await scene.judgedInTurn(['d', 'e', 'f', 'g']);
-      const [next, former, ...more] = (await scene.broker.incidents.list()).incidents;
+    it('does not prevent more other tickets than it had from becoming an incident of their own', async () => {
+      const harness = await open();
+      const { id } = await harness.storm();
+      await harness.broker.incidents.reject(id);
+      await harness.judgedInTurn(['d', 'e', 'f', 'g']);
+      const [next, former, ...more] = (await harness.broker.incidents.list()).incidents;
       expect([next?.status, next?.member_count, former?.id, more]).toEqual(['open', 4, id, []]);
-      expect(await scene.whereabouts('d', 'e', 'f', 'g')).toEqual(Array(4).fill('suppressed'));
+      expect(await harness.whereabouts('d', 'e', 'f', 'g')).toEqual(Array(4).fill('suppressed'));
     });
 
-    it('tells no subscriber', async () => {
-      const scene = await open();
-      const { id } = await scene.storm();
-      await scene.delivered();
-      await scene.broker.incidents.reject(id);
-      expect(await scene.deliveredIds()).toEqual([]);
+    it('emits no event', async () => {
+      const harness = await open();
+      const { id } = await harness.storm();
+      await harness.delivered();
+      await harness.broker.incidents.reject(id);
+      expect(await harness.deliveredIds()).toEqual([]);
     });
   });
 
-  describe('two operators', () => {
-    it('do not both have their way', async () => {
-      const scene = await open();
-      const { id } = await scene.storm();
-      const { incidents } = scene.broker;
+  describe('two actions at once', () => {
+    it('do not both succeed', async () => {
+      const harness = await open();
+      const { id } = await harness.storm();
+      const { incidents } = harness.broker;
       const actions = [incidents.resolve(id), incidents.reject(id), incidents.resolve(id), incidents.confirm(id)];
       const results = await Promise.allSettled(actions);
       const done = only(results.filter((result) => result.status === 'fulfilled')).value;
       const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
       expect(refused).toEqual(Array(3).fill(expect.objectContaining({ code: 'transition_not_allowed' })));
-      expect(await scene.incident(id)).toMatchObject({ id, status: done.status, closed_at: done.closed_at });
+      expect(await harness.incident(id)).toMatchObject({ id, status: done.status, closed_at: done.closed_at });
       const fate = done.status === 'resolved' ? 'completed' : 'queued';
-      expect(await scene.whereabouts('a', 'b', 'c')).toEqual([fate, fate, fate]);
+      expect(await harness.whereabouts('a', 'b', 'c')).toEqual([fate, fate, fate]);
     });
 
-    it('are told when there is no such incident', async () => {
+    it('are refused for an unknown incident', async () => {
       const { broker } = await open();
       for (const id of ['incident-1-0', '', '__proto__', 'constructor']) {
         await expectRefusal(broker.incidents.resolve(id), 'not_found');
@@ -181,77 +181,82 @@ function describeRejecting(open: OpenScene): void {
   });
 }
 
-function describeUnlinking(open: OpenScene): void {
-  describe('a ticket that is unlinked', () => {
-    it('is queued again if it was suppressed, routed by itself, and stays alone', async () => {
-      const scene = await open();
-      const { id } = await scene.storm(['a', 'b', 'c', 'd']);
-      await scene.acceptInTurn(['later']);
-      await scene.broker.incidents.unlink(id, 'c');
-      expect(await scene.whereabouts('a', 'b', 'c', 'd')).toEqual(['suppressed', 'suppressed', 'queued', 'suppressed']);
-      expect(await scene.marks('c', 'd')).toEqual([
+function describeUnlinking(open: OpenHarness): void {
+  describe('an unlinked ticket', () => {
+    it('is requeued if it was suppressed, routed by itself, and joins no incident', async () => {
+      const harness = await open();
+      const { id } = await harness.storm(['a', 'b', 'c', 'd']);
+      await harness.acceptInTurn(['later']);
+      await harness.broker.incidents.unlink(id, 'c');
+      expect(await harness.whereabouts('a', 'b', 'c', 'd')).toEqual([
+        'suppressed',
+        'suppressed',
+        'queued',
+        'suppressed',
+      ]);
+      expect(await harness.marks('c', 'd')).toEqual([
         [false, null],
         [true, id],
       ]);
-      expect(await scene.memberIds(id)).toEqual(['a', 'b', 'd']);
-      expect(await scene.incident(id)).toMatchObject({
+      expect(await harness.memberIds(id)).toEqual(['a', 'b', 'd']);
+      expect(await harness.incident(id)).toMatchObject({
         member_count: 3,
         requester_count: 3,
         categories: { Billing: 3 },
       });
-      await scene.agent('ann');
-      const claim = only(await scene.broker.queue.claim(1));
-      const { ticket } = await scene.commitAsJudged(claim);
+      await harness.agent('ann');
+      const claim = only(await harness.broker.queue.claim(1));
+      const { ticket } = await harness.commitAsJudged(claim);
       expect(ticket).toMatchObject({ id: 'c', status: 'assigned', is_duplicate: false, master_incident_id: null });
-      await scene.broker.incidents.resolve(id);
-      expect(await scene.status('c')).toBe('assigned');
+      await harness.broker.incidents.resolve(id);
+      expect(await harness.status('c')).toBe('assigned');
     });
 
     it('keeps its agent', async () => {
-      const scene = await open();
-      await scene.agent('ann', { capacity: 2 });
-      const { id } = await scene.storm();
-      await scene.broker.incidents.unlink(id, 'b');
-      expect(await scene.whereabouts('a', 'b', 'c')).toEqual(['ann', 'ann', 'suppressed']);
-      expect(await scene.marks('b')).toEqual([[false, null]]);
+      const harness = await open();
+      await harness.agent('ann', { capacity: 2 });
+      const { id } = await harness.storm();
+      await harness.broker.incidents.unlink(id, 'b');
+      expect(await harness.whereabouts('a', 'b', 'c')).toEqual(['ann', 'ann', 'suppressed']);
+      expect(await harness.marks('b')).toEqual([[false, null]]);
     });
 
-    it('hands over to the next earliest if it spoke for all', async () => {
-      const scene = await open();
-      const { id } = await scene.storm();
-      await scene.broker.incidents.unlink(id, 'a');
-      expect(await scene.incident(id)).toMatchObject({ representative_ticket_id: 'b', member_count: 2 });
-      expect(await scene.marks('a', 'b', 'c')).toEqual([
+    it('makes the next earliest the representative if it was that', async () => {
+      const harness = await open();
+      const { id } = await harness.storm();
+      await harness.broker.incidents.unlink(id, 'a');
+      expect(await harness.incident(id)).toMatchObject({ representative_ticket_id: 'b', member_count: 2 });
+      expect(await harness.marks('a', 'b', 'c')).toEqual([
         [false, null],
         [false, id],
         [true, id],
       ]);
     });
 
-    it('must be a member', async () => {
-      const scene = await open();
-      const { id } = await scene.storm();
-      await scene.judged('other', anArrival({ topic: 1 }));
-      await scene.broker.incidents.unlink(id, 'c');
+    it('must have been a member', async () => {
+      const harness = await open();
+      const { id } = await harness.storm();
+      await harness.judged('other', anArrival({ topic: 1 }));
+      await harness.broker.incidents.unlink(id, 'c');
       for (const ticketId of ['c', 'other', 'unknown', '__proto__']) {
-        await expectRefusal(scene.broker.incidents.unlink(id, ticketId), 'not_found');
+        await expectRefusal(harness.broker.incidents.unlink(id, ticketId), 'not_found');
       }
-      expect(await scene.memberIds(id)).toEqual(['a', 'b']);
+      expect(await harness.memberIds(id)).toEqual(['a', 'b']);
     });
 
-    it('is in no other incident, not even by hand', async () => {
-      const scene = await open();
-      const { id } = await scene.storm();
-      await scene.judged('free', anArrival({ topic: 1 }));
-      await scene.broker.incidents.unlink(id, 'c');
-      const queued = scene.broker.incidents.open('By hand', ['c']);
+    it('joins no other incident, not even by an operator', async () => {
+      const harness = await open();
+      const { id } = await harness.storm();
+      await harness.judged('free', anArrival({ topic: 1 }));
+      await harness.broker.incidents.unlink(id, 'c');
+      const queued = harness.broker.incidents.open('By hand', ['c']);
       await expectRefusal(queued, 'transition_not_allowed');
-      await scene.commitAsJudged(only(await scene.broker.queue.claim(1)));
+      await harness.commitAsJudged(only(await harness.broker.queue.claim(1)));
       for (const ids of [['c'], ['free', 'c']]) {
-        await expectRefusal(scene.broker.incidents.open('By hand', ids), 'transition_not_allowed');
+        await expectRefusal(harness.broker.incidents.open('By hand', ids), 'transition_not_allowed');
       }
-      expect(await scene.whereabouts('free', 'c')).toEqual(['waiting', 'waiting']);
-      expect(only((await scene.broker.incidents.list()).incidents).id).toBe(id);
+      expect(await harness.whereabouts('free', 'c')).toEqual(['waiting', 'waiting']);
+      expect(only((await harness.broker.incidents.list()).incidents).id).toBe(id);
     });
   });
 }

@@ -1,81 +1,81 @@
 import { ticketMayBecome, type TicketStatus } from '@smart-support/contracts';
-import { expectRefusal, type OpenScene, type Scene } from './scene';
+import { expectRefusal, type OpenHarness, type BrokerHarness } from './broker-harness';
 
 /** How the suite brings a ticket into each status. */
-const WAYS: Record<TicketStatus, (scene: Scene, id: string) => Promise<unknown>> = {
-  queued: (scene, id) => scene.accept({ id }),
-  processing: (scene, id) => scene.claimed(id),
-  waiting: (scene, id) => scene.committed(id),
-  assigned: async (scene, id) => {
-    await scene.committed(id);
-    await scene.agent('ann');
+const WAYS: Record<TicketStatus, (harness: BrokerHarness, id: string) => Promise<unknown>> = {
+  queued: (harness, id) => harness.accept({ id }),
+  processing: (harness, id) => harness.claimed(id),
+  waiting: (harness, id) => harness.committed(id),
+  assigned: async (harness, id) => {
+    await harness.committed(id);
+    await harness.agent('ann');
   },
-  suppressed: async (scene, id) => {
-    await scene.committed(id);
-    await scene.broker.incidents.open('An outage', [id]);
+  suppressed: async (harness, id) => {
+    await harness.committed(id);
+    await harness.broker.incidents.open('An outage', [id]);
   },
-  completed: async (scene, id) => {
-    await scene.committed(id);
-    await scene.agent('ann');
-    await scene.broker.tickets.complete(id, {});
+  completed: async (harness, id) => {
+    await harness.committed(id);
+    await harness.agent('ann');
+    await harness.broker.tickets.complete(id, {});
   },
-  dead: (scene, id) => scene.dead(id),
+  dead: (harness, id) => harness.dead(id),
 };
 
-/** Walks the life table: what each status allows, and that the rest is refused without a trace. */
-export function describeLifeTable(open: OpenScene): void {
+/** Walks the life table: each status allows its transitions, and refuses all others without a change. */
+export function describeLifeTable(open: OpenHarness): void {
   describe.each(Object.entries(WAYS) as [TicketStatus, (typeof WAYS)['queued']][])(
     'a ticket that is %s',
     (status, bring) => {
       const allows = (to: TicketStatus): boolean => ticketMayBecome(status, to);
 
-      // A suppressed one is completed by the end of its incident, and by nothing else.
+      // A suppressed one is completed only by the end of its incident.
       const completes = allows('completed') && status !== 'suppressed';
 
       it(`${completes ? 'can' : 'cannot'} be completed for the first time`, async () => {
-        const scene = await open();
-        await bring(scene, 'a');
-        expect(await scene.status('a')).toBe(status);
-        const before = await scene.record('a');
+        const harness = await open();
+        await bring(harness, 'a');
+        expect(await harness.status('a')).toBe(status);
+        const before = await harness.record('a');
         if (completes) {
-          expect((await scene.broker.tickets.complete('a', {})).ticket.status).toBe('completed');
+          expect((await harness.broker.tickets.complete('a', {})).ticket.status).toBe('completed');
         } else if (status === 'completed') {
-          expect(await scene.broker.tickets.complete('a', { category: 'Legal' })).toEqual(before);
+          expect(await harness.broker.tickets.complete('a', { category: 'Legal' })).toEqual(before);
         } else {
-          await expectRefusal(scene.broker.tickets.complete('a', {}), 'transition_not_allowed', status);
-          expect(await scene.record('a')).toEqual(before);
+          await expectRefusal(harness.broker.tickets.complete('a', {}), 'transition_not_allowed', status);
+          expect(await harness.record('a')).toEqual(before);
         }
       });
 
       it(`${allows('processing') ? 'can' : 'cannot'} be claimed`, async () => {
-        const scene = await open();
-        await bring(scene, 'a');
+        const harness = await open();
+        await bring(harness, 'a');
         const claims = allows('processing') ? ['a'] : [];
-        const before = await scene.record('a');
-        expect(await scene.claimIds(5)).toEqual(claims);
-        expect(await scene.broker.queue.claimById('a')).toBeUndefined();
-        if (!allows('processing')) expect(await scene.record('a')).toEqual(before);
+        const before = await harness.record('a');
+        expect(await harness.claimIds(5)).toEqual(claims);
+        expect(await harness.broker.queue.claimById('a')).toBeUndefined();
+        if (!allows('processing')) expect(await harness.record('a')).toEqual(before);
       });
 
       it(`${status === 'dead' ? 'can' : 'cannot'} be retried or removed by hand`, async () => {
-        const scene = await open();
-        await bring(scene, 'a');
-        const before = await scene.record('a');
+        const harness = await open();
+        await bring(harness, 'a');
+        const before = await harness.record('a');
         if (status === 'dead') {
-          expect((await scene.broker.deadLetters.retry('a')).ticket.status).toBe('queued');
+          expect((await harness.broker.deadLetters.retry('a')).ticket.status).toBe('queued');
         } else {
-          await expectRefusal(scene.broker.deadLetters.retry('a'), 'not_found');
-          await expectRefusal(scene.broker.deadLetters.remove('a'), 'not_found');
-          expect(await scene.record('a')).toEqual(before);
+          await expectRefusal(harness.broker.deadLetters.retry('a'), 'not_found');
+          await expectRefusal(harness.broker.deadLetters.remove('a'), 'not_found');
+          expect(await harness.record('a')).toEqual(before);
         }
       });
 
       it(`is in exactly one place of the report${status === 'suppressed' ? ', which its incident keeps' : ''}`, async () => {
-        const scene = await open();
-        await bring(scene, 'a');
-        const { lanes, in_progress, waiting, dead } = await scene.broker.queue.report();
-        const loads = (await scene.broker.agents.list()).map(({ load }) => load);
-        const incidents = (await scene.broker.incidents.list()).incidents.map(({ member_count }) => member_count);
+        const harness = await open();
+        await bring(harness, 'a');
+        const { lanes, in_progress, waiting, dead } = await harness.broker.queue.report();
+        const loads = (await harness.broker.agents.list()).map(({ load }) => load);
+        const incidents = (await harness.broker.incidents.list()).incidents.map(({ member_count }) => member_count);
         const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
         expect({
           queued: sum(Object.values(lanes)),

@@ -1,5 +1,5 @@
 import type { WorkerStatus } from '@smart-support/contracts';
-import type { OpenScene } from './scene';
+import type { OpenHarness } from './broker-harness';
 
 const TTL_MS = 400;
 
@@ -10,15 +10,15 @@ const worker = (worker_id: string, changes: Partial<WorkerStatus> = {}): WorkerS
   ...changes,
 });
 
-/** Who is known to be alive behind the queue. */
-export function describeWorkerList(open: OpenScene): void {
+/** The workers that are alive. */
+export function describeWorkerList(open: OpenHarness): void {
   describe('the list of workers', () => {
-    it('is empty where nobody announced himself', async () => {
+    it('is empty without an announcement', async () => {
       const { broker } = await open();
       expect(await broker.workers.list()).toEqual([]);
     });
 
-    it('says by id how each one does, as it said last', async () => {
+    it('has the latest status of each worker by id', async () => {
       const { broker } = await open();
       for (const id of ['w2', 'constructor', 'w10', 'W1']) await broker.workers.announce(worker(id), 10_000);
       const latest = worker('w2', { circuit_breaker: 'open', in_flight: 7 });
@@ -26,18 +26,18 @@ export function describeWorkerList(open: OpenScene): void {
       expect(await broker.workers.list()).toEqual([worker('W1'), worker('constructor'), worker('w10'), latest]);
     });
 
-    it('forgets who was not heard of for too long, and only them', async () => {
-      const scene = await open();
-      const { workers } = scene.broker;
+    it('drops workers without an announcement for too long, and only them', async () => {
+      const harness = await open();
+      const { workers } = harness.broker;
       for (const id of ['repeats', 'silent']) await workers.announce(worker(id), TTL_MS);
       await workers.announce(worker('patient'), 10_000);
-      await scene.advance(TTL_MS * 0.6);
+      await harness.advance(TTL_MS * 0.6);
       await workers.announce(worker('repeats', { in_flight: 1 }), TTL_MS);
-      await scene.advance(TTL_MS * 0.6);
+      await harness.advance(TTL_MS * 0.6);
       expect(await workers.list()).toEqual([worker('patient'), worker('repeats', { in_flight: 1 })]);
     });
 
-    it('is left at once, and can be joined again', async () => {
+    it('can be left at once, and joined again', async () => {
       const { broker } = await open();
       for (const id of ['a', 'b']) await broker.workers.announce(worker(id), 10_000);
       for (const id of ['a', 'a', 'unknown', '__proto__']) await broker.workers.leave(id);

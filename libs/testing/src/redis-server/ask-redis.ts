@@ -1,24 +1,24 @@
 import { connect } from 'node:net';
 import { type RedisArgument, type RedisReply, encodeCommand, parseReply } from './redis-protocol';
 
-/** Where a server of a test listens. */
+/** Address of a test's server. */
 export interface RedisAddress {
   readonly port: number;
   readonly password?: string | undefined;
 }
 
-/** A server of a test that says nothing for so long is stuck, or stopped. */
+/** Time limit of a reply, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
 /**
  * Sends one command on a connection of its own, so that a restart of the server or a killed connection of the code under
- * test never disturbs what a test looks at.
- * @throws Error with the server's own words when it refuses, and when it cannot be reached or says nothing for 10 s
+ * test does not affect what a test reads.
+ * @throws Error with the message of the server when it refuses, and when it cannot be reached or does not answer for 10 s
  */
 export function askRedis(
   { port, password }: RedisAddress,
   args: readonly RedisArgument[],
-  patience = PATIENCE_MS,
+  timeoutMs = PATIENCE_MS,
 ): Promise<RedisReply> {
   const commands = password === undefined ? [args] : [['AUTH', password], args];
   return new Promise((resolve, reject) => {
@@ -30,7 +30,7 @@ export function askRedis(
     const fail = (problem: Error): void => finish(() => reject(problem));
 
     let data = Buffer.alloc(0);
-    socket.setTimeout(patience, () => fail(new Error(`Redis on port ${port} said nothing for ${patience} ms`)));
+    socket.setTimeout(timeoutMs, () => fail(new Error(`Redis on port ${port} did not answer for ${timeoutMs} ms`)));
     socket.once('connect', () => socket.write(Buffer.concat(commands.map(encodeCommand))));
     socket.once('error', fail);
     socket.once('close', () => fail(new Error(`Redis on port ${port} closed the connection without an answer`)));

@@ -3,13 +3,13 @@ import { type AddressInfo, type Server, type Socket, connect, createServer } fro
 
 /**
  * One address on 127.0.0.1 behind which servers change, as behind a Kubernetes Service, a proxy or a DNS name: a connection stays with the server
- * that it was made to, new ones go to the present one. {@link startMovingAddress} makes it.
+ * that it was made to, new ones go to the current one. {@link startMovingAddress} creates it.
  */
 export class MovingAddress {
   private readonly sockets = new Set<Socket>();
   private made = 0;
 
-  /** @param server - that listens; @param target - port on 127.0.0.1 that connections lead to at first */
+  /** @param server - the listening server; @param target - port on 127.0.0.1 that connections lead to at first */
   constructor(
     private readonly server: Server,
     private target: number,
@@ -17,22 +17,22 @@ export class MovingAddress {
     server.on('connection', (client) => this.join(client));
   }
 
-  /** As `REDIS_URL` takes it. */
+  /** In the form of `REDIS_URL`. */
   get url(): string {
     return `redis://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Connections made so far. */
+  /** Number of connections so far. */
   get connections(): number {
     return this.made;
   }
 
-  /** Leads connections that are made from now on to another port. Those that exist stay as they are. */
+  /** Leads new connections to another port. Existing ones stay as they are. */
   leadTo(port: number): void {
     this.target = port;
   }
 
-  /** Cuts all connections and takes no new ones. */
+  /** Cuts all connections and accepts no new ones. */
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     if (!this.server.listening) return;
@@ -58,8 +58,8 @@ export class MovingAddress {
 }
 
 /**
- * Listens on a free port of 127.0.0.1 and leads to another one.
- * @param port - of a server on 127.0.0.1; may be closed for a time
+ * Listens on a free port of 127.0.0.1 and forwards to another one.
+ * @param port - of a server on 127.0.0.1; may be closed temporarily
  */
 export async function startMovingAddress(port: number): Promise<MovingAddress> {
   const server = createServer();

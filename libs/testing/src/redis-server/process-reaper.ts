@@ -54,7 +54,7 @@ export class ProcessReaper {
   }
 }
 
-/** The pipe alone must not keep the test process alive. It is a socket, which the types of Node.js do not say. */
+/** The pipe must not keep the test process alive. It is a socket, which the types of Node.js do not declare. */
 function unrefPipe(pipe: Writable): void {
   if ('unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
 }

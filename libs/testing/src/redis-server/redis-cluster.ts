@@ -5,31 +5,31 @@ import { waitUntil } from './wait-until';
 const MASTERS = 3;
 const SLOTS = 16_384;
 
-/** What a test may want of its cluster. */
+/** Options of a cluster. */
 export interface ClusterOptions {
-  /** Replicas of each of the three masters; 1 unless given. */
+  /** Replicas of each of the three masters; 1 by default. */
   readonly replicas?: number;
-  /** Milliseconds of silence after which a node is taken for gone; 1,000 unless given. */
+  /** Milliseconds without an answer after which a node counts as failed; 1,000 by default. */
   readonly nodeTimeoutMs?: number;
   /** See `RedisServerOptions`. */
   readonly appendOnly?: boolean;
-  /** Asked of every client. None unless given. */
+  /** Password for clients. None by default. */
   readonly password?: string;
-  /** Further arguments of every node. */
+  /** Additional arguments of every node. */
   readonly args?: readonly string[];
 }
 
-/** A slot on its way from its owner to another master. */
+/** A slot that moves from its owner to another master. */
 export interface SlotMove {
   readonly from: RedisServer;
   readonly to: RedisServer;
-  /** Moves at most so many keys; returns how many it moved. */
+  /** Moves at most so many keys; returns the number of moved keys. */
   moveKeys(most: number): Promise<number>;
-  /** Moves what is left, and makes the other master the owner at every node. */
+  /** Moves the rest, and makes the other master the owner at every node. */
   finish(): Promise<void>;
 }
 
-/** A real cluster of three masters and their replicas. {@link startRedisCluster} makes it. */
+/** A real cluster of three masters and their replicas. {@link startRedisCluster} creates it. */
 export class RedisCluster {
   constructor(
     /** Masters first, as they were at the start, then replicas. */
@@ -37,7 +37,7 @@ export class RedisCluster {
     private readonly options: ClusterOptions,
   ) {}
 
-  /** Address of all nodes, as `REDIS_URL` takes it. */
+  /** Address of all nodes, in the form of `REDIS_URL`. */
   get url(): string {
     const { password } = this.options;
     const access = password === undefined ? '' : `:${encodeURIComponent(password)}@`;
@@ -49,7 +49,7 @@ export class RedisCluster {
     return Number(await this.anyNode().command('CLUSTER', 'KEYSLOT', key));
   }
 
-  /** The master that has the slot of a key, for most of the nodes that run. @throws Error when none has it */
+  /** The master that has the slot of a key, for most running nodes. @throws Error without one */
   async ownerOf(key: string): Promise<RedisServer> {
     const slot = await this.slotOf(key);
     const ports = await Promise.all(this.running().map((node) => ownerPort(node, slot).catch(() => undefined)));
@@ -60,7 +60,7 @@ export class RedisCluster {
     return owner;
   }
 
-  /** Masters that run and have slots, but for the owner of a key. */
+  /** Masters that run and have slots, except for the owner of a key. */
   async otherMasters(key: string): Promise<readonly RedisServer[]> {
     const owner = await this.ownerOf(key);
     const roles = await Promise.all(
@@ -69,7 +69,7 @@ export class RedisCluster {
     return roles.flatMap(([node, role]) => (role === 'master' && node !== owner ? [node] : []));
   }
 
-  /** A replica of a master, in step. @throws Error when it has none */
+  /** A replica of a master, in step. @throws Error without one */
   async replicaOf(master: RedisServer): Promise<RedisServer> {
     for (const node of this.running()) {
       const role = (await node.command('ROLE')) as readonly (string | number)[];
@@ -78,7 +78,7 @@ export class RedisCluster {
     throw new Error(`No replica of ${master.port} is in step`);
   }
 
-  /** Resolves once another node than this one has the slot of a key, for every node that runs, and takes writes. */
+  /** Resolves once another node than this one has the slot of a key, for every running node, and accepts writes. */
   async ownerOtherThan(key: string, old: RedisServer): Promise<RedisServer> {
     const slot = await this.slotOf(key);
     await waitUntil('another owner', async () => {
@@ -88,7 +88,7 @@ export class RedisCluster {
     return this.ownerOf(key);
   }
 
-  /** Begins to move the slot of a key to another master: from now on its owner says ASK for what it has not (any more). */
+  /** Begins to move the slot of a key to another master: from now on its owner replies ASK for keys that it does not have. */
   async beginMove(key: string, to: RedisServer): Promise<SlotMove> {
     const slot = await this.slotOf(key);
     const from = await this.ownerOf(key);
@@ -103,14 +103,14 @@ export class RedisCluster {
     };
     const finish = async (): Promise<void> => {
       while ((await moveKeys(100)) > 0);
-      // The new owner first: with a slot that has no owner, every key of it would be refused.
+      // The new owner first: while a slot has no owner, all its keys are refused.
       for (const node of [to, from]) await node.command('CLUSTER', 'SETSLOT', slot, 'NODE', toId);
       await this.settled();
     };
     return { from, to, moveKeys, finish };
   }
 
-  /** Resolves once every node that runs finds the cluster whole, all agree on owners that run, and replicas are in step. */
+  /** Resolves once every running node sees the cluster as complete, all agree on running owners, and replicas are in step. */
   async settled(): Promise<void> {
     await waitUntil('a whole cluster', async () => {
       const views = await Promise.all(this.running().map(viewOf));
@@ -123,7 +123,7 @@ export class RedisCluster {
     });
   }
 
-  /** Ends everything, running, paused or gone. */
+  /** Stops all nodes, running or paused. */
   async stop(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.stop()));
   }
@@ -141,7 +141,7 @@ export class RedisCluster {
 
 /**
  * Starts a cluster of three masters, which share the slots evenly, and replicas of each, on free ports of 127.0.0.1, and waits until all agree.
- * @throws Error as `startRedisServer` does, and when they do not come together within 30 s
+ * @throws Error as `startRedisServer` does, and when they do not agree within 30 s
  */
 export async function startRedisCluster(options: ClusterOptions = {}): Promise<RedisCluster> {
   const { replicas = 1, nodeTimeoutMs = 1_000, appendOnly = false, password, args = [] } = options;
@@ -149,7 +149,7 @@ export async function startRedisCluster(options: ClusterOptions = {}): Promise<R
   const clusterArgs = [
     ...['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'],
     ...['--cluster-node-timeout', String(nodeTimeoutMs), '--repl-diskless-sync-delay', '0'],
-    // Also a replica that was cut off for a time may take over: there is no other.
+    // A replica that was cut off for a time may take over, too: there is no other.
     ...['--cluster-replica-validity-factor', '0'],
     ...(password === undefined ? [] : ['--masterauth', password]),
     ...args,
@@ -206,7 +206,7 @@ async function ownerPort(node: RedisServer, slot: number): Promise<number | unde
 }
 
 interface View {
-  /** Whether it finds the cluster whole, and is in step with its master, if it is a replica. */
+  /** Whether the node sees the cluster as complete, and is in step with its master, if it is a replica. */
   readonly isWhole: boolean;
   readonly known: number;
   /** Slots and owners, as text. */

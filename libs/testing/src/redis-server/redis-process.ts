@@ -7,23 +7,23 @@ import { type RedisAddress, askRedis } from './ask-redis';
 import { formOneNodeCluster } from './one-node-cluster';
 import type { ProcessReaper } from './process-reaper';
 
-/** How to start one process. */
+/** Options of one process. */
 export interface RedisLaunch extends RedisAddress {
   readonly program: string;
   readonly args: readonly string[];
-  /** Where it keeps its files; `redis.log` in there takes what it says. */
+  /** Directory of its files; `redis.log` has its output. */
   readonly directory: string;
-  /** Whether it is to own every slot of a cluster before it counts as started. */
+  /** Whether it has to own every slot of a cluster before it counts as started. */
   readonly cluster: boolean;
 }
 
-/** A server that does not answer after this time never will. */
+/** Time limit of a start, in milliseconds. */
 const START_MS = 20_000;
 const POLL_MS = 10;
-/** Of one look whether it answers: on a port that is taken, whoever has it may never say a word. */
+/** Time limit of one readiness check, in milliseconds: another process on the port may never answer. */
 const LOOK_MS = 1_000;
 
-/** Somebody else listens on the port. */
+/** Another process listens on the port. */
 export class PortTaken extends Error {
   constructor(port: number) {
     super(`Port ${port} of 127.0.0.1 is taken`);
@@ -33,12 +33,12 @@ export class PortTaken extends Error {
 
 /** One running redis-server. */
 export class RedisProcess {
-  /** Settles when the process is gone. */
+  /** Settles when the process has ended. */
   readonly ended: Promise<void>;
 
   private constructor(
     private readonly child: ChildProcess,
-    /** The number of the process. */
+    /** The process id. */
     readonly pid: number,
   ) {
     this.ended = new Promise((resolve) => void child.once('exit', () => resolve()));
@@ -46,22 +46,22 @@ export class RedisProcess {
 
   /**
    * Starts the program and waits until it answers.
-   * @param reaper - ends the process should the test process die first
+   * @param reaper - ends the process if the test process dies first
    * @throws PortTaken
-   * @throws Error when there is no such program, when it ends at once (with the end of its log), or is not ready within 20 s
+   * @throws Error when the program does not exist, ends at once (with the end of its log), or is not ready within 20 s
    */
   static async launch(launch: RedisLaunch, reaper: ProcessReaper): Promise<RedisProcess> {
     const logFile = join(launch.directory, 'redis.log');
     const log = openSync(logFile, 'a');
     const before = readFileSync(logFile).length;
-    const said = (): string => readFileSync(logFile).toString('utf8', before).trim();
+    const output = (): string => readFileSync(logFile).toString('utf8', before).trim();
     try {
       const child = spawn(launch.program, launch.args, { cwd: launch.directory, stdio: ['ignore', log, log] });
       const started = new RedisProcess(child, child.pid ?? 0);
       await once(child, 'spawn').catch((problem) => Promise.reject(explainSpawn(launch.program, problem)));
       reaper.setProcess(started.pid);
       try {
-        await started.ready(launch, said);
+        await started.ready(launch, output);
         if (launch.cluster) await formOneNodeCluster(launch);
         return started;
       } catch (problem) {
@@ -74,26 +74,26 @@ export class RedisProcess {
     }
   }
 
-  /** Whether the process is still there, stopped or not. */
+  /** Whether the process exists, stopped or not. */
   get running(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Sends a signal; nobody hears it if the process is gone. */
+  /** Sends a signal, if the process exists. */
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
 
-  /** Ends the process with a signal and waits until it is gone. */
+  /** Ends the process with a signal and waits until it has ended. */
   async end(signal: NodeJS.Signals): Promise<void> {
     if (!this.running) return;
     this.signal(signal);
-    // A stopped process hears nothing but SIGKILL.
+    // A stopped process reacts only to SIGKILL.
     this.signal('SIGCONT');
     await this.ended;
   }
 
-  private async ready(launch: RedisLaunch, said: () => string): Promise<void> {
+  private async ready(launch: RedisLaunch, output: () => string): Promise<void> {
     const deadline = performance.now() + START_MS;
     let lastProblem: unknown;
     while (this.running) {
@@ -103,14 +103,14 @@ export class RedisProcess {
         lastProblem = problem;
       }
       if (performance.now() > deadline)
-        throw new Error(`redis-server is not ready after ${START_MS} ms: ${String(lastProblem)}\n${said()}`);
+        throw new Error(`redis-server is not ready after ${START_MS} ms: ${String(lastProblem)}\n${output()}`);
       await sleep(POLL_MS);
     }
-    if (said().includes('Address already in use')) throw new PortTaken(launch.port);
-    throw new Error(`redis-server did not start:\n${said()}`);
+    if (output().includes('Address already in use')) throw new PortTaken(launch.port);
+    throw new Error(`redis-server did not start:\n${output()}`);
   }
 
-  /** Whether it is this process, and not another on the same port, that serves. A server that still loads refuses a PING. */
+  /** Whether this process, and not another on the same port, serves. A server that is loading refuses a PING. */
   private async answers(address: RedisAddress): Promise<boolean> {
     await askRedis(address, ['PING'], LOOK_MS);
     const info = String(await askRedis(address, ['INFO', 'server'], LOOK_MS));

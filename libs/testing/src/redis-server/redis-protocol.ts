@@ -1,12 +1,12 @@
-/** What Redis answers: text, a whole number, nothing, a list of these, or - inside a list - a refusal. */
+/** A reply of Redis: text, a whole number, nothing, a list of these, or - inside a list - an error. */
 export type RedisReply = string | number | null | Error | readonly RedisReply[];
 
-/** What a Redis command is made of. Bytes go over as they are, so that a test can store what is no text. */
+/** An argument of a Redis command. Bytes are sent as they are, so that a test can store values that are no text. */
 export type RedisArgument = string | number | Uint8Array;
 
 const LINE_END = '\r\n';
 
-/** Writes a command the way Redis reads it. */
+/** Encodes a command for Redis. */
 export function encodeCommand(args: readonly RedisArgument[]): Buffer {
   const parts = args.flatMap((arg) => {
     const bytes = Buffer.from(typeof arg === 'number' ? String(arg) : arg);
@@ -15,7 +15,7 @@ export function encodeCommand(args: readonly RedisArgument[]): Buffer {
   return Buffer.concat([Buffer.from(`*${args.length}${LINE_END}`), ...parts]);
 }
 
-/** A reply and where the next one starts. */
+/** A reply and the start of the next one. */
 export interface ParsedReply {
   readonly reply: RedisReply;
   readonly end: number;
@@ -25,7 +25,7 @@ export interface ParsedReply {
  * Reads one reply.
  * @param start - where in `data` it starts
  * @returns undefined when the reply is not complete yet
- * @throws Error when this is no reply of a Redis server
+ * @throws Error when the data is no reply of a Redis server
  */
 export function parseReply(data: Buffer, start = 0): ParsedReply | undefined {
   const lineEnd = data.indexOf(LINE_END, start);

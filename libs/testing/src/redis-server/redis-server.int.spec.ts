@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askRedis } from './ask-redis';
 import type { RedisServer } from './redis-server';
 import { type RedisServerOptions, startRedisServer } from './start-redis-server';
+import { waitUntil } from './wait-until';
 
 const started: RedisServer[] = [];
 const start = async (options?: RedisServerOptions): Promise<RedisServer> => {
@@ -26,20 +27,9 @@ const isThere = (pid: number): boolean => {
   }
 };
 
-const PATIENCE_MS = 30_000;
-
-/** Looks again and again until something is true, and gives up before the test does: what it looks at must not go on. */
-const until = async (condition: () => unknown): Promise<void> => {
-  const deadline = performance.now() + PATIENCE_MS;
-  while ((await condition()) !== true) {
-    if (performance.now() > deadline) throw new Error(`Not so after ${PATIENCE_MS} ms: ${String(condition)}`);
-    await sleep(10);
-  }
-};
-
 jest.setTimeout(60_000);
 
-/** Runs this library in a process of its own, which starts a server and says where. */
+/** Runs this library in a process of its own, which starts a server and prints its address. */
 const PROGRAM = `
   const { transformFileSync } = require('@swc/core');
   const jsc = { parser: { syntax: 'typescript' }, target: 'es2022' };
@@ -50,7 +40,7 @@ const PROGRAM = `
 `;
 
 describe('a redis-server for tests', () => {
-  it('answers as soon as it is handed out, and holds nothing', async () => {
+  it('answers once it is started, and is empty', async () => {
     const server = await start();
     expect(await server.command('PING')).toBe('PONG');
     expect(await server.command('DBSIZE')).toBe(0);
@@ -78,7 +68,7 @@ describe('a redis-server for tests', () => {
     expect(await server.command('CONFIG', 'GET', 'bind')).toEqual(['bind', '127.0.0.1']);
   });
 
-  it('remembers every answered write when it is killed and was told to append', async () => {
+  it('keeps every answered write when it is killed, with append-only files', async () => {
     const server = await start({ appendOnly: true });
     const { pid, port, directory } = server;
     for (let count = 0; count < 50; count += 1) await server.command('RPUSH', 'list', count);
@@ -90,14 +80,14 @@ describe('a redis-server for tests', () => {
     expect(server.pid).not.toBe(pid);
   });
 
-  it('forgets everything over a restart unless told to append', async () => {
+  it('is empty after a restart without append-only files', async () => {
     const server = await start();
     await server.command('SET', 'key', 'value');
     await server.restart();
     expect(await server.command('DBSIZE')).toBe(0);
   });
 
-  it('says nothing while it is paused, and afterwards what it was asked meanwhile', async () => {
+  it('does not answer while it is paused, and afterwards answers what was sent meanwhile', async () => {
     const server = await start();
     server.pause();
     let answered = false;
@@ -121,7 +111,7 @@ describe('a redis-server for tests', () => {
     expect(isThere(server.pid)).toBe(false);
   });
 
-  it('asks for its password, and has it in its address', async () => {
+  it('requires its password, and has it in its address', async () => {
     const password = 'p@ss: word/"ü"';
     const server = await start({ password });
     expect(await server.command('PING')).toBe('PONG');
@@ -131,13 +121,13 @@ describe('a redis-server for tests', () => {
     await expect(stranger.command('MIGRATE', '127.0.0.1', server.port, 'key', 0, 1000)).rejects.toThrow('NOAUTH');
   });
 
-  it('takes further arguments, which win', async () => {
+  it('takes additional arguments, which have precedence', async () => {
     const server = await start({ args: ['--maxmemory', '3mb', '--appendonly', 'yes'] });
     expect(await server.command('CONFIG', 'GET', 'maxmemory')).toEqual(['maxmemory', '3145728']);
     expect(await server.command('CONFIG', 'GET', 'appendonly')).toEqual(['appendonly', 'yes']);
   });
 
-  it('hands the words of a refusal on', async () => {
+  it('returns the message of a refusal', async () => {
     const server = await start();
     await server.command('SET', 'key', 'value');
     await expect(server.command('LPUSH', 'key', 'value')).rejects.toThrow('WRONGTYPE');
@@ -152,7 +142,7 @@ describe('a redis-server for tests', () => {
 
 describe('a test process that dies', () => {
   it.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
-    'by %s takes its server and the directory along',
+    'by %s ends its server and removes the directory',
     async (signal) => {
       const child = spawn(process.execPath, ['-e', PROGRAM], { cwd: __dirname, stdio: ['ignore', 'pipe', 'inherit'] });
       const [line] = (await once(child.stdout, 'data')) as [Buffer];
@@ -160,14 +150,19 @@ describe('a test process that dies', () => {
       expect(await askRedis({ port }, ['PING'])).toBe('PONG');
       child.kill(signal);
       await once(child, 'close');
-      await until(() => !existsSync(directory));
-      await until(() => askRedis({ port }, ['PING']).catch((problem) => problem.code === 'ECONNREFUSED'));
+      await waitUntil('the directory to be removed', async () => !existsSync(directory));
+      await waitUntil('the server to end', () =>
+        askRedis({ port }, ['PING']).then(
+          () => false,
+          (problem) => problem.code === 'ECONNREFUSED',
+        ),
+      );
     },
   );
 });
 
 describe('a cluster of one node', () => {
-  it('serves every slot, tells clients its address, and comes back with its data', async () => {
+  it('serves every slot, announces its address to clients, and comes back with its data', async () => {
     const server = await start({ clusterEnabled: true, appendOnly: true });
     expect(await server.command('CLUSTER', 'SLOTS')).toEqual([
       [0, 16_383, ['127.0.0.1', server.port, expect.any(String), []]],
@@ -181,17 +176,17 @@ describe('a cluster of one node', () => {
 });
 
 describe('a redis-server that cannot start', () => {
-  it('is explained by what to install when there is none', async () => {
+  it('without an installation reports what to install', async () => {
     await expect(startRedisServer({ program: 'no-such-redis-server' })).rejects.toThrow(
       /^There is no no-such-redis-server on the PATH: install Redis 6\.2 or later \(.*apt-get install redis-server/u,
     );
   });
 
-  it('is explained by its own words when it dislikes its arguments', async () => {
+  it('with wrong arguments reports its own message', async () => {
     await expect(startRedisServer({ args: ['--no-such-setting', '1'] })).rejects.toThrow('no-such-setting');
   });
 
-  it('says so when the port that was asked for is taken, be it by another Redis', async () => {
+  it('on a port that is taken reports that, also if another Redis has it', async () => {
     const { port } = await start();
     await expect(startRedisServer({ port })).rejects.toThrow(`Port ${port} of 127.0.0.1 is taken`);
     const listener = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');

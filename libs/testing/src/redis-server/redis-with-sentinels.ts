@@ -5,23 +5,23 @@ import { waitUntil } from './wait-until';
 const MASTER_NAME = 'mymaster';
 const SENTINELS = 3;
 
-/** What a test may want of its servers. */
+/** Options of the servers. */
 export interface SentinelOptions {
-  /** Replicas of the first master; 2 unless given. */
+  /** Replicas of the first master; 2 by default. */
   readonly replicas?: number;
-  /** Milliseconds of silence after which a master is taken for gone; 1,000 unless given. */
+  /** Milliseconds without an answer after which a master counts as failed; 1,000 by default. */
   readonly downAfterMs?: number;
   /** See `RedisServerOptions`. */
   readonly appendOnly?: boolean;
-  /** Asked of every client of a master or replica. None unless given. */
+  /** Password for clients of a master or replica. None by default. */
   readonly password?: string;
-  /** Asked of every client of a sentinel. None unless given. */
+  /** Password for clients of a sentinel. None by default. */
   readonly sentinelPassword?: string;
-  /** Further arguments of masters and replicas. */
+  /** Additional arguments of masters and replicas. */
   readonly args?: readonly string[];
 }
 
-/** A master, its replicas and the three sentinels that watch them, all real. {@link startRedisWithSentinels} makes it. */
+/** A real master, its replicas and the three sentinels that watch them. {@link startRedisWithSentinels} creates it. */
 export class RedisWithSentinels {
   constructor(
     /** Master and replicas, in the order of their start: the first was the master then. */
@@ -30,7 +30,7 @@ export class RedisWithSentinels {
     private readonly options: SentinelOptions,
   ) {}
 
-  /** Address of all sentinels and the master's name, as `REDIS_URL` takes it. */
+  /** Address of all sentinels and the master's name, in the form of `REDIS_URL`. */
   get url(): string {
     const { password, sentinelPassword } = this.options;
     const access = password === undefined ? '' : `:${encodeURIComponent(password)}@`;
@@ -38,7 +38,7 @@ export class RedisWithSentinels {
     return `redis-sentinel://${access}${this.sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${MASTER_NAME}${query}`;
   }
 
-  /** The master that most of the sentinels that answer name. @throws Error when none answers */
+  /** The master that most of the answering sentinels name. @throws Error when none answers */
   async master(): Promise<RedisServer> {
     const answers = await Promise.allSettled(
       this.sentinels.map((sentinel) => sentinel.command('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', MASTER_NAME)),
@@ -54,8 +54,8 @@ export class RedisWithSentinels {
   }
 
   /**
-   * Has a replica take over from a master that serves (`SENTINEL FAILOVER`), and resolves once a sentinel names it. On a busy machine sentinels give a failover up
-   * where a replica is slow: then it is asked for again.
+   * Makes a replica take over from a working master (`SENTINEL FAILOVER`), and resolves once a sentinel names it. On a busy machine sentinels abort a
+   * failover if a replica is slow: then the command is repeated.
    * @throws Error when none was carried out within 30 s
    */
   async failover(): Promise<void> {
@@ -70,7 +70,7 @@ export class RedisWithSentinels {
     });
   }
 
-  /** Resolves once another server than this one is the master, for every sentinel, and takes writes. */
+  /** Resolves once another server than this one is the master, for every sentinel, and accepts writes. */
   async masterOtherThan(old: RedisServer): Promise<RedisServer> {
     await waitUntil('another master', async () => {
       const answers = await Promise.all(
@@ -85,7 +85,7 @@ export class RedisWithSentinels {
     return this.master();
   }
 
-  /** Resolves once every server that runs is the master or a replica of it that is in step, as the sentinels see it too. */
+  /** Resolves once every running server is the master or a replica of it that is in step, for the sentinels too. */
   async settled(): Promise<void> {
     const running = this.servers.filter((server) => server.serving);
     await waitUntil('every server in its place', async () => {
@@ -106,7 +106,7 @@ export class RedisWithSentinels {
     });
   }
 
-  /** Ends everything, running, paused or gone. */
+  /** Stops all servers, running or paused. */
   async stop(): Promise<void> {
     await Promise.all([...this.sentinels, ...this.servers].map((server) => server.stop()));
   }
@@ -125,7 +125,7 @@ export async function startRedisWithSentinels(options: SentinelOptions = {}): Pr
     return server;
   };
   const access = password === undefined ? {} : { password };
-  // Replicas are sent the data at once, not after a pause in which more of them might ask.
+  // Replicas get the data at once, not after a pause in which more of them might connect.
   const common = [
     '--repl-diskless-sync-delay',
     '0',

@@ -7,30 +7,30 @@ import { PortTaken } from './redis-process';
 import { RedisServer } from './redis-server';
 import { ProcessReaper } from './process-reaper';
 
-/** What a test may want of its server. */
+/** Options of a server. */
 export interface RedisServerOptions {
-  /** Keeps every write over a restart, however the server ended (append-only file, fsync on every write). Off unless told. */
+  /** Keeps every write over a restart, however the server ended (append-only file, fsync on every write). Off by default. */
   readonly appendOnly?: boolean;
   /** One node of a cluster that owns all slots: keys of one command must share a hash tag. Redis takes 2 s to start that way. */
   readonly clusterEnabled?: boolean;
-  /** A free port unless told. */
+  /** A free port by default. */
   readonly port?: number;
-  /** Asked of every client. None unless told. */
+  /** Password for clients. None by default. */
   readonly password?: string;
-  /** Runs it as a sentinel with this configuration, which it goes on writing itself. */
+  /** Runs it as a sentinel with this configuration, which it updates itself. */
   readonly sentinelConfig?: string;
-  /** Further arguments, such as `['--maxmemory', '2mb']`. They win over the ones given here. */
+  /** Additional arguments, such as `['--maxmemory', '2mb']`. They have precedence over those of the other options. */
   readonly args?: readonly string[];
   /** The program to run: a name on the PATH or a file. */
   readonly program?: string;
 }
 
-/** Somebody else may take a free port first, but not this many in a row. */
+/** Attempts to find a free port: another process may take it first. */
 const MOST_TRIES = 10;
 
 /**
- * Starts a real `redis-server` on 127.0.0.1, in a temporary directory, with nothing in it, and waits until it answers.
- * When the test process dies, the server and its directory go with it.
+ * Starts a real `redis-server` on 127.0.0.1, in a temporary directory, empty, and waits until it answers.
+ * When the test process dies, the server ends and its directory is removed.
  *
  * A start takes tens of milliseconds (2 s as a cluster), so the tests of one file share a server and empty it in between:
  *
@@ -43,8 +43,8 @@ const MOST_TRIES = 10;
  * afterAll(() => redis?.stop());
  * ```
  *
- * A test that kills, pauses or restarts a server takes one of its own.
- * @throws Error when no redis-server is installed (the message says what to install), the given port is taken, or it does
+ * A test that kills, pauses or restarts a server starts one of its own.
+ * @throws Error when no redis-server is installed (the message names the package), the given port is taken, or it does
  * not come up within 20 s (the message ends with its log)
  */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
@@ -95,7 +95,7 @@ function dataArguments(
     appendonly: appendOnly ? 'yes' : 'no',
     appendfsync: 'always',
     ...(password === undefined ? {} : { requirepass: password }),
-    // Without an announced address, a cluster client is told of a node that has none.
+    // Without an announced address, cluster clients get a node without one.
     ...(clusterEnabled ? { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' } : {}),
   };
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);

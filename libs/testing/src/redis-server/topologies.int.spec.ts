@@ -5,7 +5,7 @@ import { waitUntil } from './wait-until';
 
 jest.setTimeout(180_000);
 
-/** Writes on a master, and waits until replicas have it. */
+/** Writes on a master, and waits until replicas have the write. */
 async function writeEverywhere(master: RedisServer, servers: readonly RedisServer[], key: string, value: string) {
   await master.command('SET', key, value);
   const size = await master.command('DBSIZE');
@@ -27,7 +27,7 @@ describe('servers watched by sentinels', () => {
     expect(redis.url).toMatch(/^redis-sentinel:\/\/:of-servers@127.*\/mymaster\?sentinelPassword=of-sentinels$/);
   });
 
-  it('have another master after one was killed, with what replicas had; the old one comes back as a replica', async () => {
+  it('have another master after one was killed, with the data of the replicas; the old one comes back as a replica', async () => {
     const old = await redis.master();
     await writeEverywhere(old, redis.servers, 'b', '2');
     await old.kill();
@@ -38,7 +38,7 @@ describe('servers watched by sentinels', () => {
     expect(await old.command('GET', 'b')).toBe('2');
   });
 
-  it('have another master when that is asked for', async () => {
+  it('have another master after a failover command', async () => {
     const old = await redis.master();
     await redis.failover();
     expect((await redis.masterOtherThan(old)).port).not.toBe(old.port);

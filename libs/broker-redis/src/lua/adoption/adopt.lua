@@ -1,5 +1,5 @@
 -- Adopts a ticket that another broker finished while this one was unavailable. One that was suppressed there is queued: its storm is judged here.
--- args   duplicate_name: "duplicate:<key>" or ''; duplicate_ms: how long that counts from the ticket's arrival on; event_*: its undelivered event, event_id '' if it
+-- args   duplicate_name: "duplicate:<key>" or ''; duplicate_ms: its time to live from the ticket's arrival; event_*: its undelivered event, event_id '' if it
 --        has none; storm_entry: JSON or ''; max_bytes, known_free_bytes: as `accept` has them; fields: of the ticket's record, name, value, ...
 -- reply  {'known'} | {'full'} | {'adopted', its status, assigned tickets, ids of older dead letters that were dropped}
 -- uses: ticket_status, store, clock, numbers, tickets, queue, agents, slots, unfinished, dead_letters, byte_budget, outbox, storm_log
@@ -40,7 +40,7 @@ if args.idempotency_key ~= '' and redis.call('SET', tickets.idempotency_key(args
   redis.call('HSET', ticket, 'idempotency', args.idempotency_key)
 end
 if args.duplicate_name ~= '' then
-  -- Another process dated its arrival, perhaps by a clock that is ahead.
+  -- Another process set the arrival, perhaps with a clock that is ahead.
   local age = math.max(now - (tonumber(redis.call('HGET', ticket, 'received_ms')) or 0), 0)
   local left = args.duplicate_ms - age
   if left > 0 then

@@ -1,6 +1,6 @@
 -- Adds or changes an agent and assigns waiting tickets to its free slots.
 -- args   profile: JSON of skills, capacity and status
--- reply  {load, idle since in ms, assigned tickets, 'more' if there may be more to assign: then the same again, or 'all'}
+-- reply  {load, idle since in ms, assigned tickets, 'more' if there may be more to assign: then the command is repeated, or 'all'}
 -- uses: store, clock, numbers, agents, slots
 
 store.allow_writes_when_full()

@@ -1,5 +1,5 @@
--- Moves an open ticket from an agent that is being removed to another agent or into line.
--- args   facts: JSON of what was known of the agents; candidates, busy: see `ranking.choose`; agents: number of agents, then (agent, capacity) for each
+-- Reassigns an open ticket of an agent that is being removed to another agent or into line.
+-- args   facts: JSON of the facts of the agents; candidates, busy: see `ranking.choose`; agents: number of agents, then (agent, capacity) for each
 -- reply  {'assigned', agent} | {'waiting', ''} | {'gone'} if the agent no longer has it | {'stale', view}
 -- uses: ticket_status, store, clock, tickets, agents, ranking, slots
 
@@ -17,7 +17,7 @@ if fields[1] ~= ticket_status.assigned or fields[2] ~= from then
   return { 'gone' }
 end
 if not tickets.is_sound(id, ticket_status.assigned) then
-  store.corrupt(ticket, 'is no record of ours')
+  store.corrupt(ticket, 'is no ticket record')
 end
 ranking.set_agents(args.agents, 1)
 local agent = agents.read_version() == args.roster_version and ranking.choose(args.candidates, args.busy)

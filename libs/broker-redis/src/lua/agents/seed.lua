@@ -1,11 +1,11 @@
--- Loads a roster where none has ever been, and assigns waiting tickets.
+-- Loads a roster if there has never been one, and assigns waiting tickets.
 -- args   agents: {id, profile (JSON of skills, capacity and status), name} for each
 -- reply  {'seeded', assigned tickets, agents for which there may be more} | {'not_empty'}
 -- uses: store, clock, numbers, agents, slots
 
 store.allow_writes_when_full()
 agents.expect()
--- A roster that was emptied on purpose stays empty: its version tells it from one that never was.
+-- A roster that was emptied on purpose stays empty: it has a version.
 if redis.call('HLEN', agents.roster) > 0 or redis.call('EXISTS', agents.version) == 1 then
   return { 'not_empty' }
 end

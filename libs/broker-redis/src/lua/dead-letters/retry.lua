@@ -1,4 +1,4 @@
--- Puts a dead ticket at the end of its lane with fresh counts.
+-- Requeues a dead ticket at the end of its lane, with its counts reset.
 -- reply  {'queued', fields} | {'not_found'}
 -- uses: ticket_status, store, tickets, queue, unfinished, dead_letters
 
@@ -11,7 +11,7 @@ if not redis.call('ZSCORE', dead_letters.all, id) then
   return { 'not_found' }
 end
 if not tickets.is_sound(id, ticket_status.dead) then
-  store.corrupt(tickets.key(id), 'is no record of ours')
+  store.corrupt(tickets.key(id), 'is no ticket record')
 end
 redis.call('ZREM', dead_letters.all, id)
 redis.call('HSET', tickets.key(id), 'status', ticket_status.queued, 'attempts', '0', 'stalls', '0')

@@ -17,7 +17,7 @@ local now = clock.now_ms()
 if not before then
   return incidents.is_gone(id) and { 'not_allowed', 'gone' } or { 'not_found' }
 end
--- A suspected incident without a new member for so long is gone for all readers of the log, whether or not its record says so yet.
+-- A suspected incident without a new member for so long has ended for all readers of the log, whether or not its record shows it yet.
 local is_gone = before == incident_status.suspected and now - tonumber(found[3] or '0') >= tonumber(found[4] or '0')
 if is_gone or not incidents.operator_may(action, before) then
   return { 'not_allowed', is_gone and 'gone' or before }
@@ -27,7 +27,7 @@ storm_log.write(args.entry)
 incidents.set_status(id, status, epoch)
 redis.call('HSET', name, status == incident_status.open and 'opened_ms' or 'closed_ms', numbers.whole(now))
 if status == incident_status.resolved then
-  -- Members that are settled later, also by another process, are settled by what holds now.
+  -- Fixed now, because members may be settled later and by another process.
   local main = {}
   for category in pairs(incidents.main_categories(incidents.fields(id))) do
     main[#main + 1] = category

@@ -19,7 +19,7 @@ local found = redis.call('ZREVRANGEBYSCORE', incidents.all, '(' .. before, '-inf
 for i = 1, #found, 2 do
   local id = found[i]
   if redis.call('EXISTS', incidents.key(id)) == 0 then
-    -- It was kept for its time.
+    -- It was dropped after its retention time.
     redis.call('ZREM', incidents.all, id)
   elseif has_status(id) and pcall(incidents.expect, id) then
     if #page > most then

@@ -1,7 +1,7 @@
 -- Opens an incident around tickets, for an operator. A repeat with the same id changes nothing and has the same reply.
 -- args   entry: of the storm log, JSON
 -- reply  {'opened', incident (JSON), ids of the tickets that it suppresses} | {'not_found', ticket} |
---        {'taken', ticket, incident that it belongs to or that an operator took it out of}
+--        {'taken', ticket, incident that it belongs to or that an operator unlinked it from}
 -- uses: incident_status, ticket_status, store, clock, numbers, tickets, agents, outbox, incidents, members, storm_log
 
 store.allow_writes_when_full()
@@ -33,7 +33,7 @@ for _, ticket in ipairs(args.tickets) do
     return { 'taken', ticket, holder }
   end
   if left then
-    -- The log keeps it alone.
+    -- The log treats it as no part of a storm.
     return { 'taken', ticket, left }
   end
   if not earliest or received < earliest then

@@ -1,8 +1,8 @@
--- Settles some members of an incident by its status, the latest arrivals first, because each that is queued again goes to the very front: members of an
+-- Settles some members of an incident by its status, the latest arrivals first, because each that is requeued goes to the front of its lane: members of an
 -- open incident are linked; suppressed members of a resolved one are completed, or requeued if they are doubtful and not to be completed; members of a
--- rejected one are unlinked, and queued again if they were suppressed. A corrupt member is put aside until its record is sound. An ended incident expires
+-- rejected one are unlinked, and requeued if they were suppressed. A corrupt member is quarantined until its record is sound. An ended incident expires
 -- once all of its members are settled.
--- reply  {'more', or 'all' if nothing is left that can be done now, ids that are suppressed now, that were completed, that are queued again}
+-- reply  {'more', or 'all' if nothing is left that can be done now, ids that are suppressed now, that were completed, that are requeued}
 -- uses: ticket_status, incident_status, store, clock, numbers, tickets, queue, agents, unfinished, incidents, members
 
 store.allow_writes_when_full()
@@ -15,7 +15,7 @@ agents.expect_lines()
 local now = clock.now_ms()
 local place = redis.call('HMGET', incidents.key(id), 'status', 'settle_ms', 'settle_id')
 local status = place[1]
--- Nothing is done twice: where the place is lost, it begins anew.
+-- Settling is idempotent: if the position is lost, it starts again.
 local settle_ms = place[2] and numbers.is_count(place[2]) and place[2] or '+inf'
 local settle_id = place[3] or ''
 local aside = incidents.unsettled_members(id)
@@ -61,7 +61,7 @@ local function settle_or_put_aside(ticket)
     settle(ticket)
     redis.call('ZREM', aside, ticket)
   else
-    -- Below the lowest, so that each of many that are corrupt gets its turn.
+    -- Below the lowest score, so that each of many corrupt members gets its turn.
     local lowest = tonumber(redis.call('ZRANGE', aside, 0, 0, 'WITHSCORES')[2] or '0')
     redis.call('ZADD', aside, numbers.whole(math.min(lowest, 0) - 1), ticket)
   end

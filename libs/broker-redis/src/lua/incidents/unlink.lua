@@ -1,4 +1,4 @@
--- Takes one ticket out of an incident, for an operator. A suppressed one is queued again.
+-- Unlinks one ticket from an incident, for an operator. A suppressed one is requeued.
 -- args   entry: of the storm log, JSON
 -- reply  {'queued' or 'unlinked'} | {'not_found'} if it is no member | {'only_member'} of an incident that suppresses it | {'not_allowed', status}
 -- uses: ticket_status, incident_status, store, clock, tickets, queue, incidents, members, storm_log
@@ -11,12 +11,12 @@ incidents.expect_all()
 incidents.expect(id)
 store.expect('hash', tickets.key(ticket))
 if not members.can_leave(ticket) then
-  store.corrupt(tickets.key(ticket), 'is no record of ours')
+  store.corrupt(tickets.key(ticket), 'is no ticket record')
 end
 local status = redis.call('HGET', incidents.key(id), 'status')
 local is_member = redis.call('ZSCORE', incidents.members(id), ticket)
 local fields = redis.call('HMGET', tickets.key(ticket), 'status', 'storm_entry', 'unlinked')
--- One that is in work may be a member already that its commit has not written down yet: the log knows. Once it was taken out it is none.
+-- A claimed ticket may be a member by the log before its commit has written that; once unlinked it is none.
 local may_become_one = fields[1] == ticket_status.processing and fields[2] and fields[3] ~= id
 if not status or not (is_member or may_become_one) then
   return { 'not_found' }

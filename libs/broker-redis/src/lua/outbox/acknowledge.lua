@@ -1,4 +1,4 @@
--- Deletes an event: it was delivered, or given up.
+-- Deletes an event that was delivered or given up.
 -- uses: outbox
 outbox.expect()
 redis.call('ZREM', outbox.due, args.id)

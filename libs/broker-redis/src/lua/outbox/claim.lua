@@ -1,4 +1,4 @@
--- Claims events that are due, oldest first, for the time of the lease.
+-- Claims events that are due, oldest first, for the length of the lease.
 -- reply  {id, body, attempts, created_ms}, ...
 -- uses: store, clock, numbers, outbox
 

@@ -1,6 +1,6 @@
 -- Accepts offered tickets: new ones up to the bounds, repeated ones once.
--- arguments  bounds of tickets (queue_max, max_of_domain) and of bytes (max_bytes, known_free_bytes: free at the caller's last look, share_of_bytes; each or '');
---            how long an idempotency key and a duplicate key live
+-- arguments  bounds of tickets (queue_max, max_of_domain) and of bytes (max_bytes, known_free_bytes: free at the last check, share_of_bytes; each or '');
+--            time to live of an idempotency key and a duplicate key
 -- items      name: "idempotency:<key>", "duplicate:<key>" or ''; lane_and_source: '<lane>', with an API key '<lane> <trust domain> <name of the key>'
 -- reply      for each: {'accepted', received_ms} | {'repeated', id, fields} | {'conflict', id} | {'full'} | {'full', 'bytes' or 'share'} | {'corrupt'}
 -- uses: lane_name, ticket_status, store, clock, numbers, tickets, queue, unfinished, byte_budget
@@ -13,10 +13,10 @@ local bytes = byte_budget.left(ARGV[argument.max_bytes], ARGV[argument.known_fre
 local replies = {}
 local taken = { urgent = {}, normal = {} }
 local most_of_domain, share_of_bytes = tonumber(ARGV[argument.max_of_domain]), tonumber(ARGV[argument.share_of_bytes])
--- Of each trust domain that is looked at here: what it has inside, what is new of that (`new`, `new_bytes`) included.
+-- By trust domain: its unfinished tickets and bytes, including the new ones of this command (`new`, `new_bytes`).
 local of_domain = {}
 
--- The ticket that came with an idempotency key; `nil` if the key holds something that is not ours.
+-- The ticket that came with an idempotency key; `nil` if the key has a corrupt value.
 local function ticket_of_idempotency(name, id)
   local kind = store.type_of(store.key(name))
   if kind == 'string' then
@@ -26,9 +26,9 @@ local function ticket_of_idempotency(name, id)
   return kind == 'none' and id or nil
 end
 
--- The ticket that came first with a key of duplicates. A value that is not ours is left alone, and is no reason to lose a ticket.
+-- The ticket that came first with a duplicate key. A corrupt value is left alone: it must not reject a ticket.
 local function ticket_of_duplicate(name, id)
-  -- In one call for the many that come once.
+  -- One call for most tickets, which come once.
   if byte_budget.write_if_free('SET', store.key(name), id, 'NX', 'PX', ARGV[argument.duplicate_ms]) then
     return id
   end
@@ -41,7 +41,7 @@ local function ticket_of_duplicate(name, id)
   return id
 end
 
--- Fields that only a ticket with an API key has: in the one command that writes the others.
+-- Fields that only a ticket with an API key has: written by the command that writes the others.
 local function of_source(source, bytes, round)
   if source and round then
     return 'source', source, 'bytes', numbers.whole(bytes), 'counted', round
@@ -72,7 +72,7 @@ for i = argument.ITEMS, #ARGV, field.COUNT do
     of_domain[domain] = inside
   end
   local taking = byte_budget.of_ticket(#id + #name + #input + #source)
-  -- Of what is free and what the domain has itself: whatever else fills the store, each domain finds a part of what is left.
+  -- A share of the free bytes and of the domain's own: each domain can use a part of the rest, whatever else fills the store.
   local is_share_full = inside and (inside.count >= most_of_domain
     or share_of_bytes and inside.bytes + taking > share_of_bytes * (bytes + inside.bytes))
   if kind == 'hash' then

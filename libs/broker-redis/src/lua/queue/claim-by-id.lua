@@ -15,7 +15,7 @@ if redis.call('ZREM', queue.delayed(lane), id) == 0 then
 end
 local now = clock.now_ms()
 if not redis.call('SET', tickets.lock_key(id), ARGV[argument.token], 'NX', 'PX', ARGV[argument.lease_ms]) then
-  -- Somebody else still holds it: it rests for one lease.
+  -- Another claim still has its lock: the ticket is delayed by one lease.
   redis.call('ZADD', queue.delayed(lane), numbers.whole(now + tonumber(ARGV[argument.lease_ms])), id)
   queue.note_requeued(id)
   return {}

@@ -1,6 +1,6 @@
 -- Claims tickets: urgent before normal, but after a number of urgent ones in a row a queued normal one goes first.
--- arguments  limit; lease_ms; token_start: the tokens are this and a number, from 1; roster_version: the one that the caller knows
--- reply      {view of the agents, then for each ticket: id, received_ms, lane, lane_urgency, input, attempts, source or ''}; entries that lead to no sound
+-- arguments  limit; lease_ms; token_start: tokens are this prefix and a number, from 1; roster_version: the one that the caller knows
+-- reply      {view of the agents, then for each ticket: id, received_ms, lane, lane_urgency, input, attempts, source or ''}; entries without a sound
 --            record are quarantined
 -- uses: contract, lane_name, ticket_status, store, clock, numbers, tickets, queue, agents
 
@@ -11,7 +11,7 @@ local MOST_PROMOTED = 100
 local limit, lease_ms, token_start = tonumber(ARGV[argument.limit]), ARGV[argument.lease_ms], ARGV[argument.token_start]
 local now = clock.now_ms()
 
--- Everything that this command may write to is read or checked first.
+-- Every key that this command may write to is read or checked first.
 local due, left = {}, {}
 for _, lane in ipairs(contract.LANES) do
   due[lane] = store.read('ZRANGEBYSCORE', queue.delayed(lane), '-inf', numbers.whole(now), 'LIMIT', 0, MOST_PROMOTED)
@@ -20,7 +20,7 @@ end
 local any_requeued = store.read('ZCARD', queue.requeued) > 0
 local in_a_row = store.read('GET', queue.urgent_streak) or '0'
 if not numbers.is_count(in_a_row) then
-  store.corrupt(queue.urgent_streak, 'holds no whole number')
+  store.corrupt(queue.urgent_streak, 'is no whole number')
 end
 in_a_row = tonumber(in_a_row)
 local replies = { agents.view(ARGV[argument.roster_version]) }
@@ -37,7 +37,7 @@ end
 
 local quarantined_ids, taken = {}, {}
 
--- The next lane to take from, and how many of it may be taken in a row; nil if both are empty.
+-- The next lane to claim from, and how many of it may be claimed in a row; nil if both are empty.
 local function next_lane()
   if left.urgent > 0 and (left.normal <= 0 or in_a_row < contract.MAX_URGENT_IN_A_ROW) then
     return lane_name.urgent, left.normal > 0 and contract.MAX_URGENT_IN_A_ROW - in_a_row or left.urgent
@@ -47,8 +47,8 @@ local function next_lane()
   end
 end
 
--- Takes one ticket out of a lane; whether it is one that can be worked on now.
--- As claim-by-id does it, but with one read and one write of the record: this runs for every ticket.
+-- Removes one ticket from a lane; returns whether it can be claimed now.
+-- As claim-by-id, but with one read and one write of the record: this runs for every ticket.
 local function take(id, lane)
   local ticket = tickets.key(id)
   local found = redis.pcall('HMGET', ticket, 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'lane_urgency', 'input',
@@ -60,7 +60,7 @@ local function take(id, lane)
   end
   if not redis.call('SET', tickets.lock_key(id), token_start .. (#taken + 1), 'NX', 'PX', lease_ms) then
     if store.type_of(tickets.lock_key(id)) == 'string' then
-      -- Somebody else still holds it: it rests for one lease.
+      -- Another claim still has its lock: the ticket is delayed by one lease.
       redis.call('ZADD', queue.delayed(lane), numbers.whole(now + tonumber(lease_ms)), id)
       queue.note_requeued(id)
     else
@@ -92,11 +92,11 @@ while #taken < limit and #quarantined_ids < MOST_QUARANTINED do
 end
 
 store.call_in_parts('RPUSH', queue.quarantined, quarantined_ids)
--- Whoever is called now would find nothing.
+-- A worker that is woken now would find no ticket.
 if left.urgent <= 0 and left.normal <= 0 then
   redis.call('DEL', queue.wake)
 end
--- An idle worker asks once a second: that is no reason to write.
+-- An idle worker asks once a second: that should not cause a write.
 if #taken > 0 then
   store.call_in_parts('RPUSH', queue.processing, taken)
   if any_requeued then

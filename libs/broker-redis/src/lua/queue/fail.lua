@@ -14,7 +14,7 @@ if not tickets.is_claimed_by(id, token) or not tickets.is_sound(id, ticket_statu
   return { 'lease_lost' }
 end
 local counts = redis.call('HMGET', tickets.key(id), 'attempts', 'stalls', 'lane')
--- Every attempt that did not stall and was not handed back ended in an error.
+-- Every attempt that did not stall and was not requeued ended in an error.
 local failures = tonumber(counts[1] or '1') - tonumber(counts[2] or '0')
 local now = clock.now_ms()
 if ARGV[argument.is_retryable] ~= '1' or failures >= tonumber(ARGV[argument.max_attempts]) then

@@ -1,4 +1,4 @@
--- When there is something to claim.
+-- The time until there is a ticket to claim.
 -- reply  in how many ms, 0 for now; '' if nothing is queued
 -- uses: contract, clock, numbers, queue
 queue.expect()

@@ -1,6 +1,6 @@
 -- Counts the unfinished tickets of trust domains again, some keys at a time: their counts may be wrong after an older version ran beside this one, or
 -- for some hours after a failover during a recount. A ticket notes the recount that counted it, so that changes in the meantime count once.
--- args   key_count: about how many keys to look at; pause_ms: until the next recount
+-- args   key_count: about how many keys to scan; pause_ms: until the next recount
 -- reply  1 while a recount is in progress, else 0
 -- uses: ticket_status, store, clock, numbers, tickets, unfinished
 
@@ -11,7 +11,7 @@ if store.type_of(recounted) ~= 'none' then
 end
 store.expect('hash', unfinished.by_domain)
 
--- Ends the recount: what it found becomes what counts, or is dropped.
+-- Ends the recount: its counts replace the present ones, or are dropped.
 local function finish(is_complete)
   local all = redis.call('HGETALL', unfinished.by_domain)
   redis.call('DEL', unfinished.by_domain)
@@ -29,7 +29,7 @@ local state = redis.call('HMGET', unfinished.by_domain, ' round', ' cursor')
 local round = state[1] or numbers.whole(clock.now_ms())
 local scanned = redis.pcall('SCAN', state[2] or '0', 'MATCH', tickets.key('*'), 'COUNT', args.key_count)
 if scanned.err then
-  -- A user of Redis that may not look.
+  -- The Redis user may not run SCAN.
   return finish(false)
 end
 
@@ -37,7 +37,7 @@ local found = {}
 for _, name in ipairs(scanned[2]) do
   local fields = redis.pcall('HMGET', name, 'status', 'source', 'bytes', 'counted')
   if fields.err then
-    -- It may be a ticket that is counted, and will be one again once it is mended.
+    -- It may be a counted ticket, which counts again once its record is repaired.
     return finish(false)
   end
   local status, domain = fields[1], unfinished.domain_in(fields[2])

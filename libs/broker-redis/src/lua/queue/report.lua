@@ -1,5 +1,5 @@
 -- Sizes and ages of the queue.
--- reply  {{size of each lane}, age of the oldest queued ticket in ms or '', in work, {waiting for each category}, dead letters, events in the outbox}
+-- reply  {{size of each lane}, age of the oldest queued ticket in ms or '', in process, {waiting by category}, dead letters, events in the outbox}
 -- uses: contract, ticket_status, clock, numbers, tickets, queue, agents, dead_letters, outbox
 local LOOKED_AT = 16
 queue.expect()
@@ -11,7 +11,7 @@ local oldest = tonumber(redis.call('ZRANGE', queue.requeued, 0, 0, 'WITHSCORES')
 local sizes = {}
 for _, lane in ipairs(contract.LANES) do
   sizes[#sizes + 1] = redis.call('LLEN', queue.lane(lane)) + redis.call('ZCARD', queue.delayed(lane))
-  -- Those that came back stand in front; behind them, arrivals are in order.
+  -- Requeued tickets are at the front; behind them, arrivals are in order.
   for _, id in ipairs(redis.call('LRANGE', queue.lane(lane), 0, LOOKED_AT - 1)) do
     if tickets.is_sound(id, ticket_status.queued) and not redis.call('ZSCORE', queue.requeued, id) then
       local received = tonumber(redis.call('HGET', tickets.key(id), 'received_ms'))

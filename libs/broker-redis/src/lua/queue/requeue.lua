@@ -1,4 +1,4 @@
--- Releases a claim: the ticket goes to the front of its lane, as if it had not been claimed.
+-- Requeues a claimed ticket at the front of its lane, as if it had not been claimed.
 -- reply  {'released'} | {'lease_lost'}
 -- uses: ticket_status, store, tickets, queue
 

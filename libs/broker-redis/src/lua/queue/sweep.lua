@@ -1,5 +1,5 @@
 -- Requeues tickets whose lease ran out, and quarantined entries whose records are sound again. Safe to run twice at once.
--- reply  {moved, ids that are queued again, ids that died, ids of older dead letters that were dropped, assigned tickets}
+-- reply  {moved, ids that were requeued, ids that died, ids of older dead letters that were dropped, assigned tickets}
 -- uses: contract, ticket_status, store, clock, tickets, queue, agents, slots, dead_letters
 
 store.allow_writes_when_full()
@@ -30,7 +30,7 @@ for _, id in ipairs(redis.call('LRANGE', queue.processing, 0, -1)) do
   end
 end
 
--- A ticket that waits for an agent goes back in line, unless the line itself is corrupt.
+-- A ticket that waits for an agent goes back in line, unless the line is corrupt.
 local function line_up_again(id)
   local category = redis.call('HGET', tickets.key(id), 'category')
   for _, known in ipairs(contract.CATEGORIES) do
@@ -42,7 +42,7 @@ local function line_up_again(id)
   return false
 end
 
--- Each goes to the front: the last first, so that they keep their order.
+-- In reverse order, because each goes to the front: so they keep their order.
 for i = #again, 1, -1 do
   queue.requeue_first(again[i])
 end

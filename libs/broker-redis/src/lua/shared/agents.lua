@@ -7,7 +7,7 @@ agents.roster = store.key('agents')
 agents.names = store.key('agents:names')
 agents.version = store.key('agents:version')
 agents.loads = store.key('agents:load')
--- Since when each agent has been given nothing, in milliseconds since 1970.
+-- The time of each agent's latest assignment, in milliseconds since 1970.
 agents.idle_since = store.key('agents:idle')
 
 function agents.line(category)
@@ -31,7 +31,7 @@ function agents.expect()
   agents.expect_lines()
 end
 
--- A version that is never repeated: a counter would begin again in a store that was emptied, and callers would take another roster for the one that
+-- A version that is never repeated: a counter would start again in a store that was emptied, and callers would take another roster for the one that
 -- they know.
 function agents.renew_version()
   local time = redis.call('TIME')
@@ -42,7 +42,7 @@ function agents.read_version()
   return store.read('GET', agents.version) or '0'
 end
 
--- What a caller needs to rank: version, loads, idle times; the roster itself ('changed') only if the caller knows another version.
+-- What a caller needs to rank: version, loads, idle times; the roster itself ('changed') only if the caller has another version.
 function agents.view(known_version)
   local version = agents.read_version()
   local state, profiles, called = 'known', {}, {}
@@ -55,12 +55,12 @@ end
 function agents.load_of(agent)
   local load = redis.call('HGET', agents.loads, agent)
   if not numbers.is_count(load) then
-    store.corrupt(agents.loads, 'holds no whole number for ' .. agent)
+    store.corrupt(agents.loads, 'has no whole number for ' .. agent)
   end
   return tonumber(load or '0')
 end
 
--- Where a ticket stands in line: by its key, or, should that be corrupt, by its arrival.
+-- The place of a ticket in line: its key, or its arrival if the key is corrupt.
 function agents.wait_key_of(ticket)
   local found = redis.call('HMGET', ticket, 'wait_key', 'received_ms')
   return string.match(found[1] or '', '^%-?%d+%.?%d*$') and found[1] or found[2]

@@ -1,17 +1,17 @@
 -- The bytes that new tickets may still take. New tickets are refused while Redis has no space for them.
 -- uses: contract, store, queue, unfinished
 
--- What a ticket will take once it is decided: decision, facts, alert, entry of the storm log. Measured: 2 to 4 KB.
+-- Bytes that a ticket will take once it is decided: decision, facts, alert, entry of the storm log. Measured: 2 to 4 KB.
 local UNDECIDED_BYTES = 4096
--- What a ticket takes beside its texts, and how much more than their length Redis allocates for these, at most.
+-- Bytes that a ticket takes beside its texts, and the largest ratio of allocated bytes to the length of a text.
 local RECORD_BYTES, ALLOCATED = 1024, 1.25
--- Asking Redis for its memory takes about as long as accepting a ticket. While more than this is free, which takes longer to fill than the caller
--- takes to look again, its last look is used.
+-- Asking Redis for its memory takes about as long as accepting a ticket. While more than this is free, which takes longer to fill than the
+-- interval of the caller's own checks, the caller's latest value is used.
 local AMPLE_BYTES = 268435456
 
--- What the budget leaves, less what is still to come of the tickets inside.
+-- The free bytes of the budget, less those that the tickets inside will still take.
 -- most        the budget, '' for none
--- known_free  what it left when the caller looked last, '' if that is not known
+-- known_free  the free bytes at the caller's last check, '' if unknown
 function byte_budget.left(most, known_free)
   if most == '' then
     return math.huge
@@ -34,7 +34,7 @@ function byte_budget.left(most, known_free)
   return tonumber(most) - used - undecided * UNDECIDED_BYTES
 end
 
--- What is to be free for a ticket whose texts have so many bytes.
+-- The free bytes that a ticket needs, by the length of its texts.
 function byte_budget.of_ticket(length)
   return math.ceil(RECORD_BYTES + UNDECIDED_BYTES + ALLOCATED * length)
 end

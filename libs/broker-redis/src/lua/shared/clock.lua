@@ -1,6 +1,6 @@
--- Time: the server's own, and its text.
+-- Time: the server's clock, and ISO 8601.
 
--- The server's own time in milliseconds: the only clock that gateways and workers share.
+-- The server's time in milliseconds: the only clock that gateways and workers share.
 function clock.now_ms()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,14 +1,14 @@
--- Incidents: their records and their events. Which tickets belong together is not decided here, but by callers that follow the storm log (storm), or by
+-- Incidents: their records and their events. Which tickets belong together is decided by callers that follow the storm log (storm), or by
 -- an operator.
 -- uses: contract, incident_status, store, clock, numbers, outbox
 
 -- All incidents, by their numbers.
 incidents.all = store.key('incidents')
 incidents.last_number = store.key('incidents:count')
--- Those that may still grow, and those whose members are still to be settled after a change of their status.
+-- Incidents that may still grow, and those with members to be settled after a change of their status.
 incidents.growing = store.key('incidents:growing')
 incidents.unsettled = store.key('incidents:unsettled')
--- Suspected incidents that are gone, by when: a caller that is behind in the log must not write them again. No caller is a day behind.
+-- Dropped suspected incidents, by time: a caller that is behind in the log must not write them again. No caller is a day behind.
 incidents.gone = store.key('incidents:gone')
 local GONE_MS = 86400000
 -- Settled incidents that have ended, by the time at which their keys are dropped: an expiring large key would block Redis while it is freed.
@@ -23,18 +23,18 @@ function incidents.members(id)
   return store.key('incident:' .. id .. ':members')
 end
 
--- How each joined: its similarity to the incident, its mark (`storm-log/member-mark.ts`: '!' if it is routed for what it says or else '-', then letters
--- that say why it is doubtful), and the requester for which it counts. All that is needed when it leaves: its own record may be gone by then.
+-- How each joined: its similarity to the incident, its mark (`storm-log/member-mark.ts`: '!' if it is routed for a severe signal or else '-', then letters
+-- for its doubts), and its requester. All that is needed when it leaves: its own record may have expired by then.
 function incidents.similarities(id)
   return store.key('incident:' .. id .. ':similarity')
 end
 
--- How many members each requester has; those without one count as one each.
+-- Number of members by requester; members without one count as one each.
 function incidents.requesters(id)
   return store.key('incident:' .. id .. ':requesters')
 end
 
--- Members whose category and urgency the incident knows, and as what it counted them.
+-- Members whose category and urgency were counted, with the counted values.
 function incidents.counted(id)
   return store.key('incident:' .. id .. ':counted')
 end
@@ -74,7 +74,7 @@ function incidents.is_gone(id)
   return redis.call('ZSCORE', incidents.gone, id) and true or false
 end
 
--- `marked` counts members whose mark says that they are doubtful, `marked:<category>` those of them whose category is counted.
+-- `marked` counts members with a doubtful mark, `marked:<category>` those of them whose category was counted.
 local function number_fields()
   local found = { 'epoch', 'last_member_ms', 'quiet_ms', 'notified_members', 'marked' }
   for _, category in ipairs(contract.CATEGORIES) do
@@ -90,12 +90,12 @@ function incidents.expect(id)
   store.expect('zset', incidents.members(id), incidents.unsettled_members(id))
   for _, number in ipairs(redis.call('HMGET', name, unpack(number_fields()))) do
     if not numbers.is_count(number) then
-      store.corrupt(name, 'holds no whole number')
+      store.corrupt(name, 'is no whole number')
     end
   end
   for _, time in ipairs(redis.call('HMGET', name, 'opened_ms', 'closed_ms')) do
     if time ~= '' and not numbers.is_count(time) then
-      store.corrupt(name, 'holds no time')
+      store.corrupt(name, 'is no time')
     end
   end
 end
@@ -115,7 +115,7 @@ function incidents.operator_may(action, status)
   return false
 end
 
--- Whether an incident of this status has ended for good.
+-- Whether an incident of this status has ended.
 function incidents.is_over(status)
   return status == incident_status.resolved or status == incident_status.rejected
 end
@@ -129,7 +129,7 @@ local function json_time(name, ms)
   return json_text(name, ms and ms ~= '' and clock.iso(tonumber(ms)))
 end
 
--- The categories that most members have, as a set; those of the moment when it was resolved, if it was. As `mainCategories` of broker.
+-- The categories that most members have, as a set; those at the time when it was resolved, if it was. As `mainCategories` of broker.
 function incidents.main_categories(fields)
   local main, most = {}, 1
   if (fields.main_categories or '') ~= '' then
@@ -147,12 +147,12 @@ function incidents.main_categories(fields)
   return main
 end
 
--- The mark in the text that says how a member joined; '-' if there is none.
+-- The mark in a member's joined value; '-' if there is none.
 function incidents.mark_in(joined)
   return string.match(joined or '', '^%S+ ([!-]%a*) ') or '-'
 end
 
--- Whether a mark says that a member is doubtful.
+-- Whether a mark shows that a member is doubtful.
 function incidents.is_marked(mark)
   return #mark > 1
 end
@@ -171,7 +171,7 @@ function incidents.fields(id)
   return fields
 end
 
--- How many members are doubtful, and what became of those that were suppressed, as a part of a JSON object.
+-- The number of doubtful members, and what became of the suppressed ones, as a part of a JSON object.
 local function json_doubtful(fields)
   local main, count = incidents.main_categories(fields), numbers.count_of(fields.marked)
   for _, category in ipairs(contract.CATEGORIES) do
@@ -214,7 +214,7 @@ function incidents.json(id)
   }, ',')
 end
 
--- Emits an event about an incident, once under each id.
+-- Emits an event about an incident, each id once.
 function incidents.emit(kind, event, id, now)
   local ids = {}
   for _, ticket in ipairs(redis.call('ZRANGE', incidents.members(id), 0, contract.MAX_EVENT_MEMBERS - 1)) do
@@ -231,14 +231,14 @@ function incidents.set_status(id, status, epoch)
   redis.call(status == incident_status.open and 'SADD' or 'SREM', incidents.growing, id)
 end
 
--- Its members are settled afterwards, some at a time: all up to the place that `settle_ms` and `settle_id` name, which moves down.
+-- Starts to settle its members, in batches from the latest arrival: `settle_ms` and `settle_id` name the position, which moves down.
 function incidents.settle_later(id)
   redis.call('UNLINK', incidents.unsettled_members(id))
   redis.call('HSET', incidents.key(id), 'settle_ms', '+inf', 'settle_id', '')
   redis.call('SADD', incidents.unsettled, id)
 end
 
--- Byte by byte, as sorted sets are ordered: Lua's own comparison goes by the server's locale.
+-- Compares byte by byte, as sorted sets are ordered: Lua's own comparison follows the server's locale.
 local function stands_before(ticket, other)
   for i = 1, math.min(#ticket, #other) do
     local byte, other_byte = string.byte(ticket, i), string.byte(other, i)
@@ -249,7 +249,7 @@ local function stands_before(ticket, other)
   return #ticket < #other
 end
 
--- How many members stand before a place in the order of arrival. Found by halving: very many may have arrived in one millisecond.
+-- Number of members before a position in the order of arrival. A binary search, because very many may have arrived in one millisecond.
 function incidents.members_before(id, ms, ticket)
   local name = incidents.members(id)
   local low = redis.call('ZCOUNT', name, '-inf', '(' .. ms)

@@ -1,4 +1,4 @@
--- Members of incidents: how they are counted, and what becomes of their tickets.
+-- Members of incidents: their counts, and the changes of their tickets.
 -- uses: contract, ticket_status, store, numbers, tickets, queue, agents, incidents
 
 -- The representative is the only member that is no duplicate.
@@ -27,17 +27,17 @@ function members.ensure_representative(id)
   end
 end
 
--- Characters of a hash that are kept: 96 bits.
+-- Length of a requester's hash in characters: 96 bits.
 local HASHED = 24
 
--- The requester for which a ticket counts, hashed: of one length, and not readable here.
+-- The requester of a ticket, hashed: of fixed length, and unreadable in the store.
 local function requester_of(ticket)
   local is_json, input = pcall(cjson.decode, redis.call('HGET', tickets.key(ticket), 'input') or '')
   local requester = is_json and type(input) == 'table' and (input.requester_key or input.requester)
   return type(requester) == 'string' and 'r:' .. string.sub(redis.sha1hex(requester), 1, HASHED) or 't:' .. ticket
 end
 
--- Adds to a number in a hash, and deletes it at 0. A corrupt number counts as 0, because others may be written by then.
+-- Adds to a number in a hash, and deletes it at 0. A corrupt number counts as 0, because other writes may precede.
 local function count_by(name, field, change)
   local count = numbers.count_of(redis.call('HGET', name, field)) + change
   if count > 0 then
@@ -61,7 +61,7 @@ function members.count_decision(id, ticket, mark, category, urgency_text)
   end
 end
 
--- A member that was named before more was known of it has the letters of another mark from now on, too. Answers the mark that it has.
+-- Merges a mark into that of a member, which may have joined before its signals or category were known. Returns the merged mark.
 local function add_to_mark(id, ticket, other)
   local joined = redis.call('HGET', incidents.similarities(id), ticket)
   local mark, added = incidents.mark_in(joined), ''
@@ -83,8 +83,8 @@ local function add_to_mark(id, ticket, other)
   return mark .. added
 end
 
--- Takes a ticket in as a member, once; what is known of its category and urgency by now is counted. One that an operator took out stays
--- out: a caller that is behind in the log would bring it back.
+-- Adds a ticket as a member, once, and counts its category and urgency as far as they are known. A ticket that an operator unlinked stays
+-- out: a caller that is behind in the log would add it again.
 function members.join(id, ticket, similarity, mark, fallback_ms)
   local known = store.type_of(tickets.key(ticket)) == 'hash'
   local fields = known and redis.call('HMGET', tickets.key(ticket), 'received_ms', 'category', 'urgency', 'unlinked') or {}
@@ -105,14 +105,14 @@ function members.join(id, ticket, similarity, mark, fallback_ms)
   members.count_decision(id, ticket, mark, fields[2], fields[3])
 end
 
--- A member of a suspected incident that is still to be decided about: its commit does not know the incident, and must count what it decides.
+-- An undecided member of a suspected incident: its commit does not refer to the incident, and must count the decision.
 function members.count_at_commit(id, ticket)
   if store.type_of(tickets.key(ticket)) == 'hash' and redis.call('HGET', tickets.key(ticket), 'status') == ticket_status.processing then
     redis.call('HSET', tickets.key(ticket), 'suspected_incident', id)
   end
 end
 
--- What was decided about a ticket counts in the suspected incident that has it; one that is corrupt is no reason not to decide.
+-- Counts the decision about a ticket in its suspected incident. A corrupt incident does not prevent the decision.
 function members.count_in_suspected(id, ticket, category, urgency)
   for _, name in ipairs({ incidents.key(id), incidents.similarities(id), incidents.counted(id) }) do
     local kind = store.type_of(name)
@@ -126,7 +126,7 @@ function members.count_in_suspected(id, ticket, category, urgency)
   end
 end
 
--- Takes a ticket out of the members, and of the counts.
+-- Removes a ticket from the members and from the counts.
 function members.leave(id, ticket)
   redis.call('ZREM', incidents.unsettled_members(id), ticket)
   if redis.call('ZREM', incidents.members(id), ticket) == 0 then
@@ -150,23 +150,23 @@ function members.leave(id, ticket)
   end
 end
 
--- Whether a mark says that a member is routed for what it says.
+-- Whether a mark shows that a member is routed for a severe signal.
 function members.is_routed(mark)
   return string.sub(mark, 1, 1) == '!'
 end
 
--- Whether a member is routed for a severe signal: it is routed, even as a similar ticket.
+-- Whether a member is routed for a severe signal although it is a similar ticket.
 function members.has_routed_signal(id, ticket)
   return members.is_routed(incidents.mark_in(redis.call('HGET', incidents.similarities(id), ticket)))
 end
 
--- Whether an incident keeps its members from others. A corrupt one does.
+-- Whether the members of an incident can join no other. Those of a corrupt one cannot.
 local function is_holding(id)
   local kind = store.type_of(incidents.key(id))
   return kind ~= 'none' and (kind ~= 'hash' or incidents.holds_members(redis.call('HGET', incidents.key(id), 'status')))
 end
 
--- Takes a ticket out of line; answers whether it stood there.
+-- Removes a ticket from its waiting line; returns whether it was there.
 local function leave_line(ticket)
   local category = redis.call('HGET', tickets.key(ticket), 'category')
   for _, known in ipairs(contract.CATEGORIES) do
@@ -177,8 +177,8 @@ local function leave_line(ticket)
   return false
 end
 
--- Marks a member of an incident that holds them. One that stands in line for an agent is suppressed, unless it says something severe or is always
--- routed; one that was put aside, or is corrupt, goes on waiting. Returns whether it was. A ticket of another incident stays there.
+-- Links a member of an incident that suppresses. One that waits for an agent is suppressed, unless it has a severe signal or is always
+-- routed; one that is quarantined or corrupt keeps waiting. Returns whether it was suppressed. A ticket of another incident stays there.
 function members.link(id, ticket)
   local name = tickets.key(ticket)
   if store.type_of(name) ~= 'hash' then
@@ -198,7 +198,7 @@ function members.link(id, ticket)
   return true
 end
 
--- Whether a ticket could be queued again or completed: it has a sound record, or none.
+-- Whether a ticket could be requeued or completed: it has a sound record, or none.
 function members.can_leave(ticket)
   local kind = store.type_of(tickets.key(ticket))
   if kind ~= 'hash' then
@@ -208,7 +208,7 @@ function members.can_leave(ticket)
   return status and (status ~= ticket_status.suppressed or tickets.is_sound(ticket, status))
 end
 
--- Unlinks a ticket that can leave. A suppressed one goes back to the front of its lane; returns whether it did.
+-- Unlinks a ticket that can leave. A suppressed one is requeued; returns whether it was.
 function members.unlink(id, ticket)
   local name = tickets.key(ticket)
   if store.type_of(name) ~= 'hash' or redis.call('HGET', name, 'incident') ~= id then
@@ -223,7 +223,7 @@ function members.unlink(id, ticket)
   return true
 end
 
--- Unlinks a doubtful member of a resolved incident, which is judged as no part of a storm from now on.
+-- Unlinks a doubtful member of a resolved incident, which no storm includes from now on.
 function members.requeue_doubtful(id, ticket)
   redis.call('HSET', tickets.key(ticket), 'released_from', id)
   return members.unlink(id, ticket)

@@ -1,13 +1,13 @@
--- The queue: two lanes, the tickets in work, and those that wait for a retry.
+-- The queue: two lanes, the tickets in process, and the delayed ones.
 -- uses: contract, ticket_status, store, tickets
 
 queue.processing = KEYS[2] .. ':processing'
--- Queued tickets that were claimed before, by arrival: their place in the list does not show it.
+-- Queued tickets that were claimed before, by arrival: their place in the list does not follow it.
 queue.requeued = KEYS[2] .. ':requeued'
 queue.wake = KEYS[2] .. ':wake'
--- Entries that lead to no sound record: kept, because an operator may repair the record.
+-- Entries without a sound record: kept, because an operator may repair the record.
 queue.quarantined = KEYS[2] .. ':quarantined'
--- Urgent tickets taken in a row.
+-- Number of urgent tickets claimed in a row.
 queue.urgent_streak = KEYS[2] .. ':urgent_streak'
 
 local MOST_WAKE_CALLS = 64

@@ -3,13 +3,13 @@
 
 local ranked, before_ranked
 
--- Sets the agents that rankings refer to by number: list[first] is how many, then (agent, capacity) for each. Returns where they end.
+-- Sets the agents that rankings refer to by number: list[first] is their number, then (agent, capacity) for each. Returns the index after the last.
 function ranking.set_agents(list, first)
   ranked, before_ranked = list, first - 1
   return first + 1 + 2 * list[first]
 end
 
--- Loads as far as they were read, with what this command reserves itself.
+-- Loads that were read, with the slots that this command reserves itself.
 local load_now = {}
 
 local function has_room(number)
@@ -46,7 +46,7 @@ function ranking.choose(candidates, busy)
   return ''
 end
 
--- Counts a slot that this command is going to reserve.
+-- Counts a slot that this command is about to reserve.
 function ranking.count_reserved(agent)
   load_now[agent] = load_now[agent] + 1
 end

@@ -1,10 +1,10 @@
 -- Assigning tickets to agents: what is written when one gets a slot or a place in line, and which waiting ticket gets a slot that becomes free.
 -- uses: contract, ticket_status, store, numbers, tickets, queue, agents
 
--- Tickets given to one agent in one command, at most.
+-- Most tickets assigned to one agent in one command.
 local MOST_SERVED = 100
 
--- An agent's profile; nil if it is not one that we wrote.
+-- An agent's profile; nil if it is corrupt.
 local function read_profile(json)
   local parsed, profile = pcall(cjson.decode, json)
   if not parsed or type(profile) ~= 'table' or type(profile.skills) ~= 'table' or type(profile.capacity) ~= 'number' then
@@ -13,7 +13,7 @@ local function read_profile(json)
   return profile
 end
 
--- Which agents have a profile that we wrote. Looked up once in a command: no command changes the roster after asking.
+-- Which agents have a valid profile. Cached for the command: no command changes the roster after the first use.
 local sound_agents
 
 local function find_sound_agents()
@@ -28,7 +28,7 @@ local function find_sound_agents()
   return found
 end
 
--- What is known of every agent now that matters for a category, as JSON: the ranking is computed from it when it is asked for. A corrupt agent is left
+-- The facts of every agent for a category, as JSON: the ranking is computed from them on demand. A corrupt agent is left
 -- out, so that the reasons of other assignments stay readable.
 function slots.facts(category)
   sound_agents = sound_agents or find_sound_agents()
@@ -61,12 +61,12 @@ function slots.profile_of(agent)
   end
   local profile = read_profile(json)
   if not profile then
-    store.corrupt(agents.roster, 'holds no profile for ' .. agent)
+    store.corrupt(agents.roster, 'has no profile of ' .. agent)
   end
   return profile
 end
 
--- Reserves a slot for a ticket. The caller has checked that there is one.
+-- Reserves a slot for a ticket. The caller has checked that one is free.
 function slots.reserve(id, agent, how, known_facts, now)
   local ticket = tickets.key(id)
   redis.call('HINCRBY', agents.loads, agent, 1)
@@ -74,7 +74,7 @@ function slots.reserve(id, agent, how, known_facts, now)
   redis.call('ZADD', agents.open_tickets(agent), agents.wait_key_of(ticket), id)
   redis.call('HSET', ticket, 'status', ticket_status.assigned, 'agent', agent, 'how', how, 'decided_ms', numbers.whole(now),
     'facts', known_facts)
-  -- The reasons that an adopted ticket came with are history.
+  -- An adopted ticket keeps the reasons that it came with.
   redis.call('HDEL', ticket, 'ranking')
 end
 
@@ -86,20 +86,20 @@ function slots.put_in_line(id, category, known_facts, now)
   redis.call('HDEL', ticket, 'agent', 'ranking')
 end
 
--- Checks what `assign_waiting` writes to, before the first write.
+-- Checks the keys that `assign_waiting` writes to, before the first write.
 function slots.expect(agent)
   store.expect('zset', agents.open_tickets(agent))
   store.expect('list', queue.quarantined)
   agents.load_of(agent)
 end
 
--- The same, and the profile that it reads.
+-- Checks them, and the profile that `assign_waiting` reads.
 function slots.expect_assignable(agent)
   slots.expect(agent)
   return slots.profile_of(agent)
 end
 
--- Gives an agent's free slots to the first in line that it can take, up to a bound, so that a long line does not block other commands.
+-- Assigns an agent's free slots to the first tickets in line that it can take, up to a bound, so that a long line does not block other commands.
 -- Returns the assigned tickets (id, category, urgency, agent, ...), and whether there may be more.
 function slots.assign_waiting(agent, profile, now)
   local served, count = {}, 0
@@ -134,7 +134,7 @@ function slots.assign_waiting(agent, profile, now)
   return served, count == MOST_SERVED
 end
 
--- The same for all agents. A corrupt agent gets nothing.
+-- Assigns the free slots of all agents. A corrupt agent gets no tickets.
 function slots.assign_all_waiting(now)
   local served = {}
   for _, agent in ipairs(redis.call('HKEYS', agents.roster)) do

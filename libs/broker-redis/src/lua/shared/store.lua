@@ -15,12 +15,12 @@ function store.corrupt(name, what)
   error('CORRUPT ' .. name .. ' ' .. what)
 end
 
--- Fails if a key has another type. Called before the first write, because Lua does not roll back.
+-- Raises an error if a key has another type. Called before the first write, because Lua does not roll back.
 function store.expect(kind, ...)
   for _, name in ipairs({ ... }) do
     local found = store.type_of(name)
     if found ~= 'none' and found ~= kind then
-      store.corrupt(name, 'holds a ' .. found .. ' where a ' .. kind .. ' should be')
+      store.corrupt(name, 'is a ' .. found .. ' instead of a ' .. kind)
     end
   end
 end
@@ -29,12 +29,12 @@ end
 function store.read(command, name, ...)
   local reply = redis.pcall(command, name, ...)
   if type(reply) == 'table' and reply.err then
-    store.corrupt(name, 'holds another kind of value')
+    store.corrupt(name, 'has another type')
   end
   return reply
 end
 
--- Runs a command that takes any number of values, some at a time: Lua passes on less than 8,000 at once.
+-- Runs a command with any number of values in batches: Lua passes fewer than 8,000 at once.
 local MOST_PASSED_ON = 1000
 function store.call_in_parts(command, name, values)
   for i = 1, #values, MOST_PASSED_ON do
@@ -42,17 +42,17 @@ function store.call_in_parts(command, name, values)
   end
 end
 
--- What went wrong in a `pcall`: a table since Redis 7, a text before.
+-- The message of an error that `pcall` caught: a table since Redis 7, a string before.
 function store.message_of(failure)
   return type(failure) == 'table' and failure.err or tostring(failure)
 end
 
--- Fails if the value of a counter is no whole number.
+-- Raises an error if the value of a counter is no whole number.
 function store.expect_count(...)
   for _, name in ipairs({ ... }) do
     store.expect('string', name)
     if not numbers.is_count(redis.call('GET', name)) then
-      store.corrupt(name, 'holds no whole number')
+      store.corrupt(name, 'is no whole number')
     end
   end
 end
@@ -61,9 +61,9 @@ function store.number_at(name)
   return tonumber(redis.call('GET', name) or '0') or 0
 end
 
--- Lets a command write also where Redis is full (`maxmemory`): tickets inside must be worked on, completed and dropped, or nothing ever frees
--- memory. Redis refuses the first write of a script that could take memory, lets a script that has written go on, and never refuses a removal:
--- so an empty removal comes first, of a key that does not exist. Not for commands that bring in new tickets: see `byte_budget`.
+-- Lets a command write although Redis is full (`maxmemory`): tickets inside must be processed, completed and dropped, or no memory is ever
+-- freed. Redis refuses the first write of a script if it could take memory, but not the writes after it, and never a removal:
+-- so an empty removal comes first, of a key that does not exist. Not for commands that add new tickets: see `byte_budget`.
 function store.allow_writes_when_full()
   redis.pcall('SREM', KEYS[1] .. 'absent', '')
 end

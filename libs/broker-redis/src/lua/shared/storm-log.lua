@@ -4,7 +4,7 @@
 storm_log.key = store.key('storm:log')
 -- The rules in force, as the log has them.
 storm_log.rules = store.key('storm:rules')
--- {last: id of the entry up to which it speaks, generation: which parts it has, parts: how many; spare: the generation that is dropped when the
+-- {last: id of the last entry that it covers, generation: name of its parts, parts: their number; spare: the generation that is dropped when the
 -- next snapshot is written}
 storm_log.snapshot = store.key('storm:snapshot')
 
@@ -13,7 +13,7 @@ function storm_log.snapshot_parts(generation)
   return store.key('storm:snapshot:' .. generation)
 end
 
--- {state: of the burst detector, last: id of the entry up to which it goes, seen: id of the entry up to which bursts were looked for}
+-- {state: of the burst detector, last: id of the last entry that the state covers, seen: id of the last entry that was searched for bursts}
 storm_log.bursts = store.key('storm:bursts')
 
 function storm_log.expect()
@@ -24,8 +24,8 @@ function storm_log.write(json)
   return redis.call('XADD', storm_log.key, '*', 'e', json)
 end
 
--- Entries after the one that a reader knows last ('' for none), at most so many: 'next', then (id, JSON) for each; or 'behind', if that one is no
--- longer there: trimmed, or lost with the store's memory. The reader then has to begin again.
+-- Entries after the last one that a reader knows ('' for none), up to a limit: 'next', then (id, JSON) for each; or 'behind' if that entry is no
+-- longer in the log: trimmed, or lost with the store's memory. The reader then has to load the log again.
 function storm_log.entries_after(last, most)
   local found
   if last == '' then

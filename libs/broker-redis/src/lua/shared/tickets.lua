@@ -13,13 +13,13 @@ function tickets.idempotency_key(name)
   return store.key('idempotency:' .. name)
 end
 
--- Whether these are values of a record that we wrote; what the client sent (`input`) must be there, too, but may be long.
+-- Whether these values belong to a sound record. The input must exist as well, but may be too long to read here.
 function tickets.are_sound_values(lane, received, attempts, stalls)
   return (lane == lane_name.urgent or lane == lane_name.normal) and received and numbers.is_count(received)
     and numbers.is_count(attempts) and numbers.is_count(stalls)
 end
 
--- Whether the record of a ticket is one that we wrote, in this status.
+-- Whether a ticket has a sound record in this status.
 function tickets.is_sound(id, status)
   if store.type_of(tickets.key(id)) ~= 'hash' then
     return false
@@ -29,7 +29,7 @@ function tickets.is_sound(id, status)
     and redis.call('HEXISTS', tickets.key(id), 'input') == 1
 end
 
--- Whether somebody still holds the lock of a ticket with this token.
+-- Whether the lock of a ticket still has this token.
 function tickets.is_claimed_by(id, token)
   return redis.call('GET', tickets.lock_key(id)) == token
 end

@@ -4,7 +4,7 @@
 unfinished.total = store.key('unfinished')
 
 -- By trust domain: '<domain>' counts its tickets, '#<domain>' their bytes (`byte_budget.of_ticket`). During a recount also ' round', which names it,
--- ' cursor', its position, and '+<domain>', '+#<domain>', what it has found. Names of trust domains contain none of these characters.
+-- its cursor, and '+<domain>', '+#<domain>', its counts so far. Names of trust domains contain none of these characters.
 unfinished.by_domain = store.key('unfinished:domains')
 
 -- The counts of one trust domain, and the recount in progress, if any. A corrupt number counts as 0: it refuses no ticket.
@@ -22,7 +22,7 @@ local function set_counts(prefix, domain, count, bytes)
   end
 end
 
--- Adds to what the recount in progress has found.
+-- Adds to the counts of the recount in progress.
 function unfinished.add_to_recount(domain, change, bytes)
   local found = redis.call('HMGET', unfinished.by_domain, '+' .. domain, '+#' .. domain)
   set_counts('+', domain, numbers.count_of(found[1]) + change, numbers.count_of(found[2]) + bytes)

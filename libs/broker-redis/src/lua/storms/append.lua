@@ -1,9 +1,9 @@
--- Notes tickets in the storm log, each once, and reads what was written since. The entry of a ticket that belongs to an incident names that incident.
--- arguments  last, limit: see `storm_log.entries_after`; rules: the caller's, as an entry (JSON), for a log that has none; is_again: '1' to note the tickets
+-- Appends tickets to the storm log, each once, and reads the entries since. The entry of a ticket that belongs to an incident names that incident.
+-- arguments  last, limit: see `storm_log.entries_after`; rules: the caller's, as an entry (JSON), for a log that has none; is_again: '1' to append the tickets
 --            again, because the caller no longer has their entries
 -- items      entry: JSON; is_always_routed: '1' if no incident suppresses it
--- reply      {entries (see `storm_log.entries_after`), then for each ticket 'noted' | 'lease_lost' | 'corrupt' | {'<incident>', similarity} for a doubtful member
---            of that resolved incident, which is not noted: the log would let it count, or join another incident}
+-- reply      {entries (see `storm_log.entries_after`), then for each ticket 'noted' | 'lease_lost' | 'corrupt' | {'<incident>', similarity} for a doubtful
+--            member of that resolved incident, which is not appended: the log would count it, or let it join another incident}
 -- uses: store, tickets, storm_log
 
 store.allow_writes_when_full()
@@ -11,7 +11,7 @@ local is_again = ARGV[argument.is_again] == '1'
 storm_log.expect()
 store.expect('string', storm_log.rules)
 
--- Whether one ticket may be noted.
+-- Whether a ticket may be appended.
 local function look_at(id, token)
   store.expect('string', tickets.lock_key(id))
   store.expect('hash', tickets.key(id))
@@ -20,14 +20,14 @@ local function look_at(id, token)
 end
 
 local replies = { '' }
--- How similar a ticket was to an incident when it joined, by the record of that.
+-- The similarity of a ticket to its incident when it joined, by the record of the incident.
 local function similarity_of(ticket_id, incident)
   local similarities = store.key('incident:' .. incident .. ':similarity')
   local joined = store.type_of(similarities) == 'hash' and redis.call('HGET', similarities, ticket_id)
   return string.format('%.6g', tonumber(string.match(joined or '', '^%S+') or '') or 1)
 end
 
--- The JSON of an entry, with the incident whose record has the ticket.
+-- The JSON of an entry, with the incident by the ticket's record.
 local function with_membership(ticket_id, incident, json)
   if not incident then
     return json

@@ -1,5 +1,5 @@
 -- Emits an event for each incident that has doubled since the last one, each at most once per interval; leaves out corrupt ones. Drops incidents whose
--- time is over.
+-- retention time is over.
 -- reply  {ids of incidents whose members are still to be settled}
 -- uses: incident_status, store, clock, numbers, outbox, incidents
 
@@ -19,7 +19,7 @@ for _, id in ipairs(redis.call('SMEMBERS', incidents.growing)) do
     end
   end
 end
--- Without waiting until their memory is free, and few at a time.
+-- Without waiting until their memory is freed, and a few at a time.
 local MOST_DROPPED = 20
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', incidents.ended, '-inf', numbers.whole(now), 'LIMIT', 0, MOST_DROPPED)) do
   redis.call('UNLINK', unpack(incidents.keys_of(id)))

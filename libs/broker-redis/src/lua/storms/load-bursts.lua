@@ -1,5 +1,5 @@
 -- Reads the state of the burst detector.
--- reply  {id of the entry up to which bursts were looked for, or ''; id of the entry up to which the state goes, or ''; the state (JSON) or ''}
+-- reply  {id of the last entry that was searched for bursts, or ''; id of the last entry that the state covers, or ''; the state (JSON) or ''}
 -- uses: store, storm_log
 store.expect('hash', storm_log.bursts)
 local found = redis.call('HMGET', storm_log.bursts, 'seen', 'last', 'state')

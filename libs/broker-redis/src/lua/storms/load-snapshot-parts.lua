@@ -1,4 +1,4 @@
--- Reads parts of a snapshot of the storm log, from the number `first` on.
+-- Reads parts of a snapshot of the storm log, starting at the number `first`.
 -- reply  {part, ...}: up to the first that is missing
 -- uses: store, numbers, storm_log
 local name = storm_log.snapshot_parts(args.generation)

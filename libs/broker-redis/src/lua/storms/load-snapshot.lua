@@ -1,4 +1,4 @@
--- Names the current snapshot of the storm log.
+-- Reads which snapshot of the storm log is current.
 -- reply  {id of its last entry, its generation, number of its parts} | {} if there is none
 -- uses: store, storm_log
 store.expect('hash', storm_log.snapshot)

@@ -1,4 +1,4 @@
--- Saves up to which entry of the storm log bursts were looked for, so that none is reported twice.
+-- Saves the last entry of the storm log that was searched for bursts, so that no burst is reported twice.
 -- reply  {'saved'}
 -- uses: store, storm_log
 

@@ -1,5 +1,5 @@
 -- Saves the state of the burst detector, for the next leader.
--- args   last: id of the entry up to which it goes; state: JSON
+-- args   last: id of the last entry that the state covers; state: JSON
 -- reply  {'saved'}
 -- uses: store, storm_log
 

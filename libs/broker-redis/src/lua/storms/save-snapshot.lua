@@ -1,5 +1,5 @@
--- Makes a snapshot of the storm log the current one, unless a later one is or a part is missing, and drops entries that no snapshot needs. The snapshot
--- before is kept until the next one is saved, for those who are reading it.
+-- Makes a snapshot of the storm log the current one, unless there is a later one or a part is missing, and drops entries that no snapshot needs. The
+-- previous snapshot is kept until the next one is saved, for processes that are reading it.
 -- args   last: id of its last entry; parts: their number; first_kept: id of the first entry that is kept, never after `last`
 -- reply  {'saved'} | {'older'} | {'incomplete'}
 -- uses: store, storm_log
@@ -28,7 +28,7 @@ local replaced = redis.call('HGET', storm_log.snapshot, 'generation')
 if replaced ~= args.generation then
   redis.call('HSET', storm_log.snapshot, 'last', args.last, 'generation', args.generation, 'parts', args.parts, 'spare', replaced or '')
 end
--- As a former version kept it, in one value.
+-- Earlier versions stored a snapshot in one value.
 redis.call('HDEL', storm_log.snapshot, 'state')
 redis.call('XTRIM', storm_log.key, 'MINID', args.first_kept)
 return { 'saved' }

@@ -1,6 +1,6 @@
 -- Writes the state of one incident by the storm log into its record. Merges, and never overwrites a later state.
 -- args   opened_ms, closed_ms, previous, representative: '' for none; is_known: whether another broker has notified subscribers of it; is_held: whether it is
---        held for want of vouched requesters; left: tickets; joined: {ticket, similarity, mark} for each
+--        held because too few requesters are vouched for; left: tickets; joined: {ticket, similarity, mark} for each
 -- reply  ids of the tickets that it suppresses
 -- uses: incident_status, store, clock, numbers, agents, outbox, incidents, members
 
@@ -21,7 +21,7 @@ if status == 'gone' then
   elseif is_new then
     incidents.remember_gone(id, now)
   elseif known_status == incident_status.open and tonumber(known[1]) <= epoch then
-    -- Confirmed after the log had let it go, where that counts for nothing: no reason for its tickets to wait.
+    -- Confirmed after it had ended for the log, where the confirmation has no effect: it must not suppress its tickets.
     incidents.set_status(id, incident_status.rejected, numbers.whole(epoch + 1))
     redis.call('HSET', name, 'closed_ms', numbers.whole(now))
     incidents.settle_later(id)
@@ -29,10 +29,10 @@ if status == 'gone' then
   return {}
 end
 if is_new and (incidents.is_gone(id) or (status ~= incident_status.open and status ~= incident_status.suspected)) then
-  -- It was kept for its time.
+  -- Its retention time is over.
   return {}
 end
--- What an operator ended may not be all that the log says of it by then.
+-- An operator may have ended it in the record before the log shows it.
 local is_later = is_new or (epoch > tonumber(known[1]) and (incidents.is_over(status) or not incidents.is_over(known_status)))
 if is_new then
   redis.call('ZADD', incidents.all, redis.call('INCR', incidents.last_number), id)

@@ -1,4 +1,4 @@
--- Writes to the storm log the rules by which it is read from now on, unless they are in force already.
+-- Writes the rules that hold from now on to the storm log, unless they are in force already.
 -- args   entry: the rules, JSON
 -- reply  {'written'} | {'known'}
 -- uses: store, storm_log

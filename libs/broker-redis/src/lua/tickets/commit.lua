@@ -1,7 +1,7 @@
--- Writes what was decided about tickets and gives each an agent, a place in line or an incident: for each ticket everything or nothing.
--- arguments  then the number of agents, and (agent, capacity) for each
--- items      event_head ends where status, incident and time follow; incident is '' where none was relied on; routing is 'routed' or 'suppressed'; mark is that
---            of a member; candidates and busy: see `ranking.choose`
+-- Commits decisions and gives each ticket an agent, a place in line or an incident: for each ticket everything or nothing.
+-- arguments  followed by the number of agents, and (agent, capacity) for each
+-- items      event_head ends where status, incident and time follow; incident is '' if the decision refers to none; routing is 'routed' or 'suppressed'; mark
+--            is that of a member; candidates and busy: see `ranking.choose`
 -- reply      {view of the agents or '', reply for each ticket, ...}, each of them one of
 --            {'assigned' | 'waiting' | 'suppressed' | 'completed', agent or '', decided_ms, incident or '', '1' if it is a duplicate}
 --            {'already', fields}: this commit was made before
@@ -25,15 +25,15 @@ local locks = {}
 for base = first_ticket, #ARGV, field.COUNT do
   locks[#locks + 1] = tickets.lock_key(ARGV[base])
 end
--- A lock that is no text is told as none.
+-- A lock of another type counts as no lock.
 local tokens_held = #locks > 0 and redis.call('MGET', unpack(locks)) or {}
 
--- What will be written: (key of waiting, id, ...) by agent and by category, and the tickets one by one.
+-- What is to be written: (key of waiting, id, ...) by agent and by category, and the tickets one by one.
 local given, lined_up, plans = {}, {}, {}
 local planned = {}
 local events_are_sound = false
 
--- What is known of the incidents that tickets of this command belong to.
+-- The incidents that tickets of this command refer to.
 local standing_of = {}
 
 local function standing(id)
@@ -44,7 +44,7 @@ local function standing(id)
   return unpack(standing_of[id], 1, 3)
 end
 
--- Which incident a ticket belongs to by now, and whether it waits for its end instead of an agent: nil if what was relied on has changed.
+-- The ticket's current incident, and whether that suppresses it; nil if the incident has changed since the decision.
 local function incident_of(base, linked_to, unlinked_from)
   local relied_on = ARGV[base + field.incident]
   if relied_on ~= '' and relied_on == unlinked_from then
@@ -67,8 +67,8 @@ local function incident_of(base, linked_to, unlinked_from)
   return id, false, status
 end
 
--- Looks at the ticket whose arguments begin there, and changes nothing, unless it releases the ticket. Answers what stops it, or else puts it on the plan.
--- As `is_sound` looks, but with what the commit needs in the same read: this runs for every ticket.
+-- Checks the ticket whose arguments begin at `base`, without any write unless it requeues the ticket. Returns the reply that ends its commit, or else plans it.
+-- As `is_sound`, but with what the commit needs in the same read: this runs for every ticket.
 local function plan(base, token_held)
   local id, token, category, event = ARGV[base], ARGV[base + field.token], ARGV[base + field.category], ARGV[base + field.event_id]
   local ticket = tickets.key(id)
@@ -91,7 +91,7 @@ local function plan(base, token_held)
   if not agent then
     return { 'stale' }
   end
-  -- Members that would only wait for an agent wait for the end of their incident.
+  -- Members that would only wait for an agent are suppressed.
   if not is_suppressed and agent == '' and incidents.holds_members(status_of_incident) then
     is_suppressed = not members.is_routed(ARGV[base + field.mark]) and not found[12] and not members.has_routed_signal(incident, id)
   end
@@ -99,7 +99,7 @@ local function plan(base, token_held)
   if status == ticket_status.suppressed and status_of_incident == incident_status.resolved then
     local fields = incidents.fields(incident)
     if fields.complete_doubtful ~= '1' and incidents.is_doubtful(ARGV[base + field.mark], category, incidents.main_categories(fields)) then
-      -- It is a member as the others of its kind, and is judged once more, as no part of a storm.
+      -- A doubtful member is requeued like the others, and judged once more, as no part of a storm.
       members.join(incident, id, ARGV[base + field.similarity], ARGV[base + field.mark], now)
       members.count_decision(incident, id, incidents.mark_in(redis.call('HGET', incidents.similarities(incident), id)), category, ARGV[base + field.urgency])
       members.requeue_doubtful(incident, id)
@@ -118,7 +118,7 @@ local function plan(base, token_held)
     if not goes_to[name] then
       store.expect('zset', agent == '' and agents.line(category) or agents.open_tickets(agent))
     end
-    -- Nothing stops it any more: what is noted from here on is written.
+    -- All checks have passed: whatever is recorded from here on is written.
     goes_to[name] = goes_to[name] or {}
     table.insert(goes_to[name], ARGV[base + field.wait_key])
     table.insert(goes_to[name], id)
@@ -131,7 +131,7 @@ local function plan(base, token_held)
   plans[#plans + 1] = {
     base = base, agent = agent, status = status, had_ranking = found[7],
     alert = event ~= '' and not found[8] and not is_suppressed, incident = incident, duplicate = duplicate,
-    suspicion = found[11],
+    suspected_incident = found[11],
   }
   return { status, agent, at, incident, duplicate }
 end
@@ -202,8 +202,8 @@ for _, plan in ipairs(plans) do
   if plan.had_ranking then
     redis.call('HDEL', tickets.key(id), 'ranking')
   end
-  if plan.suspicion then
-    members.count_in_suspected(plan.suspicion, id, ARGV[base + field.category], ARGV[base + field.urgency])
+  if plan.suspected_incident then
+    members.count_in_suspected(plan.suspected_incident, id, ARGV[base + field.category], ARGV[base + field.urgency])
   end
   if plan.incident ~= '' then
     members.join(plan.incident, id, ARGV[base + field.similarity], ARGV[base + field.mark], now)
@@ -222,7 +222,7 @@ end
 if any_stale then
   replies[1] = agents.view(ARGV[argument.roster_version])
 end
--- The same ticket twice in one command: by now it is known what became of it.
+-- The same ticket twice in one command: the first commit is done by now.
 for number, base in pairs(repeats) do
   replies[number] = answer(base, false)
 end

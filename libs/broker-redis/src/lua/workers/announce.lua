@@ -1,4 +1,4 @@
--- Puts a worker on the list, or keeps it there.
+-- Adds a worker to the list, or keeps it there.
 -- args   status: JSON; ttl_ms: how long it stays without another announcement
 -- uses: store, clock, numbers
 

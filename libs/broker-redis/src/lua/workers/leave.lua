@@ -1,4 +1,4 @@
--- Takes a worker off the list.
+-- Removes a worker from the list.
 -- uses: store
 
 store.allow_writes_when_full()

@@ -1,4 +1,4 @@
--- The workers on the list. Drops those whose time is over.
+-- The workers on the list. Drops those that have expired.
 -- reply  status (JSON), ...
 -- uses: store, clock, numbers
 local workers, statuses = store.key('workers'), store.key('workers:status')

@@ -25,7 +25,7 @@ const delivered = async (): Promise<void> => {
   for (const { id } of await broker.outbox.claim(1000, 1000)) await broker.outbox.acknowledge(id);
 };
 
-describe('the bytes that a broker in memory holds', () => {
+describe('the bytes of a memory broker', () => {
   it('refuse new tickets beyond the budget, by name, and leave no trace of them', async () => {
     await open(256 * KB);
     expect((await offer('a')).outcome).toBe('accepted');
@@ -50,7 +50,7 @@ describe('the bytes that a broker in memory holds', () => {
     expect(again.map(({ outcome }) => outcome)).toEqual(['repeated', 'repeated', 'repeated']);
   });
 
-  it('let every ticket inside be worked on, completed, retried, removed and read', async () => {
+  it('let every ticket inside be processed, completed, retried, removed and read', async () => {
     await open(400 * KB);
     for (const id of ['a', 'b', 'c']) await offer(id);
     expect((await offer('d')).outcome).toBe('full');
@@ -64,7 +64,7 @@ describe('the bytes that a broker in memory holds', () => {
     expect((await offer('d')).outcome).toBe('accepted');
   });
 
-  it('are made room for by completed tickets, the first completed first, and by no other', async () => {
+  it('are freed by completed tickets, the first completed first, and by no other', async () => {
     await open(450 * KB);
     for (const id of ['a', 'b', 'c']) await committed(id);
     for (const id of ['b', 'a']) await broker.tickets.complete(id, {});
@@ -76,7 +76,7 @@ describe('the bytes that a broker in memory holds', () => {
     expect(statuses).toEqual(['completed', undefined, 'assigned']);
   });
 
-  it('cost no completed ticket where that would not do', async () => {
+  it('cost no completed ticket if that would not suffice', async () => {
     await open(450 * KB);
     for (const id of ['a', 'b', 'c']) await committed(id);
     await broker.tickets.complete('a', {});
@@ -109,7 +109,7 @@ describe('the bytes that a broker in memory holds', () => {
     expect(broker.bytes.used - 2 * small).toBe(255);
   });
 
-  it('count two for each character of a text that V8 cannot hold in one', () => {
+  it('count two for each character of a text that V8 cannot store in one', () => {
     expect([
       textBytes('abc'),
       textBytes('d\u00fc\u00ff'),

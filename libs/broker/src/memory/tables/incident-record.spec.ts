@@ -84,7 +84,7 @@ describe('the record of an incident', () => {
     );
   });
 
-  it('looks at so many members for a page of doubtful ones that nothing else waits for long, and goes on from there', () => {
+  it('examines a bounded number of members for a page of doubtful ones, and continues from there', () => {
     const record = aRecord();
     for (let n = 0; n < 45_000; n += 1) join(record, `t${String(n).padStart(5, '0')}`, PLAIN);
     for (const id of ['t41000', 't41001']) record.addDoubts(id, ['severe_signal']);
@@ -119,7 +119,7 @@ describe('the record of an incident', () => {
   });
 });
 
-/** Expects of a record what the members themselves say. */
+/** Expects the record to match its members. */
 function expectToShow(
   record: IncidentRecord,
   model: ReadonlyMap<string, Facts>,

@@ -39,7 +39,7 @@ export class Leases {
   get(claim: Claim): StoredTicket {
     const stored = this.find(claim);
     if (stored) return stored;
-    throw new SmartSupportError('lease_lost', `The claim on ticket "${claim.record.ticket.id}" is no longer held`);
+    throw new SmartSupportError('lease_lost', `The claim on ticket "${claim.record.ticket.id}" was lost`);
   }
 
   /** Renews a lease for its full time. Returns whether the claim is valid. */

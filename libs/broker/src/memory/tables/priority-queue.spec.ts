@@ -16,7 +16,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('removeFirst' as const) }) },
 );
 
-/** The same queue as an array in order of insertion that is sorted (stably) whenever somebody looks. */
+/** The same queue as an array in order of insertion that is sorted (stably) at every read. */
 class SortedArray {
   private items: { readonly id: string; key: number }[] = [];
 
@@ -71,7 +71,7 @@ describe('the priority queue', () => {
     );
   });
 
-  it('gives equal keys back in order of insertion', () => {
+  it('returns equal keys in order of insertion', () => {
     const queue = new PriorityQueue<number>();
     for (let n = 0; n < 50; n += 1) queue.insert(`id${n}`, 7, n);
     const order: number[] = [];

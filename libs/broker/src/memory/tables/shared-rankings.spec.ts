@@ -10,7 +10,7 @@ describe('rankings as explanations keep them', () => {
     rankings = new SharedRankings(registry);
   });
 
-  it('always say what the registry says', () => {
+  it('always match the registry', () => {
     const check = (): void => expect(rankings.of('Billing')).toEqual(registry.rank('Billing'));
     const put = (skill: number, capacity: number): void => {
       registry.put('ann', anAgentInput({ skills: { Billing: skill }, capacity }));
@@ -31,7 +31,7 @@ describe('rankings as explanations keep them', () => {
     check();
   });
 
-  it('are one array while nothing that they tell has changed', () => {
+  it('are one array while their content has not changed', () => {
     registry.put('ann', anAgentInput());
     registry.put('ben', anAgentInput({ skills: { Billing: 0.1 } }));
     const before = rankings.of('Billing');
@@ -40,7 +40,7 @@ describe('rankings as explanations keep them', () => {
     expect(rankings.of('Billing')).toBe(before);
   });
 
-  it('share the places that stayed the same', () => {
+  it('share the entries that stayed the same', () => {
     registry.put('ann', anAgentInput());
     registry.put('ben', anAgentInput({ skills: { Billing: 0.1 } }));
     const before = rankings.of('Billing');

@@ -11,7 +11,7 @@ describe('a wait for work in memory', () => {
   });
 
   const offer = (...ids: string[]) => broker.queue.accept(ids.map((id) => aNewTicket({ id })));
-  /** The names of those whose wait is over, in the order in which that happened. */
+  /** The names of the calls that have ended, in order. */
   const waitAll = (names: readonly string[], timeoutMs = 1000): string[] => {
     const over: string[] = [];
     for (const name of names) void broker.queue.waitForWork(timeoutMs).then(() => over.push(name));
@@ -34,7 +34,7 @@ describe('a wait for work in memory', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('wakes nobody for a ticket that its own caller takes at once', async () => {
+  it('wakes no call for a ticket that its own caller claims at once', async () => {
     const over = waitAll(['w1', 'w2']);
     await offer('a');
     const claim = await broker.queue.claimById('a');
@@ -47,7 +47,7 @@ describe('a wait for work in memory', () => {
     expect(over).toEqual(['w1']);
   });
 
-  it('wakes one more for one more ticket, although the first one woken was not fast enough to take his', async () => {
+  it('wakes one more for one more ticket, although the first one woken has not claimed yet', async () => {
     const over = waitAll(['w1', 'w2', 'w3']);
     for (const id of ['a', 'b']) {
       await offer(id);
@@ -56,7 +56,7 @@ describe('a wait for work in memory', () => {
     expect(over).toEqual(['w1', 'w2']);
   });
 
-  it('wakes nobody twice for the same ticket', async () => {
+  it('wakes no call twice for the same ticket', async () => {
     const over = waitAll(['w1', 'w2', 'w3']);
     await offer('a');
     await clock.run(0);
@@ -66,7 +66,7 @@ describe('a wait for work in memory', () => {
     expect(over).toEqual(['w1', 'w2']);
   });
 
-  it('does not wake for a ticket that rests, and needs no wait once its retry is due', async () => {
+  it('does not wake for a delayed ticket, and needs no wait once its retry is due', async () => {
     await offer('a');
     const [claim] = await broker.queue.claim(1);
     const over = waitAll(['w1'], 200);

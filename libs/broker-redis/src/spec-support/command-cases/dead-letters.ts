@@ -1,17 +1,17 @@
 import { named, texts } from '../../commands/replies';
 import { bounds, offer } from '../raw-commands';
-import { type ScenesOf, answers } from './scene';
+import { type CasesOf, replies } from './command-case';
 
-/** What happens to tickets that failed. */
-export const DEAD_LETTER_SCENES: ScenesOf<'dead-letters/list' | 'dead-letters/remove' | 'dead-letters/retry'> = {
+/** Tickets that failed too often. */
+export const DEAD_LETTER_CASES: CasesOf<'dead-letters/list' | 'dead-letters/remove' | 'dead-letters/retry'> = {
   'dead-letters/list': {
     'of two': {
-      prepare: async (deeds) => {
-        await deeds.dead('a');
-        await deeds.dead('b');
+      prepare: async (commands) => {
+        await commands.dead('a');
+        await commands.dead('b');
         return [{ after: 0, limit: 10 }];
       },
-      copes: Object.fromEntries(
+      tolerates: Object.fromEntries(
         ['a', 'b'].map((id) => [
           `ticket:${id}`,
           (reply) => {
@@ -26,20 +26,20 @@ export const DEAD_LETTER_SCENES: ScenesOf<'dead-letters/list' | 'dead-letters/re
   },
   'dead-letters/remove': {
     'with an idempotency key': {
-      prepare: async (deeds, domain) => {
+      prepare: async (commands, domain) => {
         await domain.run('queue/accept', bounds(), [offer('a', 'normal', 'idempotency:key')]);
-        await deeds.claim('a');
-        await deeds.fail('a', false);
+        await commands.claim('a');
+        await commands.fail('a', false);
         return [{ id: 'a' }];
       },
-      copes: { 'ticket:a': answers(['removed']), 'idempotency:key': answers(['removed']) },
-      givenUp: ['ticket:a'],
+      tolerates: { 'ticket:a': replies(['removed']), 'idempotency:key': replies(['removed']) },
+      dropped: ['ticket:a'],
     },
   },
   'dead-letters/retry': {
     'of one': {
-      prepare: async (deeds) => {
-        await deeds.dead('a');
+      prepare: async (commands) => {
+        await commands.dead('a');
         return [{ id: 'a' }];
       },
     },

@@ -9,52 +9,52 @@ import {
   type TicketStatus,
 } from '@smart-support/contracts';
 import { aDecision, aNewTicket, anArrival } from '../fixtures';
-import { AlertsOnTheWay } from './alerts-on-the-way';
+import { AlertModel } from './alert-model';
 import { RETRY_DUE_MS, SUITE_OPTIONS } from './broker-under-test';
-import { IncidentsOfTheDay } from './incidents-of-the-day';
-import type { Step } from './random-days';
-import type { Scene } from './scene';
+import { IncidentModel } from './incident-model';
+import type { RandomCommand } from './random-commands';
+import type { BrokerHarness } from './broker-harness';
 
 interface KnownClaim {
   readonly claim: Claim;
-  /** By the time that the steps let pass. */
+  /** In the time of the steps. */
   renewedAt: number;
   usedBy: 'commit' | 'other' | null;
 }
 
-/** Lives through a random day with a broker, expects every answer to be right, and knows what must hold afterwards. */
-export class Department {
+/** Carries out random commands, expects every reply to be right, and checks the invariants. */
+export class BrokerModel {
   private readonly statuses = new Map<string, TicketStatus>();
   private readonly claims: KnownClaim[] = [];
   private readonly tokens = new Set<string>();
-  private readonly alerts: AlertsOnTheWay;
-  private readonly incidents: IncidentsOfTheDay;
+  private readonly alerts: AlertModel;
+  private readonly incidents: IncidentModel;
   private elapsed = 0;
   private made = 0;
 
-  constructor(private readonly scene: Scene) {
-    this.alerts = new AlertsOnTheWay(scene);
-    this.incidents = new IncidentsOfTheDay(scene);
+  constructor(private readonly harness: BrokerHarness) {
+    this.alerts = new AlertModel(harness);
+    this.incidents = new IncidentModel(harness);
   }
 
-  /** Does one step and looks at everything. */
-  async live(step: Step): Promise<void> {
+  /** Carries out one step and checks all invariants. */
+  async apply(step: RandomCommand): Promise<void> {
     await this.act(step);
     await this.inspect();
   }
 
-  /** Ends the day: whatever is open can be understood and completed, and nothing was lost on the way. */
-  async closeUp(): Promise<void> {
-    const { broker } = this.scene;
+  /** Ends the sequence: every open ticket can be committed and completed, and none was lost. */
+  async finishAll(): Promise<void> {
+    const { broker } = this.harness;
     await this.pass(SUITE_OPTIONS.leaseMs + RETRY_DUE_MS);
     await broker.queue.sweep();
     await this.inspect();
-    // Whoever took out what the sweep told of incidents took alerts out with it.
+    // Delivering the incident events of the sweep has claimed alerts, too.
     await this.pass(SUITE_OPTIONS.leaseMs / 2 + 50);
     await this.alerts.expectAll();
     await this.incidents.endAll();
     await this.inspect();
-    await this.scene.agent('helping-hand', { capacity: 10_000 });
+    await this.harness.agent('helping-hand', { capacity: 10_000 });
     await this.inspect();
     for (let claims = await this.claim(10); claims.length > 0; claims = await this.claim(10)) {
       await this.inspect();
@@ -67,8 +67,8 @@ export class Department {
     expect(left).toEqual([]);
   }
 
-  private async act(step: Step): Promise<void> {
-    const { broker } = this.scene;
+  private async act(step: RandomCommand): Promise<void> {
+    const { broker } = this.harness;
     switch (step.do) {
       case 'accept': {
         const offers = Array.from({ length: step.count }, () => aNewTicket({ id: this.newId(), lane: step.lane }));
@@ -80,7 +80,7 @@ export class Department {
       case 'repeat': {
         const id = this.idIn(step.pick);
         if (id === undefined) return;
-        const result = await this.scene.accept(step.otherText ? { id, text: 'Something else' } : { id });
+        const result = await this.harness.accept(step.otherText ? { id, text: 'Something else' } : { id });
         expect(result.outcome).toBe(step.otherText ? 'conflict' : 'repeated');
         return;
       }
@@ -92,13 +92,13 @@ export class Department {
         if (id === undefined) return;
         const claim = await broker.queue.claimById(id);
         expect(claim !== undefined).toBe(this.statuses.get(id) === 'queued');
-        if (claim) this.note(claim);
+        if (claim) this.addClaim(claim);
         return;
       }
       case 'commit': {
         const decision = aDecision({ category: step.category, urgency_score: step.urgency });
         await this.useClaim(step.pick, 'commit', async (claim) => {
-          this.noteAlert(await broker.tickets.commit(claim, decision), decision);
+          this.expectAlert(await broker.tickets.commit(claim, decision), decision);
         });
         return;
       }
@@ -108,7 +108,7 @@ export class Department {
         const decision = aDecision({ category, urgency_score: urgency });
         await this.useClaim(step.pick, step.commit ? 'commit' : 'look', async (claim) => {
           const storm = await broker.storms.judge(claim, arrival);
-          if (step.commit) this.noteAlert(await broker.tickets.commit(claim, { ...decision, storm }), decision);
+          if (step.commit) this.expectAlert(await broker.tickets.commit(claim, { ...decision, storm }), decision);
         });
         return;
       }
@@ -129,7 +129,7 @@ export class Department {
           broker.queue.fail(claim, { code: 'timeout', message: 'Too slow', retryable: step.retryable }),
         );
         return;
-      case 'release':
+      case 'requeue':
         await this.useClaim(step.pick, 'other', (claim) => broker.queue.requeue(claim));
         return;
       case 'complete':
@@ -148,7 +148,7 @@ export class Department {
         return;
       }
       case 'deliver':
-        await this.alerts.deliver(step.limit, step.pick, step.settle);
+        await this.alerts.deliver(step.limit, step.pick, step.acknowledge);
         return;
       case 'heartbeat':
         await this.heartbeat();
@@ -174,16 +174,16 @@ export class Department {
     }
   }
 
-  /** A ticket that was suppressed is alerted about when it is routed after all. */
-  private noteAlert({ ticket, explanation }: TicketRecord, { explanation: { urgency } }: Decision): void {
+  /** A ticket that was suppressed raises its alert when it is routed later. */
+  private expectAlert({ ticket, explanation }: TicketRecord, { explanation: { urgency } }: Decision): void {
     const isRouted = ticket.status === 'assigned' || ticket.status === 'waiting';
-    if (isRouted && urgency?.alert && explanation.urgency?.alert) this.alerts.raised(ticket.id);
+    if (isRouted && urgency?.alert && explanation.urgency?.alert) this.alerts.expectAlert(ticket.id);
   }
 
   private async complete(id: string | undefined): Promise<void> {
     if (id === undefined) return;
     const status = this.statuses.get(id);
-    const completion = this.scene.broker.tickets.complete(id, {});
+    const completion = this.harness.broker.tickets.complete(id, {});
     if (status === 'assigned' || status === 'completed') {
       expect((await completion).ticket.status).toBe('completed');
     } else {
@@ -193,20 +193,20 @@ export class Department {
 
   private async heartbeat(): Promise<void> {
     for (const known of this.claims) {
-      const lost = await this.scene.broker.queue.heartbeat([known.claim]);
+      const lost = await this.harness.broker.queue.heartbeat([known.claim]);
       if (this.isSurelyHeld(known)) expect(lost).toEqual([]);
       if (this.isSurelyLost(known)) expect(lost).toEqual([known.claim.record.ticket.id]);
       if (lost.length === 0) known.renewedAt = this.elapsed;
     }
   }
 
-  /** Returns the claim if this was the first thing that was done with it. */
+  /** Returns the claim if this was its first use. */
   private async useClaim(
     pick: number,
     use: 'commit' | 'other' | 'look',
     action: (claim: Claim) => Promise<unknown>,
   ): Promise<Claim | undefined> {
-    // Prefer fresh claims, or most steps would knock on closed doors.
+    // Prefers unused claims, or most steps would be refused.
     const fresh = this.claims.filter(({ usedBy }) => usedBy === null);
     const known =
       pick % 4 > 0 && fresh.length > 0 ? fresh[pick % fresh.length] : this.claims[pick % this.claims.length];
@@ -234,13 +234,13 @@ export class Department {
   }
 
   private async claim(limit: number): Promise<Claim[]> {
-    const claims = await this.scene.broker.queue.claim(limit);
+    const claims = await this.harness.broker.queue.claim(limit);
     expect(claims.length).toBeLessThanOrEqual(limit);
-    for (const claim of claims) this.note(claim);
+    for (const claim of claims) this.addClaim(claim);
     return claims;
   }
 
-  private note(claim: Claim): void {
+  private addClaim(claim: Claim): void {
     expect(this.tokens).not.toContain(claim.token);
     this.tokens.add(claim.token);
     expect(claim.record.ticket.status).toBe('processing');
@@ -249,20 +249,20 @@ export class Department {
 
   private async pass(ms: number): Promise<void> {
     this.elapsed += ms;
-    await this.scene.advance(ms);
+    await this.harness.advance(ms);
   }
 
   private async inspect(): Promise<void> {
-    const { broker } = this.scene;
-    const records = await Promise.all([...this.statuses.keys()].map((id) => this.scene.record(id)));
-    expectLawfulChanges(this.statuses, records);
+    const { broker } = this.harness;
+    const records = await Promise.all([...this.statuses.keys()].map((id) => this.harness.record(id)));
+    expectAllowedTransitions(this.statuses, records);
     for (const { ticket } of records) this.statuses.set(ticket.id, ticket.status);
     const agents = await broker.agents.list();
     expectLoadsToMatch(records, agents);
-    expectNobodyToWaitInVain(records, agents);
+    expectNoFreeAgentForWaiting(records, agents);
     await this.incidents.inspect(records);
-    await this.alerts.deliverNews();
-    expectReportToAddUp(await broker.queue.report(), records, this.alerts.size);
+    await this.alerts.deliverIncidentEvents();
+    expectReportToMatch(await broker.queue.report(), records, this.alerts.size);
   }
 
   private newId(): string {
@@ -276,10 +276,10 @@ export class Department {
   }
 }
 
-function expectLawfulChanges(before: ReadonlyMap<string, TicketStatus>, records: readonly TicketRecord[]): void {
+function expectAllowedTransitions(before: ReadonlyMap<string, TicketStatus>, records: readonly TicketRecord[]): void {
   for (const { ticket } of records) {
     const former = before.get(ticket.id);
-    // On its way it was suppressed, for as long as nobody could see it.
+    // It was suppressed in between, unseen.
     const isDoneAtOnce = former === 'processing' && ticket.status === 'completed' && ticket.resolution === 'incident';
     const lawful =
       former !== undefined && (former === ticket.status || ticketMayBecome(former, ticket.status) || isDoneAtOnce);
@@ -295,7 +295,7 @@ function expectLoadsToMatch(records: readonly TicketRecord[], agents: readonly A
   expect(agents.reduce((sum, { load }) => sum + load, 0)).toBe(assigned.length);
 }
 
-function expectNobodyToWaitInVain(records: readonly TicketRecord[], agents: readonly Agent[]): void {
+function expectNoFreeAgentForWaiting(records: readonly TicketRecord[], agents: readonly Agent[]): void {
   for (const { ticket } of records) {
     if (ticket.status !== 'waiting') continue;
     expect(ticket.assigned_agent).toBeNull();
@@ -307,7 +307,7 @@ function expectNobodyToWaitInVain(records: readonly TicketRecord[], agents: read
   }
 }
 
-function expectReportToAddUp(report: QueueReport, records: readonly TicketRecord[], outbox: number): void {
+function expectReportToMatch(report: QueueReport, records: readonly TicketRecord[], outbox: number): void {
   const count = (fits: (record: TicketRecord) => boolean): number => records.filter(fits).length;
   const inStatus = (status: TicketStatus): number => count(({ ticket }) => ticket.status === status);
   const waiting = (category: string): number =>

@@ -2,14 +2,14 @@ import type { AgentInput, Category, Lane } from '@smart-support/contracts';
 import { CATEGORIES, LANES } from '@smart-support/contracts';
 import * as fc from 'fast-check';
 
-/** One thing that may happen in a support department. `pick` chooses among what there is at that moment. */
-export type Step =
+/** One command of a random sequence. `pick` chooses among what exists at that moment. */
+export type RandomCommand =
   | { readonly do: 'accept'; readonly lane: Lane; readonly count: number }
   | { readonly do: 'repeat'; readonly pick: number; readonly otherText: boolean }
   | { readonly do: 'claim'; readonly limit: number }
   | { readonly do: 'commit'; readonly pick: number; readonly category: Category; readonly urgency: number }
   | {
-      /** Judges, and decides accordingly or leaves that for later. */
+      /** Judges, and commits accordingly or leaves that for later. */
       readonly do: 'judge';
       readonly pick: number;
       readonly topic: number;
@@ -21,8 +21,8 @@ export type Step =
     }
   | { readonly do: 'resolve' | 'reject' | 'unlink' | 'openByHand'; readonly pick: number }
   | { readonly do: 'fail'; readonly pick: number; readonly retryable: boolean }
-  | { readonly do: 'release' | 'complete' | 'retryDead' | 'removeDead' | 'claimById'; readonly pick: number }
-  | { readonly do: 'deliver'; readonly limit: number; readonly pick: number; readonly settle: boolean }
+  | { readonly do: 'requeue' | 'complete' | 'retryDead' | 'removeDead' | 'claimById'; readonly pick: number }
+  | { readonly do: 'deliver'; readonly limit: number; readonly pick: number; readonly acknowledge: boolean }
   | { readonly do: 'heartbeat' | 'sweep' | 'pause' | 'expire' }
   | { readonly do: 'putAgent'; readonly id: string; readonly agent: AgentInput }
   | { readonly do: 'removeAgent'; readonly id: string };
@@ -32,13 +32,13 @@ const agentId = fc.constantFrom('ann', 'ben', 'constructor');
 const skill = fc.constantFrom(0, 0.3, 0.3, 0.9);
 
 const agent: fc.Arbitrary<AgentInput> = fc.record({
-  name: fc.constant('Somebody'),
+  name: fc.constant('An agent'),
   skills: fc.record({ Billing: skill, Technical: skill, Legal: skill }, { requiredKeys: [] }),
   capacity: fc.nat({ max: 3 }),
   status: fc.constantFrom('available', 'available', 'away'),
 });
 
-const step: fc.Arbitrary<Step> = fc.oneof(
+const step: fc.Arbitrary<RandomCommand> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
@@ -79,7 +79,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
-      do: fc.constantFrom('release', 'complete', 'complete', 'retryDead', 'removeDead', 'claimById'),
+      do: fc.constantFrom('requeue', 'complete', 'complete', 'retryDead', 'removeDead', 'claimById'),
       pick,
     }),
   },
@@ -90,12 +90,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('deliver' as const),
       limit: fc.nat({ max: 3 }),
       pick,
-      settle: fc.boolean(),
+      acknowledge: fc.boolean(),
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('putAgent' as const), id: agentId, agent }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('removeAgent' as const), id: agentId }) },
 );
 
-/** Any number of steps in any order. */
-export const randomDay: fc.Arbitrary<Step[]> = fc.array(step, { maxLength: 60, size: 'max' });
+/** Any number of commands in any order. */
+export const randomCommands: fc.Arbitrary<RandomCommand[]> = fc.array(step, { maxLength: 60, size: 'max' });

@@ -4,9 +4,9 @@ import type { Call } from '../../commands/command-table';
 import { named } from '../../commands/replies';
 import { decided, fieldsOf } from '../../records/ticket-fields';
 import { TICK, bounds, offer } from '../raw-commands';
-import { type ScenesOf, answers } from './scene';
+import { type CasesOf, replies } from './command-case';
 
-/** What was decided elsewhere about a ticket, as `adopt` takes it. */
+/** A ticket that another broker decided about, as `adopt` takes it. */
 function adoption(
   id: string,
   status: 'assigned' | 'waiting' | 'queued' | 'completed' | 'dead',
@@ -54,50 +54,59 @@ function adoption(
   };
 }
 
-/** What happens to tickets that another broker is done with. */
-export const ADOPTION_SCENES: ScenesOf<'adoption/adopt'> = {
+/** Adoptions of tickets from another broker. */
+export const ADOPTION_CASES: CasesOf<'adoption/adopt'> = {
   'adoption/adopt': {
     'of a ticket with an agent': {
-      prepare: async (deeds) => {
-        await deeds.agent('ann', 1);
+      prepare: async (commands) => {
+        await commands.agent('ann', 1);
         return [adoption('a', 'assigned', 'ann')];
       },
-      copes: { 'ticket:a': answers(['known']), 'idempotency:key': (reply) => expect(named(reply)[0]).toBe('adopted') },
+      tolerates: {
+        'ticket:a': replies(['known']),
+        'idempotency:key': (reply) => expect(named(reply)[0]).toBe('adopted'),
+      },
     },
-    'of a ticket in line, with somebody to take it': {
-      prepare: async (deeds) => {
-        await deeds.agent('ann', 1);
+    'of a waiting ticket, with a free agent': {
+      prepare: async (commands) => {
+        await commands.agent('ann', 1);
         return [adoption('a', 'waiting')];
       },
-      copes: {
-        'ticket:a': answers(['known']),
+      tolerates: {
+        'ticket:a': replies(['known']),
         'idempotency:key': (reply) => expect(named(reply)[0]).toBe('adopted'),
-        // Nobody else's ticket has to wait elsewhere because of one agent.
-        'agent:ann:tickets': answers(['adopted', 'waiting', [], []]),
+        // One corrupt agent must not delay tickets of others.
+        'agent:ann:tickets': replies(['adopted', 'waiting', [], []]),
       },
     },
     'of a ticket that was suppressed': {
       prepare: async () => [adoption('a', 'queued')],
-      copes: { 'ticket:a': answers(['known']), 'idempotency:key': (reply) => expect(named(reply)[0]).toBe('adopted') },
+      tolerates: {
+        'ticket:a': replies(['known']),
+        'idempotency:key': (reply) => expect(named(reply)[0]).toBe('adopted'),
+      },
     },
     'of a completed ticket': {
       prepare: async () => [adoption('a', 'completed')],
-      copes: { 'ticket:a': answers(['known']), 'idempotency:key': (reply) => expect(named(reply)[0]).toBe('adopted') },
+      tolerates: {
+        'ticket:a': replies(['known']),
+        'idempotency:key': (reply) => expect(named(reply)[0]).toBe('adopted'),
+      },
     },
-    'of a dead ticket, which another must make room for': {
-      prepare: async (deeds, domain) => {
+    'of a dead ticket, for which another is dropped': {
+      prepare: async (commands, domain) => {
         await domain.run('queue/accept', bounds(), [offer('old', 'normal', 'idempotency:old-key')]);
-        await deeds.claim('old');
-        await deeds.fail('old', false);
+        await commands.claim('old');
+        await commands.fail('old', false);
         return [adoption('a', 'dead')];
       },
-      copes: {
-        'ticket:a': answers(['known']),
+      tolerates: {
+        'ticket:a': replies(['known']),
         'idempotency:key': (reply) => expect(named(reply)[0]).toBe('adopted'),
-        'ticket:old': answers(['adopted', 'dead', [], ['old']]),
-        'idempotency:old-key': answers(['adopted', 'dead', [], ['old']]),
+        'ticket:old': replies(['adopted', 'dead', [], ['old']]),
+        'idempotency:old-key': replies(['adopted', 'dead', [], ['old']]),
       },
-      givenUp: ['ticket:old'],
+      dropped: ['ticket:old'],
     },
   },
 };

@@ -1,12 +1,12 @@
 import { LEASE_MS } from '../raw-commands';
-import type { ScenesOf } from './scene';
+import type { CasesOf } from './command-case';
 
-/** What happens to events, and to workers. */
-export const OUTBOX_AND_WORKER_SCENES: ScenesOf<
+/** Events and workers. */
+export const OUTBOX_AND_WORKER_CASES: CasesOf<
   'workers/announce' | 'workers/leave' | 'outbox/claim' | 'workers/list' | 'outbox/retry-later' | 'outbox/acknowledge'
 > = {
   'workers/announce': {
-    'of a worker that lives': { prepare: async () => [{ id: 'w', status: '{"worker_id":"w"}', ttl_ms: 60_000 }] },
+    'of a worker': { prepare: async () => [{ id: 'w', status: '{"worker_id":"w"}', ttl_ms: 60_000 }] },
   },
   'workers/leave': {
     'of a worker on the list': {
@@ -18,14 +18,14 @@ export const OUTBOX_AND_WORKER_SCENES: ScenesOf<
   },
   'outbox/claim': {
     'of one that is due': {
-      prepare: async (deeds) => {
-        await deeds.committed('a');
+      prepare: async (commands) => {
+        await commands.committed('a');
         return [{ limit: 10, lease_ms: LEASE_MS }];
       },
     },
   },
   'workers/list': {
-    'of one who lives and one who is silent': {
+    'of one alive and one expired': {
       prepare: async (_deeds, domain) => {
         await domain.run('workers/announce', { id: 'lives', status: '{"worker_id":"lives"}', ttl_ms: 60_000 });
         await domain.run('workers/announce', { id: 'silent', status: '{"worker_id":"silent"}', ttl_ms: -1 });
@@ -35,8 +35,8 @@ export const OUTBOX_AND_WORKER_SCENES: ScenesOf<
   },
   'outbox/retry-later': {
     'that is in flight': {
-      prepare: async (deeds, domain) => {
-        await deeds.committed('a');
+      prepare: async (commands, domain) => {
+        await commands.committed('a');
         await domain.run('outbox/claim', { limit: 10, lease_ms: LEASE_MS });
         return [{ id: 'ticket.urgent:a', attempts: 1, delay_ms: 60_000 }];
       },
@@ -44,8 +44,8 @@ export const OUTBOX_AND_WORKER_SCENES: ScenesOf<
   },
   'outbox/acknowledge': {
     'that was delivered': {
-      prepare: async (deeds) => {
-        await deeds.committed('a');
+      prepare: async (commands) => {
+        await commands.committed('a');
         return [{ id: 'ticket.urgent:a' }];
       },
     },

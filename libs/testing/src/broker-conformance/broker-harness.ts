@@ -27,7 +27,7 @@ interface Followed {
 type NewTicketChanges = Parameters<typeof aNewTicket>[0];
 
 /** A broker under test, with the operations of the suite. */
-export class Scene {
+export class BrokerHarness {
   constructor(private readonly underTest: BrokerUnderTest) {}
 
   get broker(): BrokerUnderTest['broker'] {
@@ -214,11 +214,11 @@ export class Scene {
   }
 }
 
-/** Opens a scene of its own for a test. */
-export type OpenScene = (options?: Partial<BrokerOptions>) => Promise<Scene>;
+/** Opens a harness of its own for a test. */
+export type OpenHarness = (options?: Partial<BrokerOptions>) => Promise<BrokerHarness>;
 
-/** Opens scenes and cleans them up after each test of the surrounding `describe`. */
-export function scenesOf(factory: BrokerFactory): OpenScene {
+/** Opens harnesses and cleans them up after each test of the surrounding `describe`. */
+export function harnessesOf(factory: BrokerFactory): OpenHarness {
   const opened: BrokerUnderTest[] = [];
   afterEach(async () => {
     for (const underTest of opened.splice(0)) {
@@ -229,7 +229,7 @@ export function scenesOf(factory: BrokerFactory): OpenScene {
   return async (options = {}) => {
     const underTest = await factory({ options: { ...SUITE_OPTIONS, ...options }, random: suiteRandom });
     opened.push(underTest);
-    return new Scene(underTest);
+    return new BrokerHarness(underTest);
   };
 }
 

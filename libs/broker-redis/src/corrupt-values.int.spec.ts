@@ -1,47 +1,38 @@
-import { type RedisServer, aDecision, aNewTicket, anAgentInput, startRedisServer } from '@smart-support/testing';
-import type { RedisLink } from './connection/redis-link';
+import { aDecision, aNewTicket, anAgentInput } from '@smart-support/testing';
 import type { RedisBroker } from './redis-broker';
 import { claimIds, claimed, committed, dead, openBroker } from './spec-support/brokers';
-import { Domain, openLink } from './spec-support/domain';
+import type { Domain } from './spec-support/domain';
+import { useDomains } from './spec-support/use-domains';
 
-let server: RedisServer;
-let link: RedisLink;
+const newDomain = useDomains();
 let domain: Domain;
 let broker: RedisBroker;
-let told: string[];
-beforeAll(async () => {
-  server = await startRedisServer();
-  link = await openLink(server);
-});
+let observed: string[];
 beforeEach(async () => {
-  told = [];
-  domain = new Domain(server, link);
+  observed = [];
+  domain = newDomain();
   const observer = {
-    status: ({ id, status }: { id: string; status: string }) => void told.push(`${id} ${status}`),
+    status: ({ id, status }: { id: string; status: string }) => void observed.push(`${id} ${status}`),
     deadLetterLost: () => undefined,
   };
-  broker = await openBroker(server, domain.prefix, { maxAttempts: 3 }, { observer, random: () => 0 });
+  broker = await openBroker(domain.server, domain.prefix, { maxAttempts: 3 }, { observer, random: () => 0 });
 });
 afterEach(async () => {
   await broker?.close();
   expect(await domain.audit()).toEqual([]);
 });
-afterAll(async () => {
-  link?.close();
-  await server?.stop();
-});
 
 const accept = (...ids: string[]) => broker.queue.accept(ids.map((id) => aNewTicket({ id })));
 
-/** Expects a call to be refused as corrupt, with nothing changed by it. */
+/** Expects a call to be refused as corrupt, without a change. */
 async function expectDamaged(call: () => Promise<unknown>, what: string): Promise<void> {
   const before = await domain.dump();
   await expect(call()).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining(what) });
   expect(await domain.dump()).toEqual(before);
 }
 
-/** Writes another value into a field of a hash; the returned function puts back what was there. */
-async function spoil(name: string, field: string, value: string | null): Promise<() => Promise<void>> {
+/** Writes another value into a field of a hash; the returned function restores the former one. */
+async function corruptField(name: string, field: string, value: string | null): Promise<() => Promise<void>> {
   const before = (await domain.raw('HGET', name, field)) as string | null;
   await (value === null ? domain.raw('HDEL', name, field) : domain.raw('HSET', name, field, value));
   return async () =>
@@ -63,7 +54,7 @@ describe('a counter that is no number', () => {
   const values = ['many', '', '007', '1.5', '-0', ' 1', '1e3', '9999999999999999'];
 
   it.each(counters)(
-    'in "%s" is told, nothing is changed, and all goes on once it was mended',
+    'in "%s" is reported, nothing is changed, and all goes on once it was repaired',
     async (name, prepare) => {
       await accept('a');
       const act = await prepare();
@@ -77,22 +68,22 @@ describe('a counter that is no number', () => {
     },
   );
 
-  it.each(values)('as the load of an agent (%j) is told before a slot is freed or taken', async (value) => {
+  it.each(values)('as the load of an agent (%j) is reported before a slot is freed or taken', async (value) => {
     await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
     await committed(broker, 'a');
     const claim = await claimed(broker, 'b');
-    const mend = await spoil('agents:load', 'ann', value);
+    const restore = await corruptField('agents:load', 'ann', value);
     await expectDamaged(() => broker.tickets.complete('a', {}), 'agents:load');
     await expectDamaged(() => broker.agents.put('ann', anAgentInput()), 'agents:load');
     await expectDamaged(() => broker.tickets.commit(claim, aDecision()), 'agents:load');
-    await mend();
+    await restore();
     expect((await broker.tickets.commit(claim, aDecision())).ticket.status).toBe('waiting');
     await broker.tickets.complete('a', {});
     expect((await broker.tickets.get('b'))?.ticket.assigned_agent).toBe('ann');
   });
 });
 
-describe('a queued ticket whose record was spoilt by hand', () => {
+describe('a queued ticket with a record that was corrupted by hand', () => {
   it.each([
     ['attempts', 'abc'],
     ['attempts', '01'],
@@ -104,13 +95,13 @@ describe('a queued ticket whose record was spoilt by hand', () => {
     ['received_ms', 'yesterday'],
     ['status', 'lost'],
     ['status', null],
-  ])('is put aside, blocks nobody, and comes back by itself once "%s" was mended (%j)', async (field, value) => {
+  ])('is quarantined, blocks no other, and comes back by itself once "%s" was repaired (%j)', async (field, value) => {
     await accept('a', 'b', 'c');
-    const mend = await spoil('ticket:b', field, value);
+    const restore = await corruptField('ticket:b', field, value);
     expect(await claimIds(broker)).toEqual(['a', 'c']);
     expect(await broker.queue.sweep()).toBe(0);
     expect(await claimIds(broker)).toEqual([]);
-    await mend();
+    await restore();
     expect(await broker.queue.sweep()).toBe(1);
     expect(await claimIds(broker)).toEqual(['b']);
   });
@@ -121,39 +112,39 @@ describe('a queued ticket whose record was spoilt by hand', () => {
     ['input', '5', 'is a number'],
     ['input', '{"text":5}', 'has no text'],
   ];
-  /** Not looked at while nobody has decided anything. */
+  /** Read only after a decision. */
   const unreadableLater: readonly [string, string, string][] = [
     ['decision', '{"category":', 'has half a decision'],
     ['decision', '{"category":"Weather"}', 'has a decision that names no category'],
     ['corrections', 'x', 'has corrections that are none'],
   ];
 
-  it.each(unreadable)('dies where it can be seen, alone of its batch (%s %s: it %s)', async (field, value) => {
+  it.each(unreadable)('dies visibly, alone of its batch (%s %s: it %s)', async (field, value) => {
     await accept('a', 'b', 'c');
-    const mend = await spoil('ticket:b', field, value);
-    told.length = 0;
+    const restore = await corruptField('ticket:b', field, value);
+    observed.length = 0;
     expect(await claimIds(broker)).toEqual(['a', 'c']);
-    expect(told.filter((what) => what.startsWith('b '))).toEqual(['b processing', 'b dead']);
+    expect(observed.filter((what) => what.startsWith('b '))).toEqual(['b processing', 'b dead']);
     expect((await broker.deadLetters.list()).dead_letters).toMatchObject([
       { ticket_id: 'b', error: { code: 'corrupt' } },
     ]);
     await expectDamaged(() => broker.deadLetters.retry('b'), 'ticket "b"');
-    await mend();
+    await restore();
     await broker.deadLetters.retry('b');
     expect(await claimIds(broker)).toEqual(['b']);
   });
 
-  it('is worked on if only that is spoilt which is yet to be decided', async () => {
+  it('is processed if only values are corrupt that the decision replaces', async () => {
     await accept('a');
-    await spoil('ticket:a', 'decision', '{"category":');
+    await corruptField('ticket:a', 'decision', '{"category":');
     const [claim] = await broker.queue.claim(1);
     await broker.tickets.commit(claim!, aDecision());
     expect((await broker.tickets.get('a'))?.ticket.status).toBe('waiting');
   });
 
-  it.each([...unreadable, ...unreadableLater])('is told when it is asked for (%s %s: it %s)', async (field, value) => {
+  it.each([...unreadable, ...unreadableLater])('is reported to a reader (%s %s: it %s)', async (field, value) => {
     await accept('a');
-    await spoil('ticket:a', field, value);
+    await corruptField('ticket:a', field, value);
     await expectDamaged(async () => broker.tickets.get('a'), 'ticket "a"');
     await expect(broker.queue.claimById('a')).rejects.toMatchObject({ code: 'corrupt' });
     expect((await broker.deadLetters.list()).dead_letters).toMatchObject([
@@ -161,19 +152,19 @@ describe('a queued ticket whose record was spoilt by hand', () => {
     ]);
   });
 
-  it('is the only one of its batch that is answered as corrupt when it is offered again', async () => {
+  it('is the only one of its batch that is reported as corrupt when it is offered again', async () => {
     await accept('a', 'b', 'c');
-    await spoil('ticket:b', 'input', '{');
+    await corruptField('ticket:b', 'input', '{');
     const results = await accept('a', 'b', 'c', 'd');
     expect(results.map(({ outcome }) => outcome)).toEqual(['repeated', 'corrupt', 'repeated', 'accepted']);
   });
 
-  it('comes back with its lease if its end cannot be written down', async () => {
+  it('comes back with its lease if its death cannot be written', async () => {
     await accept('a', 'b');
-    await spoil('ticket:b', 'input', '{');
-    await domain.damage('dead');
+    await corruptField('ticket:b', 'input', '{');
+    await domain.corrupt('dead');
     expect(await claimIds(broker)).toEqual(['a']);
-    await domain.mend('dead');
+    await domain.restore('dead');
     await domain.raw('DEL', 'lock:b');
     expect(await broker.queue.sweep()).toBe(1);
     expect(await claimIds(broker)).toEqual([]);
@@ -181,25 +172,25 @@ describe('a queued ticket whose record was spoilt by hand', () => {
   });
 });
 
-describe('an entry that is not ours', () => {
-  it.each(['tickets:urgent', 'tickets:normal', 'tickets:processing'])('in %s is put aside and kept', async (name) => {
+describe('an entry without a record', () => {
+  it.each(['tickets:urgent', 'tickets:normal', 'tickets:processing'])('in %s is quarantined and kept', async (name) => {
     await accept('a');
     await domain.raw('LPUSH', name, '\u0000 not ours', '');
     await broker.queue.sweep();
     expect(await claimIds(broker)).toEqual(['a']);
-    const [, strays] = (await domain.dump())['tickets:quarantined'] ?? [];
-    expect(strays).toHaveLength(2);
-    expect(strays).toEqual(expect.arrayContaining(['\u0000 not ours', '']));
+    const [, quarantined] = (await domain.dump())['tickets:quarantined'] ?? [];
+    expect(quarantined).toHaveLength(2);
+    expect(quarantined).toEqual(expect.arrayContaining(['\u0000 not ours', '']));
   });
 
-  it.each(['tickets:delayed:normal', 'tickets:delayed:urgent'])('in %s is put aside and kept', async (name) => {
+  it.each(['tickets:delayed:normal', 'tickets:delayed:urgent'])('in %s is quarantined and kept', async (name) => {
     await accept('a');
     await domain.raw('ZADD', name, 1, 'not ours');
     expect(await claimIds(broker)).toEqual(['a']);
     expect((await domain.dump())['tickets:quarantined']?.[1]).toEqual(['not ours']);
   });
 
-  it('among those who wait is put aside, and the next in line gets the slot', async () => {
+  it('in a waiting line is quarantined, and the next ticket gets the slot', async () => {
     await committed(broker, 'a');
     await domain.raw('ZADD', 'waiting:Billing', 1, 'not ours');
     await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
@@ -207,17 +198,17 @@ describe('an entry that is not ours', () => {
     expect((await domain.dump())['tickets:quarantined']?.[1]).toEqual(['not ours']);
   });
 
-  it('makes nobody wait who has a second entry in his own lane', async () => {
+  it('that repeats one of its own lane delays no ticket', async () => {
     await accept('a', 'b');
     await domain.raw('LPUSH', 'tickets:normal', 'b', 'b');
     expect(await claimIds(broker)).toEqual(['b', 'a']);
-    // The entries too many were put aside, where they do no harm; nothing else is wrong with the books.
+    // The surplus entries were quarantined; nothing else is inconsistent.
     await domain.raw('DEL', 'tickets:quarantined');
   });
 });
 
 describe('a record that was deleted by hand', () => {
-  it('of a queued ticket, of one in work and of one that rests keeps nobody waiting', async () => {
+  it('of a queued ticket, of one in process and of a delayed one delays no other', async () => {
     await broker.queue.fail(await claimed(broker, 'rests'), { code: 'x', message: 'x', retryable: true });
     const inWork = await claimed(broker, 'in-work');
     await accept('queued', 'sound');
@@ -232,7 +223,7 @@ describe('a record that was deleted by hand', () => {
       'queued',
       'rests',
     ]);
-    // Three tickets are gone for good: whoever deletes records counts again.
+    // The tickets are gone for good: an operator who deletes records makes the counts wrong.
     await domain.raw('DECRBY', 'unfinished', 3);
   });
 
@@ -247,7 +238,7 @@ describe('a record that was deleted by hand', () => {
     expect((await broker.deadLetters.list()).dead_letters).toEqual([]);
   });
 
-  it('of an assigned ticket does not keep its agent from leaving', async () => {
+  it('of an assigned ticket does not prevent the removal of its agent', async () => {
     await broker.agents.put('ann', anAgentInput());
     for (const id of ['a', 'b']) await committed(broker, id);
     await domain.raw('DEL', 'ticket:a');
@@ -258,7 +249,7 @@ describe('a record that was deleted by hand', () => {
   });
 });
 
-describe('a profile that nobody can read', () => {
+describe('a corrupt profile', () => {
   const broken = [
     '{"skills":',
     'null',
@@ -267,7 +258,7 @@ describe('a profile that nobody can read', () => {
     '{"skills":{"Billing":7},"capacity":1,"status":"away"}',
   ];
 
-  it.each(broken)('keeps no ticket from the others, nor from being explained (%s)', async (profile) => {
+  it.each(broken)('keeps no ticket from the other agents, nor from being explained (%s)', async (profile) => {
     await broker.agents.put('ann', anAgentInput({ capacity: 1 }));
     await broker.agents.put('ben', anAgentInput({ capacity: 1 }));
     await domain.raw('HSET', 'agents', 'ann', profile);
@@ -290,7 +281,7 @@ describe('a profile that nobody can read', () => {
     ]);
   });
 
-  it('keeps its own agent’s tickets as they are until it is mended', async () => {
+  it('keeps the tickets of its agent as they are until it is repaired', async () => {
     await broker.agents.put('ann', anAgentInput());
     await committed(broker, 'a');
     await domain.raw('HSET', 'agents', 'ann', '{');
@@ -299,7 +290,7 @@ describe('a profile that nobody can read', () => {
     expect((await broker.tickets.complete('a', {})).ticket.status).toBe('completed');
   });
 
-  it('does not keep others from leaving', async () => {
+  it('does not prevent the removal of others', async () => {
     await broker.agents.put('ann', anAgentInput());
     await broker.agents.put('ben', anAgentInput());
     await domain.raw('HSET', 'agents', 'ann', '{');
@@ -309,7 +300,7 @@ describe('a profile that nobody can read', () => {
   });
 });
 
-describe('what is only told, and spoilt', () => {
+describe('a corrupt value that is only displayed', () => {
   it('leaves the idle time of an agent open', async () => {
     await broker.agents.put('ann', anAgentInput());
     await domain.raw('HSET', 'agents:idle', 'ann', 'long');
@@ -318,25 +309,25 @@ describe('what is only told, and spoilt', () => {
   });
 
   it.each(['facts', 'ranking'])(
-    'in "%s" leaves the reasons of an assignment open and the ticket readable',
+    'in "%s" leaves the reasons of an assignment empty and the ticket readable',
     async (field) => {
       await broker.agents.put('ann', anAgentInput());
       await committed(broker, 'a');
-      await spoil('ticket:a', field, '[["ann",');
+      await corruptField('ticket:a', field, '[["ann",');
       const record = await broker.tickets.complete('a', {});
       expect(record.explanation.assignment).toMatchObject({ how: 'ranked', agent_id: 'ann' });
       expect(await broker.tickets.get('a')).toEqual(record);
     },
   );
 
-  it('leaves a worker out until it says again how it does', async () => {
+  it('leaves a worker out until its next announcement', async () => {
     const status = { worker_id: 'w1', circuit_breaker: 'closed', in_flight: 0 } as const;
     for (const worker_id of ['w1', 'w2', 'w3']) await broker.workers.announce({ ...status, worker_id }, 60_000);
     await domain.raw('HSET', 'workers:status', 'w2', '{', 'w3', 'null');
     expect(await broker.workers.list()).toEqual([status]);
   });
 
-  it('does not keep an event from being delivered', async () => {
+  it('does not prevent the delivery of an event', async () => {
     for (const id of ['a', 'b']) await committed(broker, id, aDecision({ urgency_score: 0.9 }));
     await domain.raw('HSET', 'outbox:attempts', 'ticket.urgent:a', 'many');
     await domain.raw('HSET', 'outbox:created', 'ticket.urgent:a', 'once');
@@ -349,7 +340,7 @@ describe('what is only told, and spoilt', () => {
     expect(await broker.outbox.claim(10, 60_000)).toMatchObject([{ id: 'ticket.urgent:a', attempts: 1 }]);
   });
 
-  it('does not keep the dead letters from being listed', async () => {
+  it('does not prevent the list of dead letters', async () => {
     await dead(broker, 'a');
     await domain.raw('HSET', 'ticket:a', 'died_ms', 'when', 'stalls', '07');
     const { dead_letters } = await broker.deadLetters.list();
@@ -357,7 +348,7 @@ describe('what is only told, and spoilt', () => {
     await domain.raw('HSET', 'ticket:a', 'stalls', '0');
   });
 
-  it('does not keep a ticket from being passed on, if only its place in line is not known any more', async () => {
+  it('does not prevent a reassignment, if only the place in line is unknown', async () => {
     await broker.agents.put('ann', anAgentInput());
     await committed(broker, 'a');
     for (const key of ['nan', ' 7', '0x10', 'inf', '']) {

@@ -2,10 +2,10 @@ import type { AgentInput, LocalBroker, TimerClock } from '@smart-support/contrac
 import type { TicketModels, OfferedTicket } from '@smart-support/pipeline';
 import { createFailover, type Failover } from '../create-failover';
 import type { Submission } from '../failover-service';
-import { BrokerWithASwitch } from './broker-with-a-switch';
+import { FaultyBroker } from './faulty-broker';
 import { SCRIPTED_MODELS } from '@smart-support/testing';
 
-/** The one agent of most scenes, with a hundred slots. */
+/** The only agent of most tests, with a hundred slots. */
 export const ADA: AgentInput = {
   name: 'Ada',
   skills: { Billing: 1, Technical: 1, Legal: 1 },
@@ -13,18 +13,18 @@ export const ADA: AgentInput = {
   status: 'available',
 };
 
-/** A process that serves from its own broker and from a shared one. */
-export interface Scene extends Failover {
-  readonly store: BrokerWithASwitch;
-  /** Everything that serving told, in order. */
-  readonly told: string[];
+/** A process with a local and a shared broker. */
+export interface FailoverHarness extends Failover {
+  readonly store: FaultyBroker;
+  /** Everything that the failover reported, in order. */
+  readonly events: string[];
 }
 
-/** What a scene is made of. */
-export interface SceneParts {
+/** Dependencies of a {@link FailoverHarness}. */
+export interface HarnessParts {
   readonly clock: TimerClock;
   readonly local: LocalBroker;
-  /** The broker that the store is made of. */
+  /** The broker behind the store. */
   readonly behind: LocalBroker;
   /** {@link SCRIPTED_MODELS} by default. */
   readonly models?: TicketModels;
@@ -32,10 +32,16 @@ export interface SceneParts {
   readonly duplicateMs?: number;
 }
 
-/** Puts a scene together; nothing is started, and the store is away. */
-export function aScene({ clock, local, behind, models = SCRIPTED_MODELS, ...more }: SceneParts): Scene {
-  const store = new BrokerWithASwitch(behind);
-  const told: string[] = [];
+/** Creates a harness: not started, and the store is away. */
+export function createHarness({
+  clock,
+  local,
+  behind,
+  models = SCRIPTED_MODELS,
+  ...more
+}: HarnessParts): FailoverHarness {
+  const store = new FaultyBroker(behind);
+  const events: string[] = [];
   const serving = createFailover({
     local,
     shared: store,
@@ -44,11 +50,11 @@ export function aScene({ clock, local, behind, models = SCRIPTED_MODELS, ...more
     models,
     ...more,
     alertThreshold: 0.8,
-    onMode: (mode) => told.push(mode),
-    onMoved: (id) => told.push(`moved ${id}`),
-    onError: (error) => told.push(`error ${error instanceof Error && 'code' in error ? String(error.code) : ''}`),
+    onMode: (mode) => events.push(mode),
+    onMoved: (id) => events.push(`moved ${id}`),
+    onError: (error) => events.push(`error ${error instanceof Error && 'code' in error ? String(error.code) : ''}`),
   });
-  return { ...serving, store, told };
+  return { ...serving, store, events };
 }
 
 /** A ticket with an `Idempotency-Key`. */
@@ -56,13 +62,13 @@ export function withKey(idempotencyKey: string, text = `text of ${idempotencyKey
   return { input: { text }, idempotencyKey };
 }
 
-/** A ticket that its client did not name, of one requester. */
+/** A ticket without id and key, of one requester. */
 export function sentBy(requester: string, text = `text of ${requester}`, subject?: string): OfferedTicket {
   return { input: { text, requester, ...(subject === undefined ? {} : { subject }) } };
 }
 
-/** What became of a ticket, in three words: how, the outcome, the id. */
-export function inShort(submission: Submission): string {
+/** A submission in three words: how, the outcome, the id. */
+export function summaryOf(submission: Submission): string {
   if (submission.how === 'unknown') return `unknown ${submission.ticket_id}`;
   const { how, result } = submission;
   if (result.outcome === 'full') return `${how} full`;

@@ -1,4 +1,4 @@
-import { RawCommands, FOREVER_MS, KEPT_MS, TICK, decision, standing } from './spec-support/raw-commands';
+import { RawCommands, FOREVER_MS, KEPT_MS, TICK, decision, recordArguments } from './spec-support/raw-commands';
 import { list, named, texts } from './commands/replies';
 import type { Domain } from './spec-support/domain';
 import { useDomains } from './spec-support/use-domains';
@@ -6,10 +6,10 @@ import { useDomains } from './spec-support/use-domains';
 const ID = 'incident-1';
 const newDomain = useDomains();
 let domain: Domain;
-let deeds: RawCommands;
+let commands: RawCommands;
 beforeEach(() => {
   domain = newDomain();
-  deeds = new RawCommands(domain);
+  commands = new RawCommands(domain);
 });
 afterEach(async () => {
   expect(await domain.audit()).toEqual([]);
@@ -18,40 +18,43 @@ afterEach(async () => {
 const settle = (most = 100) => domain.run('incidents/settle-members', { id: ID, limit: most, retention_ms: KEPT_MS });
 const get = async (name: string, field: string) => (await domain.raw('HGET', name, field)) as string | null;
 
-describe('a number of an incident that is none', () => {
+describe('an invalid number of an incident', () => {
   const names = ['epoch', 'last_member_ms', 'quiet_ms', 'notified_members', 'marked', 'opened_ms', 'category:Billing'];
 
-  it.each(names)('in "%s" is told before anything is written, and all goes on once it was mended', async (name) => {
-    await deeds.incident(ID, ['a', 'b']);
-    const right = await get(`incident:${ID}`, name);
-    const acts = [
-      () => deeds.decide(ID, 'resolve'),
-      () => domain.run('incidents/unlink', { id: ID, ticket: 'a', entry: TICK }),
-      () => domain.run('storms/write-record', standing(ID, { status: 'quiet', epoch: 2 })),
-      () => domain.run('incidents/get', { id: ID }),
-    ];
-    for (const value of ['many', '007', '1.5']) {
-      await domain.raw('HSET', `incident:${ID}`, name, value);
-      const before = await domain.dump();
-      for (const act of acts) await expect(act()).rejects.toMatchObject({ code: 'corrupt' });
-      expect(await domain.run('incidents/list', { before: '+inf', limit: 10, status: '' })).toEqual(['']);
-      expect(await domain.dump()).toEqual(before);
-    }
-    await domain.raw('HSET', `incident:${ID}`, name, right ?? '0');
-    expect(named(await deeds.decide(ID, 'resolve'))[0]).toBe('done');
-    expect((await settle()) as unknown).toEqual(['all', [], ['b', 'a'], []]);
-  });
+  it.each(names)(
+    'in "%s" is reported before anything is written, and all goes on once it was repaired',
+    async (name) => {
+      await commands.incident(ID, ['a', 'b']);
+      const right = await get(`incident:${ID}`, name);
+      const acts = [
+        () => commands.decide(ID, 'resolve'),
+        () => domain.run('incidents/unlink', { id: ID, ticket: 'a', entry: TICK }),
+        () => domain.run('storms/write-record', recordArguments(ID, { status: 'quiet', epoch: 2 })),
+        () => domain.run('incidents/get', { id: ID }),
+      ];
+      for (const value of ['many', '007', '1.5']) {
+        await domain.raw('HSET', `incident:${ID}`, name, value);
+        const before = await domain.dump();
+        for (const act of acts) await expect(act()).rejects.toMatchObject({ code: 'corrupt' });
+        expect(await domain.run('incidents/list', { before: '+inf', limit: 10, status: '' })).toEqual(['']);
+        expect(await domain.dump()).toEqual(before);
+      }
+      await domain.raw('HSET', `incident:${ID}`, name, right ?? '0');
+      expect(named(await commands.decide(ID, 'resolve'))[0]).toBe('done');
+      expect((await settle()) as unknown).toEqual(['all', [], ['b', 'a'], []]);
+    },
+  );
 
-  it('among those that are only told keeps nobody from ending it', async () => {
-    await deeds.incident(ID, ['a', 'b']);
+  it('that is only displayed does not prevent the end of the incident', async () => {
+    await commands.incident(ID, ['a', 'b']);
     await domain.raw('HSET', `incident:${ID}`, 'max_urgency', '"');
-    const [name, incident] = named(await deeds.decide(ID, 'resolve'));
+    const [name, incident] = named(await commands.decide(ID, 'resolve'));
     expect(name).toBe('done');
     expect(JSON.parse(incident as string)).toMatchObject({ max_urgency: 0, member_count: 2 });
   });
 });
 
-describe('a suppressed ticket whose record was spoilt by hand', () => {
+describe('a suppressed ticket with a record that was corrupted by hand', () => {
   const spoilt: readonly (readonly [string, string | null])[] = [
     ['lane', null],
     ['received_ms', 'yesterday'],
@@ -60,21 +63,21 @@ describe('a suppressed ticket whose record was spoilt by hand', () => {
     ['status', null],
   ];
 
-  it.each(['resolved', 'rejected'] as const)('is in nobody’s way when its incident is %s', async (status) => {
+  it.each(['resolved', 'rejected'] as const)('delays no other when its incident is %s', async (status) => {
     const ids = spoilt.map(([field]) => `no-${field}`);
-    await deeds.incident(ID, ['first', ...ids, 'last']);
+    await commands.incident(ID, ['first', ...ids, 'last']);
     const right = new Map<string, string>();
     for (const [index, [field, value]] of spoilt.entries()) {
       const name = `ticket:${ids[index]}`;
       right.set(field, (await get(name, field)) ?? '0');
       await (value === null ? domain.raw('HDEL', name, field) : domain.raw('HSET', name, field, value));
     }
-    await deeds.decide(ID, status === 'resolved' ? 'resolve' : 'reject');
+    await commands.decide(ID, status === 'resolved' ? 'resolve' : 'reject');
     for (const most of [2, 2, 2, 2, 100]) await settle(most);
     const fates = async () => Promise.all(['first', 'last'].map((id) => get(`ticket:${id}`, 'status')));
     const fate = status === 'resolved' ? 'completed' : 'queued';
     expect(await fates()).toEqual([fate, fate]);
-    // It is kept, and those who look after incidents try again, until all were mended.
+    // It is kept, and settling is tried again, until all were repaired.
     expect(await domain.run('storms/emit-events', { interval_ms: 60_000 })).toEqual([ID]);
     expect((await domain.dump())[`incident:${ID}`]?.[2]).toBe(false);
     for (const [index, [field]] of spoilt.entries()) {
@@ -86,8 +89,8 @@ describe('a suppressed ticket whose record was spoilt by hand', () => {
     expect((await domain.dump())[`incident:${ID}`]?.[2]).toBe(true);
   });
 
-  it('is not unlinked, and stays where it is until it was mended', async () => {
-    await deeds.incident(ID, ['a', 'b']);
+  it('is not unlinked, and stays where it is until it was repaired', async () => {
+    await commands.incident(ID, ['a', 'b']);
     await domain.raw('HDEL', 'ticket:b', 'lane');
     await expect(domain.run('incidents/unlink', { id: ID, ticket: 'b', entry: TICK })).rejects.toMatchObject({
       code: 'corrupt',
@@ -97,20 +100,20 @@ describe('a suppressed ticket whose record was spoilt by hand', () => {
   });
 });
 
-describe('a ticket that was put aside while it waited', () => {
+describe('a quarantined ticket that waited', () => {
   it('is not suppressed, and comes back in line', async () => {
-    await deeds.committed('a');
+    await commands.committed('a');
     await domain.raw('DEL', 'waiting:Billing');
     await domain.raw('RPUSH', 'tickets:quarantined', 'a');
-    expect(await deeds.join(ID, 'a')).toEqual([]);
-    await deeds.sweep();
+    expect(await commands.join(ID, 'a')).toEqual([]);
+    await commands.sweep();
     expect((await domain.dump())['waiting:Billing']?.[1]).toEqual([['a', '1000']]);
   });
 });
 
 describe('a member whose record is gone', () => {
-  it('is counted out as it was counted in', async () => {
-    await deeds.incident(ID, ['a', 'b']);
+  it('is subtracted from the counts as it was added', async () => {
+    await commands.incident(ID, ['a', 'b']);
     await domain.raw('DEL', 'ticket:b');
     await domain.raw('DECR', 'unfinished');
     expect(await domain.run('incidents/unlink', { id: ID, ticket: 'b', entry: TICK })).toEqual(['unlinked']);
@@ -118,9 +121,9 @@ describe('a member whose record is gone', () => {
     expect(JSON.parse(incident!)).toMatchObject({ member_count: 1, requester_count: 1, categories: { Billing: 1 } });
   });
 
-  it('keeps nobody from settling the others', async () => {
-    await deeds.incident(ID, ['a', 'b']);
-    await deeds.decide(ID, 'resolve');
+  it('does not prevent the settling of the others', async () => {
+    await commands.incident(ID, ['a', 'b']);
+    await commands.decide(ID, 'resolve');
     await domain.raw('DEL', 'ticket:b');
     await domain.raw('DECR', 'unfinished');
     expect(await settle()).toEqual(['all', [], ['a'], []]);
@@ -128,13 +131,13 @@ describe('a member whose record is gone', () => {
 });
 
 describe('a large incident', () => {
-  /** Members that have no record of their own, all of one millisecond. */
+  /** Members without a record of their own, all of one millisecond. */
   const without = (count: number) => Array.from({ length: count }, (_, index) => `m${String(index).padStart(4, '0')}`);
 
   it('is settled in small parts, each member once, also while members leave', async () => {
     const ids = Array.from({ length: 25 }, (_, index) => `m${index}`);
-    await deeds.incident(ID, ids);
-    await deeds.decide(ID, 'resolve');
+    await commands.incident(ID, ids);
+    await commands.decide(ID, 'resolve');
     const settled: string[] = [];
     for (let more = 'more'; more === 'more';) {
       const [name, , completed] = named(await settle(10));
@@ -147,10 +150,10 @@ describe('a large incident', () => {
     expect(await domain.raw('SMEMBERS', 'incidents:unsettled')).toEqual([]);
   });
 
-  it('is shown in pages, though all of its members arrived in one millisecond and the last one shown has left', async () => {
+  it('is listed in pages, although all of its members arrived in one millisecond and the last one of a page has left', async () => {
     const ids = without(250);
-    await domain.run('storms/write-record', standing(ID, { status: 'suspected', joined: ids.slice(0, 200) }));
-    await domain.run('storms/write-record', standing(ID, { status: 'suspected', joined: ids.slice(200) }));
+    await domain.run('storms/write-record', recordArguments(ID, { status: 'suspected', joined: ids.slice(0, 200) }));
+    await domain.run('storms/write-record', recordArguments(ID, { status: 'suspected', joined: ids.slice(200) }));
     const shown: string[] = [];
     let place = { after_ms: -1, after: '' };
     for (let more = 'more'; more === 'more';) {
@@ -159,7 +162,7 @@ describe('a large incident', () => {
       place = { after_ms: 1000, after: shown.at(-1)! };
       more = name;
       if (shown.length === 120)
-        await domain.run('storms/write-record', standing(ID, { status: 'suspected', left: ['m0119'] }));
+        await domain.run('storms/write-record', recordArguments(ID, { status: 'suspected', left: ['m0119'] }));
     }
     expect(shown).toEqual(ids);
   });
@@ -172,10 +175,10 @@ describe('a doubtful member', () => {
     const ids = Array.from({ length: count }, (_, index) => `m${index}`);
     const doubtful = ids.filter((_, index) => index % 3 === 0);
     const others = ids.filter((_, index) => index % 3 > 0);
-    await deeds.incident(ID, others);
+    await commands.incident(ID, others);
     for (const id of doubtful) {
-      await deeds.committed(id);
-      await deeds.join(ID, id, '-l');
+      await commands.committed(id);
+      await commands.join(ID, id, '-l');
     }
     return { doubtful, others };
   };
@@ -184,16 +187,16 @@ describe('a doubtful member', () => {
     [false, 'queued'],
     [true, 'completed'],
   ] as const)(
-    'is settled by what was chosen, though another process goes on with it and others join meanwhile (completed: %s)',
+    'is settled by the operator’s choice, although another process continues and others join meanwhile (completed: %s)',
     async (completes, fate) => {
       const { doubtful, others } = await mixed(9);
-      await deeds.decide(ID, 'resolve', completes);
+      await commands.decide(ID, 'resolve', completes);
       expect(named(await settle(4))[0]).toBe('more');
-      // Late commits would make another category the one that most have.
+      // Late commits would change the category that most members have.
       for (const category of ['Billing', 'Legal']) {
         await domain.raw('HSET', `incident:${ID}`, `category:${category}`, category === 'Legal' ? 100 : 9);
       }
-      // The place is lost: it begins anew, and does nothing twice.
+      // The position is lost: it starts again, and does nothing twice.
       await domain.raw('HDEL', `incident:${ID}`, 'settle_ms', 'settle_id');
       for (let more = 'more'; more === 'more';) more = named(await settle(4))[0];
       await domain.raw('HDEL', `incident:${ID}`, 'category:Legal');
@@ -204,12 +207,12 @@ describe('a doubtful member', () => {
     },
   );
 
-  it('that was released is not noted in the log again, however often it is judged, and by whom', async () => {
+  it('that was released is not appended to the log again, however often it is judged, and by whichever broker', async () => {
     const { doubtful } = await mixed(3);
-    await deeds.decide(ID, 'resolve');
+    await commands.decide(ID, 'resolve');
     await settle();
     const [id = ''] = doubtful;
-    await deeds.claim(id);
+    await commands.claim(id);
     const before = await domain.raw('XLEN', 'storm:log');
     for (const again of ['', '1']) {
       const reply = list(
@@ -223,11 +226,11 @@ describe('a doubtful member', () => {
     expect(await domain.raw('XLEN', 'storm:log')).toBe(Number(before) + 1);
   });
 
-  it('among very many others is found a bounded number of members at a time', async () => {
+  it('among very many others is searched for in bounded parts', async () => {
     const ids = Array.from({ length: 2_500 }, (_, index) => `m${String(index).padStart(4, '0')}`);
     for (let start = 0; start < ids.length; start += 500) {
       const joined = ids.slice(start, start + 500).map((id) => [id, 0.9, id === 'm2200' ? '-ls' : '-'] as const);
-      await domain.run('storms/write-record', standing(ID, { status: 'suspected', joined }));
+      await domain.run('storms/write-record', recordArguments(ID, { status: 'suspected', joined }));
     }
     const pages: string[][] = [];
     let [after_ms, after] = ['-1', ''];
@@ -244,7 +247,7 @@ describe('a doubtful member', () => {
     expect(JSON.parse(incident!)).toMatchObject({ doubtful_members: { count: 1, completed: null } });
   });
 
-  it('is shown with what is known, though what was written of its joining is spoilt', async () => {
+  it('is listed with what is known, although the value of its joining is corrupt', async () => {
     await mixed(3);
     await domain.raw('HSET', `incident:${ID}:similarity`, 'm0', 'spoilt');
     const listed = async () =>
@@ -256,8 +259,8 @@ describe('a doubtful member', () => {
 });
 
 describe('many incidents', () => {
-  it('are looked through for those of a status, however many others came after them', async () => {
-    await deeds.incident(ID, ['a']);
+  it('are searched for those of a status, however many later ones there are', async () => {
+    await commands.incident(ID, ['a']);
     await domain.raw(
       'ZADD',
       'incidents',
@@ -266,24 +269,24 @@ describe('many incidents', () => {
     for (let index = 0; index < 2_500; index += 500)
       await domain.raw('HSET', `incident:old-${index}`, 'status', 'quiet');
     const found: string[] = [];
-    let [before, commands] = ['+inf', 0];
+    let [before, pages] = ['+inf', 0];
     do {
       const [next = '', ...page] = texts(await domain.run('incidents/list', { before, limit: 100, status: 'open' }));
       found.push(...page);
       before = next;
-      commands += 1;
+      pages += 1;
     } while (before !== '');
     expect(found).toHaveLength(1);
-    expect(commands).toBe(3);
+    expect(pages).toBe(3);
     for (let index = 0; index < 2_500; index += 500) await domain.raw('DEL', `incident:old-${index}`);
   });
 });
 
-describe('what has ended', () => {
-  it('is dropped after its time with all that was kept of it', async () => {
-    await deeds.incident(ID, ['a', 'b']);
-    await deeds.incident('incident-2', ['c']);
-    await deeds.decide(ID, 'resolve');
+describe('an ended incident', () => {
+  it('is dropped after its retention time with all its keys', async () => {
+    await commands.incident(ID, ['a', 'b']);
+    await commands.incident('incident-2', ['c']);
+    await commands.decide(ID, 'resolve');
     await domain.run('incidents/settle-members', { id: ID, limit: 100, retention_ms: 1 });
     expect((await domain.dump())['incidents:ended']?.[1]).toHaveLength(1);
     await domain.raw('ZADD', 'incidents:ended', 1000, ID);
@@ -295,26 +298,26 @@ describe('what has ended', () => {
     );
   });
 
-  it('does not begin again for somebody who comes late', async () => {
-    await deeds.incident(ID, ['a']);
-    await deeds.decide(ID, 'resolve');
+  it('does not start again for a process that is behind', async () => {
+    await commands.incident(ID, ['a']);
+    await commands.decide(ID, 'resolve');
     await settle();
-    await deeds.committed('b');
-    await domain.run('storms/write-record', standing(ID, { status: 'open', epoch: 3, joined: ['b'] }));
+    await commands.committed('b');
+    await domain.run('storms/write-record', recordArguments(ID, { status: 'open', epoch: 3, joined: ['b'] }));
     expect(await get(`incident:${ID}`, 'status')).toBe('resolved');
     expect(await get('ticket:b', 'status')).toBe('waiting');
   });
 
-  it('goes with all that is written about it afterwards', async () => {
-    await deeds.claimed('a');
-    await deeds.join(ID, 'a');
-    await deeds.decide(ID, 'resolve');
+  it('is dropped with all that is written about it afterwards', async () => {
+    await commands.claimed('a');
+    await commands.join(ID, 'a');
+    await commands.decide(ID, 'resolve');
     await settle();
     expect((await domain.dump())[`incident:${ID}:counted`]).toBeUndefined();
     const part = { incident: ID, epoch: 2, routing: 'suppressed' } as const;
     await domain.run(
       'tickets/commit',
-      { retention_ms: KEPT_MS, roster_version: await deeds.version() },
+      { retention_ms: KEPT_MS, roster_version: await commands.version() },
       [decision('a', '', '', part)],
       [0],
     );
@@ -331,7 +334,7 @@ describe('a decision that relies on an incident', () => {
     const [, reply] = list(
       await domain.run(
         'tickets/commit',
-        { retention_ms: KEPT_MS, roster_version: await deeds.version() },
+        { retention_ms: KEPT_MS, roster_version: await commands.version() },
         [decision('a', '', '', part)],
         [0],
       ),
@@ -339,41 +342,41 @@ describe('a decision that relies on an incident', () => {
     return named(reply!)[0];
   };
 
-  it('is refused, and changes nothing, once that has changed, was rejected or is not known', async () => {
-    await deeds.claimed('a');
+  it('is refused, and changes nothing, once the incident has changed, was rejected or is unknown', async () => {
+    await commands.claimed('a');
     expect(await commit(1)).toBe('incident_changed');
-    await deeds.incident(ID, ['b']);
+    await commands.incident(ID, ['b']);
     const before = await domain.dump();
     expect(await commit(2)).toBe('incident_changed');
     expect(await domain.dump()).toEqual(before);
-    await deeds.decide(ID, 'reject');
-    // Of its epochs the log may know more than is written here.
+    await commands.decide(ID, 'reject');
+    // The log may know later epochs than the record.
     for (const epoch of [1, 2, 3]) expect(await commit(epoch)).toBe('incident_changed');
     await settle();
     expect(await commit(2)).toBe('incident_changed');
   });
 
   it('is refused once the ticket was unlinked', async () => {
-    await deeds.incident(ID, ['b']);
-    await deeds.noted('a');
+    await commands.incident(ID, ['b']);
+    await commands.logged('a');
     expect(await domain.run('incidents/unlink', { id: ID, ticket: 'a', entry: TICK })).toEqual(['unlinked']);
     expect(await commit(1)).toBe('incident_changed');
     expect(await domain.run('incidents/unlink', { id: ID, ticket: 'a', entry: TICK })).toEqual(['not_found']);
   });
 
-  it('holds as long as it is open, quiet or resolved', async () => {
-    await deeds.incident(ID, ['b']);
-    await deeds.claimed('a');
-    await domain.run('storms/write-record', standing(ID, { status: 'quiet', epoch: 2 }));
+  it('is valid while the incident is open, quiet or resolved', async () => {
+    await commands.incident(ID, ['b']);
+    await commands.claimed('a');
+    await domain.run('storms/write-record', recordArguments(ID, { status: 'quiet', epoch: 2 }));
     expect(await commit(2)).toBe('suppressed');
     expect((await domain.dump())[`incident:${ID}:members`]?.[1]).toHaveLength(2);
   });
 });
 
-describe('an incident that is opened by hand twice', () => {
-  it('under one id is opened once, and both get the same reply', async () => {
-    await deeds.committed('a');
-    await deeds.claimed('b');
+describe('an incident that an operator opens twice', () => {
+  it('under one id is opened once, and both calls get the same reply', async () => {
+    await commands.committed('a');
+    await commands.claimed('b');
     const args = { id: ID, title: 'An outage', entry: TICK, quiet_ms: FOREVER_MS, tickets: ['a', 'b'] };
     const first = await domain.run('incidents/open', args);
     expect(named(first)[2]).toEqual(['a']);

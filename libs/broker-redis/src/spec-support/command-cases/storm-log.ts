@@ -1,18 +1,18 @@
 import { list, texts } from '../../commands/replies';
 import { LEASE_MS, TICK } from '../raw-commands';
 import type { Domain } from '../domain';
-import { type ScenesOf, answers } from './scene';
+import { type CasesOf, replies } from './command-case';
 
 const RULES = '{"kind":"rules","rules":{}}';
 
-/** Keeps a snapshot of one part. */
+/** Saves a snapshot of one part. */
 async function saved(domain: Domain, last: string, generation: string): Promise<void> {
   await domain.run('storms/save-snapshot-part', { generation, number: 0, part: '{}' });
   await domain.run('storms/save-snapshot', { last, generation, parts: 1, first_kept: '0-0' });
 }
 
-/** What is written to the storm log, and read from it; and what is known by watching it. */
-export const STORM_LOG_SCENES: ScenesOf<
+/** The storm log and the burst detector. */
+export const STORM_LOG_CASES: CasesOf<
   | 'storms/append'
   | 'storms/load-snapshot'
   | 'storms/load-snapshot-parts'
@@ -28,9 +28,9 @@ export const STORM_LOG_SCENES: ScenesOf<
 > = {
   'storms/append': {
     'of two tickets, to a log without rules': {
-      prepare: async (deeds) => {
-        await deeds.claimed('a', LEASE_MS);
-        await deeds.claimed('b', LEASE_MS);
+      prepare: async (commands) => {
+        await commands.claimed('a', LEASE_MS);
+        await commands.claimed('b', LEASE_MS);
         return [
           { last: '', limit: 10, rules: RULES, is_again: '' },
           [
@@ -39,7 +39,7 @@ export const STORM_LOG_SCENES: ScenesOf<
           ],
         ];
       },
-      copes: Object.fromEntries(
+      tolerates: Object.fromEntries(
         ['a', 'b'].flatMap((id) =>
           [`ticket:${id}`, `lock:${id}`].map((key) => [
             key,
@@ -77,7 +77,7 @@ export const STORM_LOG_SCENES: ScenesOf<
         return [{ last: '', limit: 10 }];
       },
     },
-    'by somebody whose entry is not there any more': {
+    'by a reader whose entry was trimmed': {
       prepare: async (_deeds, domain) => {
         await domain.run('storms/write-rules', { entry: RULES });
         return [{ last: '1000-0', limit: 10 }];
@@ -93,7 +93,7 @@ export const STORM_LOG_SCENES: ScenesOf<
     },
   },
   'storms/save-snapshot': {
-    'of a later one, which leaves entries that nobody needs any more': {
+    'of a later one, which trims entries that are not needed': {
       prepare: async (_deeds, domain) => {
         for (const id of ['1000-0', '2000-0', '3000-0']) await domain.raw('XADD', 'storm:log', id, 'e', TICK);
         await saved(domain, '2000-0', 'first');
@@ -117,14 +117,14 @@ export const STORM_LOG_SCENES: ScenesOf<
     },
   },
   'storms/save-snapshot-part': {
-    'of a snapshot that makes room for itself': {
+    'of a snapshot that drops an abandoned one': {
       prepare: async (_deeds, domain) => {
         await saved(domain, '1000-0', 'first');
         await domain.run('storms/save-snapshot-part', { generation: 'abandoned', number: 0, part: '{}' });
         return [{ generation: 'second', number: 0, part: '{"format":2}' }];
       },
-      copes: { 'storm:snapshot:abandoned': answers(['kept']) },
-      givenUp: ['storm:snapshot:abandoned'],
+      tolerates: { 'storm:snapshot:abandoned': replies(['kept']) },
+      dropped: ['storm:snapshot:abandoned'],
     },
     'that is not the first': {
       prepare: async (_deeds, domain) => {
@@ -134,13 +134,13 @@ export const STORM_LOG_SCENES: ScenesOf<
     },
   },
   'storms/tick': {
-    'to a log that was silent for long': {
+    'to a log without recent entries': {
       prepare: async (_deeds, domain) => {
         await domain.raw('XADD', 'storm:log', '1000-0', 'e', TICK);
         return [{ entry: TICK, interval_ms: 60_000 }];
       },
     },
-    'to a log that was not': {
+    'to a log with a recent entry': {
       prepare: async (_deeds, domain) => {
         await domain.run('storms/tick', { entry: TICK, interval_ms: 60_000 });
         return [{ entry: TICK, interval_ms: 60_000 }];
@@ -149,13 +149,13 @@ export const STORM_LOG_SCENES: ScenesOf<
   },
   'storms/write-entry': { 'of a burst': { prepare: async () => [{ entry: '{"kind":"suspected"}' }] } },
   'storms/load-bursts': {
-    'of what was learnt': {
+    'of the detector': {
       prepare: async (_deeds, domain) => {
         await domain.run('storms/save-bursts', { last: '1000-0', state: '{}' });
         return [{}];
       },
     },
   },
-  'storms/save-bursts-position': { 'of what was looked at': { prepare: async () => [{ last: '1000-0' }] } },
-  'storms/save-bursts': { 'of what was learnt': { prepare: async () => [{ last: '1000-0', state: '{}' }] } },
+  'storms/save-bursts-position': { 'of a position': { prepare: async () => [{ last: '1000-0' }] } },
+  'storms/save-bursts': { 'of the detector': { prepare: async () => [{ last: '1000-0', state: '{}' }] } },
 };

@@ -1,9 +1,9 @@
 import { list, named, texts } from '../../commands/replies';
 import { LEASE_MS, bounds, offer } from '../raw-commands';
-import { type ScenesOf, answers, putAside } from './scene';
+import { type CasesOf, replies, isQuarantined } from './command-case';
 
-/** What happens to tickets that are not understood yet. */
-export const QUEUE_SCENES: ScenesOf<
+/** Tickets before a decision. */
+export const QUEUE_CASES: CasesOf<
   | 'queue/accept'
   | 'queue/claim'
   | 'queue/claim-by-id'
@@ -19,92 +19,92 @@ export const QUEUE_SCENES: ScenesOf<
         bounds({ idempotency_ms: 1000, duplicate_ms: 1000 }),
         [offer('a', 'urgent', 'idempotency:key'), offer('b', 'normal', 'duplicate:twice')],
       ],
-      copes: {
+      tolerates: {
         'ticket:a': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['corrupt', 'accepted']),
         'ticket:b': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['accepted', 'corrupt']),
         'idempotency:key': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['corrupt', 'accepted']),
         'duplicate:twice': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['accepted', 'accepted']),
       },
     },
-    'of the same ticket twice without a name of its own': {
+    'of a duplicate': {
       prepare: async (_deeds, domain) => {
         await domain.run('queue/accept', bounds(), [offer('a', 'normal', 'duplicate:twice')]);
         return [bounds(), [offer('again', 'normal', 'duplicate:twice')]];
       },
-      copes: {
-        'ticket:a': answers([['corrupt']]),
-        // Better twice than not at all.
+      tolerates: {
+        'ticket:a': replies([['corrupt']]),
+        // Twice is better than not at all.
         'duplicate:twice': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['accepted']),
       },
     },
-    'of a new ticket while little is free': {
-      prepare: async (deeds) => {
-        await deeds.claimed('b');
+    'of a new ticket with little space': {
+      prepare: async (commands) => {
+        await commands.claimed('b');
         return [
           bounds({ idempotency_ms: 1000, duplicate_ms: 1000, max_bytes: 1e12, known_free_bytes: 1 }),
           [offer('a', 'urgent', 'idempotency:key')],
         ];
       },
-      copes: { 'ticket:a': answers([['corrupt']]), 'idempotency:key': answers([['corrupt']]) },
+      tolerates: { 'ticket:a': replies([['corrupt']]), 'idempotency:key': replies([['corrupt']]) },
     },
     'of a ticket of a trust domain': {
       prepare: async (_deeds, domain) => {
         await domain.run('queue/accept', bounds({ max_of_domain: 2 }), [offer('a', 'normal', '', 'shop web')]);
         return [bounds({ max_of_domain: 2 }), [offer('b', 'normal', '', 'shop app')]];
       },
-      copes: { 'ticket:b': answers([['corrupt']]) },
+      tolerates: { 'ticket:b': replies([['corrupt']]) },
     },
     'of a ticket of a trust domain, in the midst of a recount': {
       prepare: async (_deeds, domain) => {
         await domain.raw('HSET', 'unfinished:domains', ' round', '7', ' cursor', '0');
         return [bounds({ max_of_domain: 2 }), [offer('a', 'normal', '', 'shop app')]];
       },
-      copes: { 'ticket:a': answers([['corrupt']]) },
+      tolerates: { 'ticket:a': replies([['corrupt']]) },
     },
     'of a repeated ticket': {
       prepare: async (_deeds, domain) => {
         await domain.run('queue/accept', bounds(), [offer('a', 'normal', 'idempotency:key')]);
         return [bounds(), [offer('again', 'normal', 'idempotency:key'), offer('a')]];
       },
-      copes: {
-        'ticket:a': answers([['corrupt'], ['corrupt']]),
+      tolerates: {
+        'ticket:a': replies([['corrupt'], ['corrupt']]),
         'idempotency:key': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['corrupt', 'repeated']),
       },
     },
   },
   'queue/claim': {
     'of tickets of both lanes and of one whose retry is due': {
-      prepare: async (deeds, domain) => {
-        await deeds.agent('ann', 1);
-        await deeds.claimed('back');
-        await deeds.fail('back', true);
-        await deeds.accept('a', 'b');
+      prepare: async (commands, domain) => {
+        await commands.agent('ann', 1);
+        await commands.claimed('back');
+        await commands.fail('back', true);
+        await commands.accept('a', 'b');
         await domain.run('queue/accept', bounds({ queue_max: 1000, idempotency_ms: 1000, duplicate_ms: 1000 }), [
           offer('u', 'urgent'),
         ]);
         return [{ limit: 10, lease_ms: LEASE_MS, token_start: 'token-', roster_version: 'unknown' }];
       },
-      copes: Object.fromEntries(
+      tolerates: Object.fromEntries(
         ['a', 'b', 'u', 'back'].flatMap((id) => [
-          [`ticket:${id}`, putAside(id)],
-          [`lock:${id}`, putAside(id)],
+          [`ticket:${id}`, isQuarantined(id)],
+          [`lock:${id}`, isQuarantined(id)],
         ]),
       ),
     },
   },
   'queue/claim-by-id': {
     'of a queued ticket': {
-      prepare: async (deeds) => {
-        await deeds.accept('a');
+      prepare: async (commands) => {
+        await commands.accept('a');
         return [{ id: 'a', lease_ms: LEASE_MS, token: 'token-a' }];
       },
-      copes: { 'ticket:a': answers([]) },
+      tolerates: { 'ticket:a': replies([]) },
     },
   },
   'queue/fail': {
-    'that can be healed': {
-      prepare: async (deeds) => {
-        await deeds.claimed('a');
+    'that may be retried': {
+      prepare: async (commands) => {
+        await commands.claimed('a');
         return [
           {
             id: 'a',
@@ -119,10 +119,10 @@ export const QUEUE_SCENES: ScenesOf<
         ];
       },
     },
-    'that cannot, which another must make room for': {
-      prepare: async (deeds) => {
-        await deeds.dead('old');
-        await deeds.claimed('a');
+    'that may not, for which another is dropped': {
+      prepare: async (commands) => {
+        await commands.dead('old');
+        await commands.claimed('a');
         return [
           {
             id: 'a',
@@ -136,15 +136,15 @@ export const QUEUE_SCENES: ScenesOf<
           [{ delay_ms: 60_000 }],
         ];
       },
-      copes: { 'ticket:old': answers(['dead', ['old']]) },
-      givenUp: ['ticket:old'],
+      tolerates: { 'ticket:old': replies(['dead', ['old']]) },
+      dropped: ['ticket:old'],
     },
   },
   'queue/heartbeat': {
     'of two claims': {
-      prepare: async (deeds) => {
-        await deeds.claimed('a');
-        await deeds.claimed('b');
+      prepare: async (commands) => {
+        await commands.claimed('a');
+        await commands.claimed('b');
         return [
           { lease_ms: LEASE_MS },
           [
@@ -153,13 +153,13 @@ export const QUEUE_SCENES: ScenesOf<
           ],
         ];
       },
-      copes: { 'lock:a': answers(['a']), 'lock:b': answers(['b']) },
+      tolerates: { 'lock:a': replies(['a']), 'lock:b': replies(['b']) },
     },
   },
   'queue/next-work': {
-    'with one that rests': {
-      prepare: async (deeds, domain) => {
-        await deeds.claimed('a');
+    'with a delayed ticket': {
+      prepare: async (commands, domain) => {
+        await commands.claimed('a');
         await domain.run(
           'queue/fail',
           {
@@ -176,32 +176,32 @@ export const QUEUE_SCENES: ScenesOf<
         return [{}];
       },
     },
-    'with one that is queued': {
-      prepare: async (deeds) => {
-        await deeds.accept('a');
+    'with a queued ticket': {
+      prepare: async (commands) => {
+        await commands.accept('a');
         return [{}];
       },
     },
   },
   'queue/requeue': {
     'of a claim': {
-      prepare: async (deeds) => {
-        await deeds.claimed('a');
+      prepare: async (commands) => {
+        await commands.claimed('a');
         return [{ id: 'a', token: 'token-a' }];
       },
     },
   },
   'queue/report': {
-    'with something everywhere': {
-      prepare: async (deeds) => {
-        await deeds.agent('ann', 1);
-        await deeds.dead('dead');
-        await deeds.committed('waits');
-        await deeds.committed('served', 'ann').catch(() => undefined);
-        await deeds.accept('a', 'b');
+    'with tickets everywhere': {
+      prepare: async (commands) => {
+        await commands.agent('ann', 1);
+        await commands.dead('dead');
+        await commands.committed('waits');
+        await commands.committed('served', 'ann').catch(() => undefined);
+        await commands.accept('a', 'b');
         return [{}];
       },
-      copes: { 'ticket:a': (reply) => expect(texts(list(reply)[0])).toEqual(['0', '2']) },
+      tolerates: { 'ticket:a': (reply) => expect(texts(list(reply)[0])).toEqual(['0', '2']) },
     },
   },
 };

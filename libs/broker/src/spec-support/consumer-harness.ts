@@ -8,7 +8,7 @@ export const aClaim = (id: string, token = `token-${id}`): Claim => ({
   token,
   record: newRecord(aNewTicket({ id }), '2030-01-01T00:00:00.000Z'),
 });
-/** The call of a broker that is away. */
+/** A call of a broker that is away. */
 export const away = (): Promise<never> => Promise.reject(new SmartSupportError('unavailable', 'The broker is away'));
 /** A promise that the test settles. */
 export const deferred = <T = void>() => {
@@ -21,8 +21,8 @@ export const deferred = <T = void>() => {
 /** The calls of a queue that a consumer makes. */
 export type Queue = ConsumerOptions['queue'];
 
-/** A consumer with a clock, a queue that holds ids, and work that ends when the spec says so. */
-export function aScene({
+/** A consumer with a clock, a queue of ids, and handlers that the test ends. */
+export function createHarness({
   queue = {},
   ...changes
 }: Partial<Omit<ConsumerOptions, 'queue'>> & { queue?: Partial<Queue> } = {}) {
@@ -72,12 +72,12 @@ export function aScene({
     queued,
     calls,
     seen,
-    /** Offers a ticket and wakes whoever waits. */
+    /** Queues a ticket and wakes all waiting calls. */
     offer: (id: string) => {
       queued.push(id);
       for (const wake of waiters.splice(0)) wake();
     },
-    /** Calls that wait for work now. */
+    /** Number of calls that wait for work. */
     waits: () => waiters.length,
     finish: (id: string) => open.get(`token-${id}`)?.(),
     settle: () => clock.run(0),
@@ -85,7 +85,7 @@ export function aScene({
 }
 
 /** Whether a promise has ended. */
-export function ending(promise: Promise<unknown>) {
+export function trackEnd(promise: Promise<unknown>) {
   const state = { ended: false };
   void promise.then(() => (state.ended = true));
   return state;

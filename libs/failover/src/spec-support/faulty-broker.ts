@@ -11,18 +11,18 @@ import {
 } from '@smart-support/contracts';
 
 /**
- * How a command ends that does not go well: it is refused before anything is written, it is lost on its way, or it is carried out and
- * the reply is lost. After each of them the store is away. Any other code is thrown as it is, and the store stays.
+ * How a command fails: it is refused before anything is written, it is lost on its way, or it is carried out and
+ * the reply is lost. After each of these the store is away. Any other code is thrown as it is, and the store stays up.
  */
-export type Trouble = 'refused' | 'command lost' | 'reply lost' | ErrorCode;
+export type Fault = 'refused' | 'command lost' | 'reply lost' | ErrorCode;
 
-/** The commands of the store that can be made to fail. */
+/** The commands of the store that can fail. */
 export type Command = 'accept' | 'adopt' | 'agents' | 'other';
 
-/** A shared store that goes away and comes back when it is told to, made of a broker in memory. */
-export class BrokerWithASwitch implements SharedBroker {
+/** A shared store, made of a memory broker, whose availability and errors the test controls. */
+export class FaultyBroker implements SharedBroker {
   availability: Availability = 'down';
-  /** Every command that was carried out, in order: its name, and of how many tickets or which one. */
+  /** Every command that was carried out, in order: its name, and the number of tickets or the id. */
   readonly carriedOut: string[] = [];
   readonly agents: Broker['agents'];
   readonly queue: Broker['queue'];
@@ -34,20 +34,20 @@ export class BrokerWithASwitch implements SharedBroker {
   readonly workers: Broker['workers'];
   private readonly adopted = new Map<string, FinishedTicket>();
   private readonly listeners = new Set<(availability: Availability) => void>();
-  private readonly troubles = new Map<Command, (Trouble | undefined)[]>();
-  private readonly held = new Map<Command, Promise<'arrive' | 'are lost'>>();
-  private readonly heldBefore = new Map<Command, Promise<'arrive' | 'are refused'>>();
+  private readonly faults = new Map<Command, (Fault | undefined)[]>();
+  private readonly delayedReplies = new Map<Command, Promise<'arrive' | 'are lost'>>();
+  private readonly delayedCommands = new Map<Command, Promise<'arrive' | 'are refused'>>();
 
-  /** @param inner - what the workers behind the store see */
+  /** @param inner - the broker that the workers of the store see */
   constructor(private readonly inner: Broker) {
     const { queue, tickets, agents, deadLetters, incidents, storms, outbox, workers } = inner;
     const other = <Args extends readonly unknown[], Reply>(call: (...args: Args) => Promise<Reply>) => {
-      return (...args: Args) => this.run('other', 'other', () => call(...args));
+      return (...args: Args) => this.runCommand('other', 'other', () => call(...args));
     };
     this.queue = {
       ...queue,
       accept: (offers) =>
-        this.run('accept', `accept ${offers.length}`, async () => {
+        this.runCommand('accept', `accept ${offers.length}`, async () => {
           const results: AcceptResult[] = [];
           for (const offer of offers) {
             const known = this.known(offer);
@@ -63,10 +63,10 @@ export class BrokerWithASwitch implements SharedBroker {
       complete: other(async (id, corrections) => this.completeAdopted(id) ?? (await tickets.complete(id, corrections))),
     };
     this.agents = {
-      list: () => this.run('agents', 'list agents', () => agents.list()),
-      put: (id, agent) => this.run('agents', `put ${id}`, () => agents.put(id, agent)),
-      remove: (id) => this.run('agents', `remove ${id}`, () => agents.remove(id)),
-      seed: (roster) => this.run('agents', 'seed', () => agents.seed(roster)),
+      list: () => this.runCommand('agents', 'list agents', () => agents.list()),
+      put: (id, agent) => this.runCommand('agents', `put ${id}`, () => agents.put(id, agent)),
+      remove: (id) => this.runCommand('agents', `remove ${id}`, () => agents.remove(id)),
+      seed: (roster) => this.runCommand('agents', 'seed', () => agents.seed(roster)),
     };
     this.deadLetters = {
       list: other((cursor) => deadLetters.list(cursor)),
@@ -91,102 +91,102 @@ export class BrokerWithASwitch implements SharedBroker {
     this.workers = { ...workers, list: other(() => workers.list()) };
   }
 
-  /** Ids of the tickets that were taken over from elsewhere. */
+  /** Ids of the adopted tickets. */
   get adoptedIds(): string[] {
     return [...this.adopted.keys()].sort();
   }
 
-  /** Told of every change. @returns ends the telling */
+  /** Notifies a listener of every change. @returns removes the listener */
   onAvailability(listener: (availability: Availability) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
 
-  /** How many want to know of changes. */
-  get followers(): number {
+  /** Number of listeners. */
+  get listenerCount(): number {
     return this.listeners.size;
   }
 
-  /** Takes a ticket over, unless it is known. */
+  /** Adopts a ticket, unless it is known. */
   adopt(finished: FinishedTicket): Promise<'adopted' | 'known'> {
     const { id, status } = finished.record.ticket;
-    return this.run('adopt', `adopt ${id} ${status}`, async () => {
+    return this.runCommand('adopt', `adopt ${id} ${status}`, async () => {
       if (this.adopted.has(id) || (await this.inner.tickets.get(id))) return 'known';
       this.adopted.set(id, finished);
       return 'adopted';
     });
   }
 
-  /** Goes away for good. */
+  /** Makes the store unavailable. */
   async close(): Promise<void> {
     this.change('down');
   }
 
-  /** Takes commands from now on. */
-  comeBack(): void {
+  /** Makes the store available. */
+  goUp(): void {
     this.change('up');
   }
 
-  /** Refuses commands from now on. */
-  goAway(): void {
+  /** Makes the store unavailable. */
+  goDown(): void {
     this.change('down');
   }
 
-  /** The next command of this kind ends so, or the one after so many that go well. */
-  next(command: Command, trouble: Trouble, after = 0): void {
+  /** Lets the next command of this kind fail, or the one after `after` successful ones. */
+  failNext(command: Command, fault: Fault, after = 0): void {
     const goWell = Array.from({ length: after }, () => undefined);
-    this.troubles.set(command, [...(this.troubles.get(command) ?? []), ...goWell, trouble]);
+    this.faults.set(command, [...(this.faults.get(command) ?? []), ...goWell, fault]);
   }
 
-  /** Whatever trouble has not been met yet does not come. */
-  calmDown(): void {
-    this.troubles.clear();
+  /** Cancels the faults that have not happened yet. */
+  clearFaults(): void {
+    this.faults.clear();
   }
 
   /**
-   * From now on commands of this kind are carried out, but their replies are on their way until they are let go. If they are lost, the store
-   * goes away.
+   * Delays the replies of commands of this kind, which are carried out, until the returned function is called. If the replies are lost, the store
+   * becomes unavailable.
    */
-  holdReplies(command: Command): (fate: 'arrive' | 'are lost') => void {
-    let letGo: (fate: 'arrive' | 'are lost') => void = () => undefined;
-    this.held.set(command, new Promise((resolve) => (letGo = resolve)));
-    return (fate) => {
-      this.held.delete(command);
-      letGo(fate);
+  delayReplies(command: Command): (outcome: 'arrive' | 'are lost') => void {
+    let release: (outcome: 'arrive' | 'are lost') => void = () => undefined;
+    this.delayedReplies.set(command, new Promise((resolve) => (release = resolve)));
+    return (outcome) => {
+      this.delayedReplies.delete(command);
+      release(outcome);
     };
   }
 
   /**
-   * From now on commands of this kind are on their way to the store until they are let go. If they are refused there, the store goes away
+   * Delays commands of this kind on their way to the store until the returned function is called. If they are refused, the store becomes unavailable
    * with nothing written.
    */
-  holdCommands(command: Command): (fate: 'arrive' | 'are refused') => void {
-    let letGo: (fate: 'arrive' | 'are refused') => void = () => undefined;
-    this.heldBefore.set(command, new Promise((resolve) => (letGo = resolve)));
-    return (fate) => {
-      this.heldBefore.delete(command);
-      letGo(fate);
+  delayCommands(command: Command): (outcome: 'arrive' | 'are refused') => void {
+    let release: (outcome: 'arrive' | 'are refused') => void = () => undefined;
+    this.delayedCommands.set(command, new Promise((resolve) => (release = resolve)));
+    return (outcome) => {
+      this.delayedCommands.delete(command);
+      release(outcome);
     };
   }
 
-  private async run<Reply>(command: Command, line: string, work: () => Promise<Reply>): Promise<Reply> {
+  private async runCommand<Reply>(command: Command, line: string, work: () => Promise<Reply>): Promise<Reply> {
     if (this.availability === 'down') throw new SmartSupportError('unavailable', 'away');
-    const trouble = this.troubles.get(command)?.shift();
-    if (trouble === 'refused') throw this.gone('unavailable');
-    if (trouble === 'command lost') throw this.gone('outcome_unknown');
-    if (trouble !== undefined && trouble !== 'reply lost') throw new SmartSupportError(trouble, 'as told');
-    const held = this.held.get(command);
-    const heldBefore = this.heldBefore.get(command);
-    if (heldBefore && (await heldBefore) === 'are refused') throw this.gone('unavailable');
+    const fault = this.faults.get(command)?.shift();
+    if (fault === 'refused') throw this.goDownWith('unavailable');
+    if (fault === 'command lost') throw this.goDownWith('outcome_unknown');
+    if (fault !== undefined && fault !== 'reply lost') throw new SmartSupportError(fault, 'injected fault');
+    const delayedReply = this.delayedReplies.get(command);
+    const delayedCommand = this.delayedCommands.get(command);
+    if (delayedCommand && (await delayedCommand) === 'are refused') throw this.goDownWith('unavailable');
     const reply = await work();
     this.carriedOut.push(line);
-    if ((await held) === 'are lost' || trouble === 'reply lost') throw this.gone('outcome_unknown');
+    if ((await delayedReply) === 'are lost' || fault === 'reply lost') throw this.goDownWith('outcome_unknown');
     return reply;
   }
 
-  private gone(code: 'unavailable' | 'outcome_unknown'): SmartSupportError {
+  private goDownWith(code: 'unavailable' | 'outcome_unknown'): SmartSupportError {
     this.change('down');
-    return new SmartSupportError(code, 'as told');
+    return new SmartSupportError(code, 'injected fault');
   }
 
   private known({ id, input, idempotency_key, duplicate_key }: NewTicket): AcceptResult | undefined {

@@ -3,69 +3,69 @@ import type { BrokerOptions, LocalBroker } from '@smart-support/contracts';
 import type { OfferedTicket } from '@smart-support/pipeline';
 import { VirtualClock } from '@smart-support/testing';
 import type { FailoverService } from '../failover-service';
-import type { BrokerWithASwitch } from './broker-with-a-switch';
-import { ADA, type Scene, type SceneParts, aScene, inShort } from './failover-scene';
+import type { FaultyBroker } from './faulty-broker';
+import { ADA, type FailoverHarness, type HarnessParts, createHarness, summaryOf } from './failover-harness';
 
-/** More than the time between two rounds of following the shared broker, in milliseconds. */
+/** More than the interval of handoff rounds, in milliseconds. */
 export const A_ROUND_MS = 1_500;
 
 /** An error of a dead letter. */
 export const BREAKS = { code: 'poison', message: 'It broke' };
 
-/** The clock of the present test; like the following, made anew before each one by {@link useScene}. */
+/** The clock of the current test; like the following, created before each one by {@link useHarness}. */
 export let clock: VirtualClock;
 /** The broker of this process. */
 export let local: LocalBroker;
 /** The broker in memory behind the shared store. */
 export let behind: LocalBroker;
-/** The whole scene. */
-export let scene: Scene;
+/** The failover and its store. */
+export let harness: FailoverHarness;
 /** The service under test. */
 export let broker: FailoverService;
 /** The shared store. */
-export let store: BrokerWithASwitch;
+export let store: FaultyBroker;
 
-/** Makes the scene of a test. The shared broker is away, and nothing is started. */
-export async function setUp(options: Partial<BrokerOptions> = {}): Promise<void> {
+/** Creates the harness of a test. The shared broker is away, and nothing is started. */
+export async function setUpHarness(options: Partial<BrokerOptions> = {}): Promise<void> {
   clock = new VirtualClock();
   local = createMemoryBroker(options, { clock });
   behind = createMemoryBroker(options, { clock });
   await local.agents.put('ada', ADA);
-  replaceScene();
+  replaceHarness();
 }
 
-/** Makes the scene again with another local broker or other models. */
-export function replaceScene(parts: Partial<Pick<SceneParts, 'local' | 'models'>> = {}): void {
+/** Creates the harness again with another local broker or other models. */
+export function replaceHarness(parts: Partial<Pick<HarnessParts, 'local' | 'models'>> = {}): void {
   local = parts.local ?? local;
-  scene = aScene({ clock, behind, ...parts, local });
-  ({ service: broker, store } = scene);
+  harness = createHarness({ clock, behind, ...parts, local });
+  ({ service: broker, store } = harness);
 }
 
-/** Makes a scene before each test of a spec file. */
-export function useScene(): void {
-  beforeEach(() => setUp());
+/** Creates a harness before each test of a spec file. */
+export function useHarness(): void {
+  beforeEach(() => setUpHarness());
 }
 
 /** Offers a ticket. */
 export async function submit(offered: OfferedTicket): Promise<string> {
-  return inShort(await broker.submit(offered));
+  return summaryOf(await broker.submit(offered));
 }
 
 /** Starts with the shared broker up. */
-export async function startedUp(): Promise<void> {
-  store.comeBack();
+export async function startWithStoreUp(): Promise<void> {
+  store.goUp();
   broker.start();
   await clock.run(0);
 }
 
 /** Starts with the shared broker away. */
-export function startedDown(): void {
+export function startWithStoreDown(): void {
   broker.start();
 }
 
-/** The shared broker comes back, and one round of following it passes. */
-export async function isBack(): Promise<void> {
-  store.comeBack();
+/** Makes the shared broker available, and waits for one round of handoffs. */
+export async function bringStoreUp(): Promise<void> {
+  store.goUp();
   await clock.run(A_ROUND_MS);
 }
 
@@ -81,6 +81,6 @@ export async function queuedBehind(): Promise<number> {
 }
 
 /** Claims all tickets of the shared broker and fails them for good. */
-export async function workedOff(): Promise<void> {
+export async function failQueuedTickets(): Promise<void> {
   for (const claim of await behind.queue.claim(100)) await behind.queue.fail(claim, { ...BREAKS, retryable: false });
 }

@@ -1,7 +1,7 @@
-/** What is stored under a key, to be compared: its type, its value in a fixed order, and whether it runs out. */
+/** A stored value, for comparisons: its type, its value in a fixed order, and whether it expires. */
 export type Stored = readonly [type: string, value: unknown, runsOut: boolean];
 
-/** Everything that a routing domain holds, by names within it. */
+/** All keys of a routing domain, by their names within it. */
 type Everything = Readonly<Record<string, Stored>>;
 
 const PLACES: readonly (readonly [RegExp, (name: string) => string])[] = [
@@ -15,11 +15,11 @@ const PLACES: readonly (readonly [RegExp, (name: string) => string])[] = [
 ];
 
 /**
- * What is wrong with the books: tickets that are nowhere, in two places, or not where their status says; suppressed ones whose incident will
- * not let them go; loads that are not the number of open tickets; a wrong number of unfinished tickets; members that are counted wrongly.
- * Strays count as being where they should be.
+ * Inconsistencies of a store: tickets that are in no place, in two, or not in that of their status; suppressed ones that the end of their incident does
+ * not release; loads other than the number of open tickets; wrong counts of unfinished tickets and of members.
+ * Quarantined tickets count as being in their place.
  */
-export function whatIsWrong(all: Everything): string[] {
+export function inconsistenciesOf(all: Everything): string[] {
   return [...misplacedTickets(all), ...wrongLoads(all), ...wrongIncidents(all)];
 }
 
@@ -50,11 +50,12 @@ function misplacedTickets(all: Everything): string[] {
     const fits =
       expected === '' ? found.length === 0 : found.length === 1 && [expected, 'quarantined'].includes(found[0] ?? '');
     if (!fits) wrong.push(`${id} is ${expected || status} and found in [${found.join(', ')}]`);
-    if (status === 'suppressed' && !isHeld(all, id, fields.get('incident') ?? '')) wrong.push(`Nobody lets ${id} go`);
+    if (status === 'suppressed' && !isReleasedLater(all, id, fields.get('incident') ?? ''))
+      wrong.push(`No incident releases ${id}`);
   }
   const counted = Number((all['unfinished']?.[1] as string[] | undefined)?.[0] ?? 0);
   if (counted !== unfinished) wrong.push(`${unfinished} tickets are unfinished, counted are ${counted}`);
-  // What a recount has found so far does not count yet.
+  // The results of a recount in progress do not count yet.
   const numbers = [...fieldsOf(all, 'unfinished:domains')].filter(([name]) => !/^[ +]/.test(name));
   const found = JSON.stringify(numbers.sort());
   const expected = JSON.stringify([...ofDomains].map(([domain, count]) => [domain, String(count)]).sort());
@@ -62,15 +63,15 @@ function misplacedTickets(all: Everything): string[] {
   return wrong;
 }
 
-/** Where a ticket should be; '' if nowhere. */
+/** The place of a ticket by its status; '' for none. */
 function placeOf(status: string, fields: ReadonlyMap<string, string>): string {
   if (status === 'completed' || status === 'suppressed') return '';
   if (status === 'waiting') return `waiting ${fields.get('category')}`;
   return status === 'assigned' ? `with ${fields.get('agent')}` : status;
 }
 
-/** Whether a suppressed ticket is let go when its incident ends, or is about to be. */
-function isHeld(all: Everything, ticketId: string, incidentId: string): boolean {
+/** Whether the end of its incident releases a suppressed ticket, or is about to. */
+function isReleasedLater(all: Everything, ticketId: string, incidentId: string): boolean {
   const name = `incident:${incidentId}`;
   const status = fieldsOf(all, name).get('status');
   const isMember = entriesOf(all, `${name}:members`).includes(ticketId);
@@ -103,9 +104,9 @@ function wrongIncidents(all: Everything): string[] {
 
 function wrongMembers(all: Everything, id: string): string[] {
   const name = `incident:${id}`;
-  const books = [name, ...['members', 'similarity', 'requesters', 'counted'].map((book) => `${name}:${book}`)];
-  // What was put into the place of one of them is another test's concern.
-  if (books.some((book) => all[book]?.[0] === 'stream')) return [];
+  const keys = [name, ...['members', 'similarity', 'requesters', 'counted'].map((key) => `${name}:${key}`)];
+  // Another test corrupts one of the keys.
+  if (keys.some((key) => all[key]?.[0] === 'stream')) return [];
   const incident = fieldsOf(all, name);
   const members = [...entriesOf(all, `${name}:members`)].sort();
   const counted = fieldsOf(all, `${name}:counted`);
@@ -120,7 +121,7 @@ function wrongMembers(all: Everything, id: string): string[] {
     }),
     ...wrongMarks(all, name, counted),
     ['speaker', members.length === 0 || members.includes(incident.get('representative') ?? ''), true],
-    ['what outlives it', books.filter((book) => all[book] && !all[name] && !isToBeDropped), []],
+    ['what outlives it', keys.filter((key) => all[key] && !all[name] && !isToBeDropped), []],
     ['whether it is dropped some day', isToBeDropped, all[name]?.[2] ?? isToBeDropped],
   ];
   return claims.flatMap(([what, is, shouldBe]) => {
@@ -129,7 +130,7 @@ function wrongMembers(all: Everything, id: string): string[] {
   });
 }
 
-/** Members whose mark says that they are doubtful, by the book and by the incident's own count. */
+/** Members with a doubtful mark, by their own values and by the count of the incident. */
 function wrongMarks(
   all: Everything,
   name: string,
@@ -151,7 +152,7 @@ function sum(values: Iterable<string>): number {
   return [...values].reduce((total, value) => total + Number(value), 0);
 }
 
-/** What a list, a set or a sorted set holds; nothing where something else was put. */
+/** The entries of a list, a set or a sorted set; none of a corrupt key. */
 function entriesOf(all: Everything, name: string): string[] {
   const [type, value] = all[name] ?? [];
   if (type !== 'list' && type !== 'set' && type !== 'zset') return [];

@@ -1,0 +1,18 @@
+import * as fc from 'fast-check';
+import { BrokerModel } from './broker-model';
+import { randomCommands } from './random-commands';
+import type { OpenHarness } from './broker-harness';
+
+/** The invariants of a broker, checked after every step of many random command sequences. */
+export function describeRandomCommands(open: OpenHarness, runs: number): void {
+  it('loses no ticket, keeps every load right and lets no ticket wait while an agent is free, in any sequence of commands', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomCommands, async (steps) => {
+        const model = new BrokerModel(await open());
+        for (const step of steps) await model.apply(step);
+        await model.finishAll();
+      }),
+      { numRuns: runs },
+    );
+  });
+}
