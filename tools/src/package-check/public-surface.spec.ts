@@ -26,7 +26,13 @@ export interface Limit {
 }
 type Unit = 'ms';
 export declare const limit: Limit;
-export declare const levels: readonly ("warn" | "error")[];
+export declare const levels: {
+    all: readonly ("warn" | "error")[];
+    named: Record<{
+        warn: "warn";
+        error: "error";
+    }>;
+};
 export declare const unused: Unit;\n`,
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
@@ -52,7 +58,13 @@ export declare const unused: Unit;\n`,
 class Counter {
     count(most: Limit): number;
 }
-const levels: readonly ("error" | "warn")[];
+const levels: {
+    all: readonly ("error" | "warn")[];
+    named: Record<{
+        error: "error";
+        warn: "warn";
+    }>;
+};
 const limit: Limit;
 // Not exported; the declarations above refer to these.
 interface Limit {

@@ -33,6 +33,9 @@ const PRIVATE_MEMBER = /^ +(?:private\b.*|#private);\n/gm;
 /** A union that the compiler has inferred: the order of its members depends on what else it has compiled before. */
 const INFERRED_UNION = /"\w*"(?: \| "\w*")+/g;
 
+/** The same of an enumeration that zod infers from a union: an object that maps each value to itself. */
+const INFERRED_ENUMERATION = /(?:^ +(?<value>\w+): "\k<value>";\n)+/gm;
+
 /**
  * Reads the public surface of a package from its published types.
  * @param name - the package's name
@@ -100,7 +103,8 @@ function declarationsOf(symbol: NamedSymbol, dist: string, checker: TypeChecker,
     .join('\n')
     .replace(/^export (?:declare )?/gm, '')
     .replace(PRIVATE_MEMBER, '')
-    .replace(INFERRED_UNION, (union) => union.split(' | ').sort().join(' | '));
+    .replace(INFERRED_UNION, (union) => union.split(' | ').sort().join(' | '))
+    .replace(INFERRED_ENUMERATION, (lines) => `${lines.trimEnd().split('\n').sort().join('\n')}\n`);
 }
 
 function isTopLevel(declaration: Declaration | undefined, dist: string): boolean {
