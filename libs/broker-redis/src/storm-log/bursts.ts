@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type BrokerOptions, isSmartSupportError } from '@smart-support/contracts';
 import {
@@ -17,6 +18,9 @@ import { isUpTo } from './log-pages';
 
 /** Rounds between two snapshots of the burst detector. */
 const ROUNDS_PER_SAVE = 300;
+
+/** Arrivals after which other work of the process gets a turn: a new leader observes a whole window of them. */
+const ARRIVALS_PER_TURN = 100;
 
 /**
  * Runs the burst detector in the process that leads, on the arrivals that the log follower has read. Tickets do not wait for it: a burst is found after its
@@ -91,8 +95,11 @@ export class RedisBursts {
     this.lastNumber = 0;
     if (!isFirst) return this.burstDetector.forgetRecent();
     if (state === '' || !this.restore(state)) return;
+    let arrivals = 0;
     for (const { number, entry } of detector.arrivalsAfter(0)) {
       if (!isUpTo(entry.id, last)) break;
+      arrivals += 1;
+      if (arrivals % ARRIVALS_PER_TURN === 0) await eventLoopTurn();
       this.lastNumber = number;
       this.burstDetector.recall(entry);
     }
@@ -110,7 +117,10 @@ export class RedisBursts {
 
   /** Observes the arrivals of a detector up to the latest, or until the follower has replaced the detector. */
   private async observeKnown(detector: StormDetector): Promise<void> {
+    let arrivals = 0;
     for (const { number, entry } of detector.arrivalsAfter(this.lastNumber)) {
+      arrivals += 1;
+      if (arrivals % ARRIVALS_PER_TURN === 0) await eventLoopTurn();
       // Another process has led for so long that arrivals were dropped before they were observed here.
       if (this.lastNumber > 0 && number > this.lastNumber + 1) await this.beginWith(detector);
       if (detector !== this.follower.detector) return;
