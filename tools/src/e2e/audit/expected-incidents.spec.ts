@@ -39,6 +39,18 @@ describe('the incidents that the log of storms asks for', () => {
     expect(come([...burst(1, 3, 0), { ...arrived(4, 3), ticketId: 'other' }])).toEqual([]);
   });
 
+  it('take the earliest of several windows with as many reports', () => {
+    const entries = [
+      [1, 1000],
+      [2, 850],
+      [3, 1840],
+      [4, 1851],
+      [5, 1845],
+    ].map(([number = 0, receivedMs]) => arrived(number, 2000, receivedMs));
+    const [incident] = expectedIncidents(entries, isReport, RULES);
+    expect([...(incident?.members ?? [])].sort()).toEqual(['r1', 'r2', 'r3', 'r5']);
+  });
+
   it('begin anew after a resolution, and after a rejection with more reports than are known', () => {
     expect(come([...burst(1, 6, 0), ended('resolved', 10), ...burst(7, 4, 20)])).toEqual([
       ['incident-4-0', 6],

@@ -84,10 +84,10 @@ export function expectedIncidents(
   return incidents;
 }
 
-/** The most reports that arrived within one window in which the newcomer did. */
+/** The most reports that arrived within one window in which the newcomer did; the earliest of several such windows. */
 function densest(reports: readonly Report[], newcomerMs: number, windowMs: number): readonly Report[] {
   let best: readonly Report[] = [];
-  for (const { receivedMs: from } of reports) {
+  for (const { receivedMs: from } of reports.toSorted((a, b) => a.receivedMs - b.receivedMs)) {
     if (from > newcomerMs || newcomerMs - from > windowMs) continue;
     const within = reports.filter(({ receivedMs }) => receivedMs >= from && receivedMs <= from + windowMs);
     if (within.length > best.length) best = within;
