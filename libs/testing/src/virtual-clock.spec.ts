@@ -28,8 +28,8 @@ describe('the virtual clock', () => {
       note('early')();
       clock.after(5, note('chained'));
     });
-    const takeBack = clock.after(12, note('never'));
-    takeBack();
+    const cancel = clock.after(12, note('never'));
+    cancel();
     clock.advance(30);
     expect(seen).toEqual(['early at 10', 'chained at 15', 'late at 20']);
     expect([clock.monotonic(), clock.waiting]).toEqual([30, 0]);

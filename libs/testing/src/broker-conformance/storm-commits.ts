@@ -1,15 +1,9 @@
-import type { Claim, StormVerdict } from '@smart-support/contracts';
 import { aDecision, anArrival } from '../fixtures';
 import { SUITE_OPTIONS } from './broker-under-test';
-import { expectRefusal, only, type OpenHarness, type BrokerHarness, anIsoTime } from './broker-harness';
+import { expectRefusal, only, type OpenHarness, anIsoTime } from './broker-harness';
+import { ALONE, commit, judge } from './storm-calls';
 
 const urgent = { urgency_score: 0.9 };
-const ALONE: StormVerdict = { routing: 'routed', incident: null, nearest: null, routed_signal: null, kept_out: null };
-
-const judge = (harness: BrokerHarness, claim: Claim, arrival = anArrival()) =>
-  harness.broker.storms.judge(claim, arrival);
-const commit = (harness: BrokerHarness, claim: Claim, storm: StormVerdict, decision = aDecision()) =>
-  harness.broker.tickets.commit(claim, { ...decision, storm });
 
 /** The commit of a member, and the effects of time on an incident. */
 export function describeStormCommits(open: OpenHarness): void {
