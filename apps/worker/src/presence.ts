@@ -19,23 +19,23 @@ export interface PresenceOptions {
 /** Keeps a worker on the list of the living. */
 export class Presence {
   private left = false;
-  private takeBack = (): void => undefined;
+  private cancelTimer = (): void => undefined;
   private last = Promise.resolve();
 
   constructor(private readonly options: PresenceOptions) {}
 
   /** Says that the worker lives, now and from now on; calling it again says so at once. */
   announce(): void {
-    this.takeBack();
+    this.cancelTimer();
     if (this.left) return;
     this.last = this.last.then(() => this.say());
-    this.takeBack = this.options.clock.after(EVERY_MS, () => this.announce());
+    this.cancelTimer = this.options.clock.after(EVERY_MS, () => this.announce());
   }
 
   /** Removes the worker from the list for good. Errors are reported, never thrown: its last announcement expires by itself. */
   async leave(): Promise<void> {
     this.left = true;
-    this.takeBack();
+    this.cancelTimer();
     // An announcement that is still under way would put it back.
     await this.last;
     const { workers, status } = this.options;

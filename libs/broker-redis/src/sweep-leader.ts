@@ -28,7 +28,7 @@ export class SweepLeader {
   private lock: Lock | undefined;
   private running: Promise<void> | undefined;
   private stopped = false;
-  private takeBack: () => void = () => undefined;
+  private cancelTimer: () => void = () => undefined;
 
   constructor(private readonly options: SweepLeaderOptions) {
     // ioredis also accepts its arguments as one list, which its types do not declare.
@@ -45,13 +45,13 @@ export class SweepLeader {
   /** Stops sweeping and releases the lead at once. */
   async stop(): Promise<void> {
     this.stopped = true;
-    this.takeBack();
+    this.cancelTimer();
     await this.running;
     await this.lock?.unlock().catch(() => undefined);
   }
 
   private goOn(): void {
-    this.takeBack = this.options.clock.after(this.options.intervalMs, () => {
+    this.cancelTimer = this.options.clock.after(this.options.intervalMs, () => {
       this.running = this.round().then(() => {
         if (!this.stopped) this.goOn();
       });

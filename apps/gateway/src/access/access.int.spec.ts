@@ -56,7 +56,7 @@ const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 function call(name: string, headers: Record<string, string> = {}) {
   const [method = '', pattern = ''] = name.split(' ');
   const body = method === 'POST' || method === 'PUT' ? {} : undefined;
-  return gateway.call<ProblemAnswer>(method, pattern.replace(/:\w+/g, 'nobody'), body, headers);
+  return gateway.call<ProblemAnswer>(method, pattern.replace(/:\w+/g, 'unknown'), body, headers);
 }
 
 /** Writes bytes as they are and reads what comes until the answer's head is complete. */
@@ -98,7 +98,7 @@ describe('every call of the gateway', () => {
       expect([status, body.title]).toEqual([401, 'Unauthorized']);
       expect(answered.get('www-authenticate')).toBe('Bearer');
       expect(answered.get('content-type')).toContain('application/problem+json');
-      expect(body.instance).toBe(name.split(' ')[1]?.replace(/:\w+/g, 'nobody'));
+      expect(body.instance).toBe(name.split(' ')[1]?.replace(/:\w+/g, 'unknown'));
     }
     for (const role of ROLES) {
       const may = isOpen || role === 'operator' || EXPECTED_RIGHTS[role].includes(name);

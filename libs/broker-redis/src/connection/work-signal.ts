@@ -19,11 +19,11 @@ export class WorkSignal {
   wait(timeoutMs: number): Promise<void> {
     return new Promise((resolve) => {
       const wakeUp = (): void => {
-        takeBack();
+        cancelTimer();
         this.sleepers.delete(wakeUp);
         resolve();
       };
-      const takeBack = this.clock.after(timeoutMs, wakeUp);
+      const cancelTimer = this.clock.after(timeoutMs, wakeUp);
       this.sleepers.add(wakeUp);
       this.listen(timeoutMs, wakeUp);
     });
