@@ -39,10 +39,11 @@ export async function waitUntilIdle({
   for (let lastChange = Date.now(); ;) {
     workerPool.throwIfFailed();
     const left = new Map(await leftInStore().catch(() => [['Redis away', 1]] as const));
+    // Completions in flight are no progress: agents try a ticket that stays open again and again.
+    const seen = JSON.stringify([...left, agents.completedCount]);
     if (agents.inFlightCount > 0) left.set('completions in flight', agents.inFlightCount);
     onLeft(left);
     idleLooks = left.size === 0 ? idleLooks + 1 : 0;
-    const seen = JSON.stringify([...left, agents.completedCount]);
     if (seen !== last) lastChange = Date.now();
     last = seen;
     if (idleLooks >= IDLE_LOOKS || isStopped() || Date.now() - lastChange > PATIENCE_MS) return left;
