@@ -32,9 +32,9 @@ describe('logs and metrics of tickets', () => {
   });
 
   it('counts by which rule a ticket is kept out of storms, from 0 on, without a line', async () => {
-    expect(await shows('smart_support_storm_exclusions_total{rule="as_usual"} 0')).toBe(true);
-    observeTickets(logger, metrics).stormExclusion('as_usual');
-    expect(await shows('smart_support_storm_exclusions_total{rule="as_usual"} 1')).toBe(true);
+    expect(await shows('smart_support_storm_exclusions_total{rule="reference_rate"} 0')).toBe(true);
+    observeTickets(logger, metrics).stormExclusion('reference_rate');
+    expect(await shows('smart_support_storm_exclusions_total{rule="reference_rate"} 1')).toBe(true);
     expect(lines).toEqual([]);
   });
 

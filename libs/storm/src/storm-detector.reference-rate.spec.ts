@@ -36,7 +36,7 @@ describe('a common matter', () => {
     const verdicts = everyday(log, 3_000, perSecond);
     expect(log.detector.incidents.size).toBe(0);
     expect(new Set(verdicts.map(({ routing }) => routing))).toEqual(new Set(['routed']));
-    expect(verdicts.at(-1)?.kept_out).toBe('as_usual');
+    expect(verdicts.at(-1)?.kept_out).toBe('reference_rate');
   });
 
   it('that is suddenly five times as frequent opens an incident', () => {
@@ -89,7 +89,7 @@ describe('a reference entry', () => {
     appendReference(log, 0.4);
     const verdicts = halfOfAll(log, 30);
     expect(log.detector.incidents.size).toBe(0);
-    expect(verdicts[10]?.kept_out).toBe('as_usual');
+    expect(verdicts[10]?.kept_out).toBe('reference_rate');
   });
 
   it('lets it open one at a much higher rate', () => {
@@ -138,8 +138,8 @@ describe('a reference entry', () => {
     const reference = log.detector.commonMatters;
     log.detector = StormDetector.restore(snapshot, left);
     expect(log.detector.commonMatters).toEqual(reference);
-    expect(log.detector.verdictOf('T24')).toMatchObject({ kept_out: 'as_usual', incident: null });
-    expect(halfOfAll(log, 12).at(-1)?.kept_out).toBe('as_usual');
+    expect(log.detector.verdictOf('T24')).toMatchObject({ kept_out: 'reference_rate', incident: null });
+    expect(halfOfAll(log, 12).at(-1)?.kept_out).toBe('reference_rate');
   });
 });
 

@@ -137,7 +137,7 @@ describe('a burst where the settings restrict who vouches', () => {
       calm.arrive();
     }
     calm.arriveTimes(2);
-    expect(calm.arrive()).toMatchObject({ routing: 'routed', kept_out: 'as_usual' });
+    expect(calm.arrive()).toMatchObject({ routing: 'routed', kept_out: 'reference_rate' });
   });
 
   it('opens with vouched tickets of a second source, half as many as the threshold, and not with a few', () => {

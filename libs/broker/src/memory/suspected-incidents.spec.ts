@@ -99,7 +99,7 @@ describe('a burst in people’s own words, without a shared store', () => {
     for (let round = 0; round < 60; round += 1) await broker.queue.sweep();
     const verdicts = await openedBy();
     expect(verdicts.map(({ routing }) => routing)).toEqual(Array(14).fill('routed'));
-    expect(verdicts.at(-1)?.kept_out).toBe('as_usual');
+    expect(verdicts.at(-1)?.kept_out).toBe('reference_rate');
     expect((await broker.incidents.list()).incidents).toEqual([]);
   });
 

@@ -130,7 +130,7 @@ function findBurst(state: StormState, arrival: Arrival, hold: Hold | null): Foun
   // Invented requesters must not raise the rate either: without them the burst may exceed it.
   const isMixed = counting.some((one) => one.arrival.isVouched) && counting.some((one) => !one.arrival.isVouched);
   const vouched = isMixed ? vouchedFounders(state, arrival, counting, [], null) : null;
-  arrival.keptOut = burst && !vouched ? 'as_usual' : null;
+  arrival.keptOut = burst && !vouched ? 'reference_rate' : null;
   return vouched && { founders: vouched, vouched };
 }
 
