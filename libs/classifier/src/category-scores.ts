@@ -1,4 +1,10 @@
-import { CATEGORIES, type Category, type CategoryPrediction, type ModelInfo } from '@smart-support/contracts';
+import {
+  CATEGORIES,
+  type Category,
+  type CategoryPrediction,
+  type ModelInfo,
+  type ReviewReason,
+} from '@smart-support/contracts';
 
 /** One number for each category, in the order of `CATEGORIES`. */
 export type PerCategory = readonly [number, number, number];
@@ -29,19 +35,32 @@ export const indicesOf = ([winner, second]: readonly [Category, Category]): [Cat
   CATEGORIES.indexOf(second) as CategoryIndex,
 ];
 
+/** What an answer needs besides the probabilities. */
+export interface PredictionOptions {
+  /** Confidence below which a person should look. */
+  readonly reviewThreshold: number;
+  readonly model: ModelInfo;
+  /** Whether the text is unlike everything that the model learnt from; by default it is not. */
+  readonly isUnlikeTraining?: boolean;
+}
+
 /** The answer that follows from the probabilities. */
 export function predictionFrom(
   probabilities: PerCategory,
-  { reviewThreshold, model }: { readonly reviewThreshold: number; readonly model: ModelInfo },
+  { reviewThreshold, model, isUnlikeTraining = false }: PredictionOptions,
 ): CategoryPrediction {
   const [Billing, Technical, Legal] = probabilities;
   const winner = bestTwo(probabilities)[0];
   const confidence = probabilities[winner];
+  const review_reasons: ReviewReason[] = [];
+  if (confidence < reviewThreshold) review_reasons.push('low_confidence');
+  if (isUnlikeTraining) review_reasons.push('unlike_training');
   return {
     category: CATEGORIES[winner],
     confidence,
     scores: { Billing, Technical, Legal },
-    needs_review: confidence < reviewThreshold,
+    needs_review: review_reasons.length > 0,
+    review_reasons,
     model,
   };
 }

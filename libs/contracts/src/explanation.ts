@@ -1,6 +1,7 @@
 import type { RankedAgent } from './agent';
 import type { Category, Lane } from './categories';
 import type { ModelInfo, RunReport, TermContribution, UrgencyHit } from './prediction';
+import type { ReviewReason } from './review-reason';
 import type { StormExclusion } from './storm-exclusion';
 import type { TicketSource, Corrections } from './ticket';
 
@@ -53,6 +54,7 @@ export interface TicketExplanation {
     readonly label: Category;
     readonly confidence: number;
     readonly needs_review: boolean;
+    readonly review_reasons: readonly ReviewReason[];
     readonly scores: Readonly<Record<Category, number>>;
     readonly model: ModelInfo;
   } | null;

@@ -35,6 +35,7 @@ export {
   type TicketSource,
 } from './ticket';
 export { type ParsedTicketInput, parseTicketInput } from './parse-ticket-input';
+export { REVIEW_REASONS, type ReviewReason } from './review-reason';
 export { contentKey, requesterKey } from './ticket-identity';
 export {
   type CategoryPrediction,

@@ -1,4 +1,5 @@
 import type { Category } from './categories';
+import type { ReviewReason } from './review-reason';
 
 /** Name and version of a model, as explanations print it. */
 export interface ModelInfo {
@@ -38,8 +39,10 @@ export interface CategoryPrediction {
   readonly confidence: number;
   /** Probability of every category; they add up to 1. */
   readonly scores: Readonly<Record<Category, number>>;
-  /** Whether `confidence` is below the model's review threshold. */
+  /** Whether a person should look: whether there are `review_reasons`. */
   readonly needs_review: boolean;
+  /** What the model itself knows of them: `low_confidence` and `unlike_training`. */
+  readonly review_reasons: readonly ReviewReason[];
   readonly model: ModelInfo;
   /** Of a heavy model: how the run went. */
   readonly run?: RunReport;

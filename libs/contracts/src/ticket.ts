@@ -3,6 +3,7 @@ import { CATEGORIES } from './categories';
 import { TICKET_STATUSES } from './life-tables';
 import { NOT_PRINTABLE, metadataSchema } from './metadata';
 import { isPrintable, rfc3339 } from './validation';
+import { REVIEW_REASONS } from './review-reason';
 
 /** The API key that a ticket came with. */
 export interface TicketSource {
@@ -114,8 +115,10 @@ export const ticketSchema = z.object({
   category: z.enum(CATEGORIES).nullable(),
   /** Calibrated probability of `category`. */
   confidence: unitIntervalSchema.nullable(),
-  /** Whether the confidence is so low that a person should look; the routing does not wait for it. */
+  /** Whether a person should look at the category; the routing does not wait for it. */
   needs_review: z.boolean(),
+  /** Why; empty where it does not. */
+  review_reasons: z.array(z.enum(REVIEW_REASONS)).readonly(),
   urgency_score: unitIntervalSchema.nullable(),
   /** Which family of models answered. */
   model: z.enum(['transformer', 'baseline']).nullable(),

@@ -1,4 +1,4 @@
-import type { FallbackReason, StormExclusion, TicketRecord } from '@smart-support/contracts';
+import type { FallbackReason, ReviewReason, StormExclusion, TicketRecord } from '@smart-support/contracts';
 
 /**
  * The stages that are timed, in the order of a ticket's way: the baseline's urgency before it is enqueued, the offer to the queue, the pass of the embedder,
@@ -17,6 +17,8 @@ export interface PipelineObserver {
   fallback?(model: string, reason: FallbackReason, error: unknown): void;
   /** A ticket that is routed has an urgency strictly above the alert threshold; called after the commit. */
   alert?(record: TicketRecord): void;
+  /** A person should look at the category of a ticket, for this reason among others; called after the commit. */
+  review?(reason: ReviewReason): void;
   /** A rule keeps a ticket out of storms; called after the commit. */
   stormExclusion?(rule: StormExclusion): void;
   /** A ticket could not be worked on and was given back (`queued`) or set aside (`dead`). */

@@ -161,6 +161,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       const understood = await understand(claim.record, understanding, scored);
       const record = await judgeAndCommit(claim, understood);
       if (understood.decision.explanation.urgency?.alert && isRouted(record)) observer.alert?.(record);
+      for (const reason of record.ticket.review_reasons) observer.review?.(reason);
       const { storm_exclusion } = record.explanation;
       if (storm_exclusion !== null) observer.stormExclusion?.(storm_exclusion);
       return record;

@@ -33,7 +33,15 @@ function classifier(model: ModelInfo, category: CategoryPrediction['category'], 
   const scores = { Billing: 0.1, Technical: 0.1, Legal: 0.1, [category]: 0.8 };
   return {
     model,
-    classify: () => ({ category, confidence: 0.8, scores, needs_review: false, model, ...(runs && { run: runs }) }),
+    classify: () => ({
+      category,
+      confidence: 0.8,
+      scores,
+      needs_review: false,
+      review_reasons: [],
+      model,
+      ...(runs && { run: runs }),
+    }),
     explain: ({ vector }, wanted) => ({
       terms: [{ term: `${wanted?.between?.[0]} ${model.name}`, weight: 1 }],
       meaning: vector ? 0.5 : null,
@@ -98,9 +106,9 @@ function aScene() {
     fallback: (model: string, reason: string) => void fallbacks.push(`${model}: ${reason}`),
   };
   const severe = { novelSignals: ['patterns', 'lawyer'], alwaysRoutedSignals: ['danger'] };
-  const understanding = (models: TicketModels) =>
+  const understanding = (models: TicketModels, ticket = aTicket()) =>
     understand(
-      { ticket: aTicket(), channel: null, metadata: null, source: null },
+      { ticket, channel: null, metadata: null, source: null },
       { models, clock, observer, alertThreshold: 0.8, ...severe, isMachine: () => false, isVouched: () => true },
     );
   const ask = async (models: TicketModels) => (await understanding(models)).decision;
@@ -123,6 +131,7 @@ function aScene() {
     baseline,
     heads,
     fallbacks,
+    understanding,
     ask,
     askAndWait,
     arrivalOf,
@@ -370,6 +379,35 @@ describe('what storms know of a ticket', () => {
     const own = { reads: 'text', ...guarded(scorer(info('transformer', 'own'), 0.7, run)) } as const;
     const arrival = await arrivalOf({ baseline, transformer: { embedder: guarded(embedder), ...heads, urgency: own } });
     expect(arrival.severe_signal).toBe('patterns');
+  });
+});
+
+describe('why a person should look at a category', () => {
+  /** The reasons for a text that a transformer with these reasons of its own answered. */
+  async function reasonsFor(text: string, own: CategoryPrediction['review_reasons'], report = run) {
+    const scene = aScene();
+    const model = info('transformer', 'own-classifier');
+    const scores = { Billing: 0.8, Technical: 0.1, Legal: 0.1 };
+    const classify = (): CategoryPrediction => ({
+      ...{ category: 'Billing', confidence: 0.8, scores, model, run: report },
+      ...{ needs_review: own.length > 0, review_reasons: own },
+    });
+    const { heads, guarded, understanding } = scene;
+    const ownClassifier = { model, classify, explain: () => ({ terms: [], meaning: null }) };
+    const transformer = { ...heads, embedder: null, classifier: { reads: 'text', ...guarded(ownClassifier) } } as const;
+    const answer = understanding({ baseline: scene.baseline, transformer }, aTicket({ text }));
+    await scene.clock.run(DEADLINE_MS + 1);
+    const { decision } = await answer;
+    expect(decision.explanation.category).toMatchObject({ review_reasons: decision.review_reasons });
+    expect(decision.needs_review).toBe(decision.review_reasons.length > 0);
+    return decision.review_reasons;
+  }
+
+  it('is what the model says, a text that says nothing, and one that the model read in part', async () => {
+    expect(await reasonsFor('The invoice is wrong.', [])).toEqual([]);
+    expect(await reasonsFor('The invoice is wrong.', ['unlike_training'])).toEqual(['unlike_training']);
+    expect(await reasonsFor('Hello there, thanks!', ['low_confidence'])).toEqual(['low_confidence', 'too_short']);
+    expect(await reasonsFor('The invoice is wrong.', [], { ...run, truncated: true })).toEqual(['truncated']);
   });
 });
 

@@ -1,12 +1,13 @@
-import type {
-  Clock,
-  Decision,
-  MaybePromise,
-  StormArrival,
-  TicketRecord,
-  UrgencyPrediction,
+import {
+  type Clock,
+  type Decision,
+  type MaybePromise,
+  REVIEW_REASONS,
+  type StormArrival,
+  type TicketRecord,
+  type UrgencyPrediction,
 } from '@smart-support/contracts';
-import { readableText } from '@smart-support/ticket-text';
+import { readableText, saysSomething } from '@smart-support/ticket-text';
 import { askModels } from './ask-models';
 import { excerptOf } from './excerpt';
 import { type Sender, stormArrival, type VouchedTicket, stormSourceOf } from './storm-arrival';
@@ -100,10 +101,19 @@ export async function understand(
   // An always-routed signal is not hidden by a stronger novel one.
   const always = strongestOf(alwaysRoutedSignals);
   const severe = { severe_signal: always ?? strongestOf(novelSignals), isAlwaysRouted: always !== null };
+  const truncated = uses.some(({ run }) => run?.truncated);
+  const review_reasons = REVIEW_REASONS.filter(
+    (reason) =>
+      category.review_reasons.includes(reason) ||
+      (reason === 'too_short' && !saysSomething(text)) ||
+      (reason === 'truncated' && truncated),
+  );
+  const needs_review = review_reasons.length > 0;
   const decision: Decision = {
     category: category.category,
     confidence: category.confidence,
-    needs_review: category.needs_review,
+    needs_review,
+    review_reasons,
     urgency_score: urgency.urgency_score,
     model: category.model.family,
     degraded: fallback !== null,
@@ -111,7 +121,8 @@ export async function understand(
       category: {
         label: category.category,
         confidence: category.confidence,
-        needs_review: category.needs_review,
+        needs_review,
+        review_reasons,
         scores: category.scores,
         model: category.model,
       },
@@ -123,7 +134,7 @@ export async function understand(
       },
       breaker: { state: uses.some(({ breaker }) => breaker === 'open') ? 'open' : 'closed', reason: fallback },
       models: uses,
-      truncated: uses.some(({ run }) => run?.truncated),
+      truncated,
       incident: null,
       storm_exclusion: null,
       timings,

@@ -25,6 +25,7 @@ export function observeTickets(logger: Logger, metrics: Metrics): Required<Broke
       metrics.countAlert();
       logger.warn({ ticket_id: id, category, urgency_score }, 'ticket.urgent');
     },
+    review: (reason) => metrics.countReview(reason),
     stormExclusion: (rule) => metrics.countStormExclusion(rule),
     failed: (ticketId, error, outcome) => {
       logger.error({ ticket_id: ticketId, outcome, err: error }, 'a ticket could not be worked on');

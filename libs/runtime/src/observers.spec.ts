@@ -31,6 +31,13 @@ describe('logs and metrics of tickets', () => {
     expect(lines).toEqual([]);
   });
 
+  it('counts why people should look at a category, from 0 on, without a line', async () => {
+    expect(await shows('smart_support_reviews_total{reason="too_short"} 0')).toBe(true);
+    observeTickets(logger, metrics).review('too_short');
+    expect(await shows('smart_support_reviews_total{reason="too_short"} 1')).toBe(true);
+    expect(lines).toEqual([]);
+  });
+
   it('counts by which rule a ticket is kept out of storms, from 0 on, without a line', async () => {
     expect(await shows('smart_support_storm_exclusions_total{rule="reference_rate"} 0')).toBe(true);
     observeTickets(logger, metrics).stormExclusion('reference_rate');

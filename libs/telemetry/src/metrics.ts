@@ -2,6 +2,8 @@ import {
   CATEGORIES,
   type Category,
   type QueueReport,
+  REVIEW_REASONS,
+  type ReviewReason,
   STORM_EXCLUSIONS,
   type StormExclusion,
   TICKET_STATUSES,
@@ -53,6 +55,8 @@ export interface Metrics {
   countTicket(category: Category | null, status: TicketStatus): void;
   /** Counts an alert that was raised. */
   countAlert(): void;
+  /** Counts a ticket whose category a person should look at, once for each reason. */
+  countReview(reason: ReviewReason): void;
   /** Counts a ticket that a rule keeps out of storms. */
   countStormExclusion(rule: StormExclusion): void;
   /** Adds gauges of the queue, which ask `report` at every scrape. Calling it again changes whom they ask. */
@@ -113,6 +117,12 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     registers,
   });
   const alerts = new Counter({ name: 'smart_support_alerts_total', help: 'Alerts raised.', registers });
+  const reviews = new Counter({
+    name: 'smart_support_reviews_total',
+    help: 'Tickets whose category a person should look at, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
   const stormExclusions = new Counter({
     name: 'smart_support_storm_exclusions_total',
     help: 'Tickets that a rule keeps out of storms.',
@@ -130,6 +140,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
   for (const category of [...CATEGORIES, NO_CATEGORY]) {
     for (const status of TICKET_STATUSES) tickets.inc({ category, status }, 0);
   }
+  for (const reason of REVIEW_REASONS) reviews.inc({ reason }, 0);
   for (const rule of STORM_EXCLUSIONS) stormExclusions.inc({ rule }, 0);
 
   const routeLabel = cappedLabel();
@@ -137,6 +148,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
   const stageLabel = cappedLabel();
   const categoryLabel = labelOf([...CATEGORIES, NO_CATEGORY]);
   const statusLabel = labelOf(TICKET_STATUSES);
+  const reasonLabel = labelOf(REVIEW_REASONS);
   const ruleLabel = labelOf(STORM_EXCLUSIONS);
 
   return {
@@ -157,6 +169,9 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     },
     countAlert() {
       alerts.inc();
+    },
+    countReview(reason) {
+      reviews.inc({ reason: reasonLabel(reason) });
     },
     countStormExclusion(rule) {
       stormExclusions.inc({ rule: ruleLabel(rule) });

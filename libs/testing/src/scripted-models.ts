@@ -12,6 +12,7 @@ const classifier: Classifier = {
       confidence: 0.8,
       scores: { Billing: 0.8, Technical: 0.1, Legal: 0.1 },
       needs_review: false,
+      review_reasons: [],
       model,
     };
   },

@@ -99,8 +99,8 @@ function readRecord(id: string, fields: Fields): TicketRecord {
 }
 
 /** The part of a decision that the ticket itself shows. */
-export function decided({ category, confidence, needs_review, urgency_score, model, degraded }: Decision) {
-  return { category, confidence, needs_review, urgency_score, model, degraded };
+export function decided({ category, confidence, needs_review, review_reasons, urgency_score, model, degraded }: Decision) {
+  return { category, confidence, needs_review, review_reasons, urgency_score, model, degraded };
 }
 
 /** A new ticket as the store keeps it, without reading it from the store. */
@@ -160,9 +160,9 @@ export function fieldsOf(
 }
 
 function decisionOf(ticket: TicketRecord['ticket'], explanation: Decision['explanation']): Decision | null {
-  const { category, confidence, needs_review, urgency_score, model, degraded } = ticket;
+  const { category, confidence, needs_review, review_reasons, urgency_score, model, degraded } = ticket;
   if (category === null || confidence === null || urgency_score === null || model === null) return null;
-  return { category, confidence, needs_review, urgency_score, model, degraded, explanation };
+  return { category, confidence, needs_review, review_reasons, urgency_score, model, degraded, explanation };
 }
 
 function assignmentOf(fields: Fields, { category }: Decision): AssignmentExplanation {

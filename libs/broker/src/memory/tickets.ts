@@ -130,6 +130,7 @@ function withDecision({ ticket, explanation }: TicketRecord, decision: Decision)
       category: decision.category,
       confidence: decision.confidence,
       needs_review: decision.needs_review,
+      review_reasons: decision.review_reasons,
       urgency_score: decision.urgency_score,
       model: decision.model,
       degraded: decision.degraded,

@@ -80,6 +80,7 @@ export interface Decision {
   readonly category: NonNullable<Ticket['category']>;
   readonly confidence: number;
   readonly needs_review: boolean;
+  readonly review_reasons: Ticket['review_reasons'];
   readonly urgency_score: number;
   readonly model: NonNullable<Ticket['model']>;
   readonly degraded: boolean;

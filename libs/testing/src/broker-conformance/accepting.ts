@@ -27,6 +27,7 @@ export function describeAccepting(open: OpenHarness): void {
           category: null,
           confidence: null,
           needs_review: false,
+          review_reasons: [],
           urgency_score: null,
           model: null,
           degraded: false,

@@ -18,6 +18,7 @@ export function describeAssigning(open: OpenHarness): void {
           category: 'Technical',
           confidence: decision.confidence,
           needs_review: false,
+          review_reasons: [],
           urgency_score: 0.85,
           model: 'baseline',
         },

@@ -10,17 +10,18 @@ export function instantDecisions(texts: readonly string[]): readonly Decision[] 
   const classifier = createClassifierBaseline();
   const urgency = createUrgencyBaseline();
   return texts.map((text) => {
-    const { category, confidence, needs_review, scores, model } = classifier.classify({ text });
+    const { category, confidence, needs_review, review_reasons, scores, model } = classifier.classify({ text });
     const { urgency_score, model: urgencyModel } = urgency.score({ text });
     return {
       category,
       confidence,
       needs_review,
+      review_reasons,
       urgency_score,
       model: model.family,
       degraded: false,
       explanation: {
-        category: { label: category, confidence, needs_review, scores, model },
+        category: { label: category, confidence, needs_review, review_reasons, scores, model },
         urgency: { urgency_score, model: urgencyModel, alert: false, alert_threshold: 0.8 },
         breaker: { state: 'closed', reason: null },
         models: [],
