@@ -2,7 +2,7 @@
 export { vocabularyOf } from './vectoriser';
 export { DEFAULT_FEATURES, type FeatureSettings } from './features/feature-settings';
 export { encodeWeights, type TrainedModel } from './baseline/weights-format';
-export { encodeHeadWeights, type TrainedHead } from './head/head-weights-format';
+export { encodeHeadWeights, HEAD_CLASSES, type TrainedHead } from './head/head-weights-format';
 export {
   encodeFailureBaseline,
   encodeFailureHead,

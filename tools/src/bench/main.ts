@@ -17,6 +17,7 @@ import { benchRivals } from './rivals/transformers-js';
 import { renderFinding } from './table';
 import { benchVerdicts } from './verdict-speed';
 import type { Workbench } from './workbench';
+import { runTool } from '../workspace/run-tool';
 
 /**
  * Measures the engine on this machine and prints the findings: `nx run tools:bench`.
@@ -64,7 +65,4 @@ async function main(): Promise<void> {
   if (findings.some((finding) => meetsGoal(finding) === false)) process.exitCode = 1;
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runTool(main);

@@ -9,6 +9,7 @@ import { printFailureBursts } from './failure-bursts';
 import { fromBurstOn, scheduleOfBurst } from './schedule';
 import { SimulatedService } from './simulated-service';
 import { orDash, print, seeBursts, seedReferenceOf, seeOrdinary } from './ticket-data';
+import { runTool } from '../workspace/run-tool';
 
 const BURST_SEEDS = [20_261, 20_262, 20_263];
 /** Topics that bursts are made of, and the number of their 18 tickets that a burst has. */
@@ -142,7 +143,4 @@ function tallies(name: string, ofBursts: readonly (readonly BurstTrial[])[]): Ro
   });
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+runTool(main);

@@ -14,6 +14,7 @@ import {
   seedReferenceOf,
 } from './ticket-data';
 import { REPORTS, tryVolume } from './volume';
+import { runTool } from '../workspace/run-tool';
 
 /** No burst, one in people's own words, or one of near-copies. */
 const BURSTS = ['none', 'own-words', 'near-copies'] as const;
@@ -91,7 +92,4 @@ function readTickets(file: string): WrittenTicket[] {
   return loadTexts(file).map((text, at) => ({ id: `${file}:${at + 1}`, about: basename(file), text }));
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+runTool(main);

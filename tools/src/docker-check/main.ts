@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { startRedisServer } from '@smart-support/testing';
 import { runCommand } from '../workspace/run-command';
 import { type Ending, type Environment, ImageTree, type RunningRole } from './container';
 import { readImageSettings } from './dockerfile';
+import { runTool } from '../workspace/run-tool';
 
 /**
  * `npx nx run tools:docker-check`: checks the image without a container engine. It lays out the image's
@@ -94,6 +96,8 @@ async function checkBothRoles(tree: ImageTree, redisUrl: string): Promise<void> 
 }
 
 async function main(): Promise<void> {
+  // Refuses every option.
+  parseArgs({ options: {} });
   const settings = readImageSettings(readFileSync(join(root, 'docker', 'Dockerfile'), 'utf8'));
   const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'docker-check-')));
   // The image's user needs access.
@@ -114,7 +118,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runTool(main);

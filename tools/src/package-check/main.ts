@@ -119,6 +119,7 @@ async function compareNames(consumer: Consumer, specifier: string): Promise<void
     'names.mjs',
     `import { createRequire } from 'node:module';
 import { deepStrictEqual } from 'node:assert';
+import { runTool } from '../workspace/run-tool';
 // Imported first: of a package that is loaded already, Node.js knows every name.
 const imported = Object.keys(await import('${specifier}'));
 const required = Object.keys(createRequire(import.meta.url)('${specifier}'));
@@ -159,7 +160,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runTool(main);

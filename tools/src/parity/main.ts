@@ -1,8 +1,10 @@
+import { parseArgs } from 'node:util';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbedder, openTextClassifier, openZeroShotClassifier } from '@smart-support/inference';
 import { MODEL_DIRECTORY } from '@smart-support/model-minilm';
 import { centred, cosine, largestDifference } from './compare';
+import { runTool } from '../workspace/run-tool';
 
 /**
  * Compares the models with the answers of the Python libraries to the same texts, and prints the largest differences: `nx run tools:parity`.
@@ -107,10 +109,9 @@ async function zeroShot(): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  // Refuses every option.
+  parseArgs({ options: {} });
   for (const compare of [embeddings, sequenceClassifier, zeroShot]) await compare();
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runTool(main);

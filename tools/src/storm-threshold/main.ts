@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { createWordVectoriser } from '@smart-support/classifier';
 import { DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
@@ -8,6 +9,7 @@ import { lowShare, pairShares } from './pair-shares';
 import { seeMeanings, seeWords } from './seen-ticket';
 import { type Frame, halvesOf, seenThrough } from './texts';
 import { type Trial, trialWindows, tryThreshold } from './trial';
+import { runTool } from '../workspace/run-tool';
 
 /** The same from `src/storm-threshold` and from `dist/storm-threshold`. */
 const ROOT = resolve(__dirname, '../../..');
@@ -34,6 +36,8 @@ const FRAMES: readonly Frame[] = [
 
 /** Prints the effect of the thresholds above which two tickets are similar, by words and by embeddings, on the half of the texts on which the threshold of words was not chosen. */
 async function main(): Promise<void> {
+  // Refuses every option.
+  parseArgs({ options: {} });
   const tickets = loadTickets(resolve(ROOT, 'data/tickets'));
   const [, texts] = halvesOf(tickets, loadOutages(resolve(ROOT, 'data/storms.jsonl')));
   const words = createWordVectoriser();
@@ -82,7 +86,4 @@ function print(title: string, body: string): void {
   console.log(`\n## ${title}\n\n${body}`);
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+runTool(main);

@@ -56,6 +56,8 @@ const failureTextSchema = z.strictObject({ id: z.string().min(1), text, reports_
 /** A text that reports a failure or does not, as a line of `data/failure-reports.jsonl` holds it. */
 export type FailureText = z.infer<typeof failureTextSchema>;
 
+const noTicketSchema = z.strictObject({ id: z.string().min(1), text, topic: z.string().min(1) });
+
 const judgementSchema = z.object({ category: z.enum(CATEGORIES), urgency: score });
 const doubleLabelSchema = z.object({ id: z.string().min(1), first: judgementSchema, second: judgementSchema });
 
@@ -83,6 +85,9 @@ export const loadBursts = loaderOf(burstTicketSchema);
 /** Loads the texts that report a failure or do not. */
 export const loadFailureTexts = loaderOf(failureTextSchema);
 
+/** Loads the texts that are no ticket of any category. */
+export const loadNoTickets = loaderOf(noTicketSchema);
+
 /** Loads both labels of each ticket. */
 export const loadDoubleLabels = loaderOf(doubleLabelSchema);
 
@@ -95,7 +100,8 @@ function loaderOf<Row extends { id: string }>(schema: z.ZodType<Row>): (file: st
   return (file) => withDistinctIds(readLines(file, schema));
 }
 
-function readLines<Row>(file: string, schema: z.ZodType<Row>): Row[] {
+/** Reads a file of JSON lines. @throws Error that names file, line and fault of a bad line */
+export function readLines<Row>(file: string, schema: z.ZodType<Row>): Row[] {
   return readFileSync(file, 'utf8')
     .split('\n')
     .flatMap((line, i) => {
@@ -121,6 +127,15 @@ function withDistinctIds<Row extends { id: string }>(rows: Row[]): Row[] {
   }
   return rows;
 }
+
+/** Tickets of the first two rounds, by their ids. */
+const EARLIER_ROUNDS = /^[wx]/;
+
+/**
+ * How much a ticket counts for the category: those of the first two rounds were made to be difficult, and what is learnt from them holds less elsewhere. Chosen by
+ * strangers' texts: docs/decisions/0032-chosen-by-strangers-texts.md.
+ */
+export const importanceOf = ({ id }: { readonly id: string }): number => (EARLIER_ROUNDS.test(id) ? 0.2 : 1);
 
 /** SHA-256 of what the classifier learns from: changes when a ticket, a category or a topic does. */
 export function dataHash(tickets: readonly LabelledTicket[]): string {

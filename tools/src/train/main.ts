@@ -8,24 +8,31 @@ import { format, resolveConfig } from 'prettier';
 import { challengeReport } from './challenge';
 import { trainCategoryHead } from './classifier/train-category-head';
 import { trainClassifier } from './classifier/train-classifier';
-import { loadChallenge, loadDoubleLabels, loadFailureTexts, loadTickets } from './dataset';
+import { loadChallenge, loadDoubleLabels, loadFailureTexts, loadNoTickets, loadTickets } from './dataset';
+import { loadDescriptions } from './descriptions';
 import { embedTexts } from './embed-tickets';
 import { trainFailures } from './failure/train-failures';
+import { FieldCalibrator, keptCalibrations } from './field/calibrator';
+import { fieldReport } from './field/field-report';
+import { loadFieldFiles } from './field/field-texts';
 import { failureSection, withFailureSection } from './report/failure-section';
 import { renderReport } from './report/report';
 import { writeSeedReference } from './seed-reference';
 import { renderUrgencyWeights, trainUrgency } from './urgency/train-urgency';
 import { trainUrgencyHead } from './urgency/train-urgency-head';
 import { renderWeightsFile, type WeightsFile } from './weights-file';
+import { runTool } from '../workspace/run-tool';
 
 /** The same from `src/train` and from `dist/train`. */
 const ROOT = resolve(__dirname, '../../..');
 const at = (path: string) => resolve(ROOT, path);
 const REPORT = at('data/report.md');
 const SEED = 20_251;
+const FIELD_CALIBRATION = at('data/field/calibration.json');
 
 /**
  * Trains the baselines and the heads from `data/tickets`, writes their weights into the libraries and the figures into `data/report.md`.
+ * `--field=<folder>` calibrates by the strangers' texts there, instead of taking what an earlier training found by them, and writes `data/field`.
  * `--model=<directory>` trains the heads for another embedding model; `--failures` trains only the models of failure reports; `--challenge` trains nothing and scores the
  * shipped models on the challenge set; `--seed-reference` trains nothing and writes the vectors that stand in for the reference sample of a new service.
  */
@@ -36,6 +43,7 @@ async function main(): Promise<void> {
       challenge: { type: 'boolean', default: false },
       failures: { type: 'boolean', default: false },
       'seed-reference': { type: 'boolean', default: false },
+      field: { type: 'string' },
       model: { type: 'string', default: MODEL_DIRECTORY },
     },
   });
@@ -54,8 +62,13 @@ async function main(): Promise<void> {
     return writeSeedReference(at('libs/ticket-models/seed-reference'), vectors, embedder);
   }
 
-  console.log('Classifier baseline, leaving out one topic after the other');
-  const classifier = trainClassifier(tickets, { seed: SEED });
+  const field = values.field === undefined ? undefined : await calibratorOf(values.field, values.model);
+  const calibrate = field?.calibrate ?? keptCalibrations(FIELD_CALIBRATION);
+  const descriptions = await loadDescriptions(at('data/descriptions.json'), async (texts) => {
+    return (await embedTexts(values.model, texts)).vectors;
+  });
+  console.log('Classifier baseline, leaving out a tenth of the topics at a time');
+  const classifier = trainClassifier(tickets, { seed: SEED, calibrate });
   console.log(`  accuracy ${classifier.evaluation.accuracy.toFixed(3)}`);
   await writeWeights('libs/classifier/src/baseline/baseline-weights.ts', {
     ...{ name: 'BASELINE_WEIGHTS', type: 'ClassifierWeights', format: 'weights-format', model: 'model' },
@@ -63,7 +76,13 @@ async function main(): Promise<void> {
   });
 
   console.log('Category head');
-  const categoryHead = trainCategoryHead(tickets, vectors, { baseline: classifier, embedder, seed: SEED });
+  const noTickets = loadNoTickets(at('data/no-tickets.jsonl')).map(({ text }) => text);
+  const none = await embedTexts(values.model, noTickets);
+  const categoryHead = trainCategoryHead(tickets, vectors, {
+    ...{ baseline: classifier, descriptions, calibrate, embedder, seed: SEED },
+    none: noTickets.map((text, i) => ({ text, vector: none.vectors[i] ?? new Float32Array() })),
+  });
+  if (field) await writeField(field);
   console.log(`  accuracy ${categoryHead.evaluations.fused.accuracy.toFixed(3)}`);
   await writeWeights('libs/classifier/src/head/head-weights.ts', {
     ...{ name: 'HEAD_WEIGHTS', type: 'HeadWeights', format: 'head-weights-format', model: 'head' },
@@ -75,7 +94,7 @@ async function main(): Promise<void> {
   await write(at('libs/urgency/src/baseline/weights.ts'), renderUrgencyWeights(urgency.weights));
 
   console.log('Urgency head');
-  const urgencyHead = trainUrgencyHead(tickets, vectors, { embedder, seed: SEED });
+  const urgencyHead = trainUrgencyHead(tickets, vectors, { descriptions, embedder, seed: SEED });
   await writeWeights('libs/urgency/src/head/head-weights.ts', {
     ...{ name: 'URGENCY_HEAD_WEIGHTS', type: 'UrgencyHeadWeights', format: 'head-weights-format', model: 'head' },
     weights: urgencyHead.weights,
@@ -85,6 +104,23 @@ async function main(): Promise<void> {
   const labels = loadDoubleLabels(at('data/labels.jsonl'));
   const report = renderReport({ tickets, labels, classifier, categoryHead, urgency, urgencyHead, seed: SEED });
   await write(REPORT, withFailureSection(report, failures));
+}
+
+/** Reads and embeds the strangers' texts of a folder. */
+async function calibratorOf(folder: string, modelDirectory: string): Promise<FieldCalibrator> {
+  const files = loadFieldFiles(folder);
+  const { vectors } = await embedTexts(
+    modelDirectory,
+    files.flatMap(({ texts }) => texts.map(({ text }) => text)),
+  );
+  let from = 0;
+  const perFile = files.map(({ texts }) => vectors.slice(from, (from += texts.length)));
+  return new FieldCalibrator(files, perFile);
+}
+
+async function writeField({ calibrations, scores }: FieldCalibrator): Promise<void> {
+  await write(FIELD_CALIBRATION, JSON.stringify(Object.fromEntries(calibrations)));
+  await write(at('data/field/report.md'), fieldReport(calibrations, scores));
 }
 
 /** Writes the models' weights. @returns their part of the report */
@@ -134,7 +170,4 @@ async function write(file: string, content: string): Promise<void> {
   console.log(`${changed ? 'wrote' : 'unchanged:'} ${relative(ROOT, file)}`);
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+runTool(main);

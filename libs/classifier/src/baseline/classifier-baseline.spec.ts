@@ -37,13 +37,14 @@ describe('the baseline classifier', () => {
     const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.lorem(), fc.string({ unit: 'grapheme' }));
     fc.assert(
       fc.property(texts, (text) => {
-        const { category, confidence, scores, needs_review } = classifier.classify({ text });
+        const { category, confidence, scores, needs_review, review_reasons } = classifier.classify({ text });
         const values = CATEGORIES.map((name) => scores[name]);
         expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 9);
         expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
         expect(confidence).toBe(Math.max(...values));
         expect(scores[category]).toBe(confidence);
         expect(needs_review).toBe(confidence < manifest.reviewThreshold);
+        expect(review_reasons).toEqual(needs_review ? ['low_confidence'] : []);
       }),
     );
   });

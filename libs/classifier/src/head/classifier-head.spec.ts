@@ -169,13 +169,14 @@ describe('the head', () => {
   it('gives any text and vector three probabilities that add up to 1', () => {
     fc.assert(
       fc.property(texts, vectors, (text, vector) => {
-        const { category, confidence, scores, needs_review } = head.classify({ text, vector });
+        const { category, confidence, scores, needs_review, review_reasons } = head.classify({ text, vector });
         const values = CATEGORIES.map((name) => scores[name]);
         expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 9);
         expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
         expect(confidence).toBe(Math.max(...values));
         expect(scores[category]).toBe(confidence);
-        expect(needs_review).toBe(confidence < manifest.reviewThreshold);
+        expect(review_reasons.includes('low_confidence')).toBe(confidence < manifest.reviewThreshold);
+        expect(needs_review).toBe(review_reasons.length > 0);
       }),
     );
   });

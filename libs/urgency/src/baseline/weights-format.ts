@@ -10,7 +10,7 @@ export interface WeightsManifest {
   /** Strength of the ridge penalty that did best. */
   readonly ridge: number;
   /** Measured on topics left out of the fit: rank correlation with its 95 % topic-bootstrap interval, and mean absolute error. */
-  readonly leave_one_topic_out: {
+  readonly out_of_topic: {
     readonly spearman: number;
     readonly spearman_interval: readonly [number, number];
     readonly mean_absolute_error: number;

@@ -1,11 +1,9 @@
 import { CATEGORIES, type Category } from '@smart-support/contracts';
-import { type Answer, atThreshold, calibrateOutOfFold, fitScale, lowestThreshold } from '../calibration';
-import { leaveOneTopicOut, pick } from '../cross-validation';
+import { type Answer, atThreshold, calibrateOutOfFold, lowestThreshold } from '../calibration';
+import { type Fold, pick } from '../cross-validation';
+import { ACCURACY_WITHOUT_REVIEW } from '../field/calibrate-on-field';
 import type { Measure } from '../figures';
 import { accuracy, argmax, confusionMatrix, logLoss, macroF1 } from '../metrics';
-
-/** Accuracy that answers without review must reach out of topic. */
-export const ACCURACY_WITHOUT_REVIEW = 0.95;
 
 /** Out-of-topic figures of a classifier. */
 export interface Evaluation {
@@ -19,23 +17,21 @@ export interface Evaluation {
   readonly macroF1: number;
   readonly logLoss: number;
   readonly confusion: readonly (readonly number[])[];
-  /** Factor on the log-odds, fitted on all out-of-topic answers: the one that is shipped. 1 for answers that came calibrated. */
-  readonly scale: number;
-  /** Lowest confidence that needs no review. */
+  /** Lowest confidence above which the accuracy without review is reached on these tickets; the shipped one is chosen by strangers' texts. */
   readonly reviewThreshold: number;
 }
 
-/** Evaluates out-of-topic log-odds. The probabilities of a topic are calibrated with a scale from the other topics. */
+/** Evaluates out-of-topic log-odds. The probabilities of a fold are calibrated with a scale from the other folds. */
 export function evaluate(
-  tickets: readonly { readonly category: Category; readonly topic: string }[],
+  tickets: readonly { readonly category: Category }[],
   logits: readonly (readonly number[])[],
+  folds: readonly Fold[],
 ): Evaluation {
   const truth = tickets.map(({ category }) => CATEGORIES.indexOf(category));
-  const probabilities = calibrateOutOfFold(logits, truth, leaveOneTopicOut(tickets));
-  return { ...evaluateProbabilities(truth, probabilities), scale: fitScale(logits, truth) };
+  return evaluateProbabilities(truth, calibrateOutOfFold(logits, truth, folds));
 }
 
-/** Evaluates probabilities that are calibrated out of topic already: their scale is 1. */
+/** Evaluates probabilities. */
 export function evaluateProbabilities(
   truth: readonly number[],
   probabilities: readonly (readonly number[])[],
@@ -51,7 +47,6 @@ export function evaluateProbabilities(
     macroF1: macroF1(truth, predicted, CATEGORIES.length),
     logLoss: logLoss(truth, probabilities),
     confusion: confusionMatrix(truth, predicted, CATEGORIES.length),
-    scale: 1,
     reviewThreshold: lowestThreshold(answers, ACCURACY_WITHOUT_REVIEW),
   };
 }

@@ -152,11 +152,16 @@ export function outOfFoldLogits(
 ): number[][] {
   return crossValidate(
     folds,
-    (train) =>
-      createClassifierBaseline(encodeWeights({ ...fitClassifier(pick(tickets, train), options), ...UNCALIBRATED })),
-    (classifier, i) => {
-      const { scores } = classifier.classify({ text: tickets[i]?.text ?? '' });
-      return CATEGORIES.map((category) => Math.log(Math.max(scores[category], TINY)));
-    },
+    (train) => uncalibratedLogits(fitClassifier(pick(tickets, train), options)),
+    (logitsOf, i) => logitsOf(tickets[i]?.text ?? ''),
   );
+}
+
+/** A model as it answers in production but for its calibration: packed and unpacked, log-odds up to a constant for each text. */
+export function uncalibratedLogits(model: FittedModel): (text: string) => number[] {
+  const classifier = createClassifierBaseline(encodeWeights({ ...model, ...UNCALIBRATED }));
+  return (text) => {
+    const { scores } = classifier.classify({ text });
+    return CATEGORIES.map((category) => Math.log(Math.max(scores[category], TINY)));
+  };
 }

@@ -3,8 +3,14 @@ import type { TrainedHead } from '@smart-support/classifier/training';
 import { crossValidate, type Fold, pick } from '../cross-validation';
 import { type DescentOptions, fitLinearModel } from './linear-model';
 
-/** The hyperparameters of the shipped head's embedding part: docs/decisions/0029-what-the-tools-keep.md has the figures of the alternatives. */
-export const CHOSEN_EMBEDDING_OPTIONS: DescentOptions = { steps: 20, learningRate: 0.0001 };
+/** The hyperparameters of the shipped head's embedding part: docs/decisions/0032-chosen-by-strangers-texts.md has the alternatives. */
+export const CHOSEN_EMBEDDING_OPTIONS: EmbeddingOptions = { steps: 100, learningRate: 0.003, standardised: false };
+
+/** Hyperparameters of a model of embeddings. */
+export interface EmbeddingOptions extends DescentOptions {
+  /** Whether each column is divided by its deviation: then every direction is learnt equally fast, else those first in which texts differ most. */
+  readonly standardised: boolean;
+}
 
 /** The embedding part of a head, before it is fused with the words. */
 export type EmbeddingModel = Pick<TrainedHead, 'dimensions' | 'weights' | 'centres' | 'biases'>;
@@ -13,9 +19,11 @@ export type EmbeddingModel = Pick<TrainedHead, 'dimensions' | 'weights' | 'centr
 export interface EmbeddedTickets {
   readonly vectors: readonly Float32Array[];
   readonly labels: readonly number[];
+  /** How much each counts; 1 for all by default. */
+  readonly importance?: readonly number[];
 }
 
-/** The constant in the bias column: about as large as the other columns, which are standardised. */
+/** The constant in the bias column: larger than most other columns, so that it is learnt first. */
 const BIAS_COLUMN = 1;
 
 /**
@@ -28,9 +36,13 @@ const SMALLEST_DEVIATION = 0.001;
 export const labelsOf = (tickets: readonly { readonly category: Category }[]): number[] =>
   tickets.map(({ category }) => CATEGORIES.indexOf(category));
 
-/** Logistic regression, one class against the rest, on standardised embeddings. The same input gives the same numbers. */
-export function fitEmbeddingModel({ vectors, labels }: EmbeddedTickets, options: DescentOptions): EmbeddingModel {
+/** Logistic regression, one class against the rest. The same input gives the same numbers. */
+export function fitEmbeddingModel(
+  { vectors, labels, importance }: EmbeddedTickets,
+  options: EmbeddingOptions,
+): EmbeddingModel {
   const { means, deviations } = columnsOf(vectors);
+  if (!options.standardised) deviations.fill(1);
   const width = means.length;
   const rows = {
     starts: Int32Array.from({ length: vectors.length + 1 }, (_, row) => row * width),
@@ -38,6 +50,7 @@ export function fitEmbeddingModel({ vectors, labels }: EmbeddedTickets, options:
     values: new Float64Array(vectors.length * width),
     width,
     centre: new Float64Array(width),
+    ...(importance && { importance }),
   };
   vectors.forEach((vector, row) =>
     vector.forEach((value, i) => {
@@ -83,13 +96,21 @@ export function embeddingLogits({ weights, centres, biases }: EmbeddingModel, ve
 
 /** Log-odds of every ticket from a model that is fitted without the ticket's fold. */
 export function outOfFoldEmbeddingLogits(
-  { vectors, labels }: EmbeddedTickets,
+  { vectors, labels, importance }: EmbeddedTickets,
   folds: readonly Fold[],
-  options: DescentOptions,
+  options: EmbeddingOptions,
 ): number[][] {
   return crossValidate(
     folds,
-    (train) => fitEmbeddingModel({ vectors: pick(vectors, train), labels: pick(labels, train) }, options),
+    (train) =>
+      fitEmbeddingModel(
+        {
+          vectors: pick(vectors, train),
+          labels: pick(labels, train),
+          ...(importance && { importance: pick(importance, train) }),
+        },
+        options,
+      ),
     (model, i) => embeddingLogits(model, vectors[i] ?? new Float32Array()),
   );
 }

@@ -11,6 +11,8 @@ export interface SparseRows {
   readonly width: number;
   /** What is subtracted from every row. */
   readonly centre: Float64Array;
+  /** How much each row counts; 1 for all by default. */
+  readonly importance?: readonly number[];
 }
 
 /** When gradient descent stops, and how far its steps go. */
@@ -81,11 +83,11 @@ class CentredRows implements FeatureMatrix {
   }
 
   private gradient(errors: Matrix): Float64Array {
-    const { starts, columns, values, width, centre } = this.rows;
+    const { starts, columns, values, width, centre, importance } = this.rows;
     const gradient = new Float64Array(this.columns);
     let total = 0;
     for (let row = 0; row < this.height; row++) {
-      const error = errors.get(row, 0);
+      const error = errors.get(row, 0) * (importance?.[row] ?? 1);
       total += error;
       for (let i = starts[row] as number, end = starts[row + 1] as number; i < end; i++) {
         const column = columns[i] as number;

@@ -2,10 +2,9 @@ import { resolve } from 'node:path';
 import { createClassifierHead } from '@smart-support/classifier';
 import { CATEGORIES, type Category } from '@smart-support/contracts';
 import { calibrated } from '../calibration';
-import { type LabelledTicket, loadTickets } from '../dataset';
+import { importanceOf, type LabelledTicket, loadTickets } from '../dataset';
 import { randomFrom } from '../random';
 import { categorySection } from '../report/category-section';
-import { evaluate } from './evaluation';
 import { CHOSEN_OPTIONS } from './fit-classifier';
 import { embeddingLogits, fitEmbeddingModel, labelsOf, outOfFoldEmbeddingLogits } from './fit-embedding-model';
 import { trainCategoryHead } from './train-category-head';
@@ -24,13 +23,28 @@ const vectors = tickets.map(({ category }) => Float32Array.from(knowing(category
 const outOfTopicLogits = tickets.map(({ category }) => knowing(category, 3, 0.3));
 const labels = labelsOf(tickets);
 const words = { ...CHOSEN_OPTIONS, minimumTopics: 2, steps: 10 };
-const descent = { steps: 20, learningRate: 0.01 };
-const baseline = {
-  weights: trainClassifier(tickets, { seed: 1, options: words }).weights,
-  evaluation: evaluate(tickets, outOfTopicLogits),
-  outOfTopicLogits,
+const descent = { steps: 20, learningRate: 0.01, standardised: true };
+/** In place of what strangers' texts would choose. */
+const calibrate = () => ({ scale: 1, reviewThreshold: 0.5, noneThreshold: 0 });
+const trained = trainClassifier(tickets, { seed: 1, calibrate, options: words });
+const baseline = { ...trained, outOfTopicLogits };
+const none = Array.from({ length: 12 }, (_, i) => ({
+  text: `what is the ${i}th largest lake`,
+  vector: Float32Array.from(knowing('Billing', 8, 0), (number, at) => number + (at === 7 ? 2 : 0)),
+}));
+const descriptions = {
+  categories: CATEGORIES.map(() => new Float64Array(8)),
+  urgency: new Float64Array(8),
 };
-const options = { baseline, embedder: { name: 'stand-in', version: '1' }, seed: 1, descent };
+const options = {
+  baseline,
+  none,
+  descriptions,
+  calibrate,
+  embedder: { name: 'stand-in', version: '1' },
+  seed: 1,
+  descent,
+};
 const training = trainCategoryHead(tickets, vectors, options);
 
 describe('training the category head', () => {
@@ -41,12 +55,15 @@ describe('training the category head', () => {
   it('gives a head for its baseline that answers as the trained parts do', () => {
     const head = createClassifierHead({ weights: training.weights, baseline: baseline.weights });
     const { meaningWeight } = training.weights.manifest;
-    const model = fitEmbeddingModel({ vectors, labels }, descent);
+    const vectorsOfAll = [...vectors, ...none.map(({ vector }) => vector)];
+    const importance = [...tickets.map(importanceOf), ...none.map(() => 1)];
+    const lessons = { vectors: vectorsOfAll, labels: [...labels, ...none.map(() => 3)], importance };
+    const model = fitEmbeddingModel(lessons, descent);
     // Without any word the baseline knows the share of each category only, and all shares are equal.
     vectors.forEach((vector) => {
       const odds = embeddingLogits(model, vector).map((logit) => meaningWeight * logit);
       const { scores } = head.classify({ text: '', vector });
-      calibrated(odds, 1).forEach((probability, k) =>
+      calibrated(odds.slice(0, 3), 1).forEach((probability, k) =>
         expect(scores[CATEGORIES[k] ?? 'Legal']).toBeCloseTo(probability, 3),
       );
     });
@@ -59,6 +76,16 @@ describe('training the category head', () => {
     expect(evaluations.fused.logLoss).toBeLessThan(evaluations.baseline.logLoss);
     expect(evaluations.fused.logLoss).toBeLessThan(evaluations.embedding.logLoss);
     expect(training.weights.manifest.training.accuracy).toBeCloseTo(evaluations.fused.accuracy, 3);
+  });
+
+  it('asks a person about a text that is like those that are no ticket, whatever the confidence', () => {
+    const head = createClassifierHead({ weights: training.weights, baseline: baseline.weights });
+    const [{ text, vector } = { text: '', vector: new Float32Array() }] = none;
+    expect(head.classify({ text, vector }).review_reasons).toContain('unlike_training');
+    const flagged = vectors.filter((own) =>
+      head.classify({ text: '', vector: own }).review_reasons.includes('unlike_training'),
+    );
+    expect(flagged.length).toBeLessThan(vectors.length / 10);
   });
 
   it('tests a ticket by a model that is not fitted to it', () => {

@@ -1,34 +1,47 @@
 import { type ClassifierWeights } from '@smart-support/classifier';
 import { encodeWeights } from '@smart-support/classifier/training';
-import { leaveOneTopicOut } from '../cross-validation';
+import { foldsOf } from '../cross-validation';
 import { dataHash, type LabelledTicket } from '../dataset';
+import type { Calibrate } from '../field/calibrator';
 import { rounded } from '../metrics';
 import { evaluate, type Evaluation } from './evaluation';
-import { CHOSEN_OPTIONS, fitClassifier, outOfFoldLogits } from './fit-classifier';
+import { CHOSEN_OPTIONS, fitClassifier, outOfFoldLogits, uncalibratedLogits } from './fit-classifier';
 
 /** A trained classifier baseline. */
 export interface ClassifierTraining {
   readonly weights: ClassifierWeights;
-  /** Leave-one-topic-out figures of models trained in the same way. */
+  /** Out-of-topic figures of models trained in the same way. */
   readonly evaluation: Evaluation;
   /** Uncalibrated log-odds behind the figures, by ticket and category: the head is fused with them. */
   readonly outOfTopicLogits: readonly (readonly number[])[];
+  /** Uncalibrated log-odds of any text. */
+  readonly logits: (text: string) => readonly number[];
 }
 
-/** Evaluates and calibrates out of topic, then fits to all tickets. The same tickets give the same bytes. */
+/** How a classifier is trained. */
+export interface ClassifierTrainingOptions {
+  readonly seed: number;
+  readonly calibrate: Calibrate;
+  readonly options?: typeof CHOSEN_OPTIONS;
+}
+
+/** Evaluates out of topic, fits to all tickets, and calibrates. The same tickets give the same bytes. */
 export function trainClassifier(
   tickets: readonly LabelledTicket[],
-  { seed, options = CHOSEN_OPTIONS }: { readonly seed: number; readonly options?: typeof CHOSEN_OPTIONS },
+  { seed, calibrate, options = CHOSEN_OPTIONS }: ClassifierTrainingOptions,
 ): ClassifierTraining {
-  const logits = outOfFoldLogits(tickets, leaveOneTopicOut(tickets), options);
-  const evaluation = evaluate(tickets, logits);
+  const folds = foldsOf(tickets, seed);
+  const logits = outOfFoldLogits(tickets, folds, options);
+  const evaluation = evaluate(tickets, logits, folds);
   const fitted = fitClassifier(tickets, options);
+  const logitsOf = uncalibratedLogits(fitted);
+  const { scale, reviewThreshold } = calibrate('baseline', { logits: logitsOf });
   const weights = encodeWeights({
     ...fitted,
     biases: fitted.biases.map(rounded),
     prior: fitted.prior,
-    scale: rounded(evaluation.scale),
-    reviewThreshold: evaluation.reviewThreshold,
+    scale: rounded(scale),
+    reviewThreshold,
     training: {
       data: dataHash(tickets),
       seed,
@@ -39,5 +52,5 @@ export function trainClassifier(
       macroF1: rounded(evaluation.macroF1),
     },
   });
-  return { weights, evaluation, outOfTopicLogits: logits };
+  return { weights, evaluation, outOfTopicLogits: logits, logits: logitsOf };
 }

@@ -20,7 +20,7 @@ const options = {
   embedder: { name: 'spec', version: '1' },
   seed: 1,
   words: { settings: DEFAULT_FEATURES, minimumTopics: 3, steps: 30, learningRate: 0.3 },
-  meaning: { steps: 20, learningRate: 0.01 },
+  meaning: { steps: 20, learningRate: 0.01, standardised: true },
 };
 const training = trainFailures(texts, vectors, options);
 

@@ -12,7 +12,7 @@ import {
   type FailureTrainingRecord,
 } from '@smart-support/classifier/training';
 import { CHOSEN_OPTIONS, type FitOptions, fitWords } from '../classifier/fit-classifier';
-import { CHOSEN_EMBEDDING_OPTIONS, fitEmbeddingModel } from '../classifier/fit-embedding-model';
+import { type EmbeddingOptions, fitEmbeddingModel } from '../classifier/fit-embedding-model';
 import type { DescentOptions } from '../classifier/linear-model';
 import { crossValidate, pick, topicFolds } from '../cross-validation';
 import type { FailureText } from '../dataset';
@@ -44,10 +44,13 @@ export interface FailureTrainingOptions {
   /** The model of the vectors. */
   readonly embedder: EmbedderName;
   readonly seed: number;
-  /** By default those of the category models: other numbers of steps were no better in cross-validation. */
+  /** By default those that were best in cross-validation. */
   readonly words?: FitOptions;
-  readonly meaning?: DescentOptions;
+  readonly meaning?: EmbeddingOptions;
 }
+
+/** The hyperparameters of the shipped head. */
+const CHOSEN_MEANING: EmbeddingOptions = { steps: 20, learningRate: 0.0001, standardised: true };
 
 /** In place of the record of a fold's model, which is never read. */
 const UNRECORDED: FailureTrainingRecord = {
@@ -67,7 +70,7 @@ const UNRECORDED: FailureTrainingRecord = {
 export function trainFailures(
   texts: readonly FailureText[],
   vectors: readonly Float32Array[],
-  { embedder, seed, words = CHOSEN_OPTIONS, meaning = CHOSEN_EMBEDDING_OPTIONS }: FailureTrainingOptions,
+  { embedder, seed, words = CHOSEN_OPTIONS, meaning = CHOSEN_MEANING }: FailureTrainingOptions,
 ): FailureTraining {
   if (vectors.length !== texts.length) throw new Error(`${texts.length} texts, but ${vectors.length} vectors`);
   const every = texts.map((_, i) => i);

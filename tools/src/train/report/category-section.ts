@@ -1,7 +1,7 @@
 import type { ClassifierWeights } from '@smart-support/classifier';
 import { CATEGORIES } from '@smart-support/contracts';
 import { atThreshold, expectedCalibrationError, reliability } from '../calibration';
-import { ACCURACY_WITHOUT_REVIEW, type Evaluation, measuresOf } from '../classifier/evaluation';
+import { type Evaluation, measuresOf } from '../classifier/evaluation';
 import { type CategoryHeadTraining, HEAD_PARTS, type HeadPart } from '../classifier/train-category-head';
 import { positionsByName } from '../cross-validation';
 import type { LabelledTicket } from '../dataset';
@@ -55,9 +55,9 @@ ${table(['', 'accuracy', 'macro-F1', 'log loss', 'calibration error', 'without r
 
 The head less the baseline: **${signedWithInterval(gain('accuracy'), points)}** of accuracy, ${signedWithInterval(gain('logLoss'))} of log loss.
 
-${modelPart('Baseline', baseline)}
+${modelPart('Baseline', baseline, manifest.reviewThreshold)}
 
-${modelPart('Head', fused)}
+${modelPart('Head', fused, head.reviewThreshold)}
 
 ### Weakest topics
 
@@ -77,7 +77,7 @@ ${perGroup(findings, '', ({ hard }) => (hard === undefined ? 'ordinary' : 'hard'
 const kib = (data: string): number => Math.ceil(data.length / 1024);
 const points = (share: number): string => `${(100 * share).toFixed(1)} points`;
 
-function modelPart(name: string, { confusion, answers, scale, reviewThreshold }: Evaluation): string {
+function modelPart(name: string, { confusion, answers }: Evaluation, reviewThreshold: number): string {
   const f1 = f1Scores(confusion);
   const bins = reliability(answers).map((bin) => [
     `${bin.from.toFixed(1)} - ${bin.to.toFixed(1)}`,
@@ -98,11 +98,11 @@ ${table(
   CATEGORIES.map((category, k) => [category, ...(confusion[k] ?? []), figure(f1[k] ?? 0)]),
 )}
 
-Calibration: the log-odds are multiplied by one factor, fitted on all out-of-topic answers (${scale.toFixed(2)}); for this table, on those of the other topics.
+For this table the log-odds are multiplied by one factor, fitted on the other folds. The shipped factor and threshold are chosen by strangers' texts: [field/report.md](field/report.md).
 
 ${table(['confidence', 'tickets', 'mean confidence', 'accuracy'], bins)}
 
-\`needs_review\` is set below **${reviewThreshold.toFixed(2)}**: the lowest confidence, in steps of 0.01, above which ${percent(ACCURACY_WITHOUT_REVIEW)} of the answers are right.
+\`needs_review\` is set below **${reviewThreshold.toFixed(2)}**.
 
 ${table(['threshold', 'without review', 'right among them', 'right among the reviewed'], reviews)}`;
 }

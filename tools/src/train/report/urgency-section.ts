@@ -24,7 +24,7 @@ const WEAKEST_TOPICS = 12;
 export function urgencySection(findings: UrgencyFindings): string {
   const { tickets, urgency, urgencyHead, seed } = findings;
   const { manifest, version, bias, weights } = urgency.weights;
-  const { manifest: head, data } = urgencyHead.weights;
+  const { manifest: head } = urgencyHead.weights;
   const labels = tickets.map((ticket) => ticket.urgency);
   const by = { topics: tickets.map(({ topic }) => topic), seed };
   const measures = [spearmanAt, errorAt];
@@ -40,7 +40,7 @@ export function urgencySection(findings: UrgencyFindings): string {
   return `## Urgency
 
 - Baseline: patterns for the rubric's signals, combined by a logistic function (\`libs/urgency\`, weights \`${version}\`).
-- Head: kernel ridge regression on the ticket's embedding (${head.embedder.name}, \`${head.embedder.version}\`), the signals of the baseline and the wording (weights \`${head.hash.slice(0, 12)}\`): ${head.tickets} training tickets, ${head.features} wording features, ${Math.round(data.length / 1024)} KiB packed, which moves no training ticket's score by more than ${urgencyHead.shift.toFixed(4)}. Settings: ${head.components} components, meaning width ${head.meaningWidth}, signal width ${head.signalWidth}, wording weight ${head.training.wording_weight}, ridge ${head.training.ridge}, label margin ${head.training.label_margin}.
+- Head: two logistic regressions on the ticket's embedding (${head.embedder.name}, \`${head.embedder.version}\`) and the signals of the baseline (weights \`${head.hash.slice(0, 12)}\`), the urgency in general and the probability of an emergency: ${head.training.tickets} training tickets, ridge ${head.training.ridge}.
 
 ${table(
   ['', 'rank correlation (Spearman)', 'mean absolute error'],

@@ -21,17 +21,16 @@ export function predict({ bias, weights }: FittedWeights, vector: Float64Array):
   return 1 / (1 + Math.exp(-logit));
 }
 
+/** What a weight may be: 1 not negative, -1 not positive, 0 anything. */
+export type Sign = 1 | -1 | 0;
+
 /**
  * Logistic regression on scores between 0 and 1 (cross-entropy) with a ridge penalty on the weights, not on the bias,
  * and a sign that each weight must keep. Newton steps, each solved by coordinate descent with the weights kept on their side of 0.
  * Deterministic.
- * @param signs - 1 for weights that must not fall below 0, -1 for those that must not rise above
+ * @param signs - one for each weight
  */
-export function fitWeights(
-  { vectors, scores }: Observations,
-  signs: readonly (1 | -1)[],
-  ridge: number,
-): FittedWeights {
+export function fitWeights({ vectors, scores }: Observations, signs: readonly Sign[], ridge: number): FittedWeights {
   const size = signs.length + 1;
   const bias = size - 1;
   const weights = new Float64Array(size);
@@ -64,19 +63,35 @@ function slopes(vectors: readonly Float64Array[], scores: readonly number[], wei
   const size = weights.length;
   const gradient = new Float64Array(size);
   const curvature = new Float64Array(size * size);
+  const columns = new Int32Array(size);
+  const values = new Float64Array(size);
   const fitted: FittedWeights = { bias: weights[size - 1] ?? 0, weights: weights.subarray(0, size - 1) };
   vectors.forEach((vector, row) => {
     const score = predict(fitted, vector);
     const spread = Math.max(score * (1 - score), 1e-3);
     const error = (scores[row] ?? 0) - score;
     // Few signals are present at once: only their coordinates change.
-    const present = [...vector.keys()].filter((j) => vector[j] !== 0);
-    present.push(size - 1);
-    const at = (j: number): number => (j === size - 1 ? 1 : (vector[j] ?? 0));
-    for (const j of present) {
-      gradient[j] = (gradient[j] ?? 0) + at(j) * error;
-      for (const k of present) curvature[j * size + k] = (curvature[j * size + k] ?? 0) + spread * at(j) * at(k);
+    let present = 0;
+    for (let j = 0; j < size; j++) {
+      const value = j === size - 1 ? 1 : (vector[j] as number);
+      if (value === 0) continue;
+      columns[present] = j;
+      values[present++] = value;
+    }
+    for (let n = 0; n < present; n++) {
+      const j = columns[n] as number;
+      const value = values[n] as number;
+      gradient[j] = (gradient[j] as number) + value * error;
+      const factor = spread * value;
+      const start = j * size;
+      for (let m = 0; m <= n; m++) {
+        const at = start + (columns[m] as number);
+        curvature[at] = (curvature[at] as number) + factor * (values[m] as number);
+      }
     }
   });
+  // The other half is the same.
+  for (let j = 0; j < size; j++)
+    for (let k = 0; k < j; k++) curvature[k * size + j] = curvature[j * size + k] as number;
   return { gradient, curvature };
 }

@@ -38,7 +38,7 @@ const VECTORS = TICKETS.map(({ topic, urgency }) => {
   return vector.map((value) => value / length);
 });
 
-const OPTIONS = { embedder: { name: 'tiny', version: '1' }, seed: 1 };
+const OPTIONS = { descriptions: { urgency: new Float64Array(12) }, embedder: { name: 'tiny', version: '1' }, seed: 1 };
 
 describe('training the urgency head', () => {
   const training = trainUrgencyHead(TICKETS, VECTORS, OPTIONS);

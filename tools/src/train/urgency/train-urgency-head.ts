@@ -1,157 +1,156 @@
 import { createHash } from 'node:crypto';
-import { createUrgencyHead, type EmbedderName, findSignals, type UrgencyHeadWeights } from '@smart-support/urgency';
-import {
-  encodeUrgencyHead,
-  signalStrengths,
-  type TrainedUrgencyHead,
-  WordingVocabulary,
-} from '@smart-support/urgency/training';
-import { leaveOneTopicOut } from '../cross-validation';
+import { type EmbedderName, findSignals, SIGNALS, type UrgencyHeadWeights } from '@smart-support/urgency';
+import { encodeUrgencyHead, type LogitModel, type TrainedUrgencyHead } from '@smart-support/urgency/training';
+import { crossValidate, type Fold, foldsOf, pick } from '../cross-validation';
 import type { LabelledTicket } from '../dataset';
+import type { Descriptions } from '../descriptions';
 import { figureOf, spearmanAt } from '../figures';
 import { meanAbsoluteError, rounded } from '../metrics';
-import { type Calibration, calibrate, calibrateOutOfFold, fitCalibration } from './calibrate';
-import { kernelOf, type KernelSettings, measure, placesOf, type TicketMeasures } from './kernel';
-import { KernelRidge } from './kernel-ridge';
+import { fitCalibration } from './calibrate';
+import { type FittedWeights, fitWeights, type Sign } from './fit-weights';
 
-/** Hyperparameters of the head. */
-interface HeadSettings extends KernelSettings {
-  /** Principal directions of the embedding that are kept. */
-  readonly components: number;
-  readonly ridge: number;
-  /** Labels are kept this far from 0 and 1 before their logit is taken. */
-  readonly labelMargin: number;
-}
-
-/** The hyperparameters of the shipped head: docs/decisions/0029-what-the-tools-keep.md has the figures of the alternatives. */
-export const CHOSEN_SETTINGS: HeadSettings = {
-  components: 32,
-  meaningWidth: 1,
-  signalWidth: 0.005,
-  wordingWeight: 1.2,
-  ridge: 0.3,
-  labelMargin: 0.08,
+/** The hyperparameters of the shipped head, chosen by strangers' judgements: docs/decisions/0032-chosen-by-strangers-texts.md. */
+export const CHOSEN_SETTINGS = {
+  /** Penalty on the squared weights. */
+  ridge: 0.33,
+  /** What the signals are multiplied by beside the embedding: the larger, the less their weights are penalised. */
+  signalScale: 0.2,
+  /** What the similarity to the descriptions adds to the logit of the urgency in general, for each unit of it. */
+  descriptionWeight: 6,
 };
+
+/** From this label on a ticket is an emergency. */
+const EMERGENCY = 0.8;
+
+/**
+ * Signals that the head does not read: to our writers a question is of little consequence, but strangers who ask want an answer, and those who do not ask often only talk.
+ * The head learns it from the meaning.
+ */
+const LEFT_OUT = ['question', 'question_mark'];
 
 /** A trained urgency head. */
 export interface UrgencyHeadTraining {
   readonly weights: UrgencyHeadWeights;
   /** Out-of-topic score of each ticket, in the order of the tickets. */
   readonly scores: readonly number[];
-  /** The largest change of a training ticket's score by packing. */
-  readonly shift: number;
 }
 
-/** Packing must move the score of every training ticket by less. */
-const LARGEST_SHIFT = 0.01;
+/** What the head is trained with. */
+export interface UrgencyHeadOptions {
+  readonly descriptions: Pick<Descriptions, 'urgency'>;
+  /** The model of the vectors. */
+  readonly embedder: EmbedderName;
+  readonly seed: number;
+}
 
 /**
  * Trains the urgency head on all tickets, and scores every ticket out of topic. The same input gives the same bytes.
  * @param vectors - the embedding of each ticket, in the order of the tickets
- * @throws Error when packing changes a score by 0.01 or more
  */
 export function trainUrgencyHead(
   tickets: readonly LabelledTicket[],
   vectors: readonly Float32Array[],
-  { embedder, seed }: { readonly embedder: EmbedderName; readonly seed: number },
+  { descriptions, embedder, seed }: UrgencyHeadOptions,
 ): UrgencyHeadTraining {
   if (vectors.length !== tickets.length) throw new Error(`${tickets.length} tickets, but ${vectors.length} vectors`);
-  const settings = CHOSEN_SETTINGS;
   const labels = tickets.map(({ urgency }) => urgency);
-  const targets = labels.map((label) => logitOf(label, settings.labelMargin));
-  const folds = leaveOneTopicOut(tickets);
-  const measures = measure(tickets, vectors, settings.components);
-  const fitted = KernelRidge.fit(kernelOf(tickets, vectors, measures, settings), targets, settings.ridge);
-  const answers = fitted.answersLeavingOut(folds.map(({ test }) => test));
-  const scores = calibrateOutOfFold(answers, labels, folds);
-  const calibration = fitCalibration(answers, labels);
-  const { value, interval } = figureOf({ topics: tickets.map(({ topic }) => topic), seed }, spearmanAt(scores, labels));
-  const weights = encodeUrgencyHead({
-    ...assemble(tickets, vectors, { measures, settings, fitted, calibration }),
+  const lesson = {
+    rows: tickets.map(({ text }, i) => rowOf(text, vectors[i] ?? new Float32Array())),
+    dimensions: vectors[0]?.length ?? 0,
+    folds: foldsOf(tickets, seed),
+  };
+  const general = fitPart(lesson, labels, descriptions.urgency);
+  const emergency = fitPart(
+    lesson,
+    labels.map((label) => Number(label >= EMERGENCY)),
+  );
+  // As the head adds them up; the calibration, of two numbers, is fitted to all folds.
+  const scores = general.answers.map(
+    (answer, i) => 1 - (1 - sigmoid(answer)) * (1 - sigmoid(emergency.answers[i] ?? 0)),
+  );
+  const topics = tickets.map(({ topic }) => topic);
+  const { value, interval } = figureOf({ topics, seed }, spearmanAt(scores, labels));
+  const head: TrainedUrgencyHead = {
     embedder,
+    dimensions: lesson.dimensions,
+    general: general.model,
+    emergency: emergency.model,
     training: {
       data_sha256: createHash('sha256')
         .update(JSON.stringify(tickets.map(({ id, text, topic, urgency }) => [id, text, topic, urgency])))
         .digest('hex'),
-      topics: folds.length,
+      tickets: tickets.length,
+      topics: new Set(topics).size,
       seed,
-      ridge: settings.ridge,
-      wording_weight: settings.wordingWeight,
-      label_margin: settings.labelMargin,
-      leave_one_topic_out: {
+      ridge: CHOSEN_SETTINGS.ridge,
+      out_of_topic: {
         spearman: rounded(value),
         spearman_interval: [rounded(interval[0]), rounded(interval[1])],
         mean_absolute_error: rounded(meanAbsoluteError(scores, labels)),
       },
     },
-  });
-  // For a training ticket the regression answers its target less its relevance times the penalty.
-  const exact = targets.map((target, i) =>
-    calibrate(calibration, target - settings.ridge * (fitted.relevances[i] ?? 0)),
+  };
+  return { weights: encodeUrgencyHead(head), scores };
+}
+
+/** What both parts of the head are fitted to. */
+interface Lesson {
+  readonly rows: readonly Float64Array[];
+  readonly dimensions: number;
+  readonly folds: readonly Fold[];
+}
+
+/** A fitted part of the head, and its calibrated logits out of topic. */
+interface FittedPart {
+  readonly model: LogitModel;
+  readonly answers: readonly number[];
+}
+
+/**
+ * Fits a part of the head, and calibrates it by its answers out of topic.
+ * @param prior - a direction of the embedding, along which the logit rises whatever the tickets say
+ */
+function fitPart({ rows, dimensions, folds }: Lesson, labels: readonly number[], prior?: Float64Array): FittedPart {
+  const { ridge, signalScale, descriptionWeight } = CHOSEN_SETTINGS;
+  const signs = [
+    ...Array.from({ length: dimensions }, (): Sign => 0),
+    ...SIGNALS.map(({ direction }): Sign => (direction === 'raises' ? 1 : -1)),
+  ];
+  const fit = (vectors: readonly Float64Array[], scores: readonly number[]): FittedWeights => {
+    const { bias, weights } = fitWeights({ vectors, scores }, signs, ridge);
+    return { bias, weights: weights.map((weight, i) => weight + descriptionWeight * (prior?.[i] ?? 0)) };
+  };
+  const raw = crossValidate(
+    folds,
+    (train) => fit(pick(rows, train), pick(labels, train)),
+    (fitted, i) => logitOf(fitted, rows[i] ?? new Float64Array()),
   );
-  return { weights, scores, shift: largestShift(tickets, vectors, weights, exact) };
-}
-
-/** The regression's target for a label: its logit, kept away from the infinite ends. */
-function logitOf(label: number, margin: number): number {
-  const kept = Math.min(Math.max(label, margin), 1 - margin);
-  return Math.log(kept / (1 - kept));
-}
-
-function assemble(
-  tickets: readonly LabelledTicket[],
-  vectors: readonly Float32Array[],
-  learnt: {
-    readonly measures: TicketMeasures;
-    readonly settings: HeadSettings;
-    readonly fitted: KernelRidge;
-    readonly calibration: Calibration;
-  },
-): Omit<TrainedUrgencyHead, 'embedder' | 'training'> {
-  const { measures, settings, fitted, calibration } = learnt;
-  const { features, frequencies, components, directions, signalScales } = measures;
-  const vocabulary = new WordingVocabulary(features, frequencies, tickets.length);
-  const featureWeights = new Float64Array(features.length);
-  tickets.forEach(({ text }, i) => {
-    const { positions, values } = vocabulary.vectorOf(text);
-    const factor = settings.wordingWeight * (fitted.relevances[i] ?? 0);
-    positions.forEach(
-      (position, k) => (featureWeights[position] = (featureWeights[position] ?? 0) + factor * (values[k] ?? 0)),
-    );
-  });
+  const { slope, bias } = fitCalibration(raw, labels);
+  const all = fit(rows, labels);
+  const signalWeights = SIGNALS.map(({ name }, k) => [
+    name,
+    rounded(slope * signalScale * (all.weights[dimensions + k] ?? 0)),
+  ]);
   return {
-    dimensions: vectors[0]?.length ?? 0,
-    components,
-    tickets: tickets.length,
-    meaningWidth: settings.meaningWidth,
-    signalWidth: settings.signalWidth,
-    signalScales,
-    slope: rounded(calibration.slope),
-    bias: rounded(calibration.bias + calibration.slope * fitted.mean),
-    directions,
-    relevances: fitted.relevances,
-    meanings: placesOf(measures, vectors),
-    signals: Float64Array.from(tickets.flatMap(({ text }) => [...signalStrengths(findSignals(text).vector)])),
-    features,
-    frequencies,
-    featureWeights,
+    model: {
+      bias: rounded(bias + slope * all.bias),
+      weights: all.weights.slice(0, dimensions).map((weight) => slope * weight),
+      signalWeights: Object.fromEntries(signalWeights) as Record<string, number>,
+    },
+    answers: raw.map((answer) => bias + slope * answer),
   };
 }
 
-/** The largest difference of a training ticket's score between the packed head and the regression itself. */
-function largestShift(
-  tickets: readonly LabelledTicket[],
-  vectors: readonly Float32Array[],
-  weights: UrgencyHeadWeights,
-  exact: readonly number[],
-): number {
-  const head = createUrgencyHead({ weights });
-  const shifts = tickets.map(({ text }, i) => {
-    if (!findSignals(text).saysSomething) return 0;
-    const vector = vectors[i];
-    return Math.abs(head.score(vector ? { text, vector } : { text }).urgency_score - (exact[i] ?? 0));
-  });
-  const shift = Math.max(0, ...shifts);
-  if (shift >= LARGEST_SHIFT) throw new Error(`Packing the urgency head moves a score by ${shift}`);
-  return shift;
+/** What a part reads: the embedding, and the numbers of the signals. */
+function rowOf(text: string, vector: Float32Array): Float64Array {
+  const { vector: signals } = findSignals(text);
+  const read = SIGNALS.map(({ name }, k) =>
+    LEFT_OUT.includes(name) ? 0 : CHOSEN_SETTINGS.signalScale * (signals[k] ?? 0),
+  );
+  return Float64Array.from([...vector, ...read]);
 }
+
+const logitOf = ({ bias, weights }: FittedWeights, row: Float64Array): number =>
+  row.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), bias);
+
+const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { findSignals, SIGNALS } from '@smart-support/urgency';
 import { describeSignals, type UrgencyWeights } from '@smart-support/urgency/training';
-import { crossValidate, leaveOneTopicOut, pick } from '../cross-validation';
+import { crossValidate, foldsOf, pick } from '../cross-validation';
 import type { LabelledTicket } from '../dataset';
 import { figureOf, spearmanAt } from '../figures';
 import { meanAbsoluteError, rounded, spearman } from '../metrics';
@@ -23,14 +23,14 @@ const RIDGES = [0.3, 1, 3, 10];
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
- * Fits the weights of the urgency baseline: the ridge penalty by leave-one-topic-out rank correlation, then all tickets with it. The same tickets and seed give the same bytes.
+ * Fits the weights of the urgency baseline: the ridge penalty by out-of-topic rank correlation, then all tickets with it. The same tickets and seed give the same bytes.
  * @param options - `seed` of the bootstrap intervals
  */
 export function trainUrgency(tickets: readonly LabelledTicket[], options: { readonly seed: number }): UrgencyTraining {
   const labels = tickets.map(({ urgency }) => urgency);
   const vectors = tickets.map(({ text }) => findSignals(text).vector);
   const signs = SIGNALS.map(({ direction }) => (direction === 'raises' ? 1 : -1));
-  const folds = leaveOneTopicOut(tickets);
+  const folds = foldsOf(tickets, options.seed);
   const tried = RIDGES.map((ridge) => {
     const scores = crossValidate(
       folds,
@@ -54,10 +54,10 @@ export function trainUrgency(tickets: readonly LabelledTicket[], options: { read
       data_sha256: sha256(JSON.stringify(tickets.map(({ id, text, topic, urgency }) => [id, text, topic, urgency]))),
       patterns_sha256: sha256(patterns),
       tickets: tickets.length,
-      topics: folds.length,
+      topics: new Set(topics).size,
       seed: options.seed,
       ridge: best.ridge,
-      leave_one_topic_out: {
+      out_of_topic: {
         spearman: rounded(best.spearman),
         spearman_interval: [rounded(low), rounded(high)],
         mean_absolute_error: rounded(best.error),

@@ -5,6 +5,7 @@ import { type RedisServer, aDecision, aNewTicket, anArrival, startRedisServer } 
 import { usedMemory } from '../../../bench/bench-redis';
 import { table } from '../../../train/report/markdown';
 import { FILL } from './fill';
+import { runTool } from '../../../workspace/run-tool';
 
 /** Members written in one command, before anything is measured. */
 const FILLED_AT_A_TIME = 5_000;
@@ -107,7 +108,4 @@ async function slowest(server: RedisServer): Promise<string> {
         .join(', ');
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 1;
-});
+runTool(main);
