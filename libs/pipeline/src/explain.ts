@@ -12,11 +12,16 @@ import {
 import { type Answerer, type TicketModels, transformersOf } from './models';
 import { textOf } from './understand';
 
+/** What a ticket is explained by. */
+export interface Explained extends Pick<TicketRecord, 'explanation' | 'source'> {
+  readonly ticket: Pick<TicketRecord['ticket'], 'text' | 'subject'>;
+}
+
 /**
  * Adds to the kept reasons what follows from the text: the terms, the part of the meaning, and the urgency patterns.
  * They are computed only by the very model version that decided; another version would give other reasons.
  */
-export async function explain(record: TicketRecord, models: TicketModels): Promise<ExplanationReport> {
+export async function explain(record: Explained, models: TicketModels): Promise<ExplanationReport> {
   const { category, urgency } = record.explanation;
   const text = textOf(record.ticket);
   const { baseline } = models;

@@ -39,6 +39,11 @@ export interface Understanding {
   readonly arrival: StormArrival;
 }
 
+/** What a ticket is understood by. */
+export interface Understandable extends Pick<TicketRecord, 'channel' | 'metadata' | 'source'> {
+  readonly ticket: Pick<TicketRecord['ticket'], 'text' | 'subject' | 'requester'>;
+}
+
 /** What models read of a ticket: the subject above the text, as far as there are both, without markup; of a long text its beginning and end. */
 export function textOf(ticket: { readonly text: string; readonly subject?: string | null | undefined }): string {
   const text = excerptOf(readableText(ticket.text));
@@ -54,7 +59,7 @@ const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 10
  * @param prescored - the baseline's urgency, where this process scored it before enqueuing
  */
 export async function understand(
-  record: Pick<TicketRecord, 'ticket' | 'channel' | 'metadata' | 'source'>,
+  record: Understandable,
   deps: UnderstandingDependencies,
   prescored?: UrgencyPrediction,
 ): Promise<Understanding> {
