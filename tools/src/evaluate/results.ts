@@ -23,7 +23,12 @@ export interface MeasureOptions {
   readonly urgencyIsRank?: boolean | undefined;
   /** Draws the intervals. */
   readonly seed: number;
+  /** Most tickets that an interval is drawn from, 10,000 by default: above, a sample of as many gives a slightly wider one within seconds. */
+  readonly mostDrawn?: number;
 }
+
+/** What intervals are drawn by. */
+type Drawing = Pick<MeasureOptions, 'seed' | 'mostDrawn'>;
 
 /** How one label is recognised. */
 export interface LabelResult {
@@ -93,7 +98,6 @@ export interface Results {
 
 const THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 
-/** Most tickets that an interval is drawn from: above, a sample of as many gives a slightly wider one within seconds. */
 const MOST_DRAWN = 10_000;
 
 /** Measures some outcomes. */
@@ -102,7 +106,7 @@ export function measure(outcomes: Outcomes, options: MeasureOptions): Results {
     name: outcomes.file,
     tickets: outcomes.size,
     degraded: outcomes.degraded,
-    category: categoryResults(outcomes, options.seed),
+    category: categoryResults(outcomes, options),
     review: reviewResults(outcomes),
     urgency: urgencyResults(outcomes, options),
     mistakes: outcomes.mistakes,
@@ -111,7 +115,7 @@ export function measure(outcomes: Outcomes, options: MeasureOptions): Results {
 
 function categoryResults(
   { truth, predicted, confidence, reasons, topics }: Outcomes,
-  seed: number,
+  by: Drawing,
 ): Results['category'] {
   const labelled = positionsWhere(truth, (label) => label >= 0);
   if (labelled.length === 0) return null;
@@ -124,8 +128,8 @@ function categoryResults(
   const drawn = pick(topics, labelled);
   return {
     tickets: labelled.length,
-    accuracy: drawnFigure(drawn, seed, (at) => accuracy(pick(is, at), pick(said, at))),
-    macroF1: drawnFigure(drawn, seed, (at) =>
+    accuracy: drawnFigure(drawn, by, (at) => accuracy(pick(is, at), pick(said, at))),
+    macroF1: drawnFigure(drawn, by, (at) =>
       macroF1OfOccurring(confusionMatrix(pick(is, at), pick(said, at), LABELS.length)),
     ),
     labels: labelResults(confusion),
@@ -187,12 +191,12 @@ function urgencyResults(
   const labelled = positionsWhere(urgencyLabels, (label) => !Number.isNaN(label));
   if (labelled.length === 0) return null;
   const [scores, labels] = [pick(urgencyScores, labelled), pick(urgencyLabels, labelled)];
-  const { alertThreshold, alertFrom, urgencyIsRank = false, seed } = options;
+  const { alertThreshold, alertFrom, urgencyIsRank = false } = options;
   const isShare = !urgencyIsRank && labels.every((label) => label >= 0 && label <= 1);
   const varies = labels.some((label) => label !== labels[0]);
   return {
     tickets: labelled.length,
-    spearman: varies ? drawnFigure(pick(topics, labelled), seed, spearmanAt(scores, labels)) : null,
+    spearman: varies ? drawnFigure(pick(topics, labelled), options, spearmanAt(scores, labels)) : null,
     meanAbsoluteError: isShare ? meanAbsoluteError(scores, labels) : null,
     alerts: alertFrom !== undefined || isShare ? alertResults(scores, labels, alertThreshold, alertFrom) : null,
   };
@@ -213,10 +217,10 @@ function alertResults(
 }
 
 /** A figure of all tickets, with its 95 % bootstrap interval. */
-function drawnFigure(topics: readonly string[], seed: number, at: Measure): Figure {
+function drawnFigure(topics: readonly string[], { seed, mostDrawn = MOST_DRAWN }: Drawing, at: Measure): Figure {
   const everything = [...topics.keys()];
   const sample =
-    everything.length <= MOST_DRAWN ? everything : shuffled(everything, randomFrom(seed)).slice(0, MOST_DRAWN);
+    everything.length <= mostDrawn ? everything : shuffled(everything, randomFrom(seed)).slice(0, mostDrawn);
   const names = sample.map((i) => topics[i] || `\n${i}`);
   const drawn = figureOf({ topics: names, seed }, (positions) => at(pick(sample, positions)));
   const value = at(everything);
