@@ -7,9 +7,8 @@ import {
   type TicketRecord,
   type UrgencyPrediction,
 } from '@smart-support/contracts';
-import { readableText, saysSomething } from '@smart-support/ticket-text';
+import { newMessageOf, readableText, saysSomething } from '@smart-support/ticket-text';
 import { askModels } from './ask-models';
-import { excerptOf } from './excerpt';
 import { type Sender, stormArrival, type VouchedTicket, stormSourceOf } from './storm-arrival';
 import type { TicketModels } from './models';
 import type { PipelineObserver, Stage } from './observer';
@@ -39,9 +38,9 @@ export interface Understanding {
   readonly arrival: StormArrival;
 }
 
-/** What models read of a ticket: the subject above the text, as far as there are both, without markup; of a long text its beginning and end. */
+/** What models read of a ticket: the subject above what is newly written in the text, as far as there are both, without markup. */
 export function textOf(ticket: { readonly text: string; readonly subject?: string | null | undefined }): string {
-  const text = excerptOf(readableText(ticket.text));
+  const text = newMessageOf(ticket.text);
   const subject = readableText(ticket.subject ?? '');
   return subject && text ? `${subject}\n${text}` : subject || text;
 }
