@@ -418,3 +418,51 @@ describe('what models read of a ticket', () => {
     expect(textOf({ subject: 'It is down', text: '<br>' })).toBe('It is down');
   });
 });
+
+describe('a mail', () => {
+  const answerTo = async (
+    record: Partial<Parameters<typeof understand>[0]>,
+    isMachine = false,
+  ): Promise<Awaited<ReturnType<typeof understand>>> => {
+    const { baseline, clock } = aScene();
+    const models: TicketModels = { baseline, transformer: null };
+    const deps = { models, clock, observer: {}, alertThreshold: 0.8, novelSignals: [], alwaysRoutedSignals: [] };
+    return understand(
+      { ticket: aTicket(), channel: null, metadata: null, source: null, ...record },
+      { ...deps, isMachine: () => isMachine, isVouched: () => true },
+    );
+  };
+
+  it('that a machine sent in answer is marked, and belongs to no storm', async () => {
+    const away = aTicket({ subject: 'Automatic reply: Your ticket', text: 'I will be back in May. The till is down.' });
+    const { decision, arrival } = await answerTo({ ticket: away });
+    expect([decision.automated, arrival.keptOut]).toEqual([true, 'automated']);
+    const byHeader = await answerTo({ metadata: { 'auto-submitted': 'auto-replied' } });
+    expect([byHeader.decision.automated, byHeader.arrival.keptOut]).toEqual([true, 'automated']);
+  });
+
+  it('of a person is not, nor is an alarm, whatever its header says', async () => {
+    const { decision, arrival } = await answerTo({});
+    expect([decision.automated, arrival.keptOut]).toEqual([false, null]);
+    const alarm = await answerTo({ metadata: { 'Return-Path': '<>' } }, true);
+    expect([alarm.decision.automated, alarm.arrival.keptOut]).toEqual([false, null]);
+  });
+
+  it('is explained by what was read of it, where that is not all', async () => {
+    const { baseline } = aScene();
+    const models: TicketModels = { baseline, transformer: null };
+    const readOf = async (ticket: ReturnType<typeof aTicket>): Promise<string | null> =>
+      (await explain({ ...(await recordOf(ticket)) }, models)).read;
+    const recordOf = async (ticket: ReturnType<typeof aTicket>) => {
+      const { explanation } = (await answerTo({ ticket })).decision;
+      const lane = { name: 'normal', urgency_score: 0 } as const;
+      const kept = { ...explanation, ticket_id: ticket.id, lane, assignment: null, corrections: null };
+      return { ticket, explanation: kept, channel: null, metadata: null, source: null };
+    };
+    expect(await readOf(aTicket({ subject: 'Till', text: ' It is  down.\r\n' }))).toBeNull();
+    expect(await readOf(aTicket({ subject: 'Till', text: '<p>It is down.</p><p>-- <br>Mara</p>' }))).toBe(
+      'Till\nIt is down.',
+    );
+    expect((await readOf(aTicket({ text: 'It is down. '.repeat(900) })))?.length).toBe(2_000);
+  });
+});

@@ -7,7 +7,7 @@ import {
   type TicketRecord,
   type UrgencyPrediction,
 } from '@smart-support/contracts';
-import { newMessageOf, readableText, saysSomething } from '@smart-support/ticket-text';
+import { isAutomated, newMessageOf, readableText, saysSomething } from '@smart-support/ticket-text';
 import { askModels } from './ask-models';
 import { type Sender, stormArrival, type VouchedTicket, stormSourceOf } from './storm-arrival';
 import type { TicketModels } from './models';
@@ -38,12 +38,26 @@ export interface Understanding {
   readonly arrival: StormArrival;
 }
 
-/** What models read of a ticket: the subject above what is newly written in the text, as far as there are both, without markup. */
-export function textOf(ticket: { readonly text: string; readonly subject?: string | null | undefined }): string {
-  const text = newMessageOf(ticket.text);
-  const subject = readableText(ticket.subject ?? '');
-  return subject && text ? `${subject}\n${text}` : subject || text;
+/** A ticket as it is read. */
+export interface ReadTicket {
+  /** What models read: the subject above the new message, as far as there are both. */
+  readonly text: string;
+  /** What is newly written in the text. */
+  readonly newMessage: string;
 }
+
+/** What is read of a ticket: its subject and what is newly written in its text, both without markup. */
+export function readTicket(ticket: {
+  readonly text: string;
+  readonly subject?: string | null | undefined;
+}): ReadTicket {
+  const newMessage = newMessageOf(ticket.text);
+  const subject = readableText(ticket.subject ?? '');
+  return { text: subject && newMessage ? `${subject}\n${newMessage}` : subject || newMessage, newMessage };
+}
+
+/** What models read of a ticket. */
+export const textOf = (ticket: Parameters<typeof readTicket>[0]): string => readTicket(ticket).text;
 
 /** To the microsecond. */
 const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
@@ -68,7 +82,7 @@ export async function understand(
   } = deps;
   await beforeStage();
   const { ticket, channel, metadata } = record;
-  const text = textOf(ticket);
+  const { text, newMessage } = readTicket(ticket);
   const timings: Record<string, number> = {};
 
   const timed = async <T>(stage: Stage, work: () => MaybePromise<T>): Promise<T> => {
@@ -108,6 +122,9 @@ export async function understand(
       (reason === 'truncated' && truncated),
   );
   const needs_review = review_reasons.length > 0;
+  const isMachine = deps.isMachine({ requester: ticket.requester, channel, metadata });
+  // A monitor's alarm answers no mail, whatever its header says.
+  const automated = !isMachine && isAutomated({ subject: ticket.subject, text: newMessage, metadata });
   const decision: Decision = {
     category: category.category,
     confidence: category.confidence,
@@ -116,6 +133,8 @@ export async function understand(
     urgency_score: urgency.urgency_score,
     model: category.model.family,
     degraded: fallback !== null,
+    language: null,
+    automated,
     explanation: {
       category: {
         label: category.category,
@@ -139,8 +158,12 @@ export async function understand(
       timings,
     },
   };
-  const isMachine = deps.isMachine({ requester: ticket.requester, channel, metadata });
-  const sender = { isMachine, isVouched: deps.isVouched(record), source: stormSourceOf(record) };
+  const sender = {
+    isMachine,
+    isAutomated: automated,
+    isVouched: deps.isVouched(record),
+    source: stormSourceOf(record),
+  };
   await beforeStage();
   return { decision, arrival: stormArrival(text, answers, { ...sender, ...severe, words: models.baseline.words }) };
 }

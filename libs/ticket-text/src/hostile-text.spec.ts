@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { identifiersIn } from './identifiers';
+import { isAutomated } from './mail/automated';
 import { newMessageOf } from './mail/new-message';
 import { withoutParticulars } from './machine-text';
 import { readableText } from './readable-text';
@@ -83,6 +84,7 @@ const READERS = [
   ['withoutParticulars', withoutParticulars, 500],
   ['isRecovery', isRecovery, 75],
   ['newMessageOf', newMessageOf, 500],
+  ['isAutomated', (text: string) => isAutomated({ subject: text, text, metadata: { 'x-a': text } }), 75],
 ] as const;
 
 /** The same for those that look for mails inside a mail. */
@@ -117,6 +119,7 @@ const REPEATED_LINES = [
     'Tel. +1 (',
     '+1 ',
   ],
+  ...['I am ', 'Re: ', 'ich bin a ', 'urgent ', 'zurück a'],
   ...['A1'.repeat(40), `${'A1'.repeat(35)}\n`, 'at a.b(c:1)\n', 'at a ', 'File "a", line 1\n  b\n', '\r'],
 ];
 
