@@ -423,13 +423,14 @@ describe('a mail', () => {
   const answerTo = async (
     record: Partial<Parameters<typeof understand>[0]>,
     isMachine = false,
+    languageOf?: (text: string) => string | null,
   ): Promise<Awaited<ReturnType<typeof understand>>> => {
     const { baseline, clock } = aScene();
     const models: TicketModels = { baseline, transformer: null };
     const deps = { models, clock, observer: {}, alertThreshold: 0.8, novelSignals: [], alwaysRoutedSignals: [] };
     return understand(
       { ticket: aTicket(), channel: null, metadata: null, source: null, ...record },
-      { ...deps, isMachine: () => isMachine, isVouched: () => true },
+      { ...deps, isMachine: () => isMachine, isVouched: () => true, ...(languageOf && { languageOf }) },
     );
   };
 
@@ -446,6 +447,24 @@ describe('a mail', () => {
     expect([decision.automated, arrival.keptOut]).toEqual([false, null]);
     const alarm = await answerTo({ metadata: { 'Return-Path': '<>' } }, true);
     expect([alarm.decision.automated, alarm.arrival.keptOut]).toEqual([false, null]);
+  });
+
+  it('is to be looked at where it is in a language that the models do not know', async () => {
+    const inLanguage = async (language: string | null, text = 'Die Kasse druckt nicht.') => {
+      const { decision } = await answerTo({ ticket: aTicket({ text }) }, false, () => language);
+      return [decision.language, ...decision.review_reasons];
+    };
+    expect(await inLanguage('de')).toEqual(['de', 'language']);
+    expect(await inLanguage('en')).toEqual(['en']);
+    expect(await inLanguage(null)).toEqual([null]);
+    expect(await inLanguage(null, 'ไม่ทำงาน')).toEqual([null, 'language']);
+  });
+
+  it('has the language of its text, and that of its subject where the text is too short', async () => {
+    const read: string[] = [];
+    const ticket = aTicket({ subject: 'Your ticket', text: 'Nein' });
+    const { decision } = await answerTo({ ticket }, false, (text) => (read.push(text), text === 'Nein' ? null : 'en'));
+    expect([decision.language, ...read]).toEqual(['en', 'Nein', 'Your ticket\nNein']);
   });
 
   it('is explained by what was read of it, where that is not all', async () => {

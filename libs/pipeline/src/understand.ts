@@ -7,7 +7,7 @@ import {
   type TicketRecord,
   type UrgencyPrediction,
 } from '@smart-support/contracts';
-import { isAutomated, newMessageOf, readableText, saysSomething } from '@smart-support/ticket-text';
+import { isAutomated, isInForeignScript, newMessageOf, readableText, saysSomething } from '@smart-support/ticket-text';
 import { askModels } from './ask-models';
 import { type Sender, stormArrival, type VouchedTicket, stormSourceOf } from './storm-arrival';
 import type { TicketModels } from './models';
@@ -28,6 +28,8 @@ export interface UnderstandingDependencies {
   readonly isMachine: (sender: Sender) => boolean;
   /** Whether its caller vouches for the requester of a ticket. */
   readonly isVouched: (record: VouchedTicket) => boolean;
+  /** The language of a text as ISO 639-1 names it, `null` where that is not sure; never throws. No language is known by default. */
+  readonly languageOf?: (text: string) => string | null;
   /** Awaited before each stage, so that the stages of several tickets need not share one turn of the event loop; nothing by default. */
   readonly beforeStage?: () => MaybePromise<void>;
 }
@@ -59,6 +61,9 @@ export function readTicket(ticket: {
 /** What models read of a ticket. */
 export const textOf = (ticket: Parameters<typeof readTicket>[0]): string => readTicket(ticket).text;
 
+/** What the bundled models were trained on. */
+const KNOWN_LANGUAGE = 'en';
+
 /** To the microsecond. */
 const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
 
@@ -78,6 +83,7 @@ export async function understand(
     alertThreshold,
     novelSignals,
     alwaysRoutedSignals,
+    languageOf = () => null,
     beforeStage = () => undefined,
   } = deps;
   await beforeStage();
@@ -114,10 +120,15 @@ export async function understand(
   // An always-routed signal is not hidden by a stronger novel one.
   const always = strongestOf(alwaysRoutedSignals);
   const severe = { severe_signal: always ?? strongestOf(novelSignals), isAlwaysRouted: always !== null };
+  // The subject may be a program's, in another language.
+  const language = languageOf(newMessage) ?? languageOf(text);
+  // A model of the user's own may know any language; the bundled ones know English.
+  const isForeign = !category.run && (language === null ? isInForeignScript(text) : language !== KNOWN_LANGUAGE);
   const truncated = uses.some(({ run }) => run?.truncated);
   const review_reasons = REVIEW_REASONS.filter(
     (reason) =>
       category.review_reasons.includes(reason) ||
+      (reason === 'language' && isForeign) ||
       (reason === 'too_short' && !saysSomething(text)) ||
       (reason === 'truncated' && truncated),
   );
@@ -133,7 +144,7 @@ export async function understand(
     urgency_score: urgency.urgency_score,
     model: category.model.family,
     degraded: fallback !== null,
-    language: null,
+    language,
     automated,
     explanation: {
       category: {

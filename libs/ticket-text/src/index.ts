@@ -1,4 +1,5 @@
 export { identifiersIn } from './identifiers';
+export { openLanguageDetector, type LanguageDetector } from './language/language-detector';
 export { isMostlyLongWords } from './long-words';
 export { withoutParticulars } from './machine-text';
 export { isAutomated, type MailParts } from './mail/automated';
