@@ -48,7 +48,7 @@ export async function explain(record: Explained, models: TicketModels): Promise<
 }
 
 /** Whether all of a ticket's subject and text was read, whatever its white space. */
-function isAsSent(read: string, { subject, text }: TicketRecord['ticket']): boolean {
+function isAsSent(read: string, { subject, text }: Explained['ticket']): boolean {
   const words = (from: string): string => from.trim().split(/\s+/).join(' ');
   return words(read) === words(`${subject ?? ''} ${text}`);
 }
