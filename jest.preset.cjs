@@ -19,7 +19,16 @@ module.exports = (projectDirectory) => ({
   testEnvironmentOptions: { customExportConditions: ['@smart-support/source', 'node', 'require', 'default'] },
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
+  // An ES module that only `import()` finds, which becomes a `require` here.
+  moduleNameMapper: {
+    '^eld/extrasmall$': path.join(__dirname, 'node_modules', 'eld', 'src', 'entries', 'static.extrasmall.js'),
+  },
+  transformIgnorePatterns: ['/node_modules/(?!eld/)'],
   transform: {
+    '/node_modules/eld/.+\\.js$': [
+      '@swc/jest',
+      { swcrc: false, module: { type: 'commonjs' }, jsc: { target: 'es2022' } },
+    ],
     '^.+\\.ts$': [
       '@swc/jest',
       {

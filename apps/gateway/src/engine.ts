@@ -16,6 +16,7 @@ import {
 } from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import { type ModelStatus, readSeedReference, severeSignals } from '@smart-support/ticket-models';
+import { openLanguageDetector } from '@smart-support/ticket-text';
 
 /** The engine of one process: everything behind the HTTP routes. */
 export interface Engine {
@@ -56,7 +57,7 @@ const RETRY_POLL_MS = 250;
 /** Creates the engine of a process and loads the roster. */
 export async function createEngine(config: Config, logger: Logger, metrics: Metrics): Promise<Engine> {
   const observer = observeTickets(logger, metrics);
-  const roster = await readRoster(config.agents.file);
+  const [roster, language] = await Promise.all([readRoster(config.agents.file), openLanguageDetector()]);
   const models = prepareWarmModels(config, logger, metrics);
   const onMode = (mode: Mode): void => {
     logger.info({ mode }, mode === 'async' ? 'workers route from now on' : 'this process routes by itself from now on');
@@ -86,6 +87,7 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
     ...severeSignals(config.escapes),
     isMachine: machineTest(config.machines),
     isVouched: vouchedTest(config.vouched),
+    languageOf: (text) => language.detect(text),
     beforeStage: eventLoopTurn,
     onMode,
     onSeeded: () => logger.info({ agents: roster.length }, 'the roster was loaded'),

@@ -4,6 +4,7 @@ import { type Pipeline, createPipeline, eventLoopTurn, machineTest, vouchedTest 
 import { StoreAvailabilityLog, createAlertDelivery, observeTickets, openWarmModels } from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
 import { readSeedReference, severeSignals } from '@smart-support/ticket-models';
+import { openLanguageDetector } from '@smart-support/ticket-text';
 
 /** What {@link openEngine} works with. */
 export interface EngineOptions {
@@ -30,7 +31,7 @@ export interface Engine {
  * @throws SmartSupportError `invalid_config`, `invalid_model` when something that it needs is not usable
  */
 export async function openEngine({ config, redis, logger, metrics }: EngineOptions): Promise<Engine> {
-  const models = await openWarmModels(config, logger, metrics);
+  const [models, language] = await Promise.all([openWarmModels(config, logger, metrics), openLanguageDetector()]);
   const observer = observeTickets(logger, metrics);
   const availabilityLog = new StoreAvailabilityLog(logger, metrics);
   const broker = createRedisBroker(
@@ -60,6 +61,7 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
     ...severeSignals(config.escapes),
     isMachine: machineTest(config.machines),
     isVouched: vouchedTest(config.vouched),
+    languageOf: (text) => language.detect(text),
     beforeStage: eventLoopTurn,
     observer: {
       ...observer,

@@ -94,6 +94,11 @@ export interface TicketExplanation {
  * decided, which gives no reasons, and `hits` also while the embedder that decided does not answer.
  */
 export interface ExplanationReport extends Omit<TicketExplanation, 'category' | 'urgency'> {
+  /**
+   * What models read of subject and text, its first 2,000 characters, where that is not the text as it was sent: markup, quotations and signatures are left
+   * out, and the middle of a long text; `null` where it is.
+   */
+  readonly read: string | null;
   /** The API key that the ticket came with; `null` where callers need none. */
   readonly source: TicketSource | null;
   readonly category:

@@ -124,6 +124,10 @@ export const ticketSchema = z.object({
   model: z.enum(['transformer', 'baseline']).nullable(),
   /** Whether the baseline had to stand in for the model that should have answered. */
   degraded: z.boolean(),
+  /** The language that it is written in, ISO 639-1; `null` until it was understood, and where that is not sure. */
+  language: z.string().nullable(),
+  /** Whether a machine wrote it in answer to a mail: somebody is out of office, or a mail could not be delivered. Not the alarm of a monitor. */
+  automated: z.boolean(),
   is_duplicate: z.boolean(),
   master_incident_id: z.string().nullable(),
   assigned_agent: z.string().nullable(),

@@ -12,11 +12,19 @@ import {
 import { type Answerer, type TicketModels, transformersOf } from './models';
 import { textOf } from './understand';
 
+/** What a ticket is explained by. */
+export interface Explained extends Pick<TicketRecord, 'explanation' | 'source'> {
+  readonly ticket: Pick<TicketRecord['ticket'], 'text' | 'subject'>;
+}
+
+/** Most characters of what was read that an explanation shows. */
+const LONGEST_READ = 2_000;
+
 /**
  * Adds to the kept reasons what follows from the text: the terms, the part of the meaning, and the urgency patterns.
  * They are computed only by the very model version that decided; another version would give other reasons.
  */
-export async function explain(record: TicketRecord, models: TicketModels): Promise<ExplanationReport> {
+export async function explain(record: Explained, models: TicketModels): Promise<ExplanationReport> {
   const { category, urgency } = record.explanation;
   const text = textOf(record.ticket);
   const { baseline } = models;
@@ -29,6 +37,7 @@ export async function explain(record: TicketRecord, models: TicketModels): Promi
   const input: ModelInput = vector ? { text, vector } : { text };
   return {
     ...record.explanation,
+    read: isAsSent(text, record.ticket) ? null : text.slice(0, LONGEST_READ).toWellFormed(),
     source: record.source,
     category: category && {
       ...category,
@@ -36,6 +45,12 @@ export async function explain(record: TicketRecord, models: TicketModels): Promi
     },
     urgency: urgency && { ...urgency, hits: scorer ? await hitsOf(scorer, input) : null },
   };
+}
+
+/** Whether all of a ticket's subject and text was read, whatever its white space. */
+function isAsSent(read: string, { subject, text }: Explained['ticket']): boolean {
+  const words = (from: string): string => from.trim().split(/\s+/).join(' ');
+  return words(read) === words(`${subject ?? ''} ${text}`);
 }
 
 type Decider<Model extends { readonly model: ModelInfo }> =

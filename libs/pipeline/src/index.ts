@@ -11,7 +11,8 @@ export {
   type VouchedTicket,
   exclusionOf,
 } from './storm-arrival';
-export { type UnderstandingDependencies } from './understand';
+export { explain, type Explained } from './explain';
+export { understand, type Understandable, type Understanding, type UnderstandingDependencies } from './understand';
 export {
   type Answerer,
   type FailureBaseline,

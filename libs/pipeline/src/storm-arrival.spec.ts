@@ -5,7 +5,7 @@ import { stormArrival } from './storm-arrival';
 const words: Vectoriser = createWordVectoriser();
 const embedding: StormArrival['embedding'] = { model: 'a-model', vector: Float32Array.of(1, 0) };
 
-const calm = { severe_signal: null, isAlwaysRouted: false, isVouched: true, source: null };
+const calm = { severe_signal: null, isAlwaysRouted: false, isVouched: true, source: null, isAutomated: false };
 
 /** What storms know of a person's ticket of which the model read so many tokens. */
 function person(text: string, run: Partial<RunReport> = {}, failure = 0.123_4): StormArrival {
@@ -43,7 +43,14 @@ describe('what storms know of a person’s ticket', () => {
   it.each([false, true])('says what is severe and who sent it, also of a program: %s', (isMachine) => {
     const severe = { severe_signal: 'harm_danger', isAlwaysRouted: true, isVouched: false, source: 'key shop' };
     const answers = { embedding, embedded: null, failure: 0 };
-    expect(stormArrival('Gas alarm', answers, { isMachine, ...severe, words })).toMatchObject(severe);
+    const context = { isMachine, isAutomated: false, ...severe, words };
+    expect(stormArrival('Gas alarm', answers, context)).toMatchObject(severe);
+  });
+
+  it('takes no part in similarity where a machine answered a mail', () => {
+    const answers = { embedding, embedded: null, failure: 0 };
+    const context = { isMachine: false, ...calm, isAutomated: true, words };
+    expect(stormArrival('I am out of the office. The server is down.', answers, context).keptOut).toBe('automated');
   });
 
   it('is judged by its words alone where no model read it', () => {

@@ -98,6 +98,8 @@ const SPECIAL_TOKENS = 2;
 /** What else is known of a ticket. */
 export interface ArrivalContext {
   readonly isMachine: boolean;
+  /** Whether it is a machine's answer to a mail. */
+  readonly isAutomated: boolean;
   /** See {@link StormArrival.severe_signal}. */
   readonly severe_signal: string | null;
   /** See {@link StormArrival.isAlwaysRouted}. */
@@ -117,7 +119,7 @@ export interface ArrivalContext {
 export function stormArrival(
   text: string,
   { embedding, embedded, failure }: Pick<ModelAnswers, 'embedding' | 'embedded' | 'failure'>,
-  { isMachine, severe_signal, isAlwaysRouted, isVouched, source, words }: ArrivalContext,
+  { isMachine, isAutomated, severe_signal, isAlwaysRouted, isVouched, source, words }: ArrivalContext,
 ): StormArrival {
   if (isMachine) {
     const keptOut = isRecovery(text) ? 'recovery' : null;
@@ -137,7 +139,7 @@ export function stormArrival(
     isVouched,
     source,
     isMachine,
-    keptOut: exclusionOf(text, embedded),
+    keptOut: isAutomated ? 'automated' : exclusionOf(text, embedded),
   };
 }
 

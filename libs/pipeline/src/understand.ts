@@ -7,9 +7,8 @@ import {
   type TicketRecord,
   type UrgencyPrediction,
 } from '@smart-support/contracts';
-import { readableText, saysSomething } from '@smart-support/ticket-text';
+import { isAutomated, isInForeignScript, newMessageOf, readableText, saysSomething } from '@smart-support/ticket-text';
 import { askModels } from './ask-models';
-import { excerptOf } from './excerpt';
 import { type Sender, stormArrival, type VouchedTicket, stormSourceOf } from './storm-arrival';
 import type { TicketModels } from './models';
 import type { PipelineObserver, Stage } from './observer';
@@ -29,6 +28,8 @@ export interface UnderstandingDependencies {
   readonly isMachine: (sender: Sender) => boolean;
   /** Whether its caller vouches for the requester of a ticket. */
   readonly isVouched: (record: VouchedTicket) => boolean;
+  /** The language of a text as ISO 639-1 names it, `null` where that is not sure; never throws. No language is known by default. */
+  readonly languageOf?: (text: string) => string | null;
   /** Awaited before each stage, so that the stages of several tickets need not share one turn of the event loop; nothing by default. */
   readonly beforeStage?: () => MaybePromise<void>;
 }
@@ -39,12 +40,34 @@ export interface Understanding {
   readonly arrival: StormArrival;
 }
 
-/** What models read of a ticket: the subject above the text, as far as there are both, without markup; of a long text its beginning and end. */
-export function textOf(ticket: { readonly text: string; readonly subject?: string | null | undefined }): string {
-  const text = excerptOf(readableText(ticket.text));
-  const subject = readableText(ticket.subject ?? '');
-  return subject && text ? `${subject}\n${text}` : subject || text;
+/** What a ticket is understood by. */
+export interface Understandable extends Pick<TicketRecord, 'channel' | 'metadata' | 'source'> {
+  readonly ticket: Pick<TicketRecord['ticket'], 'text' | 'subject' | 'requester'>;
 }
+
+/** A ticket as it is read. */
+export interface ReadTicket {
+  /** What models read: the subject above the new message, as far as there are both. */
+  readonly text: string;
+  /** What is newly written in the text. */
+  readonly newMessage: string;
+}
+
+/** What is read of a ticket: its subject and what is newly written in its text, both without markup. */
+export function readTicket(ticket: {
+  readonly text: string;
+  readonly subject?: string | null | undefined;
+}): ReadTicket {
+  const newMessage = newMessageOf(ticket.text);
+  const subject = readableText(ticket.subject ?? '');
+  return { text: subject && newMessage ? `${subject}\n${newMessage}` : subject || newMessage, newMessage };
+}
+
+/** What models read of a ticket. */
+export const textOf = (ticket: Parameters<typeof readTicket>[0]): string => readTicket(ticket).text;
+
+/** What the bundled models were trained on. */
+const KNOWN_LANGUAGE = 'en';
 
 /** To the microsecond. */
 const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
@@ -54,7 +77,7 @@ const roundedMs = (milliseconds: number): number => Math.round(milliseconds * 10
  * @param prescored - the baseline's urgency, where this process scored it before enqueuing
  */
 export async function understand(
-  record: Pick<TicketRecord, 'ticket' | 'channel' | 'metadata' | 'source'>,
+  record: Understandable,
   deps: UnderstandingDependencies,
   prescored?: UrgencyPrediction,
 ): Promise<Understanding> {
@@ -65,11 +88,12 @@ export async function understand(
     alertThreshold,
     novelSignals,
     alwaysRoutedSignals,
+    languageOf = () => null,
     beforeStage = () => undefined,
   } = deps;
   await beforeStage();
   const { ticket, channel, metadata } = record;
-  const text = textOf(ticket);
+  const { text, newMessage } = readTicket(ticket);
   const timings: Record<string, number> = {};
 
   const timed = async <T>(stage: Stage, work: () => MaybePromise<T>): Promise<T> => {
@@ -101,14 +125,22 @@ export async function understand(
   // An always-routed signal is not hidden by a stronger novel one.
   const always = strongestOf(alwaysRoutedSignals);
   const severe = { severe_signal: always ?? strongestOf(novelSignals), isAlwaysRouted: always !== null };
+  // The subject may be a program's, in another language.
+  const language = languageOf(newMessage) ?? languageOf(text);
+  // A model of the user's own may know any language; the bundled ones know English.
+  const isForeign = !category.run && (language === null ? isInForeignScript(text) : language !== KNOWN_LANGUAGE);
   const truncated = uses.some(({ run }) => run?.truncated);
   const review_reasons = REVIEW_REASONS.filter(
     (reason) =>
       category.review_reasons.includes(reason) ||
+      (reason === 'language' && isForeign) ||
       (reason === 'too_short' && !saysSomething(text)) ||
       (reason === 'truncated' && truncated),
   );
   const needs_review = review_reasons.length > 0;
+  const isMachine = deps.isMachine({ requester: ticket.requester, channel, metadata });
+  // A monitor's alarm answers no mail, whatever its header says.
+  const automated = !isMachine && isAutomated({ subject: ticket.subject, text: newMessage, metadata });
   const decision: Decision = {
     category: category.category,
     confidence: category.confidence,
@@ -117,6 +149,8 @@ export async function understand(
     urgency_score: urgency.urgency_score,
     model: category.model.family,
     degraded: fallback !== null,
+    language,
+    automated,
     explanation: {
       category: {
         label: category.category,
@@ -140,8 +174,12 @@ export async function understand(
       timings,
     },
   };
-  const isMachine = deps.isMachine({ requester: ticket.requester, channel, metadata });
-  const sender = { isMachine, isVouched: deps.isVouched(record), source: stormSourceOf(record) };
+  const sender = {
+    isMachine,
+    isAutomated: automated,
+    isVouched: deps.isVouched(record),
+    source: stormSourceOf(record),
+  };
   await beforeStage();
   return { decision, arrival: stormArrival(text, answers, { ...sender, ...severe, words: models.baseline.words }) };
 }

@@ -26,6 +26,8 @@ export function aTicket(changes: Partial<Ticket> = {}): Ticket {
     urgency_score: null,
     model: null,
     degraded: false,
+    language: null,
+    automated: false,
     is_duplicate: false,
     master_incident_id: null,
     assigned_agent: null,
@@ -92,6 +94,8 @@ export function aDecision(changes: { readonly category?: Category; readonly urge
     urgency_score,
     model: 'baseline',
     degraded: false,
+    language: null,
+    automated: false,
     explanation: {
       category: {
         label: category,

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { identifiersIn } from './identifiers';
+import { isAutomated } from './mail/automated';
+import { newMessageOf } from './mail/new-message';
 import { withoutParticulars } from './machine-text';
 import { readableText } from './readable-text';
 import { isRecovery } from './recovery';
@@ -81,9 +83,47 @@ const READERS = [
   ['isInForeignScript', isInForeignScript, 500],
   ['withoutParticulars', withoutParticulars, 500],
   ['isRecovery', isRecovery, 75],
+  ['newMessageOf', newMessageOf, 500],
+  ['isAutomated', (text: string) => isAutomated({ subject: text, text, metadata: { 'x-a': text } }), 75],
 ] as const;
 
-const EVERYTHING_REPEATED = [...REPEATED, ...REPEATED_WORDS];
+/** The same for those that look for mails inside a mail. */
+const REPEATED_LINES = [
+  ...[
+    '> ',
+    '>\n',
+    '> a\n',
+    'On 1 ',
+    'On 1 a\n',
+    'On 1 wrote ',
+    'On 1:2 a wrote:\n',
+    'Am 1 schrieb :\n',
+    'a@b.c <a@b.c> wrote:\n> d\n',
+  ],
+  ...[
+    'From: a\n',
+    'From: a\nTo: b\nSubject: c\n',
+    '-----Original Message-----\n',
+    '-',
+    '_',
+    '-- \n',
+    '--\n',
+    'Best,\n',
+    'a b\n',
+  ],
+  ...[
+    'Sent from my ',
+    'Sent from my a\n',
+    'This email is confidential ',
+    'This email is confidential recipient\n\n',
+    'Tel. +1 (',
+    '+1 ',
+  ],
+  ...['I am ', 'Re: ', 'ich bin a ', 'urgent ', 'zurück a'],
+  ...['A1'.repeat(40), `${'A1'.repeat(35)}\n`, 'at a.b(c:1)\n', 'at a ', 'File "a", line 1\n  b\n', '\r'],
+];
+
+const EVERYTHING_REPEATED = [...REPEATED, ...REPEATED_WORDS, ...REPEATED_LINES];
 
 /** Four times the text takes four times the steps, and a few more where it is cut differently; with time quadratic in the length it would be 16 times. */
 const GROWTH = 4;

@@ -99,8 +99,12 @@ function readRecord(id: string, fields: Fields): TicketRecord {
 }
 
 /** The part of a decision that the ticket itself shows. */
-export function decided({ category, confidence, needs_review, review_reasons, urgency_score, model, degraded }: Decision) {
-  return { category, confidence, needs_review, review_reasons, urgency_score, model, degraded };
+export function decided({
+  explanation: _explanation,
+  storm: _storm,
+  ...shown
+}: Decision): Omit<Decision, 'explanation' | 'storm'> {
+  return shown;
 }
 
 /** A new ticket as the store keeps it, without reading it from the store. */
@@ -161,8 +165,20 @@ export function fieldsOf(
 
 function decisionOf(ticket: TicketRecord['ticket'], explanation: Decision['explanation']): Decision | null {
   const { category, confidence, needs_review, review_reasons, urgency_score, model, degraded } = ticket;
+  const { language, automated } = ticket;
   if (category === null || confidence === null || urgency_score === null || model === null) return null;
-  return { category, confidence, needs_review, review_reasons, urgency_score, model, degraded, explanation };
+  const shown = {
+    category,
+    confidence,
+    needs_review,
+    review_reasons,
+    urgency_score,
+    model,
+    degraded,
+    language,
+    automated,
+  };
+  return { ...shown, explanation };
 }
 
 function assignmentOf(fields: Fields, { category }: Decision): AssignmentExplanation {

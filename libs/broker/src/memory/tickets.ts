@@ -134,6 +134,8 @@ function withDecision({ ticket, explanation }: TicketRecord, decision: Decision)
       urgency_score: decision.urgency_score,
       model: decision.model,
       degraded: decision.degraded,
+      language: decision.language,
+      automated: decision.automated,
     },
     category: decision.category,
     explanation: { ...explanation, ...decision.explanation },

@@ -84,6 +84,8 @@ export interface Decision {
   readonly urgency_score: number;
   readonly model: NonNullable<Ticket['model']>;
   readonly degraded: boolean;
+  readonly language: Ticket['language'];
+  readonly automated: boolean;
   /** The reasons; the broker adds the assignment. */
   readonly explanation: Omit<TicketExplanation, 'ticket_id' | 'lane' | 'assignment' | 'corrections'>;
   /** The verdict of storm detection; left out if the ticket was not judged. */

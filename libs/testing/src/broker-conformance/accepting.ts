@@ -31,6 +31,8 @@ export function describeAccepting(open: OpenHarness): void {
           urgency_score: null,
           model: null,
           degraded: false,
+          language: null,
+          automated: false,
           is_duplicate: false,
           master_incident_id: null,
           assigned_agent: null,

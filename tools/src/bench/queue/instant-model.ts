@@ -20,6 +20,8 @@ export function instantDecisions(texts: readonly string[]): readonly Decision[] 
       urgency_score,
       model: model.family,
       degraded: false,
+      language: null,
+      automated: false,
       explanation: {
         category: { label: category, confidence, needs_review, review_reasons, scores, model },
         urgency: { urgency_score, model: urgencyModel, alert: false, alert_threshold: 0.8 },

@@ -8,11 +8,14 @@ const END = 2_048;
 /** How far from a cut a blank is looked for, so that no word is cut: half a word may be another one. */
 const LONGEST_WORD = 64;
 
-/** A text of at most about 6,000 characters as it is; of a longer one the beginning and the end, on lines of their own. */
-export function excerptOf(text: string): string {
-  if (text.length <= BEGINNING + END) return text;
-  const beginning = text.slice(0, BEGINNING);
-  const end = text.slice(-END);
+/**
+ * A text of at most about 6,000 characters as it is; of a longer one the beginning and the end, on lines of their own.
+ * @param shares - characters of the beginning and of the end
+ */
+export function excerptOf(text: string, { beginning: head, end: tail } = { beginning: BEGINNING, end: END }): string {
+  if (text.length <= head + tail) return text;
+  const beginning = text.slice(0, head);
+  const end = text.slice(-tail);
   const lastBlank = beginning.slice(-LONGEST_WORD).search(/\s\S*$/);
   const firstBlank = end.slice(0, LONGEST_WORD).search(/\s/);
   const kept = lastBlank < 0 ? beginning : beginning.slice(0, lastBlank - LONGEST_WORD);
