@@ -460,6 +460,22 @@ describe('a mail', () => {
     expect(await inLanguage(null, 'ไม่ทำงาน')).toEqual([null, 'language']);
   });
 
+  it('has the urgency that the baseline gives it where the head does not know its language', async () => {
+    const urgencyIn = async (language: string) => {
+      const { baseline, heads, guarded, embedder, clock } = aScene();
+      const models = { baseline, transformer: { ...heads, embedder: guarded(embedder) } };
+      const deps = { models, clock, observer: {}, alertThreshold: 0.8, novelSignals: [], alwaysRoutedSignals: [] };
+      const answer = understand(
+        { ticket: aTicket({ text: 'Die Kasse druckt nicht.' }), channel: null, metadata: null, source: null },
+        { ...deps, isMachine: () => false, isVouched: () => true, languageOf: () => language },
+      );
+      await clock.run(DEADLINE_MS + 1);
+      return (await answer).decision.explanation.urgency?.model.name;
+    };
+    expect(await urgencyIn('de')).toBe('patterns');
+    expect(await urgencyIn('en')).toBe('urgency-head');
+  });
+
   it('has the language of its text, and that of its subject where the text is too short', async () => {
     const read: string[] = [];
     const ticket = aTicket({ subject: 'Your ticket', text: 'Nein' });

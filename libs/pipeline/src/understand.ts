@@ -116,7 +116,13 @@ export async function understand(
     baselineUrgency,
   });
 
-  const { category, urgency, uses, fallback } = answers;
+  const { category, uses, fallback } = answers;
+  // The subject may be a program's, in another language.
+  const language = languageOf(newMessage) ?? languageOf(text);
+  // A model of the user's own may know any language; the bundled ones know English.
+  const isForeign = !category.run && (language === null ? isInForeignScript(text) : language !== KNOWN_LANGUAGE);
+  // Of a language that it does not know the head may say anything; the baseline says nothing, but for the commonest words of emergency.
+  const urgency = isForeign && !answers.urgency.run ? await baselineUrgency('score_urgency') : answers.urgency;
 
   // A custom urgency model reports no signals.
   const { hits } = urgency.run ? await baselineUrgency('fall_back') : urgency;
@@ -125,10 +131,6 @@ export async function understand(
   // An always-routed signal is not hidden by a stronger novel one.
   const always = strongestOf(alwaysRoutedSignals);
   const severe = { severe_signal: always ?? strongestOf(novelSignals), isAlwaysRouted: always !== null };
-  // The subject may be a program's, in another language.
-  const language = languageOf(newMessage) ?? languageOf(text);
-  // A model of the user's own may know any language; the bundled ones know English.
-  const isForeign = !category.run && (language === null ? isInForeignScript(text) : language !== KNOWN_LANGUAGE);
   const truncated = uses.some(({ run }) => run?.truncated);
   const review_reasons = REVIEW_REASONS.filter(
     (reason) =>

@@ -122,10 +122,9 @@ describe('the urgency head', () => {
   it('puts tickets in the order of the rubric', () => {
     const rows: Example[][] = [
       ['solved', 'praise'],
-      ['wish', 'howTo', 'paperwork'],
-      ['wrongSum'],
-      ['lockedOut', 'calmDanger'],
-      ['warehouse', 'theft'],
+      ['wish', 'howTo', 'paperwork', 'wrongSum'],
+      ['lockedOut'],
+      ['calmDanger', 'warehouse', 'theft'],
     ];
     const scores = rows.map((row) => row.map(scoreOf));
     for (let i = 1; i < scores.length; i++) {
