@@ -11,6 +11,7 @@ import { findContentProblems, findManifestProblems } from './package-contents';
 import { readPublicSurface } from './public-surface';
 import { extractExample, importedPackages, toModule, toScript } from './readme-example';
 import { runCommand } from '../workspace/run-command';
+import { runTool } from '../workspace/run-tool';
 
 /**
  * Checks a library the way a user meets it: packed, installed into an empty project, imported and required.
@@ -119,7 +120,6 @@ async function compareNames(consumer: Consumer, specifier: string): Promise<void
     'names.mjs',
     `import { createRequire } from 'node:module';
 import { deepStrictEqual } from 'node:assert';
-import { runTool } from '../workspace/run-tool';
 // Imported first: of a package that is loaded already, Node.js knows every name.
 const imported = Object.keys(await import('${specifier}'));
 const required = Object.keys(createRequire(import.meta.url)('${specifier}'));
