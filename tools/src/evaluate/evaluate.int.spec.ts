@@ -10,7 +10,7 @@ Refund,"You charged me twice for March, please send the second payment back.",In
 ,"The app crashes whenever I open the settings page,
 since the update on Monday.",Incidents,medium
 Data,Please delete all personal data you hold about me under the privacy law.,Legal,low
-,Our whole checkout is down and customers cannot pay. We lose thousands every minute!,Incidents,high
+,Our whole data centre is down and nobody can log in. All servers are offline!,Incidents,high
 ,Lovely weather today.,Chatter,low
 <b>Contract</b>,<script>alert(1)</script> Our lawyer asks for the signed <i>contract</i> and its liability clause.,Invoices,low
 `;
