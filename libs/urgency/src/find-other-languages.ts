@@ -1,4 +1,5 @@
 import { outside, WordsBefore } from './countermanded';
+import { densityOf } from './density';
 import { normalise } from './normalise';
 import { PhraseIndex } from './phrase-index';
 import { OTHER_LANGUAGES, OTHER_NEGATORS, type WeightedSignal } from './signals/other-languages';
@@ -17,12 +18,6 @@ const LONGEST_MATCH = 80;
 /** A second place of a signal counts half. */
 const PLACES_PER_SIGNAL = 2;
 
-/** As for English: in a short text each signal counts more. */
-const USUAL_WORDS = 30;
-const FEWEST_WORDS = 4;
-const MOST_WORDS = 300;
-const DENSITY_EXPONENT = 0.3;
-
 const NEGATOR = OTHER_LANGUAGES.length;
 const INDEX = new PhraseIndex([...OTHER_LANGUAGES.map(({ phrases }) => phrases), OTHER_NEGATORS]);
 
@@ -38,8 +33,7 @@ export function findOtherLanguages(text: string): OtherLanguageMatch[] {
   const lowering = matches.filter(({ owner }) => OTHER_LANGUAGES[owner]?.direction === 'lowers');
   const negators = found.filter(({ owner }) => owner === NEGATOR);
   const negations = new WordsBefore(clean, outside(negators, matches));
-  const words = Math.min(Math.max(countWords(clean, 0, clean.length), FEWEST_WORDS), MOST_WORDS);
-  const density = (USUAL_WORDS / words) ** DENSITY_EXPONENT;
+  const density = densityOf(countWords(clean, 0, clean.length));
   const places = new Uint8Array(OTHER_LANGUAGES.length);
   const endOfLast = new Int32Array(OTHER_LANGUAGES.length);
   return outside(matches, lowering).flatMap(({ owner, start, end }): OtherLanguageMatch[] => {

@@ -1,4 +1,5 @@
 import { outside, WordsBefore } from './countermanded';
+import { densityOf } from './density';
 import { normalise } from './normalise';
 import { PhraseIndex, type PhraseMatch } from './phrase-index';
 import { SIGNALS } from './signals/all-signals';
@@ -31,16 +32,6 @@ export interface SignalFindings {
 /** Places that count per signal: the second counts half of the first, the third half of the second; a fifth would hardly be felt. */
 const PLACES_PER_SIGNAL = 4;
 const LONGEST_MATCH = 80;
-
-/**
- * In a short text each one counts; in a long one many are mentioned in passing. A signal therefore counts
- * `(30 / words) ^ 0.3`, where words is limited to [4, 300]: 1.8 in a note of four words, 0.5 in a page of three hundred.
- * Found by leave-one-topic-out on the training tickets (exponents 0 to 0.4).
- */
-const USUAL_WORDS = 30;
-const FEWEST_WORDS = 4;
-const MOST_WORDS = 300;
-const DENSITY_EXPONENT = 0.3;
 
 const NEGATOR = SIGNALS.length;
 const NOT_YET_WORD = NEGATOR + 1;
@@ -117,6 +108,3 @@ function loweringWords(text: string, matches: readonly PhraseMatch[]): number {
   }
   return words;
 }
-
-const densityOf = (words: number): number =>
-  (USUAL_WORDS / Math.min(Math.max(words, FEWEST_WORDS), MOST_WORDS)) ** DENSITY_EXPONENT;

@@ -39,9 +39,9 @@ export interface ClassifierHeadOptions {
 
 /**
  * The classifier for tickets with a sentence embedding. Two linear models answer, the baseline from the words and one from the
- * embedding, and their log-odds are added with one factor each (late fusion): the words know the exact terms, the embedding
+ * embedding, and their log-odds are added with one factor each (late fusion; the embedding's counts most): the words know the exact terms, the embedding
  * what they mean where the words are new. No I/O: the embedding comes with the input. It also learnt texts that are no ticket:
- * what is like these, or unlike everything, is `unlike_training`.
+ * what is like these is `unlike_training`.
  *
  * `explain` gives the terms and the `meaning` in natural logarithms of the same log-odds; together with the bias of the
  * categories they add up to it. `meaning` is measured from the mean embedding of the training tickets.

@@ -13,6 +13,7 @@ import {
   type EmbeddingModel,
   type EmbeddingOptions,
   fitEmbeddingModel,
+  labelsOf,
   outOfFoldEmbeddingLogits,
 } from './fit-embedding-model';
 import type { ClassifierTraining } from './train-classifier';
@@ -73,7 +74,7 @@ export function trainCategoryHead(
   if (vectors.length !== tickets.length) throw new Error(`${tickets.length} tickets, but ${vectors.length} vectors`);
   const all = {
     vectors: [...vectors, ...none.map(({ vector }) => vector)],
-    labels: [...tickets.map(({ category }) => CATEGORIES.indexOf(category)), ...none.map(() => NONE)],
+    labels: [...labelsOf(tickets), ...none.map(() => NONE)],
     importance: [...tickets.map(importanceOf), ...none.map(() => 1)],
   };
   const prior = priorOf(descriptions, meanVector(vectors));
