@@ -28,14 +28,22 @@ export function workspaceDependencies(project: Project, projects: readonly Proje
   return [...found];
 }
 
-/** Packs a library with `npm pack`. */
-export async function packLibrary(project: Project, destination: string): Promise<Tarball> {
-  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination];
-  const answer = JSON.parse(await runCommand('npm', args, project.directory)) as readonly {
+/** Packs libraries with one `npm pack`. @returns their tarballs, in the same order */
+export async function packLibraries(
+  root: string,
+  projects: readonly Project[],
+  destination: string,
+): Promise<readonly Tarball[]> {
+  const names = projects.flatMap(({ manifest }) => ['--workspace', manifest.name]);
+  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination, ...names];
+  const answer = JSON.parse(await runCommand('npm', args, root)) as readonly {
+    readonly name: string;
     readonly filename: string;
     readonly files: readonly { readonly path: string }[];
   }[];
-  const [packed] = answer;
-  if (!packed) throw new Error(`npm pack said nothing about ${project.manifest.name}`);
-  return { project, file: join(destination, packed.filename), contents: packed.files.map(({ path }) => path) };
+  return projects.map((project) => {
+    const packed = answer.find(({ name }) => name === project.manifest.name);
+    if (!packed) throw new Error(`npm pack said nothing about ${project.manifest.name}`);
+    return { project, file: join(destination, packed.filename), contents: packed.files.map(({ path }) => path) };
+  });
 }
