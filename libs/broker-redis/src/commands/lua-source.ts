@@ -25,10 +25,17 @@ const CONTRACTS: GeneratedTables = {
 
 let library: LuaLibrary | undefined;
 
+/** What was assembled before: each broker of a process defines all commands, and assembling them takes longer than anything else that it does at its start. */
+const assembled = new Map<Command, string>();
+
 /** The source of a command with the shared parts that it uses. */
 export function luaSource(command: Command): string {
   library ??= new LuaLibrary(sharedParts(), CONTRACTS);
-  return library.assemble(command, readFileSync(join(DIRECTORY, `${command}.lua`), 'utf8'), namesOf(command));
+  const source =
+    assembled.get(command) ??
+    library.assemble(command, readFileSync(join(DIRECTORY, `${command}.lua`), 'utf8'), namesOf(command));
+  assembled.set(command, source);
+  return source;
 }
 
 /** The argument names of a command as constants for Lua. */
