@@ -1,143 +1,17 @@
-import { CircuitBreaker, ModelGuard } from '@smart-support/breaker';
 import {
   type CategoryPrediction,
   type Classifier,
   type Embedder,
-  type Embedding,
-  type MaybePromise,
-  type ModelInfo,
-  type RunOptions,
   type RunReport,
-  SmartSupportError,
-  type UrgencyPrediction,
   type UrgencyScorer,
+  SmartSupportError,
 } from '@smart-support/contracts';
-import { VirtualClock, aTicket } from '@smart-support/testing';
+import { aTicket } from '@smart-support/testing';
 import { explain } from './explain';
-import type { Guarded, TicketModels } from './models';
-import { textOf, understand } from './understand';
+import type { TicketModels } from './models';
 import { vouchedTest } from './storm-arrival';
-
-const DEADLINE_MS = 2000;
-const run: RunReport = {
-  tokens: 9,
-  unknown_tokens: 0,
-  truncated: false,
-  cached: false,
-  timings: { queue_ms: 0, tokenise_ms: 0, inference_ms: 10 },
-};
-const info = (family: ModelInfo['family'], name: string): ModelInfo => ({ family, name, version: 'v1' });
-
-/** Answers Legal where it is the baseline, Billing where it reads vectors, Technical where it reads by itself. */
-function classifier(model: ModelInfo, category: CategoryPrediction['category'], runs?: RunReport): Classifier {
-  const scores = { Billing: 0.1, Technical: 0.1, Legal: 0.1, [category]: 0.8 };
-  return {
-    model,
-    classify: () => ({
-      category,
-      confidence: 0.8,
-      scores,
-      needs_review: false,
-      review_reasons: [],
-      model,
-      ...(runs && { run: runs }),
-    }),
-    explain: ({ vector }, wanted) => ({
-      terms: [{ term: `${wanted?.between?.[0]} ${model.name}`, weight: 1 }],
-      meaning: vector ? 0.5 : null,
-    }),
-  };
-}
-
-function scorer(model: ModelInfo, urgency_score: number, runs?: RunReport): UrgencyScorer {
-  const hits: UrgencyPrediction['hits'] = [{ signal: model.name, match: 'x', weight: 1 }];
-  return { model, score: () => ({ urgency_score, hits, model, ...(runs && { run: runs }) }) };
-}
-
-/** A model whose runs take as long as `pace` says at the moment, on the virtual clock. */
-function slowly<Answer>(clock: VirtualClock, pace: { ms: number }, answer: () => MaybePromise<Answer>) {
-  return (options: RunOptions = {}): Promise<Answer> => {
-    options.onStart?.();
-    return new Promise((resolve) => void clock.after(pace.ms, () => resolve(answer())));
-  };
-}
-
-function aScene() {
-  const clock = new VirtualClock();
-  const pace = { ms: 10 };
-  let passes = 0;
-  const embedOnce = slowly(clock, pace, (): Embedding => ({ ...run, vector: new Float32Array([1, 0]) }));
-  const embedder: Embedder = {
-    name: 'tiny-embedder',
-    version: 'v1',
-    maxTokens: 256,
-    dimensions: 2,
-    embed: (_text, options) => {
-      passes++;
-      return embedOnce(options);
-    },
-  };
-  const guarded = <Model>(model: Model): Guarded<Model> => ({
-    model,
-    guard: new ModelGuard({
-      breaker: new CircuitBreaker({ name: 'model', clock }),
-      clock,
-      deadlineMs: DEADLINE_MS,
-      probe: (options) => embedOnce(options),
-    }),
-  });
-  const baseline = {
-    classifier: classifier(info('baseline', 'words'), 'Legal'),
-    urgency: scorer(info('baseline', 'patterns'), 0.2),
-    words: { vectorise: () => ({ indices: Uint32Array.of(7), values: Float32Array.of(1) }) },
-    failure: { probability: () => 0.7 },
-  };
-  const heads = {
-    classifier: { reads: 'vector', model: classifier(info('transformer', 'category-head'), 'Billing') },
-    urgency: { reads: 'vector', model: scorer(info('transformer', 'urgency-head'), 0.9) },
-    failure: { probability: (vector: Float32Array) => (vector[0] === 1 ? 0.2 : 0.3) },
-  } as const;
-  const fallbacks: string[] = [];
-  const observer = {
-    stage: () => undefined,
-    alert: () => undefined,
-    stormExclusion: () => undefined,
-    failed: () => undefined,
-    fallback: (model: string, reason: string) => void fallbacks.push(`${model}: ${reason}`),
-  };
-  const severe = { novelSignals: ['patterns', 'lawyer'], alwaysRoutedSignals: ['danger'] };
-  const understanding = (models: TicketModels, ticket = aTicket()) =>
-    understand(
-      { ticket, channel: null, metadata: null, source: null },
-      { models, clock, observer, alertThreshold: 0.8, ...severe, isMachine: () => false, isVouched: () => true },
-    );
-  const ask = async (models: TicketModels) => (await understanding(models)).decision;
-  /** Asks, and lets the clock run until the answer is there. */
-  const askAndWait = async (models: TicketModels) => {
-    const answer = ask(models);
-    await clock.run(DEADLINE_MS + 1);
-    return answer;
-  };
-  const arrivalOf = async (models: TicketModels) => {
-    const answer = understanding(models);
-    await clock.run(DEADLINE_MS + 1);
-    return (await answer).arrival;
-  };
-  return {
-    clock,
-    pace,
-    guarded,
-    embedder,
-    baseline,
-    heads,
-    fallbacks,
-    understanding,
-    ask,
-    askAndWait,
-    arrivalOf,
-    passes: () => passes,
-  };
-}
+import { DEADLINE_MS, aScene, classifier, info, run, scorer, slowly } from './spec-support/scene';
+import { textOf, understand } from './understand';
 
 describe('understanding a ticket', () => {
   it('one pass of the embedder serves category and urgency, and the explanation keeps how it went', async () => {
@@ -416,88 +290,5 @@ describe('what models read of a ticket', () => {
     expect(textOf({ subject: '<b>Till</b>', text: '<p>It is down</p>' })).toBe('Till\nIt is down');
     expect(textOf({ subject: null, text: 'It is down' })).toBe('It is down');
     expect(textOf({ subject: 'It is down', text: '<br>' })).toBe('It is down');
-  });
-});
-
-describe('a mail', () => {
-  const answerTo = async (
-    record: Partial<Parameters<typeof understand>[0]>,
-    isMachine = false,
-    languageOf?: (text: string) => string | null,
-  ): Promise<Awaited<ReturnType<typeof understand>>> => {
-    const { baseline, clock } = aScene();
-    const models: TicketModels = { baseline, transformer: null };
-    const deps = { models, clock, observer: {}, alertThreshold: 0.8, novelSignals: [], alwaysRoutedSignals: [] };
-    return understand(
-      { ticket: aTicket(), channel: null, metadata: null, source: null, ...record },
-      { ...deps, isMachine: () => isMachine, isVouched: () => true, ...(languageOf && { languageOf }) },
-    );
-  };
-
-  it('that a machine sent in answer is marked, and belongs to no storm', async () => {
-    const away = aTicket({ subject: 'Automatic reply: Your ticket', text: 'I will be back in May. The till is down.' });
-    const { decision, arrival } = await answerTo({ ticket: away });
-    expect([decision.automated, arrival.keptOut]).toEqual([true, 'automated']);
-    const byHeader = await answerTo({ metadata: { 'auto-submitted': 'auto-replied' } });
-    expect([byHeader.decision.automated, byHeader.arrival.keptOut]).toEqual([true, 'automated']);
-  });
-
-  it('of a person is not, nor is an alarm, whatever its header says', async () => {
-    const { decision, arrival } = await answerTo({});
-    expect([decision.automated, arrival.keptOut]).toEqual([false, null]);
-    const alarm = await answerTo({ metadata: { 'Return-Path': '<>' } }, true);
-    expect([alarm.decision.automated, alarm.arrival.keptOut]).toEqual([false, null]);
-  });
-
-  it('is to be looked at where it is in a language that the models do not know', async () => {
-    const inLanguage = async (language: string | null, text = 'Die Kasse druckt nicht.') => {
-      const { decision } = await answerTo({ ticket: aTicket({ text }) }, false, () => language);
-      return [decision.language, ...decision.review_reasons];
-    };
-    expect(await inLanguage('de')).toEqual(['de', 'language']);
-    expect(await inLanguage('en')).toEqual(['en']);
-    expect(await inLanguage(null)).toEqual([null]);
-    expect(await inLanguage(null, 'ไม่ทำงาน')).toEqual([null, 'language']);
-  });
-
-  it('has the urgency that the baseline gives it where the head does not know its language', async () => {
-    const urgencyIn = async (language: string) => {
-      const { baseline, heads, guarded, embedder, clock } = aScene();
-      const models = { baseline, transformer: { ...heads, embedder: guarded(embedder) } };
-      const deps = { models, clock, observer: {}, alertThreshold: 0.8, novelSignals: [], alwaysRoutedSignals: [] };
-      const answer = understand(
-        { ticket: aTicket({ text: 'Die Kasse druckt nicht.' }), channel: null, metadata: null, source: null },
-        { ...deps, isMachine: () => false, isVouched: () => true, languageOf: () => language },
-      );
-      await clock.run(DEADLINE_MS + 1);
-      return (await answer).decision.explanation.urgency?.model.name;
-    };
-    expect(await urgencyIn('de')).toBe('patterns');
-    expect(await urgencyIn('en')).toBe('urgency-head');
-  });
-
-  it('has the language of its text, and that of its subject where the text is too short', async () => {
-    const read: string[] = [];
-    const ticket = aTicket({ subject: 'Your ticket', text: 'Nein' });
-    const { decision } = await answerTo({ ticket }, false, (text) => (read.push(text), text === 'Nein' ? null : 'en'));
-    expect([decision.language, ...read]).toEqual(['en', 'Nein', 'Your ticket\nNein']);
-  });
-
-  it('is explained by what was read of it, where that is not all', async () => {
-    const { baseline } = aScene();
-    const models: TicketModels = { baseline, transformer: null };
-    const readOf = async (ticket: ReturnType<typeof aTicket>): Promise<string | null> =>
-      (await explain({ ...(await recordOf(ticket)) }, models)).read;
-    const recordOf = async (ticket: ReturnType<typeof aTicket>) => {
-      const { explanation } = (await answerTo({ ticket })).decision;
-      const lane = { name: 'normal', urgency_score: 0 } as const;
-      const kept = { ...explanation, ticket_id: ticket.id, lane, assignment: null, corrections: null };
-      return { ticket, explanation: kept, channel: null, metadata: null, source: null };
-    };
-    expect(await readOf(aTicket({ subject: 'Till', text: ' It is  down.\r\n' }))).toBeNull();
-    expect(await readOf(aTicket({ subject: 'Till', text: '<p>It is down.</p><p>-- <br>Mara</p>' }))).toBe(
-      'Till\nIt is down.',
-    );
-    expect((await readOf(aTicket({ text: 'It is down. '.repeat(900) })))?.length).toBe(2_000);
   });
 });

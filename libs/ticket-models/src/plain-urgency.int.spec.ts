@@ -9,8 +9,8 @@ const ALERT = 0.8;
 /** Nothing plain and calm may come near an alert. */
 const CALM = 0.6;
 /** Of 60 each. The goal is all of them; these are reached, and must not become fewer. */
-const EMERGENCIES_FOUND = 46;
-const CALM_LEFT_ALONE = 56;
+const EMERGENCIES_FOUND = 48;
+const CALM_LEFT_ALONE = 58;
 
 const textsOf = (name: string): string[] =>
   readFileSync(join(__dirname, '../../../data/urgency', `${name}.jsonl`), 'utf8')

@@ -25,7 +25,7 @@ import { runTool } from '../workspace/run-tool';
  * Fails when a finding misses its goal.
  */
 const BENCHES: Readonly<Record<string, (bench: Workbench) => Promise<readonly Finding[]>>> = {
-  models: async (bench) => [await benchModels(bench)],
+  models: benchModels,
   start: benchFirstAnswer,
   throughput: benchThroughput,
   memory: benchMemory,

@@ -8,7 +8,7 @@ import { format, resolveConfig } from 'prettier';
 import { challengeReport } from './challenge';
 import { trainCategoryHead } from './classifier/train-category-head';
 import { trainClassifier } from './classifier/train-classifier';
-import { loadChallenge, loadDoubleLabels, loadFailureTexts, loadNoTickets, loadTickets } from './dataset';
+import { asRead, loadChallenge, loadDoubleLabels, loadFailureTexts, loadNoTickets, loadTickets } from './dataset';
 import { loadDescriptions } from './descriptions';
 import { embedTexts } from './embed-tickets';
 import { trainFailures } from './failure/train-failures';
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     const section = await trainFailureModels(values.model);
     return write(REPORT, withFailureSection(readFileSync(REPORT, 'utf8'), section));
   }
-  const tickets = loadTickets(values.data);
+  const tickets = loadTickets(values.data).map(asRead);
   console.log(`${tickets.length} tickets from ${relative(ROOT, resolve(values.data))}`);
   const { vectors, embedder } = await embedTexts(
     values.model,
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
   });
 
   console.log('Category head');
-  const noTickets = loadNoTickets(at('data/no-tickets.jsonl')).map(({ text }) => text);
+  const noTickets = loadNoTickets(at('data/no-tickets.jsonl')).map((row) => asRead(row).text);
   const none = await embedTexts(values.model, noTickets);
   const categoryHead = trainCategoryHead(tickets, vectors, {
     ...{ baseline: classifier, descriptions, calibrate, embedder, seed: SEED },
@@ -126,7 +126,7 @@ async function writeField({ calibrations, scores }: FieldCalibrator): Promise<vo
 /** Writes the models' weights. @returns their part of the report */
 async function trainFailureModels(modelDirectory: string): Promise<string> {
   console.log('Reports of failures');
-  const texts = loadFailureTexts(at('data/failure-reports.jsonl'));
+  const texts = loadFailureTexts(at('data/failure-reports.jsonl')).map(asRead);
   const { vectors, embedder } = await embedTexts(
     modelDirectory,
     texts.map(({ text }) => text),
@@ -148,7 +148,7 @@ async function trainFailureModels(modelDirectory: string): Promise<string> {
 
 /** Scores what the libraries ship, not what some run trained: train and build first. */
 async function scoreShippedModels(modelDirectory: string): Promise<void> {
-  const tickets = loadChallenge(at('data/challenge/tickets.jsonl'));
+  const tickets = loadChallenge(at('data/challenge/tickets.jsonl')).map(asRead);
   const { vectors } = await embedTexts(
     modelDirectory,
     tickets.map(({ text }) => text),

@@ -4,7 +4,7 @@ import { crossValidate, type Fold, pick } from '../cross-validation';
 import { type DescentOptions, fitLinearModel } from './linear-model';
 
 /** The hyperparameters of the shipped head's embedding part: docs/decisions/0032-chosen-by-strangers-texts.md has the alternatives. */
-export const CHOSEN_EMBEDDING_OPTIONS: EmbeddingOptions = { steps: 100, learningRate: 0.003, standardised: false };
+export const CHOSEN_EMBEDDING_OPTIONS: EmbeddingOptions = { steps: 200, learningRate: 0.003, standardised: false };
 
 /** Hyperparameters of a model of embeddings. */
 export interface EmbeddingOptions extends DescentOptions {

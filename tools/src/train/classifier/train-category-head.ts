@@ -123,7 +123,7 @@ export function trainCategoryHead(
 /**
  * What the similarity to the descriptions of a category adds to its log-odds for each unit of it. Chosen by strangers' texts, as {@link WORDS_SHARE}.
  */
-const DESCRIPTION_WEIGHT = 6;
+const DESCRIPTION_WEIGHT = 8;
 
 /** The part of the descriptions as a model of embeddings; nothing for the mean embedding. */
 function priorOf({ categories }: Descriptions, mean: Float64Array): EmbeddingModel {

@@ -71,7 +71,8 @@ export function calibrateOnField(files: readonly FieldAnswers[]): FieldCalibrati
       break;
     }
   }
-  return best ?? { scale, reviewThreshold: 1, noneThreshold: null };
+  const { reviewThreshold, noneThreshold } = best ?? { reviewThreshold: 1, noneThreshold: null };
+  return { scale, reviewThreshold, noneThreshold };
 }
 
 /** How a calibrated model does on one collection. */

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { CATEGORIES } from '@smart-support/contracts';
 import { z } from 'zod';
-import { readLines } from '../dataset';
+import { asRead, readLines } from '../dataset';
 
 const fieldTextSchema = z.looseObject({ text: z.string().min(1), category: z.enum([...CATEGORIES, 'none']) });
 
@@ -25,5 +25,8 @@ export function loadFieldFiles(folder: string): FieldFile[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl') && !name.startsWith('urgency-'))
     .sort()
-    .map((name) => ({ name: basename(name, '.jsonl'), texts: readLines(join(folder, name), fieldTextSchema) }));
+    .map((name) => ({
+      name: basename(name, '.jsonl'),
+      texts: readLines(join(folder, name), fieldTextSchema).map(asRead),
+    }));
 }

@@ -1,5 +1,5 @@
 import { randomFrom } from '../random';
-import { fitWeights, type Observations, predict } from './fit-weights';
+import { fitCalibration, fitWeights, type Observations, predict } from './fit-weights';
 
 /** Scores made by known weights from random vectors. */
 function madeWith(bias: number, weights: readonly number[], count = 400): Observations {
@@ -36,5 +36,20 @@ describe('fitting weights', () => {
     const { vectors, scores } = madeWith(0.2, [0.5]);
     const wider = vectors.map((vector) => Float64Array.of(vector[0] ?? 0, 0));
     expect(fitWeights({ vectors: wider, scores }, [1, 1], 1).weights[1]).toBe(0);
+  });
+});
+
+describe('calibration', () => {
+  const answers = Array.from({ length: 60 }, (_, i) => (i - 30) / 10);
+  const labels = answers.map((answer) => 1 / (1 + Math.exp(-(2 * answer - 0.5))));
+
+  it('finds the line that made the labels', () => {
+    const { slope, bias } = fitCalibration(answers, labels);
+    expect(slope).toBeCloseTo(2, 3);
+    expect(bias).toBeCloseTo(-0.5, 3);
+  });
+
+  it('never turns the order around', () => {
+    expect(fitCalibration(answers, [...labels].reverse()).slope).toBe(0);
   });
 });

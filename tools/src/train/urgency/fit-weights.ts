@@ -95,3 +95,16 @@ function slopes(vectors: readonly Float64Array[], scores: readonly number[], wei
     for (let k = 0; k < j; k++) curvature[k * size + j] = curvature[j * size + k] as number;
   return { gradient, curvature };
 }
+
+/** From a regression's answer to the logit of a score: `bias + slope * answer`. The slope is never negative, so the order stays. */
+export interface Calibration {
+  readonly slope: number;
+  readonly bias: number;
+}
+
+/** The calibration under which the scores are most likely (cross-entropy) to give the labels. */
+export function fitCalibration(answers: readonly number[], labels: readonly number[]): Calibration {
+  const vectors = answers.map((answer) => Float64Array.of(answer));
+  const { weights, bias } = fitWeights({ vectors, scores: labels }, [1], 0);
+  return { slope: weights[0] ?? 0, bias };
+}

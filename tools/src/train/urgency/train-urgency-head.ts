@@ -6,8 +6,16 @@ import type { LabelledTicket } from '../dataset';
 import type { Descriptions } from '../descriptions';
 import { figureOf, spearmanAt } from '../figures';
 import { meanAbsoluteError, rounded } from '../metrics';
-import { fitCalibration } from './calibrate';
-import { type FittedWeights, fitWeights, type Sign } from './fit-weights';
+import { fitCalibration, type FittedWeights, fitWeights, type Sign } from './fit-weights';
+
+/** How a part of the head is formed from what is fitted. */
+export interface PartSettings {
+  /** What the similarity to the descriptions adds to the logit, for each unit of it. */
+  readonly descriptionWeight: number;
+  /** What the calibrated logit is multiplied by, and what is added to it then. */
+  readonly slope: number;
+  readonly bias: number;
+}
 
 /** The hyperparameters of the shipped head, chosen by strangers' judgements: docs/decisions/0032-chosen-by-strangers-texts.md. */
 export const CHOSEN_SETTINGS = {
@@ -15,8 +23,9 @@ export const CHOSEN_SETTINGS = {
   ridge: 0.33,
   /** What the signals are multiplied by beside the embedding: the larger, the less their weights are penalised. */
   signalScale: 0.2,
-  /** What the similarity to the descriptions adds to the logit of the urgency in general, for each unit of it. */
-  descriptionWeight: 6,
+  general: { descriptionWeight: 12, slope: 1, bias: 0 } satisfies PartSettings,
+  /** Steeper than calibrated: it decides more than it weighs, so that an emergency of few words passes the alert's threshold and a pressing ticket does not. */
+  emergency: { descriptionWeight: 4, slope: 2, bias: 0.7 } satisfies PartSettings,
 };
 
 /** From this label on a ticket is an emergency. */
@@ -59,11 +68,9 @@ export function trainUrgencyHead(
     dimensions: vectors[0]?.length ?? 0,
     folds: foldsOf(tickets, seed),
   };
-  const general = fitPart(lesson, labels, descriptions.urgency);
-  const emergency = fitPart(
-    lesson,
-    labels.map((label) => Number(label >= EMERGENCY)),
-  );
+  const general = fitPart(lesson, labels, descriptions.urgency, CHOSEN_SETTINGS.general);
+  const isEmergency = labels.map((label) => Number(label >= EMERGENCY));
+  const emergency = fitPart(lesson, isEmergency, descriptions.urgency, CHOSEN_SETTINGS.emergency);
   // As the head adds them up; the calibration, of two numbers, is fitted to all folds.
   const scores = general.answers.map(
     (answer, i) => 1 - (1 - sigmoid(answer)) * (1 - sigmoid(emergency.answers[i] ?? 0)),
@@ -110,22 +117,29 @@ interface FittedPart {
  * Fits a part of the head, and calibrates it by its answers out of topic.
  * @param prior - a direction of the embedding, along which the logit rises whatever the tickets say
  */
-function fitPart({ rows, dimensions, folds }: Lesson, labels: readonly number[], prior?: Float64Array): FittedPart {
-  const { ridge, signalScale, descriptionWeight } = CHOSEN_SETTINGS;
+function fitPart(
+  { rows, dimensions, folds }: Lesson,
+  labels: readonly number[],
+  prior: Float64Array,
+  settings: PartSettings,
+): FittedPart {
+  const { ridge, signalScale } = CHOSEN_SETTINGS;
   const signs = [
     ...Array.from({ length: dimensions }, (): Sign => 0),
     ...SIGNALS.map(({ direction }): Sign => (direction === 'raises' ? 1 : -1)),
   ];
   const fit = (vectors: readonly Float64Array[], scores: readonly number[]): FittedWeights => {
     const { bias, weights } = fitWeights({ vectors, scores }, signs, ridge);
-    return { bias, weights: weights.map((weight, i) => weight + descriptionWeight * (prior?.[i] ?? 0)) };
+    return { bias, weights: weights.map((weight, i) => weight + settings.descriptionWeight * (prior[i] ?? 0)) };
   };
   const raw = crossValidate(
     folds,
     (train) => fit(pick(rows, train), pick(labels, train)),
     (fitted, i) => logitOf(fitted, rows[i] ?? new Float64Array()),
   );
-  const { slope, bias } = fitCalibration(raw, labels);
+  const calibration = fitCalibration(raw, labels);
+  const slope = settings.slope * calibration.slope;
+  const bias = settings.slope * calibration.bias + settings.bias;
   const all = fit(rows, labels);
   const signalWeights = SIGNALS.map(({ name }, k) => [
     name,
