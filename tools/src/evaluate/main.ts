@@ -51,7 +51,7 @@ async function main(cleanUp: CleanUp): Promise<void> {
 
 /** @throws Error if a column that is named on the command line is in no file */
 function notesOn(summaries: readonly FileSummary[], { columns, named }: EvaluateOptions): string[] {
-  const has = { category: 'withCategory', urgency: 'withUrgency' } as const;
+  const has = { category: 'withCategory', urgency: 'withUrgency', topic: 'withTopic' } as const;
   for (const name of named) {
     if (summaries.every((summary) => summary[has[name]] === 0)) {
       throw new Error(`--${name}: no ticket has anything in a column "${columns[name]}"`);

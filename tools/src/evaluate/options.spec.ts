@@ -31,6 +31,13 @@ describe('the arguments of an evaluation', () => {
     [['--tickets=a.csv', '--delimiter=ab'], '--delimiter must be one character'],
     [['--tickets=a.csv', '--html='], '--html must name a file'],
     [['--ticket=a.csv'], '--ticket'],
+    [['--tickets=a.csv', '--tickets=./a.csv'], 'a.csv is named twice'],
+    [['--tickets=a.csv', '--html=b/../a.csv'], 'a.csv is named twice'],
+    [['--tickets=a.csv', '--html=o.x', '--json=o.x'], 'o.x is named twice'],
+    [['--tickets=a.csv', '--urgency-levels=low,high,Low'], 'a level stands there twice'],
+    [['--tickets=a.csv', '--map-category=a:Legal,A:Billing'], '"A:Billing" says something else'],
+    [['--tickets=a.csv', '--map-category=Legal:Billing'], '"Legal:Billing" says something else'],
+    [['--tickets=a.csv', '--alert-from=0x1F'], '--alert-from must be a number'],
   ])('that are wrong are refused: %j', (args, message) => {
     expect(() => readOptions(args)).toThrow(message);
   });

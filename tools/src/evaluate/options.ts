@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OptionReader } from '../e2e/harness/options';
 import { CategoryLabels, UrgencyLabels } from './tickets/labels';
@@ -8,7 +9,7 @@ export interface EvaluateOptions {
   readonly files: readonly string[];
   readonly columns: TicketColumns;
   /** Columns that are named on the command line, so that a file without them is a mistake. */
-  readonly named: readonly ('category' | 'urgency')[];
+  readonly named: readonly ('category' | 'urgency' | 'topic')[];
   readonly baseline: boolean;
   /** In [0, 1]. */
   readonly alertThreshold: number;
@@ -79,7 +80,8 @@ export function readOptions(args: readonly string[]): EvaluateOptions | 'help' {
     reader.reject('--delimiter must be one character, or tab');
   if (values.text === '') reader.reject('--text must name a column');
   const categories = attempt(() => new CategoryLabels(values['map-category'])) ?? new CategoryLabels();
-  const urgencies = new UrgencyLabels(values['urgency-levels']?.split(',').filter((level) => level.trim() !== ''));
+  const levels = values['urgency-levels']?.split(',').filter((level) => level.trim() !== '');
+  const urgencies = attempt(() => new UrgencyLabels(levels)) ?? new UrgencyLabels();
   const alertThreshold = values['alert-threshold'].trim() === '' ? NaN : Number(values['alert-threshold']);
   if (!(alertThreshold >= 0 && alertThreshold <= 1)) reader.reject('--alert-threshold must be a number from 0 to 1');
   const from = values['alert-from'];
@@ -88,6 +90,9 @@ export function readOptions(args: readonly string[]): EvaluateOptions | 'help' {
     reader.reject(`--alert-from must be ${urgencies.areLevels ? 'one of the levels in --urgency-levels' : 'a number'}`);
   }
   for (const name of ['html', 'json'] as const) if (values[name] === '') reader.reject(`--${name} must name a file`);
+  const paths = [...files, values.html, values.json].flatMap((file) => (file ? [resolve(file)] : []));
+  const twice = paths.find((path, at) => paths.indexOf(path) < at);
+  if (twice !== undefined) reader.reject(`${twice} is named twice`);
   reader.throwIfWrong();
   const { text, subject, category = 'category', urgency = 'urgency', topic } = values;
   return {
@@ -103,7 +108,7 @@ export function readOptions(args: readonly string[]): EvaluateOptions | 'help' {
       format,
       delimiter,
     },
-    named: (['category', 'urgency'] as const).filter((name) => values[name]),
+    named: (['category', 'urgency', 'topic'] as const).filter((name) => values[name]),
     baseline: values.baseline,
     alertThreshold,
     alertFrom,

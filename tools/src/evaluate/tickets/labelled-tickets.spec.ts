@@ -101,7 +101,7 @@ describe('a CSV file', () => {
 
   it('is counted: labels that are there, and records without a text', async () => {
     const file = fileOf('counted.csv', 'text,category,urgency\na,Legal,\n,Legal,1\nb,,3\n');
-    const counts = { tickets: 2, withoutText: 1, withCategory: 1, withUrgency: 1 };
+    const counts = { tickets: 2, withoutText: 1, withCategory: 1, withUrgency: 1, withTopic: 0 };
     expect(await checkFile(file, columns())).toEqual({ file, ...counts });
   });
 });

@@ -43,6 +43,7 @@ export interface FileSummary {
   readonly withoutText: number;
   readonly withCategory: number;
   readonly withUrgency: number;
+  readonly withTopic: number;
 }
 
 const FORMATS: Readonly<Record<string, Format>> = {
@@ -78,6 +79,7 @@ export async function checkFile(file: string, columns: TicketColumns): Promise<F
   let withoutText = 0;
   let withCategory = 0;
   let withUrgency = 0;
+  let withTopic = 0;
   const unknown = new Map<string, { readonly line: number; count: number }>();
   for await (const record of recordsOf(file, columns)) {
     const name = textIn(record, columns.category, file);
@@ -95,10 +97,11 @@ export async function checkFile(file: string, columns: TicketColumns): Promise<F
     tickets += 1;
     if (ticket.category !== undefined) withCategory += 1;
     if (ticket.urgency !== undefined) withUrgency += 1;
+    if (ticket.topic !== undefined) withTopic += 1;
   }
   if (unknown.size > 0) throw new Error(unknownLabels(file, unknown));
   if (tickets === 0) throw new Error(withoutText > 0 ? `${file}: no ticket has a text` : `${file}: no tickets in it`);
-  return { file, tickets, withoutText, withCategory, withUrgency };
+  return { file, tickets, withoutText, withCategory, withUrgency, withTopic };
 }
 
 /** How many unknown categories an error names. */

@@ -30,7 +30,11 @@ export class CategoryLabels {
       if (colon < 1 || label === undefined) {
         throw new Error(`--map-category: "${entry}" is not <label>:<category>, with one of ${LABELS.join(', ')}`);
       }
-      this.byName.set(folded(entry.slice(0, colon)), label);
+      const name = folded(entry.slice(0, colon));
+      if ((this.byName.get(name) ?? label) !== label) {
+        throw new Error(`--map-category: "${entry}" says something else than "${name}" stands for already`);
+      }
+      this.byName.set(name, label);
     }
   }
 
@@ -51,13 +55,19 @@ function entriesOf(map: string): readonly string[] {
   }
 }
 
+const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,2})?\s*$/i;
+
 /** Reads what the urgency column says: a number, or one of some levels in their order. */
 export class UrgencyLabels {
   private readonly ranks: ReadonlyMap<string, number>;
 
-  /** @param levels - the least urgent first, none if the column has numbers */
+  /**
+   * @param levels - the least urgent first, none if the column has numbers
+   * @throws Error when one stands twice
+   */
   constructor(levels: readonly string[] = []) {
     this.ranks = new Map(levels.map((level, i) => [folded(level), i + 1]));
+    if (this.ranks.size < levels.length) throw new Error('--urgency-levels: a level stands there twice');
   }
 
   /** Whether levels are named: their ranks say nothing about urgencies in [0, 1]. */
@@ -68,7 +78,6 @@ export class UrgencyLabels {
   /** The number, or the rank of the level from 1; `undefined` if it is neither. */
   valueOf(name: string): number | undefined {
     if (this.areLevels) return this.ranks.get(folded(name));
-    const value = Number(name);
-    return name.trim() !== '' && Number.isFinite(value) ? value : undefined;
+    return DECIMAL.test(name) ? Number(name) : undefined;
   }
 }
