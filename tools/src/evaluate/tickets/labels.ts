@@ -55,7 +55,7 @@ function entriesOf(map: string): readonly string[] {
   }
 }
 
-const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,2})?\s*$/i;
+const DECIMAL = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?\s*$/i;
 
 /** Reads what the urgency column says: a number, or one of some levels in their order. */
 export class UrgencyLabels {
