@@ -4,7 +4,7 @@ import { type Tag, TagReader } from './tag-reader';
 
 /** Markup that is no tag: how it begins, and what ends it. A sentence about `<!DOCTYPE` or `<?xml` begins none. */
 const DECLARATIONS = [
-  { begin: /<!--/y, end: /-->/g },
+  { begin: /<!--/y, end: /--!?>/g },
   { begin: /<!doctype\s+[a-z]+(?=\s*>|\s+(?:public|system)\b)/iy, end: />/g },
   { begin: /<!\[(?:if\b[^\]<>]*|endif)\]/iy, end: />/g },
   { begin: /<\?xml(?::\w+)?\s+\w+\s*=/iy, end: />/g },

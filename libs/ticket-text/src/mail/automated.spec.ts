@@ -13,7 +13,9 @@ describe('fields of a header that say it', () => {
     ['Precedence', 'auto_reply'],
     ['PRECEDENCE', 'auto-reply'],
     ['Return-Path', '<>'],
-    ['return_path', ' <> '],
+    ['return_path', ' < > '],
+    ['returnPath', '<>'],
+    ['autoSubmitted', 'auto-replied'],
     ['X-Failed-Recipients', 'bo@example.com'],
     ['Content-Type', 'multipart/report; report-type=delivery-status'],
   ])('%s: %s', (name, value) => {
@@ -25,6 +27,8 @@ describe('fields of a header that say it', () => {
     ['Auto-Submitted', 'auto-generated'],
     ['X-Autoreply', 'no'],
     ['X-Autoreply', false],
+    ['X-Autoreply', 'off'],
+    ['Auto-Submitted', { toString: null }],
     ['Precedence', 'bulk'],
     ['Return-Path', '<bo@example.com>'],
     ['Return-Path', null],
@@ -40,7 +44,10 @@ describe('a subject', () => {
     'Auto-Reply',
     'Out of Office',
     'Out of office: Re: invoice',
-    'RE: Out of the office until 4 May',
+    'Out of the office until 4 May',
+    '[EXTERNAL] Automatic reply: Your ticket',
+    'OOO: Re: invoice',
+    'Vacation reply',
     'Automatische Antwort: Ihre Rechnung',
     'Abwesenheitsnotiz',
     'Réponse automatique : votre facture',
@@ -53,14 +60,33 @@ describe('a subject', () => {
     'Fuori sede',
     'Automatisch antwoord: bestelling',
     'Afwezigheidsbericht',
-    'Undeliverable: Your ticket 4711',
     'Undelivered Mail Returned to Sender',
     'Delivery Status Notification (Failure)',
     'Mail delivery failed: returning message to sender',
-    'Unzustellbar: Ihre Rechnung',
-    'Onbestelbaar: Uw factuur',
   ])('says it: %s', (subject) => {
     expect(isAutomated({ subject, text: TEXT })).toBe(true);
+  });
+
+  it.each([
+    ['Undeliverable: Your ticket 4711', "The recipient's mailbox is full."],
+    ['Unzustellbar: Ihre Rechnung', 'Ihre Nachricht hat den Empfänger nicht erreicht.'],
+    ['Onbestelbaar: Uw factuur', 'Uw bericht is niet aangekomen.'],
+    ['Delivery failure', 'Your message did not reach some recipients.'],
+  ])('says it where the text is about a mail: %s', (subject, text) => {
+    expect(isAutomated({ subject, text })).toBe(true);
+    expect(isAutomated({ subject, text: 'The parcel came back to me.' })).toBe(false);
+  });
+
+  it.each([
+    ['Re: Automatic reply: Your ticket', 'The tills are still down.'],
+    ['AW: Automatische Antwort: Ihre Anfrage', 'Das hilft nicht.'],
+    ['Out of office', 'How do I switch that message on?'],
+    ['On sick leave', 'The portal does not let me upload the form.'],
+    ['Abwesenheit: Antrag wird nicht gespeichert', 'Seit heute.'],
+    ['Unzustellbar: Paket 4711', 'Das Paket ging zurück.'],
+    ['No entregado: pedido 4711', 'Sigue sin llegar.'],
+  ])('of a person does not say it: %s', (subject, text) => {
+    expect(isAutomated({ subject, text })).toBe(false);
   });
 
   it.each([
@@ -83,6 +109,7 @@ describe('a subject', () => {
 describe('a text', () => {
   it.each([
     'Hello,\nI am out of the office until 4 May with limited access to email. In urgent cases please contact the front desk.',
+    'I am out of the office until Monday with no access to email. Questions? Write to the front desk: https://example.com/?a=1',
     "Thank you for your message. I'm currently on annual leave and will be back on Monday.",
     'This is an automated reply. We have received your message.',
     'Guten Tag,\nich bin bis zum 4. Mai nicht im Büro. In dringenden Fällen wenden Sie sich bitte an die Zentrale.',
@@ -106,6 +133,12 @@ describe('a text', () => {
       'my colleague',
       'me',
     ),
+    'I will be away for three weeks, please hold my subscription. I am back on 10 May.',
+    'I am out of the office and locked out of the portal. This is urgent, please call me on 555-0100.',
+    "I'm on vacation in Rome and the bag with the laptop was stolen. Emergency, please contact me.",
+    'Ich bin im Urlaub und die Karte ist weg. Dringend, bitte Kontakt aufnehmen.',
+    'Address not found when I type the new street. I cannot order.',
+    'This is an automated reply, your bot answered again. I want a human.',
     'My out of office reply goes out twice. This is an automated reply that customers must not see.',
     'I only ever get: this is an automated reply. When does a person answer?',
     'Our newsletter says that your message could not be delivered, to every subscriber.',

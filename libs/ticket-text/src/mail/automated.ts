@@ -18,49 +18,63 @@ const ANSWER_FIELDS = new Set([
   'x-mail-autoreply',
   'x-failed-recipients',
 ]);
-const MEANS_NO = /^(?:no|false|0|none)?$/i;
+const MEANS_NO = /^(?:no?|false|0|none|off)?$/i;
 
 /** Whether fields of a header say that a machine answered: RFC 3834, and what was usual before. A monitor's mail is `auto-generated` and answers nothing. */
 function isAnswerByHeader(metadata: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(metadata).some(([name, value]) => {
     const field = name
       .trim()
+      .replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-')
       .toLowerCase()
       .replaceAll(/[_\s]/g, '-')
-      .replace(/^(?:e?mail[-.]|headers?[-.])+/, '');
+      .replace(/^(?:e?mail[-.]|message[-.]|headers?[-.])+/, '');
+    if (value !== null && typeof value === 'object') return false;
     const written = String(value ?? '')
+      .replaceAll(/\s+/g, ' ')
       .trim()
       .toLowerCase();
     if (ANSWER_FIELDS.has(field)) return !MEANS_NO.test(written);
     if (field === 'auto-submitted') return written.startsWith('auto-replied');
     if (field === 'precedence') return /^auto[_-]?reply$/.test(written);
     if (field === 'content-type') return written.startsWith('multipart/report') && written.includes('delivery-status');
-    return field === 'return-path' && written === '<>';
+    return field === 'return-path' && /^< ?>$/.test(written);
   });
 }
 
-const PREFIXES = '^\\W{0,4}(?:(?:re|aw|sv|antw|rif|tr)\\s?:\\s*){0,4}';
-/** What stands behind the words of an automatic subject; a sentence goes on otherwise. */
-const SUBJECT_GOES_ON = `\\s*(?:$|[:;,.!|([\\u2013-]|(?:re|until|till|from|bis|vom|jusqu|hasta|até|fino|tot|t/m)\\b)`;
+/** What gateways and mailers put before an automatic subject. Who answers an automatic reply (`Re:`) is a person. */
+const PREFIXES = '^\\W{0,4}(?:\\[?external\\]?\\W{1,3}|auto\\s?:\\s*)?';
 
+/** What mail programs alone write, with the subject that is answered behind it. */
 const AWAY_SUBJECT = new RegExp(
   `${PREFIXES}${anyOf(`
-    (?:automatic|automated|auto)[ -]?(?:reply|response|answer) | autoreply | out of (?:the )?office(?: (?:auto(?:matic)?[ -]?)?(?:reply|response|message|notice|notification|assistant))?
-    on (?:annual|parental|maternity|sick) leave | away from (?:the )?office
-    automatische (?:antwort|abwesenheitsnotiz|rückmeldung) | abwesenheits(?:notiz|nachricht|meldung|benachrichtigung|info) | abwesenheit | abwesend | nicht im büro
+    (?:automatic|automated|auto)[ -]?(?:reply|response|answer) | autoreply | auto : re | vacation (?:auto-?)?reply | ooo | out of (?:the )?office(?: (?:auto(?:matic)?[ -]?)?(?:reply|response|notice|notification|assistant))?
+    automatische (?:antwort|abwesenheitsnotiz|rückmeldung) | abwesenheits(?:notiz|nachricht|meldung|benachrichtigung|info) | nicht im büro
     réponse automatique | absence du bureau | absente? du bureau | message d['’]absence | avis d['’]absence
     respuesta automática | fuera de (?:la )?oficina | aviso de ausencia
     resposta automática | fora do escritório | aviso de ausência
     risposta automatica | fuori (?:sede|ufficio) | assente dall['’]ufficio | messaggio di assenza
-    automatisch antwoord | automatische reactie | afwezigheids(?:bericht|melding|assistent) | afwezig | niet op kantoor`)}${SUBJECT_GOES_ON}`,
+    automatisch antwoord | automatische reactie | afwezigheids(?:bericht|melding|assistent) | niet op kantoor`)}\\s*(?:$|:|(?:until|till|bis|jusqu|hasta|até|fino|tot)\\b)`,
   'iu',
 );
 
+/** The same where a mail could not be delivered. */
 const FAILURE_SUBJECT = new RegExp(
   `${PREFIXES}(?:${anyOf(`
-    undelivered mail returned to sender | delivery status notification | mail delivery (?:failed|failure|subsystem) | returned mail | mail system error
-    undeliverable | message undeliverable | unzustellbar | nicht zustellbar | échec de (?:la )?remise | non remis | non remise | no se puede entregar | no entregado
-    não é possível entregar | não entregue | impossibile recapitare | recapito non riuscito | onbestelbaar`)}\\s*(?:$|[:(\\u2013-])|failure notice$|delivery failure$)`,
+    undelivered mail returned to sender | delivery status notification | mail delivery (?:failed|failure|subsystem) | returned mail: see transcript | mail system error`)}|failure notice$)`,
+  'iu',
+);
+/** Words that mail programs and parcel services share: the text has to say that it is about a mail. */
+const PERHAPS_FAILURE_SUBJECT = new RegExp(
+  `${PREFIXES}(?:${anyOf(`
+    message undeliverable | undeliverable | unzustellbar | nicht zustellbar | échec de (?:la )?remise | non remis | non remise | no se puede entregar | no entregado
+    não é possível entregar | não entregue | impossibile recapitare | recapito non riuscito | onbestelbaar`)}\\s*:|delivery failure\\b)`,
+  'iu',
+);
+const ABOUT_A_MAIL = new RegExp(
+  anyOf(`
+    your (?:e-?mail|message) | recipient | mailbox | mail ?server | smtp | \\b5\\d\\d[ -]5\\.\\d | ihre (?:nachricht|e-?mail) | empfänger | postfach
+    votre (?:message|courriel|e-?mail) | destinataire | (?:su|el) (?:mensaje|correo) | destinatario | (?:sua|a) mensagem | destinatário | (?:il tuo|il suo|questo) messaggio | uw (?:bericht|e-?mail) | ontvanger`),
   'iu',
 );
 
@@ -77,7 +91,7 @@ const SAYS_SO = new RegExp(
     dies ist eine automati(?:sche|sierte|sch (?:generierte|erstellte|erzeugte)) (?:antwort|abwesenheitsnotiz|rückmeldung)
     (?:ceci|cela) est une réponse automatique | esta es una respuesta automática | (?:este|esto) es un mensaje automático de respuesta
     esta é uma resposta automática | (?:questa è una|il presente messaggio è una) risposta automatica | dit is een automatisch(?:e)?(?: gegenereerd)? (?:antwoord|reactie|bericht van afwezigheid)`) +
-    '(?!\\s+(?:that|which|and|but|die|und|qui|que|che|dat|en)\\b)',
+    '(?=\\s*(?:$|[.!:\\n\\u2013-])|\\s+(?:to|from|sent|generated|by|auf|von|à|de|a|op|van)\\b)',
   'iu',
 );
 const FAILURE = new RegExp(
@@ -85,7 +99,7 @@ const FAILURE = new RegExp(
     anyOf(`
     this (?:message|mail) was created automatically by (?:the )?mail | this is the mail (?:system|delivery system|delivery agent) at | i['’]m sorry to have to inform you that your message could not
     your message (?:to \\S{1,80} )?(?:could not|couldn['’]t|wasn['’]t|was not) (?:be )?delivered | delivery (?:to the following recipients?|has) failed (?:permanently|to these recipients)
-    address not found | ihre nachricht (?:an \\S{1,80} )?konnte nicht zugestellt werden | votre message n['’]a pas pu être remis | su mensaje no (?:se pudo entregar|pudo ser entregado)
+    ihre nachricht (?:an \\S{1,80} )?konnte nicht zugestellt werden | votre message n['’]a pas pu être remis | su mensaje no (?:se pudo entregar|pudo ser entregado)
     (?:a )?sua mensagem não (?:pôde|pode) ser entregue | il (?:tuo|suo) messaggio non è stato recapitato | uw bericht (?:kon|kan) niet (?:worden )?(?:afgeleverd|bezorgd)`),
   'iu',
 );
@@ -106,8 +120,8 @@ const AWAY = new RegExp(
 const AWAY_FROM = new RegExp(
   anyOf(`
     (?:limited|no|intermittent) access to (?:my )?e-?mail | (?:return|back) (?:to the office |in the office |at work )?(?:on|in|by|from)? ?(?:mon|tue|wed|thu|fri|\\d|january|february|march|april|may|june|july|august|september|october|november|december)
-    (?:urgent|immediate|emergenc)[^.!\\n]{0,60}(?:contact|call|write|e-?mail|reach) | respond (?:to your (?:e-?mail|message) )?(?:when|on|upon|after|as soon) | my colleague
-    in dringenden (?:fällen|angelegenheiten) | dringend[^.!\\n]{0,60}(?:kontakt|wenden|meinen|meine) | (?:wieder|zurück)[^.!\\n]{0,30}(?:erreichbar|da|im büro|am \\d|ab) | nicht weitergeleitet | e-?mails? (?:werden|wird)
+    (?:urgent|immediate|emergenc)[^.!\\n]{0,60}(?:contact|call|write|e-?mail|reach)(?! (?:me|us)\\b) | respond (?:to your (?:e-?mail|message) )?(?:when|on|upon|after|as soon) | my colleague
+    in dringenden (?:fällen|angelegenheiten) | dringend[^.!\\n]{0,60}(?:kontaktieren sie|wenden sie|meinen|meine) | (?:wieder|zurück)[^.!\\n]{0,30}(?:erreichbar|da|im büro|am \\d|ab) | nicht weitergeleitet | e-?mails? (?:werden|wird)
     en cas d['’]urgence | (?:de )?retour le | à mon retour | accès limité
     en caso de urgencia | (?:regreso|vuelta|volveré) el | a mi regreso | para (?:asuntos|temas) urgentes
     em caso de urgência | (?:regresso|retorno|volto) (?:a|em|no dia) | no meu regresso | assuntos urgentes
@@ -115,6 +129,17 @@ const AWAY_FROM = new RegExp(
     (?:bij|in) (?:dringende|spoedeisende|spoed) | voor dringende | (?:weer|terug) (?:aanwezig|bereikbaar|op kantoor|op \\d) | bij mijn terugkeer`),
   'iu',
 );
+
+/** What only somebody says who wants something: a thing of their own, or something done for them. */
+const OWN_MATTER = new RegExp(
+  anyOf(`
+    \\bmy (?!e-?mails?\\b|return|absence|colleagues?\\b|manager|team|assistant|deputy|desk|office|mailbox|inbox|behalf|messages?\\b|phone|cell|mobile)\\w
+    \\b(?:call|contact|reach|help|refund|tell|write|answer) (?:to )?(?:me|us)\\b | \\bplease (?!note|contact|call|write|direct|reach|e-?mail|forward|be\\b|expect|allow)\\w | \\b(?:locked out|stolen)\\b
+    \\bmeine?[rmns]? (?!kolleg|vertret|team|rückkehr|abwesenheit|postfach|e-?mail|büro)\\p{L} | \\bbitte kontakt\\b`),
+  'iu',
+);
+/** A link, and what an answer of somebody who is away asks. */
+const NO_QUESTION = /https?:\/\/\S+|\b(?:any |fur?ther )?(?:questions|fragen|preguntas|domande|vragen)\s?\?/giu;
 
 /**
  * Whether a machine wrote a mail in answer to another one: that somebody is out of office, or that a mail could not be delivered. By the fields of its
@@ -125,11 +150,12 @@ const AWAY_FROM = new RegExp(
 export function isAutomated({ subject, text, metadata }: MailParts): boolean {
   if (metadata && isAnswerByHeader(metadata)) return true;
   const about = (subject ?? '').slice(0, BEGINNING);
-  if (AWAY_SUBJECT.test(about) || FAILURE_SUBJECT.test(about)) return true;
   const letter = text.slice(0, LONGEST_ANSWER);
   const beginning = letter.slice(0, BEGINNING);
-  if (FAILURE.test(beginning)) return true;
+  if (FAILURE_SUBJECT.test(about) || FAILURE.test(beginning)) return true;
+  if (PERHAPS_FAILURE_SUBJECT.test(about) && ABOUT_A_MAIL.test(letter)) return true;
   // Who is away asks for nothing.
-  if (text.length > LONGEST_ANSWER || letter.includes('?')) return false;
-  return SAYS_SO.test(beginning) || (AWAY.test(beginning) && AWAY_FROM.test(letter));
+  if (letter.replaceAll(NO_QUESTION, '').includes('?') || OWN_MATTER.test(beginning)) return false;
+  if (AWAY_SUBJECT.test(about)) return true;
+  return text.length <= LONGEST_ANSWER && (SAYS_SO.test(beginning) || (AWAY.test(beginning) && AWAY_FROM.test(letter)));
 }

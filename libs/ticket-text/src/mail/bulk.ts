@@ -10,7 +10,7 @@ const FEWEST_CODED_LINES = 3;
 const LONG_RUN = /([^\P{ASCII}\s]{160})[^\P{ASCII}\s]+/gu;
 
 const FRAME =
-  /^\s*(?:at\s+(?:async\s+|new\s+)?[\w$.<>[\]/\\][\w$.<>[\] /\\]*(?:\(|:\d|$)|File\s"[^"]{1,200}",\sline\s\d+|\.\.\.\s\d+\s(?:more|common)|#\d+\s+\S|from\s\S+:\d+:in\s|goroutine\s\d+)/;
+  /^\s*(?:at\s+(?:async\s+|new\s+)?(?!\d)[\w$.<>[\]/\\][\w$.<>[\] /\\]*(?:\(|:\d|$)|File\s"[^"]{1,200}",\sline\s\d+|\.\.\.\s\d+\s(?:more|common)|#\d+\s+(?:0x|in\s\S|[\w$:~<>.]+\s?\()|from\s\S+:\d+:in\s|goroutine\s\d+)/;
 const INDENTED = /^\s{2,}\S/;
 /** Frames that are kept of each stack trace: the failing place stands in the first ones. */
 const FRAMES_KEPT = 4;

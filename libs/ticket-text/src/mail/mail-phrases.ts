@@ -8,8 +8,12 @@ export const anyOf = (phrases: string): string => {
 /** No line that introduces a quotation or closes a mail is longer: more of a line is not looked at. */
 export const LONGEST_HEADER = 300;
 
-/** What a mail program writes above a quotation names a moment or an address. */
-const MOMENT = /\d{1,2}[:.h]\d{2}|\S@\S|\b\d{4}\b/u;
+/** What a mail program writes above a quotation without `>` names an address, or day and time, and neither who reads it nor who is read. */
+const ADDRESS = /\S@\S/u;
+const TIME = /(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)/u;
+const namesDayAndTime = (line: string): boolean => TIME.test(line) && /\d/u.test(line.replace(TIME, ''));
+const OF_A_PERSON =
+  /(?<!\p{L})(?:i|me|my|we|us|our|you|your|ich|mir|mich|uns|ihre?|ihnen|sie|je|nous|vous|votre|vos|usted|mij|mijn)(?!\p{L})|[jm]['’]/iu;
 
 const ATTRIBUTION_BEGINS = new RegExp(
   `^[\\s*_-]*${anyOf('on | am | le | el | il | em | op | den | a | no dia | in data | w dniu')}\\s`,
@@ -25,7 +29,8 @@ export function isAttribution(line: string, below: string | undefined): boolean 
   if (line.length > LONGEST_HEADER || !line.trimEnd().endsWith(':')) return false;
   if (ADDRESS_WROTE.test(line.trim())) return true;
   if (!ATTRIBUTION_BEGINS.test(line) || !ATTRIBUTION_ENDS.test(line)) return false;
-  return MOMENT.test(line) || (below !== undefined && LINE_WITH_QUOTE.test(below));
+  if (below !== undefined && LINE_WITH_QUOTE.test(below)) return true;
+  return ADDRESS.test(line) || (namesDayAndTime(line) && !OF_A_PERSON.test(line));
 }
 
 /** Whether an attribution may begin here that goes on in the next line. */
@@ -93,13 +98,25 @@ export function endOfFields(lines: readonly string[], at: number): number | unde
     if (OTHER_FIELD.test(line)) fields += 1;
     end = index + 1;
   }
-  return fields >= FEWEST_FIELDS ? end : undefined;
+  // A trip has a from, a to and a date, too.
+  const isOfMail = lines
+    .slice(at, end)
+    .some((line) => ADDRESS.test(line.slice(0, LONGEST_HEADER)) || SUBJECT_FIELD.test(line.slice(0, LONGEST_HEADER)));
+  return fields >= FEWEST_FIELDS && isOfMail ? end : undefined;
 }
+
+const DEVICE = anyOf(
+  'i?phone | ipad | mobile | mobiltelefon | handy | smartphone | tablet | android | galaxy | samsung | pixel | huawei | xiaomi | blackberry | nokia | mac(?:book)? | watch | windows | device',
+);
+const PROGRAM = anyOf(
+  'app | mail | mobile | outlook | gmail | yahoo | proton(?:mail)? | gmx | web\\.de | t-online | spark | superhuman | airmail | mimestream | canary | blackberry | fairemail | k-9',
+);
 
 const SENT_FROM = new RegExp(
   `^\\W{0,4}${anyOf(`
-    sent from my .{1,60} | sent from (?:mail|outlook|yahoo|gmail|proton|samsung).{0,60} | get outlook for .{1,40} | sent via .{1,40} | sent with .{1,40}
-    von meinem .{1,60} gesendet | gesendet von .{1,60} | gesendet mit .{1,60} | von .{1,40} gesendet | outlook für .{1,30} beziehen | holen sie sich outlook .{1,40}
+    sent from my (?:\\S{1,20} ){0,3}${DEVICE}.{0,40} | sent from (?:mail|outlook|yahoo|gmail|proton|samsung).{0,60} | get outlook for .{1,40}
+    sent (?:via|with) (?:the )?(?:\\S{1,20} )?${PROGRAM}.{0,30}
+    von meinem .{1,60} gesendet | gesendet (?:von|mit) (?:\\S{1,20} ){0,3}(?:${DEVICE}|${PROGRAM}).{0,40} | von .{1,40} gesendet | outlook für .{1,30} beziehen | holen sie sich outlook .{1,40}
     envoyé de mon .{1,60} | envoyé depuis .{1,60} | envoyé à partir de .{1,60} | télécharger outlook pour .{1,40} | obtenir outlook pour .{1,40}
     enviado desde .{1,60} | enviado de mi .{1,60} | obtener outlook para .{1,40}
     enviado do meu .{1,60} | enviado a partir d.{1,60} | enviado via .{1,60} | obter o outlook para .{1,40}
@@ -137,14 +154,17 @@ const SECRET = anyOf(
 const RECIPIENT = anyOf(
   'intended | recipient | addressee | addressed | empfänger | adressat | bestimmt | destinataire | destiné | destinatari | destinad | bestemd | geadresseerde | ontvanger',
 );
-const HAS_MESSAGE = new RegExp(`^[\\W_]*(?:(?:disclaimer|confidentiality notice|notice)[\\W_]+)?${MESSAGE}`, 'iu');
+const HAS_MESSAGE = new RegExp(
+  `^[\\W_]*(?:(?:disclaimer|confidentiality notice|notice)[\\W_]+)?${MESSAGE}(?!\\s+(?:of|from|to|with|which|you)\\b)`,
+  'iu',
+);
 const HAS_SECRET = new RegExp(SECRET, 'iu');
 const HAS_RECIPIENT = new RegExp(RECIPIENT, 'iu');
 const NOTICE = new RegExp(
   `^\\W*${anyOf(`
     please consider the environment before printing | think before you print | bitte denken sie an die umwelt | pensez à l['’]environnement
-    if you (?:are not|have received this (?:e-?mail|message|communication) in error)
-    (?:caution|warning|external(?: e-?mail)?)\\W{1,4}(?:this (?:e-?mail|message) )?(?:originated|comes|came|was sent) from (?:outside|an external)
+    if you are not (?:the |an )?(?:\\w{1,12} )?(?:recipient|addressee) | if you have received this (?:e-?mail|message|communication) in error
+    (?:caution|warning|external(?: e-?mail)?)\\W{1,4}(?:this (?:e-?mail|message) )?(?:originated|comes|came|was sent) from (?:outside|an external)(?![^.!\\n]{0,60}\\b(?:and|but)\\b)[^.!,\\n]{0,60}(?:[.!]|$)
     \\[?external(?: e-?mail| sender)?\\]?$`)}`,
   'iu',
 );
@@ -163,10 +183,19 @@ const CONTACT =
 const POSTSCRIPT = /^\s*(?:p\.? ?s\b|nb\b)/iu;
 const MOST_WORDS_OF_SIGNATURE = 7;
 
-/** Whether a line may stand below a name: a function, a company, an address, a number. */
+/** Six words in a row that begin with a small letter are no address. */
+const LOWER_CASE_PROSE = /(?:^|\s)\p{Ll}[\p{L}'’]*[,.]?(?:\s+\p{Ll}[\p{L}'’]*[,.]?){5}/u;
+/** Words of a line with an address or a number. */
+const MOST_WORDS_OF_ADDRESS = 12;
+/** A function, a company and a street begin with a capital letter; so do names, but of who writes everything small. */
+const LOWER_CASE_SENTENCE = /^\p{Ll}\S*(?:\s+\S+){3}/u;
+
+/** Whether a line may stand below a name: a function, a company, an address, a number. In doubt it may not, and is read. */
 export function mayBelongToSignature(line: string): boolean {
-  const text = line.slice(0, LONGEST_HEADER).trim();
-  if (text === '' || CONTACT.test(text)) return !POSTSCRIPT.test(text) && line.length <= LONGEST_HEADER;
-  if (POSTSCRIPT.test(text) || /[?!]$/u.test(text)) return false;
-  return text.split(/\s+/u).length <= MOST_WORDS_OF_SIGNATURE && !/[.;:]$/u.test(text);
+  if (line.length > LONGEST_HEADER) return false;
+  const text = line.trim();
+  if (POSTSCRIPT.test(text) || /[?!](?:\s|$)/u.test(text)) return false;
+  const words = text.split(/\s+/u).length;
+  if (CONTACT.test(text)) return words <= MOST_WORDS_OF_ADDRESS && !LOWER_CASE_PROSE.test(text);
+  return words <= MOST_WORDS_OF_SIGNATURE && !/[.;:]$/u.test(text) && !LOWER_CASE_SENTENCE.test(text);
 }

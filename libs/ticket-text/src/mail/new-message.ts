@@ -38,6 +38,10 @@ const LOOKED_AT = { beginning: 24_576, end: 8_192 };
 /** A forwarded mail is read too where no more words stand above it: these say what to do with it and not what it is about. */
 const FEW_WORDS = 25;
 
+/** Who says so writes between the lines of the mail that is answered. */
+const POINTS_BELOW =
+  /\b(?:answers?|comments?|replies|see|written)\s+(?:are\s+|is\s+|in\s+\w+\s+)?(?:below|inline|in\s+(?:red|blue|green|bold))\b|\bsee\s+(?:my\s+)?(?:answers?|comments?)\s+(?:below|inline)|siehe\s+unten|(?:weiter\s+)?unten\s+im\s+text|ci-dessous|más\s+abajo|qui\s+sotto|zie\s+onder/iu;
+
 /** In a longer thread, mails further down are not looked for. */
 const MOST_MAILS = 20;
 
@@ -53,7 +57,8 @@ function messageOf(lines: readonly string[]): readonly string[] {
     words += joined(written).split(/\s+/).length;
     if (next === undefined) break;
     const isSaid = saysSomething(joined(own));
-    if (isSaid && (kind === 'reply' || words > FEW_WORDS)) break;
+    const isAnsweredBelow = kind === 'reply' && POINTS_BELOW.test(joined(own));
+    if (isSaid && !isAnsweredBelow && (kind === 'reply' || words > FEW_WORDS)) break;
     if (subject !== undefined && !isSaid) own.push(subject);
     from = next;
   }
@@ -117,24 +122,27 @@ const isQuoted = (line: string | undefined): boolean =>
 const unquoted = (line: string): string =>
   isQuoted(line) ? line.slice(0, LONGEST_HEADER).replace(QUOTE_MARK, '') + line.slice(LONGEST_HEADER) : line;
 
-/** Leaves out lines that `>` marks as quoted, with what introduces them. A single one may be a sign of something else. */
+/** Whether quoted lines stand above all that is said: an answer to them follows. A single one may be a sign of something else. */
+function beginsQuoted(lines: readonly string[]): boolean {
+  const first = lines.findIndex(isQuoted);
+  const isAlone = !lines.slice(first + 1).some((line) => line.trim() !== '');
+  return (isAlone || isQuoted(lines[first + 1])) && !saysSomething(joined(lines.slice(0, first)));
+}
+
+/** Leaves out lines that `>` marks as quoted, from what introduces the first on. Without that they may be a list, or what somebody typed into a shell. */
 function withoutQuotation(lines: readonly string[]): readonly string[] {
   if (!lines.some(isQuoted)) return lines;
   const kept: string[] = [];
+  let isAnswer = beginsQuoted(lines);
   for (let at = 0; at < lines.length;) {
     const introduced = endOfAttribution(lines, at);
     const from = introduced === undefined ? at : nextWritten(lines, introduced);
     let end = from;
     while (end < lines.length && isQuoted(lines[end])) end += 1;
-    if (
-      end > from &&
-      (introduced !== undefined || end - from > 1 || /^\s*>\s*>/u.test((lines[from] ?? '').slice(0, LONGEST_HEADER)))
-    ) {
-      at = end;
-    } else {
-      kept.push(lines[at] ?? '');
-      at += 1;
-    }
+    isAnswer ||= introduced !== undefined && end > from;
+    const next = Math.max(end, at + 1);
+    if (end === from || !isAnswer) kept.push(...lines.slice(at, next));
+    at = next;
   }
   return unlessSilent(kept, lines.map(unquoted));
 }
@@ -142,7 +150,7 @@ function withoutQuotation(lines: readonly string[]): readonly string[] {
 /** The usual mark above a signature, which mail programs write. */
 const SIGNATURE_MARK = '-- ';
 /** Marks above signatures that also stand elsewhere. */
-const LIKE_SIGNATURE_MARK = /^\s*(?:--|_{2,40}|={3,40}|—|\*{3,40})\s*$/u;
+const LIKE_SIGNATURE_MARK = /^\s*(?:--|_{2,40}|—)\s*$/u;
 /** Lines of a signature without the usual mark. */
 const LONGEST_SIGNATURE = 14;
 
@@ -150,8 +158,14 @@ const LONGEST_SIGNATURE = 14;
 function closed(lines: readonly string[]): readonly string[] {
   const own = unlessSilent(withoutNotices(lines), lines);
   const mark = own.indexOf(SIGNATURE_MARK);
-  const above = mark < 0 ? own : unlessSilent(own.slice(0, mark), own);
+  const above = mark < 0 || !isSignature(own.slice(mark + 1)) ? own : unlessSilent(own.slice(0, mark), own);
   return unlessSilent(withoutSignature(above), above);
+}
+
+/** Whether most of what stands below a mark may be a signature. One line of a company's advertising may be among it. */
+function isSignature(lines: readonly string[]): boolean {
+  const written = lines.filter((line) => line.trim() !== '');
+  return written.length <= LONGEST_SIGNATURE && 2 * written.filter(mayBelongToSignature).length > written.length;
 }
 
 function withoutNotices(lines: readonly string[]): readonly string[] {
