@@ -1,7 +1,7 @@
 import { aTicket } from '@smart-support/testing';
 import { explain } from './explain';
 import type { TicketModels } from './models';
-import { DEADLINE_MS, aScene } from './spec-support/scene';
+import { DEADLINE_MS, testModels } from './spec-support/test-models';
 import { understand } from './understand';
 
 describe('a mail', () => {
@@ -10,7 +10,7 @@ describe('a mail', () => {
     isMachine = false,
     languageOf?: (text: string) => string | null,
   ): Promise<Awaited<ReturnType<typeof understand>>> => {
-    const { baseline, clock } = aScene();
+    const { baseline, clock } = testModels();
     const models: TicketModels = { baseline, transformer: null };
     const deps = { models, clock, observer: {}, alertThreshold: 0.8, novelSignals: [], alwaysRoutedSignals: [] };
     return understand(
@@ -47,7 +47,7 @@ describe('a mail', () => {
 
   it('has the urgency that the baseline gives it where the head does not know its language', async () => {
     const urgencyIn = async (language: string) => {
-      const { baseline, heads, guarded, embedder, clock } = aScene();
+      const { baseline, heads, guarded, embedder, clock } = testModels();
       const models = { baseline, transformer: { ...heads, embedder: guarded(embedder) } };
       const deps = { models, clock, observer: {}, alertThreshold: 0.8, novelSignals: [], alwaysRoutedSignals: [] };
       const answer = understand(
@@ -69,7 +69,7 @@ describe('a mail', () => {
   });
 
   it('is explained by what was read of it, where that is not all', async () => {
-    const { baseline } = aScene();
+    const { baseline } = testModels();
     const models: TicketModels = { baseline, transformer: null };
     const readOf = async (ticket: ReturnType<typeof aTicket>): Promise<string | null> =>
       (await explain({ ...(await recordOf(ticket)) }, models)).read;

@@ -10,22 +10,24 @@ import { aTicket } from '@smart-support/testing';
 import { explain } from './explain';
 import type { TicketModels } from './models';
 import { vouchedTest } from './storm-arrival';
-import { DEADLINE_MS, aScene, classifier, info, run, scorer, slowly } from './spec-support/scene';
+import { DEADLINE_MS, testModels, classifier, info, RUN, scorer, delayed } from './spec-support/test-models';
 import { textOf, understand } from './understand';
 
 describe('understanding a ticket', () => {
   it('one pass of the embedder serves category and urgency, and the explanation keeps how it went', async () => {
-    const { guarded, embedder, baseline, heads, askAndWait, passes } = aScene();
+    const { guarded, embedder, baseline, heads, askAndWait, passes } = testModels();
     const decision = await askAndWait({ baseline, transformer: { embedder: guarded(embedder), ...heads } });
     expect(passes()).toBe(1);
     expect(decision).toMatchObject({ category: 'Billing', urgency_score: 0.9, model: 'transformer', degraded: false });
     expect(decision.explanation.breaker).toEqual({ state: 'closed', reason: null });
-    expect(decision.explanation.models).toEqual([{ name: 'tiny-embedder', breaker: 'closed', fallback: null, run }]);
+    expect(decision.explanation.models).toEqual([
+      { name: 'tiny-embedder', breaker: 'closed', fallback: null, run: RUN },
+    ]);
     expect(decision.explanation.timings).toMatchObject({ embed_ms: 10, classify_ms: 0, score_urgency_ms: 0 });
   });
 
   it('a model that has not answered by its deadline is replaced by the baseline', async () => {
-    const { clock, pace, guarded, embedder, baseline, heads, ask, fallbacks } = aScene();
+    const { clock, pace, guarded, embedder, baseline, heads, ask, fallbacks } = testModels();
     pace.ms = 60_000;
     const answer = ask({ baseline, transformer: { embedder: guarded(embedder), ...heads } });
     await clock.run(DEADLINE_MS);
@@ -36,7 +38,7 @@ describe('understanding a ticket', () => {
   });
 
   it('after three slow answers the baseline answers at once, and after five fast ones the model again', async () => {
-    const { clock, pace, guarded, embedder, baseline, heads, ask, askAndWait } = aScene();
+    const { clock, pace, guarded, embedder, baseline, heads, ask, askAndWait } = testModels();
     const models: TicketModels = { baseline, transformer: { embedder: guarded(embedder), ...heads } };
     pace.ms = 700;
     for (let n = 0; n < 3; n++) expect((await askAndWait(models)).degraded).toBe(false);
@@ -51,9 +53,9 @@ describe('understanding a ticket', () => {
   });
 
   it("a slow model of the user's own does not switch the embedder off", async () => {
-    const { clock, guarded, embedder, baseline, heads, askAndWait } = aScene();
+    const { clock, guarded, embedder, baseline, heads, askAndWait } = testModels();
     const own = info('transformer', 'own-classifier');
-    const classify = slowly(clock, { ms: 900 }, () => classifier(own, 'Technical', run).classify({ text: '' }));
+    const classify = delayed(clock, { ms: 900 }, () => classifier(own, 'Technical', RUN).classify({ text: '' }));
     const slow: Classifier = { ...classifier(own, 'Technical'), classify: (_input, options) => classify(options) };
     const models: TicketModels = {
       baseline,
@@ -74,15 +76,15 @@ describe('understanding a ticket', () => {
   });
 
   it('two models of the user need no embedder', async () => {
-    const { guarded, baseline, askAndWait } = aScene();
+    const { guarded, baseline, askAndWait } = testModels();
     const own = info('transformer', 'own');
     const decision = await askAndWait({
       baseline,
       transformer: {
         embedder: null,
         failure: null,
-        classifier: { reads: 'text', ...guarded(classifier(own, 'Technical', { ...run, truncated: true })) },
-        urgency: { reads: 'text', ...guarded(scorer(own, 0.7, run)) },
+        classifier: { reads: 'text', ...guarded(classifier(own, 'Technical', { ...RUN, truncated: true })) },
+        urgency: { reads: 'text', ...guarded(scorer(own, 0.7, RUN)) },
       },
     });
     expect(decision).toMatchObject({ category: 'Technical', urgency_score: 0.7, degraded: false });
@@ -90,7 +92,7 @@ describe('understanding a ticket', () => {
   });
 
   it('a model that fails costs nothing but the degraded flag', async () => {
-    const { guarded, embedder, baseline, heads, ask, fallbacks } = aScene();
+    const { guarded, embedder, baseline, heads, ask, fallbacks } = testModels();
     const broken: Embedder = {
       ...embedder,
       embed: () => Promise.reject(new SmartSupportError('model_failed', 'The run failed.')),
@@ -101,7 +103,7 @@ describe('understanding a ticket', () => {
   });
 
   it('a head that cannot read the vector costs nothing but the degraded flag', async () => {
-    const { guarded, embedder, baseline, heads, askAndWait, fallbacks } = aScene();
+    const { guarded, embedder, baseline, heads, askAndWait, fallbacks } = testModels();
     const unreadable = (): never => {
       throw new SmartSupportError('invalid_input', 'The vector has another length.');
     };
@@ -116,21 +118,21 @@ describe('understanding a ticket', () => {
   });
 
   it("the operator's switch leaves everything to the baseline and says so", async () => {
-    const { baseline, ask } = aScene();
+    const { baseline, ask } = testModels();
     const decision = await ask({ baseline, transformer: 'switched_off' });
     expect(decision).toMatchObject({ model: 'baseline', degraded: true });
     expect(decision.explanation.breaker).toEqual({ state: 'closed', reason: 'model_fallback' });
   });
 
   it('a pipeline without transformers is not degraded', async () => {
-    const { baseline, ask } = aScene();
+    const { baseline, ask } = testModels();
     expect(await ask({ baseline, transformer: null })).toMatchObject({ model: 'baseline', degraded: false });
   });
 });
 
 describe('explaining a ticket', () => {
   async function explained(answered: boolean) {
-    const scene = aScene();
+    const scene = testModels();
     const { guarded, embedder, baseline, heads, askAndWait, clock, pace } = scene;
     const models: TicketModels = { baseline, transformer: { embedder: guarded(embedder), ...heads } };
     const { explanation } = await askAndWait(models);
@@ -169,7 +171,7 @@ describe('explaining a ticket', () => {
 
 describe('what storms know of a ticket', () => {
   it('is its embedding, by the model that made it, its words, and what it says that is severe', async () => {
-    const { guarded, embedder, baseline, heads, arrivalOf } = aScene();
+    const { guarded, embedder, baseline, heads, arrivalOf } = testModels();
     const arrival = await arrivalOf({ baseline, transformer: { embedder: guarded(embedder), ...heads } });
     expect(arrival).toMatchObject({
       embedding: { model: `${embedder.name} ${embedder.version}`, vector: Float32Array.of(1, 0) },
@@ -179,7 +181,7 @@ describe('what storms know of a ticket', () => {
   });
 
   it('is how probable a failure is: by the vector where there is one, else by the words', async () => {
-    const { guarded, embedder, baseline, heads, arrivalOf } = aScene();
+    const { guarded, embedder, baseline, heads, arrivalOf } = testModels();
     const read = (embed: Embedder['embed'], failure = heads.failure) =>
       arrivalOf({ baseline, transformer: { ...heads, embedder: guarded({ ...embedder, embed }), failure } });
     const broken = {
@@ -197,11 +199,11 @@ describe('what storms know of a ticket', () => {
   });
 
   it('is by which rule it is kept out, from how the embedder read it', async () => {
-    const { guarded, embedder, baseline, heads, arrivalOf } = aScene();
+    const { guarded, embedder, baseline, heads, arrivalOf } = testModels();
     const read = (report: Partial<RunReport>) => {
       const embed: Embedder['embed'] = (_text, options) => {
         options?.onStart?.();
-        return Promise.resolve({ ...run, ...report, vector: new Float32Array([1, 0]) });
+        return Promise.resolve({ ...RUN, ...report, vector: new Float32Array([1, 0]) });
       };
       return arrivalOf({ baseline, transformer: { ...heads, embedder: guarded({ ...embedder, embed }) } });
     };
@@ -210,7 +212,7 @@ describe('what storms know of a ticket', () => {
   });
 
   it('is who sent it, and whether its caller vouches for the requester', async () => {
-    const { clock, baseline } = aScene();
+    const { clock, baseline } = testModels();
     const sent = { ticket: aTicket(), channel: 'email', metadata: null, source: { key: 'mailer', domain: '' } };
     const observer = { stage: () => undefined, alert: () => undefined, stormExclusion: () => undefined };
     const deps = { models: { baseline, transformer: 'switched_off' as const }, clock, alertThreshold: 0.8 };
@@ -227,7 +229,7 @@ describe('what storms know of a ticket', () => {
   });
 
   it('is its words where no model answered; severe is what the patterns find', async () => {
-    const { baseline, arrivalOf } = aScene();
+    const { baseline, arrivalOf } = testModels();
     expect(await arrivalOf({ baseline, transformer: 'switched_off' })).toMatchObject({
       embedding: null,
       words: { indices: Uint32Array.of(7) },
@@ -240,7 +242,7 @@ describe('what storms know of a ticket', () => {
     ['the strongest, where none always counts', ['other', 'patterns', 'lawyer'], 'patterns', false],
     ['nothing, where no severe signal was found', ['other'], null, false],
   ])('is, of what it says that is severe, %s', async (_what, signals, severe_signal, isAlwaysRouted) => {
-    const { baseline, arrivalOf } = aScene();
+    const { baseline, arrivalOf } = testModels();
     const model = info('baseline', 'patterns');
     const hits = signals.map((signal, place) => ({ signal, match: 'x', weight: 1 / (1 + place) }));
     const urgency: UrgencyScorer = { model, score: () => ({ urgency_score: 0.2, hits, model }) };
@@ -249,8 +251,8 @@ describe('what storms know of a ticket', () => {
   });
 
   it('is found by the patterns, too, where a custom model scores, which reports no signals', async () => {
-    const { guarded, embedder, baseline, heads, arrivalOf } = aScene();
-    const own = { reads: 'text', ...guarded(scorer(info('transformer', 'own'), 0.7, run)) } as const;
+    const { guarded, embedder, baseline, heads, arrivalOf } = testModels();
+    const own = { reads: 'text', ...guarded(scorer(info('transformer', 'own'), 0.7, RUN)) } as const;
     const arrival = await arrivalOf({ baseline, transformer: { embedder: guarded(embedder), ...heads, urgency: own } });
     expect(arrival.severe_signal).toBe('patterns');
   });
@@ -258,8 +260,8 @@ describe('what storms know of a ticket', () => {
 
 describe('why a person should look at a category', () => {
   /** The reasons for a text that a transformer with these reasons of its own answered. */
-  async function reasonsFor(text: string, own: CategoryPrediction['review_reasons'], report = run) {
-    const scene = aScene();
+  async function reasonsFor(text: string, own: CategoryPrediction['review_reasons'], report = RUN) {
+    const scene = testModels();
     const model = info('transformer', 'own-classifier');
     const scores = { Billing: 0.8, Technical: 0.1, Legal: 0.1 };
     const classify = (): CategoryPrediction => ({
@@ -281,7 +283,7 @@ describe('why a person should look at a category', () => {
     expect(await reasonsFor('The invoice is wrong.', [])).toEqual([]);
     expect(await reasonsFor('The invoice is wrong.', ['unlike_training'])).toEqual(['unlike_training']);
     expect(await reasonsFor('Hello there, thanks!', ['low_confidence'])).toEqual(['low_confidence', 'too_short']);
-    expect(await reasonsFor('The invoice is wrong.', [], { ...run, truncated: true })).toEqual(['truncated']);
+    expect(await reasonsFor('The invoice is wrong.', [], { ...RUN, truncated: true })).toEqual(['truncated']);
   });
 });
 

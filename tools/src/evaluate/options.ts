@@ -24,16 +24,16 @@ export const USAGE = `npx nx run tools:evaluate -- --tickets=<file> [--tickets=<
 
   --format=csv|jsonl           by default as the file's name ends: .csv, .tsv, .jsonl, .ndjson
   --delimiter=<sign>           of a CSV file: a comma, or a tab in .tsv; --delimiter=tab
-  --text=text --subject=       columns that the models read; no subject by default
-  --category=category          column of the category, may be empty
+  --text=text --subject=       columns of the text and the subject; no subject by default
+  --category=category          column of the category; a ticket may have none
   --urgency=urgency            column of the urgency: in [0, 1], or any number, larger is more urgent
-  --topic=                     column that says which tickets are about one matter: intervals draw whole topics
+  --topic=                     column that groups tickets about one matter: confidence intervals draw whole groups
   --map-category=<label>:<category>,...   Billing, Technical, Legal, none; *:none for all other labels
   --urgency-levels=low,medium,high        names of urgencies, the least urgent first
   --alert-threshold=0.8        urgency above which an alert is sent
   --alert-from=<urgency>       label from which a ticket should be an alert
-  --baseline                   the baselines alone, without the transformer
-  --html=<file> --json=<file>  a page, and all figures; both quote tickets`;
+  --baseline                   measures the baselines, without the transformer
+  --html=<file> --json=<file>  writes a page, and all figures; both quote tickets`;
 
 /**
  * Reads the arguments of the command line.

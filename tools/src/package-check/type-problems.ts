@@ -1,8 +1,8 @@
 import { createProgram, flattenDiagnosticMessageText, ModuleKind, ScriptTarget, type SourceFile } from 'typescript';
 
 /**
- * Compiles a file as a user of the packages in its `node_modules` does, and says what is wrong with it or with the declarations of our own packages. Those of others are
- * read and not checked: they need most of the time.
+ * Compiles a file as a user of the packages in its `node_modules` does, and says what is wrong with it or with the declarations of our own packages. The
+ * declarations of other packages are loaded and not checked: checking them would take most of the time.
  * @param file - absolute path of a TypeScript module
  * @param scope - what the names of our packages begin with
  */

@@ -33,7 +33,7 @@ const FIELD_CALIBRATION = at('data/field/calibration.json');
 /**
  * Trains the baselines and the heads from `data/tickets`, writes their weights into the libraries and the figures into `data/report.md`.
  * `--field=<folder>` calibrates by the strangers' texts there, instead of taking what an earlier training found by them, and writes `data/field`.
- * `--model=<directory>` trains the heads for another embedding model; `--failures` trains only the models of failure reports; `--challenge` trains nothing and scores the
+ * `--data=<folder>` trains by other tickets, `--model=<directory>` the heads for another embedding model; `--failures` trains only the models of failure reports; `--challenge` trains nothing and scores the
  * shipped models on the challenge set; `--seed-reference` trains nothing and writes the vectors that stand in for the reference sample of a new service.
  */
 async function main(): Promise<void> {

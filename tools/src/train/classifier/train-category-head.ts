@@ -62,8 +62,8 @@ const WORDS_SHARE = 0.2;
 const NONE = HEAD_CLASSES.indexOf('none');
 
 /**
- * Fits the embedding part to tickets and to texts that are none, adds the similarity to the descriptions and a share of the baseline, and calibrates. For the out-of-topic figures neither part is fitted to the
- * topic. The same texts and vectors give the same bytes.
+ * Fits the embedding part to tickets and to texts that are none, adds the similarity to the descriptions and a share of the baseline, and calibrates.
+ * For the out-of-topic figures neither part is fitted to the topic. The same texts and vectors give the same bytes.
  * @param vectors - the embedding of each ticket, in the order of the tickets
  */
 export function trainCategoryHead(
@@ -77,20 +77,20 @@ export function trainCategoryHead(
     labels: [...labelsOf(tickets), ...none.map(() => NONE)],
     importance: [...tickets.map(importanceOf), ...none.map(() => 1)],
   };
-  const prior = priorOf(descriptions, meanVector(vectors));
+  const similarity = descriptionModelOf(descriptions, meanVector(vectors));
   const folds = foldsOf(tickets, seed);
   // Texts that are no ticket are in every fold's training: only tickets are judged here.
   const others = none.map((_, i) => tickets.length + i);
   const withNone = folds.map(({ train, test }) => ({ train: [...train, ...others], test }));
   const meaning = outOfFoldEmbeddingLogits(all, withNone, descent).map((row, i) =>
-    ofCategories(row).map((odds, k) => odds + (embeddingLogits(prior, vectors[i] ?? new Float32Array())[k] ?? 0)),
+    ofCategories(row).map((odds, k) => odds + (embeddingLogits(similarity, vectors[i] ?? new Float32Array())[k] ?? 0)),
   );
   const fused = evaluate(
     tickets,
     meaning.map((row, i) => fuse(baseline.outOfTopicLogits[i] ?? [], row)),
     folds,
   );
-  const fitted = sumOf(fitEmbeddingModel(all, descent), prior);
+  const fitted = sumOf(fitEmbeddingModel(all, descent), similarity);
   const { scale, reviewThreshold, noneThreshold } = calibrate('head', {
     logits: (text, vector) => fuse(baseline.logits(text), ofCategories(embeddingLogits(fitted, vector))),
     none: (vector) => embeddingLogits(fitted, vector)[NONE] ?? NaN,
@@ -125,8 +125,8 @@ export function trainCategoryHead(
  */
 const DESCRIPTION_WEIGHT = 8;
 
-/** The part of the descriptions as a model of embeddings; nothing for the mean embedding. */
-function priorOf({ categories }: Descriptions, mean: Float64Array): EmbeddingModel {
+/** The similarity to the descriptions of each category, as a model of embeddings. Its log-odds are 0 for the mean embedding of the tickets. */
+function descriptionModelOf({ categories }: Descriptions, mean: Float64Array): EmbeddingModel {
   const directions = [
     ...categories.map((vector) => vector.map((value) => DESCRIPTION_WEIGHT * value)),
     mean.map(() => 0),

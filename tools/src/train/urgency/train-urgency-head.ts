@@ -115,12 +115,12 @@ interface FittedPart {
 
 /**
  * Fits a part of the head, and calibrates it by its answers out of topic.
- * @param prior - a direction of the embedding, along which the logit rises whatever the tickets say
+ * @param description - the direction of the embedding from the calm to the urgent descriptions. Its weight is added to the fitted ones, in the logit before calibration
  */
 function fitPart(
   { rows, dimensions, folds }: Lesson,
   labels: readonly number[],
-  prior: Float64Array,
+  description: Float64Array,
   settings: PartSettings,
 ): FittedPart {
   const { ridge, signalScale } = CHOSEN_SETTINGS;
@@ -130,7 +130,7 @@ function fitPart(
   ];
   const fit = (vectors: readonly Float64Array[], scores: readonly number[]): FittedWeights => {
     const { bias, weights } = fitWeights({ vectors, scores }, signs, ridge);
-    return { bias, weights: weights.map((weight, i) => weight + settings.descriptionWeight * (prior[i] ?? 0)) };
+    return { bias, weights: weights.map((weight, i) => weight + settings.descriptionWeight * (description[i] ?? 0)) };
   };
   const raw = crossValidate(
     folds,

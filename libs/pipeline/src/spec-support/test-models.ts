@@ -17,19 +17,19 @@ import { understand } from '../understand';
 
 /** How long the models of the scene may take. */
 export const DEADLINE_MS = 2000;
-/** How an embedder read a text of nine tokens. */
-export const run: RunReport = {
+/** The report of a model that ran on a text of nine tokens. */
+export const RUN: RunReport = {
   tokens: 9,
   unknown_tokens: 0,
   truncated: false,
   cached: false,
   timings: { queue_ms: 0, tokenise_ms: 0, inference_ms: 10 },
 };
-/** A model by its name. */
+/** A model of some family and name. */
 export const info = (family: ModelInfo['family'], name: string): ModelInfo => ({ family, name, version: 'v1' });
 
-/** Answers Legal where it is the baseline, Billing where it reads vectors, Technical where it reads by itself. */
-export function classifier(model: ModelInfo, category: CategoryPrediction['category'], runs?: RunReport): Classifier {
+/** A classifier that answers `category`, and a term named after the model. */
+export function classifier(model: ModelInfo, category: CategoryPrediction['category'], run?: RunReport): Classifier {
   const scores = { Billing: 0.1, Technical: 0.1, Legal: 0.1, [category]: 0.8 };
   return {
     model,
@@ -40,7 +40,7 @@ export function classifier(model: ModelInfo, category: CategoryPrediction['categ
       needs_review: false,
       review_reasons: [],
       model,
-      ...(runs && { run: runs }),
+      ...(run && { run }),
     }),
     explain: ({ vector }, wanted) => ({
       terms: [{ term: `${wanted?.between?.[0]} ${model.name}`, weight: 1 }],
@@ -49,26 +49,28 @@ export function classifier(model: ModelInfo, category: CategoryPrediction['categ
   };
 }
 
-/** Answers one score, with a pattern named after the model. */
-export function scorer(model: ModelInfo, urgency_score: number, runs?: RunReport): UrgencyScorer {
+/** A scorer that answers one score, and a signal named after the model. */
+export function scorer(model: ModelInfo, urgency_score: number, run?: RunReport): UrgencyScorer {
   const hits: UrgencyPrediction['hits'] = [{ signal: model.name, match: 'x', weight: 1 }];
-  return { model, score: () => ({ urgency_score, hits, model, ...(runs && { run: runs }) }) };
+  return { model, score: () => ({ urgency_score, hits, model, ...(run && { run }) }) };
 }
 
-/** A model whose runs take as long as `pace` says at the moment, on the virtual clock. */
-export function slowly<Answer>(clock: VirtualClock, pace: { ms: number }, answer: () => MaybePromise<Answer>) {
+/** An answer that takes `pace.ms` of the virtual clock, as `pace` stands when it is asked for. */
+export function delayed<Answer>(clock: VirtualClock, pace: { ms: number }, answer: () => MaybePromise<Answer>) {
   return (options: RunOptions = {}): Promise<Answer> => {
     options.onStart?.();
     return new Promise((resolve) => void clock.after(pace.ms, () => resolve(answer())));
   };
 }
 
-/** Models that answer what their names say, on a virtual clock, and what a test asks of them. */
-export function aScene() {
+/**
+ * Models on a virtual clock, and what a test asks of them. The baseline says Legal, heads that read an embedding say Billing.
+ */
+export function testModels() {
   const clock = new VirtualClock();
   const pace = { ms: 10 };
   let passes = 0;
-  const embedOnce = slowly(clock, pace, (): Embedding => ({ ...run, vector: new Float32Array([1, 0]) }));
+  const embedOnce = delayed(clock, pace, (): Embedding => ({ ...RUN, vector: new Float32Array([1, 0]) }));
   const embedder: Embedder = {
     name: 'tiny-embedder',
     version: 'v1',
