@@ -3,7 +3,7 @@ import { saysSomething } from '../says-something';
 /** Says in which language a text is written. */
 export interface LanguageDetector {
   /**
-   * The language of a text as ISO 639-1 names it, by the first 400 characters that say something; `null` where it is not sure. Of English above all: a text in
+   * The language of a text as ISO 639-1 names it, by the first 200 characters that say something; `null` where it is not sure. Of English above all: a text in
    * English is hardly ever taken for one in another language. Never throws.
    */
   detect(text: string): string | null;
@@ -14,12 +14,12 @@ const PLAUSIBLE = new Set(
   'ar bg cs da de el en es et fi fr he hi hr hu it ja ko lt lv nl no pl pt ro ru sk sl sr sv th tr uk vi zh'.split(' '),
 );
 
-/** Characters that are read. */
-const LOOKED_AT = 400;
+/** Characters that are read: twice as many cost twice the time, and find no other language. */
+const LOOKED_AT = 200;
 /** Further down no letter begins. */
 const SEARCHED = 4_000;
 
-const FEWEST_LETTERS = 12;
+const HAS_ENOUGH_LETTERS = /(?:\p{L}\P{L}*){12}/u;
 const FEWEST_WORDS = 3;
 
 /**
@@ -32,7 +32,6 @@ const FEW_WORDS = 5;
 
 /** What addresses, paths, numbers and code have: a word with it is of no language. */
 const CODE = /[\d_@\\/=<>{}[\]|#*~^]|\w\.\w/;
-const LETTER = /\p{L}/gu;
 const WORD = /\p{L}[\p{L}\p{M}'’]*/gu;
 /** Scripts without blanks between their words. */
 const WITHOUT_BLANKS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
@@ -48,11 +47,11 @@ export async function openLanguageDetector(): Promise<LanguageDetector> {
     detect: (text) => {
       const words = wordsToRead(text);
       if (words === undefined) return null;
-      const margin = countWords(words) > FEW_WORDS ? MARGIN_OVER_ENGLISH : MARGIN_OF_FEW_WORDS;
       const found = eld.detect(words);
       const { language } = found;
       if (!PLAUSIBLE.has(language) || !found.isReliable()) return null;
       if (language === 'en') return language;
+      const margin = countWords(words) > FEW_WORDS ? MARGIN_OVER_ENGLISH : MARGIN_OF_FEW_WORDS;
       const scores = found.getScores();
       return (scores[language] ?? 0) - (scores['en'] ?? 0) < margin ? null : language;
     },
@@ -71,6 +70,6 @@ function wordsToRead(text: string): string | undefined {
     .slice(0, 2 * LOOKED_AT);
   const written = beginning.split(/\s+/).filter((word) => !CODE.test(word));
   const words = written.join(' ').slice(0, LOOKED_AT).toWellFormed();
-  if ((words.match(LETTER) ?? []).length < FEWEST_LETTERS) return undefined;
-  return WITHOUT_BLANKS.test(words) || countWords(words) >= FEWEST_WORDS ? words : undefined;
+  if (!HAS_ENOUGH_LETTERS.test(words)) return undefined;
+  return countWords(words) >= FEWEST_WORDS || WITHOUT_BLANKS.test(words) ? words : undefined;
 }
