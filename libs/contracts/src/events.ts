@@ -1,5 +1,5 @@
 import type { Incident } from './incident';
-import type { Ticket } from './ticket';
+import type { TicketSummary } from './ticket-query';
 
 /** The events that subscribers receive: the `type` of a webhook body. */
 export const EVENT_TYPES = [
@@ -13,12 +13,12 @@ export const EVENT_TYPES = [
 /** One of {@link EVENT_TYPES}. */
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** Something that happened to one ticket: the ticket without its text, and the text's first 200 characters. */
+/** Something that happened to one ticket. */
 export interface TicketEvent {
   readonly type: 'ticket.urgent';
   /** ISO 8601. */
   readonly timestamp: string;
-  readonly data: Omit<Ticket, 'text'> & { readonly text_start: string };
+  readonly data: TicketSummary;
 }
 
 /** Something that happened to an incident, with at most 50 of its members. */

@@ -34,6 +34,18 @@ export {
   type TicketInput,
   type TicketSource,
 } from './ticket';
+export {
+  TICKET_SORTS,
+  ticketCountQuerySchema,
+  ticketQuerySchema,
+  type TicketCountQuery,
+  type TicketCounts,
+  type TicketFilter,
+  type TicketPage,
+  type TicketQuery,
+  type TicketSort,
+  type TicketSummary,
+} from './ticket-query';
 export { type ParsedTicketInput, parseTicketInput } from './parse-ticket-input';
 export { REVIEW_REASONS, type ReviewReason } from './review-reason';
 export { contentKey, requesterKey } from './ticket-identity';

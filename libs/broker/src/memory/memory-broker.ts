@@ -139,7 +139,7 @@ export function createMemoryBroker(
       'sweep',
       'report',
     ]),
-    tickets: methodsOf(tickets, ['get', 'commit', 'complete']),
+    tickets: methodsOf(tickets, ['get', 'list', 'count', 'commit', 'complete']),
     agents: methodsOf(agents, ['list', 'put', 'remove', 'seed']),
     storms: methodsOf(storms, ['judge']),
     incidents: methodsOf(incidents, [

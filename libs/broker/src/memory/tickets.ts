@@ -3,10 +3,15 @@ import {
   type Claim,
   type Corrections,
   type Decision,
+  type TicketCountQuery,
+  type TicketCounts,
+  type TicketPage,
+  type TicketQuery,
   type TicketRecord,
   type TicketStore,
 } from '@smart-support/contracts';
 import { urgentEventBody, urgentEventId, givenOnly, refuseUnusable } from '../rules/decisions';
+import { countTickets, listTickets } from '../rules/ticket-search';
 import type { Assignments, DecidedTicket } from './operations/assignments';
 import type { MemoryOutbox } from './outbox';
 import type { IncidentTable } from './tables/incident-table';
@@ -32,6 +37,16 @@ export class MemoryTickets implements TicketStore {
   /** See {@link TicketStore}. */
   async get(ticketId: string): Promise<TicketRecord | undefined> {
     return this.tickets.find(ticketId)?.record;
+  }
+
+  /** See {@link TicketStore}. */
+  async list(query: TicketQuery): Promise<TicketPage> {
+    return listTickets(this.tickets.index, query);
+  }
+
+  /** See {@link TicketStore}. */
+  async count(query: TicketCountQuery): Promise<TicketCounts> {
+    return countTickets(this.tickets.index, query);
   }
 
   /** @throws SmartSupportError `lease_lost`, `incident_changed`, `invalid_input` for an unknown category or an urgency outside [0, 1] */

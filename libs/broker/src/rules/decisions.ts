@@ -5,6 +5,7 @@ import {
   SmartSupportError,
   type Ticket,
   type TicketEvent,
+  type TicketSummary,
 } from '@smart-support/contracts';
 
 /**
@@ -80,6 +81,11 @@ export function urgentEventHead({
 type UnfinishedEvent = Omit<TicketEvent, 'timestamp' | 'data'> & {
   readonly data: Omit<TicketEvent['data'], 'status' | 'assigned_agent' | 'is_duplicate' | 'master_incident_id'>;
 };
+
+/** A ticket as lists show it. */
+export function summaryOf({ text, ...ticket }: Ticket): TicketSummary {
+  return { ...ticket, text_start: startOf(text) };
+}
 
 /**
  * Cuts between characters, also where one takes two units of the string; none takes more, so the rest need not be

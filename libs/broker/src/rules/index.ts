@@ -11,3 +11,20 @@ export {
 } from './incidents';
 export { givenOnly, urgentEventHead, urgentEventId, refuseUnusable, waitingKey } from './decisions';
 export { mostOfDomain, newRecord, namesOf } from './admission';
+export {
+  BLOCK_SIZE,
+  DETAILS_WIDTH,
+  ORIGIN_WIDTH,
+  STATE_WIDTH,
+  detailsOf,
+  originOf,
+  stateOf,
+  type TicketColumns,
+} from './ticket-columns';
+export {
+  countTickets,
+  listTickets,
+  type BlocksRead,
+  type ColumnsWanted,
+  type TicketIndexReader,
+} from './ticket-search';

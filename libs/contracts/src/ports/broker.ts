@@ -3,6 +3,7 @@ import type { Lane } from '../categories';
 import type { TicketExplanation } from '../explanation';
 import type { DeadLetter, QueueReport } from '../status-reports';
 import type { Corrections, Ticket, TicketInput, TicketSource } from '../ticket';
+import type { TicketCountQuery, TicketCounts, TicketPage, TicketQuery } from '../ticket-query';
 import type { Claim, TicketRecord } from './ticket-record';
 import type { Incidents, StormRules, StormVerdict, Storms, BurstSettings } from './storms';
 
@@ -95,6 +96,13 @@ export interface Decision {
 /** Tickets at every stage, and the two operations that end a stage. */
 export interface TicketStore {
   get(ticketId: string): Promise<TicketRecord | undefined>;
+  /**
+   * One page of the tickets that match, in the order of their acceptance here or by urgency. A ticket that changes between two pages stands on one of them or
+   * on none, never on both. @throws SmartSupportError `invalid_input` for a cursor that no page with this sort gave
+   */
+  list(query: TicketQuery): Promise<TicketPage>;
+  /** How many tickets match, at one moment. */
+  count(query: TicketCountQuery): Promise<TicketCounts>;
   /**
    * Writes the decision, reserves the best agent's slot or puts the ticket in line, frees the claim: everything or nothing.
    * A suppressed ticket gets neither; one of an open incident for which no agent is free is suppressed, too, unless it says something severe.

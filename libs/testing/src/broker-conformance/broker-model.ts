@@ -1,4 +1,5 @@
 import {
+  TICKET_STATUSES,
   isSmartSupportError,
   ticketMayBecome,
   type Agent,
@@ -268,6 +269,21 @@ export class BrokerModel {
     await this.incidents.inspect(records);
     await this.alerts.deliverIncidentEvents();
     expectReportToMatch(await broker.queue.report(), records, this.alerts.size);
+    await this.expectListsToMatch(records);
+  }
+
+  /** A list by each status, and the counts, show the same as the tickets by themselves. */
+  private async expectListsToMatch(records: readonly TicketRecord[]): Promise<void> {
+    const { tickets } = this.harness.broker;
+    for (const status of TICKET_STATUSES) {
+      const ids = records.flatMap(({ ticket }) => (ticket.status === status ? [ticket.id] : []));
+      const page = await tickets.list({ status: [status], sort: 'newest' });
+      expect(page.tickets.map(({ id }) => id).sort()).toEqual(ids.sort());
+    }
+    const { total, status } = await tickets.count({});
+    const inStatus = (one: TicketStatus): number => records.filter(({ ticket }) => ticket.status === one).length;
+    expect(status).toEqual(Object.fromEntries(TICKET_STATUSES.map((one) => [one, inStatus(one)])));
+    expect(total).toBe(records.length);
   }
 
   private newId(): string {

@@ -20,6 +20,8 @@ export function describeClosing(open: OpenHarness): void {
         ({ queue }) => queue.sweep(),
         ({ queue }) => queue.report(),
         ({ tickets }) => tickets.get('a'),
+        ({ tickets }) => tickets.list({ sort: 'newest' }),
+        ({ tickets }) => tickets.count({}),
         ({ tickets }) => tickets.commit(claim, aDecision()),
         ({ tickets }) => tickets.complete('a', {}),
         ({ agents }) => agents.list(),

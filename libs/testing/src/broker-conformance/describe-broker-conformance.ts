@@ -20,6 +20,7 @@ import { harnessesOf } from './broker-harness';
 import { describeSources } from './sources';
 import { describeStormCommits } from './storm-commits';
 import { describeStorms } from './storms';
+import { describeTicketLists } from './ticket-lists';
 import { describeWaitingForWork } from './waiting-for-work';
 import { describeWaitingOrder } from './waiting-order';
 import { describeWorkerList } from './worker-list';
@@ -42,6 +43,7 @@ export function describeBrokerConformance(name: string, factory: BrokerFactory, 
     describeAssigning(open);
     describeWaitingOrder(open);
     describeAgents(open);
+    describeTicketLists(open);
     describeAlerting(open);
     describeDelivering(open);
     describeStorms(open);

@@ -27,6 +27,8 @@ export class StoredTicket implements Linked<StoredTicket> {
   list: object | null = null;
   previous: StoredTicket | null = null;
   next: StoredTicket | null = null;
+  /** Its number in the index of tickets: its place in the order of acceptance. */
+  number = -1;
   /** How often a lease of it ran out. */
   stalls = 0;
   lease: Lease | null = null;

@@ -12,6 +12,7 @@ import type { ByteBudget } from './byte-budget';
 import type { IdempotencyKeys } from './idempotency-keys';
 import { LinkedList } from './linked-list';
 import type { StoredTicket } from './stored-ticket';
+import { TicketIndex } from './ticket-index';
 
 /** Number and bytes of the unfinished tickets of one trust domain. */
 export interface DomainUse {
@@ -22,6 +23,8 @@ export interface DomainUse {
 
 /** All known tickets by id. Every change of a status happens here. */
 export class TicketTable {
+  /** The same tickets for lists. */
+  readonly index = new TicketIndex();
   private readonly tickets = new Map<string, StoredTicket>();
   private readonly counts = new Map<TicketStatus, number>(TICKET_STATUSES.map((status) => [status, 0]));
   /** By trust domain. */
@@ -83,6 +86,7 @@ export class TicketTable {
     if (names.idempotencyKey !== null) this.keys.remember(names.idempotencyKey, stored.id);
     if (names.duplicateKey !== null) this.duplicates.remember(names.duplicateKey, stored.id);
     this.addToCount(stored, 1);
+    this.index.insert(stored);
     this.observer.status?.(record.ticket);
     return stored;
   }
@@ -104,6 +108,7 @@ export class TicketTable {
     this.addToCount(stored, -1);
     stored.record = { ...stored.record, ticket, explanation };
     this.addToCount(stored, 1);
+    this.index.update(stored);
     this.observer.status?.(ticket);
     return stored.record;
   }
@@ -111,6 +116,7 @@ export class TicketTable {
   /** Changes other fields of a ticket than its status. */
   amend(stored: StoredTicket, changes: Partial<Omit<Ticket, 'id' | 'status'>>): void {
     stored.record = { ...stored.record, ticket: { ...stored.record.ticket, ...changes } };
+    this.index.update(stored);
   }
 
   /**
@@ -142,6 +148,7 @@ export class TicketTable {
   /** Drops a ticket that is in no list, with its keys. */
   forget(stored: StoredTicket): void {
     this.tickets.delete(stored.id);
+    this.index.remove(stored);
     this.budget.free(stored.bytes);
     this.addToCount(stored, -1);
     const { idempotencyKey, duplicateKey } = stored.names;

@@ -1,0 +1,101 @@
+import type { TicketRecord } from '@smart-support/contracts';
+import {
+  BLOCK_SIZE,
+  DETAILS_WIDTH,
+  ORIGIN_WIDTH,
+  STATE_WIDTH,
+  detailsOf,
+  originOf,
+  stateOf,
+  type TicketColumns,
+} from '../../rules/ticket-columns';
+import type { BlocksRead, TicketIndexReader } from '../../rules/ticket-search';
+import type { StoredTicket } from './stored-ticket';
+
+interface Block extends TicketColumns {
+  readonly tickets: (StoredTicket | undefined)[];
+  /** How many tickets are left. */
+  count: number;
+}
+
+/** What lists of tickets filter and sort by: see {@link TicketColumns}. */
+export class TicketIndex implements TicketIndexReader {
+  /** In ascending order. */
+  private readonly blocks = new Map<number, Block>();
+  private nextNumber = 0;
+
+  /** Gives a new ticket its number. */
+  insert(stored: StoredTicket): void {
+    stored.number = this.nextNumber;
+    this.nextNumber += 1;
+    const block = this.blockOf(stored) ?? this.newBlock(blockNumber(stored));
+    const at = placeOf(stored);
+    block.tickets[at] = stored;
+    block.count += 1;
+    block.origin.set(originOf(stored.record.ticket), at * ORIGIN_WIDTH);
+    this.update(stored);
+  }
+
+  /** Notes what the record of a ticket says now. */
+  update(stored: StoredTicket): void {
+    const block = this.blockOf(stored);
+    const at = placeOf(stored);
+    if (block?.tickets[at] !== stored) return;
+    block.state[at] = stateOf(stored.record);
+    block.details.set(detailsOf(stored.record), at * DETAILS_WIDTH);
+  }
+
+  /** Forgets a ticket. */
+  remove(stored: StoredTicket): void {
+    const block = this.blockOf(stored);
+    const at = placeOf(stored);
+    if (block?.tickets[at] !== stored) return;
+    block.tickets[at] = undefined;
+    block.state[at] = 0;
+    block.count -= 1;
+    if (block.count === 0 && block.block !== this.last) this.blocks.delete(block.block);
+  }
+
+  /** See {@link TicketIndexReader}. */
+  async readBlocks(from: number, step: 1 | -1, count: number): Promise<BlocksRead> {
+    const { last } = this;
+    const [first = last + 1] = this.blocks.keys();
+    const start = step > 0 ? Math.max(from, first) : Math.min(from, last);
+    const columns = Array.from({ length: count }, (_, index) => this.blocks.get(start + step * index));
+    return { columns: columns.filter((block) => block !== undefined), first, last };
+  }
+
+  /** See {@link TicketIndexReader}. */
+  async readRecords(numbers: readonly number[]): Promise<(TicketRecord | undefined)[]> {
+    return numbers.map(
+      (number) => this.blocks.get(Math.floor(number / BLOCK_SIZE))?.tickets[number % BLOCK_SIZE]?.record,
+    );
+  }
+
+  private get last(): number {
+    return Math.floor((this.nextNumber - 1) / BLOCK_SIZE);
+  }
+
+  private blockOf(stored: StoredTicket): Block | undefined {
+    return this.blocks.get(blockNumber(stored));
+  }
+
+  private newBlock(block: number): Block {
+    const created: Block = {
+      block,
+      state: new Uint8Array(BLOCK_SIZE * STATE_WIDTH),
+      details: new Uint8Array(BLOCK_SIZE * DETAILS_WIDTH),
+      origin: new Uint8Array(BLOCK_SIZE * ORIGIN_WIDTH),
+      tickets: [],
+      count: 0,
+    };
+    // The block before may have lost its last ticket while it was the latest.
+    const before = this.blocks.get(block - 1);
+    if (before?.count === 0) this.blocks.delete(block - 1);
+    this.blocks.set(block, created);
+    return created;
+  }
+}
+
+const blockNumber = ({ number }: StoredTicket): number => Math.floor(number / BLOCK_SIZE);
+const placeOf = ({ number }: StoredTicket): number => number % BLOCK_SIZE;
