@@ -138,6 +138,16 @@ export class BrokerFailover implements FailoverService {
     return (await this.deps.local.tickets.get(ticketId)) ?? (await this.brokerFor('all').tickets.get(ticketId));
   }
 
+  /** {@inheritDoc FailoverService.list} */
+  async list(query: Parameters<FailoverService['list']>[0]): ReturnType<FailoverService['list']> {
+    return this.brokerFor().tickets.list(query);
+  }
+
+  /** {@inheritDoc FailoverService.count} */
+  async count(query: Parameters<FailoverService['count']>[0]): ReturnType<FailoverService['count']> {
+    return this.brokerFor().tickets.count(query);
+  }
+
   /** {@inheritDoc FailoverService.complete} */
   complete(
     ...[ticketId, corrections]: Parameters<FailoverService['complete']>

@@ -6,6 +6,7 @@ import type {
   Incidents,
   QueueReport,
   TicketRecord,
+  TicketStore,
   WorkerStatus,
 } from '@smart-support/contracts';
 import type { OfferedTicket } from '@smart-support/pipeline';
@@ -29,6 +30,10 @@ export interface FailoverService {
   submit(offered: OfferedTicket): Promise<Submission>;
   /** A ticket at any stage. @throws SmartSupportError `unavailable` if only the shared broker may have it, and it is away */
   get(ticketId: string): Promise<TicketRecord | undefined>;
+  /** Tickets of the broker that serves now: while the shared one is away, only those that came in the meantime. */
+  readonly list: TicketStore['list'];
+  /** How many they are. */
+  readonly count: TicketStore['count'];
   /** As `TicketStore.complete`. @throws SmartSupportError `unavailable` in addition */
   complete(ticketId: string, corrections: Corrections): Promise<TicketRecord>;
   report(): Promise<QueueReport>;

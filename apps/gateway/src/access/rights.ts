@@ -13,7 +13,7 @@ export interface Right {
  * Who may call what. A call that is not listed, other methods and unknown paths included, is for operators.
  *
  * - `ingest` is for senders of tickets, and may read those of its trust domain.
- * - `agent` belongs to a desk: it reads tickets, their explanations, incidents and members, agents and the queue, and completes tickets.
+ * - `agent` belongs to a desk: it reads and lists tickets, their explanations, incidents and members, agents and the queue, and completes tickets.
  * - Liveness, readiness and health are for everyone: load balancers, container health checks and
  *   the clients of `GET /health` have no keys, and nothing in these answers belongs to a customer.
  * - `/metrics` is for operators: they are the figures of a whole business by category and minute.
@@ -26,11 +26,14 @@ export const RIGHTS: readonly Right[] = [
 
   { method: 'post', path: '/ticket', for: ['ingest', 'operator'] },
   { method: 'post', path: '/tickets', for: ['ingest', 'operator'] },
+  { method: 'get', path: '/tickets', for: ['agent', 'operator'] },
+  { method: 'get', path: '/ticket-counts', for: ['agent', 'operator'] },
   { method: 'get', path: '/tickets/:id', for: ['ingest', 'agent', 'operator'] },
   { method: 'get', path: '/tickets/:id/explain', for: ['agent', 'operator'] },
   { method: 'post', path: '/tickets/:id/complete', for: ['agent', 'operator'] },
 
   { method: 'get', path: '/agents', for: ['agent', 'operator'] },
+  { method: 'get', path: '/agents/:id/tickets', for: ['agent', 'operator'] },
   { method: 'put', path: '/agents/:id', for: ['operator'] },
   { method: 'delete', path: '/agents/:id', for: ['operator'] },
 

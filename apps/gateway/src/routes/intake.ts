@@ -74,12 +74,9 @@ export function intakeRoutes(router: IRouter, { engine, rateLimits, logger }: Ga
     return Promise.all(results);
   };
 
-  router
-    .route('/tickets')
-    .post(rateLimits.batch, batchBody, async (request, response) => {
-      const results = await resultsOf(request, request.body as readonly unknown[]).finally(() => releaseBatch(request));
-      await rateLimits.afterBatch(request, response);
-      await sendJsonList(response, 207, 'results', results);
-    })
-    .all(methodNotAllowed('POST'));
+  router.route('/tickets').post(rateLimits.batch, batchBody, async (request, response) => {
+    const results = await resultsOf(request, request.body as readonly unknown[]).finally(() => releaseBatch(request));
+    await rateLimits.afterBatch(request, response);
+    await sendJsonList(response, 207, 'results', results);
+  });
 }

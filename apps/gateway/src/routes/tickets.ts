@@ -6,19 +6,21 @@ import {
   correctionsSchema,
   isSmartSupportError,
   parseWith,
+  ticketCountQuerySchema,
+  ticketQuerySchema,
 } from '@smart-support/contracts';
-import type { IRouter } from 'express';
+import type { IRouter, Response } from 'express';
 import { type Caller, callerOf } from '../http/caller';
 import { publicIdsFor } from '../access/trust-domain';
 import type { GatewayDependencies } from '../dependencies';
 import { isJsonObject, jsonBody } from '../http/body';
-import { sendJson } from '../http/json';
+import { sendJson, sendList } from '../http/json';
 import { HttpProblem, methodNotAllowed } from '../http/problem';
 
 /** The same for a ticket that the caller may not see. */
 const NO_TICKET = 'There is no ticket with this id.';
 
-/** `/tickets/<id>`: what became of them. */
+/** `/tickets` and `/tickets/<id>`: what became of them. */
 export function ticketRoutes(router: IRouter, { engine }: GatewayDependencies): void {
   const { serving } = engine;
   /** @throws SmartSupportError `not_found`, also for a ticket that the caller may not see; `unavailable` where it may be in Redis, which is unavailable */
@@ -45,6 +47,30 @@ export function ticketRoutes(router: IRouter, { engine }: GatewayDependencies): 
     }
     throw new SmartSupportError('not_found', NO_TICKET);
   };
+
+  const sendTickets = async (response: Response, query: unknown): Promise<void> => {
+    const { tickets, next_cursor } = await serving.list(parseWith(ticketQuerySchema, query, 'query'));
+    await sendList(response, 200, 'tickets', tickets, { next_cursor });
+  };
+
+  router
+    .route('/tickets')
+    .get((request, response) => sendTickets(response, request.query))
+    .all(methodNotAllowed('GET', 'POST'));
+
+  router
+    .route('/agents/:id/tickets')
+    .get((request, response) =>
+      sendTickets(response, { status: 'assigned', ...request.query, agent: request.params.id }),
+    )
+    .all(methodNotAllowed('GET'));
+
+  router
+    .route('/ticket-counts')
+    .get(async (request, response) => {
+      sendJson(response, 200, await serving.count(parseWith(ticketCountQuerySchema, request.query, 'query')));
+    })
+    .all(methodNotAllowed('GET'));
 
   router
     .route('/tickets/:id')

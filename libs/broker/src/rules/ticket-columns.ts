@@ -28,9 +28,11 @@ export interface TicketColumns {
 
 /** Tickets in a block. */
 export const BLOCK_SIZE = 4096;
-/** Bytes of a ticket in each column. */
+/** Bytes of a ticket in the column of states. */
 export const STATE_WIDTH = 1;
+/** See {@link TicketColumns}. */
 export const DETAILS_WIDTH = 3;
+/** See {@link TicketColumns}. */
 export const ORIGIN_WIDTH = 9;
 
 /** Bits of a byte below 128. */
