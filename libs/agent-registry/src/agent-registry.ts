@@ -60,10 +60,10 @@ export class AgentRegistry {
     return this.agents.delete(agentId);
   }
 
-  /** Takes one slot. Returns false, and changes nothing, if the agent is unknown, away or has no slot left. */
-  reserve(agentId: string): boolean {
+  /** Takes one slot. Returns false, and changes nothing, if the agent is unknown, or, unless it is forced, away or without a free slot. */
+  reserve(agentId: string, force = false): boolean {
     const agent = this.agents.get(agentId);
-    if (!agent || agent.status === 'away' || agent.load >= agent.capacity) return false;
+    if (!agent || (!force && (agent.status === 'away' || agent.load >= agent.capacity))) return false;
     agent.load += 1;
     agent.idle_since = this.timestamp();
     this.rankings.clear();

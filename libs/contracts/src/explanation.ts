@@ -34,7 +34,7 @@ export interface ModelUse {
 
 /** How an agent was found: by ranking all of them, or because a slot became free for the first in line. */
 export interface AssignmentExplanation {
-  readonly how: 'ranked' | 'first_in_line' | 'waiting';
+  readonly how: 'ranked' | 'first_in_line' | 'waiting' | 'by_hand';
   /** ISO 8601. */
   readonly decided_at: string;
   readonly agent_id: string | null;

@@ -12,14 +12,17 @@ export {
   INCIDENT_LIFE,
   INCIDENT_STATUSES,
   OPERATOR_ACTIONS,
+  TICKET_ACTIONS,
   TICKET_LIFE,
   TICKET_STATUSES,
   incidentMayBecome,
   operatorMay,
+  personMay,
   ticketMayBecome,
   type IncidentStatus,
   type OperatorAction,
   type OperatorDecision,
+  type TicketAction,
   type TicketStatus,
 } from './life-tables';
 export {
@@ -34,6 +37,15 @@ export {
   type TicketInput,
   type TicketSource,
 } from './ticket';
+export {
+  MAX_HISTORY,
+  noteSchema,
+  ticketPatchSchema,
+  type Actor,
+  type HistoryEntry,
+  type TicketChanges,
+  type TicketPatch,
+} from './ticket-history';
 export {
   TICKET_SORTS,
   ticketCountQuerySchema,

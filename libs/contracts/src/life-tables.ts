@@ -1,15 +1,15 @@
 /**
  * The transitions of a ticket's status, as data: brokers enforce them, tests check each, `docs/architecture.md` explains them.
  * `queued` and `processing` belong to the queue, `assigned` and `waiting` to the agents,
- * `suppressed` to an incident; `completed` and `dead` are final, but an operator can retry `dead`.
+ * `suppressed` to an incident; `completed` and `dead` are final, but a person can reopen or retry them.
  */
 export const TICKET_LIFE = {
-  queued: ['processing'],
+  queued: ['processing', 'completed'],
   processing: ['queued', 'assigned', 'waiting', 'suppressed', 'dead'],
-  waiting: ['assigned', 'suppressed'],
+  waiting: ['assigned', 'suppressed', 'completed'],
   assigned: ['completed', 'waiting'],
   suppressed: ['queued', 'completed'],
-  completed: [],
+  completed: ['queued', 'assigned', 'waiting'],
   dead: ['queued'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -18,6 +18,25 @@ export type TicketStatus = keyof typeof TICKET_LIFE;
 
 /** Every {@link TicketStatus}, in the order of a ticket's way. */
 export const TICKET_STATUSES = Object.keys(TICKET_LIFE) as [TicketStatus, ...TicketStatus[]];
+
+/**
+ * What a person may do with one ticket, and in which statuses: give it to the best other agent (`reassign`), change its agent, category or urgency (`amend`), complete it
+ * unanswered (`cancel`), or open it again (`reopen`). A part of {@link TICKET_LIFE}.
+ */
+export const TICKET_ACTIONS = {
+  reassign: ['assigned'],
+  amend: ['assigned', 'waiting'],
+  cancel: ['queued', 'waiting', 'assigned', 'suppressed'],
+  reopen: ['completed'],
+} as const satisfies Record<string, readonly TicketStatus[]>;
+
+/** One of {@link TICKET_ACTIONS}. */
+export type TicketAction = keyof typeof TICKET_ACTIONS;
+
+/** Whether {@link TICKET_ACTIONS} lets a person do this with a ticket of this status. */
+export function personMay(action: TicketAction, status: TicketStatus): boolean {
+  return (TICKET_ACTIONS[action] as readonly TicketStatus[]).includes(status);
+}
 
 /** What an incident may become. A suspected incident that is not confirmed ends as `gone`: its record is dropped. */
 export const INCIDENT_LIFE = {

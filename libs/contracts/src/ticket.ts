@@ -135,8 +135,8 @@ export const ticketSchema = z.object({
   received_at: z.string(),
   reported_at: z.string().nullable(),
   completed_at: z.string().nullable(),
-  /** Who ended it: an agent, or the incident it belonged to. */
-  resolution: z.enum(['agent', 'incident']).nullable(),
+  /** How it ended: an agent completed it, its incident was resolved, or a person cancelled it. */
+  resolution: z.enum(['agent', 'incident', 'cancelled']).nullable(),
   /** How often a worker took it into work. */
   attempts: z.int().nonnegative(),
 });

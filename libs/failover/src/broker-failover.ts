@@ -54,6 +54,7 @@ export class BrokerFailover implements FailoverService {
   readonly agents: Omit<AgentSlots, 'seed'>;
   readonly deadLetters: Broker['deadLetters'];
   readonly incidents: Broker['incidents'];
+  readonly tickets: FailoverService['tickets'];
   private readonly duplicateMs: number;
   private readonly seen: SeenTickets;
   private readonly handoff: Handoff | undefined;
@@ -77,6 +78,16 @@ export class BrokerFailover implements FailoverService {
       list: async () => this.brokerFor().agents.list(),
       put: async (id, agent) => this.authority().agents.put(id, agent),
       remove: async (id) => this.authority().agents.remove(id),
+    };
+    this.tickets = {
+      get: async (id) => (await local.tickets.get(id)) ?? (await this.brokerFor('all').tickets.get(id)),
+      list: async (query) => this.brokerFor().tickets.list(query),
+      count: async (query) => this.brokerFor().tickets.count(query),
+      complete: (id, ...how) => this.inItsBroker(id, ({ tickets }) => tickets.complete(id, ...how)),
+      reassign: (id, ...how) => this.inItsBroker(id, ({ tickets }) => tickets.reassign(id, ...how)),
+      amend: (id, ...how) => this.inItsBroker(id, ({ tickets }) => tickets.amend(id, ...how)),
+      cancel: (id, ...how) => this.inItsBroker(id, ({ tickets }) => tickets.cancel(id, ...how)),
+      reopen: (id, ...how) => this.inItsBroker(id, ({ tickets }) => tickets.reopen(id, ...how)),
     };
     this.incidents = failoverIncidents({
       local,
@@ -131,28 +142,6 @@ export class BrokerFailover implements FailoverService {
       if (left?.place !== 'shared' || !isSmartSupportError(error, 'unavailable')) throw error;
       return { how: 'unknown', ticket_id: left.ticketId };
     }
-  }
-
-  /** {@inheritDoc FailoverService.get} */
-  async get(ticketId: string): ReturnType<FailoverService['get']> {
-    return (await this.deps.local.tickets.get(ticketId)) ?? (await this.brokerFor('all').tickets.get(ticketId));
-  }
-
-  /** {@inheritDoc FailoverService.list} */
-  async list(query: Parameters<FailoverService['list']>[0]): ReturnType<FailoverService['list']> {
-    return this.brokerFor().tickets.list(query);
-  }
-
-  /** {@inheritDoc FailoverService.count} */
-  async count(query: Parameters<FailoverService['count']>[0]): ReturnType<FailoverService['count']> {
-    return this.brokerFor().tickets.count(query);
-  }
-
-  /** {@inheritDoc FailoverService.complete} */
-  complete(
-    ...[ticketId, corrections]: Parameters<FailoverService['complete']>
-  ): ReturnType<FailoverService['complete']> {
-    return this.inItsBroker(ticketId, (broker) => broker.tickets.complete(ticketId, corrections));
   }
 
   /** {@inheritDoc FailoverService.report} */

@@ -46,8 +46,8 @@ describe('the broker that serves', () => {
     expect(alone.mode).toBe('sync');
     expect(summaryOf(await alone.submit(anOffer('A')))).toBe('routed accepted A');
     expect(summaryOf(await alone.submit(anOffer('A')))).toBe('routed repeated A');
-    expect(await alone.get('B')).toBeUndefined();
-    expect((await alone.complete('A', {})).ticket.status).toBe('completed');
+    expect(await alone.tickets.get('B')).toBeUndefined();
+    expect((await alone.tickets.complete('A', {})).ticket.status).toBe('completed');
     expect(await alone.agents.put('ben', anAgentInput())).toMatchObject({ id: 'ben' });
     await alone.agents.remove('ben');
     expect([await alone.workers(), (await alone.agents.list()).length]).toEqual([[], 1]);
@@ -160,7 +160,7 @@ describe('reads and changes, in each mode', () => {
     await broker.agents.put('ben', anAgentInput());
     await broker.agents.remove('ada');
     expect((await broker.agents.list()).map(({ id }) => id)).toEqual(['ben']);
-    await expect(broker.complete('unknown', {})).rejects.toMatchObject({ code: 'not_found' });
+    await expect(broker.tickets.complete('unknown', {})).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('without it: what is known here is returned, and what only it can know is refused', async () => {
@@ -171,14 +171,14 @@ describe('reads and changes, in each mode', () => {
     await submit(anOffer('here'));
     await submit(anOffer('dead', 'poison'));
     expect(await status('here')).toBe('assigned');
-    expect((await broker.complete('here', {})).ticket.status).toBe('completed');
+    expect((await broker.tickets.complete('here', {})).ticket.status).toBe('completed');
     expect((await broker.report()).dead).toBe(1);
     expect((await broker.deadLetters.list()).dead_letters).toMatchObject([{ ticket_id: 'dead' }]);
     expect((await broker.deadLetters.retry('dead')).ticket.status).toBe('queued');
     expect([await broker.workers(), (await broker.agents.list()).map(({ id }) => id)]).toEqual([[], ['ada']]);
     for (const refused of [
-      broker.get('there'),
-      broker.complete('there', {}),
+      broker.tickets.get('there'),
+      broker.tickets.complete('there', {}),
       broker.deadLetters.retry('there'),
       broker.deadLetters.remove('there'),
       broker.agents.put('ben', anAgentInput()),

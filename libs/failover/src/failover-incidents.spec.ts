@@ -38,7 +38,7 @@ describe('incidents of a gateway and of the shared store', () => {
     expect(await incidents().get(id)).toMatchObject({ status: 'open', member_count: 3 });
     expect((await incidents().members(id)).members.map(({ ticket_id }) => ticket_id)).toEqual(['a', 'b', 'c']);
     expect(await incidents().resolve(id)).toMatchObject({ status: 'resolved' });
-    expect((await harness.service.get('c'))?.ticket.status).toBe('completed');
+    expect((await harness.service.tickets.get('c'))?.ticket.status).toBe('completed');
   });
 
   it('are resolved with the operator’s choice, in either broker', async () => {

@@ -1,11 +1,9 @@
 import type {
   AcceptResult,
   AgentSlots,
-  Corrections,
   DeadLetters,
   Incidents,
   QueueReport,
-  TicketRecord,
   TicketStore,
   WorkerStatus,
 } from '@smart-support/contracts';
@@ -28,14 +26,11 @@ export interface FailoverService {
   readonly mode: Mode;
   /** Accepts one ticket; repeats never start it twice, whichever broker has it. */
   submit(offered: OfferedTicket): Promise<Submission>;
-  /** A ticket at any stage. @throws SmartSupportError `unavailable` if only the shared broker may have it, and it is away */
-  get(ticketId: string): Promise<TicketRecord | undefined>;
-  /** Tickets of the broker that serves now: while the shared one is away, only those that came in the meantime. */
-  readonly list: TicketStore['list'];
-  /** How many they are. */
-  readonly count: TicketStore['count'];
-  /** As `TicketStore.complete`. @throws SmartSupportError `unavailable` in addition */
-  complete(ticketId: string, corrections: Corrections): Promise<TicketRecord>;
+  /**
+   * A ticket is looked for, and changed, in the broker that has it. Lists and counts are those of the broker that serves now: while the shared one is away, of the
+   * tickets that came in the meantime. @throws SmartSupportError `unavailable` in addition, where only the shared broker may have a ticket, and it is away
+   */
+  readonly tickets: Omit<TicketStore, 'commit'>;
   report(): Promise<QueueReport>;
   /** Changes are refused as `unavailable` while the shared agents cannot be reached: they would be lost. */
   readonly agents: Omit<AgentSlots, 'seed'>;

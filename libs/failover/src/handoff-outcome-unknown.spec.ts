@@ -35,7 +35,7 @@ describe('a ticket in handoff that may be at both brokers', () => {
     await oneInLine();
     const release = store.delayReplies('adopt');
     await bringStoreUp();
-    expect((await broker.complete('with-ada', {})).ticket.status).toBe('completed');
+    expect((await broker.tickets.complete('with-ada', {})).ticket.status).toBe('completed');
     expect((await local.tickets.get('in-line'))?.ticket).toMatchObject({ status: 'waiting', assigned_agent: null });
     release('arrive');
     await clock.run(0);
@@ -52,12 +52,12 @@ describe('a ticket in handoff that may be at both brokers', () => {
       store.failNext('adopt', fault);
       await bringStoreUp();
       expect(broker.mode).toBe('sync');
-      expect((await broker.complete('with-ada', {})).ticket.status).toBe('completed');
+      expect((await broker.tickets.complete('with-ada', {})).ticket.status).toBe('completed');
       await clock.run(24 * 60 * 60 * 1000);
       expect(await status('in-line')).toBe('waiting');
       expect((await broker.report()).waiting.Billing).toBe(1);
       // Not that it waits: at the store it may have an agent by now.
-      await expect(broker.complete('in-line', {})).rejects.toEqual(away);
+      await expect(broker.tickets.complete('in-line', {})).rejects.toEqual(away);
       expect(await submit(anOffer('in-line'))).toBe('routed repeated in-line');
       // The slot goes to a ticket that is certainly here.
       await submit(anOffer('later'));
@@ -72,7 +72,7 @@ describe('a ticket in handoff that may be at both brokers', () => {
     await oneInLine();
     const release = store.delayCommands('adopt');
     await bringStoreUp();
-    await broker.complete('with-ada', {});
+    await broker.tickets.complete('with-ada', {});
     expect(await status('in-line')).toBe('waiting');
     release('are refused');
     await clock.run(0);
@@ -87,7 +87,7 @@ describe('a ticket in handoff that may be at both brokers', () => {
     await bringStoreUp();
     store.failNext('adopt', 'refused');
     await bringStoreUp();
-    expect([broker.mode, (await broker.complete('with-ada', {})).ticket.status]).toEqual(['sync', 'completed']);
+    expect([broker.mode, (await broker.tickets.complete('with-ada', {})).ticket.status]).toEqual(['sync', 'completed']);
     expect(await status('in-line')).toBe('waiting');
     await bringStoreUp();
     expect(adoptions()).toEqual(['adopt in-line waiting', 'adopt in-line waiting']);
@@ -99,7 +99,7 @@ describe('a ticket in handoff that may be at both brokers', () => {
     store.goUp();
     await clock.run(0);
     store.goDown();
-    await broker.complete('with-ada', {});
+    await broker.tickets.complete('with-ada', {});
     expect(await status('in-line')).toBe('waiting');
     await bringStoreUp();
     expect(adoptions()).toEqual(['adopt in-line waiting']);
@@ -120,7 +120,7 @@ describe('a ticket in handoff that may be at both brokers', () => {
       await clock.run(0);
       await harness.pipeline.processClaim(claim!);
       const letGoOfTicket = store.delayReplies('adopt');
-      const completion = broker.complete('A', {}).catch((error: unknown) => error);
+      const completion = broker.tickets.complete('A', {}).catch((error: unknown) => error);
       await clock.run(0);
       const decided = (await local.tickets.get('A'))?.ticket;
       letGoOfAgents('arrive');
@@ -163,11 +163,11 @@ describe('a ticket in handoff that may be at both brokers', () => {
       await harness.pipeline.processClaim(claim!);
       await bringStoreUp();
     };
-    await expect(broker.complete('A', {})).rejects.toEqual(away);
+    await expect(broker.tickets.complete('A', {})).rejects.toEqual(away);
     meanwhile = async () => undefined;
     expect(await status('A')).toBe('assigned');
     release('arrive');
-    expect((await broker.complete('A', {})).ticket.status).toBe('completed');
+    expect((await broker.tickets.complete('A', {})).ticket.status).toBe('completed');
     expect([adoptions(), local.finished(10)]).toEqual([['adopt A assigned'], []]);
   });
 
@@ -175,7 +175,7 @@ describe('a ticket in handoff that may be at both brokers', () => {
     await oneInLine();
     store.failNext('adopt', 'reply lost');
     await bringStoreUp();
-    await broker.complete('with-ada', {});
+    await broker.tickets.complete('with-ada', {});
     await broker.stop();
     expect([await status('in-line'), store.adoptedIds, clock.waiting]).toEqual(['waiting', ['in-line'], 0]);
   });

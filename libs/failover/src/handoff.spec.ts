@@ -29,7 +29,7 @@ describe('the handoff', () => {
     await local.agents.put('ada', { ...ADA, capacity: 2 });
     startWithStoreDown();
     await routed('done', 'with-agent', 'later', 'in-line');
-    await broker.complete('done', { category: 'Legal' });
+    await broker.tickets.complete('done', { category: 'Legal' });
     await submit(anOffer('dead', 'poison'));
     expect(await Promise.all(['done', 'with-agent', 'later', 'in-line', 'dead'].map(status))).toEqual([
       'completed',
@@ -75,7 +75,7 @@ describe('the handoff', () => {
     startWithStoreDown();
     await routed('A');
     store.goUp();
-    expect((await broker.complete('A', {})).ticket.status).toBe('completed');
+    expect((await broker.tickets.complete('A', {})).ticket.status).toBe('completed');
     expect(store.carriedOut).toContain('adopt A assigned');
     expect([await status('A'), store.adoptedIds, await local.tickets.get('A')]).toEqual([
       'completed',
@@ -90,7 +90,7 @@ describe('the handoff', () => {
     const release = store.delayReplies('adopt');
     store.goUp();
     await clock.run(0);
-    const completed = broker.complete('A', {});
+    const completed = broker.tickets.complete('A', {});
     await clock.run(0);
     release('arrive');
     expect((await completed).ticket.status).toBe('completed');
@@ -105,13 +105,13 @@ describe('the handoff', () => {
     store.goUp();
     await clock.run(0);
     store.goDown();
-    const completed = broker.complete('A', {}).catch((error: unknown) => error);
+    const completed = broker.tickets.complete('A', {}).catch((error: unknown) => error);
     release('are lost');
     expect(await completed).toEqual(away);
-    await expect(broker.complete('A', {})).rejects.toEqual(away);
+    await expect(broker.tickets.complete('A', {})).rejects.toEqual(away);
     expect(await status('A')).toBe('assigned');
     await bringStoreUp();
-    expect((await broker.complete('A', {})).ticket.status).toBe('completed');
+    expect((await broker.tickets.complete('A', {})).ticket.status).toBe('completed');
     expect([await status('A'), store.adoptedIds, local.finished(10)]).toEqual(['completed', ['A'], []]);
   });
 
@@ -120,7 +120,7 @@ describe('the handoff', () => {
     await routed('A');
     store.failNext('adopt', 'refused');
     await bringStoreUp();
-    expect([broker.mode, (await broker.complete('A', {})).ticket.status]).toEqual(['sync', 'completed']);
+    expect([broker.mode, (await broker.tickets.complete('A', {})).ticket.status]).toEqual(['sync', 'completed']);
     await bringStoreUp();
     expect(store.carriedOut.filter((line) => line.startsWith('adopt'))).toEqual(['adopt A completed']);
   });
@@ -132,7 +132,7 @@ describe('the handoff', () => {
     store.failNext('adopt', 'unavailable');
     store.goUp();
     await clock.run(0);
-    expect([broker.mode, (await broker.complete('A', {})).ticket.status]).toEqual(['async', 'completed']);
+    expect([broker.mode, (await broker.tickets.complete('A', {})).ticket.status]).toEqual(['async', 'completed']);
     await clock.run(A_ROUND_MS);
     expect(store.carriedOut.filter((line) => line.startsWith('adopt'))).toEqual(['adopt A completed']);
   });
@@ -174,7 +174,7 @@ describe('the handoff', () => {
     expect(store.adoptedIds).toEqual(['B', 'C']);
     expect(harness.events.filter((line) => line.startsWith('error'))).toEqual(['error invalid_input']);
     expect([await status('odd'), await submit(anOffer('odd'))]).toEqual(['assigned', 'routed repeated odd']);
-    expect((await broker.complete('odd', {})).ticket.status).toBe('completed');
+    expect((await broker.tickets.complete('odd', {})).ticket.status).toBe('completed');
     expect(store.carriedOut.filter((line) => line.includes('odd'))).toEqual([]);
   });
 

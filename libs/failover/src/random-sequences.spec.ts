@@ -234,7 +234,7 @@ class RandomRun {
   private complete(sent: Sent): void {
     const [id] = sent.ids;
     if (id === undefined) return;
-    const completion = this.harness.service.complete(id, {}).then(
+    const completion = this.harness.service.tickets.complete(id, {}).then(
       () => void (sent.isDone = 'yes'),
       (error: unknown) => {
         // Any other error means that nothing was changed.

@@ -58,6 +58,7 @@ describe('logs and metrics of tickets', () => {
       explanation: { ticket_id: ticket.id } as never,
       channel: null,
       metadata: null,
+      history: [],
       source: null,
     });
     expect(lines).toMatchObject([{ level: 'warn', msg: 'ticket.urgent', ticket_id: ticket.id, urgency_score: 0.95 }]);

@@ -2,7 +2,7 @@ import type { ApiRole } from '@smart-support/config';
 
 /** One call of the HTTP API and who may make it. */
 export interface Right {
-  readonly method: 'get' | 'post' | 'put' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Express pattern, spelt as the route spells it. */
   readonly path: string;
   /** The roles whose keys open it; `everyone` needs no key. */
@@ -13,7 +13,7 @@ export interface Right {
  * Who may call what. A call that is not listed, other methods and unknown paths included, is for operators.
  *
  * - `ingest` is for senders of tickets, and may read those of its trust domain.
- * - `agent` belongs to a desk: it reads and lists tickets, their explanations, incidents and members, agents and the queue, and completes tickets.
+ * - `agent` belongs to a desk: it reads and lists tickets, their explanations, incidents and members, agents and the queue, and completes, corrects, reassigns, cancels and reopens tickets.
  * - Liveness, readiness and health are for everyone: load balancers, container health checks and
  *   the clients of `GET /health` have no keys, and nothing in these answers belongs to a customer.
  * - `/metrics` is for operators: they are the figures of a whole business by category and minute.
@@ -30,7 +30,12 @@ export const RIGHTS: readonly Right[] = [
   { method: 'get', path: '/ticket-counts', for: ['agent', 'operator'] },
   { method: 'get', path: '/tickets/:id', for: ['ingest', 'agent', 'operator'] },
   { method: 'get', path: '/tickets/:id/explain', for: ['agent', 'operator'] },
+  { method: 'get', path: '/tickets/:id/history', for: ['agent', 'operator'] },
+  { method: 'patch', path: '/tickets/:id', for: ['agent', 'operator'] },
   { method: 'post', path: '/tickets/:id/complete', for: ['agent', 'operator'] },
+  { method: 'post', path: '/tickets/:id/reassign', for: ['agent', 'operator'] },
+  { method: 'post', path: '/tickets/:id/cancel', for: ['agent', 'operator'] },
+  { method: 'post', path: '/tickets/:id/reopen', for: ['agent', 'operator'] },
 
   { method: 'get', path: '/agents', for: ['agent', 'operator'] },
   { method: 'get', path: '/agents/:id/tickets', for: ['agent', 'operator'] },

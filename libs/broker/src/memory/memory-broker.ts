@@ -21,6 +21,7 @@ import { IncidentEvents } from './operations/incident-events';
 import { IncidentTickets } from './operations/incident-tickets';
 import { MemberSettlement } from './operations/member-settlement';
 import { StormLog } from './operations/storm-log';
+import { TicketActions } from './operations/ticket-actions';
 import { MemoryOutbox } from './outbox';
 import { MemoryQueue } from './queue';
 import { MemoryStorms } from './storms';
@@ -102,7 +103,17 @@ export function createMemoryBroker(
     options,
     () => storms.passTime(),
   );
-  const tickets = new MemoryTickets(table, leases, assignments, incidentTable, incidentTickets, outbox, timestamps);
+  const actions = new TicketActions(table, lanes, assignments, incidentTable, incidentTickets, timestamps);
+  const tickets = new MemoryTickets(
+    table,
+    leases,
+    assignments,
+    incidentTable,
+    incidentTickets,
+    outbox,
+    timestamps,
+    actions,
+  );
   const agents = new MemoryAgents(registry, assignments);
   const incidents = new MemoryIncidents(table, incidentTable, log);
   const workers = new MemoryWorkers(clock);
@@ -139,7 +150,17 @@ export function createMemoryBroker(
       'sweep',
       'report',
     ]),
-    tickets: methodsOf(tickets, ['get', 'list', 'count', 'commit', 'complete']),
+    tickets: methodsOf(tickets, [
+      'get',
+      'list',
+      'count',
+      'commit',
+      'complete',
+      'reassign',
+      'amend',
+      'cancel',
+      'reopen',
+    ]),
     agents: methodsOf(agents, ['list', 'put', 'remove', 'seed']),
     storms: methodsOf(storms, ['judge']),
     incidents: methodsOf(incidents, [

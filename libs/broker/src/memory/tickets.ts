@@ -1,8 +1,10 @@
 import {
   SmartSupportError,
+  type Actor,
   type Claim,
   type Corrections,
   type Decision,
+  type TicketChanges,
   type TicketCountQuery,
   type TicketCounts,
   type TicketPage,
@@ -17,6 +19,7 @@ import type { MemoryOutbox } from './outbox';
 import type { IncidentTable } from './tables/incident-table';
 import type { IncidentRecord } from './tables/incident-record';
 import type { IncidentTickets } from './operations/incident-tickets';
+import type { TicketActions } from './operations/ticket-actions';
 import type { Leases } from './tables/leases';
 import type { StoredTicket } from './tables/stored-ticket';
 import type { TicketTable } from './tables/ticket-table';
@@ -32,6 +35,7 @@ export class MemoryTickets implements TicketStore {
     private readonly incidentTickets: IncidentTickets,
     private readonly outbox: MemoryOutbox,
     private readonly timestamps: Timestamps,
+    private readonly actions: TicketActions,
   ) {}
 
   /** See {@link TicketStore}. */
@@ -94,6 +98,26 @@ export class MemoryTickets implements TicketStore {
     this.assignments.freeSlot(stored, ticket.assigned_agent);
     this.tickets.keepFinished(stored);
     return record;
+  }
+
+  /** See {@link TicketStore}. @throws SmartSupportError `unavailable` during a handoff in addition */
+  async reassign(ticketId: string, actor: Actor): Promise<TicketRecord> {
+    return this.actions.reassign(ticketId, actor);
+  }
+
+  /** See {@link TicketStore}. @throws SmartSupportError `unavailable` during a handoff in addition */
+  async amend(ticketId: string, changes: TicketChanges, actor: Actor): Promise<TicketRecord> {
+    return this.actions.amend(ticketId, changes, actor);
+  }
+
+  /** See {@link TicketStore}. @throws SmartSupportError `unavailable` during a handoff in addition */
+  async cancel(ticketId: string, actor: Actor): Promise<TicketRecord> {
+    return this.actions.cancel(ticketId, actor);
+  }
+
+  /** See {@link TicketStore}. @throws SmartSupportError `unavailable` during a handoff in addition */
+  async reopen(ticketId: string, actor: Actor): Promise<TicketRecord> {
+    return this.actions.reopen(ticketId, actor);
   }
 
   /** The incident that a ticket belongs to, which may have opened after the ticket was judged. @throws SmartSupportError `incident_changed` */

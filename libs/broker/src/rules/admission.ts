@@ -75,6 +75,7 @@ export function newRecord({ id, input, lane, lane_urgency, source }: NewTicket, 
     channel: input.channel ?? null,
     metadata: input.metadata ? { ...input.metadata } : null,
     source: source ?? null,
+    history: [],
   };
 }
 

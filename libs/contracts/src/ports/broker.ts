@@ -3,6 +3,7 @@ import type { Lane } from '../categories';
 import type { TicketExplanation } from '../explanation';
 import type { DeadLetter, QueueReport } from '../status-reports';
 import type { Corrections, Ticket, TicketInput, TicketSource } from '../ticket';
+import type { Actor, TicketChanges } from '../ticket-history';
 import type { TicketCountQuery, TicketCounts, TicketPage, TicketQuery } from '../ticket-query';
 import type { Claim, TicketRecord } from './ticket-record';
 import type { Incidents, StormRules, StormVerdict, Storms, BurstSettings } from './storms';
@@ -116,6 +117,25 @@ export interface TicketStore {
    * @throws SmartSupportError `not_found`, `transition_not_allowed`
    */
   complete(ticketId: string, corrections: Corrections): Promise<TicketRecord>;
+  /**
+   * Gives an assigned ticket to the best other agent, or puts it in line where none is free.
+   * @throws SmartSupportError `not_found`, `transition_not_allowed` outside {@link TICKET_ACTIONS}
+   */
+  reassign(ticketId: string, actor: Actor): Promise<TicketRecord>;
+  /**
+   * Changes agent, category or urgency: all that is given, or nothing. The agent needs no skill for the category. A ticket in line moves to the place that category
+   * and urgency give it; one that an agent has stays there.
+   * @throws SmartSupportError `not_found` for the ticket or the agent, `transition_not_allowed` outside {@link TICKET_ACTIONS}, or where the agent is away or has no free
+   * slot, unless it is forced
+   */
+  amend(ticketId: string, changes: TicketChanges, actor: Actor): Promise<TicketRecord>;
+  /** Completes a ticket that needs no answer. A repeat changes nothing. @throws SmartSupportError `not_found`, `transition_not_allowed` outside {@link TICKET_ACTIONS} */
+  cancel(ticketId: string, actor: Actor): Promise<TicketRecord>;
+  /**
+   * Opens a completed ticket again: the best agent gets it, by the decision that there is, or it is queued where there is none. It belongs to no incident.
+   * @throws SmartSupportError `not_found`, `transition_not_allowed` outside {@link TICKET_ACTIONS}
+   */
+  reopen(ticketId: string, actor: Actor): Promise<TicketRecord>;
 }
 
 /** The roster. Whenever a slot becomes free, the first ticket in line that the agent can take gets it. */

@@ -1,4 +1,5 @@
 import type { TicketExplanation } from '../explanation';
+import type { HistoryEntry } from '../ticket-history';
 import type { Ticket, TicketInput, TicketSource } from '../ticket';
 
 /** What is kept of a ticket: what clients see, and what they see only by asking why. */
@@ -10,6 +11,8 @@ export interface TicketRecord {
   readonly metadata: NonNullable<TicketInput['metadata']> | null;
   /** `null` where callers need no key. */
   readonly source: TicketSource | null;
+  /** What persons did to it, the earliest first. */
+  readonly history: readonly HistoryEntry[];
 }
 
 /** The right to work on one ticket, until the lease runs out. */

@@ -71,7 +71,7 @@ export async function bringStoreUp(): Promise<void> {
 
 /** Status of a ticket, as the service sees it. */
 export async function status(id: string): Promise<string | undefined> {
-  return (await broker.get(id))?.ticket.status;
+  return (await broker.tickets.get(id))?.ticket.status;
 }
 
 /** Number of queued tickets of the shared broker. */

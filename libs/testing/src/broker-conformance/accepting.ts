@@ -59,6 +59,7 @@ export function describeAccepting(open: OpenHarness): void {
         channel: 'mail',
         metadata: input.metadata,
         source: null,
+        history: [],
       });
     });
 

@@ -37,6 +37,7 @@ export function describeAssigning(open: OpenHarness): void {
         channel: 'mail',
         metadata: null,
         source: null,
+        history: [],
       });
     });
 

@@ -1,11 +1,13 @@
 import {
   TICKET_STATUSES,
   isSmartSupportError,
+  personMay,
   ticketMayBecome,
   type Agent,
   type Claim,
   type Decision,
   type QueueReport,
+  type TicketAction,
   type TicketRecord,
   type TicketStatus,
 } from '@smart-support/contracts';
@@ -15,6 +17,8 @@ import { RETRY_DUE_MS, SUITE_OPTIONS } from './broker-under-test';
 import { IncidentModel } from './incident-model';
 import type { RandomCommand } from './random-commands';
 import type { BrokerHarness } from './broker-harness';
+
+const NO_ACTOR = { by: null, note: null };
 
 interface KnownClaim {
   readonly claim: Claim;
@@ -137,6 +141,18 @@ export class BrokerModel {
       case 'requeue':
         await this.useClaim(step.pick, 'other', (claim) => broker.queue.requeue(claim));
         return;
+      case 'reassign':
+      case 'cancel':
+      case 'reopen':
+        await this.actOnTicket(step.do, step.pick, (id) => broker.tickets[step.do](id, NO_ACTOR));
+        return;
+      case 'amend': {
+        const { agent, force, category, urgency } = step;
+        const isUnknown = agent !== undefined && !(await broker.agents.list()).some(({ id }) => id === agent);
+        const changes = { ...(isUnknown ? {} : { agent, force }), category, urgency_score: urgency };
+        await this.actOnTicket('amend', step.pick, (id) => broker.tickets.amend(id, changes, NO_ACTOR));
+        return;
+      }
       case 'complete':
         await this.complete(this.idIn(step.pick));
         return;
@@ -183,6 +199,24 @@ export class BrokerModel {
   private expectAlert({ ticket, explanation }: TicketRecord, { explanation: { urgency } }: Decision): void {
     const isRouted = ticket.status === 'assigned' || ticket.status === 'waiting';
     if (isRouted && urgency?.alert && explanation.urgency?.alert) this.alerts.expectAlert(ticket.id);
+  }
+
+  /** An agent may be missing where the status allows the action, never the other way round. */
+  private async actOnTicket(
+    action: TicketAction,
+    pick: number,
+    act: (ticketId: string) => Promise<TicketRecord>,
+  ): Promise<void> {
+    const id = this.idIn(pick);
+    const status = id === undefined ? undefined : this.statuses.get(id);
+    if (id === undefined || status === undefined) return;
+    try {
+      await act(id);
+      expect(personMay(action, status) || (action === 'cancel' && status === 'completed')).toBe(true);
+    } catch (error) {
+      if (!isSmartSupportError(error, 'transition_not_allowed')) throw error;
+      expect(personMay(action, status) && action !== 'reassign' && action !== 'amend').toBe(false);
+    }
   }
 
   private async complete(id: string | undefined): Promise<void> {

@@ -20,6 +20,7 @@ import { harnessesOf } from './broker-harness';
 import { describeSources } from './sources';
 import { describeStormCommits } from './storm-commits';
 import { describeStorms } from './storms';
+import { describeTicketActions } from './ticket-actions';
 import { describeTicketLists } from './ticket-lists';
 import { describeWaitingForWork } from './waiting-for-work';
 import { describeWaitingOrder } from './waiting-order';
@@ -44,6 +45,7 @@ export function describeBrokerConformance(name: string, factory: BrokerFactory, 
     describeWaitingOrder(open);
     describeAgents(open);
     describeTicketLists(open);
+    describeTicketActions(open);
     describeAlerting(open);
     describeDelivering(open);
     describeStorms(open);

@@ -2,7 +2,7 @@ import { ticketMayBecome, type TicketStatus } from '@smart-support/contracts';
 import { expectRefusal, type OpenHarness, type BrokerHarness } from './broker-harness';
 
 /** How the suite brings a ticket into each status. */
-const WAYS: Record<TicketStatus, (harness: BrokerHarness, id: string) => Promise<unknown>> = {
+export const WAYS: Record<TicketStatus, (harness: BrokerHarness, id: string) => Promise<unknown>> = {
   queued: (harness, id) => harness.accept({ id }),
   processing: (harness, id) => harness.claimed(id),
   waiting: (harness, id) => harness.committed(id),
@@ -29,8 +29,8 @@ export function describeLifeTable(open: OpenHarness): void {
     (status, bring) => {
       const allows = (to: TicketStatus): boolean => ticketMayBecome(status, to);
 
-      // A suppressed one is completed only by the end of its incident.
-      const completes = allows('completed') && status !== 'suppressed';
+      // Other tickets are completed by the end of their incident, or cancelled.
+      const completes = allows('completed') && status === 'assigned';
 
       it(`${completes ? 'can' : 'cannot'} be completed for the first time`, async () => {
         const harness = await open();

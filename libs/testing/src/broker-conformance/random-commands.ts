@@ -20,6 +20,15 @@ export type RandomCommand =
       readonly commit: boolean;
     }
   | { readonly do: 'resolve' | 'reject' | 'unlink' | 'openByHand'; readonly pick: number }
+  | { readonly do: 'reassign' | 'cancel' | 'reopen'; readonly pick: number }
+  | {
+      readonly do: 'amend';
+      readonly pick: number;
+      readonly agent?: string;
+      readonly force?: boolean;
+      readonly category?: Category;
+      readonly urgency?: number;
+    }
   | { readonly do: 'fail'; readonly pick: number; readonly retryable: boolean }
   | { readonly do: 'requeue' | 'complete' | 'retryDead' | 'removeDead' | 'claimById'; readonly pick: number }
   | { readonly do: 'deliver'; readonly limit: number; readonly pick: number; readonly acknowledge: boolean }
@@ -74,6 +83,21 @@ const step: fc.Arbitrary<RandomCommand> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constantFrom('resolve', 'reject', 'unlink', 'openByHand'), pick }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('reassign', 'cancel', 'reopen', 'reopen'), pick }) },
+  {
+    weight: 2,
+    arbitrary: fc.record(
+      {
+        do: fc.constant('amend' as const),
+        pick,
+        agent: agentId,
+        force: fc.boolean(),
+        category: fc.constantFrom(...CATEGORIES),
+        urgency: fc.constantFrom(0, 0.5, 1),
+      },
+      { requiredKeys: ['do', 'pick'] },
+    ),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('fail' as const), pick, retryable: fc.boolean() }) },
   {

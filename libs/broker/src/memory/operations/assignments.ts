@@ -1,4 +1,4 @@
-import type { AgentRegistry } from '@smart-support/agent-registry';
+import { type AgentRegistry, rankAgents } from '@smart-support/agent-registry';
 import {
   SmartSupportError,
   type AssignmentExplanation,
@@ -127,6 +127,61 @@ export class Assignments {
     return true;
   }
 
+  /** Gives an assigned ticket to the best other agent. Returns whether one has a free slot; else nothing changes. */
+  moveToOther(stored: StoredTicket): boolean {
+    const { assigned_agent: from, category } = stored.record.ticket;
+    if (!category) throw new SmartSupportError('internal', `Ticket "${stored.id}" had an agent but no category`);
+    const agents = rankAgents(
+      category,
+      this.registry.list().filter(({ id }) => id !== from),
+    );
+    const best = agents[0];
+    return best?.outcome === 'chosen' && this.move(stored, best.agent_id, 'ranked', agents, false);
+  }
+
+  /**
+   * Gives a ticket with an agent or in line to one agent. Returns false, and changes nothing, where that is away or full, unless it is forced.
+   * @throws SmartSupportError `not_found` for an unknown agent
+   */
+  moveTo(stored: StoredTicket, agentId: string, force: boolean): boolean {
+    const { category } = stored.record.ticket;
+    if (!category) throw new SmartSupportError('internal', `Ticket "${stored.id}" has no category`);
+    this.registry.get(agentId);
+    return this.move(stored, agentId, 'by_hand', this.rankings.of(category), force);
+  }
+
+  private move(
+    stored: StoredTicket,
+    agentId: string,
+    how: AssignmentExplanation['how'],
+    agents: readonly RankedAgent[],
+    force: boolean,
+  ): boolean {
+    if (!this.registry.reserve(agentId, force)) return false;
+    this.withdraw(stored);
+    const { ticket } = stored.record;
+    // The life table has no transition from one agent to another.
+    if (ticket.status === 'assigned') {
+      this.tickets.changeStatus(stored, { ...ticket, status: 'waiting', assigned_agent: null });
+    }
+    this.giveTo(stored, stored.record, agentId, how, agents);
+    this.fillFreeSlots();
+    return true;
+  }
+
+  /** Makes a change of a ticket that may move it to another place in line. */
+  changeInLine(stored: StoredTicket, change: () => void): void {
+    const { status, category } = stored.record.ticket;
+    if (status !== 'waiting' || !category) {
+      change();
+      return;
+    }
+    this.lines.remove(category, stored);
+    change();
+    this.lines.insert(stored);
+    this.fillFreeSlots();
+  }
+
   private freeOwnSlot(stored: StoredTicket, agentId: string): void {
     // Its agent was removed during the handoff, and the slot with it. An agent put again under that id has no such slot.
     if (!stored.list) return;
@@ -153,11 +208,22 @@ export class Assignments {
   ): TicketRecord | undefined {
     const best = agents[0];
     if (best?.outcome !== 'chosen' || !this.registry.reserve(best.agent_id)) return undefined;
-    this.openTicketsOf(best.agent_id).append(stored);
+    return this.giveTo(stored, { ticket, explanation }, best.agent_id, how, agents);
+  }
+
+  /** The slot is reserved. */
+  private giveTo(
+    stored: StoredTicket,
+    { ticket, explanation }: Pick<DecidedTicket, 'ticket' | 'explanation'>,
+    agentId: string,
+    how: AssignmentExplanation['how'],
+    agents: readonly RankedAgent[],
+  ): TicketRecord {
+    this.openTicketsOf(agentId).append(stored);
     return this.tickets.changeStatus(
       stored,
-      { ...ticket, status: 'assigned', assigned_agent: best.agent_id },
-      { ...explanation, assignment: this.explain(how, best.agent_id, agents) },
+      { ...ticket, status: 'assigned', assigned_agent: agentId },
+      { ...explanation, assignment: this.explain(how, agentId, agents) },
     );
   }
 

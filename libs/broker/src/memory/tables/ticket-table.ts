@@ -113,10 +113,15 @@ export class TicketTable {
     return stored.record;
   }
 
+  /** Replaces the record of a ticket, in the same status. */
+  replace(stored: StoredTicket, record: TicketRecord): void {
+    stored.record = record;
+    this.index.update(stored);
+  }
+
   /** Changes other fields of a ticket than its status. */
   amend(stored: StoredTicket, changes: Partial<Omit<Ticket, 'id' | 'status'>>): void {
-    stored.record = { ...stored.record, ticket: { ...stored.record.ticket, ...changes } };
-    this.index.update(stored);
+    this.replace(stored, { ...stored.record, ticket: { ...stored.record.ticket, ...changes } });
   }
 
   /**
@@ -132,16 +137,22 @@ export class TicketTable {
     }
   }
 
+  /** Takes a completed ticket out of those that are kept for reading: it is opened again. */
+  takeFromFinished(stored: StoredTicket): void {
+    this.finished.remove(stored);
+    this.finishedBytes -= stored.bytes;
+  }
+
   /** Reserves additional bytes for a ticket, or frees them if negative. */
   reserveBytes(stored: StoredTicket, bytes: number): void {
     stored.bytes += bytes;
+    if (stored.list === this.finished) this.finishedBytes += bytes;
     this.budget.reserve(bytes);
   }
 
   /** Drops a finished ticket. */
   forgetFinished(stored: StoredTicket): void {
-    this.finished.remove(stored);
-    this.finishedBytes -= stored.bytes;
+    this.takeFromFinished(stored);
     this.forget(stored);
   }
 
