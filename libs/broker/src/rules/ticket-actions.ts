@@ -11,11 +11,15 @@ import { givenOnly } from './decisions';
 
 /** @throws SmartSupportError `transition_not_allowed` where a ticket of this status does not allow the action */
 export function mustBeAllowed(action: TicketAction, { id, status }: Pick<Ticket, 'id' | 'status'>): void {
-  if (personMay(action, status)) return;
+  if (!personMay(action, status)) throw notAllowed(action, id, status);
+}
+
+/** The error where a ticket of this status does not allow the action. */
+export function notAllowed(action: TicketAction, ticketId: string, status: string): SmartSupportError {
   const allowed = TICKET_ACTIONS[action].join(', ');
-  throw new SmartSupportError(
+  return new SmartSupportError(
     'transition_not_allowed',
-    `Ticket "${id}" is ${status}; to ${action} it, it must be one of: ${allowed}`,
+    `Ticket "${ticketId}" is ${status}; to ${action} it, it must be one of: ${allowed}`,
   );
 }
 

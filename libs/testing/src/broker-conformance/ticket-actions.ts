@@ -75,6 +75,8 @@ export function describeTicketActions(open: OpenHarness): void {
         ...{ how: 'ranked', agent_id: 'dara' },
         agents: [{ agent_id: 'dara', outcome: 'chosen' }, { agent_id: 'cleo' }, { agent_id: 'ben' }],
       });
+      // As each claim by `claim` does: a worker sees which slots became free.
+      await harness.broker.agents.list();
       await harness.committedInTurn(['c', 'd', 'e']);
       expect(await harness.whereabouts('c', 'd', 'e')).toEqual(['ann', 'cleo', 'waiting']);
       await harness.broker.tickets.amend('c', { agent: 'ben' }, ACTOR);
