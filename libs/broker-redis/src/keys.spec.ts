@@ -13,6 +13,7 @@ describe('the names of a routing domain', () => {
 
   it.each([
     'ticket',
+    'index:0',
     'lock',
     'idempotency',
     'duplicate',

@@ -17,6 +17,7 @@ export interface Keys {
 /** First words of other keys of the domain: with a queue of such a name, a client could choose a ticket id that names one of them. */
 const TAKEN = [
   'ticket',
+  'index',
   'lock',
   'idempotency',
   'duplicate',

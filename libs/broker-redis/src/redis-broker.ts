@@ -28,6 +28,7 @@ import { StatusEvents } from './status-events';
 import { StoreBudget } from './store-budget';
 import { RedisStorms } from './storms';
 import { SweepLeader } from './sweep-leader';
+import { RedisTicketIndex } from './ticket-index';
 
 /** Location of the store, and names of its keys. */
 export interface RedisSettings {
@@ -140,13 +141,14 @@ export function createRedisBroker(
   const calls = new WorkSignal(link, keys.wake, clock);
   const budget = new StoreBudget(link, clock, options.redisMaxBytes, onFull);
   const adoption = new Adoption(lua, statusEvents, options, budget);
+  const index = new RedisTicketIndex(lua);
   const incidents = new RedisIncidents(lua, statusEvents, options);
   const storms = new RedisStorms(lua, readTicket, incidents, statusEvents, options, seedReference);
   const queue = new RedisQueue(lua, calls, roster, statusEvents, options, budget, random, () => storms.advance());
 
   return {
     queue,
-    tickets: new RedisTickets(lua, readTicket, roster, statusEvents, clock, options),
+    tickets: new RedisTickets(lua, readTicket, index, roster, statusEvents, clock, options),
     storms,
     incidents,
     agents: new RedisAgents(lua, roster, statusEvents, clock),
@@ -179,6 +181,7 @@ export function createRedisBroker(
           if (moved > 0) onMoved(moved);
           await storms.lead();
           await queue.recountDomains();
+          await index.prune();
         },
         intervalMs,
         onError: (error) => onConnectionError(error, link.problem ?? problemOf(error) ?? 'other'),

@@ -6,21 +6,35 @@ import {
   type Decision,
   type RankedAgent,
   SmartSupportError,
+  type TicketCountQuery,
+  type TicketCounts,
+  type TicketPage,
+  type TicketQuery,
   type TicketRecord,
   type TicketStore,
   type TimerClock,
 } from '@smart-support/contracts';
-import { givenOnly, urgentEventHead, urgentEventId, refuseUnusable, waitingKey } from '@smart-support/broker/rules';
+import {
+  countTickets,
+  givenOnly,
+  listTickets,
+  urgentEventHead,
+  urgentEventId,
+  refuseUnusable,
+  waitingKey,
+} from '@smart-support/broker/rules';
 import type { Call } from './commands/command-table';
 import type { LuaCommands, LuaReply } from './commands/lua-commands';
 import { fields, list, named, number, text, texts, unknownReply } from './commands/replies';
 import { storeError } from './connection/store-errors';
+import { flagsField } from './records/index-columns';
 import { decided, decisionField, recordOf } from './records/ticket-fields';
 import { leaseLost } from './queue';
 import { rankingOf } from './roster/agent-facts';
 import type { RankingToCheck, RosterView } from './roster/roster-view';
 import type { StatusEvents } from './status-events';
 import { memberMark } from './storm-log/member-mark';
+import type { RedisTicketIndex } from './ticket-index';
 import { Batcher } from './batcher';
 
 /** Outdated rankings in a row after which a commit fails: the roster changes faster than this process can rank. */
@@ -61,6 +75,7 @@ export class RedisTickets implements TicketStore {
   constructor(
     private readonly lua: LuaCommands,
     private readonly read: FieldReader,
+    private readonly index: RedisTicketIndex,
     private readonly roster: RosterView,
     private readonly statusEvents: StatusEvents,
     private readonly clock: TimerClock,
@@ -71,6 +86,16 @@ export class RedisTickets implements TicketStore {
   async get(ticketId: string): Promise<TicketRecord | undefined> {
     const found = new Map(Object.entries(await this.read(ticketId)));
     return found.size === 0 ? undefined : recordOf(ticketId, found);
+  }
+
+  /** See {@link TicketStore}. Corrupt records are left out. */
+  list(query: TicketQuery): Promise<TicketPage> {
+    return listTickets(this.index, query);
+  }
+
+  /** See {@link TicketStore}. Tickets that have expired a short time ago may still count. */
+  count(query: TicketCountQuery): Promise<TicketCounts> {
+    return countTickets(this.index, query);
   }
 
   /** Ranks in this process; ranks again if the store has changed. Commits at the same moment share a command. */
@@ -127,6 +152,7 @@ export class RedisTickets implements TicketStore {
       urgency: urgency_score,
       wait_key: key,
       decision: decisionField(decision),
+      flags: flagsField(decision),
       event_id: alert ? urgentEventId(ticket.id) : '',
       event_head: alert ? urgentEventHead({ ...ticket, ...decided(decision) }) : '',
       incident: id,

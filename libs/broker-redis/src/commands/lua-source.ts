@@ -9,6 +9,7 @@ import {
   OPERATOR_ACTIONS,
   TICKET_STATUSES,
 } from '@smart-support/contracts';
+import { COLUMNS_FOR_LUA } from '../records/index-columns';
 import { COMMANDS, type Command } from './command-table';
 import { type GeneratedTable, type GeneratedTables, LuaLibrary, constants } from './lua-library';
 
@@ -20,6 +21,7 @@ const CONTRACTS: GeneratedTables = {
   contract: constants({ CATEGORIES, LANES, MAX_EVENT_MEMBERS, MAX_URGENT_IN_A_ROW, OPERATOR_ACTIONS }),
   incident_status: byName([...INCIDENT_STATUSES, 'gone']),
   lane_name: byName(LANES),
+  ticket_columns: constants(COLUMNS_FOR_LUA),
   ticket_status: byName(TICKET_STATUSES),
 };
 

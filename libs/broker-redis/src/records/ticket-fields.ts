@@ -18,6 +18,7 @@ import {
 } from '@smart-support/contracts';
 import { newRecord } from '@smart-support/broker/rules';
 import { rankingOf } from '../roster/agent-facts';
+import { flagsField } from './index-columns';
 
 /**
  * A ticket is a hash in the store. Values that Lua reads or changes have fields of their own; those that it only stores (the input,
@@ -137,6 +138,7 @@ export function fieldsOf(
   if (decision !== null) {
     Object.assign(pairs, {
       decision: decisionField(decision),
+      flags: flagsField(decision) || null,
       category: decision.category,
       urgency: decision.urgency_score,
       wait_key: waitKey,

@@ -3,6 +3,7 @@ import { aDecision, anAgentInput } from '@smart-support/testing';
 import type { Call } from '../commands/command-table';
 import type { LuaReply } from '../commands/lua-commands';
 import { list, named, text } from '../commands/replies';
+import { requesterField } from '../records/index-columns';
 import { contentHash, decisionField, inputField } from '../records/ticket-fields';
 import { profileField } from '../roster/agent-facts';
 import type { Domain } from './domain';
@@ -39,7 +40,7 @@ export const offer = (id: string, lane = 'normal', name = '', source = ''): Call
   id,
   name,
   content_hash: contentHash({ text: TEXT }),
-  lane_and_source: source === '' ? lane : `${lane} ${source}`,
+  requester_lane_source: `${requesterField('eve')}${lane}${source === '' ? '' : ` ${source}`}`,
   lane_urgency: 0.3,
   input: inputField({ text: TEXT, requester: 'eve' }),
 });
@@ -66,6 +67,7 @@ export const decision = (
   urgency: 0.9,
   wait_key: 1000,
   decision: decisionField(aDecision({ category: 'Billing', urgency_score: 0.9 })),
+  flags: '',
   event_id: `ticket.urgent:${id}`,
   event_head: `{"type":"ticket.urgent","data":{"id":"${id}",`,
   incident: part?.incident ?? '',

@@ -1,8 +1,9 @@
 -- Adopts a ticket that another broker finished while this one was unavailable. One that was suppressed there is queued: its storm is judged here.
 -- args   duplicate_name: "duplicate:<key>" or ''; duplicate_ms: its time to live from the ticket's arrival; event_*: its undelivered event, event_id '' if it
---        has none; storm_entry: JSON or ''; max_bytes, known_free_bytes: as `accept` has them; fields: of the ticket's record, name, value, ...
+--        has none; storm_entry: JSON or ''; max_bytes, known_free_bytes: as `accept` has them; origin: its bytes in
+--        the index of tickets; fields: of the ticket's record, name, value, ...
 -- reply  {'known'} | {'full'} | {'adopted', its status, assigned tickets, ids of older dead letters that were dropped}
--- uses: ticket_status, store, clock, numbers, tickets, queue, agents, slots, unfinished, dead_letters, byte_budget, outbox, storm_log
+-- uses: ticket_status, store, clock, numbers, tickets, ticket_index, queue, agents, slots, unfinished, dead_letters, byte_budget, outbox, storm_log
 local id, status, category, agent = args.id, args.status, args.category, args.agent
 local ticket = tickets.key(id)
 agents.expect()
@@ -28,10 +29,16 @@ for _, part in ipairs(args.fields) do
   length = length + #part
 end
 local now = clock.now_ms()
+local _, _, number = ticket_index.range()
 local taking = byte_budget.of_ticket(length)
 if byte_budget.left(args.max_bytes, args.known_free_bytes) < taking
-  or not byte_budget.write_if_free('HSET', ticket, 'status', status, 'bytes', numbers.whole(taking), unpack(args.fields)) then
+  or not byte_budget.write_if_free('HSET', ticket, 'status', status, 'bytes', numbers.whole(taking),
+    'number', number and numbers.whole(number) or '', unpack(args.fields)) then
   return { 'full' }
+end
+if number then
+  ticket_index.append(number, { id }, { string.char(0) }, { args.origin })
+  ticket_index.update(id)
 end
 if args.storm_entry ~= '' then
   redis.call('HSET', ticket, 'storm_entry', storm_log.write(args.storm_entry))

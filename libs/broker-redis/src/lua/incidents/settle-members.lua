@@ -3,7 +3,7 @@
 -- rejected one are unlinked, and requeued if they were suppressed. A corrupt member is quarantined until its record is sound. An ended incident expires
 -- once all of its members are settled.
 -- reply  {'more', or 'all' if nothing is left that can be done now, ids that are suppressed now, that were completed, that are requeued}
--- uses: ticket_status, incident_status, store, clock, numbers, tickets, queue, agents, unfinished, incidents, members
+-- uses: ticket_status, incident_status, store, clock, numbers, tickets, ticket_index, queue, agents, unfinished, incidents, members
 
 store.allow_writes_when_full()
 local id, most, kept_ms = args.id, args.limit, args.retention_ms
@@ -39,6 +39,7 @@ local function complete(ticket)
     return
   end
   redis.call('HSET', name, 'status', ticket_status.completed, 'resolution', 'incident', 'completed_ms', numbers.whole(now))
+  ticket_index.update(ticket)
   unfinished.count(ticket, -1)
   redis.call('PEXPIRE', name, kept_ms)
   completed[#completed + 1] = ticket

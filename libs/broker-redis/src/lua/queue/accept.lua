@@ -1,9 +1,10 @@
 -- Accepts offered tickets: new ones up to the bounds, repeated ones once.
 -- arguments  bounds of tickets (queue_max, max_of_domain) and of bytes (max_bytes, known_free_bytes: free at the last check, share_of_bytes; each or '');
 --            time to live of an idempotency key and a duplicate key
--- items      name: "idempotency:<key>", "duplicate:<key>" or ''; lane_and_source: '<lane>', with an API key '<lane> <trust domain> <name of the key>'
+-- items      name: "idempotency:<key>", "duplicate:<key>" or ''; requester_lane_source: the requester's bytes in the
+--            index of tickets and '<lane>', with an API key '<lane> <trust domain> <name of the key>'
 -- reply      for each: {'accepted', received_ms} | {'repeated', id, fields} | {'conflict', id} | {'full'} | {'full', 'bytes' or 'share'} | {'corrupt'}
--- uses: lane_name, ticket_status, store, clock, numbers, tickets, queue, unfinished, byte_budget
+-- uses: lane_name, ticket_status, store, clock, numbers, tickets, ticket_columns, ticket_index, queue, unfinished, byte_budget
 store.expect('list', queue.lane(lane_name.urgent), queue.lane(lane_name.normal), queue.wake)
 unfinished.expect()
 
@@ -11,6 +12,10 @@ local received = numbers.whole(clock.now_ms())
 local room = tonumber(ARGV[argument.queue_max]) - store.number_at(unfinished.total)
 local bytes = byte_budget.left(ARGV[argument.max_bytes], ARGV[argument.known_free_bytes])
 local replies = {}
+-- Of the new tickets, in order.
+local _, _, first_number = ticket_index.range()
+local second = ticket_index.second_of(received)
+local new_ids, states, origins = {}, {}, {}
 local taken = { urgent = {}, normal = {} }
 local most_of_domain, share_of_bytes = tonumber(ARGV[argument.max_of_domain]), tonumber(ARGV[argument.share_of_bytes])
 -- By trust domain: its unfinished tickets and bytes, including the new ones of this command (`new`, `new_bytes`).
@@ -59,7 +64,8 @@ for i = argument.ITEMS, #ARGV, field.COUNT do
     known = first_of(name, id)
   end
   local kind = known and store.type_of(tickets.key(known))
-  local lane, source = ARGV[i + field.lane_and_source], ''
+  local requester = string.sub(ARGV[i + field.requester_lane_source], 1, ticket_columns.REQUESTER_WIDTH)
+  local lane, source = string.sub(ARGV[i + field.requester_lane_source], ticket_columns.REQUESTER_WIDTH + 1), ''
   local space = string.find(lane, ' ', 1, true)
   if space then
     lane, source = string.sub(lane, 1, space - 1), string.sub(lane, space + 1)
@@ -84,7 +90,7 @@ for i = argument.ITEMS, #ARGV, field.COUNT do
   elseif kind ~= 'none' or room <= 0 or is_share_full or bytes < taking
     or not byte_budget.write_if_free('HSET', tickets.key(id), 'status', ticket_status.queued, 'received_ms', received, 'content_hash', content_hash,
       'lane', lane, 'lane_urgency', ARGV[i + field.lane_urgency], 'input', input,
-      of_source(space and source, taking, inside and inside.round)) then
+      'number', first_number and numbers.whole(first_number + #new_ids) or '', of_source(space and source, taking, inside and inside.round)) then
     if name ~= '' and not is_idempotency and redis.pcall('GET', store.key(name)) == id then
       redis.call('DEL', store.key(name))
     end
@@ -95,6 +101,8 @@ for i = argument.ITEMS, #ARGV, field.COUNT do
       redis.call('SET', store.key(name), id, 'PX', ARGV[argument.idempotency_ms])
     end
     table.insert(taken[lane], id)
+    new_ids[#new_ids + 1] = id
+    states[#new_ids], origins[#new_ids] = ticket_index.state_of_new(ticket_status.queued, lane), second .. requester
     room, bytes = room - 1, bytes - taking
     if inside then
       inside.count, inside.new = inside.count + 1, inside.new + 1
@@ -109,6 +117,9 @@ for lane, ids in pairs(taken) do
 end
 local count = #taken.urgent + #taken.normal
 if count > 0 then
+  if first_number then
+    ticket_index.append(first_number, new_ids, states, origins)
+  end
   redis.call('INCRBY', unfinished.total, count)
   for domain, inside in pairs(of_domain) do
     if inside.new > 0 then

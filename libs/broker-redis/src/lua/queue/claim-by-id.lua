@@ -1,6 +1,6 @@
 -- Claims one particular ticket if it is queued, also while it is delayed.
 -- reply  its fields, or nothing
--- uses: ticket_status, store, clock, numbers, tickets, queue
+-- uses: ticket_status, store, clock, numbers, tickets, ticket_index, queue
 
 store.allow_writes_when_full()
 queue.expect()
@@ -22,6 +22,7 @@ if not redis.call('SET', tickets.lock_key(id), ARGV[argument.token], 'NX', 'PX',
 end
 redis.call('HSET', tickets.key(id), 'status', ticket_status.processing)
 redis.call('HINCRBY', tickets.key(id), 'attempts', 1)
+ticket_index.update(id)
 redis.call('RPUSH', queue.processing, id)
 redis.call('ZREM', queue.requeued, id)
 return redis.call('HGETALL', tickets.key(id))

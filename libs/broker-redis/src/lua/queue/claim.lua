@@ -2,7 +2,7 @@
 -- arguments  limit; lease_ms; token_start: tokens are this prefix and a number, from 1; roster_version: the one that the caller knows
 -- reply      {view of the agents, then for each ticket: id, received_ms, lane, lane_urgency, input, attempts, source or ''}; entries without a sound
 --            record are quarantined
--- uses: contract, lane_name, ticket_status, store, clock, numbers, tickets, queue, agents
+-- uses: contract, lane_name, ticket_status, store, clock, numbers, tickets, ticket_index, queue, agents
 
 store.allow_writes_when_full()
 local MOST_QUARANTINED = 1000
@@ -52,7 +52,7 @@ end
 local function take(id, lane)
   local ticket = tickets.key(id)
   local found = redis.pcall('HMGET', ticket, 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'lane_urgency', 'input',
-    'source')
+    'source', 'number', 'category', 'flags')
   local received, attempts = found[3], found[4]
   if found[1] ~= ticket_status.queued or not tickets.are_sound_values(found[2], received, attempts, found[5]) or not found[7] then
     quarantined_ids[#quarantined_ids + 1] = id
@@ -70,6 +70,7 @@ local function take(id, lane)
   end
   attempts = numbers.whole(numbers.count_of(attempts) + 1)
   redis.call('HSET', ticket, 'status', ticket_status.processing, 'attempts', attempts)
+  ticket_index.write_state(found[9], ticket_status.processing, found[10], found[11], found[2])
   taken[#taken + 1] = id
   for _, part in ipairs({ id, received, found[2], found[6] or '', found[7], attempts, found[8] or '' }) do
     replies[#replies + 1] = part

@@ -2,7 +2,7 @@
 -- arguments  is_retryable: '1' if another attempt can help
 -- items      the delay after the first error, after the second, ...
 -- reply      {'queued'} | {'dead', ids of older dead letters that were dropped} | {'lease_lost'}
--- uses: ticket_status, store, clock, tickets, queue, dead_letters
+-- uses: ticket_status, store, clock, tickets, ticket_index, queue, dead_letters
 
 store.allow_writes_when_full()
 local id, token = ARGV[argument.id], ARGV[argument.token]
@@ -25,6 +25,7 @@ end
 local before_delays = argument.ITEMS - 1
 local delay = tonumber(ARGV[before_delays + math.min(math.max(failures, 1), #ARGV - before_delays)])
 redis.call('HSET', tickets.key(id), 'status', ticket_status.queued)
+ticket_index.update(id)
 redis.call('ZADD', queue.delayed(counts[3]), now + delay, id)
 queue.note_requeued(id)
 queue.end_claim(id)

@@ -1,5 +1,5 @@
 -- Members of incidents: their counts, and the changes of their tickets.
--- uses: contract, ticket_status, store, numbers, tickets, queue, agents, incidents
+-- uses: contract, ticket_status, store, numbers, tickets, ticket_index, queue, agents, incidents
 
 -- The representative is the only member that is no duplicate.
 function members.set_representative(id, ticket)
@@ -195,6 +195,7 @@ function members.link(id, ticket)
     return false
   end
   redis.call('HSET', name, 'status', ticket_status.suppressed)
+  ticket_index.update(ticket)
   return true
 end
 

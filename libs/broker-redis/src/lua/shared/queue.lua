@@ -1,5 +1,5 @@
 -- The queue: two lanes, the tickets in process, and the delayed ones.
--- uses: contract, ticket_status, store, tickets
+-- uses: contract, ticket_status, store, tickets, ticket_index
 
 queue.processing = KEYS[2] .. ':processing'
 -- Queued tickets that were claimed before, by arrival: their place in the list does not follow it.
@@ -45,6 +45,7 @@ end
 -- Back to the front of its lane.
 function queue.requeue_first(id)
   redis.call('HSET', tickets.key(id), 'status', ticket_status.queued)
+  ticket_index.update(id)
   redis.call('LPUSH', queue.lane(redis.call('HGET', tickets.key(id), 'lane')), id)
   queue.note_requeued(id)
 end

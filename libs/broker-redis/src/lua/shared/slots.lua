@@ -1,5 +1,5 @@
 -- Assigning tickets to agents: what is written when one gets a slot or a place in line, and which waiting ticket gets a slot that becomes free.
--- uses: contract, ticket_status, store, numbers, tickets, queue, agents
+-- uses: contract, ticket_status, store, numbers, tickets, ticket_index, queue, agents
 
 -- Most tickets assigned to one agent in one command.
 local MOST_SERVED = 100
@@ -76,6 +76,7 @@ function slots.reserve(id, agent, how, known_facts, now)
     'facts', known_facts)
   -- An adopted ticket keeps the reasons that it came with.
   redis.call('HDEL', ticket, 'ranking')
+  ticket_index.update(id)
 end
 
 -- Puts a ticket in line.
@@ -84,6 +85,7 @@ function slots.put_in_line(id, category, known_facts, now)
   redis.call('ZADD', agents.line(category), agents.wait_key_of(ticket), id)
   redis.call('HSET', ticket, 'status', ticket_status.waiting, 'how', 'waiting', 'decided_ms', numbers.whole(now), 'facts', known_facts)
   redis.call('HDEL', ticket, 'agent', 'ranking')
+  ticket_index.update(id)
 end
 
 -- Checks the keys that `assign_waiting` writes to, before the first write.

@@ -1,7 +1,7 @@
 -- Commits decisions and gives each ticket an agent, a place in line or an incident: for each ticket everything or nothing.
 -- arguments  followed by the number of agents, and (agent, capacity) for each
--- items      event_head ends where status, incident and time follow; incident is '' if the decision refers to none; routing is 'routed' or 'suppressed'; mark
---            is that of a member; candidates and busy: see `ranking.choose`
+-- items      flags: letters, those of the record; event_head ends where status, incident and time follow; incident is '' if the decision refers to none; routing
+--            is 'routed' or 'suppressed'; mark is that of a member; candidates and busy: see `ranking.choose`
 -- reply      {view of the agents or '', reply for each ticket, ...}, each of them one of
 --            {'assigned' | 'waiting' | 'suppressed' | 'completed', agent or '', decided_ms, incident or '', '1' if it is a duplicate}
 --            {'already', fields}: this commit was made before
@@ -9,7 +9,7 @@
 --            {'incident_changed'}: judge again; a doubtful member of a resolved incident is requeued by this
 --            {'stale'}: rank again, by the view
 --            {'corrupt', what}
--- uses: ticket_status, incident_status, store, clock, numbers, tickets, queue, agents, ranking, unfinished, outbox, incidents, members
+-- uses: ticket_status, incident_status, store, clock, numbers, tickets, ticket_index, queue, agents, ranking, unfinished, outbox, incidents, members
 
 store.allow_writes_when_full()
 store.expect('list', queue.processing)
@@ -73,7 +73,7 @@ local function plan(base, token_held)
   local id, token, category, event = ARGV[base], ARGV[base + field.token], ARGV[base + field.category], ARGV[base + field.event_id]
   local ticket = tickets.key(id)
   local found = store.read('HMGET', ticket, 'token', 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'ranking', 'alerted', 'incident',
-    'unlinked', 'suspected_incident', 'always_routed')
+    'unlinked', 'suspected_incident', 'always_routed', 'number', 'flags')
   if found[1] == token then
     return { 'already', redis.call('HGETALL', ticket) }
   end
@@ -131,7 +131,7 @@ local function plan(base, token_held)
   plans[#plans + 1] = {
     base = base, agent = agent, status = status, had_ranking = found[7],
     alert = event ~= '' and not found[8] and not is_suppressed, incident = incident, duplicate = duplicate,
-    suspected_incident = found[11],
+    suspected_incident = found[11], lane = found[3], number = found[13], had_flags = found[14],
   }
   return { status, agent, at, incident, duplicate }
 end
@@ -190,6 +190,10 @@ for _, plan in ipairs(plans) do
     add('resolution', 'incident')
     add('completed_ms', at)
   end
+  local flags = ARGV[base + field.flags]
+  if flags ~= '' then
+    add('flags', flags)
+  end
   if plan.alert then
     add('alerted', '1')
     local agent_json = agent == '' and 'null' or cjson.encode(agent)
@@ -202,6 +206,11 @@ for _, plan in ipairs(plans) do
   if plan.had_ranking then
     redis.call('HDEL', tickets.key(id), 'ranking')
   end
+  if plan.had_flags and flags == '' then
+    redis.call('HDEL', tickets.key(id), 'flags')
+  end
+  ticket_index.write_state(plan.number, status, ARGV[base + field.category], flags)
+  ticket_index.write_details(plan.number, ARGV[base + field.urgency], plan.lane, flags, agent)
   if plan.suspected_incident then
     members.count_in_suspected(plan.suspected_incident, id, ARGV[base + field.category], ARGV[base + field.urgency])
   end

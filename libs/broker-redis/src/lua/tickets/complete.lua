@@ -1,7 +1,7 @@
 -- Completes a ticket: frees the slot and gives it to the first in line that the agent can take.
 -- arguments  corrections: JSON or ''
 -- reply      {'completed', fields, assigned tickets} | {'repeated', fields} | {'not_found'} | {'not_assigned', status}
--- uses: ticket_status, store, clock, numbers, tickets, agents, slots, unfinished
+-- uses: ticket_status, store, clock, numbers, tickets, ticket_index, agents, slots, unfinished
 
 store.allow_writes_when_full()
 local id = ARGV[argument.id]
@@ -10,7 +10,7 @@ agents.expect()
 store.expect('hash', ticket)
 unfinished.expect()
 
-local fields = redis.call('HMGET', ticket, 'status', 'agent')
+local fields = redis.call('HMGET', ticket, 'status', 'agent', 'number', 'category', 'flags', 'lane')
 local status, agent = fields[1], fields[2]
 if not status then
   return { 'not_found' }
@@ -25,6 +25,7 @@ local profile = slots.expect_assignable(agent)
 
 local now = clock.now_ms()
 redis.call('HSET', ticket, 'status', ticket_status.completed, 'resolution', 'agent', 'completed_ms', numbers.whole(now))
+ticket_index.write_state(fields[3], ticket_status.completed, fields[4], fields[5], fields[6])
 if ARGV[argument.corrections] ~= '' then
   redis.call('HSET', ticket, 'corrections', ARGV[argument.corrections])
 end

@@ -1,0 +1,77 @@
+import type { TicketRecord } from '@smart-support/contracts';
+import {
+  BLOCK_SIZE,
+  type BlocksRead,
+  type ColumnsWanted,
+  DETAILS_WIDTH,
+  ORIGIN_WIDTH,
+  STATE_WIDTH,
+  type TicketColumns,
+  type TicketIndexReader,
+} from '@smart-support/broker/rules';
+import type { LuaCommands, LuaReply } from './commands/lua-commands';
+import { fields, list, number, text } from './commands/replies';
+import { recordOf } from './records/ticket-fields';
+
+/** Tickets that one command of the pruning looks at, and number of commands at a time. */
+const PRUNED_TICKETS = 1000;
+const PRUNE_COMMANDS = 20;
+
+/** Items of the reply for one block. */
+const ITEMS_OF_BLOCK = 4;
+
+/** What lists of tickets filter and sort by, in Redis: see {@link TicketColumns}. The commands that change a ticket write it. */
+export class RedisTicketIndex implements TicketIndexReader {
+  constructor(private readonly lua: LuaCommands) {}
+
+  /** See {@link TicketIndexReader}. */
+  async readBlocks(from: number, step: 1 | -1, count: number, { details, origin }: ColumnsWanted): Promise<BlocksRead> {
+    const place = from === Infinity ? 'latest' : from;
+    const [first, last, ...parts] = list(
+      await this.lua.run('tickets/read-index', { from: place, step, count, details, origin }),
+    );
+    const columns: TicketColumns[] = [];
+    for (let at = 0; at < parts.length; at += ITEMS_OF_BLOCK) {
+      columns.push({
+        block: number(parts[at]),
+        state: columnOf(parts[at + 1], STATE_WIDTH),
+        details: columnOf(parts[at + 2], details ? DETAILS_WIDTH : 0),
+        origin: columnOf(parts[at + 3], origin ? ORIGIN_WIDTH : 0),
+      });
+    }
+    return { columns, first: number(first), last: number(last) };
+  }
+
+  /** See {@link TicketIndexReader}. A corrupt record counts as none: it must not prevent the list. */
+  async readRecords(numbers: readonly number[]): Promise<(TicketRecord | undefined)[]> {
+    const found = list(await this.lua.run('tickets/read-numbered', { numbers }));
+    return numbers.map((wanted, at) => numberedRecord(wanted, found[at]));
+  }
+
+  /** Takes expired tickets out of the index. To be called from time to time, by one process. */
+  async prune(): Promise<void> {
+    for (let command = 0; command < PRUNE_COMMANDS; command += 1) {
+      if (number(await this.lua.run('tickets/prune-index', { limit: PRUNED_TICKETS })) === 0) return;
+    }
+  }
+}
+
+/** The bytes of a column: the zeros at its end may be missing. */
+function columnOf(reply: LuaReply | undefined, width: number): Uint8Array {
+  const column = Buffer.alloc(BLOCK_SIZE * width);
+  column.write(text(reply), 'latin1');
+  return column;
+}
+
+function numberedRecord(wanted: number, reply: LuaReply | undefined): TicketRecord | undefined {
+  const [id, flat] = list(reply);
+  if (id === undefined) return undefined;
+  const found = fields(flat);
+  // After its retention, its id may have come again: with another number.
+  if (found.get('number') !== String(wanted)) return undefined;
+  try {
+    return recordOf(text(id), found);
+  } catch {
+    return undefined;
+  }
+}
