@@ -20,6 +20,7 @@ import { RedisDeadLetters } from './dead-letters';
 import { RedisIncidents } from './incidents';
 import { RedisOutbox } from './outbox';
 import { RedisQueue } from './queue';
+import { RedisTicketActions } from './ticket-actions';
 import { RedisTickets } from './tickets';
 import { RedisWorkers } from './workers';
 import { RosterView } from './roster/roster-view';
@@ -144,11 +145,12 @@ export function createRedisBroker(
   const index = new RedisTicketIndex(lua);
   const incidents = new RedisIncidents(lua, statusEvents, options);
   const storms = new RedisStorms(lua, readTicket, incidents, statusEvents, options, seedReference);
+  const actions = new RedisTicketActions(lua, readTicket, roster, statusEvents, clock, options);
   const queue = new RedisQueue(lua, calls, roster, statusEvents, options, budget, random, () => storms.advance());
 
   return {
     queue,
-    tickets: new RedisTickets(lua, readTicket, index, roster, statusEvents, clock, options),
+    tickets: new RedisTickets(lua, readTicket, index, actions, roster, statusEvents, clock, options),
     storms,
     incidents,
     agents: new RedisAgents(lua, roster, statusEvents, clock),

@@ -19,7 +19,8 @@ import {
 } from '@smart-support/broker/rules';
 import type { LuaCommands, LuaReply } from './commands/lua-commands';
 import { fields, named, text, texts, unknownReply } from './commands/replies';
-import { decisionField, decisionOf, flagsField, historyEntry, recordOf } from './records/ticket-fields';
+import { flagsField } from './records/index-columns';
+import { decisionField, decisionOf, historyEntry, recordOf } from './records/ticket-fields';
 import type { RosterView } from './roster/roster-view';
 import type { StatusEvents } from './status-events';
 import type { FieldReader } from './tickets';

@@ -1,4 +1,5 @@
 import {
+  type Actor,
   type BrokerOptions,
   type Category,
   type Claim,
@@ -6,6 +7,7 @@ import {
   type Decision,
   type RankedAgent,
   SmartSupportError,
+  type TicketChanges,
   type TicketCountQuery,
   type TicketCounts,
   type TicketPage,
@@ -34,6 +36,7 @@ import { rankingOf } from './roster/agent-facts';
 import type { RankingToCheck, RosterView } from './roster/roster-view';
 import type { StatusEvents } from './status-events';
 import { memberMark } from './storm-log/member-mark';
+import type { RedisTicketActions } from './ticket-actions';
 import type { RedisTicketIndex } from './ticket-index';
 import { Batcher } from './batcher';
 
@@ -76,6 +79,7 @@ export class RedisTickets implements TicketStore {
     private readonly lua: LuaCommands,
     private readonly read: FieldReader,
     private readonly index: RedisTicketIndex,
+    private readonly actions: RedisTicketActions,
     private readonly roster: RosterView,
     private readonly statusEvents: StatusEvents,
     private readonly clock: TimerClock,
@@ -96,6 +100,26 @@ export class RedisTickets implements TicketStore {
   /** See {@link TicketStore}. Tickets that have expired a short time ago may still count. */
   count(query: TicketCountQuery): Promise<TicketCounts> {
     return countTickets(this.index, query);
+  }
+
+  /** See {@link TicketStore}. */
+  reassign(ticketId: string, actor: Actor): Promise<TicketRecord> {
+    return this.actions.reassign(ticketId, actor);
+  }
+
+  /** See {@link TicketStore}. */
+  amend(ticketId: string, changes: TicketChanges, actor: Actor): Promise<TicketRecord> {
+    return this.actions.amend(ticketId, changes, actor);
+  }
+
+  /** See {@link TicketStore}. */
+  cancel(ticketId: string, actor: Actor): Promise<TicketRecord> {
+    return this.actions.cancel(ticketId, actor);
+  }
+
+  /** See {@link TicketStore}. */
+  reopen(ticketId: string, actor: Actor): Promise<TicketRecord> {
+    return this.actions.reopen(ticketId, actor);
   }
 
   /** Ranks in this process; ranks again if the store has changed. Commits at the same moment share a command. */

@@ -5,6 +5,7 @@ import {
   INCIDENT_STATUSES,
   LANES,
   MAX_EVENT_MEMBERS,
+  MAX_HISTORY,
   MAX_URGENT_IN_A_ROW,
   OPERATOR_ACTIONS,
   TICKET_STATUSES,
@@ -18,7 +19,9 @@ const DIRECTORY = join(__dirname, '../../src/lua');
 
 /** The constants of the contracts for Lua. */
 const CONTRACTS: GeneratedTables = {
-  contract: constants({ CATEGORIES, LANES, MAX_EVENT_MEMBERS, MAX_URGENT_IN_A_ROW, OPERATOR_ACTIONS }),
+  contract: constants({
+    ...{ CATEGORIES, LANES, MAX_EVENT_MEMBERS, MAX_HISTORY, MAX_URGENT_IN_A_ROW, OPERATOR_ACTIONS },
+  }),
   incident_status: byName([...INCIDENT_STATUSES, 'gone']),
   lane_name: byName(LANES),
   ticket_columns: constants(COLUMNS_FOR_LUA),

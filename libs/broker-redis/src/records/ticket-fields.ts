@@ -1,12 +1,15 @@
 import { hash } from 'node:crypto';
 import {
+  type Actor,
   type AssignmentExplanation,
   type Category,
   type Corrections,
   type DeadLetter,
   type Decision,
+  type HistoryEntry,
   type Lane,
   type NewTicket,
+  type TicketAction,
   type TicketRecord,
   type TicketSource,
   type TicketStatus,
@@ -29,6 +32,8 @@ type Fields = ReadonlyMap<string, string>;
 /** Reads what {@link sourceField} wrote. */
 const SOURCE = /^(?<domain>\S*) (?<key>\S+)$/;
 
+const RESOLUTIONS = ['agent', 'incident', 'cancelled'] as const;
+
 type SentInput = Omit<NewTicket['input'], 'id'>;
 
 /** The input as it is stored, with the key by which Lua compares requesters if that differs from the requester's name. */
@@ -41,6 +46,11 @@ export function inputField({ text, subject, requester, channel, reported_at, met
 /** The API key of a ticket as it is stored, after its trust domain, which Lua reads; '' for none. */
 export function sourceField(source: TicketSource | null | undefined): string {
   return source ? `${source.domain} ${source.key}` : '';
+}
+
+/** An entry of a ticket's history without what Lua adds: the time, and the agents before and afterwards. */
+export function historyEntry(action: TicketAction, { by, note }: Actor, corrections: Corrections | null): string {
+  return JSON.stringify({ action, by, note, corrections }).slice(0, -1);
 }
 
 /** Differs between two tickets that differ in subject or text. */
@@ -83,7 +93,7 @@ function readRecord(id: string, fields: Fields): TicketRecord {
       master_incident_id: fields.get('incident') ?? null,
       assigned_agent: fields.get('agent') ?? null,
       completed_at: fields.has('completed_ms') ? isoOf(fields, 'completed_ms') : null,
-      resolution: resolution === 'agent' || resolution === 'incident' ? resolution : null,
+      resolution: RESOLUTIONS.find((one) => one === resolution) ?? null,
       attempts: Number(fields.get('attempts') ?? 0),
     },
     explanation: {
@@ -96,6 +106,7 @@ function readRecord(id: string, fields: Fields): TicketRecord {
     channel: queued.channel,
     metadata: queued.metadata,
     source: sourceIn(fields.get('source')),
+    history: historyIn(fields.get('history')),
   };
 }
 
@@ -115,7 +126,7 @@ export function acceptedRecord(offer: NewTicket, receivedMs: number): TicketReco
 
 /** A finished ticket of another broker as names and values: the inverse of {@link recordOf}. */
 export function fieldsOf(
-  { ticket, explanation, channel, metadata, source }: TicketRecord,
+  { ticket, explanation, channel, metadata, source, history }: TicketRecord,
   waitKey: number,
   death?: DeadLetter,
 ): string[] {
@@ -133,6 +144,7 @@ export function fieldsOf(
     resolution: ticket.resolution,
     completed_ms: ticket.completed_at === null ? null : Date.parse(ticket.completed_at),
     corrections: corrections === null ? null : JSON.stringify(corrections),
+    history: history.length === 0 ? null : history.map((entry) => JSON.stringify(entry)).join('\n'),
   };
   const decision = decisionOf(ticket, reasons);
   if (decision !== null) {
@@ -165,7 +177,8 @@ export function fieldsOf(
   return Object.entries(pairs).flatMap(([name, value]) => (value === null ? [] : [name, String(value)]));
 }
 
-function decisionOf(ticket: TicketRecord['ticket'], explanation: Decision['explanation']): Decision | null {
+/** The decision in a record; `null` if it has none. */
+export function decisionOf(ticket: TicketRecord['ticket'], explanation: Decision['explanation']): Decision | null {
   const { category, confidence, needs_review, review_reasons, urgency_score, model, degraded } = ticket;
   const { language, automated } = ticket;
   if (category === null || confidence === null || urgency_score === null || model === null) return null;
@@ -212,6 +225,16 @@ function decisionIn(json: string | undefined): Decision | null {
   if (decision === null) return null;
   if (!CATEGORIES.includes(decision.category as Category)) throw new Error('The decision has no valid category');
   return decision as Decision;
+}
+
+/** A corrupt history does not make the ticket unreadable. */
+function historyIn(lines: string | undefined): readonly HistoryEntry[] {
+  if (!lines) return [];
+  try {
+    return lines.split('\n').map((line) => JSON.parse(line) as HistoryEntry);
+  } catch {
+    return [];
+  }
 }
 
 /** The ranking of an adopted ticket. A corrupt one does not make the ticket unreadable. */

@@ -10,7 +10,7 @@ export {
   onlyMember,
 } from './incidents';
 export { givenOnly, urgentEventHead, urgentEventId, refuseUnusable, waitingKey } from './decisions';
-export { agentCannotTake, amended, mustBeAllowed, noOtherAgent } from './ticket-actions';
+export { agentCannotTake, amended, mustBeAllowed, noOtherAgent, notAllowed } from './ticket-actions';
 export { mostOfDomain, newRecord, namesOf } from './admission';
 export {
   BLOCK_SIZE,

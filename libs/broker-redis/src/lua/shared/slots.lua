@@ -79,6 +79,13 @@ function slots.reserve(id, agent, how, known_facts, now)
   ticket_index.update(id)
 end
 
+-- Takes a ticket from its agent, and frees the slot.
+function slots.release(id, agent)
+  if redis.call('ZREM', agents.open_tickets(agent), id) == 1 and redis.call('HEXISTS', agents.loads, agent) == 1 then
+    redis.call('HINCRBY', agents.loads, agent, -1)
+  end
+end
+
 -- Puts a ticket in line.
 function slots.put_in_line(id, category, known_facts, now)
   local ticket = tickets.key(id)

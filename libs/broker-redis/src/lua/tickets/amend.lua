@@ -32,8 +32,13 @@ if args.status == ticket_status.waiting then
   redis.call('ZREM', agents.line(found[4]), id)
 end
 if args.decision_now ~= '' then
-  redis.call('HSET', ticket, 'category', args.category, 'urgency', args.urgency, 'wait_key', args.wait_key, 'flags', args.flags,
+  redis.call('HSET', ticket, 'category', args.category, 'urgency', args.urgency, 'wait_key', args.wait_key,
     'decision', args.decision_now, 'corrections', args.corrections)
+  if args.flags == '' then
+    redis.call('HDEL', ticket, 'flags')
+  else
+    redis.call('HSET', ticket, 'flags', args.flags)
+  end
 end
 if is_moved then
   if former ~= '' then

@@ -29,9 +29,7 @@ ticket_index.write_state(fields[3], ticket_status.completed, fields[4], fields[5
 if ARGV[argument.corrections] ~= '' then
   redis.call('HSET', ticket, 'corrections', ARGV[argument.corrections])
 end
-if redis.call('ZREM', agents.open_tickets(agent), id) == 1 and redis.call('HEXISTS', agents.loads, agent) == 1 then
-  redis.call('HINCRBY', agents.loads, agent, -1)
-end
+slots.release(id, agent)
 unfinished.count(id, -1)
 redis.call('PEXPIRE', ticket, ARGV[argument.retention_ms])
 local served = slots.assign_waiting(agent, profile, now)
