@@ -1,3 +1,14 @@
+import {
+  BLOCK_SIZE,
+  DETAILS_WIDTH,
+  ORIGIN_WIDTH,
+  STATE_WIDTH,
+  detailsOf,
+  originOf,
+  stateOf,
+} from '@smart-support/broker/rules';
+import { recordOf } from '../records/ticket-fields';
+
 /** A stored value, for comparisons: its type, its value in a fixed order, and whether it expires. */
 export type Stored = readonly [type: string, value: unknown, runsOut: boolean];
 
@@ -16,11 +27,12 @@ const PLACES: readonly (readonly [RegExp, (name: string) => string])[] = [
 
 /**
  * Inconsistencies of a store: tickets that are in no place, in two, or not in that of their status; suppressed ones that the end of their incident does
- * not release; loads other than the number of open tickets; wrong counts of unfinished tickets and of members.
+ * not release; loads other than the number of open tickets; wrong counts of unfinished tickets and of members; an index of tickets that says something else
+ * than their records.
  * Quarantined tickets count as being in their place.
  */
 export function inconsistenciesOf(all: Everything): string[] {
-  return [...misplacedTickets(all), ...wrongLoads(all), ...wrongIncidents(all)];
+  return [...misplacedTickets(all), ...wrongLoads(all), ...wrongIncidents(all), ...wrongIndex(all)];
 }
 
 function misplacedTickets(all: Everything): string[] {
@@ -88,6 +100,29 @@ function isUnsettled(all: Everything, ticketId: string, incidentId: string): boo
   const isToCome =
     score !== undefined && (upTo === '+inf' || Number(score) < Number(upTo) || (score === upTo && ticketId < before));
   return isToCome || entriesOf(all, `${name}:unsettled`).includes(ticketId);
+}
+
+function wrongIndex(all: Everything): string[] {
+  return Object.keys(all).flatMap((name) => {
+    const id = name.slice('ticket:'.length);
+    const fields = fieldsOf(all, name);
+    const number = Number(fields.get('number') || undefined);
+    if (!name.startsWith('ticket:') || Number.isNaN(number)) return [];
+    const [block, at] = [Math.floor(number / BLOCK_SIZE), number % BLOCK_SIZE];
+    const columns = Buffer.alloc(BLOCK_SIZE * (STATE_WIDTH + DETAILS_WIDTH + ORIGIN_WIDTH));
+    columns.write((all[`index:${block}:columns`]?.[1] as string[] | undefined)?.[0] ?? '', 'latin1');
+    const start = BLOCK_SIZE * STATE_WIDTH + at * DETAILS_WIDTH;
+    const originStart = BLOCK_SIZE * (STATE_WIDTH + DETAILS_WIDTH) + at * ORIGIN_WIDTH;
+    const record = recordOf(id, fields);
+    const found = [
+      entriesOf(all, `index:${block}:ids`)[at],
+      columns[at],
+      ...columns.subarray(start, start + DETAILS_WIDTH),
+      ...columns.subarray(originStart, originStart + ORIGIN_WIDTH),
+    ];
+    const expected = [id, stateOf(record), ...detailsOf(record), ...originOf(record.ticket)];
+    return String(found) === String(expected) ? [] : [`The index has ${found} instead of ${expected}`];
+  });
 }
 
 function wrongLoads(all: Everything): string[] {

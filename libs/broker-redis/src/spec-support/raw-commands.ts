@@ -178,6 +178,11 @@ export class RawCommands {
     if (name !== (agent === undefined ? 'waiting' : 'assigned')) throw new Error(`The commit of ${id} was ${name}`);
   }
 
+  /** Completes an assigned ticket. */
+  complete(id: string): Promise<LuaReply> {
+    return this.domain.run('tickets/complete', { id, corrections: '', retention_ms: KEPT_MS });
+  }
+
   /** Fails a claimed ticket with an error that may be retried, or not. */
   fail(id: string, retryable: boolean, mostDead = 1000): Promise<LuaReply> {
     return this.domain.run(

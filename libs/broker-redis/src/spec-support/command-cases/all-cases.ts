@@ -9,6 +9,7 @@ import { QUEUE_CASES } from './queue';
 import type { CommandCase, CasesOf } from './command-case';
 import { STORM_LOG_CASES } from './storm-log';
 import { SWEEP_CASES } from './sweep';
+import { TICKET_INDEX_CASES } from './ticket-index';
 
 export type { CommandCase } from './command-case';
 
@@ -20,6 +21,7 @@ const CASES: CasesOf<Command> = {
   ...OUTBOX_AND_WORKER_CASES,
   ...ADOPTION_CASES,
   ...SWEEP_CASES,
+  ...TICKET_INDEX_CASES,
   ...STORM_LOG_CASES,
   ...STORM_RECORD_CASES,
   ...OPERATOR_CASES,
