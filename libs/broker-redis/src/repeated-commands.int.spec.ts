@@ -25,6 +25,10 @@ const SECOND_ANSWER: Partial<Record<Command, string>> = {
   'adoption/adopt': 'known',
   'tickets/commit': 'already',
   'tickets/complete': 'repeated',
+  'tickets/cancel': 'repeated',
+  'tickets/reassign': 'changed',
+  'tickets/amend': 'changed',
+  'tickets/reopen': 'not_allowed',
   'incidents/decide': 'not_allowed',
   'queue/fail': 'lease_lost',
   // As it was: no second one is opened.

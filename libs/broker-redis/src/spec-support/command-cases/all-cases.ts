@@ -9,6 +9,7 @@ import { QUEUE_CASES } from './queue';
 import type { CommandCase, CasesOf } from './command-case';
 import { STORM_LOG_CASES } from './storm-log';
 import { SWEEP_CASES } from './sweep';
+import { TICKET_ACTION_CASES } from './ticket-actions';
 import { TICKET_INDEX_CASES } from './ticket-index';
 
 export type { CommandCase } from './command-case';
@@ -22,6 +23,7 @@ const CASES: CasesOf<Command> = {
   ...ADOPTION_CASES,
   ...SWEEP_CASES,
   ...TICKET_INDEX_CASES,
+  ...TICKET_ACTION_CASES,
   ...STORM_LOG_CASES,
   ...STORM_RECORD_CASES,
   ...OPERATOR_CASES,
