@@ -15,6 +15,7 @@ import { benchPool } from './pool-throughput';
 import { benchAdding, benchProcessing } from './queue/queue-speed';
 import { benchRivals } from './rivals/transformers-js';
 import { renderFinding } from './table';
+import { benchTicketLists } from './ticket-lists';
 import { benchVerdicts } from './verdict-speed';
 import type { Workbench } from './workbench';
 import { runTool } from '../workspace/run-tool';
@@ -40,6 +41,7 @@ const BENCHES: Readonly<Record<string, (bench: Workbench) => Promise<readonly Fi
   'worker-throughput': benchWorkerThroughput,
   'queued-memory': benchQueuedMemory,
   'urgent-under-load': benchUrgent,
+  'ticket-lists': benchTicketLists,
   'storm-verdicts': benchVerdicts,
   'storm-cost': benchStormCost,
 };

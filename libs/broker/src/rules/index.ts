@@ -21,11 +21,12 @@ export {
   originOf,
   stateOf,
   type TicketColumns,
+  type TicketStates,
 } from './ticket-columns';
 export {
   countTickets,
   listTickets,
-  type BlocksRead,
   type ColumnsWanted,
+  type StatesRead,
   type TicketIndexReader,
 } from './ticket-search';

@@ -16,14 +16,18 @@ import { createHash } from 'node:crypto';
  * Agents and requesters stand there as fingerprints: what a column finds has to be checked against the record.
  */
 export interface TicketColumns {
+  /** {@link DETAILS_WIDTH} bytes a ticket: urgency, lane and `automated`, agent. 0 until it is decided. Empty where it was not asked for. */
+  readonly details: Uint8Array;
+  /** {@link ORIGIN_WIDTH} bytes a ticket: second of arrival, requester. Empty where it was not asked for. */
+  readonly origin: Uint8Array;
+}
+
+/** The column that every search reads. */
+export interface TicketStates {
   /** Number of the block: its first ticket has `block * BLOCK_SIZE`. */
   readonly block: number;
   /** A byte a ticket: see {@link stateOf}. 0 where there is no ticket, or none any more. */
   readonly state: Uint8Array;
-  /** {@link DETAILS_WIDTH} bytes a ticket: urgency, lane and `automated`, agent. 0 until it is decided. Empty where it was not read. */
-  readonly details: Uint8Array;
-  /** {@link ORIGIN_WIDTH} bytes a ticket: second of arrival, requester. Empty where it was not read. */
-  readonly origin: Uint8Array;
 }
 
 /** Tickets in a block. */

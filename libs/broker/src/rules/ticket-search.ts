@@ -29,18 +29,21 @@ import {
   statusIn,
   urgencyStepAt,
   type TicketColumns,
+  type TicketStates,
 } from './ticket-columns';
 import { summaryOf } from './decisions';
 
-/** Which columns a search reads; the state always. */
+/** Which columns a search reads beside the states. */
 export interface ColumnsWanted {
   readonly details: boolean;
   readonly origin: boolean;
+  /** Fingerprint of a requester: blocks without it need not be read. */
+  readonly requester?: Uint8Array;
 }
 
-/** Consecutive blocks of the index. */
-export interface BlocksRead {
-  readonly columns: readonly TicketColumns[];
+/** The states of consecutive blocks. */
+export interface StatesRead {
+  readonly blocks: readonly TicketStates[];
   /** Block of the latest ticket; -1 if there has been none. */
   readonly last: number;
   /** First block that has tickets. */
@@ -50,7 +53,9 @@ export interface BlocksRead {
 /** The index of a broker, and the records behind it. */
 export interface TicketIndexReader {
   /** Up to `count` blocks from `from` on, in steps of `step`; blocks without tickets may be left out. `from` is `Infinity` for the latest. */
-  readBlocks(from: number, step: 1 | -1, count: number, wanted: ColumnsWanted): Promise<BlocksRead>;
+  readStates(from: number, step: 1 | -1, count: number): Promise<StatesRead>;
+  /** Other columns of blocks, in this order; `undefined` for one that has nothing of what is wanted. */
+  readColumns(blocks: readonly number[], wanted: ColumnsWanted): Promise<readonly (TicketColumns | undefined)[]>;
   /** The records of tickets by their numbers, in this order; `undefined` for one that is there no more. */
   readRecords(numbers: readonly number[]): Promise<readonly (TicketRecord | undefined)[]>;
 }
@@ -72,9 +77,8 @@ export function listTickets(index: TicketIndexReader, query: TicketQuery): Promi
 /** Numbers of the tickets that match a query. */
 export async function countTickets(index: TicketIndexReader, query: TicketCountQuery): Promise<TicketCounts> {
   const byState = new Uint32Array(LOWEST_UNUSED);
-  const wanted = { details: false, origin: false };
-  await forEachBlock(index, Infinity, -1, wanted, ({ state }) => {
-    for (const byte of state) byState[byte] = (byState[byte] ?? 0) + 1;
+  await forEachBlock(index, Infinity, -1, ({ state }) => {
+    for (let at = 0; at < state.length; at += 1) byState[state[at] ?? 0] = (byState[state[at] ?? 0] ?? 0) + 1;
     return true;
   });
   const isWanted = wantedStates(query);
@@ -118,34 +122,36 @@ function wantedStates({ status, category, lane, needs_review }: TicketFilter): U
 
 /** How a query is looked for in the columns, and checked against a record. */
 interface Search {
-  readonly wanted: ColumnsWanted;
-  /** Whether the ticket at this place of a block may match. */
-  readonly mayMatch: (columns: TicketColumns, at: number) => boolean;
+  /** By state: 1 where a ticket in it may match. */
+  readonly states: Uint8Array;
+  /** `undefined` where the states are enough. */
+  readonly wanted: ColumnsWanted | undefined;
+  /** Whether the ticket at a place of the other columns may match. */
+  readonly mayMatch: (columns: TicketColumns, at: number, state: number) => boolean;
   /** Whether it does. */
   readonly matches: (record: TicketRecord) => boolean;
 }
 
 function searchFor(query: TicketQuery): Search {
   const { lane, automated, agent, requester, received_after, received_before, q } = query;
-  const states = wantedStates(query);
-  const checks: ((columns: TicketColumns, at: number) => boolean)[] = [];
-  const readsDetails = lane !== undefined || automated !== undefined || agent !== undefined;
-  const readsOrigin = requester !== undefined || received_after !== undefined || received_before !== undefined;
+  const checks: Search['mayMatch'][] = [];
+  const wanted = {
+    details: lane !== undefined || automated !== undefined || agent !== undefined || query.sort === 'urgency',
+    origin: requester !== undefined || received_after !== undefined || received_before !== undefined,
+    ...(requester !== undefined && { requester: requesterFingerprint(requester) }),
+  };
   if (lane !== undefined) {
     const isUrgent = lane === 'urgent';
-    checks.push(
-      ({ state, details }, at) => categoryIn(state[at] ?? 0) === undefined || isUrgentAt(details, at) === isUrgent,
-    );
+    // The state of an undecided ticket has its lane.
+    checks.push(({ details }, at, state) => categoryIn(state) === undefined || isUrgentAt(details, at) === isUrgent);
   }
   if (automated !== undefined) checks.push(({ details }, at) => isAutomatedAt(details, at) === automated);
   if (agent !== undefined) {
     const fingerprint = agentFingerprint(agent);
     checks.push(({ details }, at) => agentAt(details, at) === fingerprint);
   }
-  if (requester !== undefined) {
-    const fingerprint = requesterFingerprint(requester);
-    checks.push(({ origin }, at) => isRequesterAt(origin, at, fingerprint));
-  }
+  const { requester: fingerprint } = wanted;
+  if (fingerprint) checks.push(({ origin }, at) => isRequesterAt(origin, at, fingerprint));
   if (received_after !== undefined) {
     const from = secondOf(received_after);
     checks.push(({ origin }, at) => secondAt(origin, at) >= from);
@@ -156,8 +162,9 @@ function searchFor(query: TicketQuery): Search {
   }
   const words = q?.toLowerCase().split(/\s+/) ?? [];
   return {
-    wanted: { details: readsDetails || query.sort === 'urgency', origin: readsOrigin },
-    mayMatch: (columns, at) => states[columns.state[at] ?? 0] === 1 && checks.every((check) => check(columns, at)),
+    states: wantedStates(query),
+    wanted: wanted.details || wanted.origin ? wanted : undefined,
+    mayMatch: (columns, at, state) => checks.every((check) => check(columns, at, state)),
     matches: (record) => matchesExactly(record, query) && hasWords(record.ticket, words),
   };
 }
@@ -189,40 +196,63 @@ async function forEachBlock(
   index: TicketIndexReader,
   from: number,
   step: 1 | -1,
-  wanted: ColumnsWanted,
-  visit: (columns: TicketColumns) => boolean | Promise<boolean>,
+  visit: (states: TicketStates, columns: TicketColumns) => boolean | Promise<boolean>,
+  search?: Pick<Search, 'states' | 'wanted'>,
 ): Promise<void> {
   let next = from;
   for (let count = FIRST_BLOCKS; ; count = Math.min(2 * count, MOST_BLOCKS)) {
-    const { columns, first, last } = await index.readBlocks(next, step, count, wanted);
-    for (const block of columns) if (!(await visit(block))) return;
+    const { blocks, first, last } = await index.readStates(next, step, count);
+    const worthwhile = search ? blocks.filter(({ state }) => hasAny(state, search.states)) : blocks;
+    const columns = search?.wanted
+      ? await index.readColumns(
+          worthwhile.map(({ block }) => block),
+          search.wanted,
+        )
+      : worthwhile.map(() => NO_COLUMNS);
+    for (const [at, states] of worthwhile.entries()) {
+      const others = columns[at];
+      if (others && !(await visit(states, others))) return;
+    }
     next = step > 0 ? Math.max(next, first) + count : Math.min(next, last) - count;
     if (step > 0 ? next > last : next < first) return;
   }
+}
+
+const NO_COLUMNS: TicketColumns = { details: new Uint8Array(), origin: new Uint8Array() };
+
+function hasAny(state: Uint8Array, states: Uint8Array): boolean {
+  for (let at = 0; at < state.length; at += 1) if (states[state[at] ?? 0] === 1) return true;
+  return false;
+}
+
+/** Places of a block whose tickets may match, from its first on. */
+function placesIn({ state }: TicketStates, columns: TicketColumns, { states, wanted, mayMatch }: Search): number[] {
+  const places: number[] = [];
+  for (let at = 0; at < state.length; at += 1) {
+    const one = state[at] ?? 0;
+    if (states[one] === 1 && (!wanted || mayMatch(columns, at, one))) places.push(at);
+  }
+  return places;
 }
 
 /** A page by the order of acceptance. The cursor is the number of its last ticket. */
 async function pageByNumber(
   index: TicketIndexReader,
   { sort, cursor }: TicketQuery,
-  { wanted, mayMatch, matches }: Search,
+  search: Search,
 ): Promise<TicketPage> {
   const step = sort === 'oldest' ? 1 : -1;
   const after = cursor === undefined ? undefined : placeIn(cursor, sort).number;
-  const page = new PageOfTickets(index, matches);
+  const page = new PageOfTickets(index, search.matches);
   const from = after === undefined ? (step > 0 ? 0 : Infinity) : Math.floor(after / BLOCK_SIZE);
   let end: number | undefined;
-  await forEachBlock(index, from, step, wanted, async (columns) => {
-    const base = columns.block * BLOCK_SIZE;
-    const found: number[] = [];
-    for (let turn = 0; turn < BLOCK_SIZE; turn += 1) {
-      const at = step > 0 ? turn : BLOCK_SIZE - 1 - turn;
-      const isLater = after === undefined || (base + at - after) * step > 0;
-      if (isLater && mayMatch(columns, at)) found.push(base + at);
-    }
-    end = await page.fill(found);
+  const visit = async (states: TicketStates, columns: TicketColumns): Promise<boolean> => {
+    const numbers = placesIn(states, columns, search).map((at) => states.block * BLOCK_SIZE + at);
+    const later = after === undefined ? numbers : numbers.filter((number) => (number - after) * step > 0);
+    end = await page.fill(step > 0 ? later : later.reverse());
     return end === undefined;
-  });
+  };
+  await forEachBlock(index, from, step, visit, search);
   return { tickets: page.tickets, next_cursor: end === undefined ? null : cursorOf({ sort, number: end, urgency: 0 }) };
 }
 
@@ -235,22 +265,21 @@ const KEPT_CANDIDATES = 4 * PAGE_SIZE;
 async function pageByUrgency(
   index: TicketIndexReader,
   { sort, cursor }: TicketQuery,
-  { wanted, mayMatch, matches }: Search,
+  search: Search,
 ): Promise<TicketPage> {
   const place = cursor === undefined ? undefined : placeIn(cursor, sort);
   let below = place ? place.urgency * NUMBERS + place.number : Infinity;
-  const page = new PageOfTickets(index, matches);
+  const page = new PageOfTickets(index, search.matches);
   for (;;) {
     const best = new Highest(KEPT_CANDIDATES);
-    await forEachBlock(index, Infinity, -1, wanted, (columns) => {
-      const base = columns.block * BLOCK_SIZE;
-      for (let at = 0; at < BLOCK_SIZE; at += 1) {
-        if (!mayMatch(columns, at)) continue;
-        const key = urgencyStepAt(columns.details, at) * NUMBERS + base + at;
+    const visit = (states: TicketStates, columns: TicketColumns): boolean => {
+      for (const at of placesIn(states, columns, search)) {
+        const key = urgencyStepAt(columns.details, at) * NUMBERS + states.block * BLOCK_SIZE + at;
         if (key < below) best.add(key);
       }
       return true;
-    });
+    };
+    await forEachBlock(index, Infinity, -1, visit, search);
     const keys = best.keys();
     const end = await page.fill(keys.map((key) => key % NUMBERS));
     const last = end === undefined ? keys.at(-1) : keys.find((key) => key % NUMBERS === end);

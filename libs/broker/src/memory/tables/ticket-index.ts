@@ -8,11 +8,12 @@ import {
   originOf,
   stateOf,
   type TicketColumns,
+  type TicketStates,
 } from '../../rules/ticket-columns';
-import type { BlocksRead, TicketIndexReader } from '../../rules/ticket-search';
+import type { StatesRead, TicketIndexReader } from '../../rules/ticket-search';
 import type { StoredTicket } from './stored-ticket';
 
-interface Block extends TicketColumns {
+interface Block extends TicketStates, TicketColumns {
   readonly tickets: (StoredTicket | undefined)[];
   /** How many tickets are left. */
   count: number;
@@ -57,12 +58,17 @@ export class TicketIndex implements TicketIndexReader {
   }
 
   /** See {@link TicketIndexReader}. */
-  async readBlocks(from: number, step: 1 | -1, count: number): Promise<BlocksRead> {
+  async readStates(from: number, step: 1 | -1, count: number): Promise<StatesRead> {
     const { last } = this;
     const [first = last + 1] = this.blocks.keys();
     const start = step > 0 ? Math.max(from, first) : Math.min(from, last);
-    const columns = Array.from({ length: count }, (_, index) => this.blocks.get(start + step * index));
-    return { columns: columns.filter((block) => block !== undefined), first, last };
+    const blocks = Array.from({ length: count }, (_, index) => this.blocks.get(start + step * index));
+    return { blocks: blocks.filter((block) => block !== undefined), first, last };
+  }
+
+  /** See {@link TicketIndexReader}. */
+  async readColumns(blocks: readonly number[]): Promise<(TicketColumns | undefined)[]> {
+    return blocks.map((block) => this.blocks.get(block));
   }
 
   /** See {@link TicketIndexReader}. */

@@ -115,7 +115,13 @@ export class ProofWorker {
       ...{ queue, agents, storms, incidents, deadLetters, outbox, workers },
       tickets: {
         get: (id) => broker.tickets.get(id),
-        complete: (id, corrections) => broker.tickets.complete(id, corrections),
+        list: (query) => broker.tickets.list(query),
+        count: (query) => broker.tickets.count(query),
+        complete: (...how) => broker.tickets.complete(...how),
+        reassign: (...how) => broker.tickets.reassign(...how),
+        amend: (...how) => broker.tickets.amend(...how),
+        cancel: (...how) => broker.tickets.cancel(...how),
+        reopen: (...how) => broker.tickets.reopen(...how),
         commit: async (claim, decision) => {
           const delay = commitDelayMs();
           if (delay > 0) await sleep(delay);
