@@ -1,11 +1,11 @@
 import type { TicketRecord } from '@smart-support/contracts';
 import {
   BLOCK_SIZE,
-  type BlocksRead,
   type ColumnsWanted,
   DETAILS_WIDTH,
   ORIGIN_WIDTH,
   STATE_WIDTH,
+  type StatesRead,
   type TicketColumns,
   type TicketIndexReader,
 } from '@smart-support/broker/rules';
@@ -17,29 +17,35 @@ import { recordOf } from './records/ticket-fields';
 const PRUNED_TICKETS = 1000;
 const PRUNE_COMMANDS = 20;
 
-/** Items of the reply for one block. */
-const ITEMS_OF_BLOCK = 4;
-
 /** What lists of tickets filter and sort by, in Redis: see {@link TicketColumns}. The commands that change a ticket write it. */
 export class RedisTicketIndex implements TicketIndexReader {
   constructor(private readonly lua: LuaCommands) {}
 
   /** See {@link TicketIndexReader}. */
-  async readBlocks(from: number, step: 1 | -1, count: number, { details, origin }: ColumnsWanted): Promise<BlocksRead> {
+  async readStates(from: number, step: 1 | -1, count: number): Promise<StatesRead> {
     const place = from === Infinity ? 'latest' : from;
-    const [first, last, ...parts] = list(
-      await this.lua.run('tickets/read-index', { from: place, step, count, details, origin }),
-    );
-    const columns: TicketColumns[] = [];
-    for (let at = 0; at < parts.length; at += ITEMS_OF_BLOCK) {
-      columns.push({
-        block: number(parts[at]),
-        state: columnOf(parts[at + 1], STATE_WIDTH),
-        details: columnOf(parts[at + 2], details ? DETAILS_WIDTH : 0),
-        origin: columnOf(parts[at + 3], origin ? ORIGIN_WIDTH : 0),
-      });
-    }
-    return { columns, first: number(first), last: number(last) };
+    const [first, last, ...parts] = list(await this.lua.run('tickets/read-states', { from: place, step, count }));
+    const blocks = Array.from({ length: Math.floor(parts.length / 2) }, (_, index) => ({
+      block: number(parts[2 * index]),
+      state: columnOf(parts[2 * index + 1], STATE_WIDTH),
+    }));
+    return { blocks, first: number(first), last: number(last) };
+  }
+
+  /** See {@link TicketIndexReader}. */
+  async readColumns(blocks: readonly number[], wanted: ColumnsWanted): Promise<(TicketColumns | undefined)[]> {
+    if (blocks.length === 0) return [];
+    const { details, origin, requester = new Uint8Array() } = wanted;
+    const bytes = Buffer.from(requester).toString('latin1');
+    const replies = list(await this.lua.run('tickets/read-columns', { blocks, details, origin, requester: bytes }));
+    return replies.map((reply) => {
+      const [one, other] = list(reply);
+      if (one === undefined) return undefined;
+      return {
+        details: columnOf(one, details ? DETAILS_WIDTH : 0),
+        origin: columnOf(other, origin ? ORIGIN_WIDTH : 0),
+      };
+    });
   }
 
   /** See {@link TicketIndexReader}. A corrupt record counts as none: it must not prevent the list. */

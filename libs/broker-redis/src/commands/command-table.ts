@@ -55,7 +55,8 @@ export const COMMANDS = {
     ],
   },
   'tickets/complete': { positions: ['id', 'corrections', 'retention_ms'], confirmed: true },
-  'tickets/read-index': { args: ['from', 'step', 'count', 'details', 'origin'] },
+  'tickets/read-states': { args: ['from', 'step', 'count'] },
+  'tickets/read-columns': { args: ['blocks', 'details', 'origin', 'requester'] },
   'tickets/read-numbered': { args: ['numbers'] },
   'tickets/prune-index': { args: ['limit'] },
   'tickets/reassign': {

@@ -10,12 +10,23 @@ async function twoTickets(commands: RawCommands): Promise<void> {
 }
 
 /** The index of tickets. */
-export const TICKET_INDEX_CASES: CasesOf<'tickets/read-index' | 'tickets/read-numbered' | 'tickets/prune-index'> = {
-  'tickets/read-index': {
+export const TICKET_INDEX_CASES: CasesOf<
+  'tickets/read-states' | 'tickets/read-columns' | 'tickets/read-numbered' | 'tickets/prune-index'
+> = {
+  'tickets/read-columns': {
+    'of one block': {
+      prepare: async (commands) => {
+        await twoTickets(commands);
+        return [{ blocks: [0], details: true, origin: true, requester: '' }];
+      },
+      tolerates: { 'index:0:columns': replies([[]]) },
+    },
+  },
+  'tickets/read-states': {
     'of two tickets': {
       prepare: async (commands) => {
         await twoTickets(commands);
-        return [{ from: 'latest', step: -1, count: 2, details: true, origin: true }];
+        return [{ from: 'latest', step: -1, count: 2 }];
       },
       tolerates: { index: replies([0, -1]), 'index:0:columns': replies([0, 0]) },
     },
