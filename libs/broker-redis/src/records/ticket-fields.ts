@@ -199,11 +199,15 @@ export function decisionOf(ticket: TicketRecord['ticket'], explanation: Decision
 function assignmentOf(fields: Fields, { category }: Decision): AssignmentExplanation {
   const how = required(fields, 'how') as AssignmentExplanation['how'];
   const agent = fields.get('agent') ?? null;
+  let agents: AssignmentExplanation['agents'] | undefined;
   return {
     how,
     decided_at: isoOf(fields, 'decided_ms'),
     agent_id: agent,
-    agents: keptRanking(fields.get('ranking')) ?? rankingOf(category, fields.get('facts') ?? '[]', agent),
+    // Computed on demand: lists never read it.
+    get agents() {
+      return (agents ??= keptRanking(fields.get('ranking')) ?? rankingOf(category, fields.get('facts') ?? '[]', agent));
+    },
   };
 }
 

@@ -108,13 +108,14 @@ export async function countTickets(index: TicketIndexReader, query: TicketCountQ
 const LOWEST_UNUSED = 128;
 
 /** By state: whether a ticket in it may match. */
-function wantedStates({ status, category, lane, needs_review }: TicketFilter): Uint8Array {
+function wantedStates({ status, category, lane, needs_review, agent, automated }: TicketFilter): Uint8Array {
   return Uint8Array.from({ length: LOWEST_UNUSED }, (_, state) => {
     const [itsStatus, itsCategory] = [statusIn(state), categoryIn(state)];
     if (itsStatus === undefined || (status && !status.includes(itsStatus))) return 0;
     if (category && (itsCategory === undefined || !category.includes(itsCategory))) return 0;
     const last = (state & LAST_BIT) !== 0;
     const isDecided = itsCategory !== undefined;
+    if ((agent !== undefined || automated === true) && !isDecided) return 0;
     if (needs_review !== undefined && needs_review !== (isDecided && last)) return 0;
     return lane !== undefined && !isDecided && (lane === 'urgent') !== last ? 0 : 1;
   });
@@ -202,20 +203,30 @@ async function forEachBlock(
   let next = from;
   for (let count = FIRST_BLOCKS; ; count = Math.min(2 * count, MOST_BLOCKS)) {
     const { blocks, first, last } = await index.readStates(next, step, count);
-    const worthwhile = search ? blocks.filter(({ state }) => hasAny(state, search.states)) : blocks;
-    const columns = search?.wanted
-      ? await index.readColumns(
-          worthwhile.map(({ block }) => block),
-          search.wanted,
-        )
-      : worthwhile.map(() => NO_COLUMNS);
-    for (const [at, states] of worthwhile.entries()) {
-      const others = columns[at];
+    const columns = search && (await columnsOf(index, blocks, search));
+    for (const states of blocks) {
+      const others = columns ? columns.get(states.block) : NO_COLUMNS;
       if (others && !(await visit(states, others))) return;
     }
     next = step > 0 ? Math.max(next, first) + count : Math.min(next, last) - count;
     if (step > 0 ? next > last : next < first) return;
   }
+}
+
+/** Other columns of the blocks that have tickets which may match. Those without a decided one have no details. */
+async function columnsOf(
+  index: TicketIndexReader,
+  blocks: readonly TicketStates[],
+  { states, wanted }: Pick<Search, 'states' | 'wanted'>,
+): Promise<ReadonlyMap<number, TicketColumns | undefined>> {
+  const decided = states.map((isWanted, state) => (categoryIn(state) === undefined ? 0 : isWanted));
+  const worthwhile = blocks.filter(({ state }) => hasAny(state, states));
+  const columns = new Map<number, TicketColumns | undefined>(worthwhile.map(({ block }) => [block, NO_COLUMNS]));
+  const read = worthwhile.filter(({ state }) => wanted?.origin || (wanted?.details && hasAny(state, decided)));
+  const numbers = read.map(({ block }) => block);
+  const found = wanted ? await index.readColumns(numbers, wanted) : [];
+  numbers.forEach((block, at) => columns.set(block, found[at]));
+  return columns;
 }
 
 const NO_COLUMNS: TicketColumns = { details: new Uint8Array(), origin: new Uint8Array() };
