@@ -1,18 +1,11 @@
 import { type InputIssue, invalid, issuesOf } from '@smart-support/contracts';
 import { z } from 'zod';
 import { READY_MAPPINGS } from '../ready/ready-mappings';
+import type { HookSource } from './hook-source';
 import type { SecretSources } from './secrets';
-import { type CheckedSource, sourceSchema } from './source-schema';
+import { sourceSchema } from './source-schema';
 
 const MAX_SOURCES = 100;
-
-/** A product that sends webhooks, as a mapping file describes it. Made by {@link parseHookSources}. */
-export interface HookSource extends Omit<CheckedSource, 'uses' | 'domain'> {
-  /** The last part of its path, `/hooks/<name>`. */
-  readonly name: string;
-  /** Name of its trust domain; empty for the unnamed one. */
-  readonly domain: string;
-}
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 

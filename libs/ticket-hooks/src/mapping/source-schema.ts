@@ -23,18 +23,15 @@ const one = z.union(
   'must be a JSON path, {"literal": "..."} or a list of these',
 );
 
-/** Where a field comes from: the first of these that gives something. */
 const fieldSchema = z.union([one.transform((source) => [source]), z.array(one).min(1).max(MAX_PATHS)]);
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 const conditionSchema = z.strictObject({
   path: pathSchema,
-  /** Compared as texts, without case. */
   is: z.union([scalar.transform((value) => [value]), z.array(scalar).min(1).max(64)]),
 });
 
-/** All must hold. */
 const conditionsSchema = z.union([
   conditionSchema.transform((condition) => [condition]),
   z.array(conditionSchema).max(MAX_PATHS),
@@ -68,7 +65,6 @@ const verifySchema = (sources: SecretSources) => {
       encoding: z.enum(['hex', 'base64']).default('hex'),
       prefix: z.string().max(64).default(''),
       secret,
-      /** Signed in front of the body. Without it, a webhook can be sent again at any time. */
       timestamp: z
         .strictObject({
           header: headerSchema,
@@ -129,15 +125,3 @@ export const sourceSchema = (secrets: SecretSources) =>
       path: ['ticket', 'id'],
       message: 'is needed where resolved_if is set',
     });
-
-/** What a source's checked entry of the file holds. */
-export type CheckedSource = z.output<ReturnType<typeof sourceSchema>>;
-
-/** Where one field of a ticket comes from. */
-export type FieldSources = z.output<typeof fieldSchema>;
-
-/** Conditions on a payload. */
-export type Conditions = z.output<typeof conditionsSchema>;
-
-/** How webhooks of a source are checked. */
-export type HookVerification = CheckedSource['verify'];

@@ -1,5 +1,4 @@
-import type { HookSource } from '../mapping/parse-hook-sources';
-import type { Conditions, FieldSources } from '../mapping/source-schema';
+import type { HookConditions, HookField, HookSource } from '../mapping/hook-source';
 import { MAX_VALUES } from '../paths/json-path';
 import { type HookHeaders, verifyHook } from '../verify/verify-hook';
 import { hookTicketId } from './ticket-id';
@@ -80,7 +79,7 @@ function fieldsOf(ticket: HookSource['ticket'], payload: unknown): HookTicket {
 }
 
 /** What the first of the sources that gives something gives: texts that say something, numbers and booleans. */
-function valuesOf(sources: FieldSources, payload: unknown): readonly Scalar[] {
+function valuesOf(sources: HookField, payload: unknown): readonly Scalar[] {
   for (const source of sources) {
     const values = 'literal' in source ? [source.literal] : source.values(payload).filter(saysSomething);
     if (values.length > 0) return values;
@@ -88,7 +87,7 @@ function valuesOf(sources: FieldSources, payload: unknown): readonly Scalar[] {
   return [];
 }
 
-function textOf(sources: FieldSources, payload: unknown, separator: string): string | undefined {
+function textOf(sources: HookField, payload: unknown, separator: string): string | undefined {
   const values = valuesOf(sources, payload);
   return values.length > 0 ? values.join(separator) : undefined;
 }
@@ -97,7 +96,7 @@ function saysSomething(value: unknown): value is Scalar {
   return typeof value === 'string' ? value.trim() !== '' : typeof value === 'number' || typeof value === 'boolean';
 }
 
-function holds(conditions: Conditions, payload: unknown): boolean {
+function holds(conditions: HookConditions, payload: unknown): boolean {
   return conditions.every(({ path, is }) => {
     const expected = is.map((value) => String(value).toLowerCase());
     return path.values(payload).some((value) => saysSomething(value) && expected.includes(String(value).toLowerCase()));

@@ -1,4 +1,5 @@
-import { type HookSource, parseHookSources } from '../mapping/parse-hook-sources';
+import type { HookSource } from '../mapping/hook-source';
+import { parseHookSources } from '../mapping/parse-hook-sources';
 import type { SecretSources } from '../mapping/secrets';
 
 /** A secret that is long enough. */

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { HookVerification } from '../mapping/source-schema';
+import type { HookVerification } from '../mapping/hook-source';
 
 /** Headers of a request with names in lower case, as Node gives them. */
 export type HookHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
