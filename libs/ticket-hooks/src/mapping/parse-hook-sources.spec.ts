@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type InputIssue, isSmartSupportError } from '@smart-support/contracts';
 import * as fc from 'fast-check';
 import { READY_MAPPINGS } from '../ready/ready-mappings';
@@ -111,6 +113,18 @@ describe('a mapping file', () => {
       }),
     );
   });
+});
+
+const PAGES = join(__dirname, '../../../../docs/connect');
+
+it.each(readdirSync(PAGES))('the mapping that docs/connect/%s shows can be used as it is', (page) => {
+  const [, json = ''] = /```json\n([^`]*"sources"[^`]*)```/.exec(readFileSync(join(PAGES, page), 'utf8')) ?? [];
+  const names = [...json.matchAll(/"env": "(\w+)"/g)].map(([, name]) => [
+    name,
+    `whsec_${Buffer.from(SECRET).toString('base64')}`,
+  ]);
+  const secrets = { environment: Object.fromEntries(names) as Record<string, string>, readFile: () => SECRET };
+  expect(parseHookSources(json, secrets).length).toBeGreaterThan(0);
 });
 
 describe('a secret', () => {
