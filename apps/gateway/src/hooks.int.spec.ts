@@ -143,15 +143,42 @@ describe('a webhook that says that all is over', () => {
     expect((await ask<Ticket>('/tickets/hooks.alerts~alerts:b-2026-12-01T08:20:00Z')).body.status).toBe('assigned');
   });
 
-  it('is ignored where no such ticket is known, and where no agent has it', async () => {
+  it('completes one that no agent has, too, and says in its history who did', async () => {
     const { body: agents } = await ask<{ agents: { id: string }[] }>('/agents');
     for (const { id } of agents.agents) {
       await gateway.call('DELETE', `/agents/${id}`, undefined, { 'x-api-key': OPERATOR });
     }
-    expect(await sendIssue('closed')).toMatchObject({ status: 202, body: { status: 'ignored' } });
     expect((await sendIssue('opened')).body.status).toBe('waiting');
-    expect(await sendIssue('closed')).toMatchObject({ status: 202, body: { status: 'ignored' } });
-    expect((await ask<Ticket>('/tickets/hooks.repo~repo:7')).body.status).toBe('waiting');
+    const completed = { status: 'completed', resolution: 'cancelled' };
+    expect(await sendIssue('closed')).toMatchObject({ status: 200, body: completed });
+    const { body } = await ask<{ history: object[] }>('/tickets/hooks.repo~repo:7/history');
+    expect(body.history).toMatchObject([{ action: 'cancel', by: 'hooks.repo' }]);
+  });
+
+  it('is ignored where no such ticket is known', async () => {
+    const ticket_id = 'hooks.repo~repo:7';
+    expect(await sendIssue('closed')).toMatchObject({ status: 202, body: { status: 'ignored', ticket_id } });
+  });
+});
+
+describe('a webhook that says that all is over, about a ticket in the shared queue,', () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedisServer();
+  }, 30_000);
+  afterAll(() => redis?.stop());
+
+  it('completes it while it is queued, and is sent again while a worker has it', async () => {
+    await start({ REDIS_URL: redis.url });
+    await eventually('Redis serves', () => gateway.engine.serving.mode === 'async');
+    expect((await sendIssue('opened')).status).toBe(202);
+    expect(await sendIssue('closed')).toMatchObject({ status: 200, body: { status: 'completed' } });
+    await sendIssue('opened', { id: 8 });
+    await redis.command('HSET', '{smart-support}:ticket:hooks.repo~repo:8', 'status', 'processing');
+    const { status, headers } = await sendIssue('closed', { id: 8 });
+    expect([status, headers.has('retry-after')]).toEqual([503, true]);
+    await redis.command('HSET', '{smart-support}:ticket:hooks.repo~repo:8', 'status', 'dead');
+    expect(await sendIssue('closed', { id: 8 })).toMatchObject({ status: 202, body: { status: 'ignored' } });
   });
 });
 

@@ -21,6 +21,9 @@ interface HookAnswer {
 /** An action whose ticket, if it opens one, is admitted. */
 type Admitted = Exclude<HookAction, { action: 'open' }> | { readonly action: 'open'; readonly ticket: ReadTicket };
 
+/** Stands in the history of a ticket that its source completed. */
+const RESOLVED = 'its source says that it is over';
+
 /** `POST /hooks/<source>`: tickets from webhooks of other products. */
 export function hookRoutes(router: IRouter, deps: GatewayDependencies): void {
   const { engine, rateLimits, hooks, logger } = deps;
@@ -49,14 +52,20 @@ export function hookRoutes(router: IRouter, deps: GatewayDependencies): void {
     return { action: 'open', ticket: await intake.admit(request, action.input, response) };
   };
 
-  const resolve = async (id: string): Promise<HookAnswer> => {
+  const resolve = async (id: string, source: string): Promise<HookAnswer> => {
+    const { tickets } = engine.serving;
     try {
-      return { status: 200, body: (await engine.serving.complete(id, {})).ticket };
+      return { status: 200, body: (await tickets.cancel(id, { by: keyOf(source), note: RESOLVED })).ticket };
     } catch (error) {
-      const isLeftOpen =
-        isSmartSupportError(error, 'transition_not_allowed') || isSmartSupportError(error, 'not_found');
-      if (!isLeftOpen) throw error;
-      return ignored(id, 'No agent has this ticket, so it was not completed.');
+      if (isSmartSupportError(error, 'not_found')) return ignored(id, 'There is no ticket with this id.');
+      if (!isSmartSupportError(error, 'transition_not_allowed')) throw error;
+      if ((await tickets.get(id))?.ticket.status !== 'dead') {
+        throw new HttpProblem(503, 'The ticket is being worked on. Sending the webhook again completes it.', {
+          retryAfter: 1,
+          ticketId: id,
+        });
+      }
+      return ignored(id, 'The ticket is among the dead letters, where it stays.');
     }
   };
 
@@ -65,7 +74,7 @@ export function hookRoutes(router: IRouter, deps: GatewayDependencies): void {
       case 'ignore':
         return { status: 204, body: { status: 'ignored', message: admitted.why } };
       case 'resolve':
-        return resolve(publicId(source.domain, admitted.id));
+        return resolve(publicId(source.domain, admitted.id), source.name);
       case 'open':
         return intake.submit(admitted.ticket).catch(ignoreConflict);
     }
@@ -117,7 +126,7 @@ export function hookRoutes(router: IRouter, deps: GatewayDependencies): void {
       const payload = await readWebhook(request, source.max_bytes, (body) =>
         requireGenuine(receiver, body, request, response),
       );
-      setCaller(request, { role: 'ingest', source: { key: `hooks.${source.name}`, domain: source.domain } });
+      setCaller(request, { role: 'ingest', source: { key: keyOf(source.name), domain: source.domain } });
       await eventLoopTurn();
       const actions = receiver.read(payload);
       const [only] = actions;
@@ -126,6 +135,9 @@ export function hookRoutes(router: IRouter, deps: GatewayDependencies): void {
     })
     .all(methodNotAllowed('POST'));
 }
+
+/** What a source is called where callers with keys are called by their key. */
+const keyOf = (source: string): string => `hooks.${source}`;
 
 function ignored(ticketId: string, message: string): HookAnswer {
   return { status: 202, body: { status: 'ignored', ticket_id: ticketId, message } };
