@@ -1,5 +1,6 @@
 import type { ApiKey, Config, KeyDomain } from '@smart-support/config';
 import type { Logger, Metrics } from '@smart-support/telemetry';
+import type { HookReceiver } from '@smart-support/ticket-hooks';
 import { RateLimits } from './access/rate-limits';
 import type { Engine } from './engine';
 
@@ -20,6 +21,8 @@ export interface GatewayDependencies {
   readonly trustedProxies: readonly string[] | undefined;
   /** Origins whose pages may call the API from a browser; none if left out. */
   readonly corsOrigins: '*' | readonly string[] | undefined;
+  /** Sources of webhooks that become tickets, by name. */
+  readonly hooks: ReadonlyMap<string, HookReceiver>;
   /** Whether the operator has switched the models off. */
   readonly modelFallback: boolean;
   /** Whether injected faults are honoured. */
@@ -33,7 +36,7 @@ export interface GatewayDependencies {
 /** Adds the settings that the routes show. */
 export function gatewayDependencies(
   config: Config,
-  parts: Pick<GatewayDependencies, 'engine' | 'metrics' | 'logger' | 'version' | 'isReady'>,
+  parts: Pick<GatewayDependencies, 'engine' | 'metrics' | 'logger' | 'hooks' | 'version' | 'isReady'>,
 ): GatewayDependencies {
   const { access, http, models, faultInjection } = config;
   return {

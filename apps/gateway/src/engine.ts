@@ -54,8 +54,16 @@ const LAST_WEBHOOK_MS = 3_000;
 /** Longest wait for a ticket that was given back in this process. */
 const RETRY_POLL_MS = 250;
 
-/** Creates the engine of a process and loads the roster. */
-export async function createEngine(config: Config, logger: Logger, metrics: Metrics): Promise<Engine> {
+/**
+ * Creates the engine of a process and loads the roster.
+ * @param hookDomains - trust domains of the sources of webhooks
+ */
+export async function createEngine(
+  config: Config,
+  logger: Logger,
+  metrics: Metrics,
+  hookDomains: readonly string[] = [],
+): Promise<Engine> {
   const observer = observeTickets(logger, metrics);
   const [roster, language] = await Promise.all([readRoster(config.agents.file), openLanguageDetector()]);
   const models = prepareWarmModels(config, logger, metrics);
@@ -68,13 +76,14 @@ export async function createEngine(config: Config, logger: Logger, metrics: Metr
 
   // Here a worker cannot die without its queue: a lease shorter than a slow model would only take tickets from those at work on them.
   const leaseMs = Math.max(config.broker.leaseMs, config.models.deadlineMs + LEASE_RESERVE_MS);
+  const queueShare = queueShareOf(config, hookDomains);
   const local = createMemoryBroker(
-    { ...config.broker, queueShare: queueShareOf(config), storm: config.storm, bursts: config.bursts, leaseMs },
+    { ...config.broker, queueShare, storm: config.storm, bursts: config.bursts, leaseMs },
     { observer, seedReference: readSeedReference() },
   );
   await local.agents.seed(roster);
   metrics.bytes.watchBytes('memory', () => local.bytes);
-  const shared = openShared(config, observer, logger, metrics);
+  const shared = openShared(config, queueShare, observer, logger, metrics);
   if (shared) metrics.bytes.watchBytes('redis', () => shared.bytes);
   const { service: serving, pipeline } = createFailover({
     local,
@@ -166,6 +175,7 @@ function isByTransformer({ explanation: { category, urgency } }: TicketRecord): 
 
 function openShared(
   config: Config,
+  queueShare: number,
   observer: BrokerObserver,
   logger: Logger,
   metrics: Metrics,
@@ -177,7 +187,7 @@ function openShared(
   const where = { url, waitReplicas, prefix: redis.keyPrefix, queueKey: redis.queueKey };
   const shared = createRedisBroker(
     where,
-    { ...broker, queueShare: queueShareOf(config), storm, bursts },
+    { ...broker, queueShare, storm, bursts },
     {
       observer,
       onConnectionError: availability.trouble,

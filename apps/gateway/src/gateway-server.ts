@@ -7,7 +7,7 @@ import { DrainableServer } from './http/drainable-server';
 /** The gateway's HTTP server with the limits of its connections, not listening yet. It is ready until it drains. */
 export function createGatewayServer(
   config: Config,
-  parts: Pick<GatewayDependencies, 'engine' | 'metrics' | 'logger' | 'version'>,
+  parts: Pick<GatewayDependencies, 'engine' | 'metrics' | 'logger' | 'hooks' | 'version'>,
 ): DrainableServer {
   const server = new DrainableServer();
   keepConnections(server.http, config.http.keepAliveMs);

@@ -6,6 +6,7 @@ import { sameMachineOnly } from './access/same-machine';
 import type { GatewayDependencies } from './dependencies';
 import { errorHandler, notFound } from './http/problem';
 import { agentRoutes } from './routes/agents';
+import { hookRoutes } from './routes/hooks';
 import { incidentRoutes } from './routes/incidents';
 import { intakeRoutes } from './routes/intake';
 import { queueRoutes } from './routes/queue';
@@ -27,7 +28,7 @@ export function createGateway(deps: GatewayDependencies): Express {
   const { apiKeys, keyDomains, logger, rateLimits } = deps;
   app.use(requireKey(apiKeys, keyDomains, { logger, countRefused: rateLimits.request }));
   // Tickets are counted one by one, and calls about the process itself are not.
-  for (const addRoutes of [intakeRoutes, statusRoutes]) addRoutes(app, deps);
+  for (const addRoutes of [intakeRoutes, hookRoutes, statusRoutes]) addRoutes(app, deps);
   app.use(rateLimits.request);
   for (const addRoutes of [ticketRoutes, agentRoutes, incidentRoutes, queueRoutes]) addRoutes(app, deps);
   app.use(notFound);

@@ -10,6 +10,7 @@ import {
 import { createLogger, createMetrics } from '@smart-support/telemetry';
 import { createEngine } from './engine';
 import { createGatewayServer } from './gateway-server';
+import { domainsOf, readHookFile } from './hook-file';
 
 /** A process that has still not ended after this time, because a model hangs in a run or a receiver is slow, is killed. */
 const KILL_AFTER_MS = 9_000;
@@ -24,10 +25,11 @@ async function main(): Promise<void> {
   const logger = createLogger({ level: config.log.level, name: 'gateway' });
   logIgnoredSettings(logger, read);
   const metrics = createMetrics({ version });
-  const engine = await createEngine(config, logger, metrics);
+  const hooks = readHookFile(config.hooks.file, process.env);
+  const engine = await createEngine(config, logger, metrics, domainsOf(hooks));
   metrics.watchQueue(() => engine.serving.report());
 
-  const server = createGatewayServer(config, { engine, metrics, logger, version });
+  const server = createGatewayServer(config, { engine, metrics, logger, hooks, version });
   const { host } = config.http;
   const port = await listen(server.http, config.http.port, host).catch(async (error: unknown) => {
     await engine.stop();

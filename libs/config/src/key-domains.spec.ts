@@ -55,7 +55,8 @@ describe('the trust domain of a key', () => {
 });
 
 describe('the share of the queue that one trust domain may fill', () => {
-  const shareFor = (env: Record<string, string>) => queueShareOf(loadConfig(env));
+  const shareFor = (env: Record<string, string>, hookDomains?: readonly string[]) =>
+    queueShareOf(loadConfig(env), hookDomains);
   const key = (name: string, role: string, index: number) => `${name}:${role}:${SECRETS[index]}`;
 
   it('is all of it for one domain, or without keys, and one half if several may send tickets', () => {
@@ -65,6 +66,14 @@ describe('the share of the queue that one trust domain may fill', () => {
     const oneSender = [key('web', 'ingest', 0), key('desk', 'agent', 1)].join(',');
     expect(shareFor({ API_KEYS: oneSender })).toBe(1);
     expect(shareFor({ API_KEYS: `${oneSender},${key('me', 'operator', 2)}` })).toBe(0.5);
+  });
+
+  it('is one half if webhooks of other products come beside other tickets', () => {
+    const API_KEYS = key('web', 'ingest', 0);
+    expect(shareFor({ API_KEYS }, ['hooks.desk'])).toBe(0.5);
+    expect(shareFor({ API_KEYS }, ['web'])).toBe(1);
+    expect(shareFor({}, ['hooks.desk'])).toBe(0.5);
+    expect(shareFor({}, [''])).toBe(1);
   });
 
   it('is what the setting says', () => {

@@ -59,6 +59,7 @@ describe('a process', () => {
       'RATE_LIMIT_REQUESTER_PER_MINUTE',
       'QUEUE_MAX',
       'KEY_QUEUE_SHARE',
+      'HOOKS_FILE',
       'DUPLICATE_SECONDS',
       'MEMORY_MAX_BYTES',
       'REDIS_MAX_BYTES',

@@ -153,7 +153,7 @@ export const SETTINGS_TABLE = {
       name: 'KEY_QUEUE_SHARE',
       readBy: 'gateway',
       meaning:
-        'Which part of QUEUE_MAX, and of MEMORY_MAX_BYTES or REDIS_MAX_BYTES, the unfinished tickets of one trust domain may fill, however many keys it has; beyond it new ones of that domain are refused with 503; while unset, half if keys of more than one domain may send tickets (with role ingest or operator), else all.',
+        'Which part of QUEUE_MAX, and of MEMORY_MAX_BYTES or REDIS_MAX_BYTES, the unfinished tickets of one trust domain may fill, however many keys it has; beyond it new ones of that domain are refused with 503; while unset, half if keys or webhooks of more than one domain may send tickets (keys with role ingest or operator), else all.',
     }),
     memoryMaxBytes: optionalSetting(wholeNumber(1_048_576, Number.MAX_SAFE_INTEGER), {
       name: 'MEMORY_MAX_BYTES',
@@ -286,7 +286,7 @@ export const SETTINGS_TABLE = {
       name: 'STORM_VOUCHED_KEYS',
       default: '',
       meaning:
-        'Names of API keys whose callers vouch for requester, as STORM_VOUCHED_CHANNELS, each one of API_KEYS (a worker does not check that) with a role that sends tickets; empty for any key, or none.',
+        'Names of API keys whose callers vouch for requester, as STORM_VOUCHED_CHANNELS, each one of API_KEYS (a worker does not check that) with a role that sends tickets, or the key that stands for a source of HOOKS_FILE (see operations); empty for any key, or none.',
     }),
   },
   escapes: {
@@ -310,6 +310,14 @@ export const SETTINGS_TABLE = {
       default: '0.8',
       meaning:
         'An urgency strictly above this raises an alert: a log line of level warn, counted in `smart_support_alerts_total`, and a webhook if WEBHOOK_URL is set.',
+    }),
+  },
+  hooks: {
+    file: optionalSetting(filePath, {
+      name: 'HOOKS_FILE',
+      readBy: 'gateway',
+      meaning:
+        'JSON file that says which webhooks of other products `POST /hooks/<source>` takes, how they are checked and where a ticket stands in them (see docs/connect), loaded at the start; while unset, none are taken.',
     }),
   },
   webhooks: {

@@ -16,6 +16,7 @@ export interface Right {
  * - `agent` belongs to a desk: it reads and lists tickets, their explanations, incidents and members, agents and the queue, and completes, corrects, reassigns, cancels and reopens tickets.
  * - Liveness, readiness and health are for everyone: load balancers, container health checks and
  *   the clients of `GET /health` have no keys, and nothing in these answers belongs to a customer.
+ * - Webhooks of other products carry no key: each source has a check of its own, which its route makes.
  * - `/metrics` is for operators: they are the figures of a whole business by category and minute.
  */
 export const RIGHTS: readonly Right[] = [
@@ -26,6 +27,7 @@ export const RIGHTS: readonly Right[] = [
 
   { method: 'post', path: '/ticket', for: ['ingest', 'operator'] },
   { method: 'post', path: '/tickets', for: ['ingest', 'operator'] },
+  { method: 'post', path: '/hooks/:source', for: 'everyone' },
   { method: 'get', path: '/tickets', for: ['agent', 'operator'] },
   { method: 'get', path: '/ticket-counts', for: ['agent', 'operator'] },
   { method: 'get', path: '/tickets/:id', for: ['ingest', 'agent', 'operator'] },

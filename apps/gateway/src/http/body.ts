@@ -3,7 +3,7 @@ import { eventLoopTurn } from '@smart-support/pipeline';
 import type { Request, RequestHandler } from 'express';
 import { JsonOutline } from './json-outline';
 import { HttpProblem, MALFORMED, UNSUPPORTED } from './problem';
-import { BodyBudget, readBody } from './read-body';
+import { BodyBudget, type BodyRead, readBody } from './read-body';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]{1,100}\+)?json(?=;|\s|$)/i;
 const CHARSET = /;\s{0,20}charset\s{0,20}=(?<charset>[^;]{0,60})/gi;
@@ -12,6 +12,9 @@ const UTF_8 = /^(?:utf[-_]?8|us-ascii|ascii)?$/i;
 
 /** 256 bodies of 64 KiB at once, of all callers together. */
 const bodies = new BodyBudget(16 * 1024 * 1024);
+
+/** Those of webhooks, which are read before it is known who sent them: they have a separate budget, so that strangers block no caller with a key. */
+const webhooks = new BodyBudget(16 * 1024 * 1024);
 
 /** Eight of the largest batches, from their first byte until they are worked on. They have a separate budget, so that they block no single ticket. */
 const batches = new BodyBudget(64 * 1024 * 1024);
@@ -25,23 +28,43 @@ export function jsonBody(options: { readonly limit: number; readonly optional?: 
   return async (request, _response, next) => {
     if (isEmpty(request)) {
       request.body = emptyBody(optional);
-    } else if (isJsonType(request.headers['content-type'], optional)) {
-      const outline = new JsonOutline();
-      const { body, release } = await readBody(request, {
-        limit,
-        budget: bodies,
-        onChunk: (chunk) => outline.write(chunk),
-      });
+    } else {
+      const { body, release } = await readJson(request, limit, bodies, optional);
       try {
         request.body = body.length === 0 ? emptyBody(optional) : parsed(body);
       } finally {
         release();
       }
-    } else {
-      throw new HttpProblem(415, UNSUPPORTED);
     }
     next();
   };
+}
+
+/**
+ * Reads the body of a webhook and parses it once its sender is known. Refuses what {@link jsonBody} refuses.
+ * @param limit - most bytes, after decompression
+ * @param check - looks at the bytes as they were sent; throws to refuse them
+ */
+export async function readWebhook(
+  request: Request,
+  limit: number,
+  check: (body: Buffer) => Promise<void>,
+): Promise<unknown> {
+  if (isEmpty(request)) emptyBody(false);
+  const { body, release } = await readJson(request, limit, webhooks);
+  try {
+    await check(body);
+    return parsed(body);
+  } finally {
+    release();
+  }
+}
+
+/** The bytes of a JSON body whose sizes are within the limits, not parsed yet. */
+async function readJson(request: Request, limit: number, budget: BodyBudget, mayLackType = false): Promise<BodyRead> {
+  if (!isJsonType(request.headers['content-type'], mayLackType)) throw new HttpProblem(415, UNSUPPORTED);
+  const outline = new JsonOutline();
+  return readBody(request, { limit, budget, onChunk: (chunk) => outline.write(chunk) });
 }
 
 /** Releases the share of the budget that the body of a batch takes. */

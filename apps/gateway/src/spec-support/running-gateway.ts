@@ -4,6 +4,7 @@ import type { Ticket } from '@smart-support/contracts';
 import { createLogger, createMetrics } from '@smart-support/telemetry';
 import { type Engine, createEngine } from '../engine';
 import { createGatewayServer } from '../gateway-server';
+import { domainsOf, readHookFile } from '../hook-file';
 
 /** An HTTP answer, read to its end. */
 export interface Answer<Body> {
@@ -34,9 +35,10 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ru
   const log: string[] = [];
   const logger = createLogger({ level: 'debug', name: 'spec', destination: { write: (line) => void log.push(line) } });
   const metrics = createMetrics({ version: '0.0.0' });
-  const engine = await createEngine(config, logger, metrics);
+  const hooks = readHookFile(config.hooks.file, env);
+  const engine = await createEngine(config, logger, metrics, domainsOf(hooks));
   metrics.watchQueue(() => engine.serving.report());
-  const server = createGatewayServer(config, { engine, metrics, logger, version: '0.0.0' }).http;
+  const server = createGatewayServer(config, { engine, metrics, logger, hooks, version: '0.0.0' }).http;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 
