@@ -23,6 +23,8 @@ const EXPECTED_RIGHTS: Readonly<Record<'everyone' | 'ingest' | 'agent', readonly
   agent: [
     ...['GET /tickets/:id', 'GET /tickets/:id/explain', 'POST /tickets/:id/complete', 'GET /agents', 'GET /queue'],
     ...['GET /incidents', 'GET /incidents/:id', 'GET /incidents/:id/members'],
+    ...['GET /tickets', 'GET /ticket-counts', 'GET /agents/:id/tickets', 'GET /tickets/:id/history'],
+    ...['PATCH /tickets/:id', 'POST /tickets/:id/reassign', 'POST /tickets/:id/cancel', 'POST /tickets/:id/reopen'],
   ],
 };
 
@@ -55,7 +57,7 @@ const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
 function call(name: string, headers: Record<string, string> = {}) {
   const [method = '', pattern = ''] = name.split(' ');
-  const body = method === 'POST' || method === 'PUT' ? {} : undefined;
+  const body = ['POST', 'PUT', 'PATCH'].includes(method) ? {} : undefined;
   return gateway.call<ProblemAnswer>(method, pattern.replace(/:\w+/g, 'unknown'), body, headers);
 }
 
