@@ -207,6 +207,20 @@ describe('the index of tickets', () => {
     expect((await broker.tickets.get('unlisted'))?.ticket.status).toBe('waiting');
   });
 
+  it('has no tickets if the Redis user lacks its rights, and nothing else fails', async () => {
+    const rights = ['getrange', 'setrange'];
+    await domain.server.command('ACL', 'SETUSER', 'default', ...rights.map((one) => `-${one}`));
+    try {
+      await committed(broker, 'a');
+      await dead(broker, 'b');
+      await prune();
+      expect([await idsOf(), await countOf()]).toEqual([[], 0]);
+      expect((await broker.tickets.get('a'))?.ticket.status).toBe('waiting');
+    } finally {
+      await domain.server.command('ACL', 'SETUSER', 'default', ...rights.map((one) => `+${one}`));
+    }
+  });
+
   it('has the other tickets although a record is corrupt', async () => {
     await accept(3);
     await domain.raw('HSET', 'ticket:t1', 'input', 'not ours');

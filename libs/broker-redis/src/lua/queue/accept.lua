@@ -16,6 +16,10 @@ local replies = {}
 local _, _, first_number = ticket_index.range()
 local second = ticket_index.second_of(received)
 local new_ids, states, origins = {}, {}, {}
+local state_in = {
+  urgent = ticket_index.state_of_new(ticket_status.queued, lane_name.urgent),
+  normal = ticket_index.state_of_new(ticket_status.queued, lane_name.normal),
+}
 local taken = { urgent = {}, normal = {} }
 local most_of_domain, share_of_bytes = tonumber(ARGV[argument.max_of_domain]), tonumber(ARGV[argument.share_of_bytes])
 -- By trust domain: its unfinished tickets and bytes, including the new ones of this command (`new`, `new_bytes`).
@@ -102,7 +106,7 @@ for i = argument.ITEMS, #ARGV, field.COUNT do
     end
     table.insert(taken[lane], id)
     new_ids[#new_ids + 1] = id
-    states[#new_ids], origins[#new_ids] = ticket_index.state_of_new(ticket_status.queued, lane), second .. requester
+    states[#new_ids], origins[#new_ids] = state_in[lane], second .. requester
     room, bytes = room - 1, bytes - taking
     if inside then
       inside.count, inside.new = inside.count + 1, inside.new + 1
