@@ -37,9 +37,8 @@ export class MarkupReader {
   private hasText = false;
   /** Whether a `<head>` is open. */
   private inHead = false;
-  /** How many `<pre>` and `<blockquote>` are open. */
+  /** How many `<pre>` are open. */
   private preformatted = 0;
-  private quoted = 0;
   /** What is not in the rest of the text: it is not searched for again. */
   private readonly missing = new Set<RegExp>();
 
@@ -67,19 +66,13 @@ export class MarkupReader {
 
   private addText(from: number, to: number): void {
     if (from === to) return;
-    this.pieces.push({
-      kind: 'text',
-      text: this.text.slice(from, to),
-      preformatted: this.preformatted > 0,
-      quoted: this.quoted > 0,
-    });
+    this.pieces.push({ kind: 'text', text: this.text.slice(from, to), preformatted: this.preformatted > 0 });
   }
 
   private addTag({ name, closing, effect, certain }: Tag): void {
     this.certain ||= certain;
     if (name === 'head') this.inHead = !closing;
     if (name === 'pre') this.preformatted = Math.max(0, this.preformatted + (closing ? -1 : 1));
-    if (name === 'blockquote') this.quoted = Math.max(0, this.quoted + (closing ? -1 : 1));
     if (effect === 'line' || effect === 'blank') this.pieces.push({ kind: effect });
   }
 

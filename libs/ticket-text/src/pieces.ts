@@ -1,16 +1,13 @@
 /** What is left of a text with markup, in order: text as it was written, and what its tags leave. */
 export type Piece =
-  | { readonly kind: 'text'; readonly text: string; readonly preformatted: boolean; readonly quoted: boolean }
+  | { readonly kind: 'text'; readonly text: string; readonly preformatted: boolean }
   | { readonly kind: 'line' | 'blank' };
 
 /** Characters without a shape, where they stand for a whole word, as in the padding of mail previews. */
 const INVISIBLE_WORD = /(?<!\S)[\u034f\u00ad\u200b-\u200f\u2060]+(?!\S)/g;
 
-/** Marks text of a quotation until its lines are known. It is no character, so no text needs it. */
-const QUOTED = '\uFFFF';
-
 /**
- * Joins pieces. Lines of a quotation begin with `> `, as those of a mail without markup do. Where tags make the lines, line ends of the source are white space as in HTML; in a text whose tags are
+ * Joins pieces. Where tags make the lines, line ends of the source are white space as in HTML; in a text whose tags are
  * all inline they are the only lines there are, and stay.
  * @param decodeEntities - applied to each text before white space is looked at
  */
@@ -19,21 +16,12 @@ export function joinPieces(pieces: readonly Piece[], decodeEntities: (text: stri
   const joined = pieces.map((piece) => {
     if (piece.kind !== 'text') return piece.kind === 'line' ? '\n' : ' ';
     const keepsLines = piece.preformatted || !tagsMakeLines;
-    const text = decodeEntities(piece.text).replaceAll(QUOTED, ' ');
-    const spaced = text.replace(keepsLines ? /[^\S\n]+/g : /\s+/g, ' ');
-    // A line of preformatted text has no tag whose place the mark could take.
-    return piece.quoted && !piece.preformatted && spaced !== ' ' ? QUOTED + spaced : spaced;
+    return decodeEntities(piece.text).replace(keepsLines ? /[^\S\n]+/g : /\s+/g, ' ');
   });
-  const text = joined
+  return joined
     .join('')
     .replace(INVISIBLE_WORD, '')
     .replace(/ {2,}/g, ' ')
     .replace(/ ?\n[ \n]*/g, (gap) => (tagsMakeLines || gap.indexOf('\n') === gap.lastIndexOf('\n') ? '\n' : '\n\n'))
     .trim();
-  return text.includes(QUOTED) ? text.split('\n').map(withMark).join('\n').trim() : text;
-}
-
-/** A line with the mark of a quotation at its beginning. */
-function withMark(line: string): string {
-  return line.includes(QUOTED) ? `> ${line.replaceAll(QUOTED, '').trim()}` : line;
 }

@@ -80,13 +80,6 @@ describe('what a person reads of a text', () => {
     expect(readableText('<p>log:</p><pre>at a\n  at b</pre><p>see\nabove</p>')).toBe('log:\nat a\nat b\nsee above');
   });
 
-  it('marks the lines of a quotation as mail programs do, and no others', () => {
-    const quoted = '<blockquote>one<br>two <b>and</b> more<blockquote>three</blockquote><br></blockquote>';
-    expect(readableText(`<p>before</p>${quoted}<p>after</p>`)).toBe('before\n> one\n> two and more\n> three\nafter');
-    expect(readableText('<p>a</p></blockquote><p>b</p>')).toBe('a\nb');
-    expect(readableText('<blockquote><br>\uFFFF</blockquote><p>b</p>')).toBe('b');
-  });
-
   it('keeps the lines that a person typed where all tags are inline', () => {
     expect(readableText('Hello,\n\n\nmy <b>order</b> is\nlate.\n\nThanks')).toBe(
       'Hello,\n\nmy order is\nlate.\n\nThanks',

@@ -5,7 +5,7 @@ import { joinPieces } from './pieces';
 /**
  * What a person reads of a text, for everything that compares or understands texts. HTML tags, comments, style sheets and
  * scripts are taken out and entities are decoded. An element that stands on a line of its own ends up on a line of its
- * own, with `> ` in front of it in a `<blockquote>`; other white space becomes one blank.
+ * own; other white space becomes one blank.
  *
  * In a text without markup only entities are decoded; a text without `<` and `&` is returned as it is. What only looks like
  * a tag is no markup: `a < b`, `List<String>`, `<bo@example.com>`, `the <b> tag`, `it shows <!-- for {name}`. Markup that was escaped as a whole

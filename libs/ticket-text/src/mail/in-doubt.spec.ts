@@ -66,12 +66,6 @@ describe('in doubt a line is the customer’s', () => {
     expect(newMessageOf(`<p>My answers are below.</p>${header}${quoted}`)).toContain('it deletes files');
   });
 
-  it('a quotation in HTML that nothing introduces', () => {
-    expect(newMessageOf('<p>I read:</p><blockquote>All prices include VAT.</blockquote><p>Mine has none.</p>')).toBe(
-      'I read:\n> All prices include VAT.\nMine has none.',
-    );
-  });
-
   it('what stands behind a comment that ends as browsers allow', () => {
     expect(newMessageOf('<p>One question</p><!-- a --!><p>The hall is on fire</p><!-- b --><p>bye</p>')).toContain(
       'fire',

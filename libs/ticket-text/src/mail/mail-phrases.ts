@@ -59,11 +59,10 @@ export function separatorKind(line: string): 'reply' | 'forward' | undefined {
 }
 
 /** Names of the fields above a quoted mail, by what they say. The first of a block is who sent it. */
-const FROM = anyOf('from | von | de | da | van | expéditeur | remitente | mittente | från | fra | od');
+const FROM = anyOf('from | von | de | da | van | expéditeur | remitente | mittente');
 const OTHER_FIELDS = anyOf(`
   sent | date | to | cc | bcc | subject | reply-to | importance | attachments | gesendet | datum | an | betreff | envoyé | à | objet | cc | enviado | enviado el
-  enviada em | fecha | data | para | asunto | assunto | inviato | inviato il | a | oggetto | verzonden | aan | onderwerp
-  skickat | till | ämne | kopia | datum | sendt | til | emne | kopi | dato | wysłano | do | temat | dw`);
+  enviada em | fecha | data | para | asunto | assunto | inviato | inviato il | a | oggetto | verzonden | aan | onderwerp`);
 const FROM_FIELD = new RegExp(`^[\\s>]*\\*{0,2}${FROM}\\s?:\\*{0,2}\\s+\\S`, 'iu');
 const OTHER_FIELD = new RegExp(`^[\\s>]*\\*{0,2}${OTHER_FIELDS}\\s?:\\*{0,2}(?:\\s|$)`, 'iu');
 
@@ -72,7 +71,7 @@ const FEWEST_FIELDS = 3;
 const MOST_FIELDS = 12;
 
 const SUBJECT_FIELD = new RegExp(
-  `^[\\s>]*\\*{0,2}${anyOf('subject | betreff | objet | asunto | assunto | oggetto | onderwerp | ämne | emne | temat')}\\s?:\\*{0,2}\\s*`,
+  `^[\\s>]*\\*{0,2}${anyOf('subject | betreff | objet | asunto | assunto | oggetto | onderwerp')}\\s?:\\*{0,2}\\s*`,
   'iu',
 );
 

@@ -238,47 +238,6 @@ java.lang.IllegalStateException: no such account
 Since this morning.`,
   },
   {
-    name: 'an answer in Swedish',
-    sent: `Kassan startar inte.
-
-Från: Kundtjänst <help@example.com>
-Skickat: den 3 mars 2031 10:12
-Till: Mara Holm
-Ämne: Kassan
-
-Starta om den.`,
-    read: 'Kassan startar inte.',
-  },
-  {
-    name: 'an answer in Danish',
-    sent: `Kassen starter ikke.
-
-Fra: Kundeservice <help@example.com>
-Sendt: 3. marts 2031 10:12
-Til: Mara Holm
-Emne: Kassen
-
-Genstart den.`,
-    read: 'Kassen starter ikke.',
-  },
-  {
-    name: 'an answer in Polish',
-    sent: `Kasa nie działa.
-
-Od: Pomoc <help@example.com>
-Wysłano: 3 marca 2031 10:12
-Do: Mara Holm
-Temat: Kasa
-
-Proszę ją zrestartować.`,
-    read: 'Kasa nie działa.',
-  },
-  {
-    name: 'answers between the lines of an HTML quotation',
-    sent: `<div>My answers are below.</div><div>On Mon, 3 Mar 2031 at 10:12, Desk &lt;d@example.com&gt; wrote:</div><blockquote>Which version?</blockquote><div>Version 4.</div><blockquote>Since when?</blockquote><div>Since Monday.</div>`,
-    read: 'My answers are below.\nVersion 4.\nSince Monday.',
-  },
-  {
     name: 'a warning of the mail gateway',
     sent: `CAUTION: This email originated from outside the organisation. Do not click links.
 
