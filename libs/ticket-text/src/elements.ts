@@ -12,6 +12,9 @@ const CELLS = words('td th');
 /** Elements whose contents are not shown, neither as text nor as markup. */
 export const UNREAD = words('script style svg title xml');
 
+/** Elements without contents and without a closing tag. */
+export const VOID = new Set(words('area base br col frame hr img input link meta param source track wbr'));
+
 /** Every other element that mail programs and editors write. */
 const INLINE = words(`
   a abbr acronym area audio b base basefont bdi bdo big button canvas cite code col colgroup data datalist del dfn em embed

@@ -19,6 +19,7 @@ const REPEATED = [
   ...['<!--', '<!-', '<!---', '<![if ', '<!doctype ', '<?xml ', '<![endif]><!--'],
   ...['<style', '<style>', '<script>', '<svg><title><xml>', '<STYLE></st', '<style>{', '</style>'],
   ...['<p a="', "<p a='", `<p a="'`, '<p a=">" ', '"<p "', '<p>"\'', '<p a=b c', '<p a=  ', '<p a="\'="'],
+  ...['<blockquote>', '<blockquote>a<p>', '<p style="display:none">', '<p style="display:none">a</p>', '<p style="'],
   ...['<div>', '<b><table><tr><td>', '<pre>\n', '</pre></div>', '<a></b>', '<ul><li>'],
   ...['&', '&amp;', '&lt;', '&#', '&#x1F600;', '&lt;p&gt;', '<p>&nbsp;', '&amp;amp;lt;p'],
   ...['<br> ', '<b>\n </b>', '<p>\u200b \u200b', '<p>\ufeff\u200b', '<p>\u200b', '<b> \n'],
@@ -110,6 +111,8 @@ const REPEATED_LINES = [
     '--\n',
     'Best,\n',
     'a b\n',
+    '3 10:12 a@b.c skrev ',
+    'From: ',
   ],
   ...[
     'Sent from my ',

@@ -1,4 +1,4 @@
-import { UNREAD } from './elements';
+import { UNREAD, VOID } from './elements';
 import type { Piece } from './pieces';
 import { type Tag, TagReader } from './tag-reader';
 
@@ -39,6 +39,11 @@ export class MarkupReader {
   private inHead = false;
   /** How many `<pre>` are open. */
   private preformatted = 0;
+  /** How many `<blockquote>` are open. */
+  private quoted = 0;
+  /** The outermost open element that is not shown, how many of its name are open, and its first piece. */
+  private hiding: { readonly name: string; open: number; readonly from: number } | undefined;
+  private readonly hidden = new Set<Piece>();
   /** What is not in the rest of the text: it is not searched for again. */
   private readonly missing = new Set<RegExp>();
 
@@ -61,19 +66,43 @@ export class MarkupReader {
       at = this.text.indexOf('<', end ?? at + 1);
     }
     this.addText(textFrom, this.text.length);
-    return this.certain ? this.pieces : undefined;
+    if (!this.certain) return undefined;
+    const shown = this.pieces.filter((piece) => !this.hidden.has(piece));
+    return shown.some((piece) => piece.kind === 'text' && /\S/.test(piece.text)) ? shown : this.pieces;
   }
 
   private addText(from: number, to: number): void {
     if (from === to) return;
-    this.pieces.push({ kind: 'text', text: this.text.slice(from, to), preformatted: this.preformatted > 0 });
+    const quoted = this.quoted > 0;
+    // A mark in front of each line of the source could make the text longer than it was.
+    const preformatted = this.preformatted > 0 && !quoted;
+    this.pieces.push({ kind: 'text', text: this.text.slice(from, to), preformatted, quoted });
   }
 
-  private addTag({ name, closing, effect, certain }: Tag): void {
+  private addTag(tag: Tag): void {
+    const { name, closing, effect, certain } = tag;
     this.certain ||= certain;
+    this.hide(tag);
     if (name === 'head') this.inHead = !closing;
     if (name === 'pre') this.preformatted = Math.max(0, this.preformatted + (closing ? -1 : 1));
+    if (name === 'blockquote') this.quoted = Math.max(0, this.quoted + (closing ? -1 : 1));
     if (effect === 'line' || effect === 'blank') this.pieces.push({ kind: effect });
+  }
+
+  /** What is hidden is left out once its element ends: without that the rest of the text may be meant to be read. */
+  private hide({ name, closing, hides }: Tag): void {
+    if (!this.hiding) {
+      if (hides && !VOID.has(name)) this.hiding = { name, open: 1, from: this.pieces.length };
+      return;
+    }
+    if (name !== this.hiding.name) return;
+    this.hiding.open += closing ? -1 : 1;
+    if (this.hiding.open > 0) return;
+    for (let at = this.hiding.from; at < this.pieces.length; at += 1) {
+      const piece = this.pieces[at];
+      if (piece) this.hidden.add(piece);
+    }
+    this.hiding = undefined;
   }
 
   /** Behind a tag; for an element that is not read, before its closing tag. */

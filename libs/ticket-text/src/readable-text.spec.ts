@@ -230,3 +230,23 @@ describe('a text without markup', () => {
     expect(readableText(`<p>${text}</p>`)).toBe(text);
   });
 });
+
+describe('quotations and what is not shown', () => {
+  it.each([
+    [
+      'each line of a quotation is marked',
+      '<p>a</p><blockquote><p>b <b>c</b></p>d<br>e</blockquote>f',
+      'a\n> b c\n> d\n> e\nf',
+    ],
+    ['one inside another, too', '<blockquote>a<blockquote>b</blockquote>c</blockquote>d', '> a\n> b\n> c\nd'],
+    ['lines of the source make none', '<blockquote><pre>a\nb</pre></blockquote><pre>c\nd</pre>', '> a b\nc\nd'],
+    ['a hidden element', '<div style="color:red; display: none">a<div>b</div>c</div><p>d</p>', 'd'],
+    ['with the quotation inside it', `<div style='display:none'><blockquote>a</blockquote></div><p>d</p>`, 'd'],
+    ['behind a hidden image', '<img style="display:none"><span style="DISPLAY:NONE">a</span><p>d</p>', 'd'],
+    ['one that never ends is read', '<p>a</p><div style="display:none">b<p>c', 'a\nb\nc'],
+    ['one that is all there is, too', '<div style="display:none">a</div>', 'a'],
+    ['one that is shown', '<div style="display:block">a</div><p title="display:none">b</p>', 'a\nb'],
+  ])('%s', (_name, text, read) => {
+    expect(readableText(text)).toBe(read);
+  });
+});

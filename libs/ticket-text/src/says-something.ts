@@ -10,7 +10,7 @@ const EMPTY_WORDS = new Set(
     'who whom which what when where why how all any both each few more most other some such only own same too very just also ' +
     'hi hello hey hallo dear greetings good morning afternoon evening day night welcome ' +
     'thanks thank thankyou thx ty tnx cheers much many lot appreciated appreciate kind kindly best regards regard sincerely yours faithfully ' +
-    'please pls plz sir madam team support everyone everybody folks guys ' +
+    'please pls plz fyi hej hei cześć tack tak takk dziękuję dzięki pozdrawiam mvh sir madam team support everyone everybody folks guys ' +
     'ok okay yes no yeah yep nope sure fine great perfect test testing tests hmm well help helps ' +
     'new voicemail voice mail message messages missed call calls called caller received recording duration seconds second minutes length number attached ' +
     'incoming extension ext phone date time pm anonymous withheld unknown listen ' +

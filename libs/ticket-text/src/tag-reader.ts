@@ -10,6 +10,8 @@ export interface Tag {
   readonly end: number;
   /** Whether it is markup beyond doubt: a closing tag, one with a quoted attribute, a line break. A sentence may name any other tag. */
   readonly certain: boolean;
+  /** Whether its style hides the element. */
+  readonly hides: boolean;
 }
 
 /** Elements that stand alone in markup, and hardly ever in a sentence. */
@@ -20,6 +22,8 @@ const ATTRIBUTE = /\s+[\w:-]+\s*=/y;
 /** A sentence that lacks a quote may have one further on, but hardly with the end of a tag or another attribute behind it. */
 const QUOTED_VALUE = /\s*(?:"[^"<]*"|'[^'<]*')(?=[\s/>])/y;
 const BARE_END = /\s*\/?>/y;
+const STYLE = /\sstyle\s*=\s*(?:"([^"]*)"|'([^']*)')/i;
+const HIDDEN = /\bdisplay\s*:\s*none\b/i;
 /** The end of a tag, or the quote that begins a value: any other quote is a character like others. */
 const BOUNDARY = />|=\s*["']/g;
 
@@ -47,7 +51,9 @@ export class TagReader {
     if (end === undefined) return undefined;
     const name = written.toLowerCase();
     const isQuoted = (): boolean => Boolean(attribute && matchAt(QUOTED_VALUE, this.text, valueFrom));
-    return { name, closing, effect, end, certain: closing || CERTAIN.has(name) || isQuoted() };
+    const [, doubleQuoted, singleQuoted] = STYLE.exec(this.text.slice(afterName, end)) ?? [];
+    const hides = !closing && HIDDEN.test(doubleQuoted ?? singleQuoted ?? '');
+    return { name, closing, effect, end, certain: closing || CERTAIN.has(name) || isQuoted(), hides };
   }
 
   /** The position after the `>` that ends a tag; a `>` inside quotes does not. */

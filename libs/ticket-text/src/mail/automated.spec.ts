@@ -167,3 +167,35 @@ describe('a text', () => {
     );
   });
 });
+
+describe('a mail with subject and text', () => {
+  it.each([
+    ['Automatiskt svar: ärende', 'Jag är på semester till den 4 maj.'],
+    ['Autosvar: sag', 'Jeg er på ferie.'],
+    ['Odpowiedź automatyczna: sprawa', 'Jestem na urlopie do 4 maja.'],
+    ['Olevererbart: ärende', 'Ditt meddelande kunde inte levereras till mottagaren.'],
+    ['Non recapitabile: richiesta', 'Impossibile recapitare il messaggio a bo@example.com.'],
+    ['Niedostarczone: sprawa', 'Nie można dostarczyć wiadomości do bo@example.com.'],
+    ['[Request received]', 'Your request (4711) has been received and is being reviewed by our staff.'],
+    ['Lift', 'Thank you. We have received your request and will get back to you. Please do not reply to this e-mail.'],
+    ['Lift', 'Wir haben Ihre Anfrage erhalten und melden uns bald.'],
+    ['Lift', 'This is an automated response, please do not reply.'],
+  ])('is a machine’s: %s: %s', (subject, text) => {
+    expect(isAutomated({ subject, text })).toBe(true);
+  });
+
+  it.each([
+    ['Out of Office', 'The assistant does not switch on in Outlook.'],
+    ['Undeliverable: parcel 4711', 'Your courier says recipient unknown, but I live here.'],
+    ['Delivery failure', 'Nobody rang, and the recipient was at home.'],
+    ['Error', '"Your message could not be delivered" is shown when our users send mails.'],
+    ['Error', 'Your message could not be delivered is what I see when I write to Bo.'],
+    ['Hotel', 'I am currently on holiday in Spain and the room has no water. I will be back on Monday.'],
+    ['Parcel', 'I am away and back on Friday, the parcel has to go to a neighbour instead.'],
+    ['Lift', 'We received your message. The automatic door is still stuck.'],
+    ['Lift', 'We have received your request to pay twice, the amount is wrong.'],
+    ['Autosvar virker ikke', 'Mit autosvar virker ikke.'],
+  ])('is a person’s: %s: %s', (subject, text) => {
+    expect(isAutomated({ subject, text })).toBe(false);
+  });
+});

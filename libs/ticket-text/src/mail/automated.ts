@@ -54,7 +54,8 @@ const AWAY_SUBJECT = new RegExp(
     respuesta automática | fuera de (?:la )?oficina | aviso de ausencia
     resposta automática | fora do escritório | aviso de ausência
     risposta automatica | fuori (?:sede|ufficio) | assente dall['’]ufficio | messaggio di assenza
-    automatisch antwoord | automatische reactie | afwezigheids(?:bericht|melding|assistent) | niet op kantoor`)}\\s*(?:$|:|(?:until|till|bis|jusqu|hasta|até|fino|tot)\\b)`,
+    automatisch antwoord | automatische reactie | afwezigheids(?:bericht|melding|assistent) | niet op kantoor
+    (?:automatiskt?|auto)[ -]?(?:svar|odpowiedź) | frånvaromeddelande | fraværsmeddelelse | fraværsmelding | odpowiedź automatyczna | automatyczna odpowiedź | autoodpowiedź`)}\\s*(?:$|:|(?:until|till|bis|jusqu|hasta|até|fino|tot)\\b)`,
   'iu',
 );
 
@@ -68,13 +69,15 @@ const FAILURE_SUBJECT = new RegExp(
 const PERHAPS_FAILURE_SUBJECT = new RegExp(
   `${PREFIXES}(?:${anyOf(`
     message undeliverable | undeliverable | unzustellbar | nicht zustellbar | échec de (?:la )?remise | non remis | non remise | no se puede entregar | no entregado
-    não é possível entregar | não entregue | impossibile recapitare | recapito non riuscito | onbestelbaar`)}\\s*:|delivery failure\\b)`,
+    não é possível entregar | não entregue | impossibile recapitare | recapito non riuscito | non recapitabile | onbestelbaar | niet bestelbaar
+    olevererbart | kan ikke leveres | niedostarczone | nie można dostarczyć`)}\\s*:|delivery failure\\b)`,
   'iu',
 );
 const ABOUT_A_MAIL = new RegExp(
   anyOf(`
-    your (?:e-?mail|message) | recipient | mailbox | mail ?server | smtp | \\b5\\d\\d[ -]5\\.\\d | ihre (?:nachricht|e-?mail) | empfänger | postfach
-    votre (?:message|courriel|e-?mail) | destinataire | (?:su|el) (?:mensaje|correo) | destinatario | (?:sua|a) mensagem | destinatário | (?:il tuo|il suo|questo) messaggio | uw (?:bericht|e-?mail) | ontvanger`),
+    your (?:e-?mail|message) | (?:following|these) recipients? | recipient(?:['’]s)? (?:address|server|domain) | mailbox | mail ?server | smtp | \\b5\\d\\d[ -]5\\.\\d | (?:ihre|die) (?:nachricht|e-?mail) | postfach
+    votre (?:message|courriel|e-?mail) | (?:su|el) (?:mensaje|correo) | (?:sua|a) mensagem | (?:il (?:tuo |suo )?|questo )messaggio | uw (?:bericht|e-?mail)
+    ditt meddelande | (?:meddelelsen|meldingen) | wiadomoś`),
   'iu',
 );
 
@@ -83,7 +86,8 @@ const BEGINNING = 400;
 /** Longer letters are people's. */
 const LONGEST_ANSWER = 1_500;
 
-const SENTENCE_BEGINS = '(?:^|[.!\\n,*])\\W{0,6}';
+/** Not with a quotation mark: a person cites what a machine said. */
+const SENTENCE_BEGINS = '(?:^|[.!\\n,*])[^\\p{L}\\p{N}"\'“”„«»‘’`]{0,6}';
 const SAYS_SO = new RegExp(
   SENTENCE_BEGINS +
     anyOf(`
@@ -91,7 +95,7 @@ const SAYS_SO = new RegExp(
     dies ist eine automati(?:sche|sierte|sch (?:generierte|erstellte|erzeugte)) (?:antwort|abwesenheitsnotiz|rückmeldung)
     (?:ceci|cela) est une réponse automatique | esta es una respuesta automática | (?:este|esto) es un mensaje automático de respuesta
     esta é uma resposta automática | (?:questa è una|il presente messaggio è una) risposta automatica | dit is een automatisch(?:e)?(?: gegenereerd)? (?:antwoord|reactie|bericht van afwezigheid)`) +
-    '(?=\\s*(?:$|[.!:\\n\\u2013-])|\\s+(?:to|from|sent|generated|by|auf|von|à|de|a|op|van)\\b)',
+    '(?=\\s*(?:$|[.!:\\n\\u2013-]|,\\s+(?:please|bitte)\\b)|\\s+(?:to|from|sent|generated|by|auf|von|à|de|a|op|van)\\b)',
   'iu',
 );
 const FAILURE = new RegExp(
@@ -100,7 +104,8 @@ const FAILURE = new RegExp(
     this (?:message|mail) was created automatically by (?:the )?mail | this is the mail (?:system|delivery system|delivery agent) at | i['’]m sorry to have to inform you that your message could not
     your message (?:to \\S{1,80} )?(?:could not|couldn['’]t|wasn['’]t|was not) (?:be )?delivered | delivery (?:to the following recipients?|has) failed (?:permanently|to these recipients)
     ihre nachricht (?:an \\S{1,80} )?konnte nicht zugestellt werden | votre message n['’]a pas pu être remis | su mensaje no (?:se pudo entregar|pudo ser entregado)
-    (?:a )?sua mensagem não (?:pôde|pode) ser entregue | il (?:tuo|suo) messaggio non è stato recapitato | uw bericht (?:kon|kan) niet (?:worden )?(?:afgeleverd|bezorgd)`),
+    (?:a )?sua mensagem não (?:pôde|pode) ser entregue | il (?:tuo|suo) messaggio non è stato recapitato | uw bericht (?:kon|kan) niet (?:worden )?(?:afgeleverd|bezorgd)`) +
+    '(?!\\s+(?:is|appears|comes|shows)\\b)',
   'iu',
 );
 
@@ -113,7 +118,9 @@ const AWAY = new RegExp(
     (?:estoy|estaré|me encuentro)(?: actualmente)? (?:fuera de (?:la )?oficina|de vacaciones|ausente)
     (?:estou|estarei|encontro-me)(?: atualmente)? (?:fora do escritório|de férias|ausente)
     (?:sono|sarò)(?: attualmente)? (?:fuori (?:ufficio|sede)|in ferie|assente)
-    ik ben(?: \\S{1,12}){0,5} (?:afwezig|niet op kantoor|met vakantie|op vakantie|niet aanwezig|met verlof)`),
+    ik ben(?: \\S{1,12}){0,5} (?:afwezig|niet op kantoor|met vakantie|op vakantie|niet aanwezig|met verlof)`) +
+    // Who goes on with a matter is a person who mentions to be away.
+    '(?![^.!\\n]{0,80}(?:,|\\b(?:and|but))\\s+(?:the|an?|this|there|nobody)\\b)',
   'iu',
 );
 /** What an answer of somebody who is away says besides, and a customer who mentions to be away does not. */
@@ -130,11 +137,28 @@ const AWAY_FROM = new RegExp(
   'iu',
 );
 
+/** The receipt of a help desk, and what it says besides: a person who got the mail may begin in the same way. */
+const RECEIVED = new RegExp(
+  SENTENCE_BEGINS +
+    anyOf(`
+    we(?: have|['’]ve)? received your (?:request|message|e-?mail|ticket|enquiry|inquiry) | your (?:request|message|e-?mail|ticket|enquiry|inquiry)(?: [#(]{0,2}\\d+\\)?)? (?:has been|was) received
+    wir haben ihre (?:anfrage|nachricht|e-?mail) erhalten | nous avons bien reçu votre (?:demande|message|courriel) | hemos recibido su (?:solicitud|mensaje|consulta)
+    recebemos (?:a sua|o seu|sua|seu) (?:solicitação|pedido|mensagem) | abbiamo ricevuto la (?:sua|tua) (?:richiesta|e-?mail) | we hebben uw (?:bericht|aanvraag|verzoek|e-?mail) ontvangen`) +
+    '(?=\\s*[.!]|\\s+(?:and|und|et|y|e|en)\\b)',
+  'iu',
+);
+const RECEIVED_BY = new RegExp(
+  anyOf(`
+    (?:do not|don['’]t) reply to this | (?:get back to|respond to|contact) you | (?:being|be) reviewed | add (?:additional )?comments | automat\\p{L}* (?:\\p{L}+ )?(?:message|reply|response|e-?mail|nachricht|antwort)
+    melden uns | ne pas répondre | vous répondr | no responda | responderemos | não responda | non rispond | risponderemo | niet (?:te )?beantwoorden | nemen contact`),
+  'iu',
+);
+
 /** What only somebody says who wants something: a thing of their own, or something done for them. */
 const OWN_MATTER = new RegExp(
   anyOf(`
     \\bmy (?!e-?mails?\\b|return|absence|colleagues?\\b|manager|team|assistant|deputy|desk|office|mailbox|inbox|behalf|messages?\\b|phone|cell|mobile)\\w
-    \\b(?:call|contact|reach|help|refund|tell|write|answer) (?:to )?(?:me|us)\\b | \\bplease (?!note|contact|call|write|direct|reach|e-?mail|forward|be\\b|expect|allow)\\w | \\b(?:locked out|stolen)\\b
+    \\b(?:call|contact|reach|help|refund|tell|write|answer) (?:to )?(?:me|us)\\b | \\bplease (?!note|do not reply|contact|call|write|direct|reach|e-?mail|forward|be\\b|expect|allow)\\w | \\b(?:locked out|stolen)\\b | \\b(?:does|do|did)(?:n['’]t| not) (?:work|switch|send|get|arrive|start|open|turn|show)\\b
     \\bmeine?[rmns]? (?!kolleg|vertret|team|rückkehr|abwesenheit|postfach|e-?mail|büro)\\p{L} | \\bbitte kontakt\\b`),
   'iu',
 );
@@ -142,8 +166,9 @@ const OWN_MATTER = new RegExp(
 const NO_QUESTION = /https?:\/\/\S+|\b(?:any |fur?ther )?(?:questions|fragen|preguntas|domande|vragen)\s?\?/giu;
 
 /**
- * Whether a machine wrote a mail in answer to another one: that somebody is out of office, or that a mail could not be delivered. By the fields of its
+ * Whether a machine wrote a mail in answer to another one: that somebody is out of office, that a mail was received, or could not be delivered. By the fields of its
  * header in `metadata`, its subject, or how its text begins, in English, German, French, Spanish, Portuguese, Italian and Dutch.
+ * In Swedish, Danish, Norwegian and Polish only by the fields and the subject.
  * A monitor's alarm answers nothing. In doubt it is no answer: a person's mail must not be taken for one.
  * @param mail - its text as it is read, without quotations
  */
@@ -157,5 +182,10 @@ export function isAutomated({ subject, text, metadata }: MailParts): boolean {
   // Who is away asks for nothing.
   if (letter.replaceAll(NO_QUESTION, '').includes('?') || OWN_MATTER.test(beginning)) return false;
   if (AWAY_SUBJECT.test(about)) return true;
-  return text.length <= LONGEST_ANSWER && (SAYS_SO.test(beginning) || (AWAY.test(beginning) && AWAY_FROM.test(letter)));
+  if (text.length > LONGEST_ANSWER) return false;
+  return (
+    SAYS_SO.test(beginning) ||
+    (AWAY.test(beginning) && AWAY_FROM.test(letter)) ||
+    (RECEIVED.test(beginning) && RECEIVED_BY.test(letter))
+  );
 }

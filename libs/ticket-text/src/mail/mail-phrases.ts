@@ -13,14 +13,19 @@ const ADDRESS = /\S@\S/u;
 const TIME = /(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)/u;
 const namesDayAndTime = (line: string): boolean => TIME.test(line) && /\d/u.test(line.replace(TIME, ''));
 const OF_A_PERSON =
-  /(?<!\p{L})(?:i|me|my|we|us|our|you|your|ich|mir|mich|uns|ihre?|ihnen|sie|je|nous|vous|votre|vos|usted|mij|mijn)(?!\p{L})|[jm]['’]/iu;
+  /(?<!\p{L})(?:i|me|my|we|us|our|you|your|ich|mir|mich|uns|ihre?|ihnen|sie|je|nous|vous|votre|vos|usted|mij|mijn|jag|mig|jeg|meg|oss|vi|ni|mnie|nam|nas)(?!\p{L})|[jm]['’]/iu;
 
 const ATTRIBUTION_BEGINS = new RegExp(
   `^[\\s*_-]*${anyOf('on | am | le | el | il | em | op | den | a | no dia | in data | w dniu')}\\s`,
   'iu',
 );
-const WROTE = anyOf('wrote | schrieb | écrit | escribió | ha scritto | escreveu | schreef | skrev | pisze');
-const ATTRIBUTION_ENDS = new RegExp(`(?<!\\p{L})${WROTE}(?!\\p{L})[^:]{0,120}:\\s*[-_*]*$`, 'iu');
+const WROTE = anyOf(
+  'wrote | schrieb | écrit | escribió | ha scritto | escreveu | schreef | skrev | pisze | napisał(?:a|\\(a\\))?',
+);
+const ATTRIBUTION_ENDS = new RegExp(
+  `(?<!\\p{L})${WROTE}(?!\\p{L}|,?\\s+(?:that|dass|que|che|dat|att|at|że)\\s)[^:]{0,120}:\\s*[-_*]*$`,
+  'iu',
+);
 const ADDRESS_WROTE = new RegExp(`^[^<>]{0,80}<[^<>\\s]+@[^<>\\s]+>[^<>]{0,40}${WROTE}\\s*:$`, 'iu');
 const LINE_WITH_QUOTE = /^\s*>/u;
 
@@ -28,9 +33,11 @@ const LINE_WITH_QUOTE = /^\s*>/u;
 export function isAttribution(line: string, below: string | undefined): boolean {
   if (line.length > LONGEST_HEADER || !line.trimEnd().endsWith(':')) return false;
   if (ADDRESS_WROTE.test(line.trim())) return true;
-  if (!ATTRIBUTION_BEGINS.test(line) || !ATTRIBUTION_ENDS.test(line)) return false;
-  if (below !== undefined && LINE_WITH_QUOTE.test(below)) return true;
-  return ADDRESS.test(line) || (namesDayAndTime(line) && !OF_A_PERSON.test(line));
+  if (!ATTRIBUTION_ENDS.test(line)) return false;
+  const isDated = namesDayAndTime(line) && !OF_A_PERSON.test(line);
+  // Some programs begin with the name of the day.
+  if (!ATTRIBUTION_BEGINS.test(line)) return isDated && ADDRESS.test(line);
+  return ADDRESS.test(line) || isDated || (below !== undefined && LINE_WITH_QUOTE.test(below));
 }
 
 /** Whether an attribution may begin here that goes on in the next line. */
@@ -39,12 +46,12 @@ export const mayBeginAttribution = (line: string): boolean =>
 
 const ORIGINAL = anyOf(`
   original message | original appointment | ursprüngliche nachricht | originalnachricht | message d['’]origine | message original | mensaje original | mensagem original
-  messaggio originale | oorspronkelijk bericht`);
+  messaggio originale | oorspronkelijk bericht | ursprungligt meddelande | oprindelig meddelelse | opprinnelig melding | wiadomość oryginalna | oryginalna wiadomość`);
 const FORWARDED = anyOf(`
   forwarded message | begin forwarded message | weitergeleitete nachricht | anfang der weitergeleiteten nachricht
   message transféré | début du message transféré | début du message réexpédié | mensaje reenviado | inicio del mensaje reenviado
   mensagem encaminhada | mensagem reencaminhada | início da mensagem encaminhada | messaggio inoltrato | inizio messaggio inoltrato
-  doorgestuurd bericht | begin doorgestuurd bericht`);
+  doorgestuurd bericht | begin doorgestuurd bericht | (?:vidarebefordrat|videresendt) (?:meddelande|meddelelse|besked|melding) | przekazana wiadomość | wiadomość przekazana dalej`);
 const IS_ORIGINAL = new RegExp(`^[\\s>]*[-_*]{2,}\\s*${ORIGINAL}\\s*[-_*]{0,40}\\s*$`, 'iu');
 const IS_FORWARDED = new RegExp(
   `^[\\s>]*(?:[-_*]{2,}\\s*${FORWARDED}\\s*:?\\s*[-_*]{0,40}|${FORWARDED}\\s*:)\\s*$`,
@@ -59,10 +66,11 @@ export function separatorKind(line: string): 'reply' | 'forward' | undefined {
 }
 
 /** Names of the fields above a quoted mail, by what they say. The first of a block is who sent it. */
-const FROM = anyOf('from | von | de | da | van | expéditeur | remitente | mittente');
+const FROM = anyOf('from | von | de | da | van | expéditeur | remitente | mittente | från | fra | od');
 const OTHER_FIELDS = anyOf(`
   sent | date | to | cc | bcc | subject | reply-to | importance | attachments | gesendet | datum | an | betreff | envoyé | à | objet | cc | enviado | enviado el
-  enviada em | fecha | data | para | asunto | assunto | inviato | inviato il | a | oggetto | verzonden | aan | onderwerp`);
+  enviada em | fecha | data | para | asunto | assunto | inviato | inviato il | a | oggetto | verzonden | aan | onderwerp
+  skickat | sendt | dato | till | til | kopia | kopi | ämne | emne | wysłano | do | dw | temat`);
 const FROM_FIELD = new RegExp(`^[\\s>]*\\*{0,2}${FROM}\\s?:\\*{0,2}\\s+\\S`, 'iu');
 const OTHER_FIELD = new RegExp(`^[\\s>]*\\*{0,2}${OTHER_FIELDS}\\s?:\\*{0,2}(?:\\s|$)`, 'iu');
 
@@ -71,7 +79,7 @@ const FEWEST_FIELDS = 3;
 const MOST_FIELDS = 12;
 
 const SUBJECT_FIELD = new RegExp(
-  `^[\\s>]*\\*{0,2}${anyOf('subject | betreff | objet | asunto | assunto | oggetto | onderwerp')}\\s?:\\*{0,2}\\s*`,
+  `^[\\s>]*\\*{0,2}${anyOf('subject | betreff | objet | asunto | assunto | oggetto | onderwerp | ämne | emne | temat')}\\s?:\\*{0,2}\\s*`,
   'iu',
 );
 
@@ -114,18 +122,19 @@ const PROGRAM = anyOf(
 
 const SENT_FROM = new RegExp(
   `^\\W{0,4}${anyOf(`
-    sent from my (?:\\S{1,20} ){0,3}${DEVICE}.{0,40} | sent from (?:mail|outlook|yahoo|gmail|proton|samsung).{0,60} | get outlook for .{1,40}
+    sent from my (?:\\S{1,20} ){0,3}${DEVICE}.{0,40} | sent from (?:mail|outlook|yahoo|gmail|proton|samsung).{0,60} | get outlook for (?:ios|android|mac|windows|mobile)(?:\\W{1,4}http\\S{1,80})?
     sent (?:via|with) (?:the )?(?:\\S{1,20} )?${PROGRAM}.{0,30}
     von meinem .{1,60} gesendet | gesendet (?:von|mit) (?:\\S{1,20} ){0,3}(?:${DEVICE}|${PROGRAM}).{0,40} | von .{1,40} gesendet | outlook für .{1,30} beziehen | holen sie sich outlook .{1,40}
     envoyé de mon .{1,60} | envoyé depuis .{1,60} | envoyé à partir de .{1,60} | télécharger outlook pour .{1,40} | obtenir outlook pour .{1,40}
     enviado desde .{1,60} | enviado de mi .{1,60} | obtener outlook para .{1,40}
     enviado do meu .{1,60} | enviado a partir d.{1,60} | enviado via .{1,60} | obter o outlook para .{1,40}
     inviato da .{1,60} | inviato dal .{1,60} | scarica outlook per .{1,40} | ottieni outlook per .{1,40}
-    verzonden vanaf .{1,60} | verstuurd vanaf .{1,60} | verzonden met .{1,60} | outlook voor .{1,30} downloaden | download outlook voor .{1,40}`)}\\W*$`,
+    verzonden vanaf .{1,60} | verstuurd vanaf .{1,60} | verzonden met .{1,60} | outlook voor .{1,30} downloaden | download outlook voor .{1,40}
+    (?:skickat från|sendt fra|sendt med|wysłan[eo] z) (?:\\S{1,20} ){0,3}(?:${DEVICE}|${PROGRAM}).{0,40}`)}\\W*$`,
   'iu',
 );
 
-/** `Sent from my phone`, in the seven languages. A line of a person's own is longer or goes on. */
+/** `Sent from my phone`, in the languages above. A line of a person's own is longer or goes on. */
 export const isSentFrom = (line: string): boolean => line.length <= 120 && SENT_FROM.test(line);
 
 const SIGN_OFF = new RegExp(
@@ -137,7 +146,9 @@ const SIGN_OFF = new RegExp(
     (?:un )?(?:cordial(?:es)? )?saludos?(?: cordial(?:es)?)? | atentamente | un saludo | muchas gracias | gracias | quedo a la espera
     atenciosamente | (?:com os )?(?:melhores )?cumprimentos | cordialmente | obrigad[oa] | abraços? | att
     (?:cordiali|distinti|migliori|un cordiale) salut[io] | saluti | grazie(?: mille)? | in fede
-    (?:met )?(?:vriendelijke|hartelijke) groet(?:en)? | mvg | groet(?:en|jes)? | (?:alvast )?bedankt | hoogachtend`)}\\W*$`,
+    (?:met )?(?:vriendelijke|hartelijke) groet(?:en)? | mvg | groet(?:en|jes)? | (?:alvast )?bedankt | hoogachtend
+    (?:med )?(?:vänliga? |bästa |venlige? |vennlig |beste )?(?:hälsning(?:ar)?|hilsen(?:er)?) | mvh | tack(?: på förhand)? | takk?(?: på forhånd)?
+    (?:serdecznie )?pozdrawiam(?: serdecznie)? | z poważaniem | z wyrazami szacunku | dziękuję | dzięki`)}\\W*$`,
   'iu',
 );
 
@@ -187,8 +198,8 @@ const MOST_WORDS_OF_SIGNATURE = 7;
 const LOWER_CASE_PROSE = /(?:^|\s)\p{Ll}[\p{L}'’]*[,.]?(?:\s+\p{Ll}[\p{L}'’]*[,.]?){5}/u;
 /** Words of a line with an address or a number. */
 const MOST_WORDS_OF_ADDRESS = 12;
-/** A function, a company and a street begin with a capital letter; so do names, but of who writes everything small. */
-const LOWER_CASE_SENTENCE = /^\p{Ll}\S*(?:\s+\S+){3}/u;
+/** A function, a company and a street begin with a capital letter, and have few words without; so do names, but of who writes everything small. */
+const LOWER_CASE_SENTENCE = /^\p{Ll}\S*(?:\s+\S+){3}|\s(?!of\s)\p{Ll}\S*(?:\s+\p{Ll}\S*){3}/u;
 
 /** Whether a line may stand below a name: a function, a company, an address, a number. In doubt it may not, and is read. */
 export function mayBelongToSignature(line: string): boolean {

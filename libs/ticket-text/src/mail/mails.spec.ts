@@ -11,7 +11,64 @@ const BASE64 = Array.from({ length: 40 }, (_, line) =>
   `${line}JVBERi0xLjQKJcOkw7zDtsOfCjIgMCBvYmoKPDwvTGVuZ3RoIDMgMCBSL0ZpbHRlci9G`.slice(0, 70),
 ).join('\n');
 
+const HTML_ATTRIBUTION = '<div>On Mon, Mar 3, 2031 at 10:12 AM Desk &lt;d@example.com&gt; wrote:<br></div>';
+
 const MAILS: readonly Mail[] = [
+  {
+    name: 'HTML, with the answer below the quotation',
+    sent: `${HTML_ATTRIBUTION}<blockquote class="gmail_quote"><div>Restart the till.</div><div>Your desk</div></blockquote><div>It is still dead.</div>`,
+    read: 'It is still dead.',
+  },
+  {
+    name: 'HTML, with answers between the lines',
+    sent: `${HTML_ATTRIBUTION}<blockquote><div>Which browser?</div></blockquote><div>Firefox it is.</div><blockquote><div>Since when?</div></blockquote><div>Since Tuesday morning.</div>`,
+    read: 'Firefox it is.\nSince Tuesday morning.',
+  },
+  {
+    name: 'HTML as Thunderbird quotes plain text',
+    sent: '<div class="moz-cite-prefix">On 3/3/31 10:12, Desk wrote:<br></div><blockquote type="cite"><pre wrap="">Please restart.\nTell us more.\n</pre></blockquote><p>It burns.</p>',
+    read: 'It burns.',
+  },
+  {
+    name: 'HTML with a hidden preview',
+    sent: '<div style="display:none;max-height:0">View this in your browser</div><p>The till is dead.</p>',
+    read: 'The till is dead.',
+  },
+  {
+    name: 'Swedish, as Outlook writes it',
+    sent: 'Kassan är död.\n\nMed vänliga hälsningar\nBo Ek\n\nFrån: Desk <d@example.com>\nSkickat: den 3 mars 2031 10:12\nTill: Mara\nÄmne: SV: Kassan\n\nStarta om.',
+    read: 'Kassan är död.',
+  },
+  {
+    name: 'Danish, as Outlook writes it',
+    sent: 'Kassen er død.\n\nMed venlig hilsen\nBo Ek\n\nFra: Desk <d@example.com>\nSendt: 3. marts 2031 10:12\nTil: Mara\nEmne: SV: Kassen\n\nGenstart.',
+    read: 'Kassen er død.',
+  },
+  {
+    name: 'Norwegian, as Gmail writes it on a phone',
+    sent: 'Kassen er død.\n\nSendt fra min iPhone\n\nman. 3. mar. 2031 kl. 10:12 skrev Desk <d@example.com>:\n\nStart på nytt.',
+    read: 'Kassen er død.',
+  },
+  {
+    name: 'Polish, as Outlook writes it',
+    sent: 'Kasa nie działa.\n\nPozdrawiam\nAnna Nowak\n\nOd: Desk <d@example.com>\nWysłano: poniedziałek, 3 marca 2031 10:12\nDo: Mara\nTemat: RE: Kasa\n\nZrestartować.',
+    read: 'Kasa nie działa.',
+  },
+  {
+    name: 'Polish, as Gmail writes it',
+    sent: 'Kasa nie działa.\n\npon., 3 mar 2031 o 10:12 Desk <d@example.com> napisał(a):\n\nZrestartować.',
+    read: 'Kasa nie działa.',
+  },
+  {
+    name: 'Swedish, below a line of its own',
+    sent: 'Kassan är död.\n\n-----Ursprungligt meddelande-----\nStarta om den.',
+    read: 'Kassan är död.',
+  },
+  {
+    name: 'passed on with FYI, as Outlook writes it',
+    sent: 'FYI\n\nFrom: Bo <b@example.com>\nSent: Monday\nTo: x\nSubject: Lift\n\nThe lift stopped.',
+    read: 'FYI\n\nLift\n\nThe lift stopped.',
+  },
   {
     name: 'an answer above the mail it answers',
     sent: `The till at the east door is still dead.

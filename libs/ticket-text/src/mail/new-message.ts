@@ -85,7 +85,8 @@ function cutOf(lines: readonly string[], from: number): Cut {
     const fieldsEnd = endOfFields(lines, fieldsAt);
     if (fieldsEnd !== undefined) {
       const subject = subjectIn(lines.slice(fieldsAt, fieldsEnd));
-      const wasForwarded = kind ?? (/^\s*(?:fwd?|wg|tr|rv|enc|i)\s*:/iu.test(subject ?? '') ? 'forward' : 'reply');
+      const wasForwarded =
+        kind ?? (/^\s*(?:fwd?|wg|tr|rv|enc|i|v[bs]|pd)\s*:/iu.test(subject ?? '') ? 'forward' : 'reply');
       return { end: at, next: fieldsEnd, kind: kind === 'forward' ? kind : wasForwarded, subject };
     }
     if (kind !== undefined) return { end: at, next: at + 1, kind };
