@@ -65,7 +65,9 @@ const outsideRules = ['libs', 'apps']
 /** A spec may also use the private testing library, the pipeline's specs a real broker, and the specs of inference the real model. */
 const layersForSpecs = layers.map(({ onlyDependOnLibsWithTags, allowedExternalImports: _allowed, ...rule }) => {
   if (!onlyDependOnLibsWithTags) return rule;
-  const realParts = ['layer:pipeline', 'layer:failover', 'layer:adapter'].includes(rule.sourceTag) ? ['layer:adapter'] : [];
+  const realParts = ['layer:pipeline', 'layer:failover', 'layer:adapter'].includes(rule.sourceTag)
+    ? ['layer:adapter']
+    : [];
   return { ...rule, onlyDependOnLibsWithTags: [...onlyDependOnLibsWithTags, 'layer:testing', ...realParts] };
 });
 

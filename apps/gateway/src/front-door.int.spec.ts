@@ -133,7 +133,13 @@ describe('a web page of another origin', () => {
       const { status, headers } = await gateway.call('OPTIONS', path, undefined, ask(DESK).headers);
       expect(status).toBe(204);
       expect(headers.get('access-control-allow-origin')).toBe(DESK);
-      expect(headers.get('access-control-allow-methods')?.split(', ').sort()).toEqual(['DELETE', 'GET', 'PATCH', 'POST', 'PUT']);
+      expect(headers.get('access-control-allow-methods')?.split(', ').sort()).toEqual([
+        'DELETE',
+        'GET',
+        'PATCH',
+        'POST',
+        'PUT',
+      ]);
       for (const name of ['authorization', 'content-type', 'idempotency-key', 'x-api-key']) {
         expect(headers.get('access-control-allow-headers')?.toLowerCase().split(', ')).toContain(name);
       }
