@@ -34,6 +34,14 @@ const COLUMNS = [
 
 /** Needs the built tool: `npx nx build tools`. */
 describe('tools:evaluate', () => {
+  it('knows the language of tickets, as the service does', () => {
+    const text = 'Die Website ist nicht erreichbar, alle Kunden betroffen, bitte sofort beheben!';
+    writeFileSync(join(directory, 'german.jsonl'), JSON.stringify({ text, category: 'none' }));
+    run('--tickets=german.jsonl', '--json=german.json');
+    const { files } = JSON.parse(readFileSync(join(directory, 'german.json'), 'utf8'));
+    expect(files[0].category.accuracy).toMatchObject({ value: 1 });
+  });
+
   it('measures the shipped models on a CSV file and writes figures and a page', () => {
     const { status, stdout, stderr } = run(...COLUMNS, '--alert-from=high', '--json=out/e.json', '--html=out/e.html');
     expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.not.stringContaining('Error') });

@@ -2,6 +2,7 @@ import type { Decision, ReviewReason, TermContribution } from '@smart-support/co
 import { systemClock } from '@smart-support/contracts';
 import { explain, understand, type UnderstandingDependencies } from '@smart-support/pipeline';
 import { openTicketModels } from '@smart-support/ticket-models';
+import { openLanguageDetector } from '@smart-support/ticket-text';
 import type { TicketText } from './tickets/labelled-tickets';
 
 /** What is predicted for a ticket. */
@@ -30,7 +31,7 @@ export interface OpenPredictor extends Predictor {
 const PATIENT_MS = 3_600_000;
 
 /**
- * The models as the service asks them: markup out, beginning and end of long texts, embedder and heads, all reasons for a review.
+ * The models as the service asks them: markup out, beginning and end of long texts, the language, embedder and heads, all reasons for a review.
  * @param baseline - asks the baselines alone, without a transformer
  * @throws SmartSupportError `invalid_model`
  */
@@ -40,6 +41,7 @@ export async function openShippedModels({ baseline }: { readonly baseline: boole
     breaker: { latencyMs: PATIENT_MS, openCount: 1000, fastMs: 1, closeCount: 1, probeMs: PATIENT_MS },
   });
   const { models } = opened;
+  const detector = await openLanguageDetector();
   const dependencies: UnderstandingDependencies = {
     models,
     clock: systemClock,
@@ -49,6 +51,7 @@ export async function openShippedModels({ baseline }: { readonly baseline: boole
     alwaysRoutedSignals: [],
     isMachine: () => false,
     isVouched: () => true,
+    languageOf: (text) => detector.detect(text),
   };
   const decide = async ({ text, subject }: TicketText): Promise<Decision> => {
     const ticket = { text, subject, requester: null };
