@@ -99,6 +99,8 @@ type Call = readonly [what: string, prepare: () => Promise<unknown>, call: () =>
 
 const nothing = async (): Promise<void> => undefined;
 
+const NO_ACTOR = { by: null, note: null };
+
 /** Every call of a broker that runs a confirmed command. */
 const CALLS: Readonly<Record<string, readonly Call[]>> = (() => {
   let adopted: TicketRecord;
@@ -121,6 +123,31 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = (() => {
           await committed(plain, 'a');
         },
         () => waiting.tickets.complete('a', {}),
+      ],
+    ],
+    'tickets/reassign': [
+      [
+        'another agent',
+        async () => {
+          await plain.agents.put('ann', anAgentInput());
+          await committed(plain, 'a');
+          await plain.agents.put('ben', anAgentInput());
+        },
+        () => waiting.tickets.reassign('a', NO_ACTOR),
+      ],
+    ],
+    'tickets/amend': [
+      ['a category', () => committed(plain, 'a'), () => waiting.tickets.amend('a', { category: 'Legal' }, NO_ACTOR)],
+    ],
+    'tickets/cancel': [['an end', () => committed(plain, 'a'), () => waiting.tickets.cancel('a', NO_ACTOR)]],
+    'tickets/reopen': [
+      [
+        'a completed ticket',
+        async () => {
+          await committed(plain, 'a');
+          await plain.tickets.cancel('a', NO_ACTOR);
+        },
+        () => waiting.tickets.reopen('a', NO_ACTOR),
       ],
     ],
     'incidents/decide': [

@@ -60,10 +60,10 @@ export type TicketQuery = z.infer<typeof ticketQuerySchema>;
 export type TicketFilter = Omit<TicketQuery, 'sort' | 'cursor'>;
 
 /** Filters by which tickets can be counted: those for which the index needs no record. */
-export const ticketCountQuerySchema = ticketQuerySchema.pick({
-  status: true,
-  category: true,
-  needs_review: true,
+export const ticketCountQuerySchema = z.strictObject({
+  status: ticketQuerySchema.shape.status,
+  category: ticketQuerySchema.shape.category,
+  needs_review: ticketQuerySchema.shape.needs_review,
 });
 
 /** See {@link ticketCountQuerySchema}. */

@@ -9,7 +9,10 @@ import {
 } from '@smart-support/contracts';
 import { givenOnly } from './decisions';
 
-/** @throws SmartSupportError `transition_not_allowed` where a ticket of this status does not allow the action */
+/**
+ * Refuses an action that the status of a ticket does not allow.
+ * @throws SmartSupportError `transition_not_allowed`
+ */
 export function mustBeAllowed(action: TicketAction, { id, status }: Pick<Ticket, 'id' | 'status'>): void {
   if (!personMay(action, status)) throw notAllowed(action, id, status);
 }

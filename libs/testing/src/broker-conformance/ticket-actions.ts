@@ -186,6 +186,14 @@ export function describeTicketActions(open: OpenHarness): void {
       },
     );
 
+    it('stays in its incident, also where nobody has decided about it yet', async () => {
+      const harness = await open();
+      await harness.acceptInTurn(['a', 'b']);
+      const { id } = await harness.broker.incidents.open('An outage', ['a', 'b']);
+      const { ticket } = await harness.broker.tickets.cancel('b', ACTOR);
+      expect(ticket).toMatchObject({ status: 'completed', master_incident_id: id, is_duplicate: true });
+    });
+
     it('makes place for another where the queue is full', async () => {
       const harness = await open({ queueMax: 1 });
       await harness.accept({ id: 'a' });

@@ -60,6 +60,8 @@ export class TicketActions {
     if (ticket.status === 'waiting') this.assignments.withdraw(stored);
     this.tickets.changeStatus(stored, {
       ...ticket,
+      // Of an undecided member, only its commit would have set them.
+      ...this.incidentTickets.fieldsOf(ticketId),
       status: 'completed',
       resolution: 'cancelled',
       completed_at: this.timestamps.now(),

@@ -81,7 +81,7 @@ describe('the audits of a day', () => {
       /routed twice/,
       { ...GOOD, routedInProcess: new Map([['office-1', ['assigned']]]) },
     ],
-    ['a change that is not allowed', /forbidden transitions/, living('office-1', ['queued', 'completed'])],
+    ['a change that is not allowed', /forbidden transitions/, living('office-1', ['queued', 'assigned'])],
     ['no incident for the storm', /verbatim storm/, { ...GOOD, incidents: GOOD.incidents.slice(1) }],
     [
       'two incidents for the storm',
