@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { PERSISTENCE, withRedis } from './bench-redis';
-import { type Finding, comparePairs } from './measure';
+import { AGAINST_GOAL, type Finding, comparePairs } from './measure';
 import { post } from './post-tickets';
 import { runLoad, type ServerProcess, startGateway, startServer, WITHOUT_TRANSFORMERS } from './server-process';
 import type { Workbench } from './workbench';
@@ -33,12 +33,20 @@ export async function benchThroughput({ root, progress }: Workbench): Promise<re
   ];
 }
 
-/** `POST /ticket` to 202 of a gateway without any worker, against a bare Express server with one `LPUSH`. Both are restarted for each pair, with an empty Redis. */
-export async function benchGatewayAsync({ root, progress }: Workbench): Promise<readonly Finding[]> {
+/** `POST /ticket` to 202 of a gateway without any worker, against a bare Express server with one `LPUSH`, or against another commit's gateway. Both are restarted for each pair, with an empty Redis. */
+export async function benchGatewayAsync({ root, against, progress }: Workbench): Promise<readonly Finding[]> {
   return withRedis(async (redis) => {
     const gateway = () => startGateway(root, { REDIS_URL: redis.url });
     const answer = await answerOf(await gateway());
     const bare = () => startServer(BARE_SERVER, { ANSWER: answer, STATUS: '202', REDIS_URL: redis.url });
+    const other =
+      against === undefined
+        ? { name: 'bare Express with one LPUSH', start: bare, ratioGoal: 0.8 }
+        : {
+            name: `gateway in ${against}`,
+            start: () => startGateway(against, { REDIS_URL: redis.url }),
+            ratioGoal: AGAINST_GOAL,
+          };
     const rate = async (start: () => Promise<ServerProcess>): Promise<number> => {
       await redis.command('FLUSHALL');
       return rateUnderLoad(root, start, 'whole');
@@ -48,8 +56,8 @@ export async function benchGatewayAsync({ root, progress }: Workbench): Promise<
         `POST /ticket to 202, whole texts, 50 connections; Redis with ${PERSISTENCE}`,
         'tickets/s',
         { name: 'gateway', measure: () => rate(gateway) },
-        { name: 'bare Express with one LPUSH', measure: () => rate(bare) },
-        { ratioGoal: 0.8 },
+        { name: other.name, measure: () => rate(other.start) },
+        { ratioGoal: other.ratioGoal },
         progress,
       ),
     ];

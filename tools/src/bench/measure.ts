@@ -3,6 +3,9 @@ import { type Spread, spreadOf } from './statistics';
 /** Number of pairs, or of single runs, behind a figure. */
 export const PAIRS = 9;
 
+/** Lowest ratio to another commit: pairs of one and the same build differ by a few percent. */
+export const AGAINST_GOAL = 0.95;
+
 /** One side of a comparison. */
 export interface Contender {
   readonly name: string;

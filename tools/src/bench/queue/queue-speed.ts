@@ -3,13 +3,16 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { RedisServer } from '@smart-support/testing';
 import { PERSISTENCE, withRedis } from '../bench-redis';
-import { type Finding, comparePairs } from '../measure';
+import { AGAINST_GOAL, type Finding, comparePairs } from '../measure';
 import { MeasuredProcess } from '../measured-process';
 import { installRival } from '../rivals/install-rival';
 import { readSampleTexts } from '../sample-tickets';
 import type { Workbench } from '../workbench';
 import { instantDecisions } from './instant-model';
 import type { SideRequest, SideSettings, SideTask } from './side-task';
+
+const BROKER_SIDE = join(__dirname, 'broker-side.js');
+const BULLMQ_SIDE = join(__dirname, 'bullmq-side.js');
 
 const TICKETS = 10_000;
 
@@ -65,14 +68,18 @@ export function benchAdding(bench: Workbench): Promise<readonly Finding[]> {
 }
 
 /** Both sides stay up over all pairs, and run once before the first. */
-async function compare({ root, progress }: Workbench, comparisons: readonly Comparison[]): Promise<readonly Finding[]> {
+async function compare(
+  { root, against, progress }: Workbench,
+  comparisons: readonly Comparison[],
+): Promise<readonly Finding[]> {
   const { packages, version } = await installRival(root, 'bullmq');
   const texts = readSampleTexts(root);
   const settings = { packages, texts, decisions: instantDecisions(texts) };
+  const otherSide = against === undefined ? BULLMQ_SIDE : join(against, 'tools/dist/bench/queue/broker-side.js');
   return withRedis(async (server) => {
     const [ours, theirs] = await Promise.all([
-      startSide('broker-side', server, settings),
-      startSide('bullmq-side', server, settings),
+      startSide(BROKER_SIDE, server, settings),
+      startSide(otherSide, server, settings),
     ]);
     try {
       const findings: Finding[] = [];
@@ -83,8 +90,11 @@ async function compare({ root, progress }: Workbench, comparisons: readonly Comp
           `${title}; Redis with ${PERSISTENCE}`,
           'tickets/s',
           { name: names.ours, measure: () => ours.rate(task) },
-          { name: `BullMQ ${version}, ${names.theirs}`, measure: () => theirs.rate(task) },
-          wish,
+          {
+            name: against === undefined ? `BullMQ ${version}, ${names.theirs}` : `the same in ${against}`,
+            measure: () => theirs.rate(task),
+          },
+          against === undefined ? wish : { ratioGoal: AGAINST_GOAL },
           progress,
         );
         findings.push(finding);
@@ -101,11 +111,11 @@ const SERVER_CORE = 0;
 const SIDE_CORE = 1;
 
 async function startSide(
-  script: 'broker-side' | 'bullmq-side',
+  script: string,
   server: RedisServer,
   settings: Omit<SideSettings, 'redis'>,
 ): Promise<{ rate(task: SideTask): Promise<number>; close(): Promise<void> }> {
-  const side = MeasuredProcess.start<SideRequest, number>(join(__dirname, `${script}.js`));
+  const side = MeasuredProcess.start<SideRequest, number>(script);
   pinProcess(server.pid, SERVER_CORE);
   pinProcess(side.pid, SIDE_CORE);
   await side.ask({ type: 'open', settings: { ...settings, redis: server.url } });
