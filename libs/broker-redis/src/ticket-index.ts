@@ -15,7 +15,7 @@ import { recordOf } from './records/ticket-fields';
 
 /** Tickets that one command of the pruning looks at, and number of commands at a time. */
 const PRUNED_TICKETS = 1000;
-const PRUNE_COMMANDS = 20;
+const PRUNE_COMMANDS = 5;
 
 /** What lists of tickets filter and sort by, in Redis: see {@link TicketColumns}. The commands that change a ticket write it. */
 export class RedisTicketIndex implements TicketIndexReader {

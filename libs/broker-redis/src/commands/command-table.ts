@@ -17,7 +17,7 @@ export const COMMANDS = {
       'max_of_domain',
       'share_of_bytes',
     ],
-    items: ['id', 'name', 'content_hash', 'requester_lane_source', 'lane_urgency', 'input'],
+    items: ['id', 'name', 'content_hash', 'requester_lane_source', 'input'],
     confirmed: true,
   },
   'queue/claim': { positions: ['limit', 'lease_ms', 'token_start', 'roster_version'] },

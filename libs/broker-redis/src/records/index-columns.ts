@@ -1,8 +1,16 @@
 import { CATEGORIES, type Decision, TICKET_STATUSES, type Ticket, type TicketRecord } from '@smart-support/contracts';
-import { BLOCK_SIZE, DETAILS_WIDTH, ORIGIN_WIDTH, STATE_WIDTH, originOf, stateOf } from '@smart-support/broker/rules';
+import {
+  BLOCK_SIZE,
+  DETAILS_WIDTH,
+  ORIGIN_WIDTH,
+  STATE_WIDTH,
+  REQUESTER_WIDTH,
+  originOf,
+  requesterFingerprint,
+  stateOf,
+} from '@smart-support/broker/rules';
 
-/** Bytes of the requester, at the end of the origin; those of the second stand before them. */
-const REQUESTER_WIDTH = 4;
+const NO_REQUESTER = '\0'.repeat(REQUESTER_WIDTH);
 
 const DETAILS_START = BLOCK_SIZE * STATE_WIDTH;
 const ORIGIN_START = DETAILS_START + BLOCK_SIZE * DETAILS_WIDTH;
@@ -36,7 +44,7 @@ export function originField(ticket: Parameters<typeof originOf>[0]): string {
 
 /** The bytes of its requester, which Lua puts behind the second of its arrival. */
 export function requesterField(requester: string | null): string {
-  return originField({ received_at: new Date(0).toISOString(), requester }).slice(-REQUESTER_WIDTH);
+  return requester === null ? NO_REQUESTER : Buffer.from(requesterFingerprint(requester)).toString('latin1');
 }
 
 /** What the index needs of a decision, which Lua does not open: `r` to be reviewed, `a` written by a machine. */

@@ -34,13 +34,19 @@ const SOURCE = /^(?<domain>\S*) (?<key>\S+)$/;
 
 const RESOLUTIONS = ['agent', 'incident', 'cancelled'] as const;
 
-type SentInput = Omit<NewTicket['input'], 'id'>;
+type StoredInput = Omit<NewTicket['input'], 'id'> & Pick<NewTicket, 'lane_urgency'>;
 
-/** The input as it is stored, with the key by which Lua compares requesters if that differs from the requester's name. */
-export function inputField({ text, subject, requester, channel, reported_at, metadata }: NewTicket['input']): string {
-  const sent: SentInput = { text, subject, requester, channel, reported_at, metadata };
+/**
+ * The input as it is stored, with the urgency that chose its lane, and with the key by which Lua compares requesters if that differs from the requester's
+ * name. One field for all that Lua only stores: each field costs as much as a small command.
+ */
+export function inputField(
+  { text, subject, requester, channel, reported_at, metadata }: NewTicket['input'],
+  lane_urgency: number,
+): string {
+  const stored: StoredInput = { text, subject, requester, channel, reported_at, metadata, lane_urgency };
   const key = requesterKey(requester);
-  return JSON.stringify(key === (requester ?? null) ? sent : { ...sent, requester_key: key });
+  return JSON.stringify(key === (requester ?? null) ? stored : { ...stored, requester_key: key });
 }
 
 /** The API key of a ticket as it is stored, after its trust domain, which Lua reads; '' for none. */
@@ -76,12 +82,9 @@ export function recordOf(id: string, fields: Fields): TicketRecord {
 }
 
 function readRecord(id: string, fields: Fields): TicketRecord {
-  const input = sentInput(required(fields, 'input'));
+  const { lane_urgency, ...input } = storedInput(required(fields, 'input'));
   const lane = required(fields, 'lane') as Lane;
-  const queued = newRecord(
-    { id, input, lane, lane_urgency: Number(fields.get('lane_urgency')) },
-    isoOf(fields, 'received_ms'),
-  );
+  const queued = newRecord({ id, input, lane, lane_urgency }, isoOf(fields, 'received_ms'));
   const decision = decisionIn(fields.get('decision'));
   const resolution = fields.get('resolution');
   return {
@@ -100,7 +103,7 @@ function readRecord(id: string, fields: Fields): TicketRecord {
       ...queued.explanation,
       ...decision?.explanation,
       // A suppressed ticket has no assignment.
-      assignment: decision === null || !fields.has('how') ? null : assignmentOf(fields, decision),
+      assignment: decision !== null && hasAssignment(fields) ? assignmentOf(fields, decision) : null,
       corrections: parsed<Corrections>(fields.get('corrections')),
     },
     channel: queued.channel,
@@ -136,8 +139,7 @@ export function fieldsOf(
     received_ms: Date.parse(ticket.received_at),
     content_hash: contentHash(ticket),
     lane: lane.name,
-    lane_urgency: lane.urgency_score,
-    input: inputField({ text, subject, requester, channel, reported_at, metadata }),
+    input: inputField({ text, subject, requester, channel, reported_at, metadata }, lane.urgency_score),
     source: source === null ? null : sourceField(source),
     attempts: ticket.attempts,
     agent: ticket.assigned_agent,
@@ -196,9 +198,14 @@ export function decisionOf(ticket: TicketRecord['ticket'], explanation: Decision
   return { ...shown, explanation };
 }
 
+function hasAssignment(fields: Fields): boolean {
+  return fields.has('facts') || fields.has('ranking');
+}
+
 function assignmentOf(fields: Fields, { category }: Decision): AssignmentExplanation {
-  const how = required(fields, 'how') as AssignmentExplanation['how'];
   const agent = fields.get('agent') ?? null;
+  // Most tickets have no such field: with one more, Redis would double the size of their records' tables.
+  const how = (fields.get('how') ?? (agent === null ? 'waiting' : 'ranked')) as AssignmentExplanation['how'];
   let agents: AssignmentExplanation['agents'] | undefined;
   return {
     how,
@@ -211,10 +218,10 @@ function assignmentOf(fields: Fields, { category }: Decision): AssignmentExplana
   };
 }
 
-function sentInput(json: string): SentInput {
-  const input = JSON.parse(json) as Partial<SentInput> | null;
-  if (typeof input?.text === 'string') return { ...input, text: input.text };
-  throw new Error('The input has no text');
+function storedInput(json: string): StoredInput {
+  const input = JSON.parse(json) as Partial<StoredInput> | null;
+  if (typeof input?.text !== 'string') throw new Error('The input has no text');
+  return { ...input, text: input.text, lane_urgency: input.lane_urgency ?? 0 };
 }
 
 function sourceIn(text: string | undefined): TicketSource | null {

@@ -41,8 +41,7 @@ export const offer = (id: string, lane = 'normal', name = '', source = ''): Call
   name,
   content_hash: contentHash({ text: TEXT }),
   requester_lane_source: `${requesterField('eve')}${lane}${source === '' ? '' : ` ${source}`}`,
-  lane_urgency: 0.3,
-  input: inputField({ text: TEXT, requester: 'eve' }),
+  input: inputField({ text: TEXT, requester: 'eve' }, 0.3),
 });
 
 /** The incident of a decision. */

@@ -109,8 +109,9 @@ export function agentFingerprint(agentId: string | null): number {
   return (createHash('sha1').update(agentId).digest().readUInt32BE() % AGENTS) + 1;
 }
 
-const SECOND_WIDTH = 5;
-const REQUESTER_WIDTH = 4;
+/** Bytes of the requester, at the end of the origin; those of the second stand before them. */
+export const REQUESTER_WIDTH = 4;
+const SECOND_WIDTH = ORIGIN_WIDTH - REQUESTER_WIDTH;
 
 /** Arrival and requester of a ticket, which never change. */
 export function originOf({ received_at, requester }: Pick<Ticket, 'received_at' | 'requester'>): Uint8Array {

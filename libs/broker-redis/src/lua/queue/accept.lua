@@ -15,7 +15,7 @@ local replies = {}
 -- Of the new tickets, in order.
 local _, _, first_number = ticket_index.range()
 local second = ticket_index.second_of(received)
-local new_ids, states, origins = {}, {}, {}
+local new_ids, states, origins, is_written = {}, {}, {}, {}
 local state_in = {
   urgent = ticket_index.state_of_new(ticket_status.queued, lane_name.urgent),
   normal = ticket_index.state_of_new(ticket_status.queued, lane_name.normal),
@@ -59,6 +59,14 @@ local function of_source(source, bytes, round)
   end
 end
 
+-- One call for a command whose tickets are all new, as most are.
+local records = {}
+for i = argument.ITEMS, #ARGV, field.COUNT do
+  records[#records + 1] = tickets.key(ARGV[i])
+end
+local MOST_CHECKED = 1000
+local are_all_new = #records > 0 and #records <= MOST_CHECKED and redis.call('EXISTS', unpack(records)) == 0
+
 for i = argument.ITEMS, #ARGV, field.COUNT do
   local id, name, content_hash, input = ARGV[i], ARGV[i + field.name], ARGV[i + field.content_hash], ARGV[i + field.input]
   local known, is_idempotency = id, false
@@ -67,7 +75,7 @@ for i = argument.ITEMS, #ARGV, field.COUNT do
     local first_of = is_idempotency and ticket_of_idempotency or ticket_of_duplicate
     known = first_of(name, id)
   end
-  local kind = known and store.type_of(tickets.key(known))
+  local kind = known and (are_all_new and known == id and not is_written[id] and 'none' or store.type_of(tickets.key(known)))
   local requester = string.sub(ARGV[i + field.requester_lane_source], 1, ticket_columns.REQUESTER_WIDTH)
   local lane, source = string.sub(ARGV[i + field.requester_lane_source], ticket_columns.REQUESTER_WIDTH + 1), ''
   local space = string.find(lane, ' ', 1, true)
@@ -93,7 +101,7 @@ for i = argument.ITEMS, #ARGV, field.COUNT do
     end
   elseif kind ~= 'none' or room <= 0 or is_share_full or bytes < taking
     or not byte_budget.write_if_free('HSET', tickets.key(id), 'status', ticket_status.queued, 'received_ms', received, 'content_hash', content_hash,
-      'lane', lane, 'lane_urgency', ARGV[i + field.lane_urgency], 'input', input,
+      'lane', lane, 'input', input,
       'number', first_number and numbers.whole(first_number + #new_ids) or '', of_source(space and source, taking, inside and inside.round)) then
     if name ~= '' and not is_idempotency and redis.pcall('GET', store.key(name)) == id then
       redis.call('DEL', store.key(name))
@@ -104,6 +112,7 @@ for i = argument.ITEMS, #ARGV, field.COUNT do
       redis.call('HSET', tickets.key(id), 'idempotency', string.sub(name, #'idempotency:' + 1))
       redis.call('SET', store.key(name), id, 'PX', ARGV[argument.idempotency_ms])
     end
+    is_written[id] = true
     table.insert(taken[lane], id)
     new_ids[#new_ids + 1] = id
     states[#new_ids], origins[#new_ids] = state_in[lane], second .. requester

@@ -1,6 +1,6 @@
 -- Claims tickets: urgent before normal, but after a number of urgent ones in a row a queued normal one goes first.
 -- arguments  limit; lease_ms; token_start: tokens are this prefix and a number, from 1; roster_version: the one that the caller knows
--- reply      {view of the agents, then for each ticket: id, received_ms, lane, lane_urgency, input, attempts, source or ''}; entries without a sound
+-- reply      {view of the agents, then for each ticket: id, received_ms, lane, input, attempts, source or ''}; entries without a sound
 --            record are quarantined
 -- uses: contract, lane_name, ticket_status, store, clock, numbers, tickets, ticket_index, queue, agents
 
@@ -51,10 +51,9 @@ end
 -- As claim-by-id, but with one read and one write of the record: this runs for every ticket.
 local function take(id, lane)
   local ticket = tickets.key(id)
-  local found = redis.pcall('HMGET', ticket, 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'lane_urgency', 'input',
-    'source', 'number', 'category', 'flags')
+  local found = redis.pcall('HMGET', ticket, 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'input', 'source', 'number')
   local received, attempts = found[3], found[4]
-  if found[1] ~= ticket_status.queued or not tickets.are_sound_values(found[2], received, attempts, found[5]) or not found[7] then
+  if found[1] ~= ticket_status.queued or not tickets.are_sound_values(found[2], received, attempts, found[5]) or not found[6] then
     quarantined_ids[#quarantined_ids + 1] = id
     return false
   end
@@ -70,9 +69,14 @@ local function take(id, lane)
   end
   attempts = numbers.whole(numbers.count_of(attempts) + 1)
   redis.call('HSET', ticket, 'status', ticket_status.processing, 'attempts', attempts)
-  ticket_index.write_state(found[9], ticket_status.processing, found[10], found[11], found[2])
+  if not found[4] then
+    -- Claimed for the first time, so it is undecided.
+    ticket_index.note_state(found[8], ticket_status.processing, nil, nil, found[2])
+  else
+    ticket_index.update(id)
+  end
   taken[#taken + 1] = id
-  for _, part in ipairs({ id, received, found[2], found[6] or '', found[7], attempts, found[8] or '' }) do
+  for _, part in ipairs({ id, received, found[2], found[6], attempts, found[7] or '' }) do
     replies[#replies + 1] = part
   end
   return true
@@ -99,6 +103,7 @@ if left.urgent <= 0 and left.normal <= 0 then
 end
 -- An idle worker asks once a second: that should not cause a write.
 if #taken > 0 then
+  ticket_index.flush()
   store.call_in_parts('RPUSH', queue.processing, taken)
   if any_requeued then
     store.call_in_parts('ZREM', queue.requeued, taken)

@@ -72,10 +72,12 @@ function slots.reserve(id, agent, how, known_facts, now)
   redis.call('HINCRBY', agents.loads, agent, 1)
   redis.call('HSET', agents.idle_since, agent, numbers.whole(now))
   redis.call('ZADD', agents.open_tickets(agent), agents.wait_key_of(ticket), id)
-  redis.call('HSET', ticket, 'status', ticket_status.assigned, 'agent', agent, 'how', how, 'decided_ms', numbers.whole(now),
-    'facts', known_facts)
-  -- An adopted ticket keeps the reasons that it came with.
-  redis.call('HDEL', ticket, 'ranking')
+  redis.call('HSET', ticket, 'status', ticket_status.assigned, 'agent', agent, 'decided_ms', numbers.whole(now), 'facts', known_facts)
+  -- An adopted ticket has its reasons in 'ranking'.
+  redis.call('HDEL', ticket, 'ranking', 'how')
+  if how ~= 'ranked' then
+    redis.call('HSET', ticket, 'how', how)
+  end
   ticket_index.update(id)
 end
 
@@ -90,8 +92,8 @@ end
 function slots.put_in_line(id, category, known_facts, now)
   local ticket = tickets.key(id)
   redis.call('ZADD', agents.line(category), agents.wait_key_of(ticket), id)
-  redis.call('HSET', ticket, 'status', ticket_status.waiting, 'how', 'waiting', 'decided_ms', numbers.whole(now), 'facts', known_facts)
-  redis.call('HDEL', ticket, 'agent', 'ranking')
+  redis.call('HSET', ticket, 'status', ticket_status.waiting, 'decided_ms', numbers.whole(now), 'facts', known_facts)
+  redis.call('HDEL', ticket, 'agent', 'ranking', 'how')
   ticket_index.update(id)
 end
 

@@ -42,7 +42,7 @@ end
 local status_bits = ticket_columns.STATUS_BITS
 local category_bits = ticket_columns.CATEGORY_BITS
 
--- As `stateOf`.
+-- As `stateOf`: 0 of no ticket.
 local function state_of(status, category, flags, lane)
   local bits = category_bits[category]
   local last
@@ -51,38 +51,82 @@ local function state_of(status, category, flags, lane)
   else
     last = lane == lane_name.urgent
   end
-  return string.char((status_bits[status] or 0) + (bits or 0) + (last and 1 or 0))
+  return (status_bits[status] or 0) + (bits or 0) + (last and 1 or 0)
 end
 
--- Writes status and category of a ticket by the values of its record; its lane counts until it is decided, its flags from then on.
-function ticket_index.write_state(number, status, category, flags, lane)
-  local block, at = place_of(number)
-  if block then
-    redis.pcall('SETRANGE', ticket_index.columns(block), at, state_of(status, category, flags, lane))
+local fingerprints = {}
+
+-- As `agentFingerprint`.
+local function fingerprint_of(agent)
+  if not agent or agent == '' then
+    return 0
   end
+  local known = fingerprints[agent]
+  if not known then
+    known = tonumber(string.sub(redis.sha1hex(agent), 1, 8), 16) % 4095 + 1
+    fingerprints[agent] = known
+  end
+  return known
 end
 
--- Writes urgency, lane, 'automated' and agent of a decided ticket: as `detailsOf`.
-function ticket_index.write_details(number, urgency, lane, flags, agent)
-  local block, at = place_of(number)
-  if not block then
-    return
-  end
+-- The bytes of `detailsOf` as a number: urgency, lane, 'automated' and agent.
+local function details_of(urgency, lane, flags, agent)
   local score = tonumber(urgency or '') or 0
   local step = score >= 0 and score <= 1 and math.floor(score * 100) + 1 or 1
-  local fingerprint = agent and agent ~= '' and tonumber(string.sub(redis.sha1hex(agent), 1, 8), 16) % 4095 + 1 or 0
+  local fingerprint = fingerprint_of(agent)
   local flag_bits = (lane == lane_name.urgent and 64 or 0) + (string.find(flags or '', 'a', 1, true) and 32 or 0)
-  redis.pcall('SETRANGE', ticket_index.columns(block), ticket_columns.DETAILS_START + at * ticket_columns.DETAILS_WIDTH,
-    string.char(step, flag_bits + math.floor(fingerprint / 128), fingerprint % 128))
+  return step * 65536 + (flag_bits + math.floor(fingerprint / 128)) * 256 + fingerprint % 128
+end
+
+-- What `flush` writes, by block: arguments of BITFIELD, four for each value.
+local noted = {}
+local MOST_WRITTEN = 1000
+
+local function note(block, kind, byte, value)
+  local writes = noted[block]
+  if not writes then
+    writes = {}
+    noted[block] = writes
+  end
+  local count = #writes
+  writes[count + 1], writes[count + 2] = 'SET', kind
+  writes[count + 3], writes[count + 4] = numbers.whole(byte * 8), numbers.whole(value)
+end
+
+-- Notes status and category of a ticket by the values of its record; its lane counts until it is decided, its flags from then on. Written by `flush`.
+function ticket_index.note_state(number, status, category, flags, lane)
+  local block, at = place_of(number)
+  if block then
+    note(block, 'u8', at, state_of(status, category, flags, lane))
+  end
+end
+
+-- Notes urgency, lane, 'automated' and agent of a decided ticket. Written by `flush`.
+function ticket_index.note_details(number, urgency, lane, flags, agent)
+  local block, at = place_of(number)
+  if block then
+    note(block, 'u24', ticket_columns.DETAILS_START + at * ticket_columns.DETAILS_WIDTH, details_of(urgency, lane, flags, agent))
+  end
+end
+
+-- Writes what was noted, a call for each block: calls are what costs, in Redis and in its append-only file.
+function ticket_index.flush()
+  for block, writes in pairs(noted) do
+    for i = 1, #writes, MOST_WRITTEN do
+      redis.pcall('BITFIELD', ticket_index.columns(block), unpack(writes, i, math.min(i + MOST_WRITTEN - 1, #writes)))
+    end
+  end
+  noted = {}
 end
 
 -- Writes what the record of a ticket says now.
 function ticket_index.update(id)
   local found = redis.pcall('HMGET', tickets.key(id), 'number', 'status', 'category', 'flags', 'lane', 'urgency', 'agent')
-  ticket_index.write_state(found[1], found[2], found[3], found[4], found[5])
+  ticket_index.note_state(found[1], found[2], found[3], found[4], found[5])
   if found[3] then
-    ticket_index.write_details(found[1], found[6], found[5], found[4], found[7])
+    ticket_index.note_details(found[1], found[6], found[5], found[4], found[7])
   end
+  ticket_index.flush()
 end
 
 -- Forgets a ticket.
@@ -95,7 +139,7 @@ end
 
 -- The state of a new ticket, for `append`.
 function ticket_index.state_of_new(status, lane)
-  return state_of(status, nil, nil, lane)
+  return string.char(state_of(status, nil, nil, lane))
 end
 
 -- The first bytes of the origin of tickets that arrive at this time: its second.

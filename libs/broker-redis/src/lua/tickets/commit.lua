@@ -72,8 +72,8 @@ end
 local function plan(base, token_held)
   local id, token, category, event = ARGV[base], ARGV[base + field.token], ARGV[base + field.category], ARGV[base + field.event_id]
   local ticket = tickets.key(id)
-  local found = store.read('HMGET', ticket, 'token', 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'ranking', 'alerted', 'incident',
-    'unlinked', 'suspected_incident', 'always_routed', 'number', 'flags')
+  local found = store.read('HMGET', ticket, 'token', 'status', 'lane', 'received_ms', 'attempts', 'stalls', 'decided_ms', 'alerted', 'incident',
+    'unlinked', 'suspected_incident', 'always_routed', 'number')
   if found[1] == token then
     return { 'already', redis.call('HGETALL', ticket) }
   end
@@ -129,9 +129,9 @@ local function plan(base, token_held)
   planned[id] = true
   local duplicate = incident ~= '' and standing_of[incident][3] ~= id and '1' or '0'
   plans[#plans + 1] = {
-    base = base, agent = agent, status = status, had_ranking = found[7],
+    base = base, agent = agent, status = status, was_decided = found[7],
     alert = event ~= '' and not found[8] and not is_suppressed, incident = incident, duplicate = duplicate,
-    suspected_incident = found[11], lane = found[3], number = found[13], had_flags = found[14],
+    suspected_incident = found[11], lane = found[3], number = found[13],
   }
   return { status, agent, at, incident, duplicate }
 end
@@ -177,7 +177,6 @@ for _, plan in ipairs(plans) do
   end
   if status == ticket_status.assigned or status == ticket_status.waiting then
     add('facts', ARGV[base + field.facts])
-    add('how', agent == '' and ticket_status.waiting or 'ranked')
   end
   if agent ~= '' then
     add('agent', agent)
@@ -203,14 +202,11 @@ for _, plan in ipairs(plans) do
       .. '},"timestamp":"' .. clock.iso(now) .. '"}', now, at)
   end
   redis.call('HSET', tickets.key(id), unpack(fields))
-  if plan.had_ranking then
-    redis.call('HDEL', tickets.key(id), 'ranking')
+  if plan.was_decided then
+    redis.call('HDEL', tickets.key(id), 'ranking', 'how', flags == '' and 'flags' or nil)
   end
-  if plan.had_flags and flags == '' then
-    redis.call('HDEL', tickets.key(id), 'flags')
-  end
-  ticket_index.write_state(plan.number, status, ARGV[base + field.category], flags)
-  ticket_index.write_details(plan.number, ARGV[base + field.urgency], plan.lane, flags, agent)
+  ticket_index.note_state(plan.number, status, ARGV[base + field.category], flags)
+  ticket_index.note_details(plan.number, ARGV[base + field.urgency], plan.lane, flags, agent)
   if plan.suspected_incident then
     members.count_in_suspected(plan.suspected_incident, id, ARGV[base + field.category], ARGV[base + field.urgency])
   end
@@ -226,6 +222,7 @@ for _, plan in ipairs(plans) do
   done[#done + 1] = tickets.lock_key(id)
 end
 if #done > 0 then
+  ticket_index.flush()
   redis.call('DEL', unpack(done))
 end
 if any_stale then

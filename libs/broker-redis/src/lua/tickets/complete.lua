@@ -25,7 +25,8 @@ local profile = slots.expect_assignable(agent)
 
 local now = clock.now_ms()
 redis.call('HSET', ticket, 'status', ticket_status.completed, 'resolution', 'agent', 'completed_ms', numbers.whole(now))
-ticket_index.write_state(fields[3], ticket_status.completed, fields[4], fields[5], fields[6])
+ticket_index.note_state(fields[3], ticket_status.completed, fields[4], fields[5], fields[6])
+ticket_index.flush()
 if ARGV[argument.corrections] ~= '' then
   redis.call('HSET', ticket, 'corrections', ARGV[argument.corrections])
 end

@@ -33,6 +33,8 @@ export const QUEUE_CASES: CasesOf<
       },
       tolerates: {
         'ticket:a': replies([['corrupt']]),
+        // The ticket that came first is answered, whatever stands under the other id.
+        'ticket:again': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['repeated']),
         // Twice is better than not at all.
         'duplicate:twice': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['accepted']),
       },
@@ -68,6 +70,7 @@ export const QUEUE_CASES: CasesOf<
       },
       tolerates: {
         'ticket:a': replies([['corrupt'], ['corrupt']]),
+        'ticket:again': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['repeated', 'repeated']),
         'idempotency:key': (reply) => expect(list(reply).map((one) => named(one)[0])).toEqual(['corrupt', 'repeated']),
       },
     },
