@@ -8,7 +8,7 @@ import {
 import { newRecord, waitingKey } from '@smart-support/broker/rules';
 import type { LuaCommands } from './commands/lua-commands';
 import { named, text, texts } from './commands/replies';
-import { originField } from './records/index-columns';
+import { requesterField } from './records/index-columns';
 import { fieldsOf } from './records/ticket-fields';
 import type { StatusEvents } from './status-events';
 import type { StoreBudget } from './store-budget';
@@ -63,7 +63,7 @@ export class Adoption {
       duplicate_name: duplicate_key === undefined ? '' : `duplicate:${duplicate_key}`,
       duplicate_ms: duplicateMs,
       ...this.budget.toArguments(),
-      origin: originField(record.ticket),
+      requester: requesterField(record.ticket.requester),
       fields: [
         ...fieldsOf(record, waitingKey(Date.parse(ticket.received_at), ticket.urgency_score ?? 0, waitAgeingMs), death),
         ...(alerted ? ['alerted', '1'] : []),

@@ -75,6 +75,7 @@ export class RedisQueue implements TicketQueue {
         ...this.budget.toArguments(),
         max_of_domain: mostOfDomain(this.options),
         share_of_bytes: queueShare === 1 ? '' : queueShare,
+        requesters: offers.map(({ input }) => requesterField(input.requester ?? null)).join(''),
       },
       offers.map((offer) => {
         const { id, input, lane, lane_urgency, source } = offer;
@@ -82,8 +83,8 @@ export class RedisQueue implements TicketQueue {
           id,
           name: this.nameOf(offer),
           content_hash: contentHash(input),
-          // One argument for three values: one more for each ticket made adding by the hundred 7 % slower.
-          requester_lane_source: `${requesterField(input.requester ?? null)}${lane}${source ? ` ${sourceField(source)}` : ''}`,
+          // One argument for two values: one more for each ticket made adding by the hundred 7 % slower.
+          lane_and_source: source ? `${lane} ${sourceField(source)}` : lane,
           input: inputField(input, lane_urgency),
         };
       }),

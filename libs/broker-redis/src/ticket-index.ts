@@ -3,7 +3,8 @@ import {
   BLOCK_SIZE,
   type ColumnsWanted,
   DETAILS_WIDTH,
-  ORIGIN_WIDTH,
+  REQUESTER_WIDTH,
+  SECOND_WIDTH,
   STATE_WIDTH,
   type StatesRead,
   type TicketColumns,
@@ -35,15 +36,16 @@ export class RedisTicketIndex implements TicketIndexReader {
   /** See {@link TicketIndexReader}. */
   async readColumns(blocks: readonly number[], wanted: ColumnsWanted): Promise<(TicketColumns | undefined)[]> {
     if (blocks.length === 0) return [];
-    const { details, origin, requester = new Uint8Array() } = wanted;
-    const bytes = Buffer.from(requester).toString('latin1');
-    const replies = list(await this.lua.run('tickets/read-columns', { blocks, details, origin, requester: bytes }));
+    const { details, seconds, requester } = wanted;
+    const bytes = Buffer.from(requester ?? []).toString('latin1');
+    const replies = list(await this.lua.run('tickets/read-columns', { blocks, details, seconds, requester: bytes }));
     return replies.map((reply) => {
-      const [one, other] = list(reply);
-      if (one === undefined) return undefined;
+      const columns = list(reply);
+      if (columns.length === 0) return undefined;
       return {
-        details: columnOf(one, details ? DETAILS_WIDTH : 0),
-        origin: columnOf(other, origin ? ORIGIN_WIDTH : 0),
+        details: columnOf(columns[0], details ? DETAILS_WIDTH : 0),
+        seconds: columnOf(columns[1], seconds ? SECOND_WIDTH : 0),
+        requesters: columnOf(columns[2], requester ? REQUESTER_WIDTH : 0),
       };
     });
   }

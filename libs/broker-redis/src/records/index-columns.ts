@@ -2,10 +2,9 @@ import { CATEGORIES, type Decision, TICKET_STATUSES, type Ticket, type TicketRec
 import {
   BLOCK_SIZE,
   DETAILS_WIDTH,
-  ORIGIN_WIDTH,
+  SECOND_WIDTH,
   STATE_WIDTH,
   REQUESTER_WIDTH,
-  originOf,
   requesterFingerprint,
   stateOf,
 } from '@smart-support/broker/rules';
@@ -13,7 +12,8 @@ import {
 const NO_REQUESTER = '\0'.repeat(REQUESTER_WIDTH);
 
 const DETAILS_START = BLOCK_SIZE * STATE_WIDTH;
-const ORIGIN_START = DETAILS_START + BLOCK_SIZE * DETAILS_WIDTH;
+const SECONDS_START = DETAILS_START + BLOCK_SIZE * DETAILS_WIDTH;
+const REQUESTERS_START = SECONDS_START + BLOCK_SIZE * SECOND_WIDTH;
 
 /** The state of a ticket whose last bit is 0. */
 function stateWith(status: Ticket['status'], category: Ticket['category']): number {
@@ -28,21 +28,17 @@ const bitsOf = (category: Ticket['category']): number => stateWith(anyStatus, ca
 export const COLUMNS_FOR_LUA = {
   BLOCK_SIZE,
   DETAILS_WIDTH,
-  ORIGIN_WIDTH,
+  SECOND_WIDTH,
   REQUESTER_WIDTH,
   DETAILS_START,
-  ORIGIN_START,
-  END: ORIGIN_START + BLOCK_SIZE * ORIGIN_WIDTH,
+  SECONDS_START,
+  REQUESTERS_START,
+  END: REQUESTERS_START + BLOCK_SIZE * REQUESTER_WIDTH,
   STATUS_BITS: Object.fromEntries(TICKET_STATUSES.map((status) => [status, stateWith(status, null)])),
   CATEGORY_BITS: Object.fromEntries(CATEGORIES.map((category) => [category, bitsOf(category)])),
 };
 
-/** The bytes of a ticket's origin as text. */
-export function originField(ticket: Parameters<typeof originOf>[0]): string {
-  return Buffer.from(originOf(ticket)).toString('latin1');
-}
-
-/** The bytes of its requester, which Lua puts behind the second of its arrival. */
+/** The bytes of a ticket's requester as text. */
 export function requesterField(requester: string | null): string {
   return requester === null ? NO_REQUESTER : Buffer.from(requesterFingerprint(requester)).toString('latin1');
 }

@@ -2,10 +2,13 @@ import type { TicketRecord } from '@smart-support/contracts';
 import {
   BLOCK_SIZE,
   DETAILS_WIDTH,
-  ORIGIN_WIDTH,
+  REQUESTER_WIDTH,
+  SECOND_WIDTH,
   STATE_WIDTH,
   detailsOf,
-  originOf,
+  requesterFingerprint,
+  secondBytes,
+  secondOf,
   stateOf,
 } from '@smart-support/broker/rules';
 import { recordOf } from '../records/ticket-fields';
@@ -110,18 +113,20 @@ function wrongIndex(all: Everything): string[] {
     const number = fields.get('number') ?? '';
     if (!name.startsWith('ticket:') || number === '') return [];
     const [block, at] = [Math.floor(Number(number) / BLOCK_SIZE), Number(number) % BLOCK_SIZE];
-    const { ids, state, details, origin } = blocks.get(block) ?? blockOf(all, block);
-    blocks.set(block, { ids, state, details, origin });
+    const { ids, ...columns } = blocks.get(block) ?? blockOf(all, block);
+    blocks.set(block, { ids, ...columns });
     const id = name.slice('ticket:'.length);
     const record = readable(id, fields);
     if (!record) return [];
     const found = [
       ids[at],
-      state[at],
-      ...details.subarray(at * DETAILS_WIDTH, (at + 1) * DETAILS_WIDTH),
-      ...origin.subarray(at * ORIGIN_WIDTH, (at + 1) * ORIGIN_WIDTH),
+      ...WIDTHS.flatMap(([name, width]) => [...columns[name].subarray(at * width, (at + 1) * width)]),
     ];
-    const expected = [id, stateOf(record), ...detailsOf(record), ...originOf(record.ticket)];
+    const { received_at, requester } = record.ticket;
+    const expected = [
+      ...[id, stateOf(record), ...detailsOf(record)],
+      ...[...secondBytes(secondOf(Date.parse(received_at))), ...requesterFingerprint(requester)],
+    ];
     return String(found) === String(expected) ? [] : [`The index has ${found} instead of ${expected}`];
   });
 }
@@ -135,20 +140,31 @@ function readable(id: string, fields: ReadonlyMap<string, string>): TicketRecord
   }
 }
 
+/** The columns of a block, one after the other. */
+const WIDTHS = [
+  ['state', STATE_WIDTH],
+  ['details', DETAILS_WIDTH],
+  ['seconds', SECOND_WIDTH],
+  ['requesters', REQUESTER_WIDTH],
+] as const;
+
 function blockOf(
   all: Everything,
   block: number,
-): Record<'state' | 'details' | 'origin', Uint8Array> & { ids: string[] } {
-  const widths = [STATE_WIDTH, DETAILS_WIDTH, ORIGIN_WIDTH];
-  const columns = Buffer.alloc(BLOCK_SIZE * widths.reduce((sum, width) => sum + width));
+): Record<(typeof WIDTHS)[number][0], Uint8Array> & { ids: readonly string[] } {
+  const columns = Buffer.alloc(BLOCK_SIZE * WIDTHS.reduce((sum, [, width]) => sum + width, 0));
   columns.write((all[`index:${block}:columns`]?.[1] as string[] | undefined)?.[0] ?? '', 'latin1');
-  const details = BLOCK_SIZE * STATE_WIDTH;
-  const origin = details + BLOCK_SIZE * DETAILS_WIDTH;
+  let start = 0;
+  const column = (width: number): Uint8Array => {
+    start += BLOCK_SIZE * width;
+    return columns.subarray(start - BLOCK_SIZE * width, start);
+  };
   return {
     ids: entriesOf(all, `index:${block}:ids`),
-    state: columns.subarray(0, details),
-    details: columns.subarray(details, origin),
-    origin: columns.subarray(origin),
+    state: column(STATE_WIDTH),
+    details: column(DETAILS_WIDTH),
+    seconds: column(SECOND_WIDTH),
+    requesters: column(REQUESTER_WIDTH),
   };
 }
 

@@ -32,6 +32,8 @@ export const bounds = (some: Partial<Call<'queue/accept'>[0]> = {}): Call<'queue
   known_free_bytes: '',
   max_of_domain: 1000,
   share_of_bytes: '',
+  // Of more tickets than any call offers.
+  requesters: requesterField('eve').repeat(1000),
   ...some,
 });
 
@@ -40,7 +42,7 @@ export const offer = (id: string, lane = 'normal', name = '', source = ''): Call
   id,
   name,
   content_hash: contentHash({ text: TEXT }),
-  requester_lane_source: `${requesterField('eve')}${lane}${source === '' ? '' : ` ${source}`}`,
+  lane_and_source: `${lane}${source === '' ? '' : ` ${source}`}`,
   input: inputField({ text: TEXT, requester: 'eve' }, 0.3),
 });
 

@@ -3,7 +3,6 @@ import {
   TICKET_STATUSES,
   requesterKey,
   type Category,
-  type Ticket,
   type TicketRecord,
   type TicketStatus,
 } from '@smart-support/contracts';
@@ -18,8 +17,10 @@ import { createHash } from 'node:crypto';
 export interface TicketColumns {
   /** {@link DETAILS_WIDTH} bytes a ticket: urgency, lane and `automated`, agent. 0 until it is decided. Empty where it was not asked for. */
   readonly details: Uint8Array;
-  /** {@link ORIGIN_WIDTH} bytes a ticket: second of arrival, requester. Empty where it was not asked for. */
-  readonly origin: Uint8Array;
+  /** {@link SECOND_WIDTH} bytes a ticket: the second of its arrival. Empty where it was not asked for. */
+  readonly seconds: Uint8Array;
+  /** {@link REQUESTER_WIDTH} bytes a ticket: its requester. Empty where it was not asked for. */
+  readonly requesters: Uint8Array;
 }
 
 /** The column that every search reads. */
@@ -37,7 +38,9 @@ export const STATE_WIDTH = 1;
 /** See {@link TicketColumns}. */
 export const DETAILS_WIDTH = 3;
 /** See {@link TicketColumns}. */
-export const ORIGIN_WIDTH = 9;
+export const SECOND_WIDTH = 5;
+/** See {@link TicketColumns}. */
+export const REQUESTER_WIDTH = 4;
 
 /** Bits of a byte below 128. */
 const BITS = 7;
@@ -109,19 +112,14 @@ export function agentFingerprint(agentId: string | null): number {
   return (createHash('sha1').update(agentId).digest().readUInt32BE() % AGENTS) + 1;
 }
 
-/** Bytes of the requester, at the end of the origin; those of the second stand before them. */
-export const REQUESTER_WIDTH = 4;
-const SECOND_WIDTH = ORIGIN_WIDTH - REQUESTER_WIDTH;
-
-/** Arrival and requester of a ticket, which never change. */
-export function originOf({ received_at, requester }: Pick<Ticket, 'received_at' | 'requester'>): Uint8Array {
-  const bytes = new Uint8Array(ORIGIN_WIDTH);
-  let seconds = secondOf(Date.parse(received_at));
+/** The bytes of a second, the highest first. */
+export function secondBytes(second: number): Uint8Array {
+  const bytes = new Uint8Array(SECOND_WIDTH);
+  let rest = second;
   for (let at = SECOND_WIDTH - 1; at >= 0; at -= 1) {
-    bytes[at] = seconds % (LOW + 1);
-    seconds = Math.floor(seconds / (LOW + 1));
+    bytes[at] = rest % (LOW + 1);
+    rest = Math.floor(rest / (LOW + 1));
   }
-  bytes.set(requesterFingerprint(requester), SECOND_WIDTH);
   return bytes;
 }
 
@@ -136,17 +134,16 @@ export function requesterFingerprint(requester: string | null): Uint8Array {
 /** The second of a moment in milliseconds since 1970. */
 export const secondOf = (ms: number): number => Math.max(0, Math.floor(ms / 1000));
 
-/** The second of arrival in the origin at this place. */
-export function secondAt(origin: Uint8Array, at: number): number {
-  let seconds = 0;
+/** The second of arrival at this place. */
+export function secondAt(seconds: Uint8Array, at: number): number {
+  let second = 0;
   for (let index = 0; index < SECOND_WIDTH; index += 1) {
-    seconds = seconds * (LOW + 1) + (origin[at * ORIGIN_WIDTH + index] ?? 0);
+    second = second * (LOW + 1) + (seconds[at * SECOND_WIDTH + index] ?? 0);
   }
-  return seconds;
+  return second;
 }
 
-/** Whether the origin at this place has this fingerprint. */
-export function isRequesterAt(origin: Uint8Array, at: number, fingerprint: Uint8Array): boolean {
-  const from = at * ORIGIN_WIDTH + SECOND_WIDTH;
-  return fingerprint.every((byte, index) => origin[from + index] === byte);
+/** Whether the requester at this place has this fingerprint. */
+export function isRequesterAt(requesters: Uint8Array, at: number, fingerprint: Uint8Array): boolean {
+  return fingerprint.every((byte, index) => requesters[at * REQUESTER_WIDTH + index] === byte);
 }

@@ -36,8 +36,8 @@ import { summaryOf } from './decisions';
 /** Which columns a search reads beside the states. */
 export interface ColumnsWanted {
   readonly details: boolean;
-  readonly origin: boolean;
-  /** Fingerprint of a requester: blocks without it need not be read. */
+  readonly seconds: boolean;
+  /** Fingerprint of a requester: the column of requesters is wanted, but no block without this one. */
   readonly requester?: Uint8Array;
 }
 
@@ -138,7 +138,7 @@ function searchFor(query: TicketQuery): Search {
   const checks: Search['mayMatch'][] = [];
   const wanted = {
     details: lane !== undefined || automated !== undefined || agent !== undefined || query.sort === 'urgency',
-    origin: requester !== undefined || received_after !== undefined || received_before !== undefined,
+    seconds: received_after !== undefined || received_before !== undefined,
     ...(requester !== undefined && { requester: requesterFingerprint(requester) }),
   };
   if (lane !== undefined) {
@@ -152,19 +152,19 @@ function searchFor(query: TicketQuery): Search {
     checks.push(({ details }, at) => agentAt(details, at) === fingerprint);
   }
   const { requester: fingerprint } = wanted;
-  if (fingerprint) checks.push(({ origin }, at) => isRequesterAt(origin, at, fingerprint));
+  if (fingerprint) checks.push(({ requesters }, at) => isRequesterAt(requesters, at, fingerprint));
   if (received_after !== undefined) {
     const from = secondOf(received_after);
-    checks.push(({ origin }, at) => secondAt(origin, at) >= from);
+    checks.push(({ seconds }, at) => secondAt(seconds, at) >= from);
   }
   if (received_before !== undefined) {
     const to = secondOf(received_before);
-    checks.push(({ origin }, at) => secondAt(origin, at) <= to);
+    checks.push(({ seconds }, at) => secondAt(seconds, at) <= to);
   }
   const words = q?.toLowerCase().split(/\s+/) ?? [];
   return {
     states: wantedStates(query),
-    wanted: wanted.details || wanted.origin ? wanted : undefined,
+    wanted: wanted.details || wanted.seconds || wanted.requester ? wanted : undefined,
     mayMatch: (columns, at, state) => checks.every((check) => check(columns, at, state)),
     matches: (record) => matchesExactly(record, query) && hasWords(record.ticket, words),
   };
@@ -222,14 +222,16 @@ async function columnsOf(
   const decided = states.map((isWanted, state) => (categoryIn(state) === undefined ? 0 : isWanted));
   const worthwhile = blocks.filter(({ state }) => hasAny(state, states));
   const columns = new Map<number, TicketColumns | undefined>(worthwhile.map(({ block }) => [block, NO_COLUMNS]));
-  const read = worthwhile.filter(({ state }) => wanted?.origin || (wanted?.details && hasAny(state, decided)));
+  const isWantedOfAll = wanted?.seconds || wanted?.requester !== undefined;
+  const read = worthwhile.filter(({ state }) => isWantedOfAll || (wanted?.details && hasAny(state, decided)));
   const numbers = read.map(({ block }) => block);
   const found = wanted ? await index.readColumns(numbers, wanted) : [];
   numbers.forEach((block, at) => columns.set(block, found[at]));
   return columns;
 }
 
-const NO_COLUMNS: TicketColumns = { details: new Uint8Array(), origin: new Uint8Array() };
+const NOTHING = new Uint8Array();
+const NO_COLUMNS: TicketColumns = { details: NOTHING, seconds: NOTHING, requesters: NOTHING };
 
 function hasAny(state: Uint8Array, states: Uint8Array): boolean {
   for (let at = 0; at < state.length; at += 1) if (states[state[at] ?? 0] === 1) return true;

@@ -1,6 +1,6 @@
 -- Adopts a ticket that another broker finished while this one was unavailable. One that was suppressed there is queued: its storm is judged here.
 -- args   duplicate_name: "duplicate:<key>" or ''; duplicate_ms: its time to live from the ticket's arrival; event_*: its undelivered event, event_id '' if it
---        has none; storm_entry: JSON or ''; max_bytes, known_free_bytes: as `accept` has them; origin: its bytes in
+--        has none; storm_entry: JSON or ''; max_bytes, known_free_bytes: as `accept` has them; requester: its bytes in
 --        the index of tickets; fields: of the ticket's record, name, value, ...
 -- reply  {'known'} | {'full'} | {'adopted', its status, assigned tickets, ids of older dead letters that were dropped}
 -- uses: ticket_status, store, clock, numbers, tickets, ticket_index, queue, agents, slots, unfinished, dead_letters, byte_budget, outbox, storm_log
@@ -37,7 +37,7 @@ if byte_budget.left(args.max_bytes, args.known_free_bytes) < taking
   return { 'full' }
 end
 if number then
-  ticket_index.append(number, { id }, { string.char(0) }, { args.origin })
+  ticket_index.append(number, { id }, { string.char(0) }, ticket_index.second_of(numbers.count_of(redis.call('HGET', ticket, 'received_ms'))), args.requester)
   ticket_index.update(id)
 end
 if args.storm_entry ~= '' then

@@ -1,8 +1,7 @@
 -- Accepts offered tickets: new ones up to the bounds, repeated ones once.
 -- arguments  bounds of tickets (queue_max, max_of_domain) and of bytes (max_bytes, known_free_bytes: free at the last check, share_of_bytes; each or '');
---            time to live of an idempotency key and a duplicate key
--- items      name: "idempotency:<key>", "duplicate:<key>" or ''; requester_lane_source: the requester's bytes in the
---            index of tickets and '<lane>', with an API key '<lane> <trust domain> <name of the key>'
+--            time to live of an idempotency key and a duplicate key; requesters: bytes of all of them in the index of tickets, one after the other
+-- items      name: "idempotency:<key>", "duplicate:<key>" or ''; lane_and_source: '<lane>', with an API key '<lane> <trust domain> <name of the key>'
 -- reply      for each: {'accepted', received_ms} | {'repeated', id, fields} | {'conflict', id} | {'full'} | {'full', 'bytes' or 'share'} | {'corrupt'}
 -- uses: lane_name, ticket_status, store, clock, numbers, tickets, ticket_columns, ticket_index, queue, unfinished, byte_budget
 store.expect('list', queue.lane(lane_name.urgent), queue.lane(lane_name.normal), queue.wake)
@@ -14,8 +13,9 @@ local bytes = byte_budget.left(ARGV[argument.max_bytes], ARGV[argument.known_fre
 local replies = {}
 -- Of the new tickets, in order.
 local _, _, first_number = ticket_index.range()
-local second = ticket_index.second_of(received)
-local new_ids, states, origins, is_written = {}, {}, {}, {}
+-- Which of the offered tickets they are.
+local offered_as = {}
+local new_ids, states, is_written = {}, {}, {}
 local state_in = {
   urgent = ticket_index.state_of_new(ticket_status.queued, lane_name.urgent),
   normal = ticket_index.state_of_new(ticket_status.queued, lane_name.normal),
@@ -76,8 +76,7 @@ for i = argument.ITEMS, #ARGV, field.COUNT do
     known = first_of(name, id)
   end
   local kind = known and (are_all_new and known == id and not is_written[id] and 'none' or store.type_of(tickets.key(known)))
-  local requester = string.sub(ARGV[i + field.requester_lane_source], 1, ticket_columns.REQUESTER_WIDTH)
-  local lane, source = string.sub(ARGV[i + field.requester_lane_source], ticket_columns.REQUESTER_WIDTH + 1), ''
+  local lane, source = ARGV[i + field.lane_and_source], ''
   local space = string.find(lane, ' ', 1, true)
   if space then
     lane, source = string.sub(lane, 1, space - 1), string.sub(lane, space + 1)
@@ -115,7 +114,7 @@ for i = argument.ITEMS, #ARGV, field.COUNT do
     is_written[id] = true
     table.insert(taken[lane], id)
     new_ids[#new_ids + 1] = id
-    states[#new_ids], origins[#new_ids] = state_in[lane], second .. requester
+    states[#new_ids], offered_as[#new_ids] = state_in[lane], (i - argument.ITEMS) / field.COUNT
     room, bytes = room - 1, bytes - taking
     if inside then
       inside.count, inside.new = inside.count + 1, inside.new + 1
@@ -125,13 +124,25 @@ for i = argument.ITEMS, #ARGV, field.COUNT do
   end
 end
 
+local function requesters_of_new()
+  local all, width = ARGV[argument.requesters], ticket_columns.REQUESTER_WIDTH
+  if #new_ids * width == #all then
+    return all
+  end
+  local parts = {}
+  for at, offered in ipairs(offered_as) do
+    parts[at] = string.sub(all, offered * width + 1, (offered + 1) * width)
+  end
+  return table.concat(parts)
+end
+
 for lane, ids in pairs(taken) do
   store.call_in_parts('RPUSH', queue.lane(lane), ids)
 end
 local count = #taken.urgent + #taken.normal
 if count > 0 then
   if first_number then
-    ticket_index.append(first_number, new_ids, states, origins)
+    ticket_index.append(first_number, new_ids, states, ticket_index.second_of(received), requesters_of_new())
   end
   redis.call('INCRBY', unfinished.total, count)
   for domain, inside in pairs(of_domain) do

@@ -142,19 +142,22 @@ function ticket_index.state_of_new(status, lane)
   return string.char(state_of(status, nil, nil, lane))
 end
 
--- The first bytes of the origin of tickets that arrive at this time: its second.
+-- The bytes of the second of this time: as `secondBytes`.
 function ticket_index.second_of(received_ms)
   local second, bytes = math.floor(received_ms / 1000), ''
-  for _ = 1, ticket_columns.ORIGIN_WIDTH - ticket_columns.REQUESTER_WIDTH do
+  for _ = 1, ticket_columns.SECOND_WIDTH do
     bytes = string.char(second % 128) .. bytes
     second = math.floor(second / 128)
   end
   return bytes
 end
 
--- Adds new tickets, whose records have the numbers from `first` on. A block whose list has another length than the numbers say (keys were lost, or are
+-- Adds new tickets, whose records have the numbers from `first` on.
+-- second      bytes of the second of their arrival
+-- requesters  bytes of their requesters, one after the other
+-- A block whose list has another length than the numbers say (keys were lost, or are
 -- corrupt) is left: they get numbers of the next.
-function ticket_index.append(first, ids, states, origins)
+function ticket_index.append(first, ids, states, second, requesters)
   local number, done = first, 0
   while done < #ids do
     local block, at = math.floor(number / ticket_columns.BLOCK_SIZE), number % ticket_columns.BLOCK_SIZE
@@ -162,8 +165,9 @@ function ticket_index.append(first, ids, states, origins)
     if redis.pcall('RPUSH', ticket_index.ids(block), unpack(ids, done + 1, stop)) == at + stop - done then
       local columns = ticket_index.columns(block)
       redis.pcall('SETRANGE', columns, at, table.concat(states, '', done + 1, stop))
-      redis.pcall('SETRANGE', columns, ticket_columns.ORIGIN_START + at * ticket_columns.ORIGIN_WIDTH,
-        table.concat(origins, '', done + 1, stop))
+      redis.pcall('SETRANGE', columns, ticket_columns.SECONDS_START + at * ticket_columns.SECOND_WIDTH, string.rep(second, stop - done))
+      redis.pcall('SETRANGE', columns, ticket_columns.REQUESTERS_START + at * ticket_columns.REQUESTER_WIDTH,
+        string.sub(requesters, done * ticket_columns.REQUESTER_WIDTH + 1, stop * ticket_columns.REQUESTER_WIDTH))
       if number ~= first + done then
         for i = done + 1, stop do
           redis.call('HSET', tickets.key(ids[i]), 'number', numbers.whole(number + i - done - 1))

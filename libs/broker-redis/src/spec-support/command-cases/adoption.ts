@@ -2,7 +2,7 @@ import { aDecision } from '@smart-support/testing';
 import { newRecord } from '@smart-support/broker/rules';
 import type { Call } from '../../commands/command-table';
 import { named } from '../../commands/replies';
-import { originField } from '../../records/index-columns';
+import { requesterField } from '../../records/index-columns';
 import { decided, fieldsOf } from '../../records/ticket-fields';
 import { TICK, bounds, offer } from '../raw-commands';
 import { type CasesOf, replies } from './command-case';
@@ -51,7 +51,7 @@ function adoption(
     duplicate_ms: 0,
     max_bytes: '',
     known_free_bytes: '',
-    origin: originField(record.ticket),
+    requester: requesterField(record.ticket.requester),
     fields: written,
   };
 }

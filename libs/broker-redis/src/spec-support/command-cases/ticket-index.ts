@@ -17,7 +17,7 @@ export const TICKET_INDEX_CASES: CasesOf<
     'of one block': {
       prepare: async (commands) => {
         await twoTickets(commands);
-        return [{ blocks: [0], details: true, origin: true, requester: '' }];
+        return [{ blocks: [0], details: true, seconds: true, requester: '' }];
       },
       tolerates: { 'index:0:columns': replies([[]]) },
     },

@@ -2,10 +2,13 @@ import type { TicketRecord } from '@smart-support/contracts';
 import {
   BLOCK_SIZE,
   DETAILS_WIDTH,
-  ORIGIN_WIDTH,
+  REQUESTER_WIDTH,
+  SECOND_WIDTH,
   STATE_WIDTH,
   detailsOf,
-  originOf,
+  requesterFingerprint,
+  secondBytes,
+  secondOf,
   stateOf,
   type TicketColumns,
   type TicketStates,
@@ -33,7 +36,9 @@ export class TicketIndex implements TicketIndexReader {
     const at = placeOf(stored);
     block.tickets[at] = stored;
     block.count += 1;
-    block.origin.set(originOf(stored.record.ticket), at * ORIGIN_WIDTH);
+    const { received_at, requester } = stored.record.ticket;
+    block.seconds.set(secondBytes(secondOf(Date.parse(received_at))), at * SECOND_WIDTH);
+    block.requesters.set(requesterFingerprint(requester), at * REQUESTER_WIDTH);
     this.update(stored);
   }
 
@@ -91,7 +96,8 @@ export class TicketIndex implements TicketIndexReader {
       block,
       state: new Uint8Array(BLOCK_SIZE * STATE_WIDTH),
       details: new Uint8Array(BLOCK_SIZE * DETAILS_WIDTH),
-      origin: new Uint8Array(BLOCK_SIZE * ORIGIN_WIDTH),
+      seconds: new Uint8Array(BLOCK_SIZE * SECOND_WIDTH),
+      requesters: new Uint8Array(BLOCK_SIZE * REQUESTER_WIDTH),
       tickets: [],
       count: 0,
     };
