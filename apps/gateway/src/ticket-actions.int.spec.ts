@@ -80,7 +80,7 @@ describe('what a desk does with one ticket', () => {
       [{ category: 'Sales' }, 422],
       [{ urgency_score: 2 }, 422],
       [{ status: 'completed' }, 422],
-      [{ agent: 'nobody-there' }, 404],
+      [{ agent: 'unknown-agent' }, 404],
       [[], 400],
     ] as const) {
       expect([body, (await call('PATCH', '/tickets/web~T-1', body)).status]).toEqual([body, status]);

@@ -37,7 +37,7 @@ export function hookRoutes(router: IRouter, deps: GatewayDependencies): void {
     response: Response,
   ) => {
     if (verify(request.headers, body, Date.now())) return;
-    // Counted for its client, so that nobody uses up what a source may send; not logged above debug, so that nobody floods the log.
+    // Counted for its client, so that forged webhooks neither use up the rate limit of a source nor flood the log, where they are lines of level debug.
     await rateLimits.request(request, response, () => undefined);
     logger.debug({ source: source.name, client: clientOf(request) }, 'a webhook was refused');
     throw new HttpProblem(401, 'This webhook does not come from its source.');
@@ -143,7 +143,7 @@ function ignored(ticketId: string, message: string): HookAnswer {
   return { status: 202, body: { status: 'ignored', ticket_id: ticketId, message } };
 }
 
-/** A later webhook about a ticket tells of something else than its first text. Its sender would send it again and again if that were an error. */
+/** A later webhook about a ticket has another text than the first. Its sender would repeat it for ever if that were an error. */
 function ignoreConflict(error: unknown): HookAnswer {
   const { status, ticketId } = error instanceof HttpProblem ? error.problem : {};
   if (status !== 409 || ticketId === undefined) throw error;

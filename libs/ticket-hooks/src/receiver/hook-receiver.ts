@@ -3,7 +3,7 @@ import { MAX_VALUES } from '../paths/json-path';
 import { type HookHeaders, verifyHook } from '../verify/verify-hook';
 import { hookTicketId } from './ticket-id';
 
-/** A ticket as a webhook tells it, not checked yet: to be read as the body of `POST /ticket`. */
+/** A ticket that a webhook describes, not checked yet: to be read as the body of `POST /ticket`. */
 export interface HookTicket {
   /** `<source>:<id of the product>`, so that a repeated webhook is a repeated ticket. */
   readonly id?: string;
