@@ -10,6 +10,7 @@ export class MemoryDeliveryLog implements DeliveryLog {
   /** The entries of an endpoint, the oldest first; the endpoint that was tried last is the last one. */
   private readonly byEndpoint = new Map<string, DeliveryLogEntry[]>();
 
+  /** See {@link DeliveryLog.add}. */
   async add(entry: DeliveryLogEntry): Promise<void> {
     const entries = this.byEndpoint.get(entry.endpoint) ?? [];
     entries.push(entry);
@@ -20,6 +21,7 @@ export class MemoryDeliveryLog implements DeliveryLog {
     if (leastRecent !== undefined && this.byEndpoint.size > MAX_WEBHOOK_ENDPOINTS) this.byEndpoint.delete(leastRecent);
   }
 
+  /** See {@link DeliveryLog.list}. */
   async list(endpoint: string, limit = DELIVERIES_KEPT): Promise<readonly DeliveryLogEntry[]> {
     const entries = this.byEndpoint.get(endpoint) ?? [];
     return entries.slice(Math.max(0, entries.length - Math.max(0, limit))).reverse();

@@ -107,7 +107,10 @@ describe('a file of endpoints', () => {
     const page = readFileSync(join(__dirname, '../../../../docs/webhooks.md'), 'utf8');
     const [, json = ''] = /```json\n([^`]*"endpoints"[^`]*)```/.exec(page) ?? [];
     const names = [...json.matchAll(/"env": "(\w+)"/g)].map(([, name = '']) => [name, SECRET] as const);
-    const secrets = { environment: Object.fromEntries(names), readFile: () => OTHER };
+    const secrets = {
+      environment: Object.fromEntries(names),
+      readFile: (path: string) => (path.endsWith('old') ? OTHER : SECRET),
+    };
     expect(parseWebhookEndpoints(json, secrets).length).toBeGreaterThan(1);
   });
 });
