@@ -98,6 +98,12 @@ describe('a change of an endpoint', () => {
     expect(changed({ secrets: [] }).secrets).toEqual([]);
   });
 
+  it('leaves what it names without a value', () => {
+    const paused = { ...endpoint, paused: true, secrets: [base64(1)] };
+    const url = 'https://other.example';
+    expect(patchWebhookEndpoint(paused, { url, paused: undefined, secrets: undefined })).toEqual({ ...paused, url });
+  });
+
   it('removes types and filter by null', () => {
     const filtered = { ...endpoint, types: ['ticket.urgent' as const], filter: { agent: ['ada'] } };
     expect(patchWebhookEndpoint(filtered, { types: null, filter: null })).toEqual(endpoint);

@@ -94,7 +94,8 @@ export type WebhookEndpointPatch = Readonly<z.infer<typeof webhookEndpointPatchS
  * @throws SmartSupportError `invalid_input` where the two do not fit together, such as `https_only` with an http:// URL
  */
 export function patchWebhookEndpoint(endpoint: WebhookEndpoint, patch: WebhookEndpointPatch): WebhookEndpoint {
-  const fields = Object.entries({ ...endpoint, ...patch }).filter(([, value]) => value !== null);
+  const changed = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const fields = Object.entries({ ...endpoint, ...Object.fromEntries(changed) }).filter(([, value]) => value !== null);
   return parseWith(webhookEndpointSchema, Object.fromEntries(fields), 'webhook endpoint');
 }
 
