@@ -1,12 +1,6 @@
-import { REDIS_URL_FORMS, parseRedisUrl } from '@smart-support/contracts';
+import { REDIS_URL_FORMS, isHttpUrl, parseRedisUrl } from '@smart-support/contracts';
 import { z } from 'zod';
 import type { SettingKind } from './setting';
-
-/** Parsers of addresses drop white space and control characters in silence; here they are refused. */
-const visibleAscii = z
-  .string()
-  .max(4096)
-  .regex(/^[\x21-\x7e]+$/);
 
 /** Where Redis is, in every form that the broker can follow. Messages name what is wrong and repeat nothing: it may be a secret. */
 export const redisAddress: SettingKind<string> = {
@@ -23,11 +17,6 @@ export const redisAddress: SettingKind<string> = {
 
 /** The address of a web server. */
 export const webAddress: SettingKind<string> = {
-  // A parser would mend a missing slash or host with whatever comes next.
-  schema: visibleAscii.regex(/^https?:\/\/[^/?#\\]/i).refine((text) => parsed(text) !== undefined),
+  schema: z.string().max(4096).refine(isHttpUrl),
   allowed: 'an http:// or https:// address',
 };
-
-function parsed(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
-}

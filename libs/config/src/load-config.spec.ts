@@ -72,7 +72,13 @@ describe('an environment without our settings', () => {
       },
       alerts: { urgencyThreshold: 0.8 },
       hooks: { file: undefined },
-      webhooks: { url: undefined, secret: undefined },
+      webhooks: {
+        url: undefined,
+        secret: undefined,
+        endpointsFile: undefined,
+        allowPrivate: [],
+        disableAfterMs: 259_200_000,
+      },
       models: {
         fallback: false,
         directory: undefined,
@@ -122,6 +128,9 @@ describe('the configuration', () => {
       URGENCY_WEBHOOK_THRESHOLD: '0.55',
       WEBHOOK_URL: 'https://example.org/hook?from=support',
       WEBHOOK_SECRET: `whsec_${SIGNING}`,
+      WEBHOOKS_FILE: '/etc/webhooks.json',
+      WEBHOOK_ALLOW_PRIVATE: '10.0.0.0/8, ::1/128',
+      WEBHOOK_DISABLE_AFTER_HOURS: '1.5',
       WAIT_AGEING_HOURS: '0.5',
       STORM_WINDOW_SECONDS: '1.5',
       STORM_TICKET_THRESHOLD: '4',
@@ -207,7 +216,13 @@ describe('the configuration', () => {
       vouched: { channels: ['email', 'phone'], keys: ['shop', 'shop.eu'] },
       escapes: { novelSignals: ['harm_danger', 'exposure_leak'], alwaysRoutedSignals: ['harm_danger'] },
       alerts: { urgencyThreshold: 0.55 },
-      webhooks: { url: 'https://example.org/hook?from=support', secret: `whsec_${SIGNING}` },
+      webhooks: {
+        url: 'https://example.org/hook?from=support',
+        secret: `whsec_${SIGNING}`,
+        endpointsFile: '/etc/webhooks.json',
+        allowPrivate: ['10.0.0.0/8', '::1/128'],
+        disableAfterMs: 5_400_000,
+      },
       models: {
         fallback: true,
         directory: '/models/mine',
@@ -239,7 +254,7 @@ describe('the configuration', () => {
       Object.values(value).forEach(expectFrozen);
     };
     expectFrozen(loadConfig({ API_KEYS: 'shop:ingest:0123456789abcdef' }));
-    expect.assertions(SETTINGS_GROUPS + 9);
+    expect.assertions(SETTINGS_GROUPS + 10);
   });
 });
 
@@ -315,6 +330,23 @@ describe('a wrong value', () => {
     ['URGENCY_WEBHOOK_THRESHOLD', ['1.01', '-0.1', '.5', '1.', '0,8', 'NaN']],
     ['WAIT_AGEING_HOURS', ['8761', '4h', '1e999', '__proto__']],
     ['HOOKS_FILE', ['  ', 'a\0b', 'x'.repeat(4097)]],
+    ['WEBHOOKS_FILE', ['  ', 'a\0b', 'x'.repeat(4097)]],
+    [
+      'WEBHOOK_ALLOW_PRIVATE',
+      [
+        '10.0.0.1',
+        '10.0.0.0/33',
+        '0.0.0.0/0',
+        '::/0',
+        '10.0.0.0/8,',
+        'loopback',
+        '127.1/8',
+        'fe80::%eth0/10',
+        '*',
+        ' ',
+      ],
+    ],
+    ['WEBHOOK_DISABLE_AFTER_HOURS', ['-1', '8761', '72h']],
     ['AGENTS_FILE', ['  ', 'a\0b', 'x'.repeat(4097)]],
     ['MODEL_FALLBACK', ['true', 'yes', '2', '01']],
     ['INFERENCE_THREADS', ['0', '257', 'auto']],

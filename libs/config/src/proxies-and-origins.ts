@@ -12,11 +12,20 @@ export const proxyAddresses: SettingKind<readonly string[]> = {
 };
 
 function isProxyAddress(text: string): boolean {
-  if (RANGES.includes(text)) return true;
-  const [address = '', bits, ...more] = text.split('/');
+  return RANGES.includes(text) || (isIP(text) !== 0 && !text.includes('%')) || isNetwork(text);
+}
+
+/** Networks in CIDR notation; an empty text is none of them. That of all addresses is refused: it allows everything by one short mistake. */
+export const networks: SettingKind<readonly string[]> = {
+  schema: z.union([z.literal('').transform(() => Object.freeze([] as string[])), listOf(isNetwork)]),
+  allowed: 'networks such as 10.0.0.0/8 or fd00::/8 with commas between them',
+};
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits = '', ...more] = text.split('/');
   const version = address.includes('%') ? 0 : isIP(address);
   if (version === 0 || more.length > 0) return false;
-  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 6 ? 128 : 32));
+  return /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 6 ? 128 : 32);
 }
 
 /** Origins of web pages, spelt as browsers send them, or `*` for all. */

@@ -2,7 +2,7 @@ import { DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
 import { redisAddress, webAddress } from './addresses';
 import { apiKeys } from './api-keys';
 import { keyDomains } from './key-domains';
-import { origins, proxyAddresses } from './proxies-and-origins';
+import { networks, origins, proxyAddresses } from './proxies-and-origins';
 import { type Setting, type SettingInfo, type ValuesOf, optionalSetting, setting } from './setting';
 import {
   filePath,
@@ -331,6 +331,22 @@ export const SETTINGS_TABLE = {
       meaning:
         'Signs what is posted to WEBHOOK_URL, so that the receiver knows whom it comes from; while unset, nothing is signed.',
       secret: true,
+    }),
+    endpointsFile: optionalSetting(filePath, {
+      name: 'WEBHOOKS_FILE',
+      meaning:
+        'JSON file of endpoints to which events are posted besides WEBHOOK_URL, with types, filter and secrets for each (see docs/webhooks), loaded at the start; while unset, there are none.',
+    }),
+    allowPrivate: setting(networks, {
+      name: 'WEBHOOK_ALLOW_PRIVATE',
+      default: '',
+      meaning:
+        'Networks that are not public and that endpoints may be in all the same; the host of WEBHOOK_URL is always allowed for that URL; empty for none.',
+    }),
+    disableAfterMs: setting(hoursAsMs(0, 8760), {
+      name: 'WEBHOOK_DISABLE_AFTER_HOURS',
+      default: '72',
+      meaning: 'Hours for which an endpoint may fail without one success before it is switched off; 0 for ever.',
     }),
   },
   models: {

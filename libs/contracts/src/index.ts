@@ -109,6 +109,24 @@ export {
   type ModelUse,
   type TicketExplanation,
 } from './explanation';
+export {
+  MAX_WEBHOOK_ENDPOINTS,
+  patchWebhookEndpoint,
+  wantsEvent,
+  webhookEndpointPatchSchema,
+  webhookEndpointSchema,
+  webhookEndpointSchemaWith,
+  type FilterableEvent,
+  type WebhookDisabledEvent,
+  type WebhookDisabledReason,
+  type WebhookEndpoint,
+  type WebhookEndpointPatch,
+  type WebhookEndpointView,
+} from './webhook-endpoint';
+export { WEBHOOK_SECRET_FORM, webhookSecretKey, webhookSecretSchema } from './webhook-secret';
+export { type DeliveryFailureReason, type DeliveryLogEntry } from './webhook-delivery';
+export { DELIVERIES_KEPT, type DeliveryLog } from './ports/delivery-log';
+export { secretSchema, type SecretSources } from './secret-sources';
 export { type DomainEvent, type EventType, type IncidentEvent, type TicketEvent } from './events';
 export {
   type DeadLetter,
@@ -126,7 +144,7 @@ export {
   type ErrorCode,
   type InputIssue,
 } from './errors';
-export { invalid, issuesOf, parseWith } from './validation';
+export { invalid, isHttpUrl, issuesOf, parseWith } from './validation';
 export { REDIS_URL_FORMS, parseRedisUrl, type HostAndPort, type RedisTarget } from './redis-url';
 export { systemClock, type Clock, type TimerClock } from './ports/clock';
 export {

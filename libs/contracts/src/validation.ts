@@ -87,3 +87,11 @@ export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unkno
   if (result.success) return result.data;
   throw invalidInput(what, issuesOf(result.error));
 }
+
+/** Parsers drop white space and control characters in silence, and mend a missing slash or host with whatever comes next. */
+const HTTP_URL = /^https?:\/\/(?![/?#\\])[\x21-\x7e]+$/i;
+
+/** Whether a text is an `http:` or `https:` URL as it is: visible ASCII, with a host. */
+export function isHttpUrl(text: string): boolean {
+  return HTTP_URL.test(text) && URL.canParse(text);
+}

@@ -22,7 +22,7 @@ const discardingSender: WebhookSender = {
 /** What {@link createAlertDelivery} works with. */
 export interface AlertDeliveryOptions {
   /** `config.webhooks`. */
-  readonly webhooks: Config['webhooks'];
+  readonly webhooks: Pick<Config['webhooks'], 'url' | 'secret'>;
   /** `config.faultInjection`: may inject a slow receiver. */
   readonly faultInjection: Config['faultInjection'];
   readonly outbox: Outbox;
@@ -45,6 +45,7 @@ export function createAlertDelivery(options: AlertDeliveryOptions): WebhookDispa
     const quiet = { ...observer, endpointGone: () => undefined };
     return createWebhookDispatcher({ outbox, sender: discardingSender, observer: quiet, clock });
   }
+  // No policy of addresses: the URL comes from the operator's own environment, and its host may be anywhere.
   const sender = faultInjectingSender(
     createWebhookSender({ url, clock, ...(secret === undefined ? {} : { secret }) }),
     clock,

@@ -1,10 +1,16 @@
-export { type DeliveryOutcome, type FailedTry, type FailureReason } from './sender/delivery-outcome';
+export { createAddressPolicy, type AddressPolicy } from './sender/address-policy';
+export { type DeliveryOutcome, type FailedTry } from './sender/delivery-outcome';
 export {
   faultInjectingSender,
   type InjectedWebhookFault,
   type FaultInjectingSender,
 } from './sender/fault-injecting-sender';
 export { createWebhookSender, type WebhookSender, type WebhookSenderOptions } from './sender/webhook-sender';
+export { MemoryDeliveryLog } from './endpoints/delivery-log';
+export { healthAfterTry, webhookDisabledEvent, type EndpointHealth } from './endpoints/endpoint-health';
+export { createEndpointSender, type EndpointSenderOptions } from './endpoints/endpoint-sender';
+export { viewOfEndpoint } from './endpoints/endpoint-view';
+export { parseWebhookEndpoints } from './endpoints/parse-endpoints';
 export {
   createWebhookDispatcher,
   type WebhookDispatcher,

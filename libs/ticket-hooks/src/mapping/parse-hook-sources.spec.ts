@@ -1,11 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type InputIssue, isSmartSupportError } from '@smart-support/contracts';
+import { type InputIssue, type SecretSources, isSmartSupportError } from '@smart-support/contracts';
 import * as fc from 'fast-check';
 import { READY_MAPPINGS } from '../ready/ready-mappings';
 import { SECRET, sourceOf } from '../spec-support/sources';
 import { parseHookSources } from './parse-hook-sources';
-import type { SecretSources } from './secrets';
 
 function refusal(json: string, secrets?: SecretSources) {
   try {

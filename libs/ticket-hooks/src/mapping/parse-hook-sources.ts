@@ -1,8 +1,7 @@
-import { type InputIssue, invalid, issuesOf } from '@smart-support/contracts';
+import { type InputIssue, type SecretSources, invalid, issuesOf } from '@smart-support/contracts';
 import { z } from 'zod';
 import { READY_MAPPINGS } from '../ready/ready-mappings';
 import type { HookSource } from './hook-source';
-import type { SecretSources } from './secrets';
 import { sourceSchema } from './source-schema';
 
 const MAX_SOURCES = 100;

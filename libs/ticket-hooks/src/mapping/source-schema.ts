@@ -1,8 +1,7 @@
-import { MAX_BODY_BYTES } from '@smart-support/contracts';
+import { MAX_BODY_BYTES, type SecretSources, secretSchema } from '@smart-support/contracts';
 import { z } from 'zod';
 import { JsonPath } from '../paths/json-path';
 import { READY_MAPPINGS, type ReadyMappingName } from '../ready/ready-mappings';
-import { type SecretSources, secretSchema } from './secrets';
 
 const DAY_SECONDS = 86_400;
 const MAX_PATHS = 16;

@@ -1,6 +1,6 @@
+import type { SecretSources } from '@smart-support/contracts';
 import type { HookSource } from '../mapping/hook-source';
 import { parseHookSources } from '../mapping/parse-hook-sources';
-import type { SecretSources } from '../mapping/secrets';
 
 /** A secret that is long enough. */
 export const SECRET = 'a-secret-that-is-shared';

@@ -1,16 +1,13 @@
-/**
- * Why a try failed: `status`, an answer other than 2xx, 3xx or 410; `redirect`, a 3xx, which is not followed; `timeout`, no answer in time;
- * `connection`, no whole answer for any other reason (refused, reset, no such host, a certificate that is not trusted, not HTTP at all);
- * `sender`, the sender itself is broken.
- */
-export type FailureReason = 'status' | 'redirect' | 'timeout' | 'connection' | 'sender';
+import type { DeliveryFailureReason } from '@smart-support/contracts';
 
 /** A try that failed, and may be repeated. */
 export interface FailedTry {
   readonly outcome: 'failed';
-  readonly reason: FailureReason;
-  /** One short sentence for logs. Holds neither the URL nor anything the receiver wrote. */
+  readonly reason: DeliveryFailureReason;
+  /** One short sentence for logs. Holds neither the URL nor an address, nor anything the receiver wrote. */
   readonly message: string;
+  /** Status code of the answer; left out where none came. */
+  readonly status?: number;
   /** What the receiver asked for by `Retry-After`, in milliseconds from now: the next try must not come sooner. At most a day. */
   readonly retryAfterMs?: number;
 }

@@ -23,6 +23,7 @@ describe('an answer', () => {
       outcome: 'failed',
       reason,
       message: expect.stringContaining(String(status)),
+      status,
     });
     expect(outcomeOfAnswer(status, '60', 0)).toMatchObject({ reason, retryAfterMs: 60_000 });
   });

@@ -61,6 +61,19 @@ describe('what a receiver is sent', () => {
     expect(to.received[0]?.headers['user-agent']).toBe('ours/1');
   });
 
+  it('is signed with each of two secrets while one takes the place of the other', async () => {
+    const to = await receiver();
+    const old = Buffer.alloc(32, 7).toString('base64');
+    await sender(to, { secret: [SECRET, old] }).send(entry);
+    const [{ headers, body }] = to.received as [Received];
+    expect(headers['webhook-signature']).toMatch(/^v1,\S+ v1,\S+$/);
+    for (const secret of [SECRET, old]) {
+      expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toEqual(JSON.parse(entry.body));
+    }
+    const unknown = new Webhook(Buffer.alloc(32, 8).toString('base64'));
+    expect(() => unknown.verify(body, headers as Record<string, string>)).toThrow('No matching signature found');
+  });
+
   it('is not signed without a secret', async () => {
     const to = await receiver();
     await sender(to).send(entry);
@@ -105,7 +118,7 @@ describe('what a receiver answers', () => {
   it('500 is a failed try, and the next may succeed', async () => {
     const to = await receiver((response, _request, nth) => void response.writeHead(nth === 1 ? 500 : 200).end('words'));
     const from = sender(to);
-    const failed = { outcome: 'failed', reason: 'status', message: 'The receiver answered 500.' };
+    const failed = { outcome: 'failed', reason: 'status', message: 'The receiver answered 500.', status: 500 };
     expect([await from.send(entry), await from.send(entry)]).toEqual([failed, { outcome: 'delivered', status: 200 }]);
   });
 
@@ -212,7 +225,7 @@ describe('a receiver that does not answer in time', () => {
 
   it.each([
     [200, { outcome: 'delivered', status: 200 }],
-    [500, { outcome: 'failed', reason: 'status', message: 'The receiver answered 500.' }],
+    [500, { outcome: 'failed', reason: 'status', message: 'The receiver answered 500.', status: 500 }],
   ])('because its body drips after a status of %d, which stands', async (status, outcome) => {
     let closed: Promise<void> | undefined;
     const to = await receiver((response) => {
@@ -258,6 +271,8 @@ describe('a sender', () => {
     [{ url: 'http://' }],
     [{ url: '' }],
     [{ url: 'http://example.org/', secret: 'hunter2' }],
+    [{ url: 'http://example.org/', secret: ['c2VjcmV0', 'hunter2'] }],
+    [{ url: 'http://ada:hunter2@example.org/', httpsOnly: true }],
     [{ url: 'http://example.org/', timeoutMs: 0 }],
     [{ url: 'http://example.org/', timeoutMs: Number.NaN }],
     [{ url: 'http://example.org/', timeoutMs: Infinity }],

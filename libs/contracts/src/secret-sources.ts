@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Fewest and most characters of a secret. */
 const LENGTHS = { min: 16, max: 1024 } as const;
 
-/** Where secrets come from that a mapping file names and does not contain. */
+/** Where secrets come from that a file of settings names and does not contain. */
 export interface SecretSources {
   /** The environment of the process; `{ "env": "NAME" }` is looked up in it. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -19,7 +19,7 @@ const writtenSecret = z.union(
   'must be a text, {"env": "NAME"} or {"file": "path"}',
 );
 
-/** A secret as a mapping file writes it, looked up. Messages never quote it. */
+/** A secret as a file of settings writes it: a text, `{ "env": "NAME" }` or `{ "file": "path" }`, looked up. Messages never quote it. */
 export function secretSchema({ environment = {}, readFile }: SecretSources) {
   return writtenSecret.transform((written, context) => {
     const refuse = (message: string): string => {
