@@ -2,7 +2,13 @@ import { setTimeout } from 'node:timers/promises';
 import { Consumer, createMemoryBroker } from '@smart-support/broker';
 import { type RedisBroker, createRedisBroker } from '@smart-support/broker-redis';
 import { type Config, queueShareOf } from '@smart-support/config';
-import type { BrokerObserver, ExplanationReport, RedisReport, TicketRecord } from '@smart-support/contracts';
+import type {
+  BrokerObserver,
+  ExplanationReport,
+  RedisReport,
+  TicketRecord,
+  WebhookEndpoint,
+} from '@smart-support/contracts';
 import { type Mode, type FailoverService, createFailover } from '@smart-support/failover';
 import { eventLoopTurn, machineTest, vouchedTest } from '@smart-support/pipeline';
 import {
@@ -54,15 +60,20 @@ const LAST_WEBHOOK_MS = 3_000;
 /** Longest wait for a ticket that was given back in this process. */
 const RETRY_POLL_MS = 250;
 
-/**
- * Creates the engine of a process and loads the roster.
- * @param hookDomains - trust domains of the sources of webhooks
- */
+/** What files beside the roster add to the settings. */
+export interface EngineFiles {
+  /** Trust domains of the sources of webhooks. */
+  readonly hookDomains?: readonly string[];
+  /** Those of `WEBHOOKS_FILE`. */
+  readonly endpoints?: readonly WebhookEndpoint[];
+}
+
+/** Creates the engine of a process and loads the roster. */
 export async function createEngine(
   config: Config,
   logger: Logger,
   metrics: Metrics,
-  hookDomains: readonly string[] = [],
+  { hookDomains = [], endpoints = [] }: EngineFiles = {},
 ): Promise<Engine> {
   const observer = observeTickets(logger, metrics);
   const [roster, language] = await Promise.all([readRoster(config.agents.file), openLanguageDetector()]);
@@ -113,6 +124,7 @@ export async function createEngine(
   });
   const alerts = createAlertDelivery({
     webhooks: config.webhooks,
+    endpoints,
     faultInjection: config.faultInjection,
     outbox: local.outbox,
     logger,

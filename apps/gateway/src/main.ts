@@ -6,6 +6,7 @@ import {
   logIgnoredSettings,
   packageVersion,
   readConfig,
+  readWebhookEndpoints,
 } from '@smart-support/runtime';
 import { createLogger, createMetrics } from '@smart-support/telemetry';
 import { createEngine } from './engine';
@@ -26,7 +27,8 @@ async function main(): Promise<void> {
   logIgnoredSettings(logger, read);
   const metrics = createMetrics({ version });
   const hooks = readHookFile(config.hooks.file, process.env);
-  const engine = await createEngine(config, logger, metrics, domainsOf(hooks));
+  const endpoints = readWebhookEndpoints(config.webhooks.endpointsFile, process.env);
+  const engine = await createEngine(config, logger, metrics, { hookDomains: domainsOf(hooks), endpoints });
   metrics.watchQueue(() => engine.serving.report());
 
   const server = createGatewayServer(config, { engine, metrics, logger, hooks, version });

@@ -1,5 +1,6 @@
 import { type RedisBroker, type RedisSettings, createRedisBroker } from '@smart-support/broker-redis';
 import type { Config } from '@smart-support/config';
+import type { WebhookEndpoint } from '@smart-support/contracts';
 import { type Pipeline, createPipeline, eventLoopTurn, machineTest, vouchedTest } from '@smart-support/pipeline';
 import { StoreAvailabilityLog, createAlertDelivery, observeTickets, openWarmModels } from '@smart-support/runtime';
 import type { Logger, Metrics } from '@smart-support/telemetry';
@@ -12,6 +13,8 @@ export interface EngineOptions {
   readonly redis: RedisSettings;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Those of `WEBHOOKS_FILE`; none by default. */
+  readonly endpoints?: readonly WebhookEndpoint[];
 }
 
 /** The parts of a worker that process tickets. */
@@ -30,7 +33,7 @@ export interface Engine {
  * Opens and warms the models, begins to look for Redis and puts the pipeline together.
  * @throws SmartSupportError `invalid_config`, `invalid_model` when something that it needs is not usable
  */
-export async function openEngine({ config, redis, logger, metrics }: EngineOptions): Promise<Engine> {
+export async function openEngine({ config, redis, logger, metrics, endpoints = [] }: EngineOptions): Promise<Engine> {
   const [models, language] = await Promise.all([openWarmModels(config, logger, metrics), openLanguageDetector()]);
   const observer = observeTickets(logger, metrics);
   const availabilityLog = new StoreAvailabilityLog(logger, metrics);
@@ -49,6 +52,7 @@ export async function openEngine({ config, redis, logger, metrics }: EngineOptio
   const stopLog = broker.onAvailability(availabilityLog.change);
   const alerts = createAlertDelivery({
     webhooks: config.webhooks,
+    endpoints,
     faultInjection: config.faultInjection,
     outbox: broker.outbox,
     logger,

@@ -10,6 +10,7 @@ import {
   metricsAccess,
   packageVersion,
   readConfig,
+  readWebhookEndpoints,
 } from '@smart-support/runtime';
 import { createHealthServer, createLogger, createMetrics } from '@smart-support/telemetry';
 import { redisSettings } from './redis-settings';
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
   const { config } = read;
   const version = packageVersion(join(__dirname, '..'));
   const redis = redisSettings(config);
+  const endpoints = readWebhookEndpoints(config.webhooks.endpointsFile, process.env);
   const logger = createLogger({ level: config.log.level, name: 'worker' });
   logIgnoredSettings(logger, read);
   const metrics = createMetrics({ version });
@@ -44,7 +46,7 @@ async function main(): Promise<void> {
   const port = await listen(server, config.worker.port, host);
   logger.info({ host, port, version }, 'listening: livez, readyz, health and metrics');
   const onReady = (): void => logger.info({ host, port, version }, 'ready');
-  const worker = await startWorker({ config, redis, logger, metrics, onReady });
+  const worker = await startWorker({ config, redis, logger, metrics, endpoints, onReady });
   isReady = () => worker.isReady;
   redisNow = () => worker.redis;
 

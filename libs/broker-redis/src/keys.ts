@@ -25,6 +25,7 @@ const TAKEN = [
   'agent',
   'agents',
   'outbox',
+  'endpoint',
   'rate',
   'workers',
   'storm',

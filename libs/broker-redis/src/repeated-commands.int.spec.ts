@@ -12,7 +12,7 @@ const newDomain = useDomains();
 const MAY_DIFFER: Partial<Record<Command, readonly string[]>> = {
   // Times that a repeat counts from its own moment.
   'workers/announce': ['workers'],
-  'outbox/retry-later': ['outbox'],
+  'outbox/retry-later': ['outbox', 'endpoint:due:desk'],
   // A repeat is another change of the roster, whose readers load it again.
   'agents/put': ['agents:version'],
   // Readers of the log skip an incident that they know.

@@ -174,6 +174,7 @@ export {
   type FinishedTicket,
   type LocalBroker,
   type NewTicket,
+  type EventQueue,
   type Outbox,
   type OutboxEntry,
   type SharedBroker,

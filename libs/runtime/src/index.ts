@@ -13,6 +13,8 @@ export { packageVersion } from './package-version';
 export { redisReport } from './redis-report';
 export { reportUnsavedTickets } from './report-unsaved-tickets';
 export { readRoster } from './roster-file';
+export { readSettingsFile, readTextFile } from './settings-file';
+export { readWebhookEndpoints } from './webhook-endpoints';
 export { type SeedRosterOptions, seedRoster } from './seed-roster';
 export { StoreAvailabilityLog } from './store-availability-log';
 export { openWarmModels, prepareWarmModels } from './warm-models';

@@ -8,6 +8,11 @@ export {
 export { createWebhookSender, type WebhookSender, type WebhookSenderOptions } from './sender/webhook-sender';
 export { MemoryDeliveryLog } from './endpoints/delivery-log';
 export { healthAfterTry, webhookDisabledEvent, type EndpointHealth } from './endpoints/endpoint-health';
+export {
+  createEndpointDeliveries,
+  type DeliveredEndpoint,
+  type EndpointDeliveriesOptions,
+} from './endpoints/endpoint-deliveries';
 export { createEndpointSender, type EndpointSenderOptions } from './endpoints/endpoint-sender';
 export { viewOfEndpoint } from './endpoints/endpoint-view';
 export { parseWebhookEndpoints } from './endpoints/parse-endpoints';

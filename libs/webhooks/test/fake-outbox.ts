@@ -1,4 +1,4 @@
-import type { Clock, Outbox, OutboxEntry } from '@smart-support/contracts';
+import type { Clock, EventQueue, OutboxEntry } from '@smart-support/contracts';
 
 interface Kept {
   entry: OutboxEntry;
@@ -6,7 +6,7 @@ interface Kept {
 }
 
 /** An outbox in a few lines, whose every call can be made to fail. */
-export class FakeOutbox implements Outbox {
+export class FakeOutbox implements EventQueue {
   /** Thrown by every call, if set. */
   failure: unknown;
   /** Every call in order, as `claim 8` or `acknowledge T-1`; those that failed included. */
@@ -17,11 +17,16 @@ export class FakeOutbox implements Outbox {
   constructor(private readonly clock: Clock) {}
 
   add(...ids: string[]): void {
-    const created_at = new Date(this.clock.now()).toISOString();
-    for (const id of ids) {
-      const entry = { id, body: JSON.stringify({ text_start: `secret of ${id}` }), attempts: 0, created_at };
-      this.kept.set(id, { entry, due: this.clock.monotonic() });
-    }
+    for (const id of ids) this.put(id, JSON.stringify({ text_start: `secret of ${id}` }));
+  }
+
+  put(id: string, body: string): void {
+    const entry = { id, body, attempts: 0, created_at: new Date(this.clock.now()).toISOString() };
+    this.kept.set(id, { entry, due: this.clock.monotonic() });
+  }
+
+  body(id: string): string | undefined {
+    return this.kept.get(id)?.entry.body;
   }
 
   get ids(): string[] {

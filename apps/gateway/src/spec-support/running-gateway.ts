@@ -4,6 +4,7 @@ import type { Ticket } from '@smart-support/contracts';
 import { createLogger, createMetrics } from '@smart-support/telemetry';
 import { type Engine, createEngine } from '../engine';
 import { createGatewayServer } from '../gateway-server';
+import { readWebhookEndpoints } from '@smart-support/runtime';
 import { domainsOf, readHookFile } from '../hook-file';
 
 /** An HTTP answer, read to its end. */
@@ -36,7 +37,8 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ru
   const logger = createLogger({ level: 'debug', name: 'spec', destination: { write: (line) => void log.push(line) } });
   const metrics = createMetrics({ version: '0.0.0' });
   const hooks = readHookFile(config.hooks.file, env);
-  const engine = await createEngine(config, logger, metrics, domainsOf(hooks));
+  const endpoints = readWebhookEndpoints(config.webhooks.endpointsFile, env);
+  const engine = await createEngine(config, logger, metrics, { hookDomains: domainsOf(hooks), endpoints });
   metrics.watchQueue(() => engine.serving.report());
   const server = createGatewayServer(config, { engine, metrics, logger, hooks, version: '0.0.0' }).http;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -175,7 +175,7 @@ export function createMemoryBroker(
       'unlink',
     ]),
     deadLetters: methodsOf(deadLetters, ['list', 'retry', 'remove']),
-    outbox: methodsOf(outbox, ['claim', 'acknowledge', 'retryLater']),
+    outbox: methodsOf(outbox, ['claim', 'acknowledge', 'retryLater', 'endpoint', 'fanOut']),
     workers: methodsOf(workers, ['announce', 'leave', 'list']),
     bytes: budget,
     ...finished,

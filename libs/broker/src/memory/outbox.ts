@@ -1,15 +1,15 @@
-import type { Clock, Outbox, OutboxEntry } from '@smart-support/contracts';
+import type { Clock, EventQueue, Outbox, OutboxEntry } from '@smart-support/contracts';
 import { type ByteBudget, eventBytes } from './tables/byte-budget';
 import { PriorityQueue } from './tables/priority-queue';
 
-/** Events to be delivered, in memory. Their number has no bound of its own; their bytes leave less space for new tickets. */
-export class MemoryOutbox implements Outbox {
+/** Events on their way to one receiver, in memory. Their number has no bound of its own; their bytes leave less space for new tickets. */
+class MemoryEventQueue implements EventQueue {
   /** Ordered by the time at which they are due. */
   private readonly entries = new PriorityQueue<OutboxEntry>();
 
   constructor(
-    private readonly clock: Clock,
-    private readonly budget: ByteBudget,
+    protected readonly clock: Clock,
+    protected readonly budget: ByteBudget,
   ) {}
 
   get size(): number {
@@ -34,7 +34,7 @@ export class MemoryOutbox implements Outbox {
     if (entry) this.budget.free(eventBytes(id, entry.body));
   }
 
-  /** See {@link Outbox}. */
+  /** See {@link EventQueue}. */
   async claim(limit: number, leaseMs: number): Promise<OutboxEntry[]> {
     const now = this.clock.monotonic();
     const claimed: OutboxEntry[] = [];
@@ -50,14 +50,34 @@ export class MemoryOutbox implements Outbox {
     return claimed;
   }
 
-  /** See {@link Outbox}. */
+  /** See {@link EventQueue}. */
   async acknowledge(id: string): Promise<void> {
     this.removeEvent(id);
   }
 
-  /** See {@link Outbox}. */
+  /** See {@link EventQueue}. */
   async retryLater(id: string, attempts: number, delayMs: number): Promise<void> {
     const entry = this.entries.remove(id);
     if (entry) this.entries.insert(id, this.clock.monotonic() + delayMs, { ...entry, attempts });
+  }
+}
+
+/** Events to be delivered, in memory. */
+export class MemoryOutbox extends MemoryEventQueue implements Outbox {
+  private readonly endpoints = new Map<string, MemoryEventQueue>();
+
+  /** See {@link Outbox}. */
+  endpoint(id: string): MemoryEventQueue {
+    const known = this.endpoints.get(id) ?? new MemoryEventQueue(this.clock, this.budget);
+    this.endpoints.set(id, known);
+    return known;
+  }
+
+  /** See {@link Outbox}. */
+  async fanOut(id: string, endpoints: readonly string[]): Promise<void> {
+    const entry = this.findEvent(id);
+    if (!entry) return;
+    for (const endpoint of endpoints) this.endpoint(endpoint).addEvent(id, entry.body, entry.created_at);
+    this.removeEvent(id);
   }
 }

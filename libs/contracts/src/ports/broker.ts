@@ -169,13 +169,8 @@ export interface OutboxEntry {
   readonly created_at: string;
 }
 
-/**
- * Events that were decided together with a change of a ticket and are still to be delivered.
- * `commit` puts `ticket.urgent` here when an alert is due (`explanation.urgency.alert`), the ticket is not suppressed and never had one before;
- * an incident puts `incident.suspected`, `incident.opened`, `incident.updated` (when it has doubled, at most once in five minutes) and
- * `incident.resolved`.
- */
-export interface Outbox {
+/** Events on their way to one receiver. */
+export interface EventQueue {
   /** Claims up to `limit` entries that are due, those due for longest first; they are due again after `leaseMs`. */
   claim(limit: number, leaseMs: number): Promise<OutboxEntry[]>;
   /** Removes an entry that was delivered or given up. A repeat changes nothing. */
@@ -185,6 +180,22 @@ export interface Outbox {
    * a repeat counts no try twice.
    */
   retryLater(id: string, attempts: number, delayMs: number): Promise<void>;
+}
+
+/**
+ * Events that were decided together with a change of a ticket and are still to be delivered.
+ * `commit` puts `ticket.urgent` here when an alert is due (`explanation.urgency.alert`), the ticket is not suppressed and never had one before;
+ * an incident puts `incident.suspected`, `incident.opened`, `incident.updated` (when it has doubled, at most once in five minutes) and
+ * `incident.resolved`.
+ */
+export interface Outbox extends EventQueue {
+  /** The events of an endpoint: those that {@link Outbox.fanOut} gave to it. */
+  endpoint(id: string): EventQueue;
+  /**
+   * Gives an event to endpoints, due at once, and takes it out of the outbox itself, in one step; without endpoints it is dropped.
+   * An event that is no longer in the outbox is given to none, so a repeat changes nothing.
+   */
+  fanOut(id: string, endpoints: readonly string[]): Promise<void>;
 }
 
 /** What a worker announces about itself. */

@@ -84,6 +84,29 @@ export function describeDelivering(open: OpenHarness): void {
       expect((await harness.broker.queue.report()).outbox).toBe(0);
     });
 
+    it('gives an event to endpoints, each of which delivers it for itself', async () => {
+      const harness = await open();
+      const { outbox } = harness.broker;
+      await withAlerts(harness, 'a', 'b', 'c');
+      const [event] = await outbox.claim(1, 10_000);
+      const [desk, onCall] = [outbox.endpoint('desk'), outbox.endpoint('on-call')];
+      for (let repeat = 0; repeat < 2; repeat += 1) await outbox.fanOut(eventOf('a'), ['desk', 'on-call']);
+      await outbox.fanOut(eventOf('b'), ['on-call']);
+      await outbox.fanOut(eventOf('c'), []);
+      expect((await harness.broker.queue.report()).outbox).toBe(0);
+      expect(await desk.claim(5, 10_000)).toEqual([event]);
+      await desk.retryLater(eventOf('a'), 1, 0);
+      expect(ids(await onCall.claim(5, 10_000))).toEqual([eventOf('a'), eventOf('b')]);
+      await onCall.acknowledge(eventOf('a'));
+      expect(await outbox.endpoint('desk').claim(5, 10_000)).toEqual([{ ...event, attempts: 1 }]);
+      await desk.acknowledge(eventOf('a'));
+      // Once given, it is not given again.
+      await outbox.fanOut(eventOf('a'), ['desk', 'on-call', 'late']);
+      await harness.advance(10_050);
+      expect(ids(await onCall.claim(5, 10_000))).toEqual([eventOf('b')]);
+      for (const id of ['desk', 'late']) expect(await outbox.endpoint(id).claim(5, 10_000)).toEqual([]);
+    });
+
     it('keeps an event when its ticket is completed and dropped', async () => {
       const harness = await open({ ticketsKept: 1 });
       await harness.agent('ann');

@@ -1,7 +1,7 @@
 import {
   isSmartSupportError,
   isStoreAway,
-  type Outbox,
+  type EventQueue,
   type OutboxEntry,
   type TimerClock,
 } from '@smart-support/contracts';
@@ -18,7 +18,7 @@ export class RetryingOutbox {
 
   /** @param pauseMs - between two tries of one write, in milliseconds */
   constructor(
-    private readonly outbox: Outbox,
+    private readonly outbox: EventQueue,
     private readonly clock: TimerClock,
     private readonly pauseMs: number,
     private readonly onError: (error: unknown) => void,

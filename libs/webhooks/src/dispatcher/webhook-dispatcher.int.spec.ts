@@ -1,4 +1,4 @@
-import type { Outbox } from '@smart-support/contracts';
+import type { EventQueue } from '@smart-support/contracts';
 import { SmartSupportError } from '@smart-support/contracts';
 import { VirtualClock } from '@smart-support/testing';
 import { Webhook } from 'standardwebhooks';
@@ -23,7 +23,7 @@ async function engine(...answer: Parameters<typeof startReceiver>) {
   const observer = new RecordingObserver();
   const sender = createWebhookSender({ url: receiver.url, secret: SECRET, timeoutMs: 2000 });
   open.push(receiver, sender);
-  const dispatch = (from: Outbox): WebhookDispatcher => {
+  const dispatch = (from: EventQueue): WebhookDispatcher => {
     const dispatcher = createWebhookDispatcher({ outbox: from, sender, observer, clock });
     dispatcher.start();
     return dispatcher;

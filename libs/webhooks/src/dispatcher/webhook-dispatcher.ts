@@ -1,7 +1,7 @@
 import {
   invalid,
   type InputIssue,
-  type Outbox,
+  type EventQueue,
   type OutboxEntry,
   systemClock,
   type TimerClock,
@@ -21,7 +21,8 @@ const LONGEST_IDLE_MS = 600_000;
 
 /** What a {@link WebhookDispatcher} works with. */
 export interface WebhookDispatcherOptions {
-  readonly outbox: Outbox;
+  /** The outbox of a broker, or an endpoint's part of it. */
+  readonly outbox: EventQueue;
   /** Stays the caller's: stopping the dispatcher does not close it. */
   readonly sender: WebhookSender;
   readonly observer?: WebhookObserver;

@@ -1,8 +1,7 @@
 -- Deletes an event that was delivered or given up.
+-- args   endpoint: whose event it is, '' for one of the outbox itself
 -- uses: outbox
-outbox.expect()
-redis.call('ZREM', outbox.due, args.id)
-redis.call('HDEL', outbox.bodies, args.id)
-redis.call('HDEL', outbox.attempts, args.id)
-redis.call('HDEL', outbox.created, args.id)
+local events = outbox.of(args.endpoint)
+outbox.expect_of(events)
+outbox.drop(events, args.id)
 return {}

@@ -3,7 +3,13 @@ import type { CasesOf } from './command-case';
 
 /** Events and workers. */
 export const OUTBOX_AND_WORKER_CASES: CasesOf<
-  'workers/announce' | 'workers/leave' | 'outbox/claim' | 'workers/list' | 'outbox/retry-later' | 'outbox/acknowledge'
+  | 'workers/announce'
+  | 'workers/leave'
+  | 'outbox/claim'
+  | 'workers/list'
+  | 'outbox/retry-later'
+  | 'outbox/acknowledge'
+  | 'outbox/fan-out'
 > = {
   'workers/announce': {
     'of a worker': { prepare: async () => [{ id: 'w', status: '{"worker_id":"w"}', ttl_ms: 60_000 }] },
@@ -20,7 +26,14 @@ export const OUTBOX_AND_WORKER_CASES: CasesOf<
     'of one that is due': {
       prepare: async (commands) => {
         await commands.committed('a');
-        return [{ limit: 10, lease_ms: LEASE_MS }];
+        return [{ endpoint: '', limit: 10, lease_ms: LEASE_MS }];
+      },
+    },
+    'of one that an endpoint was given': {
+      prepare: async (commands, domain) => {
+        await commands.committed('a');
+        await domain.run('outbox/fan-out', { id: 'ticket.urgent:a', endpoints: ['desk'] });
+        return [{ endpoint: 'desk', limit: 10, lease_ms: LEASE_MS }];
       },
     },
   },
@@ -37,8 +50,15 @@ export const OUTBOX_AND_WORKER_CASES: CasesOf<
     'that is in flight': {
       prepare: async (commands, domain) => {
         await commands.committed('a');
-        await domain.run('outbox/claim', { limit: 10, lease_ms: LEASE_MS });
-        return [{ id: 'ticket.urgent:a', attempts: 1, delay_ms: 60_000 }];
+        await domain.run('outbox/claim', { endpoint: '', limit: 10, lease_ms: LEASE_MS });
+        return [{ endpoint: '', id: 'ticket.urgent:a', attempts: 1, delay_ms: 60_000 }];
+      },
+    },
+    'of an endpoint': {
+      prepare: async (commands, domain) => {
+        await commands.committed('a');
+        await domain.run('outbox/fan-out', { id: 'ticket.urgent:a', endpoints: ['desk'] });
+        return [{ endpoint: 'desk', id: 'ticket.urgent:a', attempts: 1, delay_ms: 60_000 }];
       },
     },
   },
@@ -46,7 +66,28 @@ export const OUTBOX_AND_WORKER_CASES: CasesOf<
     'that was delivered': {
       prepare: async (commands) => {
         await commands.committed('a');
-        return [{ id: 'ticket.urgent:a' }];
+        return [{ endpoint: '', id: 'ticket.urgent:a' }];
+      },
+    },
+    'that an endpoint has': {
+      prepare: async (commands, domain) => {
+        await commands.committed('a');
+        await domain.run('outbox/fan-out', { id: 'ticket.urgent:a', endpoints: ['desk'] });
+        return [{ endpoint: 'desk', id: 'ticket.urgent:a' }];
+      },
+    },
+  },
+  'outbox/fan-out': {
+    'to two endpoints': {
+      prepare: async (commands) => {
+        await commands.committed('a');
+        return [{ id: 'ticket.urgent:a', endpoints: ['desk', 'on-call'] }];
+      },
+    },
+    'to none': {
+      prepare: async (commands) => {
+        await commands.committed('a');
+        return [{ id: 'ticket.urgent:a', endpoints: [] }];
       },
     },
   },

@@ -1,0 +1,17 @@
+import type { WebhookEndpoint } from '@smart-support/contracts';
+import { parseWebhookEndpoints } from '@smart-support/webhooks';
+import { readSettingsFile, readTextFile } from './settings-file';
+
+/**
+ * The endpoints of the file that `WEBHOOKS_FILE` names.
+ * @param file - path of the file (`config.webhooks.endpointsFile`); without one there are none
+ * @param environment - where secrets may stand that the file names
+ * @throws SmartSupportError `invalid_config` that says why the file cannot be read, or everything that is wrong in it
+ */
+export function readWebhookEndpoints(
+  file: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly WebhookEndpoint[] {
+  if (file === undefined) return [];
+  return parseWebhookEndpoints(readSettingsFile('WEBHOOKS_FILE', file), { environment, readFile: readTextFile });
+}
