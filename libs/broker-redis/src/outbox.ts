@@ -43,6 +43,11 @@ export class RedisOutbox extends RedisEventQueue implements Outbox {
   }
 
   /** See {@link Outbox}. */
+  async emit(id: string, body: string): Promise<void> {
+    await this.lua.run('outbox/emit', { id, body });
+  }
+
+  /** See {@link Outbox}. */
   async fanOut(id: string, endpoints: readonly string[]): Promise<void> {
     await this.lua.run('outbox/fan-out', { id, endpoints });
   }

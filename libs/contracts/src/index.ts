@@ -117,8 +117,6 @@ export {
   webhookEndpointSchema,
   webhookEndpointSchemaWith,
   type FilterableEvent,
-  type WebhookDisabledEvent,
-  type WebhookDisabledReason,
   type WebhookEndpoint,
   type WebhookEndpointPatch,
   type WebhookEndpointView,
@@ -127,7 +125,14 @@ export { WEBHOOK_SECRET_FORM, webhookSecretKey, webhookSecretSchema } from './we
 export { type DeliveryFailureReason, type DeliveryLogEntry } from './webhook-delivery';
 export { DELIVERIES_KEPT, type DeliveryLog } from './ports/delivery-log';
 export { secretSchema, type SecretSources } from './secret-sources';
-export { type DomainEvent, type EventType, type IncidentEvent, type TicketEvent } from './events';
+export {
+  type DomainEvent,
+  type EventType,
+  type IncidentEvent,
+  type TicketEvent,
+  type WebhookDisabledEvent,
+  type WebhookDisabledReason,
+} from './events';
 export {
   type DeadLetter,
   type HealthReport,

@@ -107,25 +107,6 @@ export interface WebhookEndpointView extends Omit<WebhookEndpoint, 'url' | 'secr
   readonly secret_fingerprints: readonly string[];
 }
 
-/** An endpoint failed for so long that nothing is sent to it any more, or it answered 410. Sent to the other endpoints. */
-export interface WebhookDisabledEvent {
-  readonly type: 'webhook.disabled';
-  /** ISO 8601. */
-  readonly timestamp: string;
-  readonly data: {
-    /** Id of the endpoint. */
-    readonly endpoint: string;
-    /** Host of its URL, with the port unless it is that of the scheme. */
-    readonly host: string;
-    /** ISO 8601: the first failure after its last success. */
-    readonly since: string;
-    readonly reason: WebhookDisabledReason;
-  };
-}
-
-/** Why an endpoint is switched off: `failing`, no try succeeded for long; `gone`, it answered 410. */
-export type WebhookDisabledReason = 'failing' | 'gone';
-
 /** What {@link wantsEvent} reads of an event. */
 export type FilterableEvent =
   | {

@@ -35,6 +35,7 @@ async function deliver(webhooks: { url: string | undefined; secret: string | und
         throw new Error('not with one receiver');
       },
       fanOut: () => Promise.reject(new Error('not with one receiver')),
+      emit: () => Promise.reject(new Error('not with one receiver')),
     },
     logger: createLogger({ level: 'info', name: 'spec', destination: { write } }),
     metrics,

@@ -77,7 +77,9 @@ export function createAlertDelivery(options: AlertDeliveryOptions): WebhookDispa
           onDisabled: (id, { disabled }) =>
             logger.error({ endpoint: id, reason: disabled }, 'a webhook endpoint is switched off until a restart'),
           endpoints: [
-            ...(own ? [{ endpoint: { id: OWN_ENDPOINT, paused: false }, sender: own, observer }] : []),
+            ...(own && url !== undefined
+              ? [{ endpoint: { id: OWN_ENDPOINT, url, paused: false }, sender: own, observer }]
+              : []),
             ...endpoints.map((endpoint) => ({
               endpoint,
               sender: injectable(createEndpointSender(endpoint, { clock, addresses })),

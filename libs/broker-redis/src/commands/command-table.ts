@@ -145,6 +145,7 @@ export const COMMANDS = {
   'outbox/claim': { args: ['endpoint', 'limit', 'lease_ms'], confirmed: true },
   'outbox/acknowledge': { args: ['endpoint', 'id'] },
   'outbox/retry-later': { args: ['endpoint', 'id', 'attempts', 'delay_ms'] },
+  'outbox/emit': { args: ['id', 'body'] },
   'outbox/fan-out': { args: ['id', 'endpoints'] },
   'workers/announce': { args: ['id', 'status', 'ttl_ms'] },
   'workers/list': { args: [] },

@@ -175,7 +175,7 @@ export function createMemoryBroker(
       'unlink',
     ]),
     deadLetters: methodsOf(deadLetters, ['list', 'retry', 'remove']),
-    outbox: methodsOf(outbox, ['claim', 'acknowledge', 'retryLater', 'endpoint', 'fanOut']),
+    outbox: methodsOf(outbox, ['claim', 'acknowledge', 'retryLater', 'endpoint', 'fanOut', 'emit']),
     workers: methodsOf(workers, ['announce', 'leave', 'list']),
     bytes: budget,
     ...finished,

@@ -74,6 +74,11 @@ export class MemoryOutbox extends MemoryEventQueue implements Outbox {
   }
 
   /** See {@link Outbox}. */
+  async emit(id: string, body: string): Promise<void> {
+    this.addEvent(id, body, new Date(this.clock.now()).toISOString());
+  }
+
+  /** See {@link Outbox}. */
   async fanOut(id: string, endpoints: readonly string[]): Promise<void> {
     const entry = this.findEvent(id);
     if (!entry) return;

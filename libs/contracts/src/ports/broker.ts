@@ -196,6 +196,8 @@ export interface Outbox extends EventQueue {
    * An event that is no longer in the outbox is given to none, so a repeat changes nothing.
    */
   fanOut(id: string, endpoints: readonly string[]): Promise<void>;
+  /** Adds an event that is no part of a change of a ticket or an incident, due at once; one that is in the outbox already stays as it is. */
+  emit(id: string, body: string): Promise<void>;
 }
 
 /** What a worker announces about itself. */

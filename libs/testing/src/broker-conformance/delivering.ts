@@ -84,6 +84,14 @@ export function describeDelivering(open: OpenHarness): void {
       expect((await harness.broker.queue.report()).outbox).toBe(0);
     });
 
+    it('has an event that no ticket and no incident caused, once', async () => {
+      const { broker } = await open();
+      for (const body of ['{"n":1}', '{"n":2}']) await broker.outbox.emit('webhook.disabled:desk', body);
+      expect(await broker.outbox.claim(5, LEASE_MS)).toEqual([
+        { id: 'webhook.disabled:desk', body: '{"n":1}', attempts: 0, created_at: expect.any(String) },
+      ]);
+    });
+
     it('gives an event to endpoints, each of which delivers it for itself', async () => {
       const harness = await open();
       const { outbox } = harness.broker;

@@ -26,6 +26,10 @@ class FakeEndpointOutbox extends FakeOutbox implements Outbox {
     await this.acknowledge(id);
   }
 
+  async emit(id: string, body: string): Promise<void> {
+    this.put(id, body);
+  }
+
   urgent(ticketId: string, category: string): void {
     const data = { id: ticketId, category, urgency_score: 0.95, assigned_agent: 'ann' };
     this.put(`ticket.urgent:${ticketId}`, JSON.stringify({ type: 'ticket.urgent', data }));
@@ -43,7 +47,7 @@ function aScene(endpoints: Readonly<Record<string, Partial<WebhookEndpoint>>>, d
     disableAfterMs,
     onDisabled: (id, health) => void disabled.push(`${id}: ${health.disabled}`),
     endpoints: Object.entries(endpoints).map(([id, given]) => ({
-      endpoint: { id, paused: false, ...given },
+      endpoint: { id, url: `https://${id}.example.org/hook`, paused: false, ...given },
       sender: senders[id] ?? new HandSender(),
     })),
   });
@@ -94,6 +98,7 @@ describe('events for several endpoints', () => {
       await clock.run(HOUR_MS);
     }
     expect(disabled).toEqual(['down: failing']);
+    expect(senders['up']!.tried.filter((id) => id.startsWith('webhook.disabled:down:'))).toHaveLength(1);
     const tries = senders['down']!.tried.length;
     outbox.urgent('late', 'Legal');
     await clock.run(24 * HOUR_MS);
@@ -112,7 +117,7 @@ describe('events for several endpoints', () => {
     expect([disabled, senders['gone']!.tried, senders['up']!.tried]).toEqual([
       ['gone: gone'],
       ['ticket.urgent:a'],
-      ['ticket.urgent:a', 'ticket.urgent:b'],
+      ['ticket.urgent:a', expect.stringMatching(/^webhook\.disabled:gone:/), 'ticket.urgent:b'],
     ]);
     await deliveries.stop();
   });

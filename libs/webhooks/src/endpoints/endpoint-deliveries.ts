@@ -1,13 +1,19 @@
-import { type DomainEvent, type Outbox, systemClock, type TimerClock, wantsEvent } from '@smart-support/contracts';
-import type { WebhookEndpoint } from '@smart-support/contracts';
+import {
+  type DomainEvent,
+  type Outbox,
+  systemClock,
+  type TimerClock,
+  wantsEvent,
+  type WebhookEndpoint,
+} from '@smart-support/contracts';
 import { createWebhookDispatcher, type WebhookDispatcher } from '../dispatcher/webhook-dispatcher';
 import type { WebhookObserver } from '../dispatcher/webhook-observer';
 import type { WebhookSender } from '../sender/webhook-sender';
-import { type EndpointHealth, healthAfterTry } from './endpoint-health';
+import { type EndpointHealth, healthAfterTry, webhookDisabledEvent } from './endpoint-health';
 
 /** An endpoint to which {@link createEndpointDeliveries} delivers. */
 export interface DeliveredEndpoint {
-  readonly endpoint: Pick<WebhookEndpoint, 'id' | 'types' | 'filter' | 'paused'>;
+  readonly endpoint: Pick<WebhookEndpoint, 'id' | 'url' | 'types' | 'filter' | 'paused'>;
   readonly sender: WebhookSender;
   readonly observer?: WebhookObserver;
 }
@@ -21,7 +27,7 @@ export interface EndpointDeliveriesOptions {
   readonly disableAfterMs: number;
   /** Called with what is wrong with the outbox itself. */
   readonly onError?: (error: unknown) => void;
-  /** Called when an endpoint is switched off: it gets nothing until the process is restarted. */
+  /** Called when an endpoint is switched off: it gets nothing until the process is restarted. The others get `webhook.disabled`. */
   readonly onDisabled?: (endpointId: string, health: EndpointHealth) => void;
   /** The machine's own by default. */
   readonly clock?: TimerClock;
@@ -47,7 +53,11 @@ export function createEndpointDeliveries(options: EndpointDeliveriesOptions): We
         const before = health.get(id) ?? {};
         const after = healthAfterTry(before, outcome.outcome, clock.now(), disableAfterMs);
         health.set(id, after);
-        if (after.disabled && !before.disabled) onDisabled?.(id, after);
+        if (after.disabled && !before.disabled) {
+          onDisabled?.(id, after);
+          const event = webhookDisabledEvent(endpoint, after, clock.now());
+          if (event) await outbox.emit(`${event.type}:${id}:${event.data.since}`, JSON.stringify(event)).catch(onError);
+        }
         // Ends all sending, as a 410 does.
         return after.disabled ? { outcome: 'gone' } : outcome;
       },

@@ -10,6 +10,7 @@ export const OUTBOX_AND_WORKER_CASES: CasesOf<
   | 'outbox/retry-later'
   | 'outbox/acknowledge'
   | 'outbox/fan-out'
+  | 'outbox/emit'
 > = {
   'workers/announce': {
     'of a worker': { prepare: async () => [{ id: 'w', status: '{"worker_id":"w"}', ttl_ms: 60_000 }] },
@@ -76,6 +77,9 @@ export const OUTBOX_AND_WORKER_CASES: CasesOf<
         return [{ endpoint: 'desk', id: 'ticket.urgent:a' }];
       },
     },
+  },
+  'outbox/emit': {
+    'of a new event': { prepare: async () => [{ id: 'webhook.disabled:desk', body: '{}' }] },
   },
   'outbox/fan-out': {
     'to two endpoints': {
