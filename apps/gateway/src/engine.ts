@@ -65,7 +65,7 @@ export interface EngineFiles {
   /** Trust domains of the sources of webhooks. */
   readonly hookDomains?: readonly string[];
   /** Those of `WEBHOOKS_FILE`. */
-  readonly endpoints?: readonly WebhookEndpoint[];
+  readonly endpoints?: readonly WebhookEndpoint[] | undefined;
 }
 
 /** Creates the engine of a process and loads the roster. */
@@ -73,7 +73,7 @@ export async function createEngine(
   config: Config,
   logger: Logger,
   metrics: Metrics,
-  { hookDomains = [], endpoints = [] }: EngineFiles = {},
+  { hookDomains = [], endpoints }: EngineFiles = {},
 ): Promise<Engine> {
   const observer = observeTickets(logger, metrics);
   const [roster, language] = await Promise.all([readRoster(config.agents.file), openLanguageDetector()]);

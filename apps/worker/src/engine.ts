@@ -13,8 +13,8 @@ export interface EngineOptions {
   readonly redis: RedisSettings;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Those of `WEBHOOKS_FILE`; none by default. */
-  readonly endpoints?: readonly WebhookEndpoint[];
+  /** Those of `WEBHOOKS_FILE`. */
+  readonly endpoints?: readonly WebhookEndpoint[] | undefined;
 }
 
 /** The parts of a worker that process tickets. */
@@ -33,7 +33,7 @@ export interface Engine {
  * Opens and warms the models, begins to look for Redis and puts the pipeline together.
  * @throws SmartSupportError `invalid_config`, `invalid_model` when something that it needs is not usable
  */
-export async function openEngine({ config, redis, logger, metrics, endpoints = [] }: EngineOptions): Promise<Engine> {
+export async function openEngine({ config, redis, logger, metrics, endpoints }: EngineOptions): Promise<Engine> {
   const [models, language] = await Promise.all([openWarmModels(config, logger, metrics), openLanguageDetector()]);
   const observer = observeTickets(logger, metrics);
   const availabilityLog = new StoreAvailabilityLog(logger, metrics);

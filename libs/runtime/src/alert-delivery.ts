@@ -31,8 +31,8 @@ export interface AlertDeliveryOptions {
   /** `config.webhooks`. */
   readonly webhooks: Pick<Config['webhooks'], 'url' | 'secret'> &
     Partial<Pick<Config['webhooks'], 'allowPrivate' | 'disableAfterMs'>>;
-  /** Those of `WEBHOOKS_FILE`; none by default. */
-  readonly endpoints?: readonly WebhookEndpoint[];
+  /** Those of `WEBHOOKS_FILE`, also if there are none in it: `WEBHOOK_URL` is one of several endpoints then. */
+  readonly endpoints?: readonly WebhookEndpoint[] | undefined;
   /** `config.faultInjection`: may inject slow receivers. */
   readonly faultInjection: Config['faultInjection'];
   readonly outbox: Outbox;
@@ -48,10 +48,10 @@ export interface AlertDeliveryOptions {
  * @throws SmartSupportError `invalid_config` for a URL or a secret that cannot be used
  */
 export function createAlertDelivery(options: AlertDeliveryOptions): WebhookDispatcher {
-  const { webhooks, endpoints = [], faultInjection, outbox, logger, metrics, clock = systemClock } = options;
+  const { webhooks, endpoints, faultInjection, outbox, logger, metrics, clock = systemClock } = options;
   const { url, secret } = webhooks;
   const observer = observeWebhooks(logger, metrics);
-  if (url === undefined && endpoints.length === 0) {
+  if (url === undefined && !endpoints?.length) {
     const quiet = { ...observer, endpointGone: () => undefined };
     return createWebhookDispatcher({ outbox, sender: discardingSender, observer: quiet, clock });
   }
@@ -67,7 +67,7 @@ export function createAlertDelivery(options: AlertDeliveryOptions): WebhookDispa
       ? undefined
       : injectable(createWebhookSender({ url, clock, ...(secret === undefined ? {} : { secret }) }));
   const dispatcher =
-    own && endpoints.length === 0
+    own && !endpoints
       ? createWebhookDispatcher({ outbox, sender: own, observer, clock })
       : createEndpointDeliveries({
           outbox,
@@ -80,7 +80,7 @@ export function createAlertDelivery(options: AlertDeliveryOptions): WebhookDispa
             ...(own && url !== undefined
               ? [{ endpoint: { id: OWN_ENDPOINT, url, paused: false }, sender: own, observer }]
               : []),
-            ...endpoints.map((endpoint) => ({
+            ...(endpoints ?? []).map((endpoint) => ({
               endpoint,
               sender: injectable(createEndpointSender(endpoint, { clock, addresses })),
               observer: observeWebhooks(logger.child({ endpoint: endpoint.id }), metrics),

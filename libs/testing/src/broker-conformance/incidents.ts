@@ -1,4 +1,4 @@
-import { anArrival } from '../fixtures';
+import { aDecision, anArrival } from '../fixtures';
 import { expectRefusal, only, type OpenHarness, anIsoTime } from './broker-harness';
 
 const urgent = { urgency_score: 0.9 };
@@ -92,6 +92,35 @@ function describeRejecting(open: OpenHarness): void {
       expect(await harness.load('ann')).toBe(4);
       expect(await harness.deliveredIds()).toEqual(['ticket.urgent:c', 'ticket.urgent:d']);
       expect(await harness.claimIds(10)).toEqual([]);
+    });
+
+    it('lets members be decided anew, with a review or without, beside others', async () => {
+      const harness = await open();
+      const { id } = await harness.storm(['a', 'b', 'c', 'd']);
+      await harness.broker.incidents.reject(id);
+      await harness.acceptInTurn(['later']);
+      await harness.agent('ann', { capacity: 3 });
+      const { broker } = harness;
+      const claims = await broker.queue.claim(10);
+      const commits = claims.map((claim) =>
+        broker.tickets.commit(claim, {
+          ...aDecision(),
+          needs_review: claim.record.ticket.id === 'b',
+          automated: claim.record.ticket.id === 'c',
+        }),
+      );
+      expect(
+        (await Promise.all(commits)).map(({ ticket }) => [ticket.id, ticket.assigned_agent, ticket.needs_review]),
+      ).toEqual([
+        ['a', 'ann', false],
+        ['b', 'ann', true],
+        ['c', 'ann', false],
+        ['d', null, false],
+        ['later', null, false],
+      ]);
+      const explained = async (ticketId: string) => (await broker.tickets.get(ticketId))?.explanation.assignment?.how;
+      expect([await explained('b'), await explained('d')]).toEqual(['ranked', 'waiting']);
+      expect([await harness.load('ann'), await harness.claimIds(10)]).toEqual([3, []]);
     });
 
     it('wakes calls that wait for work', async () => {

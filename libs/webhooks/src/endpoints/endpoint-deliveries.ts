@@ -1,6 +1,7 @@
 import {
   type DomainEvent,
   type Outbox,
+  SmartSupportError,
   systemClock,
   type TimerClock,
   wantsEvent,
@@ -8,6 +9,7 @@ import {
 } from '@smart-support/contracts';
 import { createWebhookDispatcher, type WebhookDispatcher } from '../dispatcher/webhook-dispatcher';
 import type { WebhookObserver } from '../dispatcher/webhook-observer';
+import type { DeliveryOutcome } from '../sender/delivery-outcome';
 import type { WebhookSender } from '../sender/webhook-sender';
 import { type EndpointHealth, healthAfterTry, webhookDisabledEvent } from './endpoint-health';
 
@@ -36,14 +38,22 @@ export interface EndpointDeliveriesOptions {
 /** Time in which an event is given to its endpoints, in milliseconds. */
 const FAN_OUT_MS = 1000;
 
+/** Pause after which a step of our own, which the outbox refused, is tried again, in milliseconds. */
+const AGAIN_MS = 1000;
+
 /**
  * Delivers events to several endpoints, each with an outbox, retries and a pace of its own, so that one that is slow or down delays no other. An event is
  * given to the endpoints that want it (`wantsEvent`) in one step; one that is paused or switched off at that moment never gets it.
  */
 export function createEndpointDeliveries(options: EndpointDeliveriesOptions): WebhookDispatcher {
-  const { outbox, disableAfterMs, onError, onDisabled, clock = systemClock } = options;
+  const { outbox, disableAfterMs, onError = () => undefined, onDisabled, clock = systemClock } = options;
   const health = new Map<string, EndpointHealth>();
   const isOff = (id: string): boolean => health.get(id)?.disabled !== undefined;
+
+  /** Until the outbox takes it. */
+  const emit = (id: string, body: string): void =>
+    void outbox.emit(id, body).catch(() => clock.after(AGAIN_MS, () => emit(id, body)));
+
   const targets = options.endpoints.map(({ endpoint, sender, observer }) => {
     const { id } = endpoint;
     const watched: WebhookSender = {
@@ -54,51 +64,84 @@ export function createEndpointDeliveries(options: EndpointDeliveriesOptions): We
         const after = healthAfterTry(before, outcome.outcome, clock.now(), disableAfterMs);
         health.set(id, after);
         if (after.disabled && !before.disabled) {
+          // Not waited for: it waits for this try. What is left stays in the outbox, where another process, or this one after a restart, may deliver it.
+          void dispatcher.stop();
           onDisabled?.(id, after);
           const event = webhookDisabledEvent(endpoint, after, clock.now());
-          if (event) await outbox.emit(`${event.type}:${id}:${event.data.since}`, JSON.stringify(event)).catch(onError);
+          if (event) emit(`${event.type}:${id}:${event.data.since}`, JSON.stringify(event));
         }
-        // Ends all sending, as a 410 does.
-        return after.disabled ? { outcome: 'gone' } : outcome;
+        return outcome.outcome === 'gone' ? GONE_HERE : outcome;
       },
       close: () => sender.close(),
     };
     const queue = outbox.endpoint(id);
-    return {
-      endpoint,
-      dispatcher: createWebhookDispatcher({ outbox: queue, sender: watched, clock, ...(observer && { observer }) }),
-    };
+    const dispatcher = createWebhookDispatcher({
+      outbox: queue,
+      sender: watched,
+      clock,
+      ...(observer && { observer }),
+    });
+    return { endpoint, dispatcher };
   });
+
+  let isRefused = false;
   const giving: WebhookSender = {
     timeoutMs: FAN_OUT_MS,
     send: async ({ id, body }) => {
-      const event = JSON.parse(body) as DomainEvent;
-      const wanting = targets.filter(
-        ({ endpoint }) => endpoint.paused !== true && !isOff(endpoint.id) && wantsEvent(endpoint, event),
-      );
-      await outbox.fanOut(
-        id,
-        wanting.map(({ endpoint }) => endpoint.id),
-      );
-      for (const { dispatcher } of wanting) dispatcher.wake();
-      return { outcome: 'delivered', status: 200 };
+      try {
+        const event = eventIn(body);
+        const wanting = targets.filter(
+          ({ endpoint }) => event && endpoint.paused !== true && !isOff(endpoint.id) && wantsEvent(endpoint, event),
+        );
+        if (!event) onError(new SmartSupportError('corrupt', `The event "${id}" cannot be read: it is dropped`));
+        await outbox.fanOut(
+          id,
+          wanting.map(({ endpoint }) => endpoint.id),
+        );
+        for (const { dispatcher } of wanting) dispatcher.wake();
+        isRefused = false;
+        return { outcome: 'delivered', status: 200 };
+      } catch (error) {
+        // Once, not for each event and each second.
+        if (!isRefused) onError(error);
+        isRefused = true;
+        return { outcome: 'failed', reason: 'sender', message: 'The outbox refused.' };
+      }
     },
     close: () => undefined,
   };
   const router = createWebhookDispatcher({
-    outbox,
+    outbox: {
+      claim: (limit, leaseMs) => outbox.claim(limit, leaseMs),
+      // `fanOut` has removed it.
+      acknowledge: async () => undefined,
+      // A try of ours counts for no receiver: an event is never given up before it was given to its endpoints.
+      retryLater: (id) => outbox.retryLater(id, 0, AGAIN_MS),
+    },
     sender: giving,
     clock,
-    observer: { ...(onError && { error: onError }) },
+    observer: { error: onError },
   });
-  const all = [router, ...targets.map(({ dispatcher }) => dispatcher)];
+  const running = (): WebhookDispatcher[] =>
+    targets.filter(({ endpoint }) => !isOff(endpoint.id)).map(({ dispatcher }) => dispatcher);
   return {
-    start: () => all.forEach((one) => one.start()),
+    start: () => [router, ...running()].forEach((one) => one.start()),
     wake: () => router.wake(),
     stop: async () => {
       // First, so that what it still gives is delivered.
       await router.stop();
-      await Promise.all(all.map((one) => one.stop()));
+      await Promise.all(targets.map(({ dispatcher }) => dispatcher.stop()));
     },
   };
+}
+
+/** What a 410 is for the events of the endpoint: they stay. */
+const GONE_HERE: DeliveryOutcome = { outcome: 'failed', reason: 'status', message: 'The receiver answered 410.' };
+
+function eventIn(body: string): DomainEvent | undefined {
+  try {
+    return JSON.parse(body) as DomainEvent;
+  } catch {
+    return undefined;
+  }
 }

@@ -33,12 +33,10 @@ export interface AddressPolicy {
  */
 export function createAddressPolicy(allowed: readonly string[] = []): AddressPolicy {
   const networks = allowed.map((network) => ipaddr.parseCIDR(network));
-  const isAllowed = (address: Address): boolean =>
-    networks.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
   return {
     allows: (text) => {
       const address = parsed(text);
-      return address !== undefined && (isPublic(address) || isAllowed(address));
+      return address !== undefined && (isPublic(address) || isIn(networks, address));
     },
   };
 }
@@ -79,9 +77,19 @@ function parsed(text: string): Address | undefined {
     : address;
 }
 
+/** Networks of special purposes that ipaddr.js counts as unicast: benchmarks, protocols of the IETF, AS112, AMT, documentation (the IANA registries of RFC 6890). */
+const SPECIAL = [
+  ...['198.18.0.0/15', '192.31.196.0/24', '192.52.193.0/24', '192.175.48.0/24'],
+  ...['2001::/23', '2620:4f:8000::/48', '3fff::/20'],
+].map((network) => ipaddr.parseCIDR(network));
+
 function isPublic(address: Address): boolean {
-  if (address.range() !== 'unicast') return false;
+  if (address.range() !== 'unicast' || isIn(SPECIAL, address)) return false;
   return isIpv6(address) ? address.match(GLOBAL_UNICAST) : address.toString() !== AZURE_HOST;
+}
+
+function isIn(networks: readonly ReturnType<typeof ipaddr.parseCIDR>[], address: Address): boolean {
+  return networks.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
 }
 
 function isIpv6(address: Address): address is InstanceType<typeof ipaddr.IPv6> {

@@ -14,9 +14,10 @@ if body then
   local now = numbers.whole(clock.now_ms())
   local created = redis.call('HGET', outbox.created, args.id) or now
   for _, events in ipairs(targets) do
-    redis.call('ZADD', events.due, now, args.id)
-    redis.call('HSET', events.bodies, args.id, body)
-    redis.call('HSET', events.created, args.id, created)
+    if redis.call('ZADD', events.due, 'NX', now, args.id) == 1 then
+      redis.call('HSET', events.bodies, args.id, body)
+      redis.call('HSET', events.created, args.id, created)
+    end
   end
 end
 outbox.drop(outbox.of(''), args.id)

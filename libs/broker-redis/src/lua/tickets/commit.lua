@@ -203,7 +203,10 @@ for _, plan in ipairs(plans) do
   end
   redis.call('HSET', tickets.key(id), unpack(fields))
   if plan.was_decided then
-    redis.call('HDEL', tickets.key(id), 'ranking', 'how', flags == '' and 'flags' or nil)
+    redis.call('HDEL', tickets.key(id), 'ranking', 'how')
+    if flags == '' then
+      redis.call('HDEL', tickets.key(id), 'flags')
+    end
   end
   ticket_index.note_state(plan.number, status, ARGV[base + field.category], flags)
   ticket_index.note_details(plan.number, ARGV[base + field.urgency], plan.lane, flags, agent)
