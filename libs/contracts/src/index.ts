@@ -40,6 +40,7 @@ export {
 export {
   MAX_HISTORY,
   noteSchema,
+  ticketNoteSchema,
   ticketPatchSchema,
   type Actor,
   type HistoryEntry,
