@@ -4,7 +4,7 @@ import { type TicketAction } from './life-tables';
 import { correctionsSchema, ticketIdSchema, type Corrections } from './ticket';
 
 /** Longest note about an action, in characters (UTF-16 code units). */
-const LONGEST_NOTE = 1000;
+export const MAX_NOTE_LENGTH = 1000;
 
 /** Actions of a ticket's history that are kept; of more, the latest. */
 export const MAX_HISTORY = 100;
@@ -12,7 +12,7 @@ export const MAX_HISTORY = 100;
 /** Why somebody does something to a ticket. */
 const note = z
   .string()
-  .max(LONGEST_NOTE, `must have at most ${LONGEST_NOTE} characters`)
+  .max(MAX_NOTE_LENGTH, `must have at most ${MAX_NOTE_LENGTH} characters`)
   .transform((text) => text.toWellFormed().trim() || null)
   .nullish()
   .transform((text) => text ?? null);

@@ -12,3 +12,5 @@ export { type RedisCluster, startRedisCluster } from './redis-server/redis-clust
 export { type MovingAddress, startMovingAddress } from './redis-server/moving-address';
 export { NO_WORDS, SCRIPTED_MODELS } from './scripted-models';
 export { anOffer } from './an-offer';
+export { type ImapServerOptions, startImapServer } from './imap-server/start-imap-server';
+export { type ImapAccount, type ImapServer, type StoredMail } from './imap-server/imap-server';
