@@ -101,13 +101,13 @@ export const filePath: SettingKind<string> = {
 
 /** A folder of a mailbox. Whether it exists shows only when it is opened. */
 export const folderName: SettingKind<string> = {
-  schema: z.string().regex(/^[^\p{C}]{1,255}$/u),
+  schema: z.string().regex(/^\P{C}{1,255}$/u),
   allowed: '1 to 255 characters, none of them a control character',
 };
 
 /** A password. Line ends are refused: they come from files and belong to no password. */
 export const password: SettingKind<string> = {
-  schema: z.string().regex(/^[^\p{Cc}]{1,1024}$/u),
+  schema: z.string().regex(/^\P{Cc}{1,1024}$/u),
   allowed: '1 to 1024 characters, none of them a control character',
 };
 

@@ -3,7 +3,7 @@ import { type FetchMessageObject, ImapFlow } from 'imapflow';
 import type { ImapSettings } from '../mailbox-settings';
 import { pause } from '../pause';
 import type { FetchedMail, MailFolder, Mark, TextPart } from './mail-folder';
-import { type PartOfText, structureOf } from './text-parts';
+import { type MailStructure, type PartOfText, WHOLE_BODY, structureOf } from './text-parts';
 
 /** Marks a mail that stays in the folder. */
 const TAKEN_KEYWORD = 'SmartSupportTaken';
@@ -66,6 +66,9 @@ export async function openImapFolder(settings: ImapSettings, clock: TimerClock):
 const unusable = (why: string): SmartSupportError =>
   new SmartSupportError('invalid_config', `MAILBOX_FOLDER cannot be used: ${why}`);
 
+/** Of a mail of which only the header is read. */
+const NO_STRUCTURE: MailStructure = { texts: [], attachments: [], isOnlyText: false };
+
 class ImapFolder implements MailFolder {
   private hasNews = false;
   private endWait: () => void = () => undefined;
@@ -100,12 +103,13 @@ class ImapFolder implements MailFolder {
       { uid: true },
     );
     if (!head) return undefined;
-    const { texts, attachments } = head.bodyStructure
-      ? structureOf(head.bodyStructure)
-      : { texts: [], attachments: [] };
+    const { texts, attachments, isOnlyText } = head.bodyStructure ? structureOf(head.bodyStructure) : NO_STRUCTURE;
+    const parts = await this.partsOf(uid, texts);
+    // In a multipart of which the boundary is wrong a server finds no part, or one that is empty.
+    const isBroken = isOnlyText && parts.length <= 1 && parts.every(({ bytes }) => bytes.length === 0);
     return {
-      header: sectionOf(head, 'HEADER'),
-      parts: await this.partsOf(uid, texts),
+      header: head.headers ?? new Uint8Array(),
+      parts: isBroken ? await this.partsOf(uid, [WHOLE_BODY]) : parts,
       attachments,
       receivedMs: new Date(head.internalDate ?? NaN).getTime() || this.clock.now(),
     };

@@ -9,7 +9,7 @@ const PATIENCE_MS = 30_000;
  * @param apiKey - `undefined` where callers need none
  */
 export function sendByHttp(baseUrl: string, apiKey: string | undefined): SendCall {
-  const base = baseUrl.replace(/\/+$/, '');
+  const base = baseUrl.replace(/\/$/, '');
   return async (method, path, body) => {
     const response = await fetch(base + path, {
       method,

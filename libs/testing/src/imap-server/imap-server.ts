@@ -78,7 +78,9 @@ export class ImapServer {
     ]);
     const names = new Map(keywords.split('\n').map((line) => line.split(' ') as [string, string]));
     return [...fresh, ...seen].sort().map((file) => {
-      const [name = '', letters = ''] = file.split(/[,:].*?2,|[,:]/, 2);
+      // Behind the name, the server may write sizes (`,S=`), and its flags last (`:2,`).
+      const name = file.split(/[,:]/, 1)[0] ?? '';
+      const letters = file.split(':2,')[1] ?? '';
       return { name, flags: [...letters].flatMap((letter) => flagOf(letter, names)) };
     });
   }

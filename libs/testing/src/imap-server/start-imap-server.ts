@@ -1,6 +1,6 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -10,20 +10,15 @@ import { findFreePort } from '../redis-server/free-port';
 import { ProcessReaper } from '../redis-server/process-reaper';
 import { ImapServer, type ImapAccount } from './imap-server';
 
-/** Options of {@link startImapServer}. */
-export interface ImapServerOptions {
-  /** Further lines of its configuration. */
-  readonly config?: string;
-}
-
 /** Attempts to find a free port: another process may take it first. */
 const MOST_TRIES = 10;
 
 const START_MS = 20_000;
 const POLL_MS = 10;
 
-/** Where Debian puts it: `/usr/sbin` is not on every user's PATH. */
-const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin`;
+/** Where Debian has it, which is not on every user's PATH. */
+const IN_DEBIAN = '/usr/sbin/dovecot';
+const PROGRAM = existsSync(IN_DEBIAN) ? IN_DEBIAN : 'dovecot';
 
 /** A user without rights, whom mails belong to: dovecot serves none of root. */
 const NOBODY = 65_534;
@@ -35,7 +30,7 @@ const ACCOUNT: ImapAccount = { user: 'help', password: 'correct-horse' };
  * and its directory is removed.
  * @throws Error when no dovecot is installed (the message names the package), or it does not come up within 20 s (the message ends with its log)
  */
-export async function startImapServer(options: ImapServerOptions = {}): Promise<ImapServer> {
+export async function startImapServer(): Promise<ImapServer> {
   const directory = await mkdtemp(join(tmpdir(), 'smart-support-imap-'));
   await chmod(directory, 0o755);
   const reaper = new ProcessReaper(directory);
@@ -44,8 +39,8 @@ export async function startImapServer(options: ImapServerOptions = {}): Promise<
   if (userInfo().uid === 0) chownSync(mails, NOBODY, NOBODY);
   let launched: Launched | undefined;
   const launch = async (port: number): Promise<void> => {
-    launched = await launchOn(port, directory, options.config ?? '');
-    reaper.setProcess(launched.pid);
+    launched = await launchOn(port, directory);
+    reaper.setProcess(launched.group);
   };
   const end = async (): Promise<void> => {
     await launched?.end();
@@ -75,32 +70,34 @@ export async function startImapServer(options: ImapServerOptions = {}): Promise<
 const ownerOf = (): number | undefined => (userInfo().uid === 0 ? NOBODY : undefined);
 
 interface Launched {
-  readonly pid: number;
+  /** What `kill` calls it: the process id of the first of them, below zero. */
+  readonly group: number;
   end(): Promise<void>;
 }
 
-async function launchOn(port: number, directory: string, more: string): Promise<Launched> {
+async function launchOn(port: number, directory: string): Promise<Launched> {
   const logFile = join(directory, 'dovecot.log');
   const configFile = join(directory, 'dovecot.conf');
-  writeFileSync(configFile, configuration(port, directory) + more);
+  writeFileSync(configFile, configuration(port, directory));
   const log = openSync(logFile, 'a');
   const before = readFileSync(logFile).length;
   const output = (): string => readFileSync(logFile).toString('utf8', before).trim();
   try {
-    const child = spawn('dovecot', ['-F', '-c', configFile], {
-      env: { ...process.env, PATH },
+    const child = spawn(PROGRAM, ['-F', '-c', configFile], {
       stdio: ['ignore', log, log],
+      // Its processes are a group of their own, which ends as a whole: without their master they would serve on for seconds.
+      detached: true,
     });
     await once(child, 'spawn').catch((problem) => Promise.reject(explainSpawn(problem)));
     const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
+    const group = -(child.pid ?? 0);
     const end = async (): Promise<void> => {
-      // Its children end with it.
-      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) process.kill(group, 'SIGKILL');
       await ended;
     };
     try {
       await untilItGreets(child, port, output);
-      return { pid: child.pid ?? 0, end };
+      return { group, end };
     } catch (problem) {
       await end();
       throw problem;
@@ -148,25 +145,24 @@ service imap-login {
   chroot =
 }
 `;
-  return `
-protocols = imap
+  const { stdout } = spawnSync(PROGRAM, ['--version'], { encoding: 'utf8' });
+  const isOld = stdout?.startsWith('2.3.') ?? false;
+  const account = isOld ? settingsOfOld(directory, mailUid, mailGid) : settingsOfNew(directory, mailUid, mailGid);
+  return `${account}
 listen = 127.0.0.1
 ssl = no
-disable_plaintext_auth = no
 auth_mechanisms = plain
+auth_failure_delay = 0
 base_dir = ${directory}/run
 state_dir = ${directory}/run
 log_path = ${directory}/dovecot.log
 first_valid_uid = 1
-mail_location = maildir:${directory}/mails
 mail_max_userip_connections = 100
-passdb {
-  driver = static
-  args = password=${ACCOUNT.password}
-}
-userdb {
-  driver = static
-  args = uid=${mailUid} gid=${mailGid} home=${directory}/mails
+# No penalty for wrong passwords.
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service imap-login {
   inet_listener imap {
@@ -177,6 +173,45 @@ service imap-login {
   }
 }
 ${isRoot ? '' : asOneUser}`;
+}
+
+function settingsOfOld(directory: string, uid: number, gid: number): string {
+  return `protocols = imap
+disable_plaintext_auth = no
+mail_location = maildir:${directory}/mails
+passdb {
+  driver = static
+  args = password=${ACCOUNT.password}
+}
+userdb {
+  driver = static
+  args = uid=${uid} gid=${gid} home=${directory}/mails
+}`;
+}
+
+/** Since 2.4, settings have other names. */
+function settingsOfNew(directory: string, uid: number, gid: number): string {
+  return `dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+protocols {
+  imap = yes
+}
+auth_allow_cleartext = yes
+mail_driver = maildir
+mail_path = ${directory}/mails
+namespace inbox {
+  inbox = yes
+}
+passdb static {
+  password = ${ACCOUNT.password}
+}
+userdb static {
+  fields {
+    uid = ${uid}
+    gid = ${gid}
+    home = ${directory}/mails
+  }
+}`;
 }
 
 function explainSpawn(problem: NodeJS.ErrnoException): Error {
