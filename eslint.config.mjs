@@ -40,10 +40,11 @@ const layers = [
  * Who may touch the outside: the second table, as rules on the `io:` tag. Not left to the module boundaries,
  * which see only packages that are installed: a forbidden import must fail before somebody installs it.
  */
-const OUTSIDE = ['express', 'ioredis', 'redlock', 'onnxruntime-node', 'axios'];
+const OUTSIDE = ['express', 'ioredis', 'redlock', 'onnxruntime-node', 'axios', 'imapflow'];
 const ALLOWED_OUTSIDE = {
   'io:none': [],
   'io:http': ['axios'],
+  'io:imap': ['imapflow'],
   'io:onnx': ['onnxruntime-node'],
   'io:redis': ['ioredis', 'redlock'],
   'io:express': ['express', 'ioredis'],

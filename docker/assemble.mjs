@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
-const APPS = ['apps/gateway', 'apps/worker'];
+const APPS = ['apps/gateway', 'apps/worker', 'apps/mailbox'];
 const BESIDE_THE_APPS = ['entrypoint.sh', 'health-check.mjs'];
 
 /** What Docker calls a processor, in the words of Node.js. */

@@ -1,7 +1,7 @@
 /**
  * Ends with 0 if the process of this container answers `GET /livez`, and with 1 and a sentence if it does not.
  *
- * Usage: `node health-check.mjs [gateway|worker]`. Docker runs it without an argument, and then the role is the one
+ * Usage: `node health-check.mjs [gateway|worker|mailbox]`. Docker runs it without an argument, and then the role is the one
  * that the container was started with.
  */
 import { readFileSync } from 'node:fs';
@@ -16,9 +16,9 @@ const startedRole = () => {
   return command[command.findIndex((argument) => argument.endsWith('/entrypoint.sh')) + 1];
 };
 
-const portOf = (role, { http, worker }) => {
-  const port = { gateway: http.port, worker: worker.port }[role];
-  if (port === undefined) throw new Error(`the role must be gateway or worker, not "${role}"`);
+const portOf = (role, { http, worker, mailbox }) => {
+  const port = { gateway: http.port, worker: worker.port, mailbox: mailbox.port }[role];
+  if (port === undefined) throw new Error(`the role must be gateway, worker or mailbox, not "${role}"`);
   if (port === 0) throw new Error('the port was left to chance (0): name one, so that it can be asked');
   return port;
 };

@@ -54,6 +54,30 @@ describe('what a desk does with one ticket', () => {
     ]);
   });
 
+  it('is also a note, once under its name, which a sender may add to its own tickets', async () => {
+    const note = (name: string, body: unknown) => gateway.call<Ticket>('POST', '/tickets/T-1/note', body, as(name));
+    for (const turn of [1, 2]) {
+      const { status, body } = await note('web', { note: ` Still dead, ${turn}. `, note_id: 'mail:1' });
+      expect([status, body.id]).toEqual([200, 'web~T-1']);
+    }
+    expect((await call('POST', '/tickets/web~T-1/note', { note: 'On it.' })).status).toBe(200);
+    const { body } = await gateway.call<{ history: HistoryEntry[] }>(
+      'GET',
+      '/tickets/web~T-1/history',
+      undefined,
+      as('mara'),
+    );
+    expect(body.history).toMatchObject([
+      { action: 'note', by: 'web', note: 'Still dead, 1.', note_id: 'mail:1', from_agent: 'ada', to_agent: 'ada' },
+      { action: 'note', by: 'mara', note: 'On it.' },
+    ]);
+    for (const wrong of [{}, { note: ' ' }, { note: 'x', note_id: 'a b' }, { note: 'x', agent: 'ben' }]) {
+      expect([wrong, (await note('web', wrong)).status]).toEqual([wrong, 422]);
+    }
+    expect((await note('mara', { note: 'Not a ticket of this domain.' })).status).toBe(404);
+    expect((await call('POST', '/tickets/unknown/note', { note: 'x' })).status).toBe(404);
+  });
+
   it('is refused to senders of tickets', async () => {
     for (const [method, path] of [
       ['PATCH', ''],

@@ -29,6 +29,7 @@ const SECOND_ANSWER: Partial<Record<Command, string>> = {
   'tickets/reassign': 'changed',
   'tickets/amend': 'changed',
   'tickets/reopen': 'not_allowed',
+  'tickets/note': 'repeated',
   'incidents/decide': 'not_allowed',
   'queue/fail': 'lease_lost',
   // As it was: no second one is opened.

@@ -150,6 +150,9 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = (() => {
         () => waiting.tickets.reopen('a', NO_ACTOR),
       ],
     ],
+    'tickets/note': [
+      ['a note', () => committed(plain, 'a'), () => waiting.tickets.note('a', { by: null, note: 'Still dead.' })],
+    ],
     'incidents/decide': [
       ['an end', async () => (incident = await opened('a')), () => waiting.incidents.resolve(incident)],
       ['a rejection', () => suspected('incident-1'), () => waiting.incidents.reject('incident-1')],

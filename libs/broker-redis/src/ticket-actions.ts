@@ -129,6 +129,16 @@ export class RedisTicketActions {
     });
   }
 
+  /** See `TicketStore.note`. */
+  async note(ticketId: string, actor: Actor): Promise<TicketRecord> {
+    const entry = historyEntry('note', actor, null);
+    const [name, reply] = named(
+      await this.lua.run('tickets/note', { id: ticketId, note_id: actor.note_id ?? '', entry }),
+    );
+    if (name === 'noted' || name === 'repeated') return recordOf(ticketId, fields(reply));
+    throw refusal('note', ticketId, name, reply);
+  }
+
   private async untilDone(ticketId: string, attempt: () => Promise<TicketRecord | undefined>): Promise<TicketRecord> {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const record = await attempt();
@@ -174,7 +184,7 @@ function notFound(ticketId: string): SmartSupportError {
 }
 
 function refusal(
-  action: 'cancel' | 'reopen',
+  action: 'cancel' | 'reopen' | 'note',
   ticketId: string,
   name: string,
   status: LuaReply | undefined,

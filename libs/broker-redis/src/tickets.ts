@@ -122,6 +122,11 @@ export class RedisTickets implements TicketStore {
     return this.actions.reopen(ticketId, actor);
   }
 
+  /** See {@link TicketStore}. */
+  note(ticketId: string, actor: Actor): Promise<TicketRecord> {
+    return this.actions.note(ticketId, actor);
+  }
+
   /** Ranks in this process; ranks again if the store has changed. Commits at the same moment share a command. */
   async commit(claim: Claim, decision: Decision): Promise<TicketRecord> {
     refuseUnusable(decision);

@@ -18,6 +18,12 @@ export interface ApiKey {
 const NAME = /^[\w.-]{1,64}$/;
 const SECRET = /^[\x21-\x2b\x2d-\x7e]{16,1024}$/;
 
+/** The secret of one key, as a caller sends it. */
+export const apiKeySecret: SettingKind<string> = {
+  schema: z.string().regex(SECRET),
+  allowed: '16 to 1024 visible ASCII characters without a comma',
+};
+
 /** Problems of one list that its message names; the rest is counted. */
 const MAX_PROBLEMS = 20;
 

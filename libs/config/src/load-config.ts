@@ -12,7 +12,7 @@ import { type Config, SETTINGS_TABLE } from './settings-table';
 export function loadConfig(env: Environment, options: ReadOptions = {}): Config {
   const config = readSettings(SETTINGS_TABLE, env, options);
   // Only the gateway answers calls that keys are for.
-  const issues = settingsThatClash(config, options.process !== 'worker');
+  const issues = settingsThatClash(config, options.process === undefined || options.process === 'gateway');
   if (issues.length > 0) throw invalid('configuration', issues, { code: 'invalid_config' });
   return config;
 }

@@ -6,7 +6,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What is read of an environment. */
 export interface ReadOptions {
-  /** Only what this process uses is read; everything else takes its default. Both by default. */
+  /** Only what this process uses is read; everything else takes its default. All settings by default. */
   readonly process?: ProcessName;
   /** Called with the name of each setting whose value was injected ({@link Setting.isInjected}) and counts as unset. */
   readonly onIgnored?: (name: string) => void;
@@ -40,11 +40,14 @@ export function readSettings<Table extends SettingsTable>(
 
 function textOf(setting: Setting<unknown>, env: Environment, { process, onIgnored }: ReadOptions): string | undefined {
   const text = env[setting.name];
-  const isOurs = process === undefined || setting.readBy === undefined || setting.readBy === process;
-  if (!text || !isOurs) return setting.default;
+  if (!text || (process !== undefined && !isReadBy(process, setting))) return setting.default;
   if (!setting.isInjected?.(text)) return text;
   onIgnored?.(setting.name);
   return setting.default;
+}
+
+function isReadBy(process: ProcessName, { readBy }: Setting<unknown>): boolean {
+  return readBy === undefined ? process !== 'mailbox' : readBy === 'all' || readBy === process;
 }
 
 function readSetting(setting: Setting<unknown>, text: string | undefined, issues: InputIssue[]): unknown {

@@ -22,6 +22,8 @@ const base64 = (bytes: number, fill = 0xfb) => Buffer.alloc(bytes, fill).toStrin
 it('the settings that may hold a password, a token or a key are secrets', () => {
   expect(SETTINGS.filter(({ secret }) => secret).map(({ name }) => name)).toEqual([
     'API_KEYS',
+    'MAILBOX_PASSWORD',
+    'MAILBOX_API_KEY',
     'REDIS_URL',
     'WEBHOOK_URL',
     'WEBHOOK_SECRET',

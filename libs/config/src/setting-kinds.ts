@@ -99,6 +99,18 @@ export const filePath: SettingKind<string> = {
   allowed: 'the path of a file',
 };
 
+/** A folder of a mailbox. Whether it exists shows only when it is opened. */
+export const folderName: SettingKind<string> = {
+  schema: z.string().regex(/^\P{C}{1,255}$/u),
+  allowed: '1 to 255 characters, none of them a control character',
+};
+
+/** A password. Line ends are refused: they come from files and belong to no password. */
+export const password: SettingKind<string> = {
+  schema: z.string().regex(/^\P{Cc}{1,1024}$/u),
+  allowed: '1 to 1024 characters, none of them a control character',
+};
+
 /** A switch: 1 is on, 0 is off. */
 export const yesOrNo: SettingKind<boolean> = {
   schema: z.enum(['0', '1']).transform((text) => text === '1'),

@@ -13,7 +13,7 @@ export interface SettingKind<Value> {
 }
 
 /** A process that reads settings. */
-export type ProcessName = 'gateway' | 'worker';
+export type ProcessName = 'gateway' | 'worker' | 'mailbox';
 
 /** What the reference page says about one setting. */
 export interface SettingInfo {
@@ -27,8 +27,8 @@ export interface SettingInfo {
   readonly allowed: string;
   /** Whether its value must never be shown. */
   readonly secret: boolean;
-  /** The only process that reads it; left out where both do. */
-  readonly readBy?: ProcessName;
+  /** The only process that reads it, or `all`; left out where gateway and workers do. */
+  readonly readBy?: ProcessName | 'all';
 }
 
 /** One environment variable: everything known about it. */
@@ -46,7 +46,7 @@ export interface SettingText {
   readonly name: string;
   readonly meaning: string;
   /** See {@link SettingInfo.readBy}. */
-  readonly readBy?: ProcessName;
+  readonly readBy?: ProcessName | 'all';
 }
 
 /** A setting that always has a value. It is no secret: those have no default. */

@@ -1,11 +1,12 @@
 import { DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
-import { redisAddress, webAddress } from './addresses';
-import { apiKeys } from './api-keys';
+import { apiAddress, imapAddress, redisAddress, webAddress } from './addresses';
+import { apiKeySecret, apiKeys } from './api-keys';
 import { keyDomains } from './key-domains';
 import { networks, origins, proxyAddresses } from './proxies-and-origins';
 import { type Setting, type SettingInfo, type ValuesOf, optionalSetting, setting } from './setting';
 import {
   filePath,
+  folderName,
   hostName,
   hoursAsMs,
   keyName,
@@ -13,6 +14,7 @@ import {
   nameList,
   number,
   oneOf,
+  password,
   portNumber,
   secondsAsMs,
   senderPatterns,
@@ -41,11 +43,13 @@ export const SETTINGS_TABLE = {
     }),
     host: setting(hostName, {
       name: 'HOST',
+      readBy: 'all',
       default: '127.0.0.1',
       meaning: 'Address the HTTP API listens on; one that others can reach needs API_KEYS, or ALLOW_ANONYMOUS=1.',
     }),
     keepAliveMs: setting(secondsAsMs(1, 3600), {
       name: 'HTTP_KEEP_ALIVE_SECONDS',
+      readBy: 'all',
       default: '65',
       meaning:
         'Seconds for which an idle connection is kept open; more than a load balancer in front keeps it, or it sends requests into connections that are just being closed.',
@@ -54,8 +58,9 @@ export const SETTINGS_TABLE = {
   access: {
     keys: optionalSetting(apiKeys, {
       name: 'API_KEYS',
+      readBy: 'all',
       meaning:
-        'Keys of the HTTP API and what each may do (see operations), and of the metrics of a worker; while unset, every caller that reaches the port may do everything.',
+        'Keys of the HTTP API and what each may do (see operations), and of the metrics of workers and mailboxes; while unset, every caller that reaches the port may do everything.',
       secret: true,
     }),
     keyDomains: optionalSetting(keyDomains, {
@@ -115,6 +120,57 @@ export const SETTINGS_TABLE = {
       name: 'WORKER_CONCURRENCY',
       readBy: 'worker',
       meaning: 'Tickets that a worker has in work at once; while unset, one more than INFERENCE_THREADS.',
+    }),
+  },
+  mailbox: {
+    port: setting(portNumber, {
+      name: 'MAILBOX_PORT',
+      readBy: 'mailbox',
+      default: '8002',
+      meaning: "Port of a mailbox's own livez, readyz and metrics; 0 picks a free one.",
+    }),
+    imapUrl: optionalSetting(imapAddress, {
+      name: 'MAILBOX_IMAP_URL',
+      readBy: 'mailbox',
+      meaning:
+        'IMAP server and user whose mails become tickets (see docs/connect); imap:// demands STARTTLS of every server that is not on this machine; needed to start a mailbox.',
+    }),
+    password: optionalSetting(password, {
+      name: 'MAILBOX_PASSWORD',
+      readBy: 'mailbox',
+      meaning: 'Password of that user; needed to start a mailbox.',
+      secret: true,
+    }),
+    folder: setting(folderName, {
+      name: 'MAILBOX_FOLDER',
+      readBy: 'mailbox',
+      default: 'INBOX',
+      meaning: 'Folder whose mails become tickets: all that are there, old ones included, and all that arrive.',
+    }),
+    takenFolder: optionalSetting(folderName, {
+      name: 'MAILBOX_TAKEN_FOLDER',
+      readBy: 'mailbox',
+      meaning:
+        'Folder to which mails are moved once they are tickets; while unset, they stay and get the keyword `SmartSupportTaken`, which needs a server that keeps keywords.',
+    }),
+    pollMs: setting(secondsAsMs(1, 3600), {
+      name: 'MAILBOX_POLL_SECONDS',
+      readBy: 'mailbox',
+      default: '60',
+      meaning:
+        'Seconds after which the folder is looked at again where the server has not announced a mail by IDLE before.',
+    }),
+    gatewayUrl: setting(apiAddress, {
+      name: 'MAILBOX_GATEWAY_URL',
+      readBy: 'mailbox',
+      default: 'http://127.0.0.1:8000',
+      meaning: 'Gateway that takes the tickets.',
+    }),
+    apiKey: optionalSetting(apiKeySecret, {
+      name: 'MAILBOX_API_KEY',
+      readBy: 'mailbox',
+      meaning: 'The key with which a mailbox calls the gateway, of the role ingest; needed where that has API_KEYS.',
+      secret: true,
     }),
   },
   redis: {
@@ -430,6 +486,7 @@ export const SETTINGS_TABLE = {
   log: {
     level: setting(oneOf(LOG_LEVELS), {
       name: 'LOG_LEVEL',
+      readBy: 'all',
       default: 'info',
       meaning: 'The least important log lines that are still written.',
     }),

@@ -28,6 +28,7 @@ export {
 export {
   correctionsSchema,
   publicTicketIdSchema,
+  MAX_FIELD_LENGTHS,
   ticketIdSchema,
   ticketInputSchema,
   ticketSchema,
@@ -39,7 +40,9 @@ export {
 } from './ticket';
 export {
   MAX_HISTORY,
+  MAX_NOTE_LENGTH,
   noteSchema,
+  ticketNoteSchema,
   ticketPatchSchema,
   type Actor,
   type HistoryEntry,

@@ -21,13 +21,14 @@ export const TICKET_STATUSES = Object.keys(TICKET_LIFE) as [TicketStatus, ...Tic
 
 /**
  * What a person may do with one ticket, and in which statuses: give it to the best other agent (`reassign`), change its agent, category or urgency (`amend`), complete it
- * unanswered (`cancel`), or open it again (`reopen`). A part of {@link TICKET_LIFE}.
+ * unanswered (`cancel`), open it again (`reopen`), or add a note to it (`note`), which changes no status. A part of {@link TICKET_LIFE}.
  */
 export const TICKET_ACTIONS = {
   reassign: ['assigned'],
   amend: ['assigned', 'waiting'],
   cancel: ['queued', 'waiting', 'assigned', 'suppressed'],
   reopen: ['completed'],
+  note: TICKET_STATUSES,
 } as const satisfies Record<string, readonly TicketStatus[]>;
 
 /** One of {@link TICKET_ACTIONS}. */

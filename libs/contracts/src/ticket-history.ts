@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { agentIdSchema } from './agent';
 import { type TicketAction } from './life-tables';
-import { correctionsSchema, type Corrections } from './ticket';
+import { correctionsSchema, ticketIdSchema, type Corrections } from './ticket';
 
 /** Longest note about an action, in characters (UTF-16 code units). */
-const LONGEST_NOTE = 1000;
+export const MAX_NOTE_LENGTH = 1000;
 
 /** Actions of a ticket's history that are kept; of more, the latest. */
 export const MAX_HISTORY = 100;
@@ -12,13 +12,20 @@ export const MAX_HISTORY = 100;
 /** Why somebody does something to a ticket. */
 const note = z
   .string()
-  .max(LONGEST_NOTE, `must have at most ${LONGEST_NOTE} characters`)
+  .max(MAX_NOTE_LENGTH, `must have at most ${MAX_NOTE_LENGTH} characters`)
   .transform((text) => text.toWellFormed().trim() || null)
   .nullish()
   .transform((text) => text ?? null);
 
 /** The body of `POST /tickets/<id>/reassign`, `cancel` and `reopen`. */
 export const noteSchema = z.strictObject({ note });
+
+/** The body of `POST /tickets/<id>/note`. */
+export const ticketNoteSchema = z.strictObject({
+  note: note.pipe(z.string('must say something')),
+  /** Names the note: one that the history has already is a repeat. Of the alphabet of ticket ids. */
+  note_id: ticketIdSchema.optional(),
+});
 
 /** The body of `PATCH /tickets/<id>`: at least one change. */
 export const ticketPatchSchema = z
@@ -47,6 +54,8 @@ export interface Actor {
   /** Name of the API key; `null` where callers need none. */
   readonly by: string | null;
   readonly note: string | null;
+  /** Of the action `note`: names it, so that a repeat changes nothing. Of the alphabet of ticket ids. */
+  readonly note_id?: string | undefined;
 }
 
 /** What a person did to a ticket. */

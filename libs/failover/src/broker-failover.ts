@@ -88,6 +88,7 @@ export class BrokerFailover implements FailoverService {
       amend: (id, ...how) => this.inItsBroker(id, ({ tickets }) => tickets.amend(id, ...how)),
       cancel: (id, ...how) => this.inItsBroker(id, ({ tickets }) => tickets.cancel(id, ...how)),
       reopen: (id, ...how) => this.inItsBroker(id, ({ tickets }) => tickets.reopen(id, ...how)),
+      note: (id, ...how) => this.inItsBroker(id, ({ tickets }) => tickets.note(id, ...how)),
     };
     this.incidents = failoverIncidents({
       local,

@@ -13,6 +13,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { cappedLabel, labelOf, OTHER } from './bounded-label';
 import { ByteGauges } from './byte-gauges';
 import { DeliveryMetrics } from './delivery-metrics';
+import { MailMetrics } from './mail-metrics';
 import { ModelMetrics } from './model-metrics';
 import { QueueGauges } from './queue-gauges';
 import { RedisMetrics } from './redis-metrics';
@@ -71,6 +72,8 @@ export interface Metrics {
   readonly work: WorkMetrics;
   /** What becomes of events on their way to a webhook. */
   readonly deliveries: DeliveryMetrics;
+  /** What becomes of mails. */
+  readonly mails: MailMetrics;
   /** Everything in Prometheus' text format; the body of `GET /metrics`. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -132,6 +135,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
   const models = new ModelMetrics(registry);
   const work = new WorkMetrics(registry);
   const deliveries = new DeliveryMetrics(registry);
+  const mails = new MailMetrics(registry);
   const redis = new RedisMetrics(registry);
   const bytes = new ByteGauges(registry);
   let queue: QueueGauges | undefined;
@@ -185,6 +189,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     models,
     work,
     deliveries,
+    mails,
     async render() {
       models.refresh();
       work.refresh();

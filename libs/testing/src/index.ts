@@ -1,6 +1,7 @@
 export { VirtualClock } from './virtual-clock';
 export { COMPLAINTS } from './complaints';
 export { eventually } from './eventually';
+export { type AppProcess, type LogLine, endAppProcesses, startAppProcess } from './app-process';
 export { aDecision, aNewTicket, aTicket, anAgent, anAgentInput, anArrival } from './fixtures';
 export { type BrokerFactory } from './broker-conformance/broker-under-test';
 export { describeBrokerConformance } from './broker-conformance/describe-broker-conformance';
@@ -12,3 +13,5 @@ export { type RedisCluster, startRedisCluster } from './redis-server/redis-clust
 export { type MovingAddress, startMovingAddress } from './redis-server/moving-address';
 export { NO_WORDS, SCRIPTED_MODELS } from './scripted-models';
 export { anOffer } from './an-offer';
+export { startImapServer } from './imap-server/start-imap-server';
+export { type ImapAccount, type ImapServer, type StoredMail } from './imap-server/imap-server';

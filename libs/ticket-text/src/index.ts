@@ -3,6 +3,7 @@ export { openLanguageDetector, type LanguageDetector } from './language/language
 export { isMostlyLongWords } from './long-words';
 export { withoutParticulars } from './machine-text';
 export { isAutomated, type MailParts } from './mail/automated';
+export { excerptOf } from './mail/excerpt';
 export { newMessageOf } from './mail/new-message';
 export { readableText } from './readable-text';
 export { isRecovery } from './recovery';

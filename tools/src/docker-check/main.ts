@@ -54,13 +54,16 @@ async function routeOneTicket(port: number): Promise<void> {
 
 async function checkRefusals(tree: ImageTree): Promise<void> {
   await step('an unknown role is refused', async () => {
-    expectEnding(await tree.runToEnd('manager', {}), 64, 'gateway or worker');
+    expectEnding(await tree.runToEnd('manager', {}), 64, 'gateway, worker or mailbox');
   });
   await step('a gateway that others can reach does not start without keys', async () => {
     expectEnding(await tree.runToEnd('gateway', {}), 1, 'API_KEYS');
   });
   await step('a worker without Redis reports what is missing', async () => {
     expectEnding(await tree.runToEnd('worker', { ALLOW_ANONYMOUS: '1' }), 1, 'REDIS_URL');
+  });
+  await step('a mailbox without a server reports what is missing', async () => {
+    expectEnding(await tree.runToEnd('mailbox', {}), 1, 'MAILBOX_IMAP_URL');
   });
 }
 

@@ -33,7 +33,7 @@ describe('the configuration page', () => {
 
   it('marks what is unset and what is a secret, and keeps every setting on its row', () => {
     expect(renderConfigurationPage([DOOR]).split('\n')).toContain(
-      '| `DOOR_KEY` | both    | unset   | a key of iron | What opens \\| closes the door. It is a secret: it appears in no log and no error. |',
+      '| `DOOR_KEY` | gateway, worker | unset   | a key of iron | What opens \\| closes the door. It is a secret: it appears in no log and no error. |',
     );
   });
 });

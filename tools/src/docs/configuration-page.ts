@@ -20,7 +20,7 @@ function cells({ name, readBy, default: standard, allowed, meaning, secret }: Se
   const kept = secret ? ' It is a secret: it appears in no log and no error.' : '';
   return [
     `\`${name}\``,
-    readBy ?? 'both',
+    readBy ?? 'gateway, worker',
     standard === undefined ? 'unset' : `\`${standard}\``,
     allowed,
     meaning + kept,

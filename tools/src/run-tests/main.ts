@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureRedis } from '../ensure-redis/ensure-redis';
+import { ensureServers } from '../ensure-servers/ensure-servers';
 import { type Project, listProjects } from '../workspace/projects';
 import { type JestSummary, type TaskOutcome, countResults, failureLines, totalsLine } from './count-results';
 
@@ -27,11 +27,11 @@ function forgetLastRun(projects: readonly Project[]): void {
   for (const file of [taskResultsFile, ...projects.map(summaryFile)]) rmSync(file, { force: true });
 }
 
-/** Tests that need a real Redis are part of the run: without one it cannot start. */
-function haveRedis(): boolean {
-  const redis = ensureRedis(console.log);
-  if (!redis.ready) console.error(redis.reason);
-  return redis.ready;
+/** Tests that need a real server are part of the run: without one it cannot start. */
+function haveServers(): boolean {
+  const servers = ensureServers(console.log);
+  for (const server of servers) if (!server.ready) console.error(server.reason);
+  return servers.every(({ ready }) => ready);
 }
 
 /**
@@ -74,7 +74,7 @@ function readSummaries(projects: readonly Project[]): ReadonlyMap<string, JestSu
 const projects = listProjects(root);
 forgetLastRun(projects);
 let exitCode = 1;
-if (haveRedis()) {
+if (haveServers()) {
   compile();
   exitCode = runTargets();
 }

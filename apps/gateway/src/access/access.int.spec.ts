@@ -19,12 +19,13 @@ const API_KEYS = ROLES.map((role) => `${role}-key:${role}:${SECRETS[role]}`).joi
 /** What each role is there for, as docs/operations.md promises it. Operators may make every call. */
 const EXPECTED_RIGHTS: Readonly<Record<'everyone' | 'ingest' | 'agent', readonly string[]>> = {
   everyone: ['GET /livez', 'GET /readyz', 'GET /health', 'POST /hooks/:source'],
-  ingest: ['POST /ticket', 'POST /tickets', 'GET /tickets/:id'],
+  ingest: ['POST /ticket', 'POST /tickets', 'GET /tickets/:id', 'POST /tickets/:id/note'],
   agent: [
     ...['GET /tickets/:id', 'GET /tickets/:id/explain', 'POST /tickets/:id/complete', 'GET /agents', 'GET /queue'],
     ...['GET /incidents', 'GET /incidents/:id', 'GET /incidents/:id/members'],
     ...['GET /tickets', 'GET /ticket-counts', 'GET /agents/:id/tickets', 'GET /tickets/:id/history'],
     ...['PATCH /tickets/:id', 'POST /tickets/:id/reassign', 'POST /tickets/:id/cancel', 'POST /tickets/:id/reopen'],
+    'POST /tickets/:id/note',
   ],
 };
 

@@ -12,8 +12,8 @@ export interface Right {
 /**
  * Who may call what. A call that is not listed, other methods and unknown paths included, is for operators.
  *
- * - `ingest` is for senders of tickets, and may read those of its trust domain.
- * - `agent` belongs to a desk: it reads and lists tickets, their explanations, incidents and members, agents and the queue, and completes, corrects, reassigns, cancels and reopens tickets.
+ * - `ingest` is for senders of tickets, and may read those of its trust domain and add notes to them.
+ * - `agent` belongs to a desk: it reads and lists tickets, their explanations, incidents and members, agents and the queue, and completes, corrects, reassigns, cancels and reopens tickets, and adds notes to them.
  * - Liveness, readiness and health are for everyone: load balancers, container health checks and
  *   the clients of `GET /health` have no keys, and nothing in these answers belongs to a customer.
  * - Webhooks of other products carry no key: each source has a check of its own, which its route makes.
@@ -38,6 +38,7 @@ export const RIGHTS: readonly Right[] = [
   { method: 'post', path: '/tickets/:id/reassign', for: ['agent', 'operator'] },
   { method: 'post', path: '/tickets/:id/cancel', for: ['agent', 'operator'] },
   { method: 'post', path: '/tickets/:id/reopen', for: ['agent', 'operator'] },
+  { method: 'post', path: '/tickets/:id/note', for: ['ingest', 'agent', 'operator'] },
 
   { method: 'get', path: '/agents', for: ['agent', 'operator'] },
   { method: 'get', path: '/agents/:id/tickets', for: ['agent', 'operator'] },

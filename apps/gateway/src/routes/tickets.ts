@@ -8,6 +8,7 @@ import {
   noteSchema,
   parseWith,
   ticketCountQuerySchema,
+  ticketNoteSchema,
   ticketPatchSchema,
   ticketQuerySchema,
 } from '@smart-support/contracts';
@@ -116,6 +117,18 @@ export function ticketRoutes(router: IRouter, { engine }: GatewayDependencies): 
       const corrections = bodyOf(request, correctionsSchema, 'correction');
       const record = await change(request.params.id, callerOf(request), (id) =>
         serving.tickets.complete(id, corrections),
+      );
+      sendJson(response, 200, record.ticket);
+    })
+    .all(methodNotAllowed('POST'));
+
+  router
+    .route('/tickets/:id/note')
+    .post(jsonBody({ limit: MAX_BODY_BYTES }), async (request, response) => {
+      const { note, note_id } = bodyOf(request, ticketNoteSchema, 'note');
+      const caller = callerOf(request);
+      const record = await change(request.params.id, caller, (id) =>
+        serving.tickets.note(id, { ...actorOf(caller, note), note_id }),
       );
       sendJson(response, 200, record.ticket);
     })

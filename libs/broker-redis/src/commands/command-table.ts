@@ -88,6 +88,7 @@ export const COMMANDS = {
     args: ['id', 'category', 'entry', 'roster_version', 'facts', 'candidates', 'busy', 'agents'],
     confirmed: true,
   },
+  'tickets/note': { args: ['id', 'note_id', 'entry'], confirmed: true },
   'agents/list': { args: ['roster_version'] },
   'agents/put': { args: ['id', 'profile', 'name'], confirmed: true },
   'agents/remove': { args: ['id'], confirmed: true },

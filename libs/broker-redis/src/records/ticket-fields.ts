@@ -55,8 +55,12 @@ export function sourceField(source: TicketSource | null | undefined): string {
 }
 
 /** An entry of a ticket's history without what Lua adds: the time, and the agents before and afterwards. */
-export function historyEntry(action: TicketAction, { by, note }: Actor, corrections: Corrections | null): string {
-  return JSON.stringify({ action, by, note, corrections }).slice(0, -1);
+export function historyEntry(
+  action: TicketAction,
+  { by, note, note_id }: Actor,
+  corrections: Corrections | null,
+): string {
+  return JSON.stringify({ action, by, note, note_id, corrections }).slice(0, -1);
 }
 
 /** Differs between two tickets that differ in subject or text. */

@@ -160,6 +160,7 @@ export function createMemoryBroker(
       'amend',
       'cancel',
       'reopen',
+      'note',
     ]),
     agents: methodsOf(agents, ['list', 'put', 'remove', 'seed']),
     storms: methodsOf(storms, ['judge']),

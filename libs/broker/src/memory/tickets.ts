@@ -120,6 +120,11 @@ export class MemoryTickets implements TicketStore {
     return this.actions.reopen(ticketId, actor);
   }
 
+  /** See {@link TicketStore}. @throws SmartSupportError `unavailable` during a handoff in addition */
+  async note(ticketId: string, actor: Actor): Promise<TicketRecord> {
+    return this.actions.note(ticketId, actor);
+  }
+
   /** The incident that a ticket belongs to, which may have opened after the ticket was judged. @throws SmartSupportError `incident_changed` */
   private incidentOf(stored: StoredTicket, storm: Decision['storm']): IncidentRecord | undefined {
     const incident = this.incidents.incidentOf(stored.id);

@@ -136,6 +136,8 @@ export interface TicketStore {
    * @throws SmartSupportError `not_found`, `transition_not_allowed` outside {@link TICKET_ACTIONS}
    */
   reopen(ticketId: string, actor: Actor): Promise<TicketRecord>;
+  /** Adds a note to the history of a ticket of any status. One whose `note_id` the history has already is a repeat and changes nothing. @throws SmartSupportError `not_found` */
+  note(ticketId: string, actor: Actor): Promise<TicketRecord>;
 }
 
 /** The roster. Whenever a slot becomes free, the first ticket in line that the agent can take gets it. */

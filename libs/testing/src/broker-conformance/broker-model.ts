@@ -144,6 +144,7 @@ export class BrokerModel {
       case 'reassign':
       case 'cancel':
       case 'reopen':
+      case 'note':
         await this.actOnTicket(step.do, step.pick, (id) => broker.tickets[step.do](id, NO_ACTOR));
         return;
       case 'amend': {

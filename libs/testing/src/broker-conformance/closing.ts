@@ -28,6 +28,7 @@ export function describeClosing(open: OpenHarness): void {
         ({ tickets }) => tickets.amend('a', {}, { by: null, note: null }),
         ({ tickets }) => tickets.cancel('a', { by: null, note: null }),
         ({ tickets }) => tickets.reopen('a', { by: null, note: null }),
+        ({ tickets }) => tickets.note('a', { by: null, note: 'Still dead.' }),
         ({ agents }) => agents.list(),
         ({ agents }) => agents.put('ann', anAgentInput()),
         ({ agents }) => agents.remove('ann'),

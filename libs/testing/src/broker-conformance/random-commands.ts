@@ -20,7 +20,7 @@ export type RandomCommand =
       readonly commit: boolean;
     }
   | { readonly do: 'resolve' | 'reject' | 'unlink' | 'openByHand'; readonly pick: number }
-  | { readonly do: 'reassign' | 'cancel' | 'reopen'; readonly pick: number }
+  | { readonly do: 'reassign' | 'cancel' | 'reopen' | 'note'; readonly pick: number }
   | {
       readonly do: 'amend';
       readonly pick: number;
@@ -84,7 +84,7 @@ const step: fc.Arbitrary<RandomCommand> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ do: fc.constantFrom('resolve', 'reject', 'unlink', 'openByHand'), pick }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('reassign', 'cancel', 'reopen', 'reopen'), pick }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('reassign', 'cancel', 'reopen', 'reopen', 'note'), pick }) },
   {
     weight: 2,
     arbitrary: fc.record(

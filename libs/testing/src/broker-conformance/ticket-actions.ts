@@ -267,4 +267,41 @@ export function describeTicketActions(open: OpenHarness): void {
       expect(history[0]).toMatchObject({ action: 'cancel', note: 'turn 2' });
     });
   });
+
+  describe('a note on a ticket', () => {
+    it('stands in its history, with the agent that has it, and changes nothing else', async () => {
+      const harness = await open();
+      await harness.agent('ann');
+      await harness.committed('a');
+      const before = await harness.record('a');
+      await harness.broker.tickets.note('a', ACTOR);
+      const entry = {
+        action: 'note',
+        ...ACTOR,
+        at: anIsoTime(),
+        from_agent: 'ann',
+        to_agent: 'ann',
+        corrections: null,
+      };
+      expect(await harness.record('a')).toEqual({ ...before, history: [entry] });
+    });
+
+    it('is written once under its name, and as often as it is sent without one', async () => {
+      const harness = await open();
+      await harness.accept({ id: 'a' });
+      const { tickets } = harness.broker;
+      // What looks like a name within a text is none.
+      await tickets.note('a', { by: null, note: '"note_id":"mail:1"' });
+      for (const note of ['first', 'second']) await tickets.note('a', { by: 'mail', note, note_id: 'mail:1' });
+      await tickets.note('a', { by: 'mail', note: 'third', note_id: 'mail:12' });
+      for (const note of ['fourth', 'fourth']) await tickets.note('a', { by: null, note });
+      expect((await harness.record('a')).history.map(({ note, note_id }) => [note, note_id])).toEqual([
+        ['"note_id":"mail:1"', undefined],
+        ['first', 'mail:1'],
+        ['third', 'mail:12'],
+        ['fourth', undefined],
+        ['fourth', undefined],
+      ]);
+    });
+  });
 }

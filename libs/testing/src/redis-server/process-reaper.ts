@@ -36,7 +36,7 @@ export class ProcessReaper {
     unrefPipe(child.stdin);
   }
 
-  /** Sets the process to kill. */
+  /** Sets the process to kill, or below zero its group. */
   setProcess(pid: number): void {
     this.input.write(`${pid}\n`);
   }

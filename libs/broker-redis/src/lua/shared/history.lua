@@ -18,3 +18,9 @@ function history.append(id, entry, now, from_agent, to_agent)
   end
   redis.call('HSET', tickets.key(id), 'history', line)
 end
+
+-- note_id  of the alphabet of ticket ids, which JSON does not escape. A quotation mark within a text of an entry has a backslash in front, so that no text looks like it.
+function history.has_note(id, note_id)
+  local lines = redis.call('HGET', tickets.key(id), 'history')
+  return lines and string.find(lines, '"note_id":"' .. note_id .. '"', 1, true) ~= nil
+end

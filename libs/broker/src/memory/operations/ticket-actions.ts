@@ -33,7 +33,7 @@ export class TicketActions {
     const stored = this.allowed('reassign', ticketId);
     const from = stored.record.ticket.assigned_agent;
     if (!this.assignments.moveToOther(stored)) throw noOtherAgent(ticketId);
-    return this.note(stored, 'reassign', actor, { from_agent: from });
+    return this.recorded(stored, 'reassign', actor, { from_agent: from });
   }
 
   /** See `TicketStore.amend`. */
@@ -47,7 +47,7 @@ export class TicketActions {
     if (given !== null) {
       this.assignments.changeInLine(stored, () => this.tickets.replace(stored, amended(stored.record, given)));
     }
-    return this.note(stored, 'amend', actor, { from_agent: from, corrections: given });
+    return this.recorded(stored, 'amend', actor, { from_agent: from, corrections: given });
   }
 
   /** See `TicketStore.cancel`. */
@@ -68,7 +68,7 @@ export class TicketActions {
     });
     if (ticket.assigned_agent !== null) this.assignments.freeSlot(stored, ticket.assigned_agent);
     this.tickets.keepFinished(stored);
-    return this.note(stored, 'cancel', actor, { from_agent: ticket.assigned_agent });
+    return this.recorded(stored, 'cancel', actor, { from_agent: ticket.assigned_agent });
   }
 
   /** See `TicketStore.reopen`. */
@@ -93,7 +93,17 @@ export class TicketActions {
     } else {
       this.assignments.assignOrWait(stored, { ticket: open, category: ticket.category, explanation });
     }
-    return this.note(stored, 'reopen', actor, { from_agent: ticket.assigned_agent });
+    return this.recorded(stored, 'reopen', actor, { from_agent: ticket.assigned_agent });
+  }
+
+  /** See `TicketStore.note`. */
+  note(ticketId: string, actor: Actor): TicketRecord {
+    const stored = this.allowed('note', ticketId);
+    const { ticket, history } = stored.record;
+    if (actor.note_id !== undefined && history.some(({ note_id }) => note_id === actor.note_id)) return stored.record;
+    return this.recorded(stored, 'note', actor, {
+      from_agent: ticket.status === 'assigned' ? ticket.assigned_agent : null,
+    });
   }
 
   /** The ticket, if its status allows the action. */
@@ -104,15 +114,24 @@ export class TicketActions {
     return stored;
   }
 
-  private note(
+  private recorded(
     stored: StoredTicket,
     action: TicketAction,
-    { by, note }: Actor,
+    { by, note, note_id }: Actor,
     { from_agent, corrections = null }: Pick<HistoryEntry, 'from_agent'> & Partial<Pick<HistoryEntry, 'corrections'>>,
   ): TicketRecord {
     const { ticket, history } = stored.record;
     const to_agent = ticket.status === 'assigned' ? ticket.assigned_agent : null;
-    const entry = { action, at: this.timestamps.now(), by, note, from_agent, to_agent, corrections };
+    const entry = {
+      action,
+      at: this.timestamps.now(),
+      by,
+      note,
+      from_agent,
+      to_agent,
+      corrections,
+      ...(note_id !== undefined && { note_id }),
+    };
     const kept = [...history, entry].slice(-MAX_HISTORY);
     const bytes = (entries: readonly HistoryEntry[]): number => textBytes(JSON.stringify(entries));
     this.tickets.reserveBytes(stored, bytes(kept) - bytes(history));

@@ -122,6 +122,7 @@ export class ProofWorker {
         amend: (...how) => broker.tickets.amend(...how),
         cancel: (...how) => broker.tickets.cancel(...how),
         reopen: (...how) => broker.tickets.reopen(...how),
+        note: (...how) => broker.tickets.note(...how),
         commit: async (claim, decision) => {
           const delay = commitDelayMs();
           if (delay > 0) await sleep(delay);

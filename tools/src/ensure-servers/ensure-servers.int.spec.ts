@@ -1,9 +1,10 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureRedis } from './ensure-redis';
+import { ensureServer, ensureServers } from './ensure-servers';
+import { REDIS } from './server-kind';
 
-const READY = { ready: true, version: { major: 7, minor: 0, patch: 15 } };
+const READY = { ready: true, program: 'redis-server', version: { major: 7, minor: 0, patch: 15 } };
 
 describe('a machine that needs a redis-server', () => {
   let path: string;
@@ -35,7 +36,8 @@ describe('a machine that needs a redis-server', () => {
   };
   const calls = (): readonly string[] =>
     existsSync(join(path, 'calls')) ? readFileSync(join(path, 'calls'), 'utf8').trim().split('\n') : [];
-  const ensure = (uid?: number) => ensureRedis((line) => reported.push(line), { environment: { PATH: path }, uid });
+  const ensure = (uid?: number) =>
+    ensureServer(REDIS, (line) => reported.push(line), { environment: { PATH: path }, uid });
 
   it('is not changed when it has a recent one', () => {
     redis('7.0.15');
@@ -85,5 +87,16 @@ describe('a machine that needs a redis-server', () => {
   it('has no server when the one on the PATH does not run', () => {
     program('redis-server', 'echo "Redis server v=7.0.15"', 'exit 127');
     expect(ensure(0)).toMatchObject({ ready: false, reason: expect.stringContaining('There is no redis-server') });
+  });
+
+  it('needs a server of every kind, and says so of each', () => {
+    redis('7.0.15');
+    const found = ensureServers((line) => reported.push(line), { environment: { PATH: path }, uid: 1000 });
+    expect(found).toEqual([READY, { ready: false, reason: expect.stringContaining('There is no dovecot') }]);
+    program('dovecot', "echo '2.3.19.1 (9b53102964)'");
+    expect(ensureServers(() => undefined, { environment: { PATH: path }, uid: 1000 })).toMatchObject([
+      { ready: true },
+      { ready: true, version: { major: 2, minor: 3, patch: 19 } },
+    ]);
   });
 });

@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import type { Machine } from './machine';
 
-const PACKAGE = 'redis-server';
 /** For everything together: a package server that never answers must not block `npm test`. */
 const PATIENCE_MINUTES = 4;
 
 /**
- * RUNLEVEL: the package's script asks `invoke-rc.d` to start a server on port 6379 at once. In the single-user level it
+ * RUNLEVEL: a package's script asks `invoke-rc.d` to start the server at once. In the single-user level it
  * does not. (A machine run by systemd starts it all the same, as it starts every service that root installs there.)
  * DEBIAN_FRONTEND: no questions.
  */
@@ -20,11 +19,11 @@ export function hasApt(machine: Machine): boolean {
 }
 
 /**
- * Installs the package of the distribution. Fresh images know no packages before the first update, others need none.
+ * Installs a package of the distribution. Fresh images know no packages before the first update, others need none.
  * @returns undefined on success, otherwise the first error of apt-get, in one line
  */
-export function installRedis(machine: Machine): string | undefined {
-  const install = ['install', '--yes', '--no-install-recommends', ...WAIT_FOR_OTHERS, PACKAGE];
+export function installPackage(name: string, machine: Machine): string | undefined {
+  const install = ['install', '--yes', '--no-install-recommends', ...WAIT_FOR_OTHERS, name];
   const deadline = performance.now() + PATIENCE_MINUTES * 60_000;
   if (apt(machine, install, deadline) === undefined) return undefined;
   return apt(machine, ['update', ...WAIT_FOR_OTHERS], deadline) ?? apt(machine, install, deadline);
