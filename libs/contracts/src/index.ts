@@ -114,19 +114,14 @@ export {
 } from './explanation';
 export {
   MAX_WEBHOOK_ENDPOINTS,
-  patchWebhookEndpoint,
   wantsEvent,
-  webhookEndpointPatchSchema,
   webhookEndpointSchema,
   webhookEndpointSchemaWith,
   type FilterableEvent,
   type WebhookEndpoint,
-  type WebhookEndpointPatch,
-  type WebhookEndpointView,
 } from './webhook-endpoint';
 export { WEBHOOK_SECRET_FORM, webhookSecretKey, webhookSecretSchema } from './webhook-secret';
-export { type DeliveryFailureReason, type DeliveryLogEntry } from './webhook-delivery';
-export { DELIVERIES_KEPT, type DeliveryLog } from './ports/delivery-log';
+export { type DeliveryFailureReason } from './webhook-delivery';
 export { secretSchema, type SecretSources } from './secret-sources';
 export {
   type DomainEvent,

@@ -1,15 +1,7 @@
 import * as fc from 'fast-check';
 import { CATEGORIES } from './categories';
-import { isSmartSupportError } from './errors';
 import { EVENT_TYPES } from './events';
-import {
-  type FilterableEvent,
-  patchWebhookEndpoint,
-  type WebhookEndpoint,
-  wantsEvent,
-  webhookEndpointPatchSchema,
-  webhookEndpointSchema,
-} from './webhook-endpoint';
+import { type FilterableEvent, type WebhookEndpoint, wantsEvent, webhookEndpointSchema } from './webhook-endpoint';
 
 const base64 = (fill: number, bytes = 32) => Buffer.alloc(bytes, fill).toString('base64');
 const written = { id: 'desk', url: 'https://example.org/hook?from=us' };
@@ -89,45 +81,6 @@ describe('an endpoint', () => {
   });
 });
 
-describe('a change of an endpoint', () => {
-  const changed = (patch: object) => patchWebhookEndpoint(endpoint, webhookEndpointPatchSchema.parse(patch));
-
-  it('replaces what it names and leaves the rest', () => {
-    expect(changed({ paused: true })).toEqual({ ...endpoint, paused: true });
-    expect(changed({ secrets: [base64(1), base64(2)] }).secrets).toEqual([base64(1), base64(2)]);
-    expect(changed({ secrets: [] }).secrets).toEqual([]);
-  });
-
-  it('leaves what it names without a value', () => {
-    const paused = { ...endpoint, paused: true, secrets: [base64(1)] };
-    const url = 'https://other.example';
-    expect(patchWebhookEndpoint(paused, { url, paused: undefined, secrets: undefined })).toEqual({ ...paused, url });
-  });
-
-  it('removes types and filter by null', () => {
-    const filtered = { ...endpoint, types: ['ticket.urgent' as const], filter: { agent: ['ada'] } };
-    expect(patchWebhookEndpoint(filtered, { types: null, filter: null })).toEqual(endpoint);
-  });
-
-  it.each([{}, { id: 'other' }, { url: null }, { secrets: ['short'] }, { paused: undefined }, [], null])(
-    'that is none, or wrong, is refused: %j',
-    (patch) => {
-      expect(webhookEndpointPatchSchema.safeParse(patch).success).toBe(false);
-    },
-  );
-
-  it('is refused where it does not fit what stays', () => {
-    const secure = { ...endpoint, https_only: true };
-    let error: unknown;
-    try {
-      patchWebhookEndpoint(secure, { url: 'http://example.org' });
-    } catch (thrown) {
-      error = thrown;
-    }
-    expect(isSmartSupportError(error, 'invalid_input') && error.issues).toMatchObject([{ path: 'url' }]);
-  });
-});
-
 describe('whether an endpoint wants an event', () => {
   const ticket = (data: object = {}): FilterableEvent => ({
     type: 'ticket.urgent',
@@ -137,9 +90,8 @@ describe('whether an endpoint wants an event', () => {
     type: 'incident.opened',
     data: { categories: { Technical: 9, Billing: 2, Legal: 0 }, max_urgency: 0.7, ...data },
   });
-  const agent: FilterableEvent = { type: 'agent.away', data: { id: 'ada' } };
   const disabled: FilterableEvent = { type: 'webhook.disabled', data: { endpoint: 'other' } };
-  const all = [ticket(), incident(), agent, disabled];
+  const all = [ticket(), incident(), disabled];
 
   type Filter = NonNullable<WebhookEndpoint['filter']>;
   const wants = (filter: Filter, event: FilterableEvent) => wantsEvent({ id: 'desk', filter }, event);
@@ -191,11 +143,6 @@ describe('whether an endpoint wants an event', () => {
 
   it('wants an incident whose members have no category yet, whatever the categories', () => {
     expect(wants({ category: ['Legal'] }, incident({ categories: {} }))).toBe(true);
-  });
-
-  it('compares the id of an agent, who has neither category nor urgency', () => {
-    expect(wants({ category: ['Legal'], min_urgency: 1, agent: ['ada'] }, agent)).toBe(true);
-    expect(wants({ agent: ['bo'] }, agent)).toBe(false);
   });
 
   it('wants to know of every other endpoint that is switched off, and not of itself', () => {

@@ -6,15 +6,13 @@ export {
   type FaultInjectingSender,
 } from './sender/fault-injecting-sender';
 export { createWebhookSender, type WebhookSender, type WebhookSenderOptions } from './sender/webhook-sender';
-export { MemoryDeliveryLog } from './endpoints/delivery-log';
-export { healthAfterTry, webhookDisabledEvent, type EndpointHealth } from './endpoints/endpoint-health';
+export { type EndpointHealth } from './endpoints/endpoint-health';
 export {
   createEndpointDeliveries,
   type DeliveredEndpoint,
   type EndpointDeliveriesOptions,
 } from './endpoints/endpoint-deliveries';
 export { createEndpointSender, type EndpointSenderOptions } from './endpoints/endpoint-sender';
-export { viewOfEndpoint } from './endpoints/endpoint-view';
 export { parseWebhookEndpoints } from './endpoints/parse-endpoints';
 export {
   createWebhookDispatcher,

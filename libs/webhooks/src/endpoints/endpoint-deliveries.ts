@@ -50,9 +50,12 @@ export function createEndpointDeliveries(options: EndpointDeliveriesOptions): We
   const health = new Map<string, EndpointHealth>();
   const isOff = (id: string): boolean => health.get(id)?.disabled !== undefined;
 
+  let isRunning = false;
   /** Until the outbox takes it. */
   const emit = (id: string, body: string): void =>
-    void outbox.emit(id, body).catch(() => clock.after(AGAIN_MS, () => emit(id, body)));
+    void outbox.emit(id, body).catch(() => {
+      if (isRunning) clock.after(AGAIN_MS, () => emit(id, body));
+    });
 
   const targets = options.endpoints.map(({ endpoint, sender, observer }) => {
     const { id } = endpoint;
@@ -125,9 +128,13 @@ export function createEndpointDeliveries(options: EndpointDeliveriesOptions): We
   const running = (): WebhookDispatcher[] =>
     targets.filter(({ endpoint }) => !isOff(endpoint.id)).map(({ dispatcher }) => dispatcher);
   return {
-    start: () => [router, ...running()].forEach((one) => one.start()),
+    start: () => {
+      isRunning = true;
+      for (const one of [router, ...running()]) one.start();
+    },
     wake: () => router.wake(),
     stop: async () => {
+      isRunning = false;
       // First, so that what it still gives is delivered.
       await router.stop();
       await Promise.all(targets.map(({ dispatcher }) => dispatcher.stop()));

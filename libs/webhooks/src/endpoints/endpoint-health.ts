@@ -37,7 +37,7 @@ export function healthAfterTry(
   return { ...health, failingSince: since, ...(reason && { disabled: reason }) };
 }
 
-/** The event that tells the other endpoints; nothing while the endpoint is not to be switched off. */
+/** The event for the other endpoints; `undefined` while the endpoint is not to be switched off. */
 export function webhookDisabledEvent(
   { id, url }: Pick<WebhookEndpoint, 'id' | 'url'>,
   { disabled, failingSince }: EndpointHealth,
