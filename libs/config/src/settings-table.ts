@@ -1,29 +1,25 @@
 import { DEFAULT_BROKER_OPTIONS } from '@smart-support/contracts';
-import { apiAddress, imapAddress, redisAddress, webAddress } from './addresses';
-import { apiKeySecret, apiKeys } from './api-keys';
+import { redisAddress, webAddress } from './addresses';
+import { apiKeys } from './api-keys';
 import { keyDomains } from './key-domains';
+import { MAILBOX_SETTINGS } from './mailbox-settings';
 import { networks, origins, proxyAddresses } from './proxies-and-origins';
 import { type Setting, type SettingInfo, type ValuesOf, optionalSetting, setting } from './setting';
 import {
   filePath,
-  folderName,
   hostName,
   hoursAsMs,
   keyName,
-  keyNames,
-  nameList,
   number,
   oneOf,
-  password,
   portNumber,
   secondsAsMs,
-  senderPatterns,
   wholeNumber,
   yesOrNo,
 } from './setting-kinds';
+import { STORM_SETTINGS } from './storm-settings';
 import { webhookSecret } from './webhook-secret';
 
-const { storm } = DEFAULT_BROKER_OPTIONS;
 const MS_PER_HOUR = 60 * 60 * 1000;
 
 /** The levels of the log, most talkative first. */
@@ -122,57 +118,7 @@ export const SETTINGS_TABLE = {
       meaning: 'Tickets that a worker has in work at once; while unset, one more than INFERENCE_THREADS.',
     }),
   },
-  mailbox: {
-    port: setting(portNumber, {
-      name: 'MAILBOX_PORT',
-      readBy: 'mailbox',
-      default: '8002',
-      meaning: "Port of a mailbox's own livez, readyz and metrics; 0 picks a free one.",
-    }),
-    imapUrl: optionalSetting(imapAddress, {
-      name: 'MAILBOX_IMAP_URL',
-      readBy: 'mailbox',
-      meaning:
-        'IMAP server and user whose mails become tickets (see docs/connect); imap:// demands STARTTLS of every server that is not on this machine; needed to start a mailbox.',
-    }),
-    password: optionalSetting(password, {
-      name: 'MAILBOX_PASSWORD',
-      readBy: 'mailbox',
-      meaning: 'Password of that user; needed to start a mailbox.',
-      secret: true,
-    }),
-    folder: setting(folderName, {
-      name: 'MAILBOX_FOLDER',
-      readBy: 'mailbox',
-      default: 'INBOX',
-      meaning: 'Folder whose mails become tickets: all that are there, old ones included, and all that arrive.',
-    }),
-    takenFolder: optionalSetting(folderName, {
-      name: 'MAILBOX_TAKEN_FOLDER',
-      readBy: 'mailbox',
-      meaning:
-        'Folder to which mails are moved once they are tickets; while unset, they stay and get the keyword `SmartSupportTaken`, which needs a server that keeps keywords.',
-    }),
-    pollMs: setting(secondsAsMs(1, 3600), {
-      name: 'MAILBOX_POLL_SECONDS',
-      readBy: 'mailbox',
-      default: '60',
-      meaning:
-        'Seconds after which the folder is looked at again where the server has not announced a mail by IDLE before.',
-    }),
-    gatewayUrl: setting(apiAddress, {
-      name: 'MAILBOX_GATEWAY_URL',
-      readBy: 'mailbox',
-      default: 'http://127.0.0.1:8000',
-      meaning: 'Gateway that takes the tickets.',
-    }),
-    apiKey: optionalSetting(apiKeySecret, {
-      name: 'MAILBOX_API_KEY',
-      readBy: 'mailbox',
-      meaning: 'The key with which a mailbox calls the gateway, of the role ingest; needed where that has API_KEYS.',
-      secret: true,
-    }),
-  },
+  mailbox: MAILBOX_SETTINGS,
   redis: {
     url: optionalSetting(redisAddress, {
       name: 'REDIS_URL',
@@ -270,102 +216,13 @@ export const SETTINGS_TABLE = {
         'Hours of waiting that outweigh one full point of urgency among tickets without an agent; 0 serves strictly in order of arrival.',
     }),
   },
-  storm: {
-    windowMs: setting(secondsAsMs(1, 86_400), {
-      name: 'STORM_WINDOW_SECONDS',
-      default: String(storm.windowMs / 1000),
-      meaning: 'Similar tickets that arrive within so many seconds count together.',
-    }),
-    ticketThreshold: setting(wholeNumber(1, 10_000), {
-      name: 'STORM_TICKET_THRESHOLD',
-      default: String(storm.ticketThreshold),
-      meaning:
-        'Strictly more requesters of similar tickets than this, the newcomer included (tickets without a requester count as one each), open a Master Incident.',
-    }),
-    similarity: setting(number(0, 1), {
-      name: 'STORM_SIMILARITY',
-      default: String(storm.similarity),
-      meaning: 'Two tickets are similar tickets if the cosine of their embeddings is strictly above this.',
-    }),
-    baselineSimilarity: setting(number(0, 1), {
-      name: 'STORM_BASELINE_SIMILARITY',
-      default: String(storm.baselineSimilarity),
-      meaning: 'The same for the words of tickets (TF-IDF), where one of the two has no embedding.',
-    }),
-    quietMs: setting(secondsAsMs(1, 604_800), {
-      name: 'STORM_QUIET_SECONDS',
-      default: String(storm.quietMs / 1000),
-      meaning:
-        'Seconds without a new member after which an incident is quiet and takes in no more; similar tickets of a rejected one may open another after as many without any, and after two hours at most.',
-    }),
-    reopenMs: setting(secondsAsMs(1, 2_592_000), {
-      name: 'STORM_REOPEN_SECONDS',
-      default: String(storm.reopenMs / 1000),
-      meaning:
-        'Seconds after the latest member of a quiet incident within which a new burst about the same reopens it; a later one opens a new incident that names it, and single tickets are compared with it no more.',
-    }),
-  },
-  bursts: {
-    mode: setting(oneOf(['auto', 'report', 'open', 'off']), {
-      name: 'STORM_SUSPECTED',
-      default: DEFAULT_BROKER_OPTIONS.bursts.mode,
-      meaning:
-        'What becomes of a burst of tickets about one trouble in words too different for STORM_SIMILARITY: report lists it and notifies subscribers; auto makes a Master Incident of one with more than STORM_TICKET_THRESHOLD requesters in one window if the mean probability that they report a failure is at least one half; open makes one of any with so many; off looks for none.',
-    }),
-    falseAlarmsPerMonth: setting(number(0.001, 1000), {
-      name: 'STORM_FALSE_ALARMS_PER_MONTH',
-      default: String(DEFAULT_BROKER_OPTIONS.bursts.falseAlarmsPerMonth),
-      meaning: 'False suspected incidents that are acceptable in a month.',
-    }),
-  },
-  machines: {
-    channels: setting(nameList, {
-      name: 'STORM_MACHINE_CHANNELS',
-      default: 'alert,alerts,alerting,alertmanager,monitor,monitoring,grafana,nagios,prometheus,zabbix',
-      meaning:
-        'Channels of tickets that programs send: each counts by itself, under any requester, by what it is about without hosts and numbers, and one that says that all is well again never counts.',
-    }),
-    senders: setting(senderPatterns, {
-      name: 'STORM_MACHINE_SENDERS',
-      default: 'alert@*,alerts@*,alerting@*,alertmanager@*,monitor@*,monitoring@*,grafana@*,nagios@*,zabbix@*',
-      meaning: 'Requesters whose tickets programs send, as those of STORM_MACHINE_CHANNELS.',
-    }),
-  },
-  vouched: {
-    channels: setting(nameList, {
-      name: 'STORM_VOUCHED_CHANNELS',
-      default: '',
-      meaning:
-        'Channels whose callers vouch for requester: with this or STORM_VOUCHED_KEYS set, a burst by requesters for whom too few vouch stays suspected, and with both set it takes one of the keys and one of the channels, because a caller names its channel itself; empty for any channel.',
-    }),
-    keys: setting(keyNames, {
-      name: 'STORM_VOUCHED_KEYS',
-      default: '',
-      meaning:
-        'Names of API keys whose callers vouch for requester, as STORM_VOUCHED_CHANNELS, each one of API_KEYS (a worker does not check that) with a role that sends tickets, or the key that stands for a source of HOOKS_FILE (see operations); empty for any key, or none.',
-    }),
-  },
-  escapes: {
-    novelSignals: setting(nameList, {
-      name: 'STORM_NOVEL_SIGNALS',
-      default:
-        'exposure_misuse,exposure_leak,exposure_court,exposure_authority,exposure_lawyer,harm_danger,harm_vulnerable',
-      meaning:
-        'Urgency signals by which a similar ticket is linked to its incident but still routed, if fewer than half of the founders of the incident say the same.',
-    }),
-    alwaysRoutedSignals: setting(nameList, {
-      name: 'STORM_ALWAYS_ROUTED_SIGNALS',
-      default: 'harm_danger,exposure_leak,exposure_court',
-      meaning:
-        'Urgency signals by which a ticket is routed in any incident, also where its founders have it: danger to persons, a leak of personal data, a court; one that waits for an agent goes on waiting when its incident opens.',
-    }),
-  },
+  ...STORM_SETTINGS,
   alerts: {
     urgencyThreshold: setting(number(0, 1), {
       name: 'URGENCY_WEBHOOK_THRESHOLD',
       default: '0.8',
       meaning:
-        'An urgency strictly above this raises an alert: a log line of level warn, counted in `smart_support_alerts_total`, and a webhook if WEBHOOK_URL is set.',
+        'An urgency strictly above this raises an alert: a log line of level warn, counted in `smart_support_alerts_total`, and a webhook where there is a receiver (WEBHOOK_URL, WEBHOOKS_FILE).',
     }),
   },
   hooks: {
