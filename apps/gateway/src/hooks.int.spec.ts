@@ -96,7 +96,7 @@ describe.each([
     expect(explanation.source).toEqual({ key: 'hooks.repo', domain: 'hooks.repo' });
   });
 
-  it('that comes again is a repeat of its ticket, and one that tells of another text leaves it as it is', async () => {
+  it('that comes again is a repeat of its ticket, and one with another text leaves it as it is', async () => {
     await sendIssue('opened');
     const repeat = await sendIssue('opened');
     expect([repeat.status, repeat.body.is_repeat]).toEqual([taken, true]);

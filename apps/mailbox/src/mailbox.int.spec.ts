@@ -64,7 +64,7 @@ describe('the mails of a folder', () => {
       expect(log).not.toContain(secret);
   });
 
-  it('that nobody can read or that the gateway refuses stop no other one', async () => {
+  it('that cannot be read or that the gateway refuses stop no other one', async () => {
     await server.deliver('\r\n');
     await server.deliver(mail('one', 'The first text.'));
     await server.deliver(mail('one', 'Another text under the same name.'));

@@ -21,7 +21,7 @@ const IDLE_AFTER_MS = 200;
 /** How often an idle connection is renewed, in milliseconds: a server may end one after 30 minutes (RFC 2177), and some networks sooner. */
 const IDLE_FOR_MS = 5 * 60_000;
 
-/** A server that does not accept a connection, or greets nobody, within this time is away, in milliseconds. */
+/** A server that accepts no connection, or sends no greeting, within this time is away, in milliseconds. */
 const CONNECT_MS = 15_000;
 
 /** A server that is silent for so long in the middle of an answer is gone, in milliseconds. */

@@ -7,7 +7,7 @@ import type { FetchedMail, TextPart } from '../folder/mail-folder';
 export interface Mail {
   /** As its sender named it, with its angle brackets; `null` where it has no name. */
   readonly messageId: string | null;
-  /** What tells it from every other mail: its `Message-ID`, or a hash of what was fetched of it. */
+  /** Identifies it: its `Message-ID`, or a hash of what was fetched of it. */
   readonly key: string;
   /** The mails that it answers: the one of `In-Reply-To` first, then those of `References`, the root of the thread first. */
   readonly answers: readonly string[];
@@ -63,7 +63,7 @@ function hashOf({ header, parts }: FetchedMail): string {
   return hash.digest('hex');
 }
 
-/** Everything but line ends and tabs: JSON writes each with six characters, and nobody reads them. */
+/** All but line ends and tabs: they say nothing, and JSON writes each with six characters. */
 const CONTROL_CHARACTERS = /[^\P{Cc}\n\t]/gu;
 
 const printable = (text: string): string =>

@@ -41,13 +41,13 @@ const take = (mail: Mail) => takeMail(mail, { gateway, automaticMails });
 const notesOf = (messageId: string) => [...(gateway.tickets.get(ticketIdOf(messageId))?.values() ?? [])];
 
 describe('a mail that is handed to the gateway', () => {
-  it('is a ticket, once however often it is handed over', async () => {
+  it('is one ticket, however often it is sent', async () => {
     for (let turn = 0; turn < 3; turn += 1) expect(await take(aMail())).toBe('ticket');
     expect(gateway.tickets.size).toBe(1);
     expect(gateway.asked).toBe(0);
   });
 
-  it('is a note of the ticket that it answers, once however often it is handed over', async () => {
+  it('is one note of the ticket that it answers, however often it is sent', async () => {
     await take(aMail({ messageId: '<root@x>' }));
     for (let turn = 0; turn < 3; turn += 1)
       expect(await take(aReply('<reply@x>', '<answer@x>', '<root@x>'))).toBe('note');
